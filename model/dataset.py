@@ -1,0 +1,145 @@
+"""Dataset: the points of the plane and their classes, a value that never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.types import BoolArray, FloatArray, IntArray, read_only
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+PLANE_LIMIT = 6.0
+"""The plane that a person draws on reaches from -6 to 6 in both directions."""
+
+MIN_CLASSES, MAX_CLASSES = 2, 8
+
+
+@dataclass(frozen=True, slots=True, eq=False, init=False)
+class Dataset:
+    """Labelled points, some for training and some for testing.
+
+    Parameters
+    ----------
+    points : array_like of shape (n_points, 2)
+        Coordinates x1, x2 in data units, finite.
+    labels : array_like of shape (n_points,)
+        The class of each point, an integer from 0.
+    is_test : array_like of shape (n_points,), optional
+        True where a point is kept out of training. All are training points by default.
+    n_classes : int, optional
+        How many classes there are, 2 to 8, drawn or not. By default as many as the labels need.
+
+    Attributes
+    ----------
+    points, labels, is_test : ndarray
+        Read-only copies of what was given.
+    n_classes : int
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a coordinate is not finite, or a label is not a class.
+    """
+
+    points: FloatArray
+    labels: IntArray
+    is_test: BoolArray
+    n_classes: int
+
+    def __init__(
+        self,
+        points: ArrayLike,
+        labels: ArrayLike,
+        is_test: ArrayLike | None = None,
+        n_classes: int | None = None,
+    ) -> None:
+        coordinates = np.array(points, dtype=np.float64)
+        if coordinates.size == 0:
+            coordinates = coordinates.reshape(0, 2)
+        if coordinates.ndim != 2 or coordinates.shape[1] != 2:
+            raise ValueError(f"points must have shape (n_points, 2); got {coordinates.shape}")
+        if not np.isfinite(coordinates).all():
+            raise ValueError("points must be finite; got NaN or infinity")
+        n_points = len(coordinates)
+        given = np.asarray(labels)
+        classes = given.astype(np.intp).reshape(-1) if given.size == 0 else given.astype(np.intp)
+        if classes.shape != (n_points,):
+            raise ValueError(f"labels must have shape ({n_points},); got {given.shape}")
+        if n_points and not np.array_equal(classes, given):
+            raise ValueError("labels must be whole numbers")
+        test = np.zeros(n_points, dtype=np.bool_) if is_test is None else np.array(is_test, dtype=np.bool_).reshape(-1)
+        if test.shape != (n_points,):
+            raise ValueError(f"is_test must have shape ({n_points},); got {test.shape}")
+        largest = int(classes.max(initial=0))
+        count = max(MIN_CLASSES, largest + 1) if n_classes is None else n_classes
+        if not MIN_CLASSES <= count <= MAX_CLASSES:
+            raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {count}")
+        if n_points and (classes.min() < 0 or largest >= count):
+            raise ValueError(f"labels must be 0 to {count - 1}; got {int(classes.min())} to {largest}")
+        object.__setattr__(self, "points", read_only(coordinates))
+        object.__setattr__(self, "labels", read_only(classes))
+        object.__setattr__(self, "is_test", read_only(test))
+        object.__setattr__(self, "n_classes", count)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Dataset):
+            return NotImplemented
+        return (
+            self.n_classes == other.n_classes
+            and np.array_equal(self.points, other.points)
+            and np.array_equal(self.labels, other.labels)
+            and np.array_equal(self.is_test, other.is_test)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays have no hash, and a value of them neither
+
+    @property
+    def class_counts(self) -> IntArray:
+        """How many points each class has, an ndarray of shape (n_classes,)."""
+        return np.bincount(self.labels, minlength=self.n_classes)
+
+    @property
+    def n_test(self) -> int:
+        """How many points are kept out of training."""
+        return int(self.is_test.sum())
+
+    @property
+    def n_training(self) -> int:
+        """How many points the network learns from."""
+        return len(self) - self.n_test
+
+    def subset(self, *, test: bool) -> Dataset:
+        """Return the test points or the training points alone."""
+        chosen = self.is_test if test else ~self.is_test
+        return Dataset(self.points[chosen], self.labels[chosen], self.is_test[chosen], self.n_classes)
+
+    def split(self, training_share: float, generator: np.random.Generator) -> Dataset:
+        """Return the same points with `training_share` of them, 0 to 1, drawn for training and the rest for testing."""
+        n_test = len(self) - round(training_share * len(self))
+        is_test = np.zeros(len(self), dtype=np.bool_)
+        is_test[generator.permutation(len(self))[:n_test]] = True
+        return Dataset(self.points, self.labels, is_test, self.n_classes)
+
+    def sets_for_new_points(self, n_new: int, training_share: float) -> BoolArray:
+        """Say which of `n_new` points to be added are test points, so that `training_share` is kept.
+
+        Notes
+        -----
+        A new point goes to the test set only when the set is due for one: the first points drawn are for training.
+        """
+        total = len(self) + np.arange(1, n_new + 1)
+        due = np.floor((1.0 - training_share) * total + 1e-9).astype(np.intp)
+        is_test = np.zeros(n_new, dtype=np.bool_)
+        n_test = self.n_test
+        for index in range(n_new):
+            if n_test < due[index]:
+                is_test[index] = True
+                n_test += 1
+        return is_test

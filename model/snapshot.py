@@ -1,0 +1,173 @@
+"""Snapshot: a read-only picture of one moment of the training, all that a view needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.dataset import PLANE_LIMIT
+from model.losses import OUTPUT_ACTIVATIONS
+from model.network import Network, NetworkSettings
+from model.trainer import Metrics
+from model.types import Array, read_only
+from model.workspace import Workspace
+
+MAP_RESOLUTION = 32
+"""Every neuron's map has this many samples along each axis; the diagram draws it about as large."""
+
+MIN_SURFACE_RESOLUTION, MAX_SURFACE_RESOLUTION = 40, 120
+_UNIT_SAMPLES = 400_000
+"""How many activations a surface may take: about 2 ms of NumPy in float32."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A part of the plane of the two coordinates, in data units."""
+
+    x_min: float = -PLANE_LIMIT
+    x_max: float = PLANE_LIMIT
+    y_min: float = -PLANE_LIMIT
+    y_max: float = PLANE_LIMIT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """The network's answer over a part of the plane.
+
+    Attributes
+    ----------
+    plane : Plane
+        What the samples cover, from edge to edge.
+    probabilities : ndarray of shape (n_classes, resolution, resolution)
+        float32; the first row is the lowest x2.
+    unit_map : ndarray of shape (resolution, resolution) or None
+        The activation of the neuron that was asked for.
+    """
+
+    plane: Plane
+    probabilities: Array
+    unit_map: Array | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """One moment of a run.
+
+    Attributes
+    ----------
+    run : int
+        The number of the run; an answer of an older run is dropped.
+    epoch : int
+        Epochs completed; the step is in `metrics`.
+    network : Network
+        A copy whose parameters cannot be written.
+    metrics : Metrics
+    unit_maps : tuple of ndarray of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)
+        For every layer, the input first, each neuron's activation over the whole plane; the first row is the lowest x2.
+    surface : Surface
+    probe : tuple of int or None
+        Layer and index of the neuron whose map `surface` holds.
+    """
+
+    run: int
+    epoch: int
+    network: Network
+    metrics: Metrics
+    unit_maps: tuple[Array, ...]
+    surface: Surface
+    probe: tuple[int, int] | None
+
+    @property
+    def step(self) -> int:
+        """Steps taken since the first weights."""
+        return self.metrics.step
+
+
+class _Sampler:
+    """Evaluates networks of one shape at the centres of a grid of cells, in float32."""
+
+    def __init__(self, settings: NetworkSettings, plane: Plane, resolution: int) -> None:
+        self.key = (settings.layer_sizes, settings.hidden_activations, settings.output_activation, plane, resolution)
+        self.resolution = resolution
+        centres = (np.arange(resolution, dtype=np.float32) + 0.5) / resolution
+        self.x = plane.x_min + centres * (plane.x_max - plane.x_min)
+        self.y = plane.y_min + centres * (plane.y_max - plane.y_min)
+        self._inputs = np.ones((3, resolution * resolution), dtype=np.float32)
+        self._inputs[0] = np.tile(self.x, resolution)
+        self._inputs[1] = np.repeat(self.y, resolution)
+        self._parameters = np.zeros(settings.n_parameters, dtype=np.float32)
+        self._workspace: Workspace = settings.workspace(self._parameters, resolution * resolution)
+
+    def sample(self, network: Network) -> list[Array]:
+        """Return every layer's activations, the input first, each of shape (n_units, resolution, resolution).
+
+        The arrays are the sampler's own and are overwritten by the next call.
+        """
+        self._parameters[:] = network.parameters
+        self._workspace.forward(self._inputs)
+        r = self.resolution
+        return [layer.reshape(len(layer), r, r) for layer in [self._inputs[:-1], *self._workspace.activations]]
+
+
+class SnapshotMaker:
+    """Makes snapshots; keeps the grids from one to the next."""
+
+    def __init__(self) -> None:
+        self._map_sampler: _Sampler | None = None
+        self._surface_sampler: _Sampler | None = None
+
+    def make(
+        self,
+        run: int,
+        epoch: int,
+        network: Network,
+        metrics: Metrics,
+        plane: Plane | None = None,
+        probe: tuple[int, int] | None = None,
+    ) -> Snapshot:
+        """Return a snapshot of `network`.
+
+        Parameters
+        ----------
+        plane : Plane
+            The part of the plane that the surface covers; by default all of it.
+        probe : tuple of int, optional
+            Layer and index of a neuron whose map is wanted at the surface's resolution. One that the network does not
+            have is ignored.
+        """
+        settings = network.settings
+        with np.errstate(all="ignore"):
+            self._map_sampler = _fitting(self._map_sampler, settings, Plane(), MAP_RESOLUTION)
+            unit_maps = tuple(read_only(layer.copy()) for layer in self._map_sampler.sample(network))
+            self._surface_sampler = _fitting(
+                self._surface_sampler, settings, plane or Plane(), surface_resolution(settings)
+            )
+            layers = self._surface_sampler.sample(network)
+            if probe is not None and not (probe[0] < len(layers) and probe[1] < len(layers[probe[0]])):
+                probe = None
+            surface = _surface(self._surface_sampler, settings, plane or Plane(), layers, probe)
+        return Snapshot(run, epoch, network.frozen_copy(), metrics, unit_maps, surface, probe)
+
+
+def surface_resolution(settings: NetworkSettings) -> int:
+    """Return how many samples along each axis a surface of such a network can afford."""
+    affordable = int(np.sqrt(_UNIT_SAMPLES / sum(settings.layer_sizes[1:])))
+    return min(max(affordable, MIN_SURFACE_RESOLUTION), MAX_SURFACE_RESOLUTION)
+
+
+def _fitting(sampler: _Sampler | None, settings: NetworkSettings, plane: Plane, resolution: int) -> _Sampler:
+    wanted = (settings.layer_sizes, settings.hidden_activations, settings.output_activation, plane, resolution)
+    return sampler if sampler is not None and sampler.key == wanted else _Sampler(settings, plane, resolution)
+
+
+def _surface(
+    sampler: _Sampler, settings: NetworkSettings, plane: Plane, layers: Sequence[Array], probe: tuple[int, int] | None
+) -> Surface:
+    r = sampler.resolution
+    output = OUTPUT_ACTIVATIONS[settings.output_activation]
+    flat = output.class_probabilities(layers[-1].reshape(-1, r * r))
+    probabilities = np.array(flat.reshape(-1, r, r))
+    unit_map = None if probe is None else read_only(layers[probe[0]][probe[1]].copy())
+    return Surface(plane, read_only(probabilities), unit_map)

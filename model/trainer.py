@@ -1,0 +1,261 @@
+"""Trainer: mini-batch gradient descent on one network and one data set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from model.dataset import Dataset
+from model.losses import OUTPUT_ACTIVATIONS
+from model.network import Network, output_loss
+from model.optimizers import OPTIMIZERS
+from model.types import Array, FloatArray, IntArray, check_choice
+from model.workspace import Workspace, layer_matrices, with_ones
+
+DIVERGED_RATIO = 1e6
+"""A run whose training loss exceeds its first by this factor has diverged."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How a network learns.
+
+    Attributes
+    ----------
+    loss : str
+        "cross_entropy", the mean over the points.
+    optimizer : str
+        "sgd", plain gradient descent.
+    learning_rate : float
+        Above 0.
+    batch_size : int or None
+        Points of one step; None: all training points.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown or a value outside its range.
+    """
+
+    loss: str = "cross_entropy"
+    optimizer: str = "sgd"
+    learning_rate: float = 0.03
+    batch_size: int | None = 10
+
+    def __post_init__(self) -> None:
+        output_loss(self.loss, "softmax")
+        check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        if not (isfinite(self.learning_rate) and self.learning_rate > 0):
+            raise ValueError(f"learning_rate must be a number above 0; got {self.learning_rate}")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise ValueError(f"batch_size must be 1 or more, or None for all points; got {self.batch_size}")
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """How well a network does at one step. A value is None where its set has no point.
+
+    Attributes
+    ----------
+    step : int
+    train_loss, test_loss : float or None
+        The mean loss over the points of the set.
+    train_accuracy, test_accuracy : float or None
+        The share of points whose class is right, 0 to 1.
+    """
+
+    step: int
+    train_loss: float | None
+    test_loss: float | None
+    train_accuracy: float | None
+    test_accuracy: float | None
+
+
+class _PointSet:
+    """The training or the test points as matrices, with the workspace that evaluates all of them."""
+
+    def __init__(self, network: Network, dataset: Dataset, *, test: bool) -> None:
+        chosen = dataset.subset(test=test)
+        self.inputs: Array = with_ones(chosen.points)
+        self.labels: IntArray = chosen.labels
+        self.targets: FloatArray = network.targets(chosen.labels)
+        self.n_points = len(chosen)
+        self._workspace: Workspace | None = None
+
+    def evaluate(self, network: Network, loss: str) -> tuple[float | None, float | None]:
+        """Return mean loss and accuracy, or None and None where there is no point."""
+        if not self.n_points:
+            return None, None
+        if self._workspace is None:
+            self._workspace = network.settings.workspace(network.parameters, self.n_points)
+        self._workspace.forward(self.inputs)
+        z = self._workspace.pre_activations[-1]
+        name = network.settings.output_activation
+        values = output_loss(loss, name).value(z, self.targets)
+        right = OUTPUT_ACTIVATIONS[name].predicted_classes(z) == self.labels
+        return float(np.add.reduce(values)) / self.n_points, int(np.count_nonzero(right)) / self.n_points
+
+
+class Trainer:
+    """Trains a network in place, step by step.
+
+    Parameters
+    ----------
+    network : Network
+        Changed by training.
+    dataset : Dataset
+        Its training points are learnt from, its test points only looked at.
+    settings : TrainingSettings
+    seed : int
+        Seed of the order of the points; the same seed gives the same run to the bit.
+
+    Attributes
+    ----------
+    network, dataset, settings
+        As given, or as last changed by :meth:`set_dataset` and :meth:`set_settings`.
+    step_count, epoch_count : int
+        Steps taken, and epochs completed.
+
+    Notes
+    -----
+    Every epoch shuffles the training points anew and cuts them into batches; the last batch of an epoch may be smaller
+    and is never carried over into the next. Without training points nothing happens.
+    """
+
+    def __init__(self, network: Network, dataset: Dataset, settings: TrainingSettings, seed: int = 0) -> None:
+        self.network = network
+        self.settings = settings
+        self.step_count = 0
+        self.epoch_count = 0
+        self._generator = np.random.default_rng(seed)
+        self._gradient = np.zeros_like(network.parameters)
+        self._gradients = list(layer_matrices(self._gradient, network.settings.layer_sizes))
+        self._optimizer = OPTIMIZERS[settings.optimizer]()
+        self._loss = output_loss(settings.loss, network.settings.output_activation)
+        self.set_dataset(dataset)
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Learn from another data set from the next step on; the present epoch begins anew.
+
+        Raises
+        ------
+        ValueError
+            If the network has no output for one of the classes.
+        """
+        n_classes = self.network.settings.n_classes
+        if dataset.n_classes > n_classes:
+            raise ValueError(f"the network tells {n_classes} classes apart; the data set has {dataset.n_classes}")
+        self.dataset = dataset
+        self._training = _PointSet(self.network, dataset, test=False)
+        self._test = _PointSet(self.network, dataset, test=True)
+        self._epoch_inputs = np.ones_like(self._training.inputs)
+        self._epoch_targets = np.zeros_like(self._training.targets)
+        self._cut_batches()
+
+    def set_settings(self, settings: TrainingSettings) -> None:
+        """Train with other settings from the next step on, without a reset."""
+        previous, self.settings = self.settings, settings
+        self._loss = output_loss(settings.loss, self.network.settings.output_activation)
+        if settings.optimizer != previous.optimizer:
+            self._optimizer = OPTIMIZERS[settings.optimizer]()
+        if settings.batch_size != previous.batch_size:
+            self._cut_batches()
+
+    def _cut_batches(self) -> None:
+        n_points = self._training.n_points
+        size = n_points if self.settings.batch_size is None else min(self.settings.batch_size, n_points)
+        workspaces: dict[int, Workspace] = {}
+        self._batches: list[tuple[Workspace, Array, Array]] = []
+        for start in range(0, n_points, max(size, 1)):
+            stop = min(start + size, n_points)
+            if stop - start not in workspaces:
+                workspaces[stop - start] = self.network.settings.workspace(self.network.parameters, stop - start)
+            self._batches.append(
+                (workspaces[stop - start], self._epoch_inputs[:, start:stop], self._epoch_targets[:, start:stop])
+            )
+        self._next_batch = 0
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there is a point to learn from."""
+        return bool(self._batches)
+
+    @property
+    def steps_left_in_epoch(self) -> int:
+        """How many steps complete the present epoch."""
+        return len(self._batches) - self._next_batch
+
+    def run_steps(self, n_steps: int) -> None:
+        """Take `n_steps` steps, each on the next batch."""
+        if not self._batches:
+            return
+        parameters, gradient, gradients, loss = self.network.parameters, self._gradient, self._gradients, self._loss
+        update, learning_rate = self._optimizer.update, self.settings.learning_rate
+        # A run that diverges overflows; that is found out by its metrics and said to the person.
+        with np.errstate(all="ignore"):
+            while n_steps > 0:
+                if self._next_batch == 0:
+                    self._shuffle()
+                stop = min(self._next_batch + n_steps, len(self._batches))
+                for workspace, inputs, targets in self._batches[self._next_batch : stop]:
+                    workspace.forward(inputs)
+                    workspace.backward(inputs, targets, loss, gradients)
+                    update(parameters, gradient, learning_rate)
+                taken = stop - self._next_batch
+                n_steps -= taken
+                self.step_count += taken
+                self._next_batch = stop
+                if stop == len(self._batches):
+                    self._next_batch = 0
+                    self.epoch_count += 1
+
+    def run_epoch(self) -> None:
+        """Take the steps that complete the present epoch."""
+        self.run_steps(self.steps_left_in_epoch)
+
+    def _shuffle(self) -> None:
+        order = self._generator.permutation(self._training.n_points)
+        # mode="clip" writes straight into the buffer; every index is in range.
+        np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
+        np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
+
+    def metrics(self) -> Metrics:
+        """Return loss and accuracy of the present network over all training points and all test points."""
+        with np.errstate(all="ignore"):
+            train_loss, train_accuracy = self._training.evaluate(self.network, self.settings.loss)
+            test_loss, test_accuracy = self._test.evaluate(self.network, self.settings.loss)
+        return Metrics(self.step_count, train_loss, test_loss, train_accuracy, test_accuracy)
+
+    @property
+    def metrics_interval(self) -> int:
+        """Every how many steps a point of the loss curve is due.
+
+        Notes
+        -----
+        It depends on the step, the points and the batch size alone, so that the same run gives the same curve. At
+        first every step has its point (every few, where evaluating all points costs more than a step); from 1,000
+        steps on the interval doubles whenever the step count does, so that a curve of any length stays small.
+        """
+        batch_size = self.settings.batch_size or max(self._training.n_points, 1)
+        affordable = max(len(self.dataset) // (20 * batch_size), 1)
+        doublings = max((self.step_count // 1000).bit_length() - 1, 0)
+        return int(affordable * 2**doublings)
+
+    def steps_to_next_metrics(self) -> int:
+        """Return after how many more steps a point of the loss curve is due."""
+        interval = self.metrics_interval
+        return interval - self.step_count % interval
+
+
+def has_diverged(metrics: Metrics, first_loss: float | None) -> bool:
+    """Say whether a run has left what training can mend: a loss that is not finite or 1e6 times the first."""
+    losses = [loss for loss in (metrics.train_loss, metrics.test_loss) if loss is not None]
+    if not all(isfinite(loss) for loss in losses):
+        return True
+    return (
+        first_loss is not None
+        and metrics.train_loss is not None
+        and (metrics.train_loss > DIVERGED_RATIO * max(first_loss, 1e-12))
+    )

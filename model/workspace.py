@@ -1,0 +1,150 @@
+"""Workspace: the buffers of one forward and one backward pass, allocated once.
+
+Inside a workspace arrays are laid out ``(n_units, n_points)``, and the activations of a layer carry one more row, of
+ones. A layer's weights and biases lie one after the other in the flat parameter vector, so they are also one matrix of
+shape ``(n_in + 1, n_out)``: a single product with the activations and their ones adds the bias too, and a single
+product in the backward pass gives the gradients of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from model.activations import ACTIVATIONS
+from model.losses import OUTPUT_ACTIVATIONS, OutputLoss
+from model.types import Array
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+def layer_matrices(parameters: NDArray[Number], layer_sizes: Sequence[int]) -> Iterator[NDArray[Number]]:
+    """Yield each layer's matrix of shape (n_in + 1, n_out), a view of `parameters`; the last row holds the biases."""
+    start = 0
+    for n_in, n_out in pairwise(layer_sizes):
+        stop = start + (n_in + 1) * n_out
+        yield parameters[start:stop].reshape(n_in + 1, n_out)
+        start = stop
+
+
+def with_ones(points: Array, dtype: DTypeLike = np.float64) -> Array:
+    """Return points of shape (n_points, n_features) as a workspace reads them: (n_features + 1, n_points), a copy."""
+    n_points, n_features = points.shape
+    inputs = np.ones((n_features + 1, n_points), dtype=dtype)
+    inputs[:-1] = points.T
+    return inputs
+
+
+class Workspace:
+    """Forward and backward passes of one network for a fixed number of points, without allocation.
+
+    Parameters
+    ----------
+    parameters : ndarray of shape (n_parameters,)
+        The flat vector; it is read, never written. Its dtype is the workspace's.
+    layer_sizes : sequence of int
+        Units of each layer, the input features first.
+    hidden_activations : sequence of str
+        One name for each hidden layer.
+    output_activation : str
+    n_points : int
+
+    Attributes
+    ----------
+    activations : list of ndarray of shape (n_units, n_points)
+        Of each layer after the input.
+    pre_activations : list of ndarray of shape (n_units, n_points)
+    """
+
+    def __init__(
+        self,
+        parameters: Array,
+        layer_sizes: Sequence[int],
+        hidden_activations: Sequence[str],
+        output_activation: str,
+        n_points: int,
+    ) -> None:
+        dtype: np.dtype[Any] = parameters.dtype
+        matrices = list(layer_matrices(parameters, layer_sizes))
+        with_bias = [np.ones((size + 1, n_points), dtype=dtype) for size in layer_sizes[1:]]
+        self.pre_activations: list[Array] = [np.zeros((size, n_points), dtype=dtype) for size in layer_sizes[1:]]
+        self.activations: list[Array] = [block[:-1] for block in with_bias]
+        self._deltas = [np.zeros_like(z) for z in self.pre_activations]
+        self._slopes = [np.zeros_like(z) for z in self.pre_activations]
+        functions = [ACTIVATIONS[name].function for name in hidden_activations]
+        functions.append(OUTPUT_ACTIVATIONS[output_activation].function)
+        # One tuple a layer, so that the loops below look nothing up.
+        self._first_matrix = matrices[0].T
+        self._forward = list(
+            zip(
+                [matrix.T for matrix in matrices[1:]],
+                with_bias[:-1],
+                self.pre_activations[1:],
+                functions[1:],
+                self.activations[1:],
+                strict=True,
+            )
+        )
+        self._first_function = functions[0]
+        self._first_delta_transposed = self._deltas[0].T
+        self._backward = [
+            (
+                layer,
+                with_bias[layer - 1],
+                self._deltas[layer],
+                self._deltas[layer].T,
+                matrices[layer][:-1],
+                self._deltas[layer - 1],
+                ACTIVATIONS[hidden_activations[layer - 1]].derivative,
+                self.pre_activations[layer - 1],
+                self.activations[layer - 1],
+                self._slopes[layer - 1],
+            )
+            for layer in range(len(matrices) - 1, 0, -1)
+        ]
+
+    def forward(self, inputs: Array) -> None:
+        """Fill the pre-activations and activations of all layers.
+
+        Parameters
+        ----------
+        inputs : ndarray of shape (n_features + 1, n_points)
+            The last row holds ones, see :func:`with_ones`.
+        """
+        np.dot(self._first_matrix, inputs, out=self.pre_activations[0])
+        self._first_function(self.pre_activations[0], self.activations[0])
+        for matrix, below, z, function, a in self._forward:
+            np.dot(matrix, below, out=z)
+            function(z, a)
+
+    def backward(self, inputs: Array, targets: Array, loss: OutputLoss, gradients: Sequence[Array]) -> None:
+        """Write the gradient of the mean loss, for the points of the last :meth:`forward`.
+
+        Parameters
+        ----------
+        inputs : ndarray of shape (n_features + 1, n_points)
+            As given to :meth:`forward`.
+        targets : ndarray of shape (n_outputs, n_points)
+        loss : OutputLoss
+        gradients : sequence of ndarray of shape (n_in + 1, n_out)
+            Written; views of a flat gradient, as :func:`layer_matrices` gives them.
+
+        Notes
+        -----
+        Backpropagation as in seed 002_2220fc8ca6ad7e5c.txt: a layer's delta is the derivative of the loss by its
+        pre-activations; delta of the layer below = W delta times the activation's slope; the gradient of W is the
+        activation below times delta.
+        """
+        delta = self._deltas[-1]
+        loss.delta(self.pre_activations[-1], self.activations[-1], targets, delta)
+        np.multiply(delta, 1.0 / delta.shape[1], out=delta)
+        for layer, below, delta, delta_transposed, weights, delta_below, derivative, z, a, slope in self._backward:
+            np.dot(below, delta_transposed, out=gradients[layer])
+            np.dot(weights, delta, out=delta_below)
+            derivative(z, a, slope)
+            np.multiply(delta_below, slope, out=delta_below)
+        np.dot(inputs, self._first_delta_transposed, out=gradients[0])
