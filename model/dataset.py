@@ -66,11 +66,13 @@ class Dataset:
             raise ValueError("points must be finite; got NaN or infinity")
         n_points = len(coordinates)
         given = np.asarray(labels)
-        classes = given.astype(np.intp).reshape(-1) if given.size == 0 else given.astype(np.intp)
+        # NaN and infinity become some integer, which differs from them below.
+        with np.errstate(invalid="ignore"):
+            classes = given.astype(np.intp).reshape(-1) if given.size == 0 else given.astype(np.intp)
         if classes.shape != (n_points,):
             raise ValueError(f"labels must have shape ({n_points},); got {given.shape}")
         if n_points and not np.array_equal(classes, given):
-            raise ValueError("labels must be whole numbers")
+            raise ValueError(f"labels must be whole numbers; got {given[classes != given][0]}")
         test = np.zeros(n_points, dtype=np.bool_) if is_test is None else np.array(is_test, dtype=np.bool_).reshape(-1)
         if test.shape != (n_points,):
             raise ValueError(f"is_test must have shape ({n_points},); got {test.shape}")

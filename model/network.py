@@ -202,9 +202,12 @@ class Network:
         ValueError
             If a number of layers or a shape does not fit; the network is then unchanged.
         """
+        if len(weights) != self.n_layers or len(biases) != self.n_layers:
+            raise ValueError(f"{self.n_layers} weights and biases are needed; got {len(weights)} and {len(biases)}")
+        # Copies, because what is given may be the network's own arrays in another order.
         new = [
-            *zip(self.weights, [np.asarray(w, dtype=np.float64) for w in weights], strict=True),
-            *zip(self.biases, [np.asarray(b, dtype=np.float64) for b in biases], strict=True),
+            *zip(self.weights, [np.array(w, dtype=np.float64) for w in weights], strict=True),
+            *zip(self.biases, [np.array(b, dtype=np.float64) for b in biases], strict=True),
         ]
         for own, given in new:
             if own.shape != given.shape:
@@ -252,12 +255,19 @@ class Network:
         Raises
         ------
         ValueError
-            If the loss is unknown or does not go with the output, or if there is no point.
+            If the loss is unknown or does not go with the output, if there is no point, or if a point has no label
+            that the network has an output for.
         """
         pair = output_loss(loss, self.settings.output_activation)
         inputs, workspace = self._forward(points)
-        if inputs.shape[1] == 0:
+        n_points, classes = inputs.shape[1], np.asarray(labels)
+        if n_points == 0:
             raise ValueError("a gradient needs at least one point")
+        if classes.shape != (n_points,):
+            raise ValueError(f"labels must have shape ({n_points},); got {classes.shape}")
+        allowed = np.isin(classes, np.arange(self.settings.n_classes))
+        if not allowed.all():
+            raise ValueError(f"labels must be 0 to {self.settings.n_classes - 1}; got {classes[~allowed][0]}")
         result = np.zeros_like(self.parameters)
         workspace.backward(inputs, self.targets(labels), pair, list(layer_matrices(result, self.settings.layer_sizes)))
         return result

@@ -145,7 +145,7 @@ class SnapshotMaker:
                 self._surface_sampler, settings, plane or Plane(), surface_resolution(settings)
             )
             layers = self._surface_sampler.sample(network)
-            if probe is not None and not (probe[0] < len(layers) and probe[1] < len(layers[probe[0]])):
+            if probe is not None and not (0 <= probe[0] < len(layers) and 0 <= probe[1] < len(layers[probe[0]])):
                 probe = None
             surface = _surface(self._surface_sampler, settings, plane or Plane(), layers, probe)
         return Snapshot(run, epoch, network.frozen_copy(), metrics, unit_maps, surface, probe)

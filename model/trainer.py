@@ -11,7 +11,7 @@ from model.dataset import Dataset
 from model.losses import OUTPUT_ACTIVATIONS
 from model.network import Network, output_loss
 from model.optimizers import OPTIMIZERS
-from model.types import Array, FloatArray, IntArray, check_choice
+from model.types import Array, FloatArray, IntArray, check_choice, read_only
 from model.workspace import Workspace, layer_matrices, with_ones
 
 DIVERGED_RATIO = 1e6
@@ -73,6 +73,22 @@ class Metrics:
     test_accuracy: float | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """A moment of a run that it can go back to.
+
+    Attributes
+    ----------
+    parameters : ndarray of shape (n_parameters,)
+        A read-only copy.
+    step_count, epoch_count : int
+    """
+
+    parameters: FloatArray
+    step_count: int
+    epoch_count: int
+
+
 class _PointSet:
     """The training or the test points as matrices, with the workspace that evaluates all of them."""
 
@@ -125,15 +141,25 @@ class Trainer:
     """
 
     def __init__(self, network: Network, dataset: Dataset, settings: TrainingSettings, seed: int = 0) -> None:
-        self.network = network
         self.settings = settings
         self.step_count = 0
         self.epoch_count = 0
         self._generator = np.random.default_rng(seed)
+        self._optimizer = OPTIMIZERS[settings.optimizer]()
+        self.set_network(network, dataset)
+
+    def set_network(self, network: Network, dataset: Dataset) -> None:
+        """Go on with another network, of any shape, and a data set that fits it.
+
+        Raises
+        ------
+        ValueError
+            If the network has no output for one of the classes.
+        """
+        self.network = network
         self._gradient = np.zeros_like(network.parameters)
         self._gradients = list(layer_matrices(self._gradient, network.settings.layer_sizes))
-        self._optimizer = OPTIMIZERS[settings.optimizer]()
-        self._loss = output_loss(settings.loss, network.settings.output_activation)
+        self._loss = output_loss(self.settings.loss, network.settings.output_activation)
         self.set_dataset(dataset)
 
     def set_dataset(self, dataset: Dataset) -> None:
@@ -220,6 +246,17 @@ class Trainer:
         # mode="clip" writes straight into the buffer; every index is in range.
         np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
         np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the present moment, to go back to with :meth:`restore`."""
+        return Checkpoint(read_only(self.network.parameters.copy()), self.step_count, self.epoch_count)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to a moment; the next step begins an epoch in a new order."""
+        self.network.parameters[:] = checkpoint.parameters
+        self.step_count = checkpoint.step_count
+        self.epoch_count = checkpoint.epoch_count
+        self._next_batch = 0
 
     def metrics(self) -> Metrics:
         """Return loss and accuracy of the present network over all training points and all test points."""

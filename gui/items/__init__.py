@@ -1,0 +1,1 @@
+"""What panels draw with: pictures of data, surfaces and networks."""

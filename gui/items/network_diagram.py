@@ -1,0 +1,317 @@
+"""NetworkDiagram: draws a network with the numbers of a snapshot, on a widget or on a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
+
+from gui import theme
+from gui.items.diagram_layout import DiagramLayout
+from gui.items.scales import round_up
+from gui.items.surface_item import to_image
+from gui.selection import Edge, Selection, Unit, unit_name
+from model.activations import ACTIVATIONS
+from model.dataset import PLANE_LIMIT
+from model.snapshot import MAP_RESOLUTION, Snapshot
+from model.types import Array, IntArray
+
+MAX_DRAWN_EDGES = 400
+"""More weights than this are not drawn; the strongest are, and a note says how many are not."""
+
+LEGEND_HEIGHT = 24.0
+
+_THINNEST, _THICKEST = 0.7, 7.0
+_WIDTH_STEPS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What a person points at in the diagram."""
+
+    selection: Selection = None
+    hovered: Selection = None
+
+
+def weight_limit(snapshot: Snapshot) -> float:
+    """Return what the end colours of weights and biases stand for: a round number no weight exceeds, 1 or more."""
+    largest = max(float(np.abs(weights).max()) for weights in snapshot.network.weights)
+    return max(1.0, round_up(largest))
+
+
+def map_limit(snapshot: Snapshot, layer: int) -> float:
+    """Return what the end colours of a layer's maps stand for."""
+    settings = snapshot.network.settings
+    if layer == 0:
+        return PLANE_LIMIT
+    if layer == len(settings.layer_sizes) - 1:
+        return 1.0
+    bound = ACTIVATIONS[settings.hidden_activations[layer - 1]].bound
+    return bound if bound is not None else round_up(float(np.abs(snapshot.unit_maps[layer]).max()))
+
+
+def map_colours(snapshot: Snapshot, layer: int, maps: Array) -> NDArray[np.uint32]:
+    """Return the colours of maps of a layer's neurons, of the same shape: 0xffRRGGBB.
+
+    Inputs and hidden neurons have the diverging scale; an output has its class's colour, the fuller the likelier.
+    """
+    colours = theme.current()
+    settings = snapshot.network.settings
+    if layer < len(settings.layer_sizes) - 1:
+        return colours.diverging_image(maps, map_limit(snapshot, layer))
+    first_class = 1 if settings.layer_sizes[-1] == 1 else 0
+    background = theme.rgb_array(colours.panel)
+    result = np.empty(maps.shape, dtype=np.uint32)
+    for index, map_ in enumerate(maps):
+        colour = theme.rgb_array(colours.classes[first_class + index])
+        share = np.nan_to_num(map_)[..., np.newaxis]
+        rgb = (background + (colour - background) * share).astype(np.uint32)
+        result[index] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
+    return result
+
+
+class NetworkDiagram:
+    """Draws neurons with their maps and biases, weights as curves, and a legend.
+
+    What did not change since the last picture is not drawn again: the curves are kept until a weight has another colour
+    or width.
+
+    Attributes
+    ----------
+    layout : DiagramLayout
+        Of the last network and area.
+    drawn_edges : ndarray of int
+        The numbers, in the layout, of the weights that were drawn last.
+    """
+
+    def __init__(self) -> None:
+        self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
+        self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
+        self._pens: dict[tuple[int, int], QPen] = {}
+        self._edge_pixmap = QPixmap()
+        self._edge_key: tuple[object, ...] = ()
+        self._frames: dict[tuple[object, ...], QPixmap] = {}
+        self._theme: theme.Theme | None = None
+
+    def fit(self, snapshot: Snapshot, area: QRectF) -> None:
+        """Lay the network out in `area`, the legend at its foot."""
+        inner = area.adjusted(0, 0, 0, -LEGEND_HEIGHT)
+        sizes = snapshot.network.settings.layer_sizes
+        if sizes != self.layout.layer_sizes or inner != self.layout.area:
+            self.layout = DiagramLayout(sizes, inner)
+            self._edge_key = ()
+            self._frames.clear()
+
+    def paint(self, painter: QPainter, area: QRectF, snapshot: Snapshot, pointed: Pointed) -> None:
+        """Draw the network into `area`, over a background in the panel's colour."""
+        if self._theme is not theme.current():
+            self._theme = theme.current()
+            self._pens.clear()
+            self._frames.clear()
+            self._edge_key = ()
+        self.fit(snapshot, area)
+        limit = weight_limit(snapshot)
+        ratio = painter.device().devicePixelRatioF()
+        self._update_edges(snapshot, limit, area, ratio)
+        painter.drawPixmap(area.topLeft(), self._edge_pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for part, width in ((pointed.hovered, 1.5), (pointed.selection, 2.5)):
+            if isinstance(part, Edge):
+                self._paint_marked_edge(painter, snapshot, part, limit, width)
+        self._paint_units(painter, snapshot, limit, ratio)
+        self._paint_labels(painter, snapshot)
+        for part, colour in ((pointed.hovered, self._theme.muted), (pointed.selection, self._theme.accent)):
+            if isinstance(part, Unit):
+                painter.setPen(QPen(colour, 2.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(self.layout.rect(part).adjusted(-2, -2, 2, 2), 7, 7)
+        self._paint_legend(painter, area, limit)
+        if pointed.hovered is not None:
+            self._paint_value(painter, area, snapshot, pointed.hovered)
+
+    # Weights
+
+    def _update_edges(self, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
+        """Draw the curves into the kept pixmap, if one of them changed."""
+        weights = np.concatenate([w.ravel() for w in snapshot.network.weights])
+        sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
+        if len(weights) > MAX_DRAWN_EDGES:
+            numbers = np.argpartition(sizes, -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
+        else:
+            numbers = np.arange(len(weights))
+        # The weakest first, so that the strongest lie on top.
+        numbers = numbers[np.argsort(sizes[numbers], kind="stable")]
+        widths = np.ceil(sizes[numbers] * (_WIDTH_STEPS / limit)).astype(np.intp)
+        signs = np.sign(weights[numbers]).astype(np.intp)
+        key = (area.width(), area.height(), ratio, numbers.tobytes(), (widths * signs).tobytes())
+        if key == self._edge_key:
+            return
+        self._edge_key = key
+        self.drawn_edges = numbers
+        size = area.size() * ratio
+        self._edge_pixmap = QPixmap(round(size.width()), round(size.height()))
+        self._edge_pixmap.setDevicePixelRatio(ratio)
+        assert self._theme is not None
+        self._edge_pixmap.fill(self._theme.panel)
+        painter = QPainter(self._edge_pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-area.topLeft())
+        path = self.layout.path
+        for number, width, sign in zip(numbers.tolist(), widths.tolist(), signs.tolist(), strict=True):
+            painter.setPen(self._pen(width, sign))
+            painter.drawPath(path(number))
+        painter.end()
+
+    def _pen(self, width_step: int, sign: int) -> QPen:
+        """Return the pen of a weight; opaque, because blending would take six times as long."""
+        pen = self._pens.get((width_step, sign))
+        if pen is None:
+            share = width_step / _WIDTH_STEPS
+            pen = QPen(theme.current().diverging_colour(sign * share, 1.0), _THINNEST + share * _THICKEST)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self._pens[width_step, sign] = pen
+        return pen
+
+    def _paint_marked_edge(self, painter: QPainter, snapshot: Snapshot, edge: Edge, limit: float, halo: float) -> None:
+        weight = float(snapshot.network.weights[edge.layer][edge.source, edge.target])
+        share = min(abs(weight) / limit, 1.0)
+        path = self.layout.path(self.layout.number(edge))
+        width = _THINNEST + share * _THICKEST
+        colours = theme.current()
+        painter.strokePath(path, QPen(colours.accent if halo > 2 else colours.muted, width + 2 * halo))
+        painter.strokePath(path, QPen(colours.diverging_colour(weight, limit), width))
+
+    # Neurons
+
+    def _paint_units(self, painter: QPainter, snapshot: Snapshot, limit: float, ratio: float) -> None:
+        r = MAP_RESOLUTION
+        source = QRectF(0, 0, r, r)
+        for layer, rects in enumerate(self.layout.rects):
+            # The first row of a map is the lowest of the plane; the first row of an image is its top.
+            colours = np.ascontiguousarray(map_colours(snapshot, layer, snapshot.unit_maps[layer])[:, ::-1])
+            atlas = to_image(colours.reshape(-1, r))
+            frame = self._frame(rects[0].width(), ratio)
+            for index, rect in enumerate(rects):
+                source.moveTop(index * r)
+                painter.drawImage(rect, atlas, source)
+                painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
+            if layer > 0 and rects[0].width() >= 9:
+                self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limit)
+
+    def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
+        colours = theme.current()
+        radius = min(5.0, rects[0].width() / 5)
+        fills = colours.diverging_image(biases, limit).tolist()
+        painter.setPen(QPen(colours.panel, 1.2))
+        for rect, fill in zip(rects, fills, strict=True):
+            painter.setBrush(QColor.fromRgb(fill))
+            painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
+
+    def _frame(self, size: float, ratio: float) -> QPixmap:
+        """Return a picture that rounds the corners of a square map and draws its border."""
+        key = (size, ratio)
+        frame = self._frames.get(key)
+        if frame is None:
+            colours = theme.current()
+            side = size + 2
+            frame = QPixmap(round(side * ratio), round(side * ratio))
+            frame.setDevicePixelRatio(ratio)
+            frame.fill(Qt.GlobalColor.transparent)
+            corners = QPainterPath()
+            corners.addRect(0, 0, side, side)
+            rounded = QPainterPath()
+            radius = min(6.0, size / 5)
+            rounded.addRoundedRect(QRectF(1, 1, size, size), radius, radius)
+            painter = QPainter(frame)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillPath(corners - rounded, colours.panel)
+            painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1.0))
+            painter.drawPath(rounded)
+            painter.end()
+            self._frames[key] = frame
+        return frame
+
+    # Texts
+
+    def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
+        settings = snapshot.network.settings
+        last = len(self.layout.rects) - 1
+        painter.setFont(theme.figure_font(12))
+        painter.setPen(theme.current().muted)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for layer, side in ((0, -1), (last, 1)):
+            rects = self.layout.rects[layer]
+            if rects[0].height() < 9:
+                continue
+            for index, rect in enumerate(rects):
+                name = unit_name(settings, Unit(layer, index))
+                if side < 0:
+                    box = QRectF(rect.left() - 38, rect.top(), 30, rect.height())
+                    painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, name)
+                else:
+                    box = QRectF(rect.right() + 8, rect.top(), 30, rect.height())
+                    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, name)
+
+    def _paint_legend(self, painter: QPainter, area: QRectF, limit: float) -> None:
+        """Draw the colour scale of weights and biases with its ends, and the note on weights that are not drawn."""
+        colours = theme.current()
+        foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT + 6, area.width(), LEGEND_HEIGHT - 6)
+        painter.setFont(theme.figure_font(11))
+        metrics = QFontMetricsF(painter.font())
+        low, high = f"≤ −{limit:g}", f"≥ {limit:g}  weights and biases"
+        bar = QRectF(foot.left() + 8 + metrics.horizontalAdvance(low), foot.top() + 5, 110, 8)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for position, colour in ((0.0, colours.negative), (0.5, colours.neutral), (1.0, colours.positive)):
+            gradient.setColorAt(position, colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(gradient))
+        painter.drawRoundedRect(bar, 3, 3)
+        painter.setPen(colours.muted)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, low)
+        painter.drawText(
+            foot.adjusted(bar.right() - foot.left() + 8, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, high
+        )
+        n_weights = len(self.layout.edges)
+        hidden = n_weights - len(self.drawn_edges)
+        if hidden:
+            note = f"the {len(self.drawn_edges)} strongest of {n_weights:,} weights are drawn, {hidden:,} are not"
+            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, note)
+
+    def _paint_value(self, painter: QPainter, area: QRectF, snapshot: Snapshot, hovered: Unit | Edge) -> None:
+        """Draw a label with the live value of what is under the mouse, beside it."""
+        text = describe(snapshot, hovered)
+        if isinstance(hovered, Unit):
+            rect = self.layout.rect(hovered)
+            anchor = QPointF(rect.center().x(), rect.top() - 6)
+        else:
+            anchor = self.layout.path(self.layout.number(hovered)).pointAtPercent(0.5) - QPointF(0, 8)
+        colours = theme.current()
+        painter.setFont(theme.figure_font(12))
+        metrics = QFontMetricsF(painter.font())
+        box = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
+        box.moveCenter(anchor - QPointF(0, box.height() / 2))
+        box.moveLeft(max(area.left() + 1, min(box.left(), area.right() - box.width() - 1)))
+        box.moveTop(max(area.top() + 1, box.top()))
+        painter.setPen(QPen(colours.line, 1))
+        painter.setBrush(colours.panel)
+        painter.drawRoundedRect(box, 5, 5)
+        painter.setPen(colours.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def describe(snapshot: Snapshot, part: Unit | Edge) -> str:
+    """Return a neuron's or a weight's name and present value."""
+    settings = snapshot.network.settings
+    if isinstance(part, Edge):
+        source = unit_name(settings, Unit(part.layer, part.source))
+        target = unit_name(settings, Unit(part.layer + 1, part.target))
+        return f"{source} → {target}   w = {snapshot.network.weights[part.layer][part.source, part.target]:.3f}"
+    name = unit_name(settings, part)
+    if part.layer == 0:
+        return f"{name}   input, −6 to 6"
+    return f"{name}   bias = {snapshot.network.biases[part.layer - 1][part.index]:.3f}"

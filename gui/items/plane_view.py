@@ -1,0 +1,268 @@
+"""PlaneView: a plot of the plane that can be zoomed and panned, and that says what the mouse does in data units."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsRectItem
+
+from gui import theme
+from model.dataset import PLANE_LIMIT
+from model.snapshot import Plane
+
+_ZOOM_STEP = 1.0015
+_SMALLEST_RANGE, _LARGEST_RANGE = 0.2, 60.0
+_KEY_STEP, _LONG_KEY_STEP = 0.25, 1.0
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class PlaneView(pg.PlotWidget):
+    """Axes from -6 to 6 with equal scale. The wheel zooms about the mouse, the middle button pans, double click fits.
+
+    With the keyboard: Tab reaches the view, the arrow keys move a pointer over the plane (Shift: faster), Return
+    presses there, plus and minus zoom, 0 fits.
+    """
+
+    pressed = Signal(QPointF, Qt.KeyboardModifier)
+    dragged = Signal(QPointF)
+    released = Signal(QPointF)
+    hovered = Signal(QPointF)
+    left = Signal()
+    fitted_by_double_click = Signal()
+    plane_changed = Signal(Plane)
+    frame_painted = Signal()
+
+    def __init__(self, name: str, *, grid: bool) -> None:
+        super().__init__()
+        self._grid = grid
+        self._pointer: QPointF | None = None
+        self._pan_from: QPointF | None = None
+        self._is_pressed = False
+        self.setAccessibleName(name)
+        self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self.setMouseTracking(True)
+        # Only Tab gives the focus: after a click the arrow keys still belong to the training.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.setMinimumSize(140, 140)
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.layout.setContentsMargins(0, 6, 6, 0)
+        self.box: pg.ViewBox = plot.getViewBox()
+        self.box.setAspectLocked(True)
+        self.box.setDefaultPadding(0.0)
+        self.box.setLimits(
+            minXRange=_SMALLEST_RANGE, maxXRange=_LARGEST_RANGE, minYRange=_SMALLEST_RANGE, maxYRange=_LARGEST_RANGE
+        )
+        self.box.sigRangeChanged.connect(self._on_range_changed)
+        self.box.sigResized.connect(self._on_resized)
+        self._is_fitted = True
+        self._circle = QGraphicsEllipseItem()
+        self._rectangle = QGraphicsRectItem()
+        for overlay in (self._circle, self._rectangle):
+            overlay.setZValue(50)
+            overlay.hide()
+            self.box.addItem(overlay, ignoreBounds=True)
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self.fit()
+
+    # What is shown
+
+    def fit(self) -> None:
+        """Show the plane from -6 to 6."""
+        limit = PLANE_LIMIT
+        self.box.setRange(QRectF(-limit, -limit, 2 * limit, 2 * limit), padding=0.0)
+        self._is_fitted = True
+
+    def zoom(self, factor: float, centre: QPointF | None = None) -> None:
+        """Show `factor` times as much of the plane; `centre`, in data units, stays where it is."""
+        middle = self.box.viewRect().center() if centre is None else centre
+        self.box.scaleBy((factor, factor), center=pg.Point(middle))
+        self._is_fitted = False
+
+    @property
+    def plane(self) -> Plane:
+        """The part of the plane that is shown."""
+        rect = self.box.viewRect()
+        return Plane(rect.left(), rect.right(), rect.top(), rect.bottom())
+
+    @property
+    def units_per_pixel(self) -> float:
+        """How many data units one pixel is."""
+        return float(self.box.viewRect().width() / max(self.box.width(), 1.0))
+
+    def show_circle(self, centre: QPointF | None, radius: float = 0.0) -> None:
+        """Show the outline of a brush, or none."""
+        self._circle.setVisible(centre is not None)
+        if centre is not None:
+            self._circle.setRect(QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius))
+
+    def show_rectangle(self, rectangle: QRectF | None) -> None:
+        """Show a selection frame, or none."""
+        self._rectangle.setVisible(rectangle is not None)
+        if rectangle is not None:
+            self._rectangle.setRect(rectangle)
+
+    def to_plane(self, position: QPointF) -> QPointF:
+        """Return the data coordinates of a position in the widget."""
+        scene, _ = self.viewportTransform().inverted()
+        return QPointF(self.box.mapSceneToView(scene.map(position)))
+
+    def from_plane(self, point: QPointF) -> QPointF:
+        """Return where in the widget a point of the plane is."""
+        return QPointF(self.viewportTransform().map(self.box.mapViewToScene(point)))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        colours = theme.current()
+        self.setBackground(colours.panel)
+        self.box.setBorder(pg.mkPen(colours.line))
+        style_axes(self, colours)
+        for axis in ("left", "bottom"):
+            self.getAxis(axis).setGrid(70 if self._grid else False)
+        pen = QPen(colours.accent, 1.2, Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
+        self._circle.setPen(pen)
+        self._rectangle.setPen(pen)
+
+    @Slot()
+    def _on_range_changed(self) -> None:
+        self.plane_changed.emit(self.plane)
+
+    @Slot()
+    def _on_resized(self) -> None:
+        if self._is_fitted:
+            self.fit()
+
+    # What the mouse does. The scene behind does not get the events: the tools need them all.
+
+    def _is_inside(self, position: QPointF) -> bool:
+        return bool(self.box.sceneBoundingRect().contains(position))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a stroke (left button) or a pan (middle button)."""
+        position = event.position()
+        event.accept()
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._pan_from = self.to_plane(position)
+        elif event.button() == Qt.MouseButton.LeftButton and self._is_inside(position):
+            self._is_pressed = True
+            self.pressed.emit(self.to_plane(position), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Fit what was zoomed or panned; otherwise it is a second press."""
+        if event.button() == Qt.MouseButton.LeftButton and not self._is_fitted:
+            event.accept()
+            self.fitted_by_double_click.emit()
+            self.fit()
+        else:
+            self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with a stroke or a pan, or hover."""
+        position = event.position()
+        point = self.to_plane(position)
+        event.accept()
+        if self._pan_from is not None:
+            self.box.translateBy(pg.Point(self._pan_from - point))
+            self._is_fitted = False
+        elif self._is_pressed:
+            self.dragged.emit(point)
+        if self._is_inside(position):
+            self.hovered.emit(point)
+        else:
+            self.left.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a stroke or a pan."""
+        event.accept()
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._pan_from = None
+        elif event.button() == Qt.MouseButton.LeftButton and self._is_pressed:
+            self._is_pressed = False
+            self.released.emit(self.to_plane(event.position()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the mouse."""
+        event.accept()
+        self.zoom(_ZOOM_STEP ** -event.angleDelta().y(), self.to_plane(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the mouse has left."""
+        self.left.emit()
+
+    # What the keyboard does
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the arrow keys and Return from the window's shortcuts while the view has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            key = event.key()
+            own_keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
+            if key in _ARROWS or key in own_keys:
+                event.accept()
+                return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the pointer, press, zoom or fit."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            long = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            step = _LONG_KEY_STEP if long else _KEY_STEP
+            dx, dy = _ARROWS[key]
+            start = self._pointer or QPointF(0.0, 0.0)
+            self._pointer = QPointF(
+                max(-PLANE_LIMIT, min(PLANE_LIMIT, start.x() + dx * step)),
+                max(-PLANE_LIMIT, min(PLANE_LIMIT, start.y() + dy * step)),
+            )
+            self._show_pointer()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            point = self._pointer or QPointF(0.0, 0.0)
+            self.pressed.emit(point, event.modifiers())
+            self.released.emit(point)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            self.zoom(0.8 if key == Qt.Key.Key_Plus else 1.25, self._pointer)
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        else:
+            event.ignore()
+
+    def _show_pointer(self) -> None:
+        if self._pointer is not None:
+            self.hovered.emit(self._pointer)
+            self.show_circle(self._pointer, 8 * self.units_per_pixel)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the keyboard's pointer."""
+        self._pointer = self._pointer or QPointF(0.0, 0.0)
+        self._show_pointer()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the keyboard's pointer."""
+        self.show_circle(None)
+        self.left.emit()
+        super().focusOutEvent(event)
+
+
+def style_axes(plot: pg.PlotWidget, colours: theme.Theme) -> None:
+    """Give a plot's axes the theme's colours and small, steady figures."""
+    for name, size in (("left", 30), ("bottom", 20)):
+        axis = plot.getAxis(name)
+        axis.setPen(pg.mkPen(colours.line))
+        axis.setTextPen(pg.mkPen(colours.muted))
+        axis.setTickPen(pg.mkPen(colours.line))
+        axis.setStyle(tickFont=theme.figure_font(10), tickTextOffset=3, tickLength=-3)
+        if name == "left":
+            axis.setWidth(size)
+        else:
+            axis.setHeight(size)

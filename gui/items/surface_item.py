@@ -1,0 +1,139 @@
+"""SurfaceItem: the network's answer over the plane as a picture, and the boundaries between classes as lines."""
+
+from __future__ import annotations
+
+import contourpy
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui import theme
+from model.snapshot import Plane, Surface
+from model.types import Array, FloatArray
+
+STRENGTH = 0.62
+"""How much of a class's colour a certain answer has; the rest is the panel's, so that points stand out."""
+
+_REGION_POWER = 24
+
+
+def class_colours(n_classes: int) -> NDArray[np.float32]:
+    """Return the colours of the first classes, an ndarray of shape (n_classes, 3), 0 to 255."""
+    return np.stack([theme.rgb_array(colour) for colour in theme.current().classes[:n_classes]])
+
+
+def probability_image(probabilities: Array, *, regions: bool) -> NDArray[np.uint32]:
+    """Return colours 0xffRRGGBB of class probabilities.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n_classes, n_rows, n_columns)
+    regions : bool
+        Show the likeliest class alone; otherwise blend the classes by their probabilities, and let the colour fade
+        where the network is undecided.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_columns)
+    """
+    n_classes, n_rows, n_columns = probabilities.shape
+    p = np.nan_to_num(probabilities.reshape(n_classes, -1))
+    if regions:
+        # A high power is the likeliest class, with an edge one sample wide instead of steps.
+        p = (p / np.maximum(p.max(axis=0), 1e-30)) ** _REGION_POWER
+        p /= np.maximum(p.sum(axis=0), 1e-30)
+        strength = np.float32(STRENGTH)
+    else:
+        strength = np.asarray((p.max(axis=0) - 1.0 / n_classes) * (STRENGTH / (1.0 - 1.0 / n_classes)))
+    blended = class_colours(n_classes).T @ p
+    background = theme.rgb_array(theme.current().panel)[:, np.newaxis]
+    rgb = (background + (blended - background) * strength).astype(np.uint32)
+    packed: NDArray[np.uint32] = (np.uint32(0xFF000000) | (rgb[0] << 16) | (rgb[1] << 8) | rgb[2]).astype(np.uint32)
+    return packed.reshape(n_rows, n_columns)
+
+
+def class_margins(probabilities: Array) -> list[Array]:
+    """Return fields whose zero lines are the boundaries: the lead of a class over the best of the others.
+
+    Notes
+    -----
+    Two classes need one field. With more, every class has its own, and a line between two classes is found from both
+    sides; drawn over itself it looks the same.
+    """
+    if len(probabilities) == 2:
+        return [probabilities[1] - probabilities[0]]
+    second, best = np.partition(probabilities, len(probabilities) - 2, axis=0)[-2:]
+    return [p - np.where(p >= best, second, best) for p in probabilities]
+
+
+def boundary_lines(surface: Surface) -> list[FloatArray]:
+    """Return the lines, in data units, on which the two likeliest classes are equally likely.
+
+    Returns
+    -------
+    list of ndarray of shape (n_vertices, 2)
+        Empty where a probability is not finite.
+    """
+    probabilities, plane = surface.probabilities, surface.plane
+    if not np.isfinite(probabilities).all():
+        return []
+    centres = (np.arange(probabilities.shape[1]) + 0.5) / probabilities.shape[1]
+    x = plane.x_min + centres * (plane.x_max - plane.x_min)
+    y = plane.y_min + centres * (plane.y_max - plane.y_min)
+    lines: list[FloatArray] = []
+    for margin in class_margins(probabilities):
+        if margin.min() < 0 < margin.max():
+            found = contourpy.contour_generator(x, y, margin, line_type=contourpy.LineType.Separate).lines(0.0)
+            lines.extend(np.asarray(line, dtype=np.float64) for line in found)
+    return lines
+
+
+def to_image(colours: NDArray[np.uint32]) -> QImage:
+    """Return an image that shows an array of 0xffRRGGBB; the array must live as long as the image."""
+    n_rows, n_columns = colours.shape
+    return QImage(colours.data, n_columns, n_rows, colours.strides[0], QImage.Format.Format_RGB32)
+
+
+class SurfaceItem(pg.GraphicsObject):
+    """Draws colours over a part of the plane, and lines upon them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colours = np.zeros((1, 1), dtype=np.uint32)
+        self._plane = Plane()
+        self._path = QPainterPath()
+        self._pen = QPen()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def show(self, colours: NDArray[np.uint32], plane: Plane, lines: list[FloatArray]) -> None:
+        """Show colours, an ndarray of shape (n_rows, n_columns) with the lowest row first, and lines in data units."""
+        if plane != self._plane:
+            self.prepareGeometryChange()
+            self._plane = plane
+        self._colours = np.ascontiguousarray(colours)
+        self._path = QPainterPath()
+        if lines:
+            vertices = np.concatenate(lines)
+            connect = np.ones(len(vertices), dtype=np.int32)
+            connect[np.cumsum([len(line) for line in lines]) - 1] = 0
+            self._path = pg.arrayToQPath(vertices[:, 0], vertices[:, 1], connect=connect)
+        self._pen = QPen(theme.current().text, 1.3)
+        self._pen.setCosmetic(True)
+        self._pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Return the part of the plane that is covered."""
+        plane = self._plane
+        return QRectF(plane.x_min, plane.y_min, plane.x_max - plane.x_min, plane.y_max - plane.y_min)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the picture, smoothly enlarged, and the lines."""
+        # In data units y points up, so the lowest row of the array comes first: no flip is needed.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self.boundingRect(), to_image(self._colours))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.strokePath(self._path, self._pen)

@@ -1,0 +1,127 @@
+"""The main window: puts the panels together."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.actions import Actions
+from gui.crash import report_error
+from gui.document import Document
+from gui.menus import build_menus
+from gui.panels.data import DataPanel
+from gui.panels.inspector import InspectorPanel
+from gui.panels.loss import LossPanel
+from gui.panels.network import NetworkPanel
+from gui.panels.notice import NoticeBar
+from gui.panels.output import OutputPanel
+from gui.panels.status import StatusBar
+from gui.panels.toolbar import Toolbar
+from gui.widgets import GAP
+
+_LAYOUT_VERSION = 1
+"""Raised when a remembered layout of an earlier program no longer fits."""
+
+
+class MainWindow(QMainWindow):
+    """The window on a document of its own.
+
+    Attributes
+    ----------
+    document : Document
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.manager()
+        self.document = Document(self)
+        self.document.failed.connect(report_error)
+        self.setWindowTitle("NetCanvas")
+        self.setMinimumSize(1080, 680)
+        self.resize(1440, 900)
+        self._actions = Actions(self.document, self)
+        self._panels: dict[str, QWidget] = {
+            "Data": DataPanel(self.document, self._actions),
+            "Network": NetworkPanel(self.document, self._actions),
+            "Inspector": InspectorPanel(self.document),
+            "Output": OutputPanel(self.document),
+            "Loss": LossPanel(self.document),
+        }
+        self._splitters = self._split()
+        self.setCentralWidget(self._centre())
+        self.setStatusBar(StatusBar(self.document))
+        build_menus(self, self.document, self._actions, self._panels)
+        self._restore_layout()
+
+    def _split(self) -> dict[str, QSplitter]:
+        """Return the splitters, by name; the first holds all panels."""
+        middle = _splitter(Qt.Orientation.Vertical, [self._panels["Network"], self._panels["Inspector"]], [520, 240])
+        right = _splitter(Qt.Orientation.Vertical, [self._panels["Output"], self._panels["Loss"]], [450, 310])
+        across = _splitter(Qt.Orientation.Horizontal, [self._panels["Data"], middle, right], [300, 740, 400])
+        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (0, 3, 2))):
+            for index, stretch in enumerate(stretches):
+                splitter.setStretchFactor(index, stretch)
+        return {"across": across, "middle": middle, "right": right}
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Toolbar(self.document, self._actions))
+        inner = QVBoxLayout()
+        inner.setContentsMargins(GAP, GAP, GAP, GAP)
+        inner.setSpacing(GAP)
+        inner.addWidget(NoticeBar(self.document))
+        inner.addWidget(self._splitters["across"], 1)
+        column.addLayout(inner, 1)
+        return centre
+
+    def _restore_layout(self) -> None:
+        """Give window, splitters and panels the places that they had at the last end."""
+        settings = QSettings()
+        if settings.value("layout/version") != str(_LAYOUT_VERSION):
+            return
+        self.restoreGeometry(_bytes(settings.value("layout/window")))
+        for name, splitter in self._splitters.items():
+            splitter.restoreState(_bytes(settings.value(f"layout/{name}")))
+        for name, panel in self._panels.items():
+            panel.setVisible(settings.value(f"layout/show_{name}", "true") == "true")
+
+    def _save_layout(self) -> None:
+        settings = QSettings()
+        settings.setValue("layout/version", str(_LAYOUT_VERSION))
+        settings.setValue("layout/window", self.saveGeometry())
+        for name, splitter in self._splitters.items():
+            settings.setValue(f"layout/{name}", splitter.saveState())
+        for name, panel in self._panels.items():
+            settings.setValue(f"layout/show_{name}", "false" if panel.isHidden() else "true")
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the document when the window has drawn: training goes on, and the next snapshot can come."""
+        result = super().event(event)
+        if event.type() == QEvent.Type.UpdateRequest:
+            self.document.frame_drawn()
+        return result
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the training thread, and remember the layout."""
+        self._save_layout()
+        self.document.close()
+        super().closeEvent(event)
+
+
+def _splitter(orientation: Qt.Orientation, widgets: list[QWidget], sizes: list[int]) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(GAP)
+    splitter.setChildrenCollapsible(False)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    splitter.setSizes(sizes)
+    return splitter
+
+
+def _bytes(value: object) -> QByteArray:
+    return value if isinstance(value, QByteArray) else QByteArray()

@@ -1,0 +1,138 @@
+"""The loss panel: training and test loss over the steps, and both accuracies as figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel
+
+from gui import theme
+from gui.document import Document
+from gui.items.plane_view import style_axes
+from gui.items.scales import decade_above, decade_below, round_up
+from gui.widgets import Panel, Segments, label
+from model.types import FloatArray
+
+_BINS = 300
+_SMALLEST_LOSS = 1e-12
+
+
+class LossPanel(Panel):
+    """The loss curve: mean cross-entropy over all training points, and over all test points."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("Loss")
+        self._document = document
+        self._scale = Segments("Loss scale", ("lin", "log"), ("Linear scale.", "Logarithmic scale."))
+        self._scale.chosen.connect(self._on_scale_chosen)
+        self.header.addWidget(label("mean cross-entropy", "small"))
+        self.header.addStretch(1)
+        self.header.addWidget(self._scale)
+        figures = QHBoxLayout()
+        figures.setSpacing(6)
+        self._figures: dict[str, QLabel] = {}
+        for key, caption, tip in (
+            ("train_loss", "— train", "Mean loss over the training points."),
+            ("test_loss", "- - test", "Mean loss over the test points."),
+            ("train_accuracy", "accuracy", "Share of the training points whose class is right."),
+            ("test_accuracy", "test", "Share of the test points whose class is right."),
+        ):
+            name = label(caption, "muted")
+            figure = label()
+            figure.setFont(theme.figure_font(13, bold=True))
+            figure.setStyleSheet("font-weight: bold;")
+            figure.setFixedWidth(50)
+            figure.setToolTip(tip)
+            figure.setAccessibleName(tip)
+            self._figures[key] = figure
+            figures.addWidget(name)
+            figures.addWidget(figure)
+        figures.addStretch(1)
+        self.body.addLayout(figures)
+        self.view = pg.PlotWidget()
+        self.view.setObjectName("loss_view")
+        self.view.setAccessibleName("Loss curve")
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self.view.setMinimumSize(140, 110)
+        self.view.setMouseEnabled(x=False, y=False)
+        plot = self.view.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.layout.setContentsMargins(0, 4, 10, 0)
+        plot.getViewBox().setDefaultPadding(0.0)
+        plot.disableAutoRange()
+        self.view.setLabel("bottom", "step")
+        self._test_curve = pg.PlotCurveItem(antialias=True)
+        self._train_curve = pg.PlotCurveItem(antialias=True)
+        for curve in (self._test_curve, self._train_curve):
+            self.view.addItem(curve, ignoreBounds=True)
+        self.body.addWidget(self.view, 1)
+        self._range: tuple[float, float, float, float] | None = None
+        document.displayed_changed.connect(self._show_curve)
+        document.view_changed.connect(self._synchronize)
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self._synchronize()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        colours = theme.current()
+        self.view.setBackground(colours.panel)
+        style_axes(self.view, colours)
+        self.view.getAxis("left").setWidth(44)
+        self.view.getAxis("bottom").setHeight(36)
+        for name in ("left", "bottom"):
+            self.view.getAxis(name).setGrid(70)
+        self.view.getAxis("bottom").label.setDefaultTextColor(colours.muted)
+        self._train_curve.setPen(pg.mkPen(colours.accent, width=1.6))
+        self._test_curve.setPen(pg.mkPen(colours.muted, width=1.4, style=Qt.PenStyle.DashLine))
+
+    @Slot()
+    def _synchronize(self) -> None:
+        log = self._document.view.log_loss
+        self._scale.show_choice(int(log))
+        self.view.getAxis("left").setLogMode(log)
+        self._range = None
+        self._show_curve()
+
+    @Slot(int)
+    def _on_scale_chosen(self, index: int) -> None:
+        self._document.set_view(log_loss=index == 1)
+
+    @Slot()
+    def _show_curve(self) -> None:
+        document = self._document
+        metrics = document.displayed.metrics
+        for key, figure in self._figures.items():
+            value = getattr(metrics, key)
+            accuracy = key.endswith("accuracy")
+            figure.setText("–" if value is None else f"{value:.1%}" if accuracy else f"{value:.4f}")
+        steps, train, test = document.curve.thinned(_BINS)
+        if metrics.train_loss is not None and (not len(steps) or metrics.step > steps[-1]):
+            # The curve's last point may be due only in many steps: the displayed moment is its live end.
+            steps = np.append(steps, metrics.step)
+            train = np.append(train, metrics.train_loss)
+            test = np.append(test, np.nan if metrics.test_loss is None else metrics.test_loss)
+        self._fit(steps, train, test)
+        if document.view.log_loss:
+            train, test = (np.log10(np.maximum(losses, _SMALLEST_LOSS)) for losses in (train, test))
+        self._train_curve.setData(steps, train, connect="finite")
+        self._test_curve.setData(steps, test, connect="finite")
+
+    def _fit(self, steps: FloatArray, train: FloatArray, test: FloatArray) -> None:
+        """Show the whole curve between round ends, so that the axes change seldom."""
+        losses = np.concatenate([train, test])
+        losses = losses[np.isfinite(losses)]
+        x_max = max(round_up(float(steps[-1])), 10.0) if len(steps) else 10.0
+        largest = float(losses.max()) if len(losses) else 1.0
+        if self._document.view.log_loss:
+            smallest = max(float(losses.min()) if len(losses) else 0.1, _SMALLEST_LOSS)
+            y_min, y_max = np.log10(decade_below(smallest)), np.log10(decade_above(max(largest, smallest * 1.01)))
+        else:
+            y_min, y_max = 0.0, round_up(largest)
+        wanted = (0.0, x_max, float(y_min), float(y_max))
+        if wanted != self._range:
+            self._range = wanted
+            self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0.0)

@@ -1,0 +1,297 @@
+"""The network panel: the diagram, with a header over each layer to change its shape and activation."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.actions import Actions
+from gui.document import Document
+from gui.icons import icon
+from gui.items.network_diagram import NetworkDiagram, Pointed, describe
+from gui.selection import Edge, Selection, Unit, exists
+from gui.widgets import Panel, label, tool_button
+from model.activations import ACTIVATIONS
+from model.losses import OUTPUT_ACTIVATIONS
+from model.network import MAX_UNITS
+
+_WIDE_HEADER = 22
+_NARROW_HEADER = 44
+_NARROW_PITCH = 132.0
+_TOP_GAP = 6
+
+
+class NetworkPanel(Panel):
+    """The card with the diagram."""
+
+    def __init__(self, document: Document, actions: Actions) -> None:
+        super().__init__("Network")
+        self._document = document
+        self._summary = label(role="muted")
+        self._layers = label(role="muted")
+        self.header.addWidget(self._summary)
+        self.header.addStretch(1)
+        self.header.addWidget(self._layers)
+        self.header.addWidget(tool_button(actions["remove_layer"], role="round"))
+        self.header.addWidget(tool_button(actions["add_layer"], role="round"))
+        self.view = NetworkView(document)
+        self.body.addWidget(self.view, 1)
+        document.network_changed.connect(self._synchronize)
+        self._synchronize()
+
+    @Slot()
+    def _synchronize(self) -> None:
+        settings = self._document.network_settings
+        shape = " – ".join(str(size) for size in settings.layer_sizes)
+        self._summary.setText(f"{shape} · {settings.n_parameters:,} parameters")
+        n = settings.n_hidden_layers
+        self._layers.setText("1 hidden layer" if n == 1 else f"{n} hidden layers")
+
+
+class NetworkView(QWidget):
+    """The diagram: hover shows a value, a click selects, the arrow keys walk from neuron to neuron."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._diagram = NetworkDiagram()
+        self._headers: list[_LayerHeader] = []
+        self.setObjectName("network_view")
+        self.setAccessibleName("Network diagram")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(300, 180)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        # The diagram fills its part with an opaque picture.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        document.displayed_changed.connect(self._on_displayed_changed)
+        document.network_changed.connect(self._rebuild_headers)
+        for signal in (document.selection_changed, document.hovered_changed, theme.manager().changed):
+            signal.connect(self._on_displayed_changed)
+        theme.manager().changed.connect(self._rebuild_headers)
+        self._rebuild_headers()
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(720, 420)
+
+    # Drawing
+
+    @property
+    def _header_height(self) -> int:
+        return (_NARROW_HEADER if self._is_narrow else _WIDE_HEADER) + _TOP_GAP
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() / len(self._document.network_settings.layer_sizes) < _NARROW_PITCH
+
+    @property
+    def _diagram_area(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(0, self._header_height, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the diagram of what the document displays."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.current().panel)
+        document = self._document
+        pointed = Pointed(self._present(document.selection), self._present(document.hovered))
+        self._diagram.paint(painter, self._diagram_area, document.displayed, pointed)
+        painter.end()
+
+    def _present(self, selection: Selection) -> Selection:
+        """Return a selection if the displayed network has it; for a moment it may be of another shape."""
+        return selection if exists(self._document.displayed.network.settings, selection) else None
+
+    @Slot()
+    def _on_displayed_changed(self) -> None:
+        # The headers above do not change with every frame.
+        self.update(self._diagram_area.toRect())
+        if self.hasFocus():
+            part = self._present(self._document.selection)
+            self.setAccessibleDescription("" if part is None else describe(self._document.displayed, part))
+
+    # Headers
+
+    @Slot()
+    def _rebuild_headers(self) -> None:
+        settings = self._document.network_settings
+        if len(self._headers) != len(settings.layer_sizes):
+            for header in self._headers:
+                header.hide()
+                header.deleteLater()
+            self._headers = [_LayerHeader(self._document, layer, self) for layer in range(len(settings.layer_sizes))]
+        self._place_headers()
+        self.update()
+
+    def _place_headers(self) -> None:
+        self._diagram.fit(self._document.displayed, self._diagram_area)
+        narrow = self._is_narrow
+        # The headers follow the settings, which may be ahead of the displayed network by a frame.
+        n_layers = len(self._headers)
+        margin = self._diagram.layout.columns[0] - self._diagram_area.left()
+        pitch = (self.width() - 2 * margin) / (n_layers - 1)
+        for layer, header in enumerate(self._headers):
+            header.synchronize(narrow=narrow)
+            header.adjustSize()
+            width = header.sizeHint().width()
+            x = margin + layer * pitch - width / 2
+            header.setGeometry(round(max(0.0, min(x, self.width() - width))), 0, width, self._header_height - _TOP_GAP)
+            header.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out anew."""
+        self._place_headers()
+        super().resizeEvent(event)
+
+    # Mouse and keys
+
+    def _part_at(self, position: QPointF) -> Selection:
+        layout = self._diagram.layout
+        if layout.layer_sizes != self._document.network_settings.layer_sizes:
+            return None
+        return layout.unit_at(position) or layout.edge_at(position, self._diagram.drawn_edges)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the value of what is under the mouse."""
+        part = self._part_at(event.position())
+        self.setCursor(Qt.CursorShape.ArrowCursor if part is None else Qt.CursorShape.PointingHandCursor)
+        self._document.hover(part)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop showing the value."""
+        self._document.hover(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the neuron or weight under the mouse, or nothing."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._document.select(self._part_at(event.position()))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the arrow keys from the window's shortcuts while the diagram has the focus."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk from neuron to neuron with the arrow keys."""
+        sizes = self._document.network_settings.layer_sizes
+        selected = self._document.selection
+        if isinstance(selected, Edge):
+            selected = Unit(selected.layer + 1, selected.target)
+        unit = selected or Unit(0, 0)
+        dx = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        dy = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if not dx and not dy:
+            event.ignore()
+            return
+        if selected is not None:
+            layer = max(0, min(unit.layer + dx, len(sizes) - 1))
+            unit = Unit(layer, max(0, min(unit.index + dy, sizes[layer] - 1)))
+        self._document.select(unit)
+
+
+class _LayerHeader(QWidget):
+    """Name, activation and size of one layer: minus and plus for hidden layers, and a menu of activations."""
+
+    def __init__(self, document: Document, layer: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._layer = layer
+        last = len(document.network_settings.layer_sizes) - 1
+        self._kind = "input" if layer == 0 else "output" if layer == last else "hidden"
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(2)
+        self._second_row = QHBoxLayout()
+        self._second_row.setSpacing(4)
+        column.addLayout(self._row)
+        column.addLayout(self._second_row)
+        column.addStretch(1)
+        self._name = QToolButton()
+        self._name.setProperty("role", "header")
+        self._name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._row.addWidget(self._name, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        if self._kind == "input":
+            self._name.setEnabled(False)
+        else:
+            self._name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            self._name.setMenu(self._menu)
+            self._menu.aboutToShow.connect(self._fill_menu)
+        self._minus, self._plus = QToolButton(), QToolButton()
+        if self._kind == "hidden":
+            for button, name, handler in (
+                (self._minus, "remove", partial(document.remove_unit, layer)),
+                (self._plus, "add", partial(document.insert_unit, layer)),
+            ):
+                button.setProperty("role", "round")
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                button.setIconSize(QSize(11, 11))
+                button.setToolTip(f"{name.capitalize()} a neuron of hidden layer {layer}.")
+                button.setAccessibleName(f"{name.capitalize()} neuron of hidden layer {layer}")
+                button.setIcon(icon(name, theme.current().text))
+                button.clicked.connect(handler)
+
+    def synchronize(self, *, narrow: bool) -> None:
+        """Show the layer as it is; `narrow` puts the buttons under the name."""
+        settings = self._document.network_settings
+        if self._kind == "input":
+            self._name.setText("input")
+        else:
+            if self._kind == "output":
+                activation, long = settings.output_activation, f"output · {settings.output_activation}"
+            else:
+                activation = settings.hidden_activations[self._layer - 1]
+                long = f"hidden {self._layer} · {activation}"
+            self._name.setText(activation if narrow else long)
+            self._name.setToolTip(f"{long}: choose another activation.")
+            self._name.setAccessibleName(f"Activation of {long}")
+        if self._kind == "hidden":
+            for button in (self._minus, self._plus):
+                self._row.removeWidget(button)
+                self._second_row.removeWidget(button)
+            if narrow:
+                self._second_row.addWidget(self._minus)
+                self._second_row.addWidget(self._plus)
+            else:
+                self._row.insertWidget(0, self._minus)
+                self._row.addWidget(self._plus)
+            size = settings.layer_sizes[self._layer]
+            self._minus.setEnabled(size > 1)
+            self._plus.setEnabled(size < MAX_UNITS)
+            for button in (self._minus, self._plus):
+                button.setVisible(True)
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        """Offer what the registries have."""
+        menu, document, settings = self._menu, self._document, self._document.network_settings
+        menu.clear()
+        if self._kind == "output":
+            for name, output in OUTPUT_ACTIVATIONS.items():
+                action = menu.addAction(name, partial(document.set_output_activation, name))
+                action.setToolTip(output.tip)
+                action.setCheckable(True)
+                action.setChecked(name == settings.output_activation)
+                action.setEnabled(not output.single_unit or document.dataset.n_classes == 2)
+            return
+        for name, activation in ACTIVATIONS.items():
+            action = menu.addAction(
+                f"{name}   {activation.formula}", partial(document.set_activation, self._layer, name)
+            )
+            action.setCheckable(True)
+            action.setChecked(name == settings.hidden_activations[self._layer - 1])
+        menu.addSeparator()
+        menu.addAction("Remove this layer", partial(document.remove_layer, self._layer))

@@ -1,0 +1,149 @@
+"""The output panel: the network's answer over the plane, with the points on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
+
+from gui import theme
+from gui.document import Document
+from gui.items.network_diagram import map_colours, map_limit
+from gui.items.plane_view import PlaneView
+from gui.items.points_layer import PointsLayer, marker_path
+from gui.items.surface_item import STRENGTH, SurfaceItem, boundary_lines, probability_image
+from gui.selection import Unit, class_name, unit_name
+from gui.tools import ToolHand
+from gui.widgets import Panel, Segments, label
+from model.snapshot import Plane
+
+
+class OutputPanel(Panel):
+    """The decision surface; while a neuron is hovered in the diagram, that neuron's map."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("Output")
+        self._document = document
+        self._subject = label(role="muted")
+        self._mode = Segments(
+            "Surface",
+            ("Probability", "Regions"),
+            ("Class colours blended by the classes' probabilities.", "The colour of the likeliest class alone."),
+        )
+        self._mode.chosen.connect(self._on_mode_chosen)
+        self.header.addWidget(self._subject)
+        self.header.addStretch(1)
+        self.header.addWidget(self._mode)
+        self.view = PlaneView("Output", grid=False)
+        self.view.setObjectName("output_view")
+        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._surface = SurfaceItem()
+        self._surface.setZValue(-10)
+        self.view.addItem(self._surface, ignoreBounds=True)
+        self._points = PointsLayer(self.view)
+        self._hand = ToolHand(document, self.view)
+        self.body.addWidget(self.view, 1)
+        foot = QHBoxLayout()
+        self._legend = _Legend(document)
+        self._test = QCheckBox("Test points")
+        self._test.setToolTip("Show the points that are kept out of training, as rings.")
+        self._test.toggled.connect(self._on_test_toggled)
+        foot.addWidget(self._legend, 1)
+        foot.addWidget(self._test)
+        self.body.addLayout(foot)
+        document.displayed_changed.connect(self._show_surface)
+        document.hovered_changed.connect(self._show_surface)
+        document.dataset_changed.connect(self._show_points)
+        document.points_selected.connect(self._show_points)
+        document.view_changed.connect(self._synchronize)
+        self.view.plane_changed.connect(self._on_plane_changed)
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._synchronize()
+
+    @Slot()
+    def _synchronize(self) -> None:
+        view = self._document.view
+        self._mode.show_choice(int(view.regions))
+        self._test.setChecked(view.show_test_points)
+        self._show_points()
+        self._show_surface()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._show_points(recolour=True)
+        self._show_surface()
+
+    @Slot()
+    def _show_points(self, *, recolour: bool = False) -> None:
+        document = self._document
+        self._points.show(
+            document.dataset,
+            test_points=document.view.show_test_points,
+            selected=document.selected_points,
+            recolour=recolour,
+        )
+        self._legend.update()
+
+    @Slot()
+    def _show_surface(self) -> None:
+        snapshot = self._document.displayed
+        surface, hovered = snapshot.surface, self._document.hovered
+        lines = boundary_lines(surface)
+        if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index):
+            assert surface.unit_map is not None
+            colours = map_colours(snapshot, hovered.layer, surface.unit_map[None])[0]
+            name = unit_name(snapshot.network.settings, hovered)
+            self._subject.setText(f"neuron {name}, ±{map_limit(snapshot, hovered.layer):g}")
+        else:
+            colours = probability_image(surface.probabilities, regions=self._document.view.regions)
+            self._subject.setText("")
+        self._surface.show(colours, surface.plane, lines)
+
+    @Slot(Plane)
+    def _on_plane_changed(self, plane: Plane) -> None:
+        self._document.look_at(plane)
+
+    @Slot(int)
+    def _on_mode_chosen(self, index: int) -> None:
+        self._document.set_view(regions=index == 1)
+
+    @Slot(bool)
+    def _on_test_toggled(self, shown: bool) -> None:
+        self._document.set_view(show_test_points=shown)
+
+
+class _Legend(QWidget):
+    """Says which colour and marker is which class, and which points are for testing."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self.setFixedHeight(20)
+        self.setMinimumWidth(120)
+        self.setAccessibleName("Legend")
+        document.dataset_changed.connect(self.update)
+        theme.manager().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a swatch with the marker for each class."""
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.figure_font(11))
+        n_classes = self._document.dataset.n_classes
+        pitch = min(40.0, self.width() / n_classes)
+        for index in range(n_classes):
+            x = index * pitch
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.mixed(colours.panel, colours.classes[index], STRENGTH))
+            painter.drawRoundedRect(round(x), 2, 18, 16, 4, 4)
+            painter.save()
+            painter.translate(round(x) + 9, 10)
+            painter.scale(8, 8)
+            painter.setBrush(colours.classes[index])
+            painter.setPen(QPen(colours.panel, 0.1))
+            painter.drawPath(marker_path(index))
+            painter.restore()
+            painter.setPen(colours.muted)
+            painter.drawText(round(x) + 22, 15, class_name(index))
+        painter.end()

@@ -1,0 +1,67 @@
+"""The status bar: what the training does, its speed, and the network's answer at the mouse."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QStatusBar
+
+from gui.document import Document
+from gui.selection import class_name
+from gui.widgets import label
+
+_RATE_INTERVAL_S = 0.5
+
+
+class StatusBar(QStatusBar):
+    """One line at the foot of the window."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self.setSizeGripEnabled(False)
+        self._state = label("Ready")
+        self._state.setMinimumWidth(230)
+        self._answer = label()
+        self.addWidget(self._state)
+        self.addWidget(self._answer, 1)
+        self._since = time.perf_counter()
+        self._first_step = 0
+        self._frames = 0
+        document.displayed_changed.connect(self._on_displayed_changed)
+        document.playing_changed.connect(self._on_playing_changed)
+        document.cursor_changed.connect(self._show_answer)
+
+    @Slot(bool)
+    def _on_playing_changed(self, playing: bool) -> None:
+        self._since = time.perf_counter()
+        self._first_step = self._document.displayed.step
+        self._frames = 0
+        self._state.setText("Training" if playing else "Paused")
+
+    @Slot()
+    def _on_displayed_changed(self) -> None:
+        self._frames += 1
+        elapsed = time.perf_counter() - self._since
+        if self._document.playing and elapsed >= _RATE_INTERVAL_S:
+            step = self._document.displayed.step
+            rate = max(step - self._first_step, 0) / elapsed
+            self._state.setText(f"Training · {rate:,.0f} steps/s · {self._frames / elapsed:.0f} frames/s")
+            self._since, self._first_step, self._frames = time.perf_counter(), step, 0
+        self._show_answer()
+
+    @Slot()
+    def _show_answer(self) -> None:
+        """Show the coordinates under the mouse and what the network says there."""
+        cursor = self._document.cursor
+        if cursor is None:
+            self._answer.setText("")
+            return
+        probabilities = self._document.displayed.network.class_probabilities(np.array([cursor]))[0]
+        text = f"x₁ {cursor[0]:.2f}   x₂ {cursor[1]:.2f}"
+        if np.isfinite(probabilities).all():
+            best = int(np.argmax(probabilities))
+            text += f"   →   class {class_name(best)}  {probabilities[best]:.1%}"
+        self._answer.setText(text.replace("-", "−"))

@@ -1,0 +1,178 @@
+"""The toolbar: running, speed and counters, and the settings that are changed most."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.actions import Actions
+from gui.document import SPEEDS, Document
+from gui.widgets import IntegerBox, Slider, label, refuse, separator, tool_button
+from model.initializers import INITIALIZERS
+
+LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
+_MAX_BATCH = 5_000
+_MAX_SEED = 999_999
+_LAST_WORD_ON_SPEED = "max"
+
+
+class Toolbar(QFrame):
+    """The strip under the menus."""
+
+    def __init__(self, document: Document, actions: Actions) -> None:
+        super().__init__()
+        self._document = document
+        self.setObjectName("toolbar")
+        self.setAccessibleName("Toolbar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.setSpacing(8)
+        row.addWidget(tool_button(actions["rewind"], role="transport"))
+        play = tool_button(actions["play"])
+        play.setObjectName("play")
+        row.addWidget(play)
+        row.addWidget(tool_button(actions["step"], text=True, role="transport"))
+        row.addWidget(tool_button(actions["epoch"], text=True, role="transport"))
+        row.addWidget(tool_button(actions["reinitialise"], role="transport"))
+        row.addSpacing(6)
+        row.addLayout(self._speed_field())
+        row.addWidget(separator())
+        self._epoch, self._step = _figure("Epoch", 60), _figure("Step", 96)
+        for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
+            row.addLayout(_field(name, figure))
+        row.addWidget(separator())
+        self._add_settings(row)
+        row.addStretch(1)
+        document.displayed_changed.connect(self._show_counters)
+        document.view_changed.connect(self._synchronize)
+        document.training_changed.connect(self._synchronize)
+        document.network_changed.connect(self._synchronize)
+        document.undo_stack.indexChanged.connect(self._synchronize)
+        theme.manager().changed.connect(self._synchronize)
+        self._synchronize()
+        self._show_counters()
+
+    def _speed_field(self) -> QVBoxLayout:
+        self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
+        self._speed.setFixedWidth(96)
+        self._speed.valueChanged.connect(self._on_speed_moved)
+        self._speed_text = label()
+        self._speed_text.setFixedWidth(52)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self._speed)
+        line.addWidget(self._speed_text)
+        return _field("Speed, steps/s", line)
+
+    def _add_settings(self, row: QHBoxLayout) -> None:
+        self._rate = QComboBox()
+        self._rate.setEditable(True)
+        self._rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._rate.addItems([f"{rate:g}" for rate in LEARNING_RATES])
+        self._rate.setToolTip("How far a step goes along the gradient; it can change during a run.")
+        self._rate.setAccessibleName("Learning rate")
+        self._rate.setFixedWidth(84)
+        self._rate.activated.connect(self._on_rate_entered)
+        line_edit = self._rate.lineEdit()
+        assert line_edit is not None
+        line_edit.setAccessibleName("Learning rate")
+        line_edit.editingFinished.connect(self._on_rate_entered)
+        self._batch = IntegerBox("Batch size", "Points of one step; it can change during a run.", 1, _MAX_BATCH)
+        self._batch.setFixedWidth(70)
+        self._batch.valueChanged.connect(self._on_batch_changed)
+        self._initializer = QComboBox()
+        self._initializer.setAccessibleName("Initializer")
+        for entry in INITIALIZERS.values():
+            self._initializer.addItem(entry.label, entry.name)
+            self._initializer.setItemData(self._initializer.count() - 1, entry.tip, Qt.ItemDataRole.ToolTipRole)
+        self._initializer.setFixedWidth(120)
+        self._initializer.activated.connect(self._on_initializer_chosen)
+        self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
+        self._seed.setFixedWidth(70)
+        self._seed.valueChanged.connect(self._on_seed_changed)
+        for name, widget in (
+            ("Learning rate", self._rate),
+            ("Batch size", self._batch),
+            ("Initializer", self._initializer),
+            ("Seed", self._seed),
+        ):
+            row.addLayout(_field(name, widget))
+
+    @Slot()
+    def _synchronize(self) -> None:
+        """Show the document's settings as they are."""
+        document = self._document
+        with QSignalBlocker(self._speed):
+            self._speed.setValue(SPEEDS.index(document.view.speed))
+        speed = document.view.speed
+        self._speed_text.setText(_LAST_WORD_ON_SPEED if speed is None else f"{speed:g}")
+        with QSignalBlocker(self._rate):
+            self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
+        self._batch.follow(document.training_settings.batch_size or _MAX_BATCH)
+        with QSignalBlocker(self._initializer):
+            self._initializer.setCurrentIndex(self._initializer.findData(document.network_settings.initializer))
+        self._initializer.setToolTip(
+            INITIALIZERS[document.network_settings.initializer].tip + " Another one begins a new run."
+        )
+        self._seed.follow(document.network_settings.seed)
+
+    @Slot()
+    def _show_counters(self) -> None:
+        snapshot = self._document.displayed
+        self._epoch.setText(f"{snapshot.epoch:,}")
+        self._step.setText(f"{snapshot.step:,}")
+
+    @Slot(int)
+    def _on_speed_moved(self, index: int) -> None:
+        self._document.set_view(speed=SPEEDS[index])
+
+    @Slot()
+    def _on_rate_entered(self) -> None:
+        text = self._rate.currentText().strip().replace(",", ".")
+        try:
+            rate = float(text)
+        except ValueError:
+            refuse(self._rate, f"“{text}” is not a number: a learning rate is a number above 0, like 0.03.")
+            self._synchronize()
+            return
+        try:
+            self._document.set_training(learning_rate=rate)
+        except ValueError as error:
+            refuse(self._rate, f"{error}".capitalize().replace("_", " "))
+        self._synchronize()
+
+    @Slot(int)
+    def _on_batch_changed(self, batch_size: int) -> None:
+        self._document.set_training(batch_size=batch_size)
+
+    @Slot()
+    def _on_initializer_chosen(self) -> None:
+        self._document.set_initial(initializer=self._initializer.currentData())
+
+    @Slot(int)
+    def _on_seed_changed(self, seed: int) -> None:
+        self._document.set_initial(seed=seed)
+
+
+def _figure(name: str, width: int) -> QLabel:
+    """Return a label for a large live number."""
+    result = QLabel("0")
+    result.setAccessibleName(name)
+    result.setFont(theme.figure_font(theme.tokens()["font"]["figure_px"], bold=True))
+    result.setStyleSheet(f"font-size: {theme.tokens()['font']['figure_px']}px; font-weight: bold;")
+    # A fixed width: the number changes sixty times a second, and the row must not be laid out each time.
+    result.setFixedWidth(width)
+    return result
+
+
+def _field(name: str, content: QWidget | QHBoxLayout) -> QVBoxLayout:
+    """Return a small caption over a widget or a row of them."""
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addWidget(label(name, "small"))
+    if isinstance(content, QWidget):
+        column.addWidget(content)
+    else:
+        column.addLayout(content)
+    return column

@@ -1,0 +1,243 @@
+"""Theme: the visual tokens as a palette and a style sheet, light and dark, following the system or chosen by hand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+_DIVERGING_STEPS = 255
+
+
+class Scheme(Enum):
+    """Which theme a person asked for."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+_QT_SCHEMES = {
+    Scheme.SYSTEM: Qt.ColorScheme.Unknown,
+    Scheme.LIGHT: Qt.ColorScheme.Light,
+    Scheme.DARK: Qt.ColorScheme.Dark,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Theme:
+    """The colours of one theme, named as in resources/tokens.json.
+
+    Attributes
+    ----------
+    diverging : ndarray of shape (255,)
+        uint32 0xffRRGGBB from negative over neutral (index 127) to positive.
+    classes : tuple of QColor
+        One for each class a data set can have.
+    """
+
+    is_dark: bool
+    window: QColor
+    panel: QColor
+    line: QColor
+    grid: QColor
+    text: QColor
+    muted: QColor
+    accent: QColor
+    on_accent: QColor
+    chip: QColor
+    positive: QColor
+    neutral: QColor
+    negative: QColor
+    classes: tuple[QColor, ...]
+    diverging: NDArray[np.uint32]
+
+    def diverging_image(self, values: NDArray[Any], limit: float) -> NDArray[np.uint32]:
+        """Return a colour 0xffRRGGBB for each value, -limit to limit; what lies beyond gets the end colours."""
+        middle = _DIVERGING_STEPS // 2
+        index = np.nan_to_num(values * (middle / limit)) + (middle + 0.5)
+        colours: NDArray[np.uint32] = self.diverging[np.clip(index, 0, _DIVERGING_STEPS - 1).astype(np.intp)]
+        return colours
+
+    def diverging_colour(self, value: float, limit: float) -> QColor:
+        """Return the colour of one value on the diverging scale."""
+        return QColor.fromRgb(int(self.diverging_image(np.array([value]), limit)[0]))
+
+
+def rgb_array(colour: QColor) -> NDArray[np.float32]:
+    """Return red, green and blue, 0 to 255, an ndarray of shape (3,)."""
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float32)
+
+
+def mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """Return an opaque colour, `share` of `second` and the rest of `first`."""
+    r, g, b = rgb_array(first) * (1.0 - share) + rgb_array(second) * share
+    return QColor(round(float(r)), round(float(g)), round(float(b)))
+
+
+def _diverging_table(negative: QColor, neutral: QColor, positive: QColor) -> NDArray[np.uint32]:
+    stops = np.stack([rgb_array(colour) for colour in (negative, neutral, positive)])
+    position = np.linspace(0.0, 2.0, _DIVERGING_STEPS)
+    r, g, b = (np.interp(position, [0.0, 1.0, 2.0], channel).round().astype(np.uint32) for channel in stops.T)
+    table: NDArray[np.uint32] = (np.uint32(0xFF000000) | (r << 16) | (g << 8) | b).astype(np.uint32)
+    return table
+
+
+@lru_cache(maxsize=1)
+def tokens() -> dict[str, Any]:
+    """Return what resources/tokens.json holds."""
+    content: dict[str, Any] = json.loads((RESOURCES / "tokens.json").read_text(encoding="utf-8"))
+    return content
+
+
+def _load(name: str) -> Theme:
+    colours = {key: QColor(value) for key, value in tokens()[name].items()}
+    return Theme(
+        is_dark=name == "dark",
+        classes=tuple(QColor(value) for value in tokens()["classes"]),
+        diverging=_diverging_table(colours["negative"], colours["neutral"], colours["positive"]),
+        **colours,
+    )
+
+
+class ThemeManager(QObject):
+    """Holds the present theme, applies it to the application, and says when it changes."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self._themes = {name: _load(name) for name in ("light", "dark")}
+        application.setStyle("Fusion")
+        self._scheme = Scheme(str(QSettings().value("theme", Scheme.SYSTEM.value)))
+        hints = application.styleHints()
+        hints.setColorScheme(_QT_SCHEMES[self._scheme])
+        hints.colorSchemeChanged.connect(self._on_system_scheme_changed)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        font.setPixelSize(tokens()["font"]["body_px"])
+        application.setFont(font)
+        self._apply()
+
+    @property
+    def theme(self) -> Theme:
+        """The theme that is shown now."""
+        return self._theme
+
+    @property
+    def scheme(self) -> Scheme:
+        """What the person asked for."""
+        return self._scheme
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Show the light theme, the dark one, or the system's; remembered for the next start."""
+        self._scheme = scheme
+        QSettings().setValue("theme", scheme.value)
+        self._application.styleHints().setColorScheme(_QT_SCHEMES[scheme])
+        self._apply()
+
+    @Slot()
+    def _on_system_scheme_changed(self) -> None:
+        self._apply()
+
+    def _apply(self) -> None:
+        shown = _QT_SCHEMES[self._scheme]
+        if shown == Qt.ColorScheme.Unknown:
+            shown = self._application.styleHints().colorScheme()
+        self._theme = self._themes["dark" if shown == Qt.ColorScheme.Dark else "light"]
+        self._application.setPalette(_palette(self._theme))
+        self._application.setStyleSheet(_style_sheet(self._theme))
+        self.changed.emit()
+
+
+def manager() -> ThemeManager:
+    """Return the application's theme manager, made at the first call.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no QApplication.
+    """
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise RuntimeError("a theme needs a QApplication")
+    existing = application.findChild(ThemeManager)
+    return existing if isinstance(existing, ThemeManager) else ThemeManager(application)
+
+
+def current() -> Theme:
+    """Return the theme that is shown now."""
+    return manager().theme
+
+
+def figure_font(pixel_size: int, *, bold: bool = False) -> QFont:
+    """Return the interface font at a size, its digits all equally wide so that a live number does not dance."""
+    font = QFont(QApplication.font())
+    font.setPixelSize(pixel_size)
+    font.setBold(bold)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in (
+        (roles.Window, theme.window),
+        (roles.WindowText, theme.text),
+        (roles.Base, theme.panel),
+        (roles.AlternateBase, theme.chip),
+        (roles.Text, theme.text),
+        (roles.PlaceholderText, theme.muted),
+        (roles.Button, theme.chip),
+        (roles.ButtonText, theme.text),
+        (roles.ToolTipBase, theme.panel),
+        (roles.ToolTipText, theme.text),
+        (roles.Highlight, theme.accent),
+        (roles.HighlightedText, theme.on_accent),
+        (roles.Link, theme.accent),
+        (roles.Accent, theme.accent),
+        (roles.Light, theme.panel),
+        (roles.Midlight, theme.line),
+        (roles.Mid, theme.line),
+        (roles.Dark, theme.muted),
+        (roles.Shadow, theme.line),
+    ):
+        palette.setColor(role, colour)
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, mixed(theme.muted, theme.panel, 0.4))
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    measures = tokens()["space_px"]
+    values = {name: getattr(theme, name).name() for name in tokens()["light"]}
+    values.update(
+        panel_radius=f"{measures['panel_radius']}px",
+        control_radius=f"{measures['control_radius']}px",
+        control_height=f"{measures['control_height']}px",
+        inner_height=f"{measures['control_height'] - 2}px",
+        pill_radius=f"{measures['control_height'] // 2}px",
+        hover=mixed(theme.chip, theme.text, 0.07).name(),
+        pressed=mixed(theme.chip, theme.text, 0.14).name(),
+        accent_hover=mixed(theme.accent, theme.text, 0.12).name(),
+        disabled=mixed(theme.muted, theme.panel, 0.4).name(),
+        small=f"{tokens()['font']['small_px']}px",
+        icons=(RESOURCES / "icons").as_posix(),
+    )
+    sheet = (RESOURCES / "style.qss").read_text(encoding="utf-8")
+    # Longest names first, so that @accent does not eat the start of @accent_hover.
+    for name in sorted(values, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name}", values[name])
+    return sheet

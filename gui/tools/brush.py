@@ -1,0 +1,65 @@
+"""BrushTool: sprays points while the button is held."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QPointF, Qt, QTimer
+
+from gui.document import Document
+from gui.tools.base import Canvas, Tool, on_plane
+
+_INTERVAL_MS = 25
+
+
+class BrushTool(Tool):
+    """Sprays points of the current class within the brush's radius, so many a second, while the button is held."""
+
+    name = "brush"
+    label = "Brush"
+    tip = "Hold the button to spray points of the current class inside the circle."
+    shortcut = "B"
+
+    def __init__(self, document: Document, canvas: Canvas) -> None:
+        super().__init__(document, canvas)
+        self._at = QPointF()
+        self._last = 0.0
+        self._owed = 0.0
+        self._timer = QTimer(document)
+        self._timer.setInterval(_INTERVAL_MS)
+        self._timer.timeout.connect(self._spray)
+
+    def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Begin to spray, with one point at once."""
+        self.document.begin_stroke("brush")
+        self._at = point
+        self._last = time.perf_counter()
+        self._owed = 1.0
+        self._spray()
+        self._timer.start()
+
+    def drag(self, point: QPointF) -> None:
+        """Spray at the new place from now on."""
+        self._at = point
+
+    def release(self, point: QPointF) -> None:
+        """Stop at once, whatever is still owed."""
+        self._timer.stop()
+        self.document.end_stroke()
+
+    def hover(self, point: QPointF) -> None:
+        """Show the circle."""
+        self.canvas.show_circle(point, self.document.view.brush_radius)
+
+    def leave(self) -> None:
+        """Hide the circle."""
+        self.canvas.show_circle(None)
+
+    def _spray(self) -> None:
+        now = time.perf_counter()
+        self._owed += (now - self._last) * self.document.view.brush_density
+        self._last = now
+        n_points = int(self._owed)
+        self._owed -= n_points
+        if n_points:
+            self.document.spray(on_plane(self._at), n_points)

@@ -1,0 +1,78 @@
+"""ToolHand: puts the chosen tool into the hand that works on a view of the plane."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, Qt, Slot
+
+import gui.tools
+from gui.document import Document
+from gui.items.plane_view import PlaneView
+from gui.tools.base import Tool
+
+
+class ToolHand(QObject):
+    """Hands what the mouse does on a view to the tool that the document's view names.
+
+    Parameters
+    ----------
+    document : Document
+    view : PlaneView
+        The hand's parent, too.
+    """
+
+    def __init__(self, document: Document, view: PlaneView) -> None:
+        super().__init__(view)
+        self._document = document
+        self._view = view
+        self._tools = {name: make(document, view) for name, make in gui.tools.TOOLS.items()}
+        self._held: Tool | None = None
+        view.pressed.connect(self._on_pressed)
+        view.dragged.connect(self._on_dragged)
+        view.released.connect(self._on_released)
+        view.hovered.connect(self._on_hovered)
+        view.left.connect(self._on_left)
+        view.fitted_by_double_click.connect(self._on_fitted_by_double_click)
+        document.view_changed.connect(self._on_view_changed)
+        self._on_view_changed()
+
+    @property
+    def _tool(self) -> Tool:
+        """The tool of the open stroke, and the chosen one between strokes."""
+        return self._held or self._tools[self._document.view.tool]
+
+    @Slot(QPointF, Qt.KeyboardModifier)
+    def _on_pressed(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        self._index_before = self._document.undo_stack.index()
+        self._held = self._tool
+        self._held.press(point, modifiers)
+
+    @Slot(QPointF)
+    def _on_dragged(self, point: QPointF) -> None:
+        self._tool.drag(point)
+
+    @Slot(QPointF)
+    def _on_released(self, point: QPointF) -> None:
+        self._tool.release(point)
+        self._held = None
+
+    @Slot(QPointF)
+    def _on_hovered(self, point: QPointF) -> None:
+        self._tool.hover(point)
+        self._document.set_cursor((point.x(), point.y()))
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._tool.leave()
+        self._document.set_cursor(None)
+
+    @Slot()
+    def _on_fitted_by_double_click(self) -> None:
+        """Take back what the first click of the double click did: it was meant for the view."""
+        stack = self._document.undo_stack
+        if stack.index() == self._index_before + 1:
+            stack.undo()
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        self._view.show_circle(None)
+        self._view.viewport().setCursor(self._tool.cursor)

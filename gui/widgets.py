@@ -1,0 +1,170 @@
+"""Small widgets that several panels use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+
+PADDING = theme.tokens()["space_px"]["panel_padding"]
+GAP = theme.tokens()["space_px"]["gap"]
+
+
+def label(text: str = "", role: str = "") -> QLabel:
+    """Return a label; `role` is "title", "muted", "small" or "error", see resources/style.qss."""
+    result = QLabel(text)
+    result.setProperty("role", role)
+    return result
+
+
+class Panel(QFrame):
+    """A card with a title row.
+
+    Parameters
+    ----------
+    title : str
+        In capitals on screen, and the accessible name.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAccessibleName(title)
+        self.title = label(title.upper(), "title")
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(self.title)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(PADDING, 8, PADDING, PADDING)
+        self.body.setSpacing(8)
+        self.body.addLayout(self.header)
+
+
+class Segments(QFrame):
+    """Two or more exclusive choices side by side."""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, texts: Sequence[str], tips: Sequence[str]) -> None:
+        super().__init__()
+        self.setProperty("role", "segments")
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        for index, (text, tip) in enumerate(zip(texts, tips, strict=True)):
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setCheckable(True)
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        self._group.idClicked.connect(self.chosen)
+
+    def show_choice(self, index: int) -> None:
+        """Show which is chosen, without a signal."""
+        self._group.button(index).setChecked(True)
+
+
+class Slider(QSlider):
+    """A horizontal slider that jumps to where it is clicked and leaves the wheel to what scrolls."""
+
+    def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setRange(minimum, maximum)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn the value only where the slider has the focus, so that scrolling a list changes none."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class LiveDoubleSpinBox(QDoubleSpinBox):
+    """A number that can be typed, stepped and scrolled, and that follows a value without disturbing a person."""
+
+    def __init__(self, name: str, tip: str, minimum: float, maximum: float, decimals: int, step: float) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setDecimals(decimals)
+        self.setRange(minimum, maximum)
+        self.setSingleStep(step)
+        self.setKeyboardTracking(False)
+
+    def follow(self, value: float) -> None:
+        """Show a value, without a signal; not while somebody types."""
+        if not self.hasFocus() and round(value, self.decimals()) != self.value():
+            with QSignalBlocker(self):
+                self.setValue(value)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn the value only where the field has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class IntegerBox(QSpinBox):
+    """A whole number that can be typed, stepped and scrolled."""
+
+    def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setRange(minimum, maximum)
+        self.setKeyboardTracking(False)
+
+    def follow(self, value: int) -> None:
+        """Show a value, without a signal."""
+        with QSignalBlocker(self):
+            self.setValue(value)
+
+
+def tool_button(action: QAction, *, text: bool = False, role: str = "") -> QToolButton:
+    """Return a button of an action, with its icon, or with icon and text."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(
+        Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
+    )
+    button.setAccessibleName(action.text().replace("&", ""))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if role:
+        button.setProperty("role", role)
+    return button
+
+
+def separator() -> QFrame:
+    """Return a thin upright line."""
+    line = QFrame()
+    line.setObjectName("separator")
+    line.setFixedSize(1, 36)
+    return line
+
+
+def refuse(field: QWidget, sentence: str) -> None:
+    """Say at a field why what was typed there is not taken."""
+    QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), sentence, field, field.rect(), 6000)
