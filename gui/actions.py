@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from gui import theme
 from gui.document import Document
 from gui.icons import icon
+from gui.selection import class_name
 from gui.tools import TOOLS
 from model.dataset import MAX_CLASSES, MIN_CLASSES
 from model.network import MAX_HIDDEN_LAYERS
@@ -170,7 +171,7 @@ class Actions(QObject):
         self._tool_group.triggered.connect(self._on_tool_triggered)
         self._class_group = QActionGroup(self)
         for index in range(MAX_CLASSES):
-            letter = chr(ord("A") + index)
+            letter = class_name(index)
             entry = ActionEntry(
                 f"class_{index + 1}",
                 "Data",
@@ -265,7 +266,10 @@ class Actions(QObject):
         self["remove_layer"].setEnabled(n_hidden > 0)
         for action in self.tools:
             action.setChecked(action.data() == document.view.tool)
+        counts = document.dataset.class_counts
         for action in self.classes:
+            if action.data() < document.dataset.n_classes:
+                action.setIconText(f"{class_name(action.data())}  {counts[action.data()]:,}")
             action.setVisible(action.data() < document.dataset.n_classes)
             action.setEnabled(action.data() < document.dataset.n_classes)
             action.setChecked(action.data() == document.view.current_class)

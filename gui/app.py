@@ -53,6 +53,9 @@ def run(argv: list[str]) -> int:
     try:
         with _interruptible():
             return _show_window(application)
+    except Exception:
+        logger.critical("The program ended with an error", exc_info=True)  # Python prints it, if there is a terminal.
+        raise
     finally:
         reporter.uninstall()
 

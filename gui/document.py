@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from gui import training_thread as thread
@@ -39,8 +39,6 @@ SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 20
 
 MAX_POINTS = 100_000
 """More points than this are refused: a person cannot tell them apart, and memory has an end."""
-
-_FRAME_FALLBACK_MS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,10 @@ class Document(QObject):
     undo_stack : QUndoStack
     curve : LossCurve
         Of the present run.
+
+    Notes
+    -----
+    After `displayed_changed` comes `frame_due`: whoever draws draws then, and training goes on when that is done.
     """
 
     dataset_changed = Signal()
@@ -109,6 +111,7 @@ class Document(QObject):
     network_changed = Signal()
     training_changed = Signal()
     displayed_changed = Signal()
+    frame_due = Signal()
     playing_changed = Signal(bool)
     view_changed = Signal()
     selection_changed = Signal()
@@ -145,16 +148,13 @@ class Document(QObject):
         self.curve.extend([metrics])
         self._thread = thread.TrainingThread(self)
         self._thread.mail_arrived.connect(self._on_mail_arrived)
-        self._frame_fallback = QTimer(self)
-        self._frame_fallback.setSingleShot(True)
-        self._frame_fallback.setInterval(_FRAME_FALLBACK_MS)
-        self._frame_fallback.timeout.connect(self._acknowledge_frame)
         self._send_start()
         self._thread.start()
 
     def close(self) -> None:
         """End the training thread."""
-        self._frame_fallback.stop()
+        # The stack empties itself when it is deleted, and would tell panels that are gone.
+        self.undo_stack.blockSignals(True)
         self._thread.stop()
 
     # What is
@@ -285,16 +285,6 @@ class Document(QObject):
         self.set_training(learning_rate=self._training_settings.learning_rate / 2)
         self._set_diverged(None)
 
-    def frame_drawn(self) -> None:
-        """Say that the window has drawn: if that was a snapshot, training may go on and the next one come."""
-        if self._frame_fallback.isActive():
-            self._frame_fallback.stop()
-            self._acknowledge_frame()
-
-    @Slot()
-    def _acknowledge_frame(self) -> None:
-        self._thread.send(thread.FrameDrawn())
-
     @Slot()
     def _on_mail_arrived(self) -> None:
         mail = self._thread.take_mail()
@@ -317,12 +307,13 @@ class Document(QObject):
                 self._show_playing(False)
                 self.failed.emit(sentence, details)
         if mail.snapshot is not None:
-            self._frame_fallback.start()
             # A snapshot from before the last change of shape would be of another network.
             if mail.snapshot.network.settings == self._network_settings:
                 self._displayed = mail.snapshot
                 self._latest_network = mail.snapshot.network
                 self.displayed_changed.emit()
+                self.frame_due.emit()
+            self._thread.send(thread.FrameDrawn())
 
     def _show_playing(self, playing: bool) -> None:
         if playing != self._playing:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsView, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions import Actions
@@ -54,13 +54,16 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusBar(self.document))
         build_menus(self, self.document, self._actions, self._panels)
         self._restore_layout()
+        self.document.frame_due.connect(self._draw_frame)
+        # Without this the first button would have the focus, and Space would press it instead of playing.
+        self.setFocus()
 
     def _split(self) -> dict[str, QSplitter]:
         """Return the splitters, by name; the first holds all panels."""
-        middle = _splitter(Qt.Orientation.Vertical, [self._panels["Network"], self._panels["Inspector"]], [520, 240])
+        middle = _splitter(Qt.Orientation.Vertical, [self._panels["Network"], self._panels["Inspector"]], [560, 210])
         right = _splitter(Qt.Orientation.Vertical, [self._panels["Output"], self._panels["Loss"]], [450, 310])
-        across = _splitter(Qt.Orientation.Horizontal, [self._panels["Data"], middle, right], [300, 740, 400])
-        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (0, 3, 2))):
+        across = _splitter(Qt.Orientation.Horizontal, [self._panels["Data"], middle, right], [340, 815, 425])
+        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (2, 5, 3))):
             for index, stretch in enumerate(stretches):
                 splitter.setStretchFactor(index, stretch)
         return {"across": across, "middle": middle, "right": right}
@@ -99,12 +102,13 @@ class MainWindow(QMainWindow):
         for name, panel in self._panels.items():
             settings.setValue(f"layout/show_{name}", "false" if panel.isHidden() else "true")
 
-    def event(self, event: QEvent) -> bool:
-        """Tell the document when the window has drawn: training goes on, and the next snapshot can come."""
-        result = super().event(event)
-        if event.type() == QEvent.Type.UpdateRequest:
-            self.document.frame_drawn()
-        return result
+    @Slot()
+    def _draw_frame(self) -> None:
+        """Draw at once all that the new snapshot changed, while training waits for it."""
+        for view in self.findChildren(QGraphicsView):
+            # A scene collects its changes and tells its views by a posted call.
+            QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall.value)
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the training thread, and remember the layout."""

@@ -69,6 +69,7 @@ def _action(parent: QObject, name: str, text: str, tip: str, shortcut: str, hand
 
 
 def _fill_view_menu(menu: QMenu, document: Document, panels: Mapping[str, QWidget]) -> None:
+    shown: dict[str, QAction] = {}
     for number, (name, panel) in enumerate(panels.items(), start=1):
         action = _action(
             menu,
@@ -78,6 +79,7 @@ def _fill_view_menu(menu: QMenu, document: Document, panels: Mapping[str, QWidge
             f"Ctrl+{number}",
             panel.setVisible,
         )
+        shown[name] = action
         action.setCheckable(True)
         menu.addAction(action)
     menu.addSeparator()
@@ -127,7 +129,7 @@ def _fill_view_menu(menu: QMenu, document: Document, panels: Mapping[str, QWidge
 
     def synchronize() -> None:
         for name, panel in panels.items():
-            menu.findChild(QAction, f"show_{name.lower()}").setChecked(not panel.isHidden())
+            shown[name].setChecked(not panel.isHidden())
         log.setChecked(document.view.log_loss)
         regions.setChecked(document.view.regions)
         test_points.setChecked(document.view.show_test_points)

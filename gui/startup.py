@@ -175,8 +175,8 @@ def find_linux_problem(
         return None
     packages = sorted(set(missing.values()))
     return (
-        f"NetCanvas needs system libraries that are missing ({', '.join(missing)}): "
-        f"install them with `sudo apt install {' '.join(packages)}`."
+        f"NetCanvas needs system libraries that are missing: install them with `sudo apt install {' '.join(packages)}` "
+        f"(not found: {', '.join(missing)})."
     )
 
 

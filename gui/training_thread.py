@@ -32,6 +32,9 @@ FRAME_PATIENCE_S = 0.030
 OVERDUE_S = 0.250
 """After how long a window that draws nothing (it may be hidden) gets a newer snapshot all the same."""
 
+FRAME_INTERVAL_S = 1 / 60
+"""Snapshots come no faster than screens show them."""
+
 _YIELD_S = 0.002
 _CHUNK_S = 0.001
 _STOP_TIMEOUT_MS = 5000
@@ -235,7 +238,8 @@ class TrainingThread(QThread):
 
     @property
     def _may_show(self) -> bool:
-        return self._frame_drawn or time.perf_counter() >= self._shown_at + OVERDUE_S
+        since = time.perf_counter() - self._shown_at
+        return since >= (FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S)
 
     def _take_messages(self) -> None:
         """Apply every waiting message; wait for one where there is nothing else to do."""
@@ -254,7 +258,8 @@ class TrainingThread(QThread):
         """Return for how long there is nothing to do but wait for a message; None: without limit."""
         now = time.perf_counter()
         if not (self._is_training and self._trainer is not None and self._trainer.can_train):
-            return max(self._shown_at + OVERDUE_S - now, 0.0) if self._snapshot_wanted else None
+            interval = FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S
+            return max(self._shown_at + interval - now, 0.0) if self._snapshot_wanted else None
         if self._pending_steps == 0 and self._steps_per_second is not None and self._due > now:
             return self._due - now
         if self._frame_drawn:

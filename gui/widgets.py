@@ -152,6 +152,7 @@ def tool_button(action: QAction, *, text: bool = False, role: str = "") -> QTool
     )
     button.setAccessibleName(action.text().replace("&", ""))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setProperty("beside", text)
     if role:
         button.setProperty("role", role)
     return button

@@ -14,7 +14,7 @@ from model.trainer import Metrics
 from model.types import Array, read_only
 from model.workspace import Workspace
 
-MAP_RESOLUTION = 32
+MAP_RESOLUTION = 40
 """Every neuron's map has this many samples along each axis; the diagram draws it about as large."""
 
 MIN_SURFACE_RESOLUTION, MAX_SURFACE_RESOLUTION = 40, 120

@@ -17,6 +17,9 @@ from model.workspace import Workspace, layer_matrices, with_ones
 DIVERGED_RATIO = 1e6
 """A run whose training loss exceeds its first by this factor has diverged."""
 
+_LEAST_FIRST_LOSS = 1e-3
+"""A run that began with next to no loss is measured from here."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
@@ -154,8 +157,9 @@ class Trainer:
         Raises
         ------
         ValueError
-            If the network has no output for one of the classes.
+            If the network has no output for one of the classes; the trainer is then unchanged.
         """
+        _check_outputs(network, dataset)
         self.network = network
         self._gradient = np.zeros_like(network.parameters)
         self._gradients = list(layer_matrices(self._gradient, network.settings.layer_sizes))
@@ -170,9 +174,7 @@ class Trainer:
         ValueError
             If the network has no output for one of the classes.
         """
-        n_classes = self.network.settings.n_classes
-        if dataset.n_classes > n_classes:
-            raise ValueError(f"the network tells {n_classes} classes apart; the data set has {dataset.n_classes}")
+        _check_outputs(self.network, dataset)
         self.dataset = dataset
         self._training = _PointSet(self.network, dataset, test=False)
         self._test = _PointSet(self.network, dataset, test=True)
@@ -286,6 +288,12 @@ class Trainer:
         return interval - self.step_count % interval
 
 
+def _check_outputs(network: Network, dataset: Dataset) -> None:
+    n_classes = network.settings.n_classes
+    if dataset.n_classes > n_classes:
+        raise ValueError(f"the network tells {n_classes} classes apart; the data set has {dataset.n_classes}")
+
+
 def has_diverged(metrics: Metrics, first_loss: float | None) -> bool:
     """Say whether a run has left what training can mend: a loss that is not finite or 1e6 times the first."""
     losses = [loss for loss in (metrics.train_loss, metrics.test_loss) if loss is not None]
@@ -294,5 +302,5 @@ def has_diverged(metrics: Metrics, first_loss: float | None) -> bool:
     return (
         first_loss is not None
         and metrics.train_loss is not None
-        and (metrics.train_loss > DIVERGED_RATIO * max(first_loss, 1e-12))
+        and (metrics.train_loss > DIVERGED_RATIO * max(first_loss, _LEAST_FIRST_LOSS))
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
 from gui import theme
@@ -24,8 +24,8 @@ MAX_DRAWN_EDGES = 400
 
 LEGEND_HEIGHT = 24.0
 
-_THINNEST, _THICKEST = 0.7, 7.0
-_WIDTH_STEPS = 48
+_THICKEST = 7.0
+_WIDTH_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ class NetworkDiagram:
     def __init__(self) -> None:
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
-        self._pens: dict[tuple[int, int], QPen] = {}
-        self._edge_pixmap = QPixmap()
-        self._edge_key: tuple[object, ...] = ()
+        self._pens: dict[int, QPen] = {}
+        self._edge_pixmaps: dict[int, QPixmap] = {}
+        self._edge_keys: dict[int, tuple[object, ...]] = {}
         self._frames: dict[tuple[object, ...], QPixmap] = {}
         self._theme: theme.Theme | None = None
 
@@ -102,7 +102,7 @@ class NetworkDiagram:
         sizes = snapshot.network.settings.layer_sizes
         if sizes != self.layout.layer_sizes or inner != self.layout.area:
             self.layout = DiagramLayout(sizes, inner)
-            self._edge_key = ()
+            self._edge_keys.clear()
             self._frames.clear()
 
     def paint(self, painter: QPainter, area: QRectF, snapshot: Snapshot, pointed: Pointed) -> None:
@@ -111,12 +111,11 @@ class NetworkDiagram:
             self._theme = theme.current()
             self._pens.clear()
             self._frames.clear()
-            self._edge_key = ()
+            self._edge_keys.clear()
         self.fit(snapshot, area)
         limit = weight_limit(snapshot)
         ratio = painter.device().devicePixelRatioF()
-        self._update_edges(snapshot, limit, area, ratio)
-        painter.drawPixmap(area.topLeft(), self._edge_pixmap)
+        self._paint_edges(painter, snapshot, limit, area, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for part, width in ((pointed.hovered, 1.5), (pointed.selection, 2.5)):
@@ -135,8 +134,8 @@ class NetworkDiagram:
 
     # Weights
 
-    def _update_edges(self, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
-        """Draw the curves into the kept pixmap, if one of them changed."""
+    def _paint_edges(self, painter: QPainter, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
+        """Draw the curves, layer by layer, each from its kept picture if none of its curves changed."""
         weights = np.concatenate([w.ravel() for w in snapshot.network.weights])
         sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
         if len(weights) > MAX_DRAWN_EDGES:
@@ -144,43 +143,51 @@ class NetworkDiagram:
         else:
             numbers = np.arange(len(weights))
         # The weakest first, so that the strongest lie on top.
-        numbers = numbers[np.argsort(sizes[numbers], kind="stable")]
-        widths = np.ceil(sizes[numbers] * (_WIDTH_STEPS / limit)).astype(np.intp)
-        signs = np.sign(weights[numbers]).astype(np.intp)
-        key = (area.width(), area.height(), ratio, numbers.tobytes(), (widths * signs).tobytes())
-        if key == self._edge_key:
-            return
-        self._edge_key = key
+        steps = np.ceil(sizes[numbers] * (_WIDTH_STEPS / limit)).astype(np.intp)
+        order = np.lexsort((numbers, steps))
+        numbers, steps = numbers[order], steps[order]
+        signed = steps * np.sign(weights[numbers]).astype(np.intp)
+        layers = self.layout.edges[numbers, 0]
         self.drawn_edges = numbers
-        size = area.size() * ratio
-        self._edge_pixmap = QPixmap(round(size.width()), round(size.height()))
-        self._edge_pixmap.setDevicePixelRatio(ratio)
-        assert self._theme is not None
-        self._edge_pixmap.fill(self._theme.panel)
-        painter = QPainter(self._edge_pixmap)
+        for layer in range(len(snapshot.network.weights)):
+            of_layer = layers == layer
+            part = QRectF(area)
+            part.setLeft(round(self.layout.columns[layer]))
+            part.setRight(round(self.layout.columns[layer + 1]))
+            key = (part.width(), part.height(), ratio, numbers[of_layer].tobytes(), signed[of_layer].tobytes())
+            if self._edge_keys.get(layer) != key:
+                self._edge_keys[layer] = key
+                self._edge_pixmaps[layer] = self._edge_pixmap(part, ratio, numbers[of_layer], signed[of_layer])
+            painter.drawPixmap(part.topLeft(), self._edge_pixmaps[layer])
+
+    def _edge_pixmap(self, part: QRectF, ratio: float, numbers: IntArray, signed: IntArray) -> QPixmap:
+        """Return a picture of the curves with these numbers; the sign and size of `signed` choose the pens."""
+        pixmap = _new_pixmap(part.size(), ratio)
+        pixmap.fill(theme.current().panel)
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(-area.topLeft())
-        path = self.layout.path
-        for number, width, sign in zip(numbers.tolist(), widths.tolist(), signs.tolist(), strict=True):
-            painter.setPen(self._pen(width, sign))
+        painter.translate(-part.topLeft())
+        path, pen = self.layout.path, self._pen
+        for number, step in zip(numbers.tolist(), signed.tolist(), strict=True):
+            painter.setPen(pen(step))
             painter.drawPath(path(number))
         painter.end()
+        return pixmap
 
-    def _pen(self, width_step: int, sign: int) -> QPen:
+    def _pen(self, signed_step: int) -> QPen:
         """Return the pen of a weight; opaque, because blending would take six times as long."""
-        pen = self._pens.get((width_step, sign))
+        pen = self._pens.get(signed_step)
         if pen is None:
-            share = width_step / _WIDTH_STEPS
-            pen = QPen(theme.current().diverging_colour(sign * share, 1.0), _THINNEST + share * _THICKEST)
+            share = signed_step / _WIDTH_STEPS
+            pen = QPen(theme.current().diverging_colour(share, 1.0), _edge_width(share))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            self._pens[width_step, sign] = pen
+            self._pens[signed_step] = pen
         return pen
 
     def _paint_marked_edge(self, painter: QPainter, snapshot: Snapshot, edge: Edge, limit: float, halo: float) -> None:
         weight = float(snapshot.network.weights[edge.layer][edge.source, edge.target])
-        share = min(abs(weight) / limit, 1.0)
         path = self.layout.path(self.layout.number(edge))
-        width = _THINNEST + share * _THICKEST
+        width = _edge_width(weight / limit)
         colours = theme.current()
         painter.strokePath(path, QPen(colours.accent if halo > 2 else colours.muted, width + 2 * halo))
         painter.strokePath(path, QPen(colours.diverging_colour(weight, limit), width))
@@ -218,8 +225,7 @@ class NetworkDiagram:
         if frame is None:
             colours = theme.current()
             side = size + 2
-            frame = QPixmap(round(side * ratio), round(side * ratio))
-            frame.setDevicePixelRatio(ratio)
+            frame = _new_pixmap(QSizeF(side, side), ratio)
             frame.fill(Qt.GlobalColor.transparent)
             corners = QPainterPath()
             corners.addRect(0, 0, side, side)
@@ -302,6 +308,22 @@ class NetworkDiagram:
         painter.drawRoundedRect(box, 5, 5)
         painter.setPen(colours.text)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _edge_width(share: float) -> float:
+    """Return how wide a weight is drawn that is `share` of the scale's end.
+
+    Notes
+    -----
+    Weak weights are exactly 1 wide: Qt draws that about ten times as fast as anything else.
+    """
+    return max(1.0, min(abs(share), 1.0) * _THICKEST)
+
+
+def _new_pixmap(size: QSizeF, ratio: float) -> QPixmap:
+    pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def describe(snapshot: Snapshot, part: Unit | Edge) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsRectItem
+from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
 
 from gui import theme
 from model.dataset import PLANE_LIMIT
@@ -36,7 +36,6 @@ class PlaneView(pg.PlotWidget):
     left = Signal()
     fitted_by_double_click = Signal()
     plane_changed = Signal(Plane)
-    frame_painted = Signal()
 
     def __init__(self, name: str, *, grid: bool) -> None:
         super().__init__()
@@ -258,9 +257,12 @@ def style_axes(plot: pg.PlotWidget, colours: theme.Theme) -> None:
     """Give a plot's axes the theme's colours and small, steady figures."""
     for name, size in (("left", 30), ("bottom", 20)):
         axis = plot.getAxis(name)
+        # What lies under an axis or its grid changes with every frame, the axis seldom.
+        axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         axis.setPen(pg.mkPen(colours.line))
         axis.setTextPen(pg.mkPen(colours.muted))
         axis.setTickPen(pg.mkPen(colours.line))
+        axis.setTickDensity(0.7)
         axis.setStyle(tickFont=theme.figure_font(10), tickTextOffset=3, tickLength=-3)
         if name == "left":
             axis.setWidth(size)

@@ -1,4 +1,4 @@
-"""SurfaceItem: the network's answer over the plane as a picture, and the boundaries between classes as lines."""
+"""SurfaceItem: the network's answer over the plane as a picture, and the boundaries between classes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import contourpy
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
 from model.snapshot import Plane, Surface
@@ -60,13 +60,12 @@ def class_margins(probabilities: Array) -> list[Array]:
 
     Notes
     -----
-    Two classes need one field. With more, every class has its own, and a line between two classes is found from both
-    sides; drawn over itself it looks the same.
+    A boundary lies between two classes, so all of them are found without the last class's field.
     """
     if len(probabilities) == 2:
-        return [probabilities[1] - probabilities[0]]
+        return [probabilities[0] - probabilities[1]]
     second, best = np.partition(probabilities, len(probabilities) - 2, axis=0)[-2:]
-    return [p - np.where(p >= best, second, best) for p in probabilities]
+    return [p - np.where(p >= best, second, best) for p in probabilities[:-1]]
 
 
 def boundary_lines(surface: Surface) -> list[FloatArray]:
@@ -98,31 +97,19 @@ def to_image(colours: NDArray[np.uint32]) -> QImage:
 
 
 class SurfaceItem(pg.GraphicsObject):
-    """Draws colours over a part of the plane, and lines upon them."""
+    """Draws colours over a part of the plane."""
 
     def __init__(self) -> None:
         super().__init__()
         self._colours = np.zeros((1, 1), dtype=np.uint32)
         self._plane = Plane()
-        self._path = QPainterPath()
-        self._pen = QPen()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
-    def show(self, colours: NDArray[np.uint32], plane: Plane, lines: list[FloatArray]) -> None:
-        """Show colours, an ndarray of shape (n_rows, n_columns) with the lowest row first, and lines in data units."""
+    def show_colours(self, colours: NDArray[np.uint32], plane: Plane) -> None:
+        """Show colours, an ndarray of shape (n_rows, n_columns) with the lowest row first."""
         if plane != self._plane:
             self.prepareGeometryChange()
             self._plane = plane
         self._colours = np.ascontiguousarray(colours)
-        self._path = QPainterPath()
-        if lines:
-            vertices = np.concatenate(lines)
-            connect = np.ones(len(vertices), dtype=np.int32)
-            connect[np.cumsum([len(line) for line in lines]) - 1] = 0
-            self._path = pg.arrayToQPath(vertices[:, 0], vertices[:, 1], connect=connect)
-        self._pen = QPen(theme.current().text, 1.3)
-        self._pen.setCosmetic(True)
-        self._pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -131,9 +118,7 @@ class SurfaceItem(pg.GraphicsObject):
         return QRectF(plane.x_min, plane.y_min, plane.x_max - plane.x_min, plane.y_max - plane.y_min)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the picture, smoothly enlarged, and the lines."""
+        """Draw the picture, smoothly enlarged."""
         # In data units y points up, so the lowest row of the array comes first: no flip is needed.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self.boundingRect(), to_image(self._colours))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.strokePath(self._path, self._pen)

@@ -18,9 +18,11 @@ from gui.selection import class_name
 from gui.tools import ToolHand
 from gui.widgets import IntegerBox, Panel, Slider, label, tool_button
 from model import Dataset
-from model.dataset import MAX_CLASSES, PLANE_LIMIT
+from model.dataset import PLANE_LIMIT
 from model.generators import GENERATORS, GeneratorSettings, generate
 
+_MIN_WIDTH = 304
+_CHIPS_IN_ROW = 3
 _THUMBNAIL_PX = 34
 _THUMBNAIL_POINTS = 90
 _MAX_SEED = 999_999
@@ -34,7 +36,7 @@ class DataPanel(Panel):
         super().__init__("Data")
         self._document = document
         self._actions = actions
-        self.setMinimumWidth(270)
+        self.setMinimumWidth(_MIN_WIDTH)
         self._summary = label(role="muted")
         self.header.addStretch(1)
         self.header.addWidget(self._summary)
@@ -45,14 +47,14 @@ class DataPanel(Panel):
         self._chips: list[QToolButton] = []
         self._build_chips()
         self.body.addWidget(self._chips_host)
-        self.canvas = PlaneView("Data canvas", grid=True)
+        self.canvas = _SquareView("Data canvas", grid=True)
         self.canvas.setObjectName("data_canvas")
-        self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._points = PointsLayer(self.canvas, 0.85)
         self._hand = ToolHand(document, self.canvas)
-        self.body.addWidget(self.canvas, 1)
+        self.body.addWidget(self.canvas)
         self.body.addLayout(self._controls())
         self.body.addLayout(self._foot())
+        self.body.addStretch(1)
         document.dataset_changed.connect(self._show_points)
         document.points_selected.connect(self._show_points)
         for signal in (document.dataset_changed, document.generator_changed, document.view_changed):
@@ -99,12 +101,10 @@ class DataPanel(Panel):
             chip = tool_button(action, text=True, role="pill")
             chip.setIconSize(QSize(12, 12))
             self._chips.append(chip)
-            grid.addWidget(chip, index // 4, index % 4)
-        self._add_class = tool_button(self._actions["add_class"], role="pill")
-        self._remove_class = tool_button(self._actions["remove_class"], role="pill")
-        grid.addWidget(self._add_class, 0, 4)
-        grid.addWidget(self._remove_class, 0, 5)
-        grid.setColumnStretch(6, 1)
+            grid.addWidget(chip, index // _CHIPS_IN_ROW, index % _CHIPS_IN_ROW)
+        for column, name in enumerate(("remove_class", "add_class"), start=_CHIPS_IN_ROW):
+            grid.addWidget(tool_button(self._actions[name], role="round"), 0, column)
+        grid.setColumnStretch(_CHIPS_IN_ROW + 2, 1)
 
     def _controls(self) -> QGridLayout:
         grid = QGridLayout()
@@ -177,9 +177,7 @@ class DataPanel(Panel):
         for index, chip in enumerate(self._chips):
             chip.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:
-                chip.setText(f"{class_name(index)}  {counts[index]}")
                 chip.setAccessibleName(f"Class {class_name(index)}, {counts[index]} points")
-        self._add_class.setVisible(dataset.n_classes < MAX_CLASSES)
         brush = view.tool in ("brush", "erase")
         smallest, largest = GENERATORS[generator.name].class_range
         self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", brush)
@@ -234,6 +232,24 @@ class DataPanel(Panel):
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
         self._document.generate(seed=seed)
+
+
+class _SquareView(PlaneView):
+    """As high as it is wide, because the plane is."""
+
+    def __init__(self, name: str, *, grid: bool) -> None:
+        super().__init__(name, grid=grid)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that it has."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height that makes the plane fill the view, beside and above its axes."""
+        return width - 16
 
 
 def _summary(dataset: Dataset) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui import theme
 from gui.document import Document
+from gui.items.lines_item import LinesItem
 from gui.items.plane_view import style_axes
 from gui.items.scales import decade_above, decade_below, round_up
 from gui.widgets import Panel, Segments, label
@@ -29,27 +31,7 @@ class LossPanel(Panel):
         self.header.addWidget(label("mean cross-entropy", "small"))
         self.header.addStretch(1)
         self.header.addWidget(self._scale)
-        figures = QHBoxLayout()
-        figures.setSpacing(6)
-        self._figures: dict[str, QLabel] = {}
-        for key, caption, tip in (
-            ("train_loss", "— train", "Mean loss over the training points."),
-            ("test_loss", "- - test", "Mean loss over the test points."),
-            ("train_accuracy", "accuracy", "Share of the training points whose class is right."),
-            ("test_accuracy", "test", "Share of the test points whose class is right."),
-        ):
-            name = label(caption, "muted")
-            figure = label()
-            figure.setFont(theme.figure_font(13, bold=True))
-            figure.setStyleSheet("font-weight: bold;")
-            figure.setFixedWidth(50)
-            figure.setToolTip(tip)
-            figure.setAccessibleName(tip)
-            self._figures[key] = figure
-            figures.addWidget(name)
-            figures.addWidget(figure)
-        figures.addStretch(1)
-        self.body.addLayout(figures)
+        self.body.addLayout(self._figure_rows())
         self.view = pg.PlotWidget()
         self.view.setObjectName("loss_view")
         self.view.setAccessibleName("Loss curve")
@@ -64,8 +46,7 @@ class LossPanel(Panel):
         plot.getViewBox().setDefaultPadding(0.0)
         plot.disableAutoRange()
         self.view.setLabel("bottom", "step")
-        self._test_curve = pg.PlotCurveItem(antialias=True)
-        self._train_curve = pg.PlotCurveItem(antialias=True)
+        self._test_curve, self._train_curve = LinesItem(), LinesItem()
         for curve in (self._test_curve, self._train_curve):
             self.view.addItem(curve, ignoreBounds=True)
         self.body.addWidget(self.view, 1)
@@ -75,6 +56,32 @@ class LossPanel(Panel):
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._synchronize()
+
+    def _figure_rows(self) -> QGridLayout:
+        """Return the legend with the present figures: a row for training, a row for testing."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        self._figures: dict[str, QLabel] = {}
+        for row, (kind, text) in enumerate((("train", "training"), ("test", "test"))):
+            grid.addWidget(_LineSample(dashed=kind == "test"), row, 0)
+            grid.addWidget(label(text, "muted"), row, 1)
+            for column, quantity, tip in (
+                (2, "loss", f"Mean cross-entropy over the {text} points."),
+                (3, "accuracy", f"Share of the {text} points whose class is right."),
+            ):
+                figure = label()
+                figure.setStyleSheet("font-weight: bold;")
+                figure.setFont(theme.figure_font(13, bold=True))
+                figure.setFixedWidth(64)
+                figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+                figure.setToolTip(tip)
+                figure.setAccessibleName(tip)
+                grid.addWidget(figure, row, column)
+                self._figures[f"{kind}_{quantity}"] = figure
+            grid.addWidget(label("right", "muted"), row, 4)
+        grid.setColumnStretch(5, 1)
+        return grid
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -86,8 +93,8 @@ class LossPanel(Panel):
         for name in ("left", "bottom"):
             self.view.getAxis(name).setGrid(70)
         self.view.getAxis("bottom").label.setDefaultTextColor(colours.muted)
-        self._train_curve.setPen(pg.mkPen(colours.accent, width=1.6))
-        self._test_curve.setPen(pg.mkPen(colours.muted, width=1.4, style=Qt.PenStyle.DashLine))
+        self._train_curve.set_pen(colours.accent)
+        self._test_curve.set_pen(colours.muted, Qt.PenStyle.DashLine)
 
     @Slot()
     def _synchronize(self) -> None:
@@ -118,8 +125,8 @@ class LossPanel(Panel):
         self._fit(steps, train, test)
         if document.view.log_loss:
             train, test = (np.log10(np.maximum(losses, _SMALLEST_LOSS)) for losses in (train, test))
-        self._train_curve.setData(steps, train, connect="finite")
-        self._test_curve.setData(steps, test, connect="finite")
+        self._train_curve.show_lines([np.stack([steps, train], axis=1)])
+        self._test_curve.show_lines([np.stack([steps, test], axis=1)])
 
     def _fit(self, steps: FloatArray, train: FloatArray, test: FloatArray) -> None:
         """Show the whole curve between round ends, so that the axes change seldom."""
@@ -136,3 +143,24 @@ class LossPanel(Panel):
         if wanted != self._range:
             self._range = wanted
             self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0.0)
+
+
+class _LineSample(QWidget):
+    """A piece of a curve, beside its name."""
+
+    def __init__(self, *, dashed: bool) -> None:
+        super().__init__()
+        self._dashed = dashed
+        self.setFixedSize(22, 12)
+        theme.manager().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line as the plot draws it."""
+        colours = theme.current()
+        painter = QPainter(self)
+        if self._dashed:
+            painter.setPen(QPen(colours.muted, 1.6, Qt.PenStyle.DashLine))
+        else:
+            painter.setPen(QPen(colours.accent, 1.6))
+        painter.drawLine(0, 6, 22, 6)
+        painter.end()

@@ -21,7 +21,7 @@ from model.network import MAX_UNITS
 
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44
-_NARROW_PITCH = 132.0
+_WIDE_PITCH = 196.0
 _TOP_GAP = 6
 
 
@@ -87,7 +87,7 @@ class NetworkView(QWidget):
 
     @property
     def _is_narrow(self) -> bool:
-        return self.width() / len(self._document.network_settings.layer_sizes) < _NARROW_PITCH
+        return self.width() / len(self._document.network_settings.layer_sizes) < _WIDE_PITCH * 0.8
 
     @property
     def _diagram_area(self) -> QRectF:
@@ -225,7 +225,8 @@ class _LayerHeader(QWidget):
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         if self._kind == "input":
-            self._name.setEnabled(False)
+            self._name.hide()
+            self._row.addWidget(label("input", "header"))
         else:
             self._name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             self._name.setMenu(self._menu)
@@ -241,15 +242,12 @@ class _LayerHeader(QWidget):
                 button.setIconSize(QSize(11, 11))
                 button.setToolTip(f"{name.capitalize()} a neuron of hidden layer {layer}.")
                 button.setAccessibleName(f"{name.capitalize()} neuron of hidden layer {layer}")
-                button.setIcon(icon(name, theme.current().text))
                 button.clicked.connect(handler)
 
     def synchronize(self, *, narrow: bool) -> None:
         """Show the layer as it is; `narrow` puts the buttons under the name."""
         settings = self._document.network_settings
-        if self._kind == "input":
-            self._name.setText("input")
-        else:
+        if self._kind != "input":
             if self._kind == "output":
                 activation, long = settings.output_activation, f"output · {settings.output_activation}"
             else:
@@ -271,7 +269,9 @@ class _LayerHeader(QWidget):
             size = settings.layer_sizes[self._layer]
             self._minus.setEnabled(size > 1)
             self._plus.setEnabled(size < MAX_UNITS)
-            for button in (self._minus, self._plus):
+            for button, name in ((self._minus, "remove"), (self._plus, "add")):
+                colours = theme.current()
+                button.setIcon(icon(name, colours.text, disabled=theme.mixed(colours.muted, colours.panel, 0.5)))
                 button.setVisible(True)
 
     @Slot()

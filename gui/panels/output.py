@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gui import theme
 from gui.document import Document
+from gui.items.lines_item import LinesItem
 from gui.items.network_diagram import map_colours, map_limit
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer, marker_path
@@ -40,6 +41,8 @@ class OutputPanel(Panel):
         self._surface = SurfaceItem()
         self._surface.setZValue(-10)
         self.view.addItem(self._surface, ignoreBounds=True)
+        self._boundary = LinesItem()
+        self.view.addItem(self._boundary, ignoreBounds=True)
         self._points = PointsLayer(self.view)
         self._hand = ToolHand(document, self.view)
         self.body.addWidget(self.view, 1)
@@ -59,6 +62,7 @@ class OutputPanel(Panel):
         self.view.plane_changed.connect(self._on_plane_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._synchronize()
+        self._on_theme_changed()
 
     @Slot()
     def _synchronize(self) -> None:
@@ -70,6 +74,7 @@ class OutputPanel(Panel):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self._boundary.set_pen(theme.current().text)
         self._show_points(recolour=True)
         self._show_surface()
 
@@ -88,7 +93,6 @@ class OutputPanel(Panel):
     def _show_surface(self) -> None:
         snapshot = self._document.displayed
         surface, hovered = snapshot.surface, self._document.hovered
-        lines = boundary_lines(surface)
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index):
             assert surface.unit_map is not None
             colours = map_colours(snapshot, hovered.layer, surface.unit_map[None])[0]
@@ -97,7 +101,8 @@ class OutputPanel(Panel):
         else:
             colours = probability_image(surface.probabilities, regions=self._document.view.regions)
             self._subject.setText("")
-        self._surface.show(colours, surface.plane, lines)
+        self._surface.show_colours(colours, surface.plane)
+        self._boundary.show_lines(boundary_lines(surface))
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:

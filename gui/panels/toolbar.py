@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions import Actions
 from gui.document import SPEEDS, Document
+from gui.icons import icon
+from gui.theme import Scheme
 from gui.widgets import IntegerBox, Slider, label, refuse, separator, tool_button
 from model.initializers import INITIALIZERS
 
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 _MAX_BATCH = 5_000
 _MAX_SEED = 999_999
-_LAST_WORD_ON_SPEED = "max"
+_FIELD_HEIGHT = 26
+_AS_FAST_AS_POSSIBLE = "max"
 
 
 class Toolbar(QFrame):
@@ -38,18 +42,25 @@ class Toolbar(QFrame):
         row.addSpacing(6)
         row.addLayout(self._speed_field())
         row.addWidget(separator())
-        self._epoch, self._step = _figure("Epoch", 60), _figure("Step", 96)
+        self._epoch, self._step = _figure("Epoch", "1,234,567"), _figure("Step", "123,456,789")
         for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
             row.addLayout(_field(name, figure))
         row.addWidget(separator())
         self._add_settings(row)
         row.addStretch(1)
+        self._theme = QToolButton()
+        self._theme.setObjectName("theme")
+        self._theme.setProperty("role", "transport")
+        self._theme.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._theme.clicked.connect(self._on_theme_clicked)
+        row.addWidget(self._theme)
         document.displayed_changed.connect(self._show_counters)
         document.view_changed.connect(self._synchronize)
         document.training_changed.connect(self._synchronize)
         document.network_changed.connect(self._synchronize)
         document.undo_stack.indexChanged.connect(self._synchronize)
-        theme.manager().changed.connect(self._synchronize)
+        theme.manager().changed.connect(self._show_theme)
+        self._show_theme()
         self._synchronize()
         self._show_counters()
 
@@ -106,7 +117,7 @@ class Toolbar(QFrame):
         with QSignalBlocker(self._speed):
             self._speed.setValue(SPEEDS.index(document.view.speed))
         speed = document.view.speed
-        self._speed_text.setText(_LAST_WORD_ON_SPEED if speed is None else f"{speed:g}")
+        self._speed_text.setText(_AS_FAST_AS_POSSIBLE if speed is None else f"{speed:g}")
         with QSignalBlocker(self._rate):
             self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
         self._batch.follow(document.training_settings.batch_size or _MAX_BATCH)
@@ -122,6 +133,17 @@ class Toolbar(QFrame):
         snapshot = self._document.displayed
         self._epoch.setText(f"{snapshot.epoch:,}")
         self._step.setText(f"{snapshot.step:,}")
+
+    @Slot()
+    def _show_theme(self) -> None:
+        other = "light" if theme.current().is_dark else "dark"
+        self._theme.setIcon(icon(f"theme-{other}", theme.current().text))
+        self._theme.setToolTip(f"Change to the {other} theme; View > Theme follows the system again.")
+        self._theme.setAccessibleName(f"Change to the {other} theme")
+
+    @Slot()
+    def _on_theme_clicked(self) -> None:
+        theme.manager().set_scheme(Scheme.LIGHT if theme.current().is_dark else Scheme.DARK)
 
     @Slot(int)
     def _on_speed_moved(self, index: int) -> None:
@@ -155,14 +177,14 @@ class Toolbar(QFrame):
         self._document.set_initial(seed=seed)
 
 
-def _figure(name: str, width: int) -> QLabel:
-    """Return a label for a large live number."""
+def _figure(name: str, longest: str) -> QLabel:
+    """Return a label for a large live number, as wide as the longest that is expected."""
     result = QLabel("0")
     result.setAccessibleName(name)
     result.setFont(theme.figure_font(theme.tokens()["font"]["figure_px"], bold=True))
     result.setStyleSheet(f"font-size: {theme.tokens()['font']['figure_px']}px; font-weight: bold;")
     # A fixed width: the number changes sixty times a second, and the row must not be laid out each time.
-    result.setFixedWidth(width)
+    result.setFixedWidth(QFontMetrics(result.font()).horizontalAdvance(longest) + 4)
     return result
 
 
@@ -172,6 +194,7 @@ def _field(name: str, content: QWidget | QHBoxLayout) -> QVBoxLayout:
     column.setSpacing(2)
     column.addWidget(label(name, "small"))
     if isinstance(content, QWidget):
+        content.setFixedHeight(_FIELD_HEIGHT)
         column.addWidget(content)
     else:
         column.addLayout(content)

@@ -1,0 +1,177 @@
+"""How long one training step takes, in NetCanvas, scikit-learn and eager PyTorch.
+
+Run ``python tests/benchmarks/training.py``. scikit-learn and PyTorch are compared where they can be imported. All do
+the same work: one forward pass, one backward pass and one step of plain gradient descent on a batch that is ready.
+NetCanvas shuffles each epoch on top of that. Rounds of all libraries take turns, and a row is the median of its rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import cycle, islice, pairwise
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from model import Network, Trainer, TrainingSettings
+from model.generators import GeneratorSettings, generate
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+try:
+    import sklearn
+    from sklearn.neural_network import MLPClassifier
+except ImportError:
+    sklearn = None
+
+LEARNING_RATE = 0.03
+N_POINTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One network and its batch size; one output unit is sigmoid, more are softmax."""
+
+    label: str
+    layer_sizes: tuple[int, ...]
+    activation: str
+    batch_size: int
+
+
+CASES = (
+    Case("2-4-2-1 tanh, batch 10", (2, 4, 2, 1), "tanh", 10),
+    Case("2-4-4-2 relu, batch 100", (2, 4, 4, 2), "relu", 100),
+    Case("2-8x6-1 tanh, batch 10", (2, 8, 8, 8, 8, 8, 8, 1), "tanh", 10),
+)
+
+Steps = Callable[[int], None]
+"""``steps(n)`` trains for n steps."""
+
+DATASET = generate(GeneratorSettings("moons", n_points=N_POINTS, training_share=1.0))
+
+
+def batches_of(case: Case) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the points and labels of one epoch, cut into batches."""
+    order = np.random.default_rng(0).permutation(N_POINTS)
+    cuts = [order[start : start + case.batch_size] for start in range(0, N_POINTS, case.batch_size)]
+    return [(DATASET.points[cut], DATASET.labels[cut]) for cut in cuts]
+
+
+def netcanvas_steps(case: Case) -> Steps:
+    output = "sigmoid" if case.layer_sizes[-1] == 1 else "softmax"
+    network = Network(case.layer_sizes, hidden_activation=case.activation, output_activation=output)
+    settings = TrainingSettings(learning_rate=LEARNING_RATE, batch_size=case.batch_size)
+    return Trainer(network, DATASET, settings).run_steps
+
+
+def sklearn_steps(case: Case) -> Steps:
+    # With two classes scikit-learn always has one logistic output; for a 2-4-4-2 network that is the lighter work.
+    classifier = MLPClassifier(
+        hidden_layer_sizes=case.layer_sizes[1:-1],
+        activation=case.activation,
+        solver="sgd",
+        alpha=0.0,
+        batch_size=case.batch_size,
+        learning_rate_init=LEARNING_RATE,
+        momentum=0.0,
+        nesterovs_momentum=False,
+        random_state=0,
+    )
+    batches = cycle(batches_of(case))
+    classifier.partial_fit(*next(batches), classes=np.array([0, 1]))
+
+    def steps(n_steps: int) -> None:
+        for points, labels in islice(batches, n_steps):
+            classifier.partial_fit(points, labels)
+
+    return steps
+
+
+def torch_steps(case: Case) -> Steps:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    activation = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[case.activation]
+    layers: list[torch.nn.Module] = []
+    for n_in, n_out in pairwise(case.layer_sizes):
+        layers += [torch.nn.Linear(n_in, n_out), activation()]
+    network = torch.nn.Sequential(*layers[:-1])
+    optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE)
+    if case.layer_sizes[-1] == 1:
+        loss_function: torch.nn.Module = torch.nn.BCEWithLogitsLoss()
+        ready = [(torch.tensor(x).float(), torch.tensor(y).float().reshape(-1, 1)) for x, y in batches_of(case)]
+    else:
+        loss_function = torch.nn.CrossEntropyLoss()
+        ready = [(torch.tensor(x).float(), torch.tensor(y)) for x, y in batches_of(case)]
+    batches = cycle(ready)
+
+    def steps(n_steps: int) -> None:
+        for points, targets in islice(batches, n_steps):
+            optimizer.zero_grad()
+            loss_function(network(points), targets).backward()
+            optimizer.step()
+
+    return steps
+
+
+LIBRARIES: dict[str, Callable[[Case], Steps] | None] = {
+    "NetCanvas": netcanvas_steps,
+    "scikit-learn": sklearn_steps if sklearn else None,
+    "PyTorch": torch_steps if torch else None,
+}
+
+
+def measure(runs: dict[str, Steps], n_rounds: int, round_seconds: float) -> dict[str, float]:
+    """Return each library's median microseconds per step; in every round each has its turn."""
+    n_steps = {}
+    for name, steps in runs.items():
+        steps(50)
+        started = perf_counter()
+        steps(50)
+        n_steps[name] = max(int(50 * round_seconds / (perf_counter() - started)), 10)
+    rounds: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(n_rounds):
+        for name, steps in runs.items():
+            started = perf_counter()
+            steps(n_steps[name])
+            rounds[name].append((perf_counter() - started) / n_steps[name] * 1e6)
+    return {name: statistics.median(times) for name, times in rounds.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Microseconds per training step, beside scikit-learn and PyTorch.")
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--round-seconds", type=float, default=0.25)
+    arguments = parser.parse_args()
+
+    versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}"]
+    versions += [f"scikit-learn {sklearn.__version__}"] if sklearn else []
+    versions += [f"PyTorch {torch.__version__}"] if torch else []
+    print(", ".join(versions))
+    for name, build in LIBRARIES.items():
+        if build is None:
+            print(f"{name} is not installed here: its column stays empty.")
+    print("Microseconds per step; in brackets, how many times as long as a step of NetCanvas.\n")
+    print(f"{'network':<24}" + "".join(f"{name:>20}" for name in LIBRARIES))
+    for case in CASES:
+        runs = {name: build(case) for name, build in LIBRARIES.items() if build is not None}
+        medians = measure(runs, arguments.rounds, arguments.round_seconds)
+        cells = [
+            f"{medians[name]:.1f} ({medians[name] / medians['NetCanvas']:.1f})" if name in medians else "-"
+            for name in LIBRARIES
+        ]
+        print(f"{case.label:<24}" + "".join(f"{cell:>20}" for cell in cells))
+
+
+if __name__ == "__main__":
+    main()

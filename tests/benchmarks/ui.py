@@ -1,0 +1,200 @@
+"""How smooth the window is while it trains: redraws, their gaps, the event loop's delay, and steps per second.
+
+Run on a screen of 1600x1000, the machine idle:
+
+    xvfb-run -a -s "-screen 0 1600x1000x24" python tests/benchmarks/ui.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QObject, QPointF, QSettings, Qt, QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from gui.app import make_application
+from gui.commands import Change
+from gui.main_window import MainWindow
+from gui.selection import Unit
+from model import NetworkSettings, TrainingSettings
+from model.edits import ReplaceAll
+from model.generators import GeneratorSettings, generate
+
+VIEWS = ("network_view", "output_view", "loss_view")
+PROBE_MS = 2
+
+
+class PaintTimes(QObject):
+    """Notes when a widget was painted, and how long that took."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.name = widget.objectName()
+        self.at: list[float] = []
+        self.spent = 0.0
+        original: Callable[[QPaintEvent], None] = widget.paintEvent
+
+        def timed(event: QPaintEvent) -> None:
+            start = time.perf_counter()
+            original(event)
+            end = time.perf_counter()
+            self.at.append(end)
+            self.spent += end - start
+
+        widget.paintEvent = timed  # type: ignore[method-assign]
+
+
+class LoopDelay(QObject):
+    """Notes how late a short timer comes: that long an event would have waited."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delays: list[float] = []
+        self._due = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(PROBE_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def start(self) -> None:
+        self._due = time.perf_counter() + PROBE_MS / 1e3
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _on_timeout(self) -> None:
+        now = time.perf_counter()
+        self.delays.append(max(now - self._due, 0.0))
+        self._due = now + PROBE_MS / 1e3
+
+
+def wait(seconds: float) -> None:
+    """Run the event loop as the program does; QTest.qWait would sleep ten milliseconds at a time."""
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(loop.quit)
+    timer.start(round(seconds * 1e3))
+    loop.exec()
+
+
+def percentile(values: list[float], q: float) -> float:
+    """Return a percentile in milliseconds."""
+    return float(np.percentile(values, q)) * 1e3 if values else float("nan")
+
+
+def prepare(window: MainWindow, n_points: int) -> None:
+    """Show a 2-8-8-8-3 network on a spiral, batch 10, as fast as possible, a neuron in the inspector."""
+    document = window.document
+    document.undo_stack.clear()
+    settings = GeneratorSettings(name="spiral", n_points=n_points, n_classes=3)
+    document.perform(
+        "benchmark",
+        Change(
+            edits=(ReplaceAll(generate(settings)),),
+            generator=settings,
+            training=TrainingSettings(learning_rate=0.03, batch_size=10),
+        ),
+    )
+    document.perform("benchmark", Change(restart=NetworkSettings((2, 8, 8, 8, 3), ("tanh",) * 3)))
+    document.set_view(speed=None)
+    document.select(Unit(2, 1))
+
+
+def run(window: MainWindow, n_points: int, seconds: float) -> None:
+    """Train for `seconds` and print what was measured."""
+    prepare(window, n_points)
+    wait(0.5)
+    views = [window.findChild(QWidget, name) for name in VIEWS]
+    times = [PaintTimes(view) for view in views if view is not None]
+    delay = LoopDelay()
+    document = window.document
+    document.set_playing(True)
+    wait(1.5)
+    for recorder in times:
+        recorder.at.clear()
+        recorder.spent = 0.0
+    first, start = document.displayed, time.perf_counter()
+    delay.start()
+    wait(seconds)
+    last, elapsed = document.displayed, time.perf_counter() - start
+    delay.stop()
+    drawn = {recorder.name: (list(recorder.at), recorder.spent) for recorder in times}
+    clicks = click_to_point(window)
+    document.set_playing(False)
+    wait(0.2)
+    print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s")
+    print(f"  steps/s {(last.step - first.step) / elapsed:10,.0f}      epochs/s {(last.epoch - first.epoch) / elapsed:8.1f}")
+    print(f"  {'view':<14}{'redraws/s':>10}{'gap p50':>10}{'gap p99':>10}{'gap max':>10}{'share of time':>15}")
+    for name, (at, spent) in drawn.items():
+        gaps = np.diff(at).tolist()
+        print(
+            f"  {name:<14}{len(at) / elapsed:>10.1f}{percentile(gaps, 50):>7.1f} ms{percentile(gaps, 99):>7.1f} ms"
+            f"{max(gaps, default=float('nan')) * 1e3:>7.1f} ms{spent / elapsed:>14.1%}"
+        )
+    print(
+        f"  event loop's delay: median {percentile(delay.delays, 50):.1f} ms, 99th percentile "
+        f"{percentile(delay.delays, 99):.1f} ms, longest {max(delay.delays) * 1e3:.1f} ms"
+    )
+    print(
+        f"  from a click to the point drawn: median {percentile(clicks, 50):.1f} ms, 99th percentile "
+        f"{percentile(clicks, 99):.1f} ms ({len(clicks)} clicks)"
+    )
+
+
+def click_to_point(window: MainWindow, n_clicks: int = 100) -> list[float]:
+    """Return the seconds from each of many clicks on the canvas to the paint that shows its point."""
+    canvas = window.findChild(QWidget, "data_canvas")
+    assert canvas is not None
+    recorder = PaintTimes(canvas)
+    generator = np.random.default_rng(0)
+    seconds = []
+    for x, y in generator.uniform(-5, 5, (n_clicks, 2)).tolist():
+        position = canvas.from_plane(QPointF(x, y)).toPoint()  # type: ignore[attr-defined]
+        before = len(window.document.dataset)
+        start = time.perf_counter()
+        QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=position)  # type: ignore[attr-defined]
+        assert len(window.document.dataset) == before + 1
+        clicked = time.perf_counter()
+        while not recorder.at or recorder.at[-1] < clicked:
+            wait(0.001)
+        seconds.append(recorder.at[-1] - start)
+        wait(float(generator.uniform(0.005, 0.04)))
+    return seconds
+
+
+def main() -> None:
+    """Measure with 500 and with 5,000 points."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long each measurement lasts (10)")
+    seconds = parser.parse_args().seconds
+    with tempfile.TemporaryDirectory() as folder:
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+        application = make_application(["ui-benchmark"])
+        sys.setswitchinterval(0.0005)
+        window = MainWindow()
+        window.resize(1600, 1000)
+        window.show()
+        QTest.qWaitForWindowExposed(window)
+        for n_points in (500, 5_000):
+            run(window, n_points, seconds)
+        window.close()
+        application.processEvents()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import Dataset
+
+
+def four_points(**changes):
+    arguments = {
+        "points": [[0, 0], [1, 2], [-3, 4], [5, -6]],
+        "labels": [0, 1, 1, 2],
+        "is_test": [False, True, False, True],
+    }
+    return Dataset(**{**arguments, **changes})
+
+
+def test_arrays_are_read_only_copies():
+    points, labels, is_test = np.zeros((2, 2)), np.array([0, 1]), np.array([True, False])
+    dataset = Dataset(points, labels, is_test)
+    points[:], labels[:], is_test[:] = 9.0, 1, True
+
+    np.testing.assert_array_equal(dataset.points, 0.0)
+    np.testing.assert_array_equal(dataset.labels, [0, 1])
+    np.testing.assert_array_equal(dataset.is_test, [True, False])
+    for array in (dataset.points, dataset.labels, dataset.is_test):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+def test_all_points_are_for_training_by_default():
+    dataset = four_points(is_test=None)
+
+    assert (dataset.n_training, dataset.n_test) == (4, 0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "n_classes", "expected"), [([0, 0], None, 2), ([0, 4], None, 5), ([0, 1], 8, 8), ([1.0, 0.0], None, 2)]
+)
+def test_number_of_classes(labels, n_classes, expected):
+    assert Dataset([[0, 0], [1, 1]], labels, n_classes=n_classes).n_classes == expected
+
+
+@pytest.mark.parametrize("nothing", [[], np.zeros((0, 2))])
+def test_no_points_are_a_data_set_too(nothing):
+    dataset = Dataset(nothing, [])
+
+    assert len(dataset) == 0
+    assert dataset.points.shape == (0, 2)
+    assert dataset.n_classes == 2
+    np.testing.assert_array_equal(dataset.class_counts, [0, 0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"points": [[0, 0, 0]] * 4}, r"points must have shape \(n_points, 2\); got \(4, 3\)"),
+        ({"points": [0, 1, 2, 3]}, r"points must have shape \(n_points, 2\); got \(4,\)"),
+        ({"points": [[0, 0], [1, np.nan], [2, 2], [3, 3]]}, "points must be finite; got NaN or infinity"),
+        ({"points": [[0, 0], [1, -np.inf], [2, 2], [3, 3]]}, "points must be finite; got NaN or infinity"),
+        ({"labels": [0, 1]}, r"labels must have shape \(4,\); got \(2,\)"),
+        ({"labels": []}, r"labels must have shape \(4,\); got \(0,\)"),
+        ({"labels": [0, 1.5, 0, 0]}, r"labels must be whole numbers; got 1\.5"),
+        ({"labels": [0, 0, np.nan, 0]}, "labels must be whole numbers; got nan"),
+        ({"labels": [0, 0, np.inf, 0]}, "labels must be whole numbers; got inf"),
+        ({"labels": [0, -1, 0, 1]}, "labels must be 0 to 1; got -1 to 1"),
+        ({"labels": [0, 1, 2, 3], "n_classes": 3}, "labels must be 0 to 2; got 0 to 3"),
+        ({"labels": [0, 1, 2, 8]}, "n_classes must be 2 to 8; got 9"),
+        ({"n_classes": 1}, "n_classes must be 2 to 8; got 1"),
+        ({"n_classes": 9}, "n_classes must be 2 to 8; got 9"),
+        ({"is_test": [True]}, r"is_test must have shape \(4,\); got \(1,\)"),
+    ],
+)
+def test_what_does_not_fit_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        four_points(**changes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"points": [[0, 0], [1, 2], [-3, 4], [5, -5.999]]},
+        {"labels": [0, 1, 2, 2]},
+        {"is_test": [False, True, True, True]},
+        {"n_classes": 4},
+        {"points": [[0, 0]], "labels": [0], "is_test": [False], "n_classes": 3},
+    ],
+)
+def test_equality_looks_at_every_part(change):
+    assert four_points() == four_points()
+    assert four_points() != four_points(**change)
+
+
+def test_a_data_set_equals_nothing_else_and_has_no_hash():
+    assert four_points() != "four points"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(four_points())
+
+
+def test_class_counts_include_empty_classes():
+    np.testing.assert_array_equal(four_points(n_classes=5).class_counts, [1, 2, 1, 0, 0])
+
+
+def test_subsets_divide_the_points():
+    training, test = four_points().subset(test=False), four_points().subset(test=True)
+
+    np.testing.assert_array_equal(training.points, [[0, 0], [-3, 4]])
+    np.testing.assert_array_equal(training.labels, [0, 1])
+    np.testing.assert_array_equal(test.points, [[1, 2], [5, -6]])
+    np.testing.assert_array_equal(test.labels, [1, 2])
+    assert training.n_classes == test.n_classes == 3
+    assert (training.n_test, test.n_training) == (0, 0)
+
+
+@pytest.mark.parametrize(("share", "n_training"), [(1.0, 10), (0.7, 7), (0.1, 1)])
+def test_split_draws_the_share_for_training(share, n_training):
+    dataset = Dataset(np.arange(20).reshape(10, 2), np.arange(10) % 2)
+
+    split = dataset.split(share, np.random.default_rng(0))
+
+    assert split.n_training == n_training
+    np.testing.assert_array_equal(split.points, dataset.points)
+    np.testing.assert_array_equal(split.labels, dataset.labels)
+
+
+def test_split_depends_on_the_generator():
+    dataset = Dataset(np.arange(80).reshape(40, 2), np.arange(40) % 2)
+
+    first, again, other = (dataset.split(0.5, np.random.default_rng(seed)) for seed in (1, 1, 2))
+
+    assert first == again
+    assert first != other
+
+
+@given(
+    share=st.floats(0.1, 1.0),
+    strokes=st.lists(st.integers(1, 12), max_size=8),
+)
+def test_new_points_keep_the_share_whatever_the_strokes(share, strokes):
+    dataset = Dataset([], [])
+    for n_new in strokes:
+        new = dataset.sets_for_new_points(n_new, share)
+        n_points = len(dataset) + n_new
+        dataset = Dataset(np.zeros((n_points, 2)), np.zeros(n_points), np.concatenate([dataset.is_test, new]))
+
+        assert len(new) == n_new
+        assert (1.0 - share) * n_points - 1.0 < dataset.n_test <= (1.0 - share) * n_points + 1e-8
+
+
+def test_the_first_point_drawn_is_for_training():
+    np.testing.assert_array_equal(Dataset([], []).sets_for_new_points(4, 0.5), [False, True, False, True])

@@ -1,0 +1,103 @@
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import main
+from gui import startup
+
+ROOT = Path(main.__file__).parent
+
+
+def run_program(*arguments, **environment):
+    """Run ``python main.py`` as a person would; a variable that is None is not set."""
+    variables = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
+    return run([sys.executable, "main.py", *arguments], env=variables)
+
+
+def run(command, **options):
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def test_version_is_that_of_the_project():
+    done = run_program("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "NetCanvas 0.1.0\n", "")
+    assert f'\nversion = "{startup.version()}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_help_says_what_the_program_is():
+    done = run_program("--help")
+    assert done.returncode == 0
+    assert "laboratory for small neural networks" in done.stdout
+
+
+@pytest.mark.parametrize("argument", ["--versio", "--wrong", "a-file"])
+def test_wrong_arguments_end_with_status_2(argument, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main.main([argument])
+    assert stop.value.code == 2
+    assert argument in capsys.readouterr().err
+
+
+def test_arguments_are_answered_without_the_heavy_libraries():
+    code = (
+        "import contextlib, sys, main\n"
+        "with contextlib.suppress(SystemExit):\n"
+        "    main.main(['--help'])\n"
+        "sys.exit(' '.join({'numpy', 'PySide6', 'pyqtgraph'} & sys.modules.keys()))"
+    )
+    done = run([sys.executable, "-c", code])
+    assert done.stderr.strip() == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+@pytest.mark.parametrize("display", [None, "", ":4321", "nonsense"])
+def test_without_a_screen_it_says_so_in_one_sentence(display):
+    done = run_program(DISPLAY=display, WAYLAND_DISPLAY=None, XDG_SESSION_TYPE=None, QT_QPA_PLATFORM=None)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert re.fullmatch(r"NetCanvas [^\n]*screen[^\n]*\.\n", done.stderr)
+
+
+def test_a_problem_is_printed_and_nothing_started(monkeypatch, capsys):
+    monkeypatch.setattr(startup, "find_problem", lambda: "The sky has fallen.")
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(variable, "to be undone")
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    assert main.main([]) == 1
+    assert capsys.readouterr().err == "The sky has fallen.\n"
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    assert os.environ["OMP_NUM_THREADS"] == "7", "what the person set holds"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals of POSIX, and the log's place on Linux")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_open_window_cleanly(number, tmp_path):
+    # XDG_STATE_HOME is the fixture own_settings's.
+    log = Path(os.environ["XDG_STATE_HOME"]) / "NetCanvas" / "log" / "netcanvas.log"
+    with subprocess.Popen(
+        [sys.executable, "main.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        try:
+            wait_until(lambda: program.poll() is not None or (log.exists() and "window is open" in log.read_text()))
+            assert program.poll() is None, program.communicate()
+            program.send_signal(number)
+            _, errors = program.communicate(timeout=10)
+        finally:
+            program.kill()
+    assert program.returncode == 0
+    assert "Traceback" not in errors
+    assert "QThread" not in errors
+
+
+def wait_until(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
