@@ -26,6 +26,10 @@ PADDING = theme.tokens()["space_px"]["panel_padding"]
 GAP = theme.tokens()["space_px"]["gap"]
 
 
+_HEADER_HEIGHT = 28
+_TEXT_MARGINS = (4, 0, 4, 0)
+
+
 def label(text: str = "", role: str = "") -> QLabel:
     """Return a label; `role` is "title", "muted", "small" or "error", see resources/style.qss."""
     result = QLabel(text)
@@ -49,10 +53,11 @@ class Panel(QFrame):
         self.title = label(title.upper(), "title")
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
+        self.header.addStrut(_HEADER_HEIGHT)
         self.header.addWidget(self.title)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(PADDING, 8, PADDING, PADDING)
-        self.body.setSpacing(8)
+        self.body.setContentsMargins(PADDING, 6, PADDING, PADDING)
+        self.body.setSpacing(6)
         self.body.addLayout(self.header)
 
 
@@ -112,6 +117,7 @@ class LiveDoubleSpinBox(QDoubleSpinBox):
         self.setRange(minimum, maximum)
         self.setSingleStep(step)
         self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(*_TEXT_MARGINS)
 
     def follow(self, value: float) -> None:
         """Show a value, without a signal; not while somebody types."""
@@ -136,6 +142,7 @@ class IntegerBox(QSpinBox):
         self.setToolTip(tip)
         self.setRange(minimum, maximum)
         self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(*_TEXT_MARGINS)
 
     def follow(self, value: int) -> None:
         """Show a value, without a signal."""

@@ -25,7 +25,8 @@ _SLIDER_STEPS = 1000
 _LARGEST = 1000.0
 _LEAST_SLIDER_RANGE = 3.0
 _MAP_PX = 132
-_ROW_WIDTH = 250
+_NAME_WIDTH = 72
+_ROW_WIDTH = 205
 _REFRESH_MS = 30
 
 
@@ -248,7 +249,7 @@ class _ParameterRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         name = label(parameter.name, "muted")
-        name.setFixedWidth(58)
+        name.setFixedWidth(_NAME_WIDTH)
         tip = f"Turn the {parameter.name}, during training or not."
         self._slider = Slider(f"{parameter.name}, slider", tip, -_SLIDER_STEPS, _SLIDER_STEPS)
         self._slider.setProperty("role", "bipolar")

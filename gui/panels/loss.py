@@ -100,7 +100,6 @@ class LossPanel(Panel):
     def _synchronize(self) -> None:
         log = self._document.view.log_loss
         self._scale.show_choice(int(log))
-        self.view.getAxis("left").setLogMode(log)
         self._range = None
         self._show_curve()
 
@@ -132,9 +131,10 @@ class LossPanel(Panel):
         """Show the whole curve between round ends, so that the axes change seldom."""
         losses = np.concatenate([train, test])
         losses = losses[np.isfinite(losses)]
+        log = self._document.view.log_loss
         x_max = max(round_up(float(steps[-1])), 10.0) if len(steps) else 10.0
         largest = float(losses.max()) if len(losses) else 1.0
-        if self._document.view.log_loss:
+        if log:
             smallest = max(float(losses.min()) if len(losses) else 0.1, _SMALLEST_LOSS)
             y_min, y_max = np.log10(decade_below(smallest)), np.log10(decade_above(max(largest, smallest * 1.01)))
         else:
@@ -142,7 +142,17 @@ class LossPanel(Panel):
         wanted = (0.0, x_max, float(y_min), float(y_max))
         if wanted != self._range:
             self._range = wanted
+            self.view.getAxis("left").setTicks(_decades(wanted[2], wanted[3]) if log else None)
             self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0.0)
+
+
+def _decades(low: float, high: float) -> list[list[tuple[float, str]]]:
+    """Return the ticks of a logarithmic axis: the powers of ten, and 2 and 5 times those where there are few."""
+    powers = range(round(low), round(high) + 1)
+    every = max(1, len(powers) // 6)
+    major = [(float(power), f"{10.0**power:g}") for power in powers if power % every == 0]
+    minor = [(power + float(np.log10(factor)), f"{factor * 10.0**power:g}") for power in powers for factor in (2, 5)]
+    return [major, minor] if len(powers) <= 3 else [major]
 
 
 class _LineSample(QWidget):
