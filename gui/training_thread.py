@@ -23,7 +23,7 @@ from model.trainer import Checkpoint, has_diverged
 
 _log = logging.getLogger(__name__)
 
-BURST_S = 0.007
+BURST_S = 0.005
 """How long training runs before the window may have the interpreter for a frame (architecture.md, Threads)."""
 
 FRAME_PATIENCE_S = 0.030

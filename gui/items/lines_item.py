@@ -28,6 +28,7 @@ class LinesItem(pg.GraphicsObject):
         super().__init__()
         self._path = QPainterPath()
         self._bounds = QRectF()
+        self._padded: QRectF | None = None
         self._pen = QPen()
 
     def set_pen(self, colour: QColor, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
@@ -46,6 +47,7 @@ class LinesItem(pg.GraphicsObject):
         """
         lines = [line for line in lines if len(line)]
         self.prepareGeometryChange()
+        self._padded = None
         if not lines:
             self._path, self._bounds = QPainterPath(), QRectF()
             return
@@ -65,8 +67,19 @@ class LinesItem(pg.GraphicsObject):
             self._bounds = QRectF()
         self.update()
 
+    def viewTransformChanged(self) -> None:
+        """Compute the rectangle anew when next asked: the lines are of a fixed width in pixels."""
+        self.prepareGeometryChange()
+        self._padded = None
+        super().viewTransformChanged()
+
     def boundingRect(self) -> QRectF:
         """Return the lines' rectangle, with room for their width."""
+        if self._padded is None:
+            self._padded = self._with_room_for_width()
+        return self._padded
+
+    def _with_room_for_width(self) -> QRectF:
         if self._path.isEmpty():
             return QRectF()
         width, height = self.pixelLength(pg.Point(1, 0)) or 0.0, self.pixelLength(pg.Point(0, 1)) or 0.0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -22,6 +24,28 @@ def marker_path(class_index: int) -> QPainterPath:
     return symbols[MARKERS[class_index]]
 
 
+class _Scatter(pg.ScatterPlotItem):
+    """A scatter that computes its rectangle once, and not each time that something near it is drawn."""
+
+    _rectangle: QRectF | None = None
+
+    def setData(self, *args: Any, **options: Any) -> None:
+        """Show other points."""
+        self._rectangle = None
+        super().setData(*args, **options)
+
+    def viewTransformChanged(self) -> None:
+        """Compute the rectangle anew when next asked: it has room for markers of a fixed size in pixels."""
+        self._rectangle = None
+        super().viewTransformChanged()
+
+    def boundingRect(self) -> QRectF:
+        """Return the rectangle of all markers."""
+        if self._rectangle is None:
+            self._rectangle = super().boundingRect()
+        return self._rectangle
+
+
 class PointsLayer:
     """Draws points. Training points are filled; test points are rings of the class's colour.
 
@@ -36,13 +60,13 @@ class PointsLayer:
     def __init__(self, plot: pg.PlotWidget, scale: float = 1.0) -> None:
         self._plot = plot
         self._scale = scale
-        self._scatters: dict[tuple[int, bool], pg.ScatterPlotItem] = {}
+        self._scatters: dict[tuple[int, bool], _Scatter] = {}
         self._shown: dict[tuple[int, bool], FloatArray] = {}
         self._style: tuple[object, ...] = ()
         self._halo = self._new_scatter(z=9)
 
-    def _new_scatter(self, z: int) -> pg.ScatterPlotItem:
-        scatter = pg.ScatterPlotItem(pxMode=True, antialias=True)
+    def _new_scatter(self, z: int) -> _Scatter:
+        scatter = _Scatter(pxMode=True, antialias=True)
         scatter.setZValue(z)
         # Points change far less often than the surface below them: they are drawn once and then copied.
         scatter.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)

@@ -64,8 +64,8 @@ def class_margins(probabilities: Array) -> list[Array]:
     """
     if len(probabilities) == 2:
         return [probabilities[0] - probabilities[1]]
-    second, best = np.partition(probabilities, len(probabilities) - 2, axis=0)[-2:]
-    return [p - np.where(p >= best, second, best) for p in probabilities[:-1]]
+    classes = np.arange(len(probabilities))
+    return [probabilities[k] - probabilities[classes != k].max(axis=0) for k in classes[:-1]]
 
 
 def boundary_lines(surface: Surface) -> list[FloatArray]:
