@@ -261,12 +261,14 @@ class Document(QObject):
         self._thread.send(thread.Advance(whole_epoch))
 
     def rewind(self) -> None:
-        """Go back to this run's first weights; playing again repeats the run."""
+        """Go back to this run's first weights and pause; playing again repeats the run."""
         self._begin_run()
+        if self._playing:
+            self.set_playing(False)
         self._thread.send(thread.Rewind(self._run))
 
     def reinitialise(self) -> None:
-        """Begin a new run with new weights: the next seed's."""
+        """Begin a new run with new weights, the next seed's; a run that plays plays on."""
         settings = replace(self._network_settings, seed=self._network_settings.seed + 1)
         self.perform("re-initialise", Change(restart=settings))
 
@@ -274,8 +276,6 @@ class Document(QObject):
         self._run += 1
         self.curve = LossCurve()
         self._set_diverged(None)
-        if self._playing:
-            self.set_playing(False)
 
     def _send_start(self) -> None:
         self._thread.send(thread.Start(self._run, self._network_settings, self._dataset, self._training_settings))

@@ -15,7 +15,7 @@ from gui.panels.data import DataPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
-from gui.panels.notice import NoticeBar
+from gui.panels.notice import Notice
 from gui.panels.output import OutputPanel
 from gui.panels.status import StatusBar
 from gui.panels.toolbar import Toolbar
@@ -76,10 +76,9 @@ class MainWindow(QMainWindow):
         column.addWidget(Toolbar(self.document, self._actions))
         inner = QVBoxLayout()
         inner.setContentsMargins(GAP, GAP, GAP, GAP)
-        inner.setSpacing(GAP)
-        inner.addWidget(NoticeBar(self.document))
         inner.addWidget(self._splitters["across"], 1)
         column.addLayout(inner, 1)
+        Notice(self.document, centre)
         return centre
 
     def _restore_layout(self) -> None:

@@ -53,24 +53,29 @@ def map_limit(snapshot: Snapshot, layer: int) -> float:
     return bound if bound is not None else round_up(float(np.abs(snapshot.unit_maps[layer]).max()))
 
 
-def map_colours(snapshot: Snapshot, layer: int, maps: Array) -> NDArray[np.uint32]:
-    """Return the colours of maps of a layer's neurons, of the same shape: 0xffRRGGBB.
+def map_colours(snapshot: Snapshot, unit: Unit, map_: Array) -> NDArray[np.uint32]:
+    """Return the colours of a neuron's map, of the same shape: 0xffRRGGBB.
 
     Inputs and hidden neurons have the diverging scale; an output has its class's colour, the fuller the likelier.
     """
     colours = theme.current()
     settings = snapshot.network.settings
-    if layer < len(settings.layer_sizes) - 1:
-        return colours.diverging_image(maps, map_limit(snapshot, layer))
-    first_class = 1 if settings.layer_sizes[-1] == 1 else 0
-    background = theme.rgb_array(colours.panel)
-    result = np.empty(maps.shape, dtype=np.uint32)
-    for index, map_ in enumerate(maps):
-        colour = theme.rgb_array(colours.classes[first_class + index])
-        share = np.nan_to_num(map_)[..., np.newaxis]
-        rgb = (background + (colour - background) * share).astype(np.uint32)
-        result[index] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
-    return result
+    if unit.layer < len(settings.layer_sizes) - 1:
+        return colours.diverging_image(map_, map_limit(snapshot, unit.layer))
+    class_index = 1 if settings.layer_sizes[-1] == 1 else unit.index
+    background, full = theme.rgb_array(colours.panel), theme.rgb_array(colours.classes[class_index])
+    share = np.fmax(np.fmin(map_, 1.0), 0.0)[..., np.newaxis]
+    rgb = (background + (full - background) * share).astype(np.uint32)
+    packed: NDArray[np.uint32] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
+    return packed
+
+
+def _layer_colours(snapshot: Snapshot, layer: int) -> NDArray[np.uint32]:
+    """Return the colours of all maps of a layer, of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)."""
+    maps = snapshot.unit_maps[layer]
+    if layer < len(snapshot.unit_maps) - 1:
+        return theme.current().diverging_image(maps, map_limit(snapshot, layer))
+    return np.stack([map_colours(snapshot, Unit(layer, index), map_) for index, map_ in enumerate(maps)])
 
 
 class NetworkDiagram:
@@ -199,7 +204,7 @@ class NetworkDiagram:
         source = QRectF(0, 0, r, r)
         for layer, rects in enumerate(self.layout.rects):
             # The first row of a map is the lowest of the plane; the first row of an image is its top.
-            colours = np.ascontiguousarray(map_colours(snapshot, layer, snapshot.unit_maps[layer])[:, ::-1])
+            colours = np.ascontiguousarray(_layer_colours(snapshot, layer)[:, ::-1])
             atlas = to_image(colours.reshape(-1, r))
             frame = self._frame(rects[0].width(), ratio)
             for index, rect in enumerate(rects):
@@ -264,50 +269,54 @@ class NetworkDiagram:
 
     def _paint_legend(self, painter: QPainter, area: QRectF, limit: float) -> None:
         """Draw the colour scale of weights and biases with its ends, and the note on weights that are not drawn."""
-        colours = theme.current()
         foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT + 6, area.width(), LEGEND_HEIGHT - 6)
-        painter.setFont(theme.figure_font(11))
-        metrics = QFontMetricsF(painter.font())
-        low, high = f"≤ −{limit:g}", f"≥ {limit:g}  weights and biases"
-        bar = QRectF(foot.left() + 8 + metrics.horizontalAdvance(low), foot.top() + 5, 110, 8)
-        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        for position, colour in ((0.0, colours.negative), (0.5, colours.neutral), (1.0, colours.positive)):
-            gradient.setColorAt(position, colour)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(gradient))
-        painter.drawRoundedRect(bar, 3, 3)
-        painter.setPen(colours.muted)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, low)
-        painter.drawText(
-            foot.adjusted(bar.right() - foot.left() + 8, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, high
-        )
+        paint_diverging_scale(painter, foot, limit, "weights and biases")
         n_weights = len(self.layout.edges)
         hidden = n_weights - len(self.drawn_edges)
         if hidden:
             note = f"the {len(self.drawn_edges)} strongest of {n_weights:,} weights are drawn, {hidden:,} are not"
-            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, note)
+            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
 
     def _paint_value(self, painter: QPainter, area: QRectF, snapshot: Snapshot, hovered: Unit | Edge) -> None:
         """Draw a label with the live value of what is under the mouse, beside it."""
         text = describe(snapshot, hovered)
         if isinstance(hovered, Unit):
-            rect = self.layout.rect(hovered)
-            anchor = QPointF(rect.center().x(), rect.top() - 6)
+            marked = self.layout.rect(hovered)
         else:
-            anchor = self.layout.path(self.layout.number(hovered)).pointAtPercent(0.5) - QPointF(0, 8)
+            marked = QRectF(self.layout.path(self.layout.number(hovered)).pointAtPercent(0.5), QSizeF())
         colours = theme.current()
         painter.setFont(theme.figure_font(12))
         metrics = QFontMetricsF(painter.font())
         box = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
-        box.moveCenter(anchor - QPointF(0, box.height() / 2))
+        box.moveCenter(marked.center())
         box.moveLeft(max(area.left() + 1, min(box.left(), area.right() - box.width() - 1)))
-        box.moveTop(max(area.top() + 1, box.top()))
+        box.moveBottom(marked.top() - 7)
+        if box.top() < area.top() + 1:
+            box.moveTop(marked.bottom() + 9)
         painter.setPen(QPen(colours.line, 1))
         painter.setBrush(colours.panel)
         painter.drawRoundedRect(box, 5, 5)
         painter.setPen(colours.text)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_diverging_scale(painter: QPainter, area: QRectF, limit: float, text: str) -> None:
+    """Draw the diverging colours from -limit to limit into `area`, from its left, with the ends and a text."""
+    colours = theme.current()
+    painter.setFont(theme.figure_font(11))
+    metrics = QFontMetricsF(painter.font())
+    low, high = f"≤ −{limit:g}", f"≥ {limit:g}  {text}"
+    bar = QRectF(area.left() + 8 + metrics.horizontalAdvance(low), area.center().y() - 4, 90, 8)
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    for position, colour in ((0.0, colours.negative), (0.5, colours.neutral), (1.0, colours.positive)):
+        gradient.setColorAt(position, colour)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(gradient))
+    painter.drawRoundedRect(bar, 3, 3)
+    painter.setPen(colours.muted)
+    left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(area, left, low)
+    painter.drawText(area.adjusted(bar.right() - area.left() + 8, 0, 0, 0), left, high)
 
 
 def _edge_width(share: float) -> float:

@@ -26,7 +26,7 @@ _LARGEST = 1000.0
 _LEAST_SLIDER_RANGE = 3.0
 _MAP_PX = 132
 _NAME_WIDTH = 72
-_ROW_WIDTH = 205
+_ROW_WIDTH = 240
 _REFRESH_MS = 30
 
 
@@ -170,7 +170,9 @@ class InspectorPanel(Panel):
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
         if cursor is None:
-            self._at_mouse.setText(f"over the plane, ±{map_limit(snapshot, selection.layer):g}")
+            is_output = selection.layer == len(snapshot.unit_maps) - 1
+            ends = "0 to 1" if is_output else f"±{map_limit(snapshot, selection.layer):g}"
+            self._at_mouse.setText(f"over the plane, {ends}")
         else:
             outputs = snapshot.network.layer_outputs(np.array([cursor]))
             self._at_mouse.setText(f"at the mouse: {outputs[selection.layer][0, selection.index]:.3f}")
@@ -232,8 +234,8 @@ class _UnitMap(QWidget):
 
 def _map_image(snapshot: Snapshot, unit: Unit) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
     """Return a neuron's map as colours, the top of the plane first."""
-    maps = snapshot.unit_maps[unit.layer]
-    return np.ascontiguousarray(map_colours(snapshot, unit.layer, maps)[unit.index, ::-1])
+    map_ = snapshot.unit_maps[unit.layer][unit.index]
+    return np.ascontiguousarray(map_colours(snapshot, unit, map_)[::-1])
 
 
 class _ParameterRow(QWidget):

@@ -1,38 +1,65 @@
-"""The notice bar: a sentence on what stands in the way, with a button where one click can help."""
+"""The notice: a sentence on what stands in the way, with a button where one click can help."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.document import Document
-from gui.widgets import label
+from gui.widgets import GAP, label
 
 
-class NoticeBar(QFrame):
-    """Shown only while there is a notice."""
+class Notice(QFrame):
+    """Floats over the foot of its parent while there is something to say.
 
-    def __init__(self, document: Document) -> None:
-        super().__init__()
+    It is no part of a layout: what is below the mouse must not move away because a sentence appears.
+
+    Parameters
+    ----------
+    document : Document
+    parent : QWidget
+        Over which it floats.
+    """
+
+    def __init__(self, document: Document, parent: QWidget) -> None:
+        super().__init__(parent)
         self._document = document
+        self._floor = parent
         self.setObjectName("notice")
         self.setProperty("role", "notice")
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
+        row.setContentsMargins(14, 8, 10, 8)
+        row.setSpacing(14)
         self._text = label()
         self._halve = QPushButton("Halve the learning rate")
         self._halve.setObjectName("primary")
         self._halve.clicked.connect(document.halve_learning_rate)
         row.addWidget(self._text, 1)
         row.addWidget(self._halve)
+        parent.installEventFilter(self)
         document.notice_changed.connect(self._synchronize)
         self._synchronize()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the foot of the parent when its size changes."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
 
     @Slot()
     def _synchronize(self) -> None:
         notice = self._document.notice
-        self.setVisible(notice is not None)
         if notice is not None:
             self._text.setText(notice.text)
             self.setAccessibleName(notice.text)
             self._halve.setVisible(notice.offers_halving)
+            self._place()
+            self.raise_()
+        self.setVisible(notice is not None)
+
+    def _place(self) -> None:
+        parent = self._floor
+        size = self.sizeHint()
+        self.setGeometry(
+            (parent.width() - size.width()) // 2, parent.height() - size.height() - 2 * GAP, size.width(), size.height()
+        )

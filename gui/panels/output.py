@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gui import theme
 from gui.document import Document
 from gui.items.lines_item import LinesItem
-from gui.items.network_diagram import map_colours, map_limit
+from gui.items.network_diagram import map_colours, map_limit, paint_diverging_scale
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer, marker_path
 from gui.items.surface_item import STRENGTH, SurfaceItem, boundary_lines, probability_image
-from gui.selection import Unit, class_name, unit_name
+from gui.selection import Unit, class_name, exists, unit_name
 from gui.tools import ToolHand
-from gui.widgets import Panel, Segments, label
-from model.snapshot import Plane
+from gui.widgets import Panel, Segments
+from model.snapshot import Plane, Snapshot
+
+_CLASSES_IN_ROW = 4
+_LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
 
 
 class OutputPanel(Panel):
@@ -25,14 +28,12 @@ class OutputPanel(Panel):
     def __init__(self, document: Document) -> None:
         super().__init__("Output")
         self._document = document
-        self._subject = label(role="muted")
         self._mode = Segments(
             "Surface",
             ("Probability", "Regions"),
             ("Class colours blended by the classes' probabilities.", "The colour of the likeliest class alone."),
         )
         self._mode.chosen.connect(self._on_mode_chosen)
-        self.header.addWidget(self._subject)
         self.header.addStretch(1)
         self.header.addWidget(self._mode)
         self.view = PlaneView("Output", grid=False)
@@ -93,14 +94,14 @@ class OutputPanel(Panel):
     def _show_surface(self) -> None:
         snapshot = self._document.displayed
         surface, hovered = snapshot.surface, self._document.hovered
+        shown = None
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index):
             assert surface.unit_map is not None
-            colours = map_colours(snapshot, hovered.layer, surface.unit_map[None])[0]
-            name = unit_name(snapshot.network.settings, hovered)
-            self._subject.setText(f"neuron {name}, ±{map_limit(snapshot, hovered.layer):g}")
+            colours = map_colours(snapshot, hovered, surface.unit_map)
+            shown = hovered
         else:
             colours = probability_image(surface.probabilities, regions=self._document.view.regions)
-            self._subject.setText("")
+        self._legend.explain(shown)
         self._surface.show_colours(colours, surface.plane)
         self._boundary.show_lines(boundary_lines(surface))
 
@@ -123,32 +124,60 @@ class _Legend(QWidget):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self.setFixedHeight(20)
         self.setMinimumWidth(120)
         self.setAccessibleName("Legend")
-        document.dataset_changed.connect(self.update)
+        self._unit: Unit | None = None
+        document.dataset_changed.connect(self._synchronize)
         theme.manager().changed.connect(self.update)
+        self._synchronize()
+
+    @Slot()
+    def _synchronize(self) -> None:
+        rows = -(-self._document.dataset.n_classes // _CLASSES_IN_ROW)
+        self.setFixedHeight(rows * _LEGEND_ROW_PX)
+        self.update()
+
+    def explain(self, unit: Unit | None) -> None:
+        """Explain the colours of a neuron's map; None: those of the classes."""
+        if unit is not None or self._unit is not None:
+            self._unit = unit
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a swatch with the marker for each class."""
-        colours = theme.current()
+        """Draw the scale of a neuron's map, or a swatch with the marker for each class."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.figure_font(11))
-        n_classes = self._document.dataset.n_classes
-        pitch = min(40.0, self.width() / n_classes)
-        for index in range(n_classes):
-            x = index * pitch
+        snapshot = self._document.displayed
+        if self._unit is not None and exists(snapshot.network.settings, self._unit):
+            self._paint_unit(painter, snapshot, self._unit)
+        else:
+            self._paint_classes(painter)
+        painter.end()
+
+    def _paint_unit(self, painter: QPainter, snapshot: Snapshot, unit: Unit) -> None:
+        settings = snapshot.network.settings
+        name = unit_name(settings, unit)
+        if unit.layer == len(settings.layer_sizes) - 1:
+            painter.setPen(theme.current().muted)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
+        else:
+            paint_diverging_scale(painter, QRectF(self.rect()), map_limit(snapshot, unit.layer), name)
+
+    def _paint_classes(self, painter: QPainter) -> None:
+        colours = theme.current()
+        for index in range(self._document.dataset.n_classes):
+            row, column = divmod(index, _CLASSES_IN_ROW)
+            x, y = column * _LEGEND_COLUMN_PX, row * _LEGEND_ROW_PX
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.mixed(colours.panel, colours.classes[index], STRENGTH))
-            painter.drawRoundedRect(round(x), 2, 18, 16, 4, 4)
+            painter.drawRoundedRect(x, y + 2, 18, 16, 4, 4)
             painter.save()
-            painter.translate(round(x) + 9, 10)
+            painter.translate(x + 9, y + 10)
             painter.scale(8, 8)
             painter.setBrush(colours.classes[index])
             painter.setPen(QPen(colours.panel, 0.1))
             painter.drawPath(marker_path(index))
             painter.restore()
             painter.setPen(colours.muted)
-            painter.drawText(round(x) + 22, 15, class_name(index))
-        painter.end()
+            painter.drawText(x + 22, y + 15, class_name(index))
