@@ -5,24 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from gui import training_thread as thread
 from gui.commands import Change, UndoableChange
 from gui.selection import Selection, Unit, exists
-from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
-from model.curve import LossCurve
+from gui.session import Session
+from gui.view_settings import SPEEDS, ViewSettings
+from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT
 from model.edits import Edit, InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.generators import GENERATORS, GeneratorSettings, generate
 from model.network import MAX_HIDDEN_LAYERS, MAX_UNITS
-from model.snapshot import Plane, Snapshot, SnapshotMaker
+from model.snapshot import Plane
 from model.surgery import (
     Surgery,
     insert_layer,
@@ -34,135 +35,51 @@ from model.surgery import (
 )
 from model.types import IntArray
 
-SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
-"""Steps per second that the speed slider offers; None: as fast as possible."""
-
 MAX_POINTS = 100_000
 """More points than this are refused: a person cannot tell them apart, and memory has an end."""
 
 
-@dataclass(frozen=True, slots=True)
-class ViewSettings:
-    """How the document is looked at; not part of undo.
-
-    Attributes
-    ----------
-    tool : str
-        A name of gui.tools.TOOLS.
-    current_class : int
-        The class of new points.
-    brush_radius : float
-        In data units.
-    brush_density : float
-        Points that the brush sprays in a second.
-    regions : bool
-        The output as regions of the likeliest class; otherwise as blended probabilities.
-    show_test_points : bool
-    log_loss : bool
-    speed : float or None
-        Steps per second, an entry of SPEEDS.
-    """
-
-    tool: str = "point"
-    current_class: int = 0
-    brush_radius: float = 0.7
-    brush_density: float = 40.0
-    regions: bool = False
-    show_test_points: bool = True
-    log_loss: bool = False
-    speed: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence that the window shows until it no longer holds.
-
-    Attributes
-    ----------
-    text : str
-    offers_halving : bool
-        Whether a button that halves the learning rate belongs to it.
-    """
-
-    text: str
-    offers_halving: bool = False
-
-
-NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
-ONE_CLASS = Notice("All training points have one class; add points of another for a boundary to learn.")
-
-
-class Document(QObject):
-    """What the window shows: data, network, settings, the run, and the undo stack.
+class Document(Session):
+    """What the window shows and a person changes: data, network, settings, and the undo stack beside the run.
 
     Attributes
     ----------
     undo_stack : QUndoStack
-    curve : LossCurve
-        Of the present run.
-
-    Notes
-    -----
-    After `displayed_changed` comes `frame_due`: whoever draws draws then, and training goes on when that is done.
     """
 
     dataset_changed = Signal()
     generator_changed = Signal()
     network_changed = Signal()
     training_changed = Signal()
-    displayed_changed = Signal()
-    frame_due = Signal()
-    playing_changed = Signal(bool)
     view_changed = Signal()
     selection_changed = Signal()
     hovered_changed = Signal()
     points_selected = Signal()
     cursor_changed = Signal()
-    notice_changed = Signal()
-    failed = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
-        self.curve = LossCurve()
         self._generator_settings = GeneratorSettings()
-        self._dataset = generate(self._generator_settings)
-        self._network_settings = NetworkSettings((2, 6, 5, self._dataset.n_classes), ("tanh", "tanh"))
-        self._training_settings = TrainingSettings(learning_rate=0.1)
+        dataset = generate(self._generator_settings)
+        network_settings = NetworkSettings((2, 6, 5, dataset.n_classes), ("tanh", "tanh"))
+        super().__init__(dataset, network_settings, TrainingSettings(learning_rate=0.1), parent)
+        self.undo_stack = QUndoStack(self)
         self._view = ViewSettings()
         self._selection: Selection = None
         self._hovered: Selection = None
         self._selected_points: IntArray = np.empty(0, dtype=np.intp)
         self._cursor: tuple[float, float] | None = None
         self._plane = Plane()
-        self._playing = False
-        self._diverged: Notice | None = None
-        self._run = 0
         self._gestures = itertools.count(1)
         self._stroke: _Stroke | None = None
         self._random = np.random.default_rng()
-        network = Network.from_settings(self._network_settings)
-        self._latest_network = network.frozen_copy()
-        metrics = Trainer(network, self._dataset, self._training_settings).metrics()
-        self._displayed = SnapshotMaker().make(self._run, 0, network, metrics)
-        self.curve.extend([metrics])
-        self._thread = thread.TrainingThread(self)
-        self._thread.mail_arrived.connect(self._on_mail_arrived)
-        self._send_start()
-        self._thread.start()
 
     def close(self) -> None:
         """End the training thread."""
         # The stack empties itself when it is deleted, and would tell panels that are gone.
         self.undo_stack.blockSignals(True)
-        self._thread.stop()
+        super().close()
 
     # What is
-
-    @property
-    def dataset(self) -> Dataset:
-        """The points on the canvas."""
-        return self._dataset
 
     @property
     def generator_settings(self) -> GeneratorSettings:
@@ -170,29 +87,9 @@ class Document(QObject):
         return self._generator_settings
 
     @property
-    def network_settings(self) -> NetworkSettings:
-        """The network's shape and names."""
-        return self._network_settings
-
-    @property
-    def training_settings(self) -> TrainingSettings:
-        """How the network learns."""
-        return self._training_settings
-
-    @property
-    def displayed(self) -> Snapshot:
-        """The moment that every view shows."""
-        return self._displayed
-
-    @property
     def view(self) -> ViewSettings:
         """How the document is looked at."""
         return self._view
-
-    @property
-    def playing(self) -> bool:
-        """Whether training runs."""
-        return self._playing
 
     @property
     def selection(self) -> Selection:
@@ -213,117 +110,6 @@ class Document(QObject):
     def cursor(self) -> tuple[float, float] | None:
         """Where the mouse is on the plane, in data units; None where it is not."""
         return self._cursor
-
-    @property
-    def notice(self) -> Notice | None:
-        """What the person should know now."""
-        if self._diverged is not None:
-            return self._diverged
-        if self._dataset.n_training == 0:
-            return NO_POINTS
-        if np.count_nonzero(np.bincount(self._dataset.labels[~self._dataset.is_test])) == 1:
-            return ONE_CLASS
-        return None
-
-    # Running
-
-    def set_playing(self, playing: bool) -> None:
-        """Train until told otherwise, or pause."""
-        if playing:
-            self._set_diverged(None)
-        self._thread.send(thread.Play(playing))
-        self._show_playing(playing)
-
-    def toggle_playing(self) -> None:
-        """Play, or pause."""
-        self.set_playing(not self._playing)
-
-    def slower(self) -> None:
-        """Train at the next lower speed."""
-        self.set_view(speed=SPEEDS[max(SPEEDS.index(self._view.speed) - 1, 0)])
-
-    def faster(self) -> None:
-        """Train at the next higher speed."""
-        self.set_view(speed=SPEEDS[min(SPEEDS.index(self._view.speed) + 1, len(SPEEDS) - 1)])
-
-    def step(self) -> None:
-        """Take one step; a run that plays pauses for it."""
-        self._advance(whole_epoch=False)
-
-    def run_epoch(self) -> None:
-        """Take the steps that complete the epoch; a run that plays pauses for it."""
-        self._advance(whole_epoch=True)
-
-    def _advance(self, *, whole_epoch: bool) -> None:
-        self._set_diverged(None)
-        if self._playing:
-            self.set_playing(False)
-        self._thread.send(thread.Advance(whole_epoch))
-
-    def rewind(self) -> None:
-        """Go back to this run's first weights and pause; playing again repeats the run."""
-        self._begin_run()
-        if self._playing:
-            self.set_playing(False)
-        self._thread.send(thread.Rewind(self._run))
-
-    def reinitialise(self) -> None:
-        """Begin a new run with new weights, the next seed's; a run that plays plays on."""
-        settings = replace(self._network_settings, seed=self._network_settings.seed + 1)
-        self.perform("re-initialise", Change(restart=settings))
-
-    def _begin_run(self) -> None:
-        self._run += 1
-        self.curve = LossCurve()
-        self._set_diverged(None)
-
-    def _send_start(self) -> None:
-        self._thread.send(thread.Start(self._run, self._network_settings, self._dataset, self._training_settings))
-
-    def halve_learning_rate(self) -> None:
-        """Train on with half the learning rate, after a run that diverged."""
-        self.set_training(learning_rate=self._training_settings.learning_rate / 2)
-        self._set_diverged(None)
-
-    @Slot()
-    def _on_mail_arrived(self) -> None:
-        mail = self._thread.take_mail()
-        if mail.run != self._run:
-            return
-        self.curve.extend(mail.curve)
-        match mail.pause:
-            case thread.Diverged(step):
-                self.curve.forget_after(step)
-                rate = self._training_settings.learning_rate
-                self._set_diverged(
-                    Notice(
-                        f"The run diverged at learning rate {rate:g}: it is paused and back at step {step:,}, "
-                        "its last finite moment.",
-                        offers_halving=True,
-                    )
-                )
-                self._show_playing(False)
-            case thread.Failed(sentence, details):
-                self._show_playing(False)
-                self.failed.emit(sentence, details)
-        if mail.snapshot is not None:
-            # A snapshot from before the last change of shape would be of another network.
-            if mail.snapshot.network.settings == self._network_settings:
-                self._displayed = mail.snapshot
-                self._latest_network = mail.snapshot.network
-                self.displayed_changed.emit()
-                self.frame_due.emit()
-            self._thread.send(thread.FrameDrawn())
-
-    def _show_playing(self, playing: bool) -> None:
-        if playing != self._playing:
-            self._playing = playing
-            self.playing_changed.emit(playing)
-
-    def _set_diverged(self, notice: Notice | None) -> None:
-        if notice != self._diverged:
-            self._diverged = notice
-            self.notice_changed.emit()
 
     # What a person changes, with undo
 
@@ -358,6 +144,7 @@ class Document(QObject):
             self._generator_settings = change.generator
         if change.training:
             self._training_settings = change.training
+            self._set_diverged(None)
         if change.surgery:
             self._latest_network = change.surgery.apply(self._latest_network).frozen_copy()
             self._network_settings = change.surgery.settings
@@ -548,6 +335,16 @@ class Document(QObject):
 
     # Network and training
 
+    def reinitialise(self) -> None:
+        """Begin a new run with new weights, the next seed's; a run that plays plays on."""
+        settings = replace(self._network_settings, seed=self._network_settings.seed + 1)
+        self.perform("re-initialise", Change(restart=settings))
+
+    def halve_learning_rate(self) -> None:
+        """Train on with half the learning rate, after a run that diverged."""
+        self.set_training(learning_rate=self._training_settings.learning_rate / 2)
+        self._set_diverged(None)
+
     def insert_unit(self, layer: int) -> None:
         """Add a neuron at the end of a hidden layer, counted from 1, while there is room."""
         size = self._network_settings.layer_sizes[layer]
@@ -622,6 +419,14 @@ class Document(QObject):
         self.perform("turn a weight", Change(parameter=(position, value)), gesture)
 
     # Looking
+
+    def slower(self) -> None:
+        """Train at the next lower speed."""
+        self.set_view(speed=SPEEDS[max(SPEEDS.index(self._view.speed) - 1, 0)])
+
+    def faster(self) -> None:
+        """Train at the next higher speed."""
+        self.set_view(speed=SPEEDS[min(SPEEDS.index(self._view.speed) + 1, len(SPEEDS) - 1)])
 
     def set_view(self, **changes: Any) -> None:
         """Change how the document is looked at."""

@@ -303,8 +303,10 @@ class TrainingThread(QThread):
         self._pending_steps = 0
         network = Network.from_settings(self._first.settings, self._first.parameters)
         self._trainer = Trainer(network, dataset, training, seed=network.settings.seed)
+        # What the window has not taken yet is about the run before.
         with self._mail_lock:
             self._mail = Mail(run)
+        self._frame_drawn = True
         self._first_loss = None
         self._last_good = None
         self._note(self._trainer, self._trainer.metrics())

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButto
 
 from gui import theme
 from gui.actions import Actions
-from gui.document import SPEEDS, Document
+from gui.document import Document
 from gui.icons import icon
 from gui.theme import Scheme
+from gui.view_settings import SPEEDS
 from gui.widgets import IntegerBox, Slider, label, refuse, separator, tool_button
 from model.initializers import INITIALIZERS
 

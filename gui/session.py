@@ -1,0 +1,206 @@
+"""Session: the training run as the window knows it, with the thread that trains behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui import training_thread as thread
+from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
+from model.curve import LossCurve
+from model.snapshot import Snapshot, SnapshotMaker
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that the window shows until it no longer holds.
+
+    Attributes
+    ----------
+    text : str
+    offers_halving : bool
+        Whether a button that halves the learning rate belongs to it.
+    """
+
+    text: str
+    offers_halving: bool = False
+
+
+NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
+ONE_CLASS = Notice("All training points have one class; add points of another for a boundary to learn.")
+
+
+class Session(QObject):
+    """What is trained, how far it is, and the moment that is shown.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    network_settings : NetworkSettings
+    training_settings : TrainingSettings
+    parent : QObject, optional
+
+    Attributes
+    ----------
+    curve : LossCurve
+        Of the present run.
+
+    Notes
+    -----
+    After `displayed_changed` comes `frame_due`: whoever draws draws then, and training goes on when that is done.
+    """
+
+    displayed_changed = Signal()
+    frame_due = Signal()
+    playing_changed = Signal(bool)
+    notice_changed = Signal()
+    failed = Signal(str, str)
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        network_settings: NetworkSettings,
+        training_settings: TrainingSettings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.curve = LossCurve()
+        self._dataset = dataset
+        self._network_settings = network_settings
+        self._training_settings = training_settings
+        self._playing = False
+        self._diverged: Notice | None = None
+        self._run = 0
+        network = Network.from_settings(network_settings)
+        self._latest_network = network.frozen_copy()
+        metrics = Trainer(network, dataset, training_settings).metrics()
+        self._displayed = SnapshotMaker().make(self._run, 0, network, metrics)
+        self.curve.extend([metrics])
+        self._thread = thread.TrainingThread(self)
+        self._thread.mail_arrived.connect(self._on_mail_arrived)
+        self._send_start()
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the training thread."""
+        self._thread.stop()
+
+    @property
+    def dataset(self) -> Dataset:
+        """The points on the canvas."""
+        return self._dataset
+
+    @property
+    def network_settings(self) -> NetworkSettings:
+        """The network's shape and names."""
+        return self._network_settings
+
+    @property
+    def training_settings(self) -> TrainingSettings:
+        """How the network learns."""
+        return self._training_settings
+
+    @property
+    def displayed(self) -> Snapshot:
+        """The moment that every view shows."""
+        return self._displayed
+
+    @property
+    def playing(self) -> bool:
+        """Whether training runs."""
+        return self._playing
+
+    @property
+    def notice(self) -> Notice | None:
+        """What the person should know now."""
+        if self._diverged is not None:
+            return self._diverged
+        if self._dataset.n_training == 0:
+            return NO_POINTS
+        if np.count_nonzero(np.bincount(self._dataset.labels[~self._dataset.is_test])) == 1:
+            return ONE_CLASS
+        return None
+
+    def set_playing(self, playing: bool) -> None:
+        """Train until told otherwise, or pause."""
+        if playing:
+            self._set_diverged(None)
+        self._thread.send(thread.Play(playing))
+        self._show_playing(playing)
+
+    def toggle_playing(self) -> None:
+        """Play, or pause."""
+        self.set_playing(not self._playing)
+
+    def step(self) -> None:
+        """Take one step; a run that plays pauses for it."""
+        self._advance(whole_epoch=False)
+
+    def run_epoch(self) -> None:
+        """Take the steps that complete the epoch; a run that plays pauses for it."""
+        self._advance(whole_epoch=True)
+
+    def _advance(self, *, whole_epoch: bool) -> None:
+        self._set_diverged(None)
+        if self._playing:
+            self.set_playing(False)
+        self._thread.send(thread.Advance(whole_epoch))
+
+    def rewind(self) -> None:
+        """Go back to this run's first weights and pause; playing again repeats the run."""
+        self._begin_run()
+        if self._playing:
+            self.set_playing(False)
+        self._thread.send(thread.Rewind(self._run))
+
+    def _begin_run(self) -> None:
+        self._run += 1
+        self.curve = LossCurve()
+        self._set_diverged(None)
+
+    def _send_start(self) -> None:
+        self._thread.send(thread.Start(self._run, self._network_settings, self._dataset, self._training_settings))
+
+    @Slot()
+    def _on_mail_arrived(self) -> None:
+        mail = self._thread.take_mail()
+        if mail.run == self._run:
+            self._show(mail)
+        if mail.snapshot is not None:
+            self._thread.send(thread.FrameDrawn())
+
+    def _show(self, mail: thread.Mail) -> None:
+        self.curve.extend(mail.curve)
+        match mail.pause:
+            case thread.Diverged(step):
+                self.curve.forget_after(step)
+                rate = self._training_settings.learning_rate
+                self._set_diverged(
+                    Notice(
+                        f"The run diverged at learning rate {rate:g}: it is paused and back at step {step:,}, "
+                        "its last finite moment.",
+                        offers_halving=True,
+                    )
+                )
+                self._show_playing(False)
+            case thread.Failed(sentence, details):
+                self._show_playing(False)
+                self.failed.emit(sentence, details)
+        # A snapshot from before the last change of shape would be of another network.
+        if mail.snapshot is not None and mail.snapshot.network.settings == self._network_settings:
+            self._displayed = mail.snapshot
+            self._latest_network = mail.snapshot.network
+            self.displayed_changed.emit()
+            self.frame_due.emit()
+
+    def _show_playing(self, playing: bool) -> None:
+        if playing != self._playing:
+            self._playing = playing
+            self.playing_changed.emit(playing)
+
+    def _set_diverged(self, notice: Notice | None) -> None:
+        if notice != self._diverged:
+            self._diverged = notice
+            self.notice_changed.emit()

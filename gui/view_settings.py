@@ -1,0 +1,40 @@
+"""ViewSettings: how the document is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
+"""Steps per second that the speed slider offers; None: as fast as possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """How the document is looked at; not part of undo.
+
+    Attributes
+    ----------
+    tool : str
+        A name of gui.tools.TOOLS.
+    current_class : int
+        The class of new points.
+    brush_radius : float
+        In data units.
+    brush_density : float
+        Points that the brush sprays in a second.
+    regions : bool
+        The output as regions of the likeliest class; otherwise as blended probabilities.
+    show_test_points : bool
+    log_loss : bool
+    speed : float or None
+        Steps per second, an entry of SPEEDS.
+    """
+
+    tool: str = "point"
+    current_class: int = 0
+    brush_radius: float = 0.7
+    brush_density: float = 40.0
+    regions: bool = False
+    show_test_points: bool = True
+    log_loss: bool = False
+    speed: float | None = None
