@@ -27,7 +27,7 @@ _LEAST_SLIDER_RANGE = 3.0
 _MAP_PX = 132
 _NAME_WIDTH = 72
 _ROW_WIDTH = 240
-_REFRESH_MS = 30
+_REFRESH_MS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,7 @@ class _UnitMap(QWidget):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
+        self.setObjectName("unit_map")
         self.setFixedSize(QSize(_MAP_PX, _MAP_PX))
         self.setAccessibleName("Map of the selected neuron over the plane")
 

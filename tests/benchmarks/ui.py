@@ -33,7 +33,7 @@ from model import NetworkSettings, TrainingSettings
 from model.edits import ReplaceAll
 from model.generators import GeneratorSettings, generate
 
-VIEWS = ("network_view", "output_view", "loss_view")
+VIEWS = ("network_view", "output_view", "loss_view", "unit_map")
 PROBE_MS = 2
 
 
