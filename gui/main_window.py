@@ -21,6 +21,8 @@ from gui.panels.status import StatusBar
 from gui.panels.toolbar import Toolbar
 from gui.widgets import GAP
 
+_COLUMNS = {"middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
+
 _LAYOUT_VERSION = 1
 """Raised when a remembered layout of an earlier program no longer fits."""
 
@@ -52,7 +54,7 @@ class MainWindow(QMainWindow):
         self._splitters = self._split()
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document))
-        build_menus(self, self.document, self._actions, self._panels)
+        build_menus(self, self.document, self._actions, self._panels, self.show_panel)
         self._restore_layout()
         self.document.frame_due.connect(self._draw_frame)
         # Without this the first button would have the focus, and Space would press it instead of playing.
@@ -60,8 +62,10 @@ class MainWindow(QMainWindow):
 
     def _split(self) -> dict[str, QSplitter]:
         """Return the splitters, by name; the first holds all panels."""
-        middle = _splitter(Qt.Orientation.Vertical, [self._panels["Network"], self._panels["Inspector"]], [560, 210])
-        right = _splitter(Qt.Orientation.Vertical, [self._panels["Output"], self._panels["Loss"]], [450, 310])
+        middle, right = (
+            _splitter(Qt.Orientation.Vertical, [self._panels[name] for name in _COLUMNS[column]], sizes)
+            for column, sizes in (("middle", [560, 210]), ("right", [450, 310]))
+        )
         across = _splitter(Qt.Orientation.Horizontal, [self._panels["Data"], middle, right], [340, 815, 425])
         for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (2, 5, 3))):
             for index, stretch in enumerate(stretches):
@@ -81,6 +85,12 @@ class MainWindow(QMainWindow):
         Notice(self.document, centre)
         return centre
 
+    def show_panel(self, name: str, shown: bool) -> None:
+        """Show or hide a panel, by its name in the View menu; a column without a panel gives its place away."""
+        self._panels[name].setVisible(shown)
+        for column, names in _COLUMNS.items():
+            self._splitters[column].setVisible(any(not self._panels[name].isHidden() for name in names))
+
     def _restore_layout(self) -> None:
         """Give window, splitters and panels the places that they had at the last end."""
         settings = QSettings()
@@ -89,8 +99,8 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(_bytes(settings.value("layout/window")))
         for name, splitter in self._splitters.items():
             splitter.restoreState(_bytes(settings.value(f"layout/{name}")))
-        for name, panel in self._panels.items():
-            panel.setVisible(settings.value(f"layout/show_{name}", "true") == "true")
+        for name in self._panels:
+            self.show_panel(name, settings.value(f"layout/show_{name}", "true") == "true")
 
     def _save_layout(self) -> None:
         settings = QSettings()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
@@ -26,13 +26,21 @@ _MOUSE = (
 )
 
 
-def build_menus(window: QMainWindow, document: Document, actions: Actions, panels: Mapping[str, QWidget]) -> None:
+def build_menus(
+    window: QMainWindow,
+    document: Document,
+    actions: Actions,
+    panels: Mapping[str, QWidget],
+    show_panel: Callable[[str, bool], None],
+) -> None:
     """Fill the window's menu bar.
 
     Parameters
     ----------
     panels : mapping of str to QWidget
         What the View menu shows and hides, by name.
+    show_panel : callable
+        Shows or hides one of them.
     """
     bar = window.menuBar()
     file_menu = bar.addMenu("&File")
@@ -48,7 +56,7 @@ def build_menus(window: QMainWindow, document: Document, actions: Actions, panel
             menu.addSeparator()
             menu.addMenu("&Tool").addActions(actions.tools)
             menu.addMenu("&Class").addActions(actions.classes)
-    _fill_view_menu(bar.addMenu("&View"), document, panels)
+    _fill_view_menu(bar.addMenu("&View"), document, panels, show_panel)
     help_menu = bar.addMenu("&Help")
     help_menu.addAction(
         _action(
@@ -68,16 +76,18 @@ def _action(parent: QObject, name: str, text: str, tip: str, shortcut: str, hand
     return action
 
 
-def _fill_view_menu(menu: QMenu, document: Document, panels: Mapping[str, QWidget]) -> None:
+def _fill_view_menu(
+    menu: QMenu, document: Document, panels: Mapping[str, QWidget], show_panel: Callable[[str, bool], None]
+) -> None:
     shown: dict[str, QAction] = {}
-    for number, (name, panel) in enumerate(panels.items(), start=1):
+    for number, name in enumerate(panels, start=1):
         action = _action(
             menu,
             f"show_{name.lower()}",
             f"&{name}",
             f"Show or hide the {name.lower()} panel.",
             f"Ctrl+{number}",
-            panel.setVisible,
+            partial(show_panel, name),
         )
         shown[name] = action
         action.setCheckable(True)

@@ -76,6 +76,7 @@ class DataPanel(Panel):
             button.setToolTip(f"{entry.label}: {entry.tip}")
             button.setAccessibleName(f"Data set {entry.label}")
             button.setIconSize(QSize(_THUMBNAIL_PX, _THUMBNAIL_PX))
+            button.setMinimumHeight(_THUMBNAIL_PX + 6)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(partial(self._on_gallery_clicked, name))
             self._gallery_buttons[name] = button
