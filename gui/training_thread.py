@@ -6,6 +6,7 @@ the loss curve. At most one notification is under way to the window at a time.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import queue
 import threading
@@ -14,7 +15,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QThread, Signal
 
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
 from model.snapshot import Plane, Snapshot, SnapshotMaker
@@ -154,12 +155,17 @@ class Mail:
 
 
 class TrainingThread(QThread):
-    """Owns the trainer and the live network of the window's run."""
+    """Owns the trainer and the live network of the window's run.
+
+    It has no parent and is kept until :meth:`stop`, at the latest when the interpreter ends: Qt aborts a process that
+    deletes a thread which still runs, as an error on the way to the window could otherwise do.
+    """
 
     mail_arrived = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
+        atexit.register(self.stop)
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._mail_lock = threading.Lock()
         self._mail = Mail()
@@ -196,6 +202,7 @@ class TrainingThread(QThread):
 
     def stop(self) -> None:
         """End the thread and wait for it."""
+        atexit.unregister(self.stop)
         if self.isRunning():
             self.send(Stop())
             if not self.wait(_STOP_TIMEOUT_MS):

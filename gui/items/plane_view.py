@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
@@ -38,11 +40,18 @@ class PlaneView(pg.PlotWidget):
     plane_changed = Signal(Plane)
 
     def __init__(self, name: str, *, grid: bool) -> None:
+        self._mouse_handlers: dict[QEvent.Type, Callable[[QMouseEvent], None]] = {}
         super().__init__()
         self._grid = grid
         self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._is_pressed = False
+        self._mouse_handlers |= {
+            QEvent.Type.MouseButtonPress: self.mousePressEvent,
+            QEvent.Type.MouseButtonDblClick: self.mouseDoubleClickEvent,
+            QEvent.Type.MouseMove: self.mouseMoveEvent,
+            QEvent.Type.MouseButtonRelease: self.mouseReleaseEvent,
+        }
         self.setAccessibleName(name)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -202,7 +211,13 @@ class PlaneView(pg.PlotWidget):
     # What the keyboard does
 
     def event(self, event: QEvent) -> bool:
-        """Keep the arrow keys and Return from the window's shortcuts while the view has the focus."""
+        """Keep the arrow keys and Return from the window's shortcuts while the view has the focus.
+
+        The mouse works on the viewport; who sends its events to the view itself is served as well.
+        """
+        if isinstance(event, QMouseEvent) and event.type() in self._mouse_handlers:
+            self._mouse_handlers[event.type()](event)
+            return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key = event.key()
             own_keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
