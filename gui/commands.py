@@ -86,8 +86,8 @@ class UndoableChange(QUndoCommand):
     ) -> None:
         super().__init__(text)
         self._apply = apply
-        self._change = change
-        self._inverse = inverse
+        self._changes = [change]
+        self._inverses = [] if inverse is None else [inverse]
         self._gesture = gesture
 
     def id(self) -> int:
@@ -96,18 +96,31 @@ class UndoableChange(QUndoCommand):
 
     def redo(self) -> None:
         """Apply the change, unless it came applied."""
-        if self._inverse is None:
-            self._inverse = self._apply(self._change)
+        if not self._inverses:
+            self._inverses = self._all_applied(self._changes)
 
     def undo(self) -> None:
         """Take the change back."""
-        if self._inverse is not None:
-            self._apply(self._inverse)
-            self._inverse = None
+        self._all_applied(self._inverses)
+        self._inverses = []
+
+    def _all_applied(self, changes: list[Change]) -> list[Change]:
+        """Apply changes and return those that take them back, in the order for it."""
+        try:
+            return [self._apply(change) for change in changes][::-1]
+        except Exception:
+            # Caught and raised anew on purpose: up to Python 3.11, what C code raises has to be made a proper exception
+            # by some handler before it leaves a method that Qt called, or PySide ends the process (seen with 6.11.3).
+            raise
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take over a later command of the same gesture: where it leads to, and where this one came from."""
         if not isinstance(other, UndoableChange) or other._gesture != self._gesture:
             return False
-        self._change = other._change
+        if self._changes[-1].surgery is None and other._changes[0].surgery is None:
+            self._changes[-1:] = other._changes
+        else:
+            # A change of shape fits only the shape that the one before it left.
+            self._changes += other._changes
+            self._inverses = other._inverses + self._inverses
         return True

@@ -125,6 +125,7 @@ class Document(Session):
 
     def perform(self, text: str, change: Change, gesture: int = -1) -> None:
         """Apply a change as one step of undo; changes of one gesture become one step."""
+        self.end_stroke()
         self.undo_stack.push(UndoableChange(text, self._apply, change, gesture=gesture))
 
     def new_gesture(self) -> int:
@@ -155,6 +156,7 @@ class Document(Session):
             self._set_latest_parameter(position, value)
         if change.restart:
             self._network_settings = change.restart
+            self._latest_network = Network.from_settings(change.restart).frozen_copy()
             self._begin_run()
             self._send_start()
         elif change.edits or change.surgery or change.training:

@@ -77,7 +77,6 @@ class Session(QObject):
         self._latest_network = network.frozen_copy()
         metrics = Trainer(network, dataset, training_settings).metrics()
         self._displayed = SnapshotMaker().make(self._run, 0, network, metrics)
-        self.curve.extend([metrics])
         self._thread = thread.TrainingThread()
         self._thread.mail_arrived.connect(self._on_mail_arrived)
         self._send_start()

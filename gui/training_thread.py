@@ -310,18 +310,19 @@ class TrainingThread(QThread):
         self._pending_steps = 0
         network = Network.from_settings(self._first.settings, self._first.parameters)
         self._trainer = Trainer(network, dataset, training, seed=network.settings.seed)
+        metrics = self._trainer.metrics()
         # What the window has not taken yet is about the run before.
         with self._mail_lock:
-            self._mail = Mail(run)
+            self._mail = Mail(run, curve=[metrics])
         self._frame_drawn = True
         self._first_loss = None
         self._last_good = None
-        self._note(self._trainer, self._trainer.metrics())
+        self._note(self._trainer, metrics)
 
     def _revise(self, trainer: Trainer, message: Revise) -> None:
         if message.surgery is not None:
             self._first = message.surgery.apply(self._first)
-            dataset = message.dataset or trainer.dataset
+            dataset = trainer.dataset if message.dataset is None else message.dataset
             trainer.set_network(message.surgery.apply(trainer.network), dataset)
         elif message.dataset is not None:
             trainer.set_dataset(message.dataset)

@@ -46,6 +46,7 @@ class PlaneView(pg.PlotWidget):
         self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._is_pressed = False
+        self._press_was_inside = False
         self._mouse_handlers |= {
             QEvent.Type.MouseButtonPress: self.mousePressEvent,
             QEvent.Type.MouseButtonDblClick: self.mouseDoubleClickEvent,
@@ -162,15 +163,17 @@ class PlaneView(pg.PlotWidget):
         event.accept()
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = self.to_plane(position)
-        elif event.button() == Qt.MouseButton.LeftButton and self._is_inside(position):
-            self._is_pressed = True
-            self.pressed.emit(self.to_plane(position), event.modifiers())
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._press_was_inside = self._is_pressed = self._is_inside(position)
+            if self._is_pressed:
+                self.pressed.emit(self.to_plane(position), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Fit what was zoomed or panned; otherwise it is a second press."""
         if event.button() == Qt.MouseButton.LeftButton and not self._is_fitted:
             event.accept()
-            self.fitted_by_double_click.emit()
+            if self._press_was_inside:
+                self.fitted_by_double_click.emit()
             self.fit()
         else:
             self.mousePressEvent(event)

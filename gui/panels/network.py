@@ -231,8 +231,8 @@ class _LayerHeader(QWidget):
             self._name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             self._name.setMenu(self._menu)
             self._menu.aboutToShow.connect(self._fill_menu)
-        self._minus, self._plus = QToolButton(), QToolButton()
         if self._kind == "hidden":
+            self._minus, self._plus = QToolButton(), QToolButton()
             for button, name, handler in (
                 (self._minus, "remove", partial(document.remove_unit, layer)),
                 (self._plus, "add", partial(document.insert_unit, layer)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.document import Document
@@ -33,6 +33,7 @@ class Notice(QFrame):
         self._text = label()
         self._halve = QPushButton("Halve the learning rate")
         self._halve.setObjectName("primary")
+        self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._halve.clicked.connect(document.halve_learning_rate)
         row.addWidget(self._text, 1)
         row.addWidget(self._halve)

@@ -81,6 +81,8 @@ class Toolbar(QFrame):
         self._rate = QComboBox()
         self._rate.setEditable(True)
         self._rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # What is typed is meant as it stands: Qt would complete 0 to 0.0001.
+        self._rate.setCompleter(None)
         self._rate.addItems([f"{rate:g}" for rate in LEARNING_RATES])
         self._rate.setToolTip("How far a step goes along the gradient; it can change during a run.")
         self._rate.setAccessibleName("Learning rate")

@@ -40,7 +40,8 @@ class MoveTool(Tool):
 
     def drag(self, point: QPointF) -> None:
         """Move what was taken along, all by the same way: at the plane's edge all of it stops."""
-        if not len(self._moved):
+        # A change of the points from elsewhere, like the Delete key, takes the selection away: the stroke has ended.
+        if not len(self._moved) or not np.array_equal(self._moved, self.document.selected_points):
             return
         way = np.array([point.x() - self._pressed_at.x(), point.y() - self._pressed_at.y()])
         lowest, highest = -PLANE_LIMIT - self._start.min(axis=0), PLANE_LIMIT - self._start.max(axis=0)

@@ -1,0 +1,210 @@
+"""What the window's tests share: a document, a window, and a hand that sends real mouse events."""
+
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.app import SWITCH_INTERVAL_SECONDS
+from gui.document import Document
+from gui.items.plane_view import PlaneView
+from gui.main_window import MainWindow
+from model.snapshot import Plane
+
+LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+WHEEL_NOTCH = 120
+
+
+@pytest.fixture(autouse=True, scope="session")
+def switch_interval() -> Iterator[None]:
+    """Let the threads take turns as often as in the program."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.fixture
+def document(qapp: QApplication) -> Iterator[Document]:
+    """A document alone, with its thread."""
+    document = Document()
+    yield document
+    document.close()
+    document.deleteLater()
+
+
+@pytest.fixture
+def answered(qtbot: QtBot) -> Callable[[Document], None]:
+    """Wait until the thread has answered everything that a document has sent so far."""
+    counter = itertools.count(1)
+
+    def wait(document: Document) -> None:
+        # Messages are taken in their order, so a snapshot of this odd plane comes after all that was sent before.
+        plane = Plane(x_max=6.0 + next(counter) * 1e-9)
+
+        def has_answered() -> bool:
+            document.look_at(plane)  # Again, because a view that gets another size asks for its own plane.
+            return document.displayed.surface.plane == plane
+
+        qtbot.waitUntil(has_answered)
+
+    return wait
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
+    """Build a window and show it, active, the mouse at its lower right corner; all are closed at the end."""
+    windows: list[MainWindow] = []
+
+    def make(width: int | None = 1280, height: int = 800) -> MainWindow:
+        window = MainWindow()
+        windows.append(window)
+        if width is not None:
+            window.resize(width, height)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        with qtbot.waitActive(window):
+            pass
+        QCursor.setPos(window.mapToGlobal(window.rect().bottomRight() - QPoint(3, 3)))
+        QApplication.processEvents()
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+        for view in window.findChildren(pg.PlotWidget):
+            delete_menu(view)
+
+
+def delete_menu(view: pg.PlotWidget) -> None:
+    """Delete the menu of one of pyqtgraph's plots, which has no parent."""
+    view.getPlotItem().ctrlMenu.deleteLater()
+
+
+@pytest.fixture
+def keep_plot() -> Iterator[Callable[[pg.PlotWidget], pg.PlotWidget]]:
+    """Give a plot back, and close it at the end."""
+    plots: list[pg.PlotWidget] = []
+
+    def keep(plot: pg.PlotWidget) -> pg.PlotWidget:
+        plots.append(plot)
+        return plot
+
+    yield keep
+    for plot in plots:
+        delete_menu(plot)
+        plot.close()
+        plot.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: Callable[..., MainWindow]) -> MainWindow:
+    """The window, shown and active."""
+    return make_window()
+
+
+class PlaneHand:
+    """Uses the mouse on a view of the plane; places are in data units."""
+
+    def __init__(self, view: PlaneView) -> None:
+        self.view = view
+
+    def at(self, x: float, y: float) -> QPoint:
+        """Return the pixel nearest to a place."""
+        return self.view.from_plane(QPointF(x, y)).toPoint()
+
+    def click(self, x: float, y: float, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> QPoint:
+        QTest.mouseClick(self.view.viewport(), LEFT, modifiers, self.at(x, y))
+        return self.at(x, y)
+
+    def double_click(self, x: float, y: float) -> None:
+        """Send all four events of a double click: QTest sends the third alone."""
+        viewport, pixel = self.view.viewport(), self.at(x, y)
+        QTest.mouseClick(viewport, LEFT, NO_MODIFIER, pixel)
+        QTest.mouseDClick(viewport, LEFT, NO_MODIFIER, pixel)
+        QTest.mouseRelease(viewport, LEFT, NO_MODIFIER, pixel)
+
+    def press(self, x: float, y: float, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        QTest.mousePress(self.view.viewport(), LEFT, modifiers, self.at(x, y))
+
+    def move(self, x: float, y: float) -> None:
+        QTest.mouseMove(self.view.viewport(), self.at(x, y))
+
+    def release(self, x: float, y: float) -> None:
+        QTest.mouseRelease(self.view.viewport(), LEFT, NO_MODIFIER, self.at(x, y))
+
+    def drag(self, *places: tuple[float, float], modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """Press at the first place, move over all, release at the last."""
+        self.press(*places[0], modifiers)
+        for place in places[1:]:
+            self.move(*place)
+        self.release(*places[-1])
+
+    def pan(self, start: QPoint, end: QPoint) -> None:
+        """Drag with the middle button, from pixel to pixel."""
+        viewport = self.view.viewport()
+        QTest.mousePress(viewport, MIDDLE, NO_MODIFIER, start)
+        QTest.mouseMove(viewport, (start + end) / 2)
+        QTest.mouseMove(viewport, end)
+        QTest.mouseRelease(viewport, MIDDLE, NO_MODIFIER, end)
+
+    def wheel(self, pixel: QPoint, notches: int) -> None:
+        """Turn the wheel; away from the person is positive."""
+        turn_wheel(self.view.viewport(), pixel, notches)
+
+
+def turn_wheel(widget: QWidget, pixel: QPoint, notches: int) -> None:
+    """QTest has no wheel for widgets."""
+    event = QWheelEvent(
+        QPointF(pixel),
+        QPointF(widget.mapToGlobal(pixel)),
+        QPoint(),
+        QPoint(0, WHEEL_NOTCH * notches),
+        Qt.MouseButton.NoButton,
+        NO_MODIFIER,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+@pytest.fixture
+def wheel() -> Callable[[QWidget, QPoint, int], None]:
+    """Turn the mouse wheel over a widget."""
+    return turn_wheel
+
+
+@pytest.fixture
+def hand_on() -> type[PlaneHand]:
+    """Use the mouse on a view of the plane."""
+    return PlaneHand
+
+
+@pytest.fixture
+def canvas(window: MainWindow) -> PlaneHand:
+    """The mouse on the data canvas of a window."""
+    view = window.findChild(PlaneView, "data_canvas")
+    assert view is not None
+    return PlaneHand(view)
+
+
+@pytest.fixture
+def named() -> Callable[..., QWidget]:
+    """Find the one widget of a window that has an accessible name."""
+
+    def find(window: QWidget, name: str, kind: type[QWidget] = QWidget) -> QWidget:
+        found = [widget for widget in window.findChildren(kind) if widget.accessibleName() == name]
+        assert len(found) == 1, f"{len(found)} widgets are called {name!r}"
+        return found[0]
+
+    return find

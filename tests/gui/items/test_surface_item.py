@@ -1,0 +1,127 @@
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtGui import QColor
+
+from gui import theme
+from gui.items.surface_item import STRENGTH, SurfaceItem, boundary_lines, class_margins, probability_image, to_image
+from model.snapshot import Plane, Surface
+
+
+@pytest.fixture(autouse=True)
+def _application(qapp):
+    pass
+
+
+def colour(packed):
+    return QColor.fromRgb(int(packed))
+
+
+def full(class_index):
+    """Return the colour of a class that is certain."""
+    return theme.mixed(theme.current().panel, theme.current().classes[class_index], STRENGTH)
+
+
+def distance(first, second):
+    return np.abs(theme.rgb_array(first) - theme.rgb_array(second)).max()
+
+
+def certain(classes, n_classes):
+    """Return probabilities that are 1 for the class of each cell."""
+    classes = np.asarray(classes)
+    return (classes == np.arange(n_classes)[:, None, None]).astype(np.float32)
+
+
+def halves(n=20):
+    """Return the answer of two classes that change at x1 = 1, as a logistic function of it."""
+    centres = -6 + (np.arange(n) + 0.5) * 12 / n
+    p = 1 / (1 + np.exp(-(centres - 1.0)))
+    second = np.tile(p, (n, 1))
+    return np.stack([1 - second, second]).astype(np.float32)
+
+
+class TestProbabilityImage:
+    @pytest.mark.parametrize("regions", [False, True])
+    @pytest.mark.parametrize("n_classes", [2, 3, 8])
+    def test_a_certain_answer_has_the_colour_of_its_class(self, regions, n_classes):
+        image = probability_image(certain([[0, 1], [1, n_classes - 1]], n_classes), regions=regions)
+        for row, column, class_index in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, n_classes - 1)):
+            assert distance(colour(image[row, column]), full(class_index)) <= 1
+
+    def test_where_the_network_is_undecided_the_panel_shows(self):
+        image = probability_image(np.full((4, 2, 2), 0.25, dtype=np.float32), regions=False)
+        assert distance(colour(image[0, 0]), theme.current().panel) <= 1
+
+    def test_regions_show_the_likeliest_class_alone(self):
+        p = np.array([0.4, 0.35, 0.25], dtype=np.float32)[:, None, None]
+        region, blended = (probability_image(p, regions=regions) for regions in (True, False))
+        assert distance(colour(region[0, 0]), full(0)) < 15
+        assert distance(colour(blended[0, 0]), full(0)) > 30
+
+    def test_what_is_not_finite_has_some_colour(self):
+        p = np.full((2, 3, 3), np.nan, dtype=np.float32)
+        for regions in (False, True):
+            assert (probability_image(p, regions=regions) >= 0xFF000000).all()
+
+
+class TestBoundary:
+    def test_lies_where_two_classes_are_equally_likely(self):
+        (line,) = boundary_lines(Surface(Plane(), halves(), None))
+        np.testing.assert_allclose(line[:, 0], 1.0, atol=0.05)
+        assert line[:, 1].min() < -5
+        assert line[:, 1].max() > 5
+
+    def test_is_in_units_of_the_plane_that_is_shown(self):
+        zoomed = Plane(-1.0, 1.0, 10.0, 12.0)
+        (line,) = boundary_lines(Surface(zoomed, halves(), None))
+        np.testing.assert_allclose(line[:, 0], 1 / 6, atol=0.01)
+        assert line[:, 1].min() > 10
+
+    def test_of_three_classes_meets_in_the_middle(self):
+        centres = np.linspace(-5.9, 5.9, 60)
+        x, y = np.meshgrid(centres, centres)
+        angle = 2 * np.pi * np.arange(3)[:, None, None] / 3
+        z = x * np.cos(angle) + y * np.sin(angle)
+        p = np.exp(z) / np.exp(z).sum(axis=0)
+        vertices = np.concatenate(boundary_lines(Surface(Plane(), p.astype(np.float32), None)))
+        directions = np.degrees(np.arctan2(vertices[:, 1], vertices[:, 0]))[np.hypot(*vertices.T) > 2]
+        nearest = np.abs(directions[:, None] - [60.0, 180.0, -60.0, -180.0]).min(axis=1)
+        assert nearest.max() < 5
+        assert {round(direction / 60) % 6 for direction in directions} == {1, 3, 5}
+
+    @pytest.mark.parametrize("p", [np.nan, 1.0])
+    def test_there_is_none_in_one_class_or_without_numbers(self, p):
+        assert boundary_lines(Surface(Plane(), np.stack([np.full((5, 5), p), np.zeros((5, 5))]), None)) == []
+
+    def test_margins_are_the_lead_over_the_best_of_the_others(self):
+        p = np.random.default_rng(0).dirichlet([1, 1, 1, 1], (5, 6)).transpose(2, 0, 1)
+        for index, margin in enumerate(class_margins(p)):
+            others = np.delete(p, index, axis=0).max(axis=0)
+            np.testing.assert_allclose(margin, p[index] - others)
+
+
+def test_an_image_shows_the_array():
+    colours = (np.arange(6, dtype=np.uint32).reshape(2, 3) * 1000) | np.uint32(0xFF000000)
+    image = to_image(colours)
+    assert (image.width(), image.height()) == (3, 2)
+    assert image.pixel(2, 1) == colours[1, 2]
+
+
+def test_the_lowest_row_is_drawn_at_the_foot(keep_plot):
+    view = keep_plot(pg.PlotWidget())
+    view.resize(240, 240)
+    view.setRange(xRange=(-6, 6), yRange=(-6, 6), padding=0)
+    for axis in ("left", "bottom"):
+        view.hideAxis(axis)
+    item = SurfaceItem()
+    view.addItem(item)
+    item.show_colours(probability_image(certain([[0, 0], [1, 2]], 3), regions=False), Plane())
+    image = view.grab().toImage()
+
+    assert distance(image.pixelColor(60, 200), full(0)) <= 1
+    assert distance(image.pixelColor(40, 40), full(1)) <= 1
+    assert distance(image.pixelColor(200, 40), full(2)) <= 1
+    item.show_colours(probability_image(certain([[1]], 2), regions=False), Plane(-6.0, 0.0, -6.0, 0.0))
+    image = view.grab().toImage()
+    assert distance(image.pixelColor(60, 200), full(1)) <= 1
+    assert image.pixelColor(200, 40) != full(2), "only its part of the plane is covered"

@@ -1,0 +1,42 @@
+"""A panel on its own, beside a document."""
+
+from collections.abc import Callable, Iterator
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.actions import Actions
+from gui.document import Document
+
+
+@pytest.fixture
+def actions(document: Document) -> Iterator[Actions]:
+    owner = QObject()
+    yield Actions(document, owner)
+    owner.deleteLater()
+
+
+@pytest.fixture
+def show(qtbot: QtBot, keep_plot: Callable[[pg.PlotWidget], pg.PlotWidget]) -> Iterator[Callable[..., QWidget]]:
+    """Show a panel in a size; it is closed at the end."""
+    panels: list[QWidget] = []
+
+    def show_panel(panel: QWidget, width: int, height: int) -> QWidget:
+        panels.append(panel)
+        for plot in panel.findChildren(pg.PlotWidget):
+            keep_plot(plot)
+        panel.resize(width, height)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        panel.activateWindow()
+        with qtbot.waitActive(panel):
+            pass
+        return panel
+
+    yield show_panel
+    for panel in panels:
+        panel.close()
+        panel.deleteLater()

@@ -1,0 +1,81 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from gui.panels.notice import Notice
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def notice(document, show):
+    floor = show(QWidget(), 1080, 500)
+    return Notice(document, floor)
+
+
+@pytest.fixture
+def diverged(document, notice, qtbot):
+    for layer in (1, 2):
+        document.set_activation(layer, "linear")
+    document.set_training(learning_rate=1000.0)
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: not document.playing)
+    return notice
+
+
+def text(notice):
+    return notice.findChild(QLabel).text()
+
+
+def button(notice):
+    return notice.findChild(QPushButton)
+
+
+def test_nothing_to_say_shows_nothing(notice):
+    assert not notice.isVisible()
+
+
+def test_no_points(notice, document):
+    document.clear_points()
+    assert notice.isVisible()
+    assert "click on the canvas" in text(notice)
+    assert notice.accessibleName() == text(notice)
+    assert not button(notice).isVisible()
+    document.undo()
+    assert not notice.isVisible()
+
+
+def test_one_class(notice, document):
+    document.clear_points()
+    document.add_points("place point", [(0.0, 0.0)])
+    assert "one class" in text(notice)
+
+
+def test_a_run_that_diverged_is_halved_by_one_click(diverged, document, qtbot):
+    assert diverged.isVisible()
+    assert "diverged at learning rate 1000" in text(diverged)
+    qtbot.mouseClick(button(diverged), LEFT)
+    assert document.training_settings.learning_rate == 500.0
+    assert not diverged.isVisible()
+
+
+def test_playing_works_again(diverged, document, qtbot):
+    document.set_training(learning_rate=0.001)
+    assert not diverged.isVisible()
+    step = document.displayed.step
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: document.displayed.step > step)
+
+
+def test_its_button_takes_no_focus_away_from_the_space_key(diverged, qtbot):
+    assert not button(diverged).focusPolicy() & Qt.FocusPolicy.ClickFocus
+
+
+@pytest.mark.parametrize("width", [1080, 1600])
+def test_stays_inside_at_the_foot(diverged, width, qtbot):
+    floor = diverged.parentWidget()
+    floor.resize(width, 500)
+    qtbot.waitUntil(lambda: abs(diverged.geometry().center().x() - width // 2) <= 1)
+    assert floor.rect().contains(diverged.geometry())
+    label = diverged.findChild(QLabel)
+    assert label.width() >= label.sizeHint().width()

@@ -1,0 +1,169 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QToolButton
+
+from gui import theme
+from gui.items.plane_view import PlaneView
+from gui.items.surface_item import STRENGTH
+from gui.panels.output import OutputPanel
+from gui.selection import Unit, bias_position
+from gui.theme import Scheme
+from model import Dataset
+from model.edits import ReplaceAll
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(document, show):
+    return show(OutputPanel(document), 420, 460)
+
+
+@pytest.fixture
+def view(panel):
+    return panel.findChild(PlaneView, "output_view")
+
+
+def colour_at(view, x, y):
+    return view.viewport().grab().toImage().pixelColor(view.from_plane(QPointF(x, y)).toPoint())
+
+
+def is_near(first, second, tolerance=3):
+    return np.abs(theme.rgb_array(first) - theme.rgb_array(second)).max() <= tolerance
+
+
+def certain(class_index):
+    return theme.mixed(theme.current().panel, theme.current().classes[class_index], STRENGTH)
+
+
+@pytest.fixture
+def one_class_everywhere(document, answered):
+    """Let the network be sure of a class, and take the points away."""
+
+    def make(class_index):
+        for index in range(3):
+            bias = bias_position(document.network_settings, Unit(3, index))
+            document.set_parameter(bias, 100.0 if index == class_index else -100.0)
+        document.clear_points()
+        answered(document)
+
+    return make
+
+
+class TestSurface:
+    @pytest.mark.parametrize("class_index", [0, 2])
+    @pytest.mark.parametrize("regions", [False, True])
+    def test_has_the_colour_of_the_class(self, view, document, one_class_everywhere, class_index, regions):
+        document.set_view(regions=regions)
+        one_class_everywhere(class_index)
+        for place in ((0.3, 0.3), (-5.5, 5.5), (5.5, -5.5)):
+            assert is_near(colour_at(view, *place), certain(class_index))
+
+    def test_the_boundary_is_drawn_where_the_answer_changes(self, view, document, answered):
+        document.remove_class(2)
+        document.clear_points()
+        for _ in range(2):
+            document.remove_layer()
+        network = np.zeros(document.network_settings.n_parameters)
+        network[0], network[1] = -20.0, 20.0  # Class B where x1 is above 0.
+        for position, value in enumerate(network):
+            document.set_parameter(position, value)
+        answered(document)
+
+        assert is_near(colour_at(view, -3.0, 1.0), certain(0))
+        assert is_near(colour_at(view, 3.0, 1.0), certain(1))
+        image = view.viewport().grab().toImage()
+        row = view.from_plane(QPointF(0, 1)).toPoint().y()
+        darkest = min(range(image.width() // 4, image.width() * 3 // 4), key=lambda x: image.pixelColor(x, row).value())
+        assert darkest == pytest.approx(view.from_plane(QPointF(0, 1)).x(), abs=3)
+
+    def test_follows_the_training(self, view, document, qtbot):
+        first = view.viewport().grab().toImage()
+        document.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step > 500)
+        assert view.viewport().grab().toImage() != first
+
+    def test_probability_or_regions_is_chosen_by_buttons(self, panel, view, document, named, qtbot):
+        blended = view.viewport().grab().toImage()
+        button = named(panel, "Surface: Regions", QToolButton)
+        qtbot.mouseClick(button, LEFT)
+        assert document.view.regions
+        assert button.isChecked()
+        assert view.viewport().grab().toImage() != blended
+        qtbot.mouseClick(named(panel, "Surface: Probability", QToolButton), LEFT)
+        assert not document.view.regions
+        assert view.viewport().grab().toImage() == blended
+
+    def test_a_hovered_neuron_s_map_is_shown_large(self, panel, view, document, answered, one_class_everywhere, qtbot):
+        one_class_everywhere(0)
+        document.hover(Unit(0, 0))  # x1 itself: from the negative colour at the left to the positive one at the right.
+        qtbot.waitUntil(lambda: document.displayed.probe == (0, 0))
+        assert is_near(colour_at(view, -5.9, 3.0), theme.current().negative, 8)
+        assert is_near(colour_at(view, 5.9, 3.0), theme.current().positive, 8)
+        legend = panel.grab().toImage()
+        document.hover(None)
+        assert is_near(colour_at(view, -5.9, 3.0), certain(0)), "at once, without waiting for another snapshot"
+        assert panel.grab().toImage() != legend
+
+    @pytest.mark.parametrize("unit", [Unit(1, 2), Unit(3, 1)])
+    def test_any_neuron_s_map_is_shown(self, view, document, qtbot, unit):
+        plain = view.viewport().grab().toImage()
+        document.hover(unit)
+        qtbot.waitUntil(lambda: document.displayed.probe == (unit.layer, unit.index))
+        assert view.viewport().grab().toImage() != plain
+
+
+class TestPoints:
+    def test_training_and_test_points_are_told_apart(self, view, document, one_class_everywhere):
+        one_class_everywhere(1)
+        document.edit_points("points", ReplaceAll(Dataset([[-3, 0], [3, 0]], [0, 0], [False, True], 3)))
+        assert colour_at(view, -3.0, 0.0) == theme.current().classes[0]
+        assert colour_at(view, 3.0, 0.0) == theme.current().panel
+
+    def test_test_points_on_and_off(self, panel, view, document, one_class_everywhere, qtbot):
+        one_class_everywhere(1)
+        document.edit_points("points", ReplaceAll(Dataset([[3, 0]], [0], [True], 3)))
+        box = panel.findChild(QCheckBox)
+        assert box.isChecked()
+        QTest.mouseClick(box, LEFT, pos=box.rect().center())
+        assert not document.view.show_test_points
+        assert is_near(colour_at(view, 3.0, 0.0), certain(1))
+        document.set_view(show_test_points=True)
+        assert box.isChecked()
+
+    def test_the_colours_are_explained(self, panel, document, named):
+        legend = named(panel, "Legend")
+        for n_classes in (3, 4, 8):
+            while document.dataset.n_classes < n_classes:
+                document.add_class()
+            image = legend.grab().toImage()
+            seen = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+            for index in range(n_classes):
+                assert any(is_near(QColor(colour), theme.current().classes[index], 12) for colour in seen)
+
+    def test_a_stroke_places_points_here_too(self, document, view, hand_on):
+        hand_on(view).click(1.0, -2.0)
+        np.testing.assert_allclose(document.dataset.points[-1], (1.0, -2.0), atol=0.03)
+        document.set_view(tool="erase", brush_radius=0.3)
+        hand_on(view).click(1.0, -2.0)
+        assert len(document.dataset) == 240
+
+
+def test_both_themes_are_painted(panel, view, one_class_everywhere):
+    one_class_everywhere(0)
+    try:
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            theme.manager().set_scheme(scheme)
+            assert is_near(colour_at(view, 0.3, 0.3), certain(0))
+    finally:
+        theme.manager().set_scheme(Scheme.SYSTEM)
+
+
+def test_zooming_computes_the_part_that_is_shown(view, document, answered, hand_on, qtbot):
+    hand = hand_on(view)
+    hand.wheel(hand.at(2.0, 2.0), 8)
+    qtbot.waitUntil(lambda: document.displayed.surface.plane == view.plane)
+    assert view.plane.x_max - view.plane.x_min < 5

@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gui.panels.status import StatusBar
+
+
+@pytest.fixture
+def status(document, show):
+    return show(StatusBar(document), 1000, 24)
+
+
+def texts(status):
+    return [label.text() for label in status.findChildren(QLabel)]
+
+
+def test_says_what_the_training_does(status, document, qtbot):
+    assert "Ready" in texts(status)
+    document.set_playing(True)
+    assert "Training" in texts(status)
+    qtbot.waitUntil(lambda: any("steps/s" in text for text in texts(status)))
+    document.set_playing(False)
+    assert "Paused" in texts(status)
+
+
+def test_the_speed_is_the_one_that_was_asked_for(status, document, qtbot):
+    document.set_view(speed=50)
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: any("steps/s" in text for text in texts(status)))
+    (state,) = [text for text in texts(status) if "steps/s" in text]
+    assert 20 <= float(state.split()[2]) <= 60
+
+
+def test_the_coordinates_and_the_answer_under_the_mouse(status, document):
+    document.set_cursor((2.5, -1.25))
+    (answer,) = [text for text in texts(status) if text.startswith("x₁")]
+    probabilities = document.displayed.network.class_probabilities(np.array([[2.5, -1.25]]))[0]
+    best = int(np.argmax(probabilities))
+    assert answer == f"x₁ 2.50   x₂ −1.25   →   class {'ABC'[best]}  {probabilities[best]:.1%}"
+    document.set_cursor(None)
+    assert not any(text.startswith("x₁") for text in texts(status))
+
+
+def test_the_answer_stays_live(status, document, answered, qtbot):
+    document.set_cursor((0.0, 3.0))
+    before = texts(status)
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: document.displayed.step > 500)
+    assert texts(status) != before
+    probabilities = document.displayed.network.class_probabilities(np.array([[0.0, 3.0]]))[0]
+    assert any(f"{probabilities.max():.1%}" in text for text in texts(status))
