@@ -291,6 +291,7 @@ class _LayerHeader(QWidget):
             action = menu.addAction(
                 f"{name}   {activation.formula}", partial(document.set_activation, self._layer, name)
             )
+            action.setToolTip(activation.tip)
             action.setCheckable(True)
             action.setChecked(name == settings.hidden_activations[self._layer - 1])
         menu.addSeparator()
