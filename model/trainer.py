@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from model.dataset import Dataset
 from model.losses import OUTPUT_ACTIVATIONS
 from model.network import Network, output_loss
-from model.optimizers import OPTIMIZERS
+from model.optimizers import OPTIMIZERS, Optimizer, OptionValue
 from model.types import Array, FloatArray, IntArray, check_choice, read_only
 from model.workspace import Workspace, layer_matrices, with_ones
 
@@ -30,11 +31,13 @@ class TrainingSettings:
     loss : str
         "cross_entropy", the mean over the points.
     optimizer : str
-        "sgd", plain gradient descent.
+        A key of :data:`model.optimizers.OPTIMIZERS`.
     learning_rate : float
         Above 0.
     batch_size : int or None
         Points of one step; None: all training points.
+    optimizer_options : mapping of str to float or tuple of float
+        What differs from the optimizer's defaults, by PyTorch's names.
 
     Raises
     ------
@@ -46,10 +49,12 @@ class TrainingSettings:
     optimizer: str = "sgd"
     learning_rate: float = 0.03
     batch_size: int | None = 10
+    optimizer_options: Mapping[str, OptionValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         output_loss(self.loss, "softmax")
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        OPTIMIZERS[self.optimizer].check(self.optimizer_options)
         if not (isfinite(self.learning_rate) and self.learning_rate > 0):
             raise ValueError(f"learning_rate must be a number above 0; got {self.learning_rate}")
         if self.batch_size is not None and self.batch_size < 1:
@@ -148,7 +153,6 @@ class Trainer:
         self.step_count = 0
         self.epoch_count = 0
         self._generator = np.random.default_rng(seed)
-        self._optimizer = OPTIMIZERS[settings.optimizer]()
         self.set_network(network, dataset)
 
     def set_network(self, network: Network, dataset: Dataset) -> None:
@@ -161,6 +165,7 @@ class Trainer:
         """
         _check_outputs(network, dataset)
         self.network = network
+        self._optimizer = self._new_optimizer()
         self._gradient = np.zeros_like(network.parameters)
         self._gradients = list(layer_matrices(self._gradient, network.settings.layer_sizes))
         self._loss = output_loss(self.settings.loss, network.settings.output_activation)
@@ -186,10 +191,15 @@ class Trainer:
         """Train with other settings from the next step on, without a reset."""
         previous, self.settings = self.settings, settings
         self._loss = output_loss(settings.loss, self.network.settings.output_activation)
-        if settings.optimizer != previous.optimizer:
-            self._optimizer = OPTIMIZERS[settings.optimizer]()
+        if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
+            self._optimizer = self._new_optimizer()
         if settings.batch_size != previous.batch_size:
             self._cut_batches()
+
+    def _new_optimizer(self) -> Optimizer:
+        """Return an optimizer that remembers nothing yet."""
+        entry = OPTIMIZERS[self.settings.optimizer]
+        return entry.make(len(self.network.parameters), **self.settings.optimizer_options)
 
     def _cut_batches(self) -> None:
         n_points = self._training.n_points
@@ -254,7 +264,8 @@ class Trainer:
         return Checkpoint(read_only(self.network.parameters.copy()), self.step_count, self.epoch_count)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go back to a moment; the next step begins an epoch in a new order."""
+        """Go back to a moment; the next step begins an epoch in a new order, and the optimizer anew."""
+        self._optimizer = self._new_optimizer()
         self.network.parameters[:] = checkpoint.parameters
         self.step_count = checkpoint.step_count
         self.epoch_count = checkpoint.epoch_count

@@ -14,6 +14,7 @@ from gui.theme import Scheme
 from gui.view_settings import SPEEDS
 from gui.widgets import IntegerBox, Slider, label, refuse, separator, tool_button
 from model.initializers import INITIALIZERS
+from model.optimizers import OPTIMIZERS
 
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 _MAX_BATCH = 5_000
@@ -43,7 +44,7 @@ class Toolbar(QFrame):
         row.addSpacing(6)
         row.addLayout(self._speed_field())
         row.addWidget(separator())
-        self._epoch, self._step = _figure("Epoch", "1,234,567"), _figure("Step", "123,456,789")
+        self._epoch, self._step = _figure("Epoch", "123,456"), _figure("Step", "12,345,678")
         for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
             row.addLayout(_field(name, figure))
         row.addWidget(separator())
@@ -78,6 +79,9 @@ class Toolbar(QFrame):
         return _field("Speed, steps/s", line)
 
     def _add_settings(self, row: QHBoxLayout) -> None:
+        self._optimizer = _choice("Optimizer", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()})
+        self._optimizer.setFixedWidth(100)
+        self._optimizer.activated.connect(self._on_optimizer_chosen)
         self._rate = QComboBox()
         self._rate.setEditable(True)
         self._rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -93,17 +97,16 @@ class Toolbar(QFrame):
         self._batch = IntegerBox("Batch size", "Points of one step; it can change during a run.", 1, _MAX_BATCH)
         self._batch.setFixedWidth(70)
         self._batch.valueChanged.connect(self._on_batch_changed)
-        self._initializer = QComboBox()
-        self._initializer.setAccessibleName("Initializer")
-        for entry in INITIALIZERS.values():
-            self._initializer.addItem(entry.label, entry.name)
-            self._initializer.setItemData(self._initializer.count() - 1, entry.tip, Qt.ItemDataRole.ToolTipRole)
-        self._initializer.setFixedWidth(120)
+        self._initializer = _choice(
+            "Initializer", {entry.name: (entry.label, entry.tip) for entry in INITIALIZERS.values()}
+        )
+        self._initializer.setFixedWidth(112)
         self._initializer.activated.connect(self._on_initializer_chosen)
         self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
         self._seed.setFixedWidth(70)
         self._seed.valueChanged.connect(self._on_seed_changed)
         for name, widget in (
+            ("Optimizer", self._optimizer),
             ("Learning rate", self._rate),
             ("Batch size", self._batch),
             ("Initializer", self._initializer),
@@ -122,11 +125,8 @@ class Toolbar(QFrame):
         with QSignalBlocker(self._rate):
             self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
         self._batch.follow(document.training_settings.batch_size or _MAX_BATCH)
-        with QSignalBlocker(self._initializer):
-            self._initializer.setCurrentIndex(self._initializer.findData(document.network_settings.initializer))
-        self._initializer.setToolTip(
-            INITIALIZERS[document.network_settings.initializer].tip + " Another one begins a new run."
-        )
+        _show_choice(self._optimizer, document.training_settings.optimizer, "It can change during a run.")
+        _show_choice(self._initializer, document.network_settings.initializer, "Another one begins a new run.")
         self._seed.follow(document.network_settings.seed)
 
     @Slot()
@@ -170,6 +170,10 @@ class Toolbar(QFrame):
         self._document.set_training(batch_size=batch_size)
 
     @Slot()
+    def _on_optimizer_chosen(self) -> None:
+        self._document.set_training(optimizer=self._optimizer.currentData(), optimizer_options={})
+
+    @Slot()
     def _on_initializer_chosen(self) -> None:
         self._document.set_initial(initializer=self._initializer.currentData())
 
@@ -187,6 +191,23 @@ def _figure(name: str, longest: str) -> QLabel:
     # A fixed width: the number changes sixty times a second, and the row must not be laid out each time.
     result.setFixedWidth(QFontMetrics(result.font()).horizontalAdvance(longest) + 4)
     return result
+
+
+def _choice(name: str, entries: dict[str, tuple[str, str]]) -> QComboBox:
+    """Return a box that offers a registry's entries: name -> what is shown, and its tip."""
+    result = QComboBox()
+    result.setAccessibleName(name)
+    for key, (text, tip) in entries.items():
+        result.addItem(text, key)
+        result.setItemData(result.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+    return result
+
+
+def _show_choice(box: QComboBox, key: str, remark: str) -> None:
+    """Show which entry is chosen, without a signal, and its tip with a remark."""
+    with QSignalBlocker(box):
+        box.setCurrentIndex(box.findData(key))
+    box.setToolTip(f"{box.currentData(Qt.ItemDataRole.ToolTipRole)} {remark}")
 
 
 def _field(name: str, content: QWidget | QHBoxLayout) -> QVBoxLayout:
