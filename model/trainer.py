@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 
@@ -12,11 +13,28 @@ from model.dataset import Dataset
 from model.losses import OUTPUT_ACTIVATIONS
 from model.network import Network, output_loss
 from model.optimizers import OPTIMIZERS, Optimizer, OptionValue
+from model.regularization import REGULARIZATIONS, shrink_towards_zero
 from model.types import Array, FloatArray, IntArray, check_choice, read_only
 from model.workspace import Workspace, layer_matrices, with_ones
 
 DIVERGED_RATIO = 1e6
 """A run whose training loss exceeds its first by this factor has diverged."""
+
+BATCH_ORDERS = {
+    "shuffled": "Every epoch takes the points in a new order.",
+    "sequential": "Every epoch takes the points as they are listed.",
+    "with_replacement": "Every point of a batch is drawn from all training points.",
+}
+"""How batches are put together: name -> what it does, in a sentence."""
+
+REDUCTIONS = {
+    "mean": "A step follows the mean of its points' gradients.",
+    "sum": "A step follows the sum of its points' gradients: larger batches take larger steps.",
+}
+"""How the gradients of a batch become one: name -> what it does, in a sentence."""
+
+_CLIP_EPSILON = 1e-6
+"""Added to the norm, as torch.nn.utils.clip_grad_norm_ does."""
 
 _LEAST_FIRST_LOSS = 1e-3
 """A run that began with next to no loss is measured from here."""
@@ -38,6 +56,17 @@ class TrainingSettings:
         Points of one step; None: all training points.
     optimizer_options : mapping of str to float or tuple of float
         What differs from the optimizer's defaults, by PyTorch's names.
+    batch_order : str
+        "shuffled": every epoch in a new order; "sequential": as listed; "with_replacement": every point of every batch
+        drawn from all training points.
+    reduction : str
+        Whether a step follows the "mean" of its points' gradients or their "sum".
+    regularization : str
+        A key of :data:`model.regularization.REGULARIZATIONS`.
+    regularization_rate : float
+        0 or more.
+    clip_norm : float or None
+        A longer gradient is scaled down to this Euclidean norm.
 
     Raises
     ------
@@ -50,6 +79,11 @@ class TrainingSettings:
     learning_rate: float = 0.03
     batch_size: int | None = 10
     optimizer_options: Mapping[str, OptionValue] = field(default_factory=dict)
+    batch_order: Literal["shuffled", "sequential", "with_replacement"] = "shuffled"
+    reduction: Literal["mean", "sum"] = "mean"
+    regularization: str = "none"
+    regularization_rate: float = 0.0
+    clip_norm: float | None = None
 
     def __post_init__(self) -> None:
         output_loss(self.loss, "softmax")
@@ -59,6 +93,13 @@ class TrainingSettings:
             raise ValueError(f"learning_rate must be a number above 0; got {self.learning_rate}")
         if self.batch_size is not None and self.batch_size < 1:
             raise ValueError(f"batch_size must be 1 or more, or None for all points; got {self.batch_size}")
+        check_choice("batch_order", self.batch_order, BATCH_ORDERS)
+        check_choice("reduction", self.reduction, REDUCTIONS)
+        check_choice("regularization", self.regularization, REGULARIZATIONS)
+        if not (isfinite(self.regularization_rate) and self.regularization_rate >= 0):
+            raise ValueError(f"regularization_rate must be a number of 0 or more; got {self.regularization_rate}")
+        if self.clip_norm is not None and not self.clip_norm > 0:
+            raise ValueError(f"clip_norm must be above 0, or None; got {self.clip_norm}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +113,8 @@ class Metrics:
         The mean loss over the points of the set.
     train_accuracy, test_accuracy : float or None
         The share of points whose class is right, 0 to 1.
+    penalty : float
+        What regularization adds to the loss; not part of the losses above.
     """
 
     step: int
@@ -79,6 +122,7 @@ class Metrics:
     test_loss: float | None
     train_accuracy: float | None
     test_accuracy: float | None
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,6 +212,9 @@ class Trainer:
         self._optimizer = self._new_optimizer()
         self._gradient = np.zeros_like(network.parameters)
         self._gradients = list(layer_matrices(self._gradient, network.settings.layer_sizes))
+        self._is_weight = np.ones(len(network.parameters), dtype=np.bool_)
+        for matrix in layer_matrices(self._is_weight, network.settings.layer_sizes):
+            matrix[-1] = False
         self._loss = output_loss(self.settings.loss, network.settings.output_activation)
         self.set_dataset(dataset)
 
@@ -183,8 +230,6 @@ class Trainer:
         self.dataset = dataset
         self._training = _PointSet(self.network, dataset, test=False)
         self._test = _PointSet(self.network, dataset, test=True)
-        self._epoch_inputs = np.ones_like(self._training.inputs)
-        self._epoch_targets = np.zeros_like(self._training.targets)
         self._cut_batches()
 
     def set_settings(self, settings: TrainingSettings) -> None:
@@ -193,7 +238,7 @@ class Trainer:
         self._loss = output_loss(settings.loss, self.network.settings.output_activation)
         if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
             self._optimizer = self._new_optimizer()
-        if settings.batch_size != previous.batch_size:
+        if (settings.batch_size, settings.batch_order) != (previous.batch_size, previous.batch_order):
             self._cut_batches()
 
     def _new_optimizer(self) -> Optimizer:
@@ -203,11 +248,18 @@ class Trainer:
 
     def _cut_batches(self) -> None:
         n_points = self._training.n_points
-        size = n_points if self.settings.batch_size is None else min(self.settings.batch_size, n_points)
+        with_replacement = self.settings.batch_order == "with_replacement"
+        size = self.settings.batch_size or n_points
+        if not with_replacement:
+            size = min(size, n_points)
+        # With replacement every batch is full, however few points there are.
+        n_taken = -(-n_points // size) * size if with_replacement and n_points else n_points
+        self._epoch_inputs = np.ones((len(self._training.inputs), n_taken))
+        self._epoch_targets = np.zeros((len(self._training.targets), n_taken))
         workspaces: dict[int, Workspace] = {}
         self._batches: list[tuple[Workspace, Array, Array]] = []
-        for start in range(0, n_points, max(size, 1)):
-            stop = min(start + size, n_points)
+        for start in range(0, n_taken, max(size, 1)):
+            stop = min(start + size, n_taken)
             if stop - start not in workspaces:
                 workspaces[stop - start] = self.network.settings.workspace(self.network.parameters, stop - start)
             self._batches.append(
@@ -231,16 +283,21 @@ class Trainer:
             return
         parameters, gradient, gradients, loss = self.network.parameters, self._gradient, self._gradients, self._loss
         update, learning_rate = self._optimizer.update, self.settings.learning_rate
+        mean = self.settings.reduction == "mean"
+        plain = self.settings.regularization == "none" and self.settings.clip_norm is None
         # A run that diverges overflows; that is found out by its metrics and said to the person.
         with np.errstate(all="ignore"):
             while n_steps > 0:
                 if self._next_batch == 0:
-                    self._shuffle()
+                    self._fill_epoch()
                 stop = min(self._next_batch + n_steps, len(self._batches))
                 for workspace, inputs, targets in self._batches[self._next_batch : stop]:
                     workspace.forward(inputs)
-                    workspace.backward(inputs, targets, loss, gradients)
-                    update(parameters, gradient, learning_rate)
+                    workspace.backward(inputs, targets, loss, gradients, mean=mean)
+                    if plain:
+                        update(parameters, gradient, learning_rate)
+                    else:
+                        self._change_parameters()
                 taken = stop - self._next_batch
                 n_steps -= taken
                 self.step_count += taken
@@ -253,11 +310,33 @@ class Trainer:
         """Take the steps that complete the present epoch."""
         self.run_steps(self.steps_left_in_epoch)
 
-    def _shuffle(self) -> None:
-        order = self._generator.permutation(self._training.n_points)
+    def _fill_epoch(self) -> None:
+        """Put the points of a new epoch into the batches."""
+        n_points, n_taken = self._training.n_points, self._epoch_inputs.shape[1]
+        if self.settings.batch_order == "shuffled":
+            order = self._generator.permutation(n_points)
+        elif self.settings.batch_order == "sequential":
+            order = np.arange(n_points)
+        else:
+            order = self._generator.integers(n_points, size=n_taken)
         # mode="clip" writes straight into the buffer; every index is in range.
         np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
         np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
+
+    def _change_parameters(self) -> None:
+        """Take the step that the gradient, the penalty and the optimizer say, with what is rarely asked for."""
+        parameters, gradient, settings = self.network.parameters, self._gradient, self.settings
+        rates: FloatArray = self._is_weight * np.float64(settings.regularization_rate)
+        if settings.regularization == "l2":
+            np.add(gradient, rates * parameters, out=gradient)
+        if settings.clip_norm is not None:
+            scale = settings.clip_norm / (float(np.sqrt(np.dot(gradient, gradient))) + _CLIP_EPSILON)
+            if scale < 1.0:
+                np.multiply(gradient, scale, out=gradient)
+        signs = np.sign(parameters)
+        self._optimizer.update(parameters, gradient, settings.learning_rate)
+        if settings.regularization == "l1":
+            shrink_towards_zero(parameters, signs, rates * settings.learning_rate)
 
     def checkpoint(self) -> Checkpoint:
         """Return the present moment, to go back to with :meth:`restore`."""
@@ -276,7 +355,10 @@ class Trainer:
         with np.errstate(all="ignore"):
             train_loss, train_accuracy = self._training.evaluate(self.network, self.settings.loss)
             test_loss, test_accuracy = self._test.evaluate(self.network, self.settings.loss)
-        return Metrics(self.step_count, train_loss, test_loss, train_accuracy, test_accuracy)
+            weights = self.network.parameters[self._is_weight]
+            unit_penalty = REGULARIZATIONS[self.settings.regularization].penalty(weights)
+        penalty = self.settings.regularization_rate * unit_penalty
+        return Metrics(self.step_count, train_loss, test_loss, train_accuracy, test_accuracy, penalty)
 
     @property
     def metrics_interval(self) -> int:
