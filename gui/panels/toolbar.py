@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from gui.document import Document
 from gui.icons import icon
 from gui.theme import Scheme
 from gui.view_settings import SPEEDS
-from gui.widgets import IntegerBox, Slider, label, refuse, separator, tool_button
+from gui.widgets import ChoiceBox, IntegerBox, Slider, label, refuse, separator, tool_button
 from model.initializers import INITIALIZERS
 from model.optimizers import OPTIMIZERS
 
@@ -26,6 +26,8 @@ _AS_FAST_AS_POSSIBLE = "max"
 class Toolbar(QFrame):
     """The strip under the menus."""
 
+    settings_clicked = Signal()
+
     def __init__(self, document: Document, actions: Actions) -> None:
         super().__init__()
         self._document = document
@@ -33,7 +35,7 @@ class Toolbar(QFrame):
         self.setAccessibleName("Toolbar")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(8)
+        row.setSpacing(7)
         row.addWidget(tool_button(actions["rewind"], role="transport"))
         play = tool_button(actions["play"])
         play.setObjectName("play")
@@ -50,6 +52,15 @@ class Toolbar(QFrame):
         row.addWidget(separator())
         self._add_settings(row)
         row.addStretch(1)
+        settings = QToolButton()
+        settings.setObjectName("settings")
+        settings.setProperty("role", "transport")
+        settings.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        settings.setToolTip("Show or hide the settings: optimizer options, batches, regularization.")
+        settings.setAccessibleName("Settings")
+        settings.clicked.connect(self.settings_clicked)
+        self._settings = settings
+        row.addWidget(settings)
         self._theme = QToolButton()
         self._theme.setObjectName("theme")
         self._theme.setProperty("role", "transport")
@@ -68,10 +79,10 @@ class Toolbar(QFrame):
 
     def _speed_field(self) -> QVBoxLayout:
         self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
-        self._speed.setFixedWidth(96)
+        self._speed.setFixedWidth(80)
         self._speed.valueChanged.connect(self._on_speed_moved)
         self._speed_text = label()
-        self._speed_text.setFixedWidth(52)
+        self._speed_text.setFixedWidth(40)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self._speed)
@@ -79,31 +90,33 @@ class Toolbar(QFrame):
         return _field("Speed, steps/s", line)
 
     def _add_settings(self, row: QHBoxLayout) -> None:
-        self._optimizer = _choice("Optimizer", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()})
-        self._optimizer.setFixedWidth(100)
-        self._optimizer.activated.connect(self._on_optimizer_chosen)
+        self._optimizer = ChoiceBox(
+            "Optimizer", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()}
+        )
+        self._optimizer.setFixedWidth(98)
+        self._optimizer.chosen.connect(self._on_optimizer_chosen)
         self._rate = QComboBox()
         self._rate.setEditable(True)
         self._rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._rate.addItems([f"{rate:g}" for rate in LEARNING_RATES])
         self._rate.setToolTip("How far a step goes along the gradient; it can change during a run.")
         self._rate.setAccessibleName("Learning rate")
-        self._rate.setFixedWidth(84)
+        self._rate.setFixedWidth(78)
         self._rate.activated.connect(self._on_rate_entered)
         line_edit = self._rate.lineEdit()
         assert line_edit is not None
         line_edit.setAccessibleName("Learning rate")
         line_edit.editingFinished.connect(self._on_rate_entered)
         self._batch = IntegerBox("Batch size", "Points of one step; it can change during a run.", 1, _MAX_BATCH)
-        self._batch.setFixedWidth(70)
+        self._batch.setFixedWidth(60)
         self._batch.valueChanged.connect(self._on_batch_changed)
-        self._initializer = _choice(
+        self._initializer = ChoiceBox(
             "Initializer", {entry.name: (entry.label, entry.tip) for entry in INITIALIZERS.values()}
         )
-        self._initializer.setFixedWidth(112)
-        self._initializer.activated.connect(self._on_initializer_chosen)
+        self._initializer.setFixedWidth(106)
+        self._initializer.chosen.connect(self._on_initializer_chosen)
         self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
-        self._seed.setFixedWidth(70)
+        self._seed.setFixedWidth(60)
         self._seed.valueChanged.connect(self._on_seed_changed)
         for name, widget in (
             ("Optimizer", self._optimizer),
@@ -125,8 +138,8 @@ class Toolbar(QFrame):
         with QSignalBlocker(self._rate):
             self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
         self._batch.follow(document.training_settings.batch_size or _MAX_BATCH)
-        _show_choice(self._optimizer, document.training_settings.optimizer, "It can change during a run.")
-        _show_choice(self._initializer, document.network_settings.initializer, "Another one begins a new run.")
+        self._optimizer.show_choice(document.training_settings.optimizer, "It can change during a run.")
+        self._initializer.show_choice(document.network_settings.initializer, "Another one begins a new run.")
         self._seed.follow(document.network_settings.seed)
 
     @Slot()
@@ -138,6 +151,7 @@ class Toolbar(QFrame):
     @Slot()
     def _show_theme(self) -> None:
         other = "light" if theme.current().is_dark else "dark"
+        self._settings.setIcon(icon("settings", theme.current().text))
         self._theme.setIcon(icon(f"theme-{other}", theme.current().text))
         self._theme.setToolTip(f"Change to the {other} theme; View > Theme follows the system again.")
         self._theme.setAccessibleName(f"Change to the {other} theme")
@@ -169,13 +183,13 @@ class Toolbar(QFrame):
     def _on_batch_changed(self, batch_size: int) -> None:
         self._document.set_training(batch_size=batch_size)
 
-    @Slot()
-    def _on_optimizer_chosen(self) -> None:
-        self._document.set_training(optimizer=self._optimizer.currentData(), optimizer_options={})
+    @Slot(str)
+    def _on_optimizer_chosen(self, name: str) -> None:
+        self._document.set_training(optimizer=name, optimizer_options={})
 
-    @Slot()
-    def _on_initializer_chosen(self) -> None:
-        self._document.set_initial(initializer=self._initializer.currentData())
+    @Slot(str)
+    def _on_initializer_chosen(self, name: str) -> None:
+        self._document.set_initial(initializer=name)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
@@ -191,23 +205,6 @@ def _figure(name: str, longest: str) -> QLabel:
     # A fixed width: the number changes sixty times a second, and the row must not be laid out each time.
     result.setFixedWidth(QFontMetrics(result.font()).horizontalAdvance(longest) + 4)
     return result
-
-
-def _choice(name: str, entries: dict[str, tuple[str, str]]) -> QComboBox:
-    """Return a box that offers a registry's entries: name -> what is shown, and its tip."""
-    result = QComboBox()
-    result.setAccessibleName(name)
-    for key, (text, tip) in entries.items():
-        result.addItem(text, key)
-        result.setItemData(result.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-    return result
-
-
-def _show_choice(box: QComboBox, key: str, remark: str) -> None:
-    """Show which entry is chosen, without a signal, and its tip with a remark."""
-    with QSignalBlocker(box):
-        box.setCurrentIndex(box.findData(key))
-    box.setToolTip(f"{box.currentData(Qt.ItemDataRole.ToolTipRole)} {remark}")
 
 
 def _field(name: str, content: QWidget | QHBoxLayout) -> QVBoxLayout:

@@ -1,0 +1,177 @@
+"""The settings panel: what is chosen more rarely than what the toolbar has, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gui.document import Document
+from gui.widgets import ChoiceBox, NumberBox, Panel, label
+from model.optimizers import OPTIMIZERS, OptionValue
+from model.regularization import REGULARIZATIONS
+from model.trainer import BATCH_ORDERS, REDUCTIONS
+
+_LARGEST_RATE = 10.0
+_LARGEST_NORM = 1000.0
+_LARGEST_OPTION = 100.0
+_DECIMALS = 12
+_MIN_WIDTH = 250
+_CAPTION_WIDTH, _FIELD_WIDTH = 94, 112
+
+
+class SettingsPanel(Panel):
+    """Everything about training that the toolbar has no room for. What does not apply is hidden."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("Settings")
+        self._document = document
+        self.setMinimumWidth(_MIN_WIDTH)
+        host = QWidget()
+        self._column = QVBoxLayout(host)
+        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setSpacing(6)
+        self._optimizer_form = self._group("Optimizer")
+        self._options: list[_OptionField] = []
+        self._optimizer = ""
+        self._build_batches()
+        self._build_regularization()
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(host)
+        self.body.addWidget(scroll, 1)
+        document.training_changed.connect(self._synchronize)
+        self._synchronize()
+
+    # Building
+
+    def _group(self, title: str) -> QFormLayout:
+        """Return the form of a new group."""
+        self._column.addWidget(label(title.upper(), "title"))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 10)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(6)
+        self._column.addLayout(form)
+        return form
+
+    def _build_batches(self) -> None:
+        document, form = self._document, self._group("Batches")
+        self._order = ChoiceBox(
+            "Batch order", {name: (name.replace("_", " "), tip) for name, tip in BATCH_ORDERS.items()}
+        )
+        self._order.chosen.connect(lambda name: document.set_training(batch_order=name))
+        self._reduction = ChoiceBox("Gradient of a batch", {name: (name, tip) for name, tip in REDUCTIONS.items()})
+        self._reduction.chosen.connect(lambda name: document.set_training(reduction=name))
+        self._clips = QCheckBox("limit its length")
+        self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
+        self._clips.toggled.connect(self._on_clip_changed)
+        self._clip_norm = NumberBox(
+            "Longest gradient", "A longer gradient is scaled down to this length.", 0.001, _LARGEST_NORM, _DECIMALS, 0.1
+        )
+        self._clip_norm.setValue(1.0)
+        self._clip_norm.valueChanged.connect(self._on_clip_changed)
+        self._batches = form
+        for name, field in (("Order", self._order), ("Gradient", self._reduction), ("", self._clips)):
+            _add_row(form, name, field)
+        _add_row(form, "Length", self._clip_norm)
+
+    def _build_regularization(self) -> None:
+        document, form = self._document, self._group("Regularization")
+        self._regularization = ChoiceBox(
+            "Regularization", {entry.name: (entry.label, entry.tip) for entry in REGULARIZATIONS.values()}
+        )
+        self._regularization.chosen.connect(self._on_regularization_chosen)
+        self._rate = NumberBox(
+            "Regularization rate", "How much the penalty weighs beside the loss.", 0.0, _LARGEST_RATE, _DECIMALS, 0.001
+        )
+        self._rate.valueChanged.connect(lambda rate: document.set_training(regularization_rate=rate))
+        self._penalties = form
+        _add_row(form, "Penalty", self._regularization)
+        _add_row(form, "Rate", self._rate)
+
+    def _build_options(self, optimizer: str) -> None:
+        """Show the fields of another optimizer's options."""
+        self._optimizer = optimizer
+        while self._optimizer_form.rowCount():
+            self._optimizer_form.removeRow(0)
+        self._options = []
+        for name, option in OPTIMIZERS[optimizer].options.items():
+            defaults = option.default if isinstance(option.default, tuple) else (option.default,)
+            for place, default in enumerate(defaults):
+                field = _OptionField(name, place, default, min(option.limit, _LARGEST_OPTION), option.tip)
+                field.valueChanged.connect(self._on_option_changed)
+                self._options.append(field)
+                shown = f"{name} {place + 1}" if len(defaults) > 1 else name
+                _add_row(self._optimizer_form, shown.replace("_", " "), field)
+
+    # Showing
+
+    @Slot()
+    def _synchronize(self) -> None:
+        """Show the document's settings as they are."""
+        settings = self._document.training_settings
+        if settings.optimizer != self._optimizer:
+            self._build_options(settings.optimizer)
+        for field in self._options:
+            field.follow(field.value_in(settings.optimizer_options))
+        self._order.show_choice(settings.batch_order)
+        self._reduction.show_choice(settings.reduction)
+        with QSignalBlocker(self._clips):
+            self._clips.setChecked(settings.clip_norm is not None)
+        self._batches.setRowVisible(self._clip_norm, settings.clip_norm is not None)
+        if settings.clip_norm is not None:
+            self._clip_norm.follow(settings.clip_norm)
+        self._regularization.show_choice(settings.regularization)
+        self._penalties.setRowVisible(self._rate, settings.regularization != "none")
+        self._rate.follow(settings.regularization_rate)
+
+    # What a person does
+
+    @Slot()
+    def _on_option_changed(self) -> None:
+        values: dict[str, OptionValue] = {}
+        for name, option in OPTIMIZERS[self._optimizer].options.items():
+            numbers = tuple(field.value() for field in self._options if field.name == name)
+            values[name] = (numbers[0], numbers[1]) if isinstance(option.default, tuple) else numbers[0]
+        self._document.set_training(optimizer_options=values)
+
+    @Slot()
+    def _on_clip_changed(self) -> None:
+        self._document.set_training(clip_norm=self._clip_norm.value() if self._clips.isChecked() else None)
+
+    @Slot(str)
+    def _on_regularization_chosen(self, name: str) -> None:
+        """Take the penalty; one that was never given a rate begins with a small one."""
+        rate = self._document.training_settings.regularization_rate
+        if name != "none" and rate == 0.0:
+            rate = 0.001
+        self._document.set_training(regularization=name, regularization_rate=rate)
+
+
+class _OptionField(NumberBox):
+    """One number of an optimizer's options."""
+
+    def __init__(self, name: str, place: int, default: float, limit: float, tip: str) -> None:
+        largest = limit - 10.0**-_DECIMALS if limit <= 1.0 else limit
+        super().__init__(name, tip, 0.0, largest, _DECIMALS, default if 0.0 < default < 0.01 else 0.01)
+        self.name = name
+        self._place = place
+        self._default = default
+        self.setValue(default)
+
+    def value_in(self, options: Mapping[str, OptionValue]) -> float:
+        """Return the number that the options say, or the default."""
+        value = options.get(self.name, self._default)
+        return value[self._place] if isinstance(value, tuple) else value
+
+
+def _add_row(form: QFormLayout, name: str, field: QWidget) -> None:
+    field.setFixedWidth(_FIELD_WIDTH)
+    caption = label(name, "muted")
+    caption.setFixedWidth(_CAPTION_WIDTH)
+    form.addRow(caption, field)
