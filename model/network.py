@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -40,6 +41,10 @@ class NetworkSettings:
         "per_neuron".
     seed : int
         Seed of the first weights.
+    initializer_scale : float
+        Range, spread or value of the initializers that have one, 0 or more.
+    bias_start : float or None
+        What every bias begins with; None: what the initializer gives.
 
     Raises
     ------
@@ -53,6 +58,8 @@ class NetworkSettings:
     initializer: str = "xavier_uniform"
     bias: Literal["per_neuron"] = "per_neuron"
     seed: int = 0
+    initializer_scale: float = 0.5
+    bias_start: float | None = None
 
     def __post_init__(self) -> None:
         if len(self.layer_sizes) < 2:
@@ -75,6 +82,17 @@ class NetworkSettings:
             raise ValueError(f"a {self.output_activation} output has {allowed}; got {self.layer_sizes[-1]}")
         if self.seed < 0:
             raise ValueError(f"seed must be 0 or more; got {self.seed}")
+        if not (isfinite(self.initializer_scale) and self.initializer_scale >= 0):
+            raise ValueError(f"initializer_scale must be a number of 0 or more; got {self.initializer_scale}")
+        if self.bias_start is not None and not isfinite(self.bias_start):
+            raise ValueError(f"bias_start must be a finite number, or None; got {self.bias_start}")
+
+    def draw_layer(self, generator: np.random.Generator, n_in: int, n_out: int) -> FloatArray:
+        """Draw a new layer's matrix, an ndarray of shape (n_in + 1, n_out) whose last row holds the biases."""
+        matrix = INITIALIZERS[self.initializer].draw(generator, n_in, n_out, self.initializer_scale)
+        if self.bias_start is not None:
+            matrix[-1] = self.bias_start
+        return matrix
 
     @property
     def n_parameters(self) -> int:
@@ -177,11 +195,10 @@ class Network:
 
     def initialize(self) -> None:
         """Draw every weight and bias anew from the settings' initializer and seed."""
-        draw = INITIALIZERS[self.settings.initializer].draw
         generator = np.random.default_rng(self.settings.seed)
         for matrix in layer_matrices(self.parameters, self.settings.layer_sizes):
             n_in, n_out = matrix.shape[0] - 1, matrix.shape[1]
-            matrix[:] = draw(generator, n_in, n_out)
+            matrix[:] = self.settings.draw_layer(generator, n_in, n_out)
 
     def frozen_copy(self) -> Network:
         """Return a network with its own, read-only copy of the parameters."""

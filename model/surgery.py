@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.initializers import INITIALIZERS
 from model.network import Network, NetworkSettings, with_output
 from model.types import FloatArray, IntArray
 from model.workspace import layer_matrices
@@ -64,9 +63,10 @@ def _surgery(
     settings: NetworkSettings, positions: Sequence[IntArray], generator: np.random.Generator | None
 ) -> Surgery:
     """Return the surgery to `settings`; new parameters are drawn, or 0 where there is no generator."""
-    draw = INITIALIZERS[settings.initializer].draw
     fresh = [
-        np.zeros(matrix.shape) if generator is None else draw(generator, matrix.shape[0] - 1, matrix.shape[1])
+        np.zeros(matrix.shape)
+        if generator is None
+        else settings.draw_layer(generator, matrix.shape[0] - 1, matrix.shape[1])
         for matrix in positions
     ]
     return Surgery(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, 
 
 from gui.document import Document
 from gui.widgets import ChoiceBox, NumberBox, Panel, label
+from model.initializers import INITIALIZERS
 from model.optimizers import OPTIMIZERS, OptionValue
 from model.regularization import REGULARIZATIONS
 from model.trainer import BATCH_ORDERS, REDUCTIONS
@@ -37,6 +38,7 @@ class SettingsPanel(Panel):
         self._optimizer = ""
         self._build_batches()
         self._build_regularization()
+        self._build_first_weights()
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -44,6 +46,7 @@ class SettingsPanel(Panel):
         scroll.setWidget(host)
         self.body.addWidget(scroll, 1)
         document.training_changed.connect(self._synchronize)
+        document.network_changed.connect(self._synchronize)
         self._synchronize()
 
     # Building
@@ -67,7 +70,7 @@ class SettingsPanel(Panel):
         self._order.chosen.connect(lambda name: document.set_training(batch_order=name))
         self._reduction = ChoiceBox("Gradient of a batch", {name: (name, tip) for name, tip in REDUCTIONS.items()})
         self._reduction.chosen.connect(lambda name: document.set_training(reduction=name))
-        self._clips = QCheckBox("limit its length")
+        self._clips = QCheckBox("limited")
         self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
         self._clips.toggled.connect(self._on_clip_changed)
         self._clip_norm = NumberBox(
@@ -93,6 +96,28 @@ class SettingsPanel(Panel):
         self._penalties = form
         _add_row(form, "Penalty", self._regularization)
         _add_row(form, "Rate", self._rate)
+
+    def _build_first_weights(self) -> None:
+        document, form = self._document, self._group("First weights")
+        self._scale = NumberBox(
+            "Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, _DECIMALS, 0.1
+        )
+        self._scale.valueChanged.connect(lambda scale: document.set_initial(initializer_scale=scale))
+        self._scale_name = label(role="muted")
+        self._scale_name.setFixedWidth(_CAPTION_WIDTH)
+        self._scale.setFixedWidth(_FIELD_WIDTH)
+        self._gives_bias = QCheckBox("start at")
+        self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
+        self._gives_bias.toggled.connect(self._on_bias_changed)
+        self._bias = NumberBox(
+            "First bias", "What every bias begins with; another one begins a new run.", -10.0, 10.0, _DECIMALS, 0.1
+        )
+        self._bias.setValue(0.1)
+        self._bias.valueChanged.connect(self._on_bias_changed)
+        self._first_weights = form
+        form.addRow(self._scale_name, self._scale)
+        _add_row(form, "Biases", self._gives_bias)
+        _add_row(form, "Bias", self._bias)
 
     def _build_options(self, optimizer: str) -> None:
         """Show the fields of another optimizer's options."""
@@ -129,6 +154,16 @@ class SettingsPanel(Panel):
         self._regularization.show_choice(settings.regularization)
         self._penalties.setRowVisible(self._rate, settings.regularization != "none")
         self._rate.follow(settings.regularization_rate)
+        network = self._document.network_settings
+        scale = INITIALIZERS[network.initializer].scale
+        self._scale_name.setText(scale or "")
+        self._first_weights.setRowVisible(self._scale, scale is not None)
+        self._scale.follow(network.initializer_scale)
+        with QSignalBlocker(self._gives_bias):
+            self._gives_bias.setChecked(network.bias_start is not None)
+        self._first_weights.setRowVisible(self._bias, network.bias_start is not None)
+        if network.bias_start is not None:
+            self._bias.follow(network.bias_start)
 
     # What a person does
 
@@ -143,6 +178,10 @@ class SettingsPanel(Panel):
     @Slot()
     def _on_clip_changed(self) -> None:
         self._document.set_training(clip_norm=self._clip_norm.value() if self._clips.isChecked() else None)
+
+    @Slot()
+    def _on_bias_changed(self) -> None:
+        self._document.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
 
     @Slot(str)
     def _on_regularization_chosen(self, name: str) -> None:

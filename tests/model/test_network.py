@@ -261,7 +261,7 @@ def test_set_parameters_changes_all_or_nothing(weights, biases, message):
         ({"hidden_activation": ["tanh", "relu"]}, r"1 hidden layers need as many activations; got \('tanh', 'relu'\)"),
         ({"hidden_activation": "step"}, "hidden activation must be one of relu, tanh, .*; got 'step'"),
         ({"output_activation": "tanh"}, "output activation must be one of softmax, sigmoid.*; got 'tanh'"),
-        ({"initializer": "zeros"}, "initializer must be one of xavier_uniform, uniform.*; got 'zeros'"),
+        ({"initializer": "ones"}, "initializer must be one of xavier_uniform, .*; got 'ones'"),
         ({"bias": "none"}, "bias must be one of per_neuron; got 'none'"),
         ({"output_activation": "sigmoid"}, "a sigmoid output has exactly 1 unit; got 2"),
         ({"layer_sizes": [2, 4, 1]}, "a softmax output has 2 units or more; got 1"),
