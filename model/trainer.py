@@ -14,6 +14,7 @@ from model.losses import OUTPUT_ACTIVATIONS
 from model.network import Network, output_loss
 from model.optimizers import OPTIMIZERS, Optimizer, OptionValue
 from model.regularization import REGULARIZATIONS, shrink_towards_zero
+from model.schedules import Schedule
 from model.types import Array, FloatArray, IntArray, check_choice, read_only
 from model.workspace import Workspace, layer_matrices, with_ones
 
@@ -67,6 +68,8 @@ class TrainingSettings:
         0 or more.
     clip_norm : float or None
         A longer gradient is scaled down to this Euclidean norm.
+    schedule : Schedule
+        How the learning rate changes over the steps.
 
     Raises
     ------
@@ -84,6 +87,7 @@ class TrainingSettings:
     regularization: str = "none"
     regularization_rate: float = 0.0
     clip_norm: float | None = None
+    schedule: Schedule = field(default_factory=Schedule)
 
     def __post_init__(self) -> None:
         output_loss(self.loss, "softmax")
@@ -284,7 +288,11 @@ class Trainer:
         parameters, gradient, gradients, loss = self.network.parameters, self._gradient, self._gradients, self._loss
         update, learning_rate = self._optimizer.update, self.settings.learning_rate
         mean = self.settings.reduction == "mean"
-        plain = self.settings.regularization == "none" and self.settings.clip_norm is None
+        plain = (
+            self.settings.regularization == "none"
+            and self.settings.clip_norm is None
+            and self.settings.schedule.name == "constant"
+        )
         # A run that diverges overflows; that is found out by its metrics and said to the person.
         with np.errstate(all="ignore"):
             while n_steps > 0:
@@ -298,9 +306,8 @@ class Trainer:
                         update(parameters, gradient, learning_rate)
                     else:
                         self._change_parameters()
-                taken = stop - self._next_batch
-                n_steps -= taken
-                self.step_count += taken
+                    self.step_count += 1
+                n_steps -= stop - self._next_batch
                 self._next_batch = stop
                 if stop == len(self._batches):
                     self._next_batch = 0
@@ -323,9 +330,15 @@ class Trainer:
         np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
         np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
 
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step, as the schedule has it."""
+        return self.settings.learning_rate * self.settings.schedule.share(self.step_count)
+
     def _change_parameters(self) -> None:
         """Take the step that the gradient, the penalty and the optimizer say, with what is rarely asked for."""
         parameters, gradient, settings = self.network.parameters, self._gradient, self.settings
+        learning_rate = self.learning_rate
         rates: FloatArray = self._is_weight * np.float64(settings.regularization_rate)
         if settings.regularization == "l2":
             np.add(gradient, rates * parameters, out=gradient)
@@ -334,9 +347,9 @@ class Trainer:
             if scale < 1.0:
                 np.multiply(gradient, scale, out=gradient)
         signs = np.sign(parameters)
-        self._optimizer.update(parameters, gradient, settings.learning_rate)
+        self._optimizer.update(parameters, gradient, learning_rate)
         if settings.regularization == "l1":
-            shrink_towards_zero(parameters, signs, rates * settings.learning_rate)
+            shrink_towards_zero(parameters, signs, rates * learning_rate)
 
     def checkpoint(self) -> Checkpoint:
         """Return the present moment, to go back to with :meth:`restore`."""

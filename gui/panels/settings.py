@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.document import Document
-from gui.widgets import ChoiceBox, NumberBox, Panel, label
+from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
 from model.initializers import INITIALIZERS
 from model.optimizers import OPTIMIZERS, OptionValue
 from model.regularization import REGULARIZATIONS
+from model.schedules import SCHEDULES, Schedule
 from model.trainer import BATCH_ORDERS, REDUCTIONS
 
 _LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0
 _LARGEST_OPTION = 100.0
 _DECIMALS = 12
+_MOST_STEPS = 10_000_000
+_CURVE_PX = 60
 _MIN_WIDTH = 250
 _CAPTION_WIDTH, _FIELD_WIDTH = 94, 112
 
@@ -36,6 +42,7 @@ class SettingsPanel(Panel):
         self._optimizer_form = self._group("Optimizer")
         self._options: list[_OptionField] = []
         self._optimizer = ""
+        self._build_schedule()
         self._build_batches()
         self._build_regularization()
         self._build_first_weights()
@@ -61,6 +68,29 @@ class SettingsPanel(Panel):
         form.setVerticalSpacing(6)
         self._column.addLayout(form)
         return form
+
+    def _build_schedule(self) -> None:
+        form = self._group("Learning rate")
+        self._schedule = ChoiceBox("Schedule", {entry.name: (entry.name, entry.tip) for entry in SCHEDULES.values()})
+        self._schedule.chosen.connect(lambda name: self._change_schedule(name=name))
+        _add_row(form, "Schedule", self._schedule)
+        self._schedule_fields: dict[str, IntegerBox | NumberBox] = {}
+        period = IntegerBox("Period", "Steps of one period.", 1, _MOST_STEPS)
+        period.valueChanged.connect(lambda steps: self._change_schedule(period=steps))
+        factor = NumberBox("Factor", "What a period multiplies the rate by.", 1e-6, 1.0, _DECIMALS, 0.1)
+        factor.valueChanged.connect(lambda value: self._change_schedule(factor=value))
+        warm_up = IntegerBox("Warm-up", "Steps over which the rate grows to its full size.", 0, _MOST_STEPS)
+        warm_up.valueChanged.connect(lambda steps: self._change_schedule(warm_up=steps))
+        for name, text, field in (
+            ("period", "Period", period),
+            ("factor", "Factor", factor),
+            ("warm_up", "Warm-up", warm_up),
+        ):
+            self._schedule_fields[name] = field
+            _add_row(form, text, field)
+        self._curve = _ScheduleCurve(self._document)
+        form.addRow(self._curve)
+        self._schedule_form = form
 
     def _build_batches(self) -> None:
         document, form = self._document, self._group("Batches")
@@ -144,6 +174,7 @@ class SettingsPanel(Panel):
             self._build_options(settings.optimizer)
         for field in self._options:
             field.follow(field.value_in(settings.optimizer_options))
+        self._show_schedule(settings.schedule)
         self._order.show_choice(settings.batch_order)
         self._reduction.show_choice(settings.reduction)
         with QSignalBlocker(self._clips):
@@ -165,7 +196,19 @@ class SettingsPanel(Panel):
         if network.bias_start is not None:
             self._bias.follow(network.bias_start)
 
+    def _show_schedule(self, schedule: Schedule) -> None:
+        self._schedule.show_choice(schedule.name)
+        for name, field in self._schedule_fields.items():
+            self._schedule_form.setRowVisible(field, name in SCHEDULES[schedule.name].options)
+            field.follow(getattr(schedule, name))
+        self._schedule_form.setRowVisible(self._curve, schedule.name != "constant")
+        self._curve.update()
+
     # What a person does
+
+    def _change_schedule(self, **changes: object) -> None:
+        schedule = replace(self._document.training_settings.schedule, **changes)  # type: ignore[arg-type]
+        self._document.set_training(schedule=schedule)
 
     @Slot()
     def _on_option_changed(self) -> None:
@@ -207,6 +250,43 @@ class _OptionField(NumberBox):
         """Return the number that the options say, or the default."""
         value = options.get(self.name, self._default)
         return value[self._place] if isinstance(value, tuple) else value
+
+
+class _ScheduleCurve(QWidget):
+    """The share of the learning rate over the steps, with a dot at the step that is shown."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self.setFixedHeight(_CURVE_PX)
+        self.setAccessibleName("Learning rate over the steps")
+        document.displayed_changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the curve over four periods, or as far as the run is."""
+        colours = theme.current()
+        schedule, step = self._document.training_settings.schedule, self._document.displayed.step
+        last = max(4 * schedule.period + schedule.warm_up, step)
+        area = QRectF(self.rect()).adjusted(4, 6, -4, -6)
+
+        def at(step: float) -> QPointF:
+            return QPointF(
+                area.left() + area.width() * step / last, area.bottom() - area.height() * schedule.share(int(step))
+            )
+
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.line, 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setPen(QPen(colours.accent, 1.5))
+        painter.drawPolyline([at(last * column / area.width()) for column in range(int(area.width()) + 1)])
+        painter.setBrush(colours.accent)
+        painter.drawEllipse(at(step), 3.5, 3.5)
+        rate = self._document.training_settings.learning_rate * schedule.share(step)
+        painter.setFont(theme.figure_font(11))
+        painter.setPen(colours.muted)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, f"now {rate:.4g}")
+        painter.end()
 
 
 def _add_row(form: QFormLayout, name: str, field: QWidget) -> None:
