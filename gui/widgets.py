@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QListView,
     QSlider,
     QSpinBox,
     QToolButton,
@@ -192,6 +193,13 @@ class ChoiceBox(QComboBox):
             self.addItem(text, key)
             self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(self._on_activated)
+
+    def offer(self, keys: Sequence[str]) -> None:
+        """Show only the entries with these keys in the list."""
+        view = self.view()
+        assert isinstance(view, QListView)
+        for row in range(self.count()):
+            view.setRowHidden(row, self.itemData(row) not in keys)
 
     @Slot()
     def _on_activated(self) -> None:

@@ -76,10 +76,8 @@ class NetworkSettings:
         check_choice("output activation", self.output_activation, OUTPUT_ACTIVATIONS)
         check_choice("initializer", self.initializer, INITIALIZERS)
         check_choice("bias", self.bias, ["per_neuron"])
-        single_unit = OUTPUT_ACTIVATIONS[self.output_activation].single_unit
-        if single_unit != (self.layer_sizes[-1] == 1):
-            allowed = "exactly 1 unit" if single_unit else "2 units or more"
-            raise ValueError(f"a {self.output_activation} output has {allowed}; got {self.layer_sizes[-1]}")
+        if self.layer_sizes[-1] < OUTPUT_ACTIVATIONS[self.output_activation].min_units:
+            raise ValueError(f"a {self.output_activation} output has 2 units or more; got {self.layer_sizes[-1]}")
         if self.seed < 0:
             raise ValueError(f"seed must be 0 or more; got {self.seed}")
         if not (isfinite(self.initializer_scale) and self.initializer_scale >= 0):
@@ -108,7 +106,7 @@ class NetworkSettings:
     @property
     def n_classes(self) -> int:
         """How many classes the outputs tell apart."""
-        return 2 if OUTPUT_ACTIVATIONS[self.output_activation].single_unit else self.layer_sizes[-1]
+        return max(self.layer_sizes[-1], 2)
 
     def workspace(self, parameters: Array, n_points: int) -> Workspace:
         """Return buffers for passes of `n_points` points through a network with these `parameters`."""
@@ -304,14 +302,14 @@ def output_loss(loss: str, output_activation: str) -> OutputLoss:
         If the loss is unknown or does not go with the output activation.
     """
     check_choice("loss", loss, LOSSES)
-    check_choice(f"output activation for {loss}", output_activation, LOSSES[loss])
-    return LOSSES[loss][output_activation]
+    check_choice(f"output activation for {loss}", output_activation, LOSSES[loss].outputs)
+    return LOSSES[loss].outputs[output_activation]
 
 
-def with_output(settings: NetworkSettings, n_classes: int, output_activation: str) -> NetworkSettings:
-    """Return the settings with an output layer for `n_classes`; a single unit becomes softmax where it cannot serve."""
-    single_unit = OUTPUT_ACTIVATIONS[output_activation].single_unit
-    if single_unit and n_classes != 2:
-        output_activation, single_unit = "softmax", False
-    n_out = 1 if single_unit else n_classes
+def with_output(
+    settings: NetworkSettings, n_classes: int, output_activation: str, *, single_unit: bool = True
+) -> NetworkSettings:
+    """Return the settings with an output layer for `n_classes`; a single unit where that is wanted and can serve."""
+    can_be_single = n_classes == 2 and OUTPUT_ACTIVATIONS[output_activation].min_units == 1
+    n_out = 1 if single_unit and can_be_single else n_classes
     return replace(settings, layer_sizes=(*settings.layer_sizes[:-1], n_out), output_activation=output_activation)

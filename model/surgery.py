@@ -162,6 +162,8 @@ def set_output(
     output_activation: str,
     generator: np.random.Generator,
     removed_class: int | None = None,
+    *,
+    single_unit: bool = True,
 ) -> Surgery:
     """Give the network an output layer for `n_classes`; the units of classes that stay keep their weights.
 
@@ -169,13 +171,15 @@ def set_output(
     ----------
     removed_class : int, optional
         The class that goes where classes become fewer; by default the last.
+    single_unit : bool
+        Let one unit answer, where there are two classes and the activation allows it.
 
     Notes
     -----
     One sigmoid unit is the unit of class 1 beside a class 0 whose pre-activation is always 0: from sigmoid to softmax
     the function stays the same.
     """
-    after = with_output(settings, n_classes, output_activation)
+    after = with_output(settings, n_classes, output_activation, single_unit=single_unit)
     positions = _positions(settings)
     output = positions[-1]
     was_single, is_single = settings.layer_sizes[-1] == 1, after.layer_sizes[-1] == 1

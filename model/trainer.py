@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from model.dataset import Dataset
-from model.losses import OUTPUT_ACTIVATIONS
+from model.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.network import Network, output_loss
 from model.optimizers import OPTIMIZERS, Optimizer, OptionValue
 from model.regularization import REGULARIZATIONS, shrink_towards_zero
@@ -48,7 +48,7 @@ class TrainingSettings:
     Attributes
     ----------
     loss : str
-        "cross_entropy", the mean over the points.
+        A key of :data:`model.losses.LOSSES`; displayed as the mean over the points.
     optimizer : str
         A key of :data:`model.optimizers.OPTIMIZERS`.
     learning_rate : float
@@ -90,7 +90,7 @@ class TrainingSettings:
     schedule: Schedule = field(default_factory=Schedule)
 
     def __post_init__(self) -> None:
-        output_loss(self.loss, "softmax")
+        check_choice("loss", self.loss, LOSSES)
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
         OPTIMIZERS[self.optimizer].check(self.optimizer_options)
         if not (isfinite(self.learning_rate) and self.learning_rate > 0):
@@ -165,7 +165,7 @@ class _PointSet:
         self._workspace.forward(self.inputs)
         z = self._workspace.pre_activations[-1]
         name = network.settings.output_activation
-        values = output_loss(loss, name).value(z, self.targets)
+        values = output_loss(loss, name).value(z, self._workspace.activations[-1], self.targets)
         right = OUTPUT_ACTIVATIONS[name].predicted_classes(z) == self.labels
         return float(np.add.reduce(values)) / self.n_points, int(np.count_nonzero(right)) / self.n_points
 
@@ -203,15 +203,19 @@ class Trainer:
         self._generator = np.random.default_rng(seed)
         self.set_network(network, dataset)
 
-    def set_network(self, network: Network, dataset: Dataset) -> None:
-        """Go on with another network, of any shape, and a data set that fits it.
+    def set_network(self, network: Network, dataset: Dataset, settings: TrainingSettings | None = None) -> None:
+        """Go on with another network, of any shape, a data set that fits it, and perhaps other settings.
 
         Raises
         ------
         ValueError
-            If the network has no output for one of the classes; the trainer is then unchanged.
+            If the network has no output for one of the classes, or the loss does not go with its outputs; the trainer
+            is then unchanged.
         """
         _check_outputs(network, dataset)
+        settings = settings or self.settings
+        self._loss = output_loss(settings.loss, network.settings.output_activation)
+        self.settings = settings
         self.network = network
         self._optimizer = self._new_optimizer()
         self._gradient = np.zeros_like(network.parameters)
@@ -219,7 +223,6 @@ class Trainer:
         self._is_weight = np.ones(len(network.parameters), dtype=np.bool_)
         for matrix in layer_matrices(self._is_weight, network.settings.layer_sizes):
             matrix[-1] = False
-        self._loss = output_loss(self.settings.loss, network.settings.output_activation)
         self.set_dataset(dataset)
 
     def set_dataset(self, dataset: Dataset) -> None:
@@ -238,8 +241,8 @@ class Trainer:
 
     def set_settings(self, settings: TrainingSettings) -> None:
         """Train with other settings from the next step on, without a reset."""
-        previous, self.settings = self.settings, settings
         self._loss = output_loss(settings.loss, self.network.settings.output_activation)
+        previous, self.settings = self.settings, settings
         if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
             self._optimizer = self._new_optimizer()
         if (settings.batch_size, settings.batch_order) != (previous.batch_size, previous.batch_order):

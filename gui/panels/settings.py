@@ -13,6 +13,7 @@ from gui import theme
 from gui.document import Document
 from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
 from model.initializers import INITIALIZERS
+from model.losses import LOSSES
 from model.optimizers import OPTIMIZERS, OptionValue
 from model.regularization import REGULARIZATIONS
 from model.schedules import SCHEDULES, Schedule
@@ -39,6 +40,13 @@ class SettingsPanel(Panel):
         self._column = QVBoxLayout(host)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(6)
+        loss = self._group("Loss")
+        self._loss = ChoiceBox(
+            "Loss",
+            {entry.name: (entry.name.replace("_", " "), entry.label.capitalize() + ".") for entry in LOSSES.values()},
+        )
+        self._loss.chosen.connect(lambda name: document.set_training(loss=name))
+        _add_row(loss, "Loss", self._loss)
         self._optimizer_form = self._group("Optimizer")
         self._options: list[_OptionField] = []
         self._optimizer = ""
@@ -170,6 +178,9 @@ class SettingsPanel(Panel):
     def _synchronize(self) -> None:
         """Show the document's settings as they are."""
         settings = self._document.training_settings
+        output = self._document.network_settings.output_activation
+        self._loss.show_choice(settings.loss)
+        self._loss.offer([name for name, loss in LOSSES.items() if output in loss.outputs])
         if settings.optimizer != self._optimizer:
             self._build_options(settings.optimizer)
         for field in self._options:
