@@ -175,7 +175,7 @@ LOSSES: dict[str, Loss] = {
         ),
         Loss(
             "squared_error",
-            "mean of half the squared distance",
+            "mean half squared error",
             {
                 "softmax": OutputLoss(_half_squared_distance, _softmax_squared_delta),
                 "sigmoid": OutputLoss(_half_squared_distance, _squared_delta("sigmoid")),

@@ -113,7 +113,7 @@ class Toolbar(QFrame):
         self._initializer = ChoiceBox(
             "Initializer", {entry.name: (entry.label, entry.tip) for entry in INITIALIZERS.values()}
         )
-        self._initializer.setFixedWidth(106)
+        self._initializer.setFixedWidth(124)
         self._initializer.chosen.connect(self._on_initializer_chosen)
         self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
         self._seed.setFixedWidth(60)
