@@ -141,7 +141,7 @@ TABLE: tuple[ActionEntry, ...] = (
         ("Ctrl+R",),
         "reinitialise",
     ),
-    ActionEntry("slower", "Train", "Slo&wer", "Fewer steps a second.", "slower", ("Ctrl+Left",), separated=True),
+    ActionEntry("slower", "Train", "S&lower", "Fewer steps a second.", "slower", ("Ctrl+Left",), separated=True),
     ActionEntry("faster", "Train", "&Faster", "More steps a second.", "faster", ("Ctrl+Right",)),
 )
 

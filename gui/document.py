@@ -22,6 +22,7 @@ from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT
 from model.edits import Edit, InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.generators import GENERATORS, GeneratorSettings, generate
+from model.losses import LOSSES
 from model.network import MAX_HIDDEN_LAYERS, MAX_UNITS
 from model.snapshot import Plane
 from model.surgery import (
@@ -291,12 +292,17 @@ class Document(Session):
         """Return the change to another data set, with the outputs that it needs."""
         surgery = None
         if dataset.n_classes != self._network_settings.n_classes:
+            network = self._network_settings
+            single_unit = network.layer_sizes[-1] == 1
+            # What one sigmoid is for two classes, softmax is for more.
+            goes_soft = single_unit and self._training_settings.loss == "cross_entropy"
             surgery = set_output(
-                self._network_settings,
+                network,
                 dataset.n_classes,
-                self._network_settings.output_activation,
+                "softmax" if goes_soft else network.output_activation,
                 self._random,
                 removed_class,
+                single_unit=single_unit,
             )
         return Change(edits=(ReplaceAll(dataset),), surgery=surgery)
 
@@ -382,12 +388,15 @@ class Document(Session):
         if self._network_settings.hidden_activations[layer - 1] != name:
             self._operate("activation", set_activation(self._network_settings, layer, name))
 
-    def set_output_activation(self, name: str) -> None:
-        """Let one unit or one for each class answer; more than two classes need one for each."""
-        if self._network_settings.output_activation != name:
-            surgery = set_output(self._network_settings, self._dataset.n_classes, name, self._random)
-            if surgery.settings != self._network_settings:
-                self._operate("output", surgery)
+    def set_output(self, activation: str, *, single_unit: bool) -> None:
+        """Choose what the outputs are; a loss that does not go with them gives way to the squared error."""
+        surgery = set_output(
+            self._network_settings, self._dataset.n_classes, activation, self._random, single_unit=single_unit
+        )
+        if surgery.settings != self._network_settings:
+            fits = activation in LOSSES[self._training_settings.loss].outputs
+            training = None if fits else replace(self._training_settings, loss="squared_error")
+            self.perform("output", Change(surgery=surgery, training=training))
 
     def _operate(self, text: str, surgery: Surgery) -> None:
         self.perform(text, Change(surgery=surgery))

@@ -17,13 +17,14 @@ from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.notice import Notice
 from gui.panels.output import OutputPanel
+from gui.panels.settings import SettingsPanel
 from gui.panels.status import StatusBar
 from gui.panels.toolbar import Toolbar
 from gui.widgets import GAP
 
 _COLUMNS = {"middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
 
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 """Raised when a remembered layout of an earlier program no longer fits."""
 
 
@@ -50,12 +51,13 @@ class MainWindow(QMainWindow):
             "Inspector": InspectorPanel(self.document),
             "Output": OutputPanel(self.document),
             "Loss": LossPanel(self.document),
+            "Settings": SettingsPanel(self.document),
         }
         self._splitters = self._split()
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document))
-        build_menus(self, self.document, self._actions, self._panels, self.show_panel)
         self._restore_layout()
+        build_menus(self, self.document, self._actions, self._panels, self.show_panel)
         self.document.frame_due.connect(self._draw_frame)
         # Without this the first button would have the focus, and Space would press it instead of playing.
         self.setFocus()
@@ -66,8 +68,12 @@ class MainWindow(QMainWindow):
             _splitter(Qt.Orientation.Vertical, [self._panels[name] for name in _COLUMNS[column]], sizes)
             for column, sizes in (("middle", [560, 210]), ("right", [450, 310]))
         )
-        across = _splitter(Qt.Orientation.Horizontal, [self._panels["Data"], middle, right], [340, 815, 425])
-        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (2, 5, 3))):
+        across = _splitter(
+            Qt.Orientation.Horizontal,
+            [self._panels["Data"], middle, right, self._panels["Settings"]],
+            [340, 815, 425, 260],
+        )
+        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (2, 5, 3, 1))):
             for index, stretch in enumerate(stretches):
                 splitter.setStretchFactor(index, stretch)
         return {"across": across, "middle": middle, "right": right}
@@ -77,7 +83,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(Toolbar(self.document, self._actions))
+        toolbar = Toolbar(self.document, self._actions)
+        toolbar.settings_clicked.connect(self._toggle_settings)
+        column.addWidget(toolbar)
         inner = QVBoxLayout()
         inner.setContentsMargins(GAP, GAP, GAP, GAP)
         inner.addWidget(self._splitters["across"], 1)
@@ -91,8 +99,13 @@ class MainWindow(QMainWindow):
         for column, names in _COLUMNS.items():
             self._splitters[column].setVisible(any(not self._panels[name].isHidden() for name in names))
 
+    @Slot()
+    def _toggle_settings(self) -> None:
+        self.show_panel("Settings", self._panels["Settings"].isHidden())
+
     def _restore_layout(self) -> None:
         """Give window, splitters and panels the places that they had at the last end."""
+        self.show_panel("Settings", False)
         settings = QSettings()
         if settings.value("layout/version") != str(_LAYOUT_VERSION):
             return

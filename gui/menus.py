@@ -55,7 +55,7 @@ def build_menus(
         if name == "Data":
             menu.addSeparator()
             menu.addMenu("&Tool").addActions(actions.tools)
-            menu.addMenu("&Class").addActions(actions.classes)
+            menu.addMenu("C&lass").addActions(actions.classes)
     _fill_view_menu(bar.addMenu("&View"), document, panels, show_panel)
     help_menu = bar.addMenu("&Help")
     help_menu.addAction(
@@ -87,7 +87,8 @@ def _fill_view_menu(
             f"&{name}",
             f"Show or hide the {name.lower()} panel.",
             f"Ctrl+{number}",
-            partial(show_panel, name),
+            # A partial would be called without the state.
+            lambda checked, name=name: show_panel(name, checked),
         )
         shown[name] = action
         action.setCheckable(True)

@@ -323,11 +323,12 @@ class TrainingThread(QThread):
         if message.surgery is not None:
             self._first = message.surgery.apply(self._first)
             dataset = trainer.dataset if message.dataset is None else message.dataset
-            trainer.set_network(message.surgery.apply(trainer.network), dataset)
-        elif message.dataset is not None:
-            trainer.set_dataset(message.dataset)
-        if message.training is not None:
-            trainer.set_settings(message.training)
+            trainer.set_network(message.surgery.apply(trainer.network), dataset, message.training)
+        else:
+            if message.dataset is not None:
+                trainer.set_dataset(message.dataset)
+            if message.training is not None:
+                trainer.set_settings(message.training)
         # Another task has another loss: what counts as diverged starts from it.
         self._first_loss = trainer.metrics().train_loss
         self._last_good = trainer.checkpoint()

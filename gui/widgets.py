@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QListView,
     QSlider,
     QSpinBox,
     QToolButton,
@@ -133,6 +135,27 @@ class LiveDoubleSpinBox(QDoubleSpinBox):
             event.ignore()
 
 
+class NumberBox(LiveDoubleSpinBox):
+    """A number of any size, shown as short as it is: 0.9, 1e-08. What is typed may have an exponent, too."""
+
+    def textFromValue(self, value: float) -> str:
+        """Return the number with up to six significant digits."""
+        return f"{value:.6g}"
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number that was typed."""
+        return float(text.replace(",", "."))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Accept what is a number of the range; anything else may become one while it is typed."""
+        try:
+            number = self.valueFromText(text)
+        except ValueError:
+            return QValidator.State.Intermediate, text, position
+        inside = self.minimum() <= number <= self.maximum()
+        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate), text, position
+
+
 class IntegerBox(QSpinBox):
     """A whole number that can be typed, stepped and scrolled."""
 
@@ -148,6 +171,52 @@ class IntegerBox(QSpinBox):
         """Show a value, without a signal."""
         with QSignalBlocker(self):
             self.setValue(value)
+
+
+class ChoiceBox(QComboBox):
+    """Offers the entries of a registry.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    entries : mapping of str to tuple of str
+        For each key what is shown, and its tip.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, entries: Mapping[str, tuple[str, str]]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        for key, (text, tip) in entries.items():
+            self.addItem(text, key)
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.activated.connect(self._on_activated)
+
+    def offer(self, keys: Sequence[str]) -> None:
+        """Show only the entries with these keys in the list."""
+        view = self.view()
+        assert isinstance(view, QListView)
+        for row in range(self.count()):
+            view.setRowHidden(row, self.itemData(row) not in keys)
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self.chosen.emit(self.currentData())
+
+    def show_choice(self, key: str, remark: str = "") -> None:
+        """Show which entry is chosen, without a signal, and its tip with a remark."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(key))
+        self.setToolTip(f"{self.currentData(Qt.ItemDataRole.ToolTipRole)} {remark}".strip())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn to another entry only where the box has the focus, so that scrolling a list changes none."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 def tool_button(action: QAction, *, text: bool = False, role: str = "") -> QToolButton:

@@ -1,16 +1,17 @@
-"""Losses: a registry of what training makes small, each in its stable form on pre-activations.
+"""Outputs and losses: registries of what the last layer does, and of what training makes small.
 
-Arrays here are laid out ``(n_units, n_points)``, the layout of :mod:`model.workspace`.
+A loss and an output activation that belong together have a stable form on pre-activations. Arrays here are laid out
+``(n_units, n_points)``, the layout of :mod:`model.workspace`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from model.activations import sigmoid, softmax
+from model.activations import ACTIVATIONS, sigmoid, softmax
 from model.types import Array, FloatArray, IntArray
 
 
@@ -24,39 +25,62 @@ class OutputActivation:
         The key in :data:`OUTPUT_ACTIVATIONS`.
     function : callable
         ``function(z, out)`` writes the outputs.
-    single_unit : bool
-        True where one unit answers for two classes, False where every class has a unit of its own.
+    absent, present : float
+        The targets of a unit whose class a point does not have, and has. A single unit stands for class 1.
+    min_units : int
+        1 where one unit can answer for two classes.
     tip : str
         One sentence for the person who chooses.
     """
 
     name: str
     function: Callable[[Array, Array], None]
-    single_unit: bool
+    absent: float
+    present: float
+    min_units: int
     tip: str
 
     def targets(self, labels: IntArray, n_units: int) -> FloatArray:
-        """Return what the outputs should be, an ndarray of shape (n_units, n_points): 0 or 1."""
-        classes = np.ones(1, dtype=np.intp) if self.single_unit else np.arange(n_units)
-        return np.equal(labels, classes[:, np.newaxis]).astype(np.float64)
+        """Return what the outputs should be, an ndarray of shape (n_units, n_points)."""
+        classes = np.ones(1, dtype=np.intp) if n_units == 1 else np.arange(n_units)
+        return np.where(np.equal(labels, classes[:, np.newaxis]), self.present, self.absent)
 
     def predicted_classes(self, z: Array) -> IntArray:
         """Return the class of each point, an ndarray of shape (n_points,), from the pre-activations."""
-        classes: IntArray = np.greater(z[0], 0).astype(np.intp) if self.single_unit else np.argmax(z, axis=0)
+        # Every output grows with its pre-activation, and half-way between its targets that is 0.
+        classes: IntArray = np.greater(z[0], 0).astype(np.intp) if len(z) == 1 else np.argmax(z, axis=0)
         return classes
 
+    def shares(self, outputs: Array) -> Array:
+        """Return how far each output is on its way from `absent` to `present`, 0 to 1."""
+        shares: Array = np.clip((outputs - self.absent) * (1.0 / (self.present - self.absent)), 0.0, 1.0)
+        return shares
+
     def class_probabilities(self, outputs: Array) -> Array:
-        """Return an ndarray of shape (n_classes, n_points) that sums to 1 over the classes."""
-        if self.single_unit:
-            return np.concatenate([1.0 - outputs, outputs])
-        return outputs
+        """Return an ndarray of shape (n_classes, n_points) that sums to 1 over the classes.
+
+        Notes
+        -----
+        Outputs of several units that are no probabilities are taken as shares and divided by their sum; where all are
+        0, every class is equally likely.
+        """
+        if self.name == "softmax":
+            return outputs
+        shares = self.shares(outputs)
+        if len(outputs) == 1:
+            return np.concatenate([1.0 - shares, shares])
+        shares += np.finfo(shares.dtype).tiny
+        probabilities: Array = shares / np.add.reduce(shares, axis=0)
+        return probabilities
 
 
 OUTPUT_ACTIVATIONS: dict[str, OutputActivation] = {
     entry.name: entry
     for entry in (
-        OutputActivation("softmax", softmax, False, "One output for each class; the outputs are probabilities."),
-        OutputActivation("sigmoid", sigmoid, True, "One output: the probability of the second of two classes."),
+        OutputActivation("softmax", softmax, 0.0, 1.0, 2, "The outputs are probabilities that sum to 1."),
+        OutputActivation("sigmoid", sigmoid, 0.0, 1.0, 1, "Each output is a probability of its own, 0 to 1."),
+        OutputActivation("tanh", ACTIVATIONS["tanh"].function, -1.0, 1.0, 1, "Each output goes from −1 to 1."),
+        OutputActivation("linear", ACTIVATIONS["linear"].function, -1.0, 1.0, 1, "Each output has no bounds."),
     )
 }
 """Every output activation, by name."""
@@ -69,16 +93,35 @@ class OutputLoss:
     Attributes
     ----------
     value : callable
-        ``value(z, targets)`` returns the loss of each point, an ndarray of shape (n_points,).
+        ``value(z, a, targets)`` returns the loss of each point, an ndarray of shape (n_points,).
     delta : callable
         ``delta(z, a, targets, out)`` writes the loss's derivative by the pre-activation, point by point.
     """
 
-    value: Callable[[Array, Array], Array]
+    value: Callable[[Array, Array, Array], Array]
     delta: Callable[[Array, Array, Array, Array], None]
 
 
-def _softmax_cross_entropy(z: Array, targets: Array) -> Array:
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One entry of the registry.
+
+    Attributes
+    ----------
+    name : str
+        The key in :data:`LOSSES`.
+    label : str
+        What the displayed number is, in words.
+    outputs : mapping of str to OutputLoss
+        The output activations that it makes sense with.
+    """
+
+    name: str
+    label: str
+    outputs: Mapping[str, OutputLoss]
+
+
+def _softmax_cross_entropy(z: Array, a: Array, targets: Array) -> Array:
     largest = np.maximum.reduce(z, axis=0)
     log_sum = np.log(np.add.reduce(np.exp(z - largest), axis=0)) + largest
     # Targets are 0 or 1, so this picks the pre-activation of the right class.
@@ -86,8 +129,8 @@ def _softmax_cross_entropy(z: Array, targets: Array) -> Array:
     return result
 
 
-def _sigmoid_cross_entropy(z: Array, targets: Array) -> Array:
-    result: Array = (np.logaddexp(0.0, z) - targets * z)[0]
+def _sigmoid_cross_entropy(z: Array, a: Array, targets: Array) -> Array:
+    result: Array = np.add.reduce(np.logaddexp(0.0, z) - targets * z, axis=0)
     return result
 
 
@@ -95,16 +138,57 @@ def _output_minus_target(z: Array, a: Array, targets: Array, out: Array) -> None
     np.subtract(a, targets, out=out)
 
 
-LOSSES: dict[str, dict[str, OutputLoss]] = {
-    "cross_entropy": {
-        "softmax": OutputLoss(_softmax_cross_entropy, _output_minus_target),
-        "sigmoid": OutputLoss(_sigmoid_cross_entropy, _output_minus_target),
-    },
+def _half_squared_distance(z: Array, a: Array, targets: Array) -> Array:
+    error = a - targets
+    result: Array = np.add.reduce(error * error, axis=0) * 0.5
+    return result
+
+
+def _softmax_squared_delta(z: Array, a: Array, targets: Array, out: Array) -> None:
+    # The Jacobian of softmax is diag(a) - a a^T.
+    np.subtract(a, targets, out=out)
+    np.subtract(out, np.add.reduce(a * out, axis=0), out=out)
+    np.multiply(out, a, out=out)
+
+
+def _squared_delta(activation: str) -> Callable[[Array, Array, Array, Array], None]:
+    """Return error times slope, for an activation that works on each unit alone."""
+    derivative = ACTIVATIONS[activation].derivative
+
+    def delta(z: Array, a: Array, targets: Array, out: Array) -> None:
+        derivative(z, a, out)
+        np.multiply(out, a - targets, out=out)
+
+    return delta
+
+
+LOSSES: dict[str, Loss] = {
+    entry.name: entry
+    for entry in (
+        Loss(
+            "cross_entropy",
+            "mean cross-entropy",
+            {
+                "softmax": OutputLoss(_softmax_cross_entropy, _output_minus_target),
+                "sigmoid": OutputLoss(_sigmoid_cross_entropy, _output_minus_target),
+            },
+        ),
+        Loss(
+            "squared_error",
+            "mean half squared error",
+            {
+                "softmax": OutputLoss(_half_squared_distance, _softmax_squared_delta),
+                "sigmoid": OutputLoss(_half_squared_distance, _squared_delta("sigmoid")),
+                "tanh": OutputLoss(_half_squared_distance, _squared_delta("tanh")),
+                "linear": OutputLoss(_half_squared_distance, _output_minus_target),
+            },
+        ),
+    )
 }
-"""Loss name -> output activation name -> the pair's stable form. A pair that is missing makes no sense together.
+"""Every loss, by name.
 
 Notes
 -----
-For both pairs the derivative by the pre-activation is output minus target
+With cross-entropy the derivative by the pre-activation is output minus target
 (seed 002_2220fc8ca6ad7e5c.txt; Bishop, Pattern Recognition and Machine Learning, section 5.2).
 """

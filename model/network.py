@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -40,6 +41,10 @@ class NetworkSettings:
         "per_neuron".
     seed : int
         Seed of the first weights.
+    initializer_scale : float
+        Range, spread or value of the initializers that have one, 0 or more.
+    bias_start : float or None
+        What every bias begins with; None: what the initializer gives.
 
     Raises
     ------
@@ -53,6 +58,8 @@ class NetworkSettings:
     initializer: str = "xavier_uniform"
     bias: Literal["per_neuron"] = "per_neuron"
     seed: int = 0
+    initializer_scale: float = 0.5
+    bias_start: float | None = None
 
     def __post_init__(self) -> None:
         if len(self.layer_sizes) < 2:
@@ -69,12 +76,21 @@ class NetworkSettings:
         check_choice("output activation", self.output_activation, OUTPUT_ACTIVATIONS)
         check_choice("initializer", self.initializer, INITIALIZERS)
         check_choice("bias", self.bias, ["per_neuron"])
-        single_unit = OUTPUT_ACTIVATIONS[self.output_activation].single_unit
-        if single_unit != (self.layer_sizes[-1] == 1):
-            allowed = "exactly 1 unit" if single_unit else "2 units or more"
-            raise ValueError(f"a {self.output_activation} output has {allowed}; got {self.layer_sizes[-1]}")
+        if self.layer_sizes[-1] < OUTPUT_ACTIVATIONS[self.output_activation].min_units:
+            raise ValueError(f"a {self.output_activation} output has 2 units or more; got {self.layer_sizes[-1]}")
         if self.seed < 0:
             raise ValueError(f"seed must be 0 or more; got {self.seed}")
+        if not (isfinite(self.initializer_scale) and self.initializer_scale >= 0):
+            raise ValueError(f"initializer_scale must be a number of 0 or more; got {self.initializer_scale}")
+        if self.bias_start is not None and not isfinite(self.bias_start):
+            raise ValueError(f"bias_start must be a finite number, or None; got {self.bias_start}")
+
+    def draw_layer(self, generator: np.random.Generator, n_in: int, n_out: int) -> FloatArray:
+        """Draw a new layer's matrix, an ndarray of shape (n_in + 1, n_out) whose last row holds the biases."""
+        matrix = INITIALIZERS[self.initializer].draw(generator, n_in, n_out, self.initializer_scale)
+        if self.bias_start is not None:
+            matrix[-1] = self.bias_start
+        return matrix
 
     @property
     def n_parameters(self) -> int:
@@ -90,7 +106,7 @@ class NetworkSettings:
     @property
     def n_classes(self) -> int:
         """How many classes the outputs tell apart."""
-        return 2 if OUTPUT_ACTIVATIONS[self.output_activation].single_unit else self.layer_sizes[-1]
+        return max(self.layer_sizes[-1], 2)
 
     def workspace(self, parameters: Array, n_points: int) -> Workspace:
         """Return buffers for passes of `n_points` points through a network with these `parameters`."""
@@ -177,11 +193,10 @@ class Network:
 
     def initialize(self) -> None:
         """Draw every weight and bias anew from the settings' initializer and seed."""
-        draw = INITIALIZERS[self.settings.initializer].draw
         generator = np.random.default_rng(self.settings.seed)
         for matrix in layer_matrices(self.parameters, self.settings.layer_sizes):
             n_in, n_out = matrix.shape[0] - 1, matrix.shape[1]
-            matrix[:] = draw(generator, n_in, n_out)
+            matrix[:] = self.settings.draw_layer(generator, n_in, n_out)
 
     def frozen_copy(self) -> Network:
         """Return a network with its own, read-only copy of the parameters."""
@@ -287,14 +302,14 @@ def output_loss(loss: str, output_activation: str) -> OutputLoss:
         If the loss is unknown or does not go with the output activation.
     """
     check_choice("loss", loss, LOSSES)
-    check_choice(f"output activation for {loss}", output_activation, LOSSES[loss])
-    return LOSSES[loss][output_activation]
+    check_choice(f"output activation for {loss}", output_activation, LOSSES[loss].outputs)
+    return LOSSES[loss].outputs[output_activation]
 
 
-def with_output(settings: NetworkSettings, n_classes: int, output_activation: str) -> NetworkSettings:
-    """Return the settings with an output layer for `n_classes`; a single unit becomes softmax where it cannot serve."""
-    single_unit = OUTPUT_ACTIVATIONS[output_activation].single_unit
-    if single_unit and n_classes != 2:
-        output_activation, single_unit = "softmax", False
-    n_out = 1 if single_unit else n_classes
+def with_output(
+    settings: NetworkSettings, n_classes: int, output_activation: str, *, single_unit: bool = True
+) -> NetworkSettings:
+    """Return the settings with an output layer for `n_classes`; a single unit where that is wanted and can serve."""
+    can_be_single = n_classes == 2 and OUTPUT_ACTIVATIONS[output_activation].min_units == 1
+    n_out = 1 if single_unit and can_be_single else n_classes
     return replace(settings, layer_sizes=(*settings.layer_sizes[:-1], n_out), output_activation=output_activation)

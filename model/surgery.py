@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.initializers import INITIALIZERS
 from model.network import Network, NetworkSettings, with_output
 from model.types import FloatArray, IntArray
 from model.workspace import layer_matrices
@@ -64,9 +63,10 @@ def _surgery(
     settings: NetworkSettings, positions: Sequence[IntArray], generator: np.random.Generator | None
 ) -> Surgery:
     """Return the surgery to `settings`; new parameters are drawn, or 0 where there is no generator."""
-    draw = INITIALIZERS[settings.initializer].draw
     fresh = [
-        np.zeros(matrix.shape) if generator is None else draw(generator, matrix.shape[0] - 1, matrix.shape[1])
+        np.zeros(matrix.shape)
+        if generator is None
+        else settings.draw_layer(generator, matrix.shape[0] - 1, matrix.shape[1])
         for matrix in positions
     ]
     return Surgery(
@@ -162,6 +162,8 @@ def set_output(
     output_activation: str,
     generator: np.random.Generator,
     removed_class: int | None = None,
+    *,
+    single_unit: bool = True,
 ) -> Surgery:
     """Give the network an output layer for `n_classes`; the units of classes that stay keep their weights.
 
@@ -169,13 +171,15 @@ def set_output(
     ----------
     removed_class : int, optional
         The class that goes where classes become fewer; by default the last.
+    single_unit : bool
+        Let one unit answer, where there are two classes and the activation allows it.
 
     Notes
     -----
     One sigmoid unit is the unit of class 1 beside a class 0 whose pre-activation is always 0: from sigmoid to softmax
     the function stays the same.
     """
-    after = with_output(settings, n_classes, output_activation)
+    after = with_output(settings, n_classes, output_activation, single_unit=single_unit)
     positions = _positions(settings)
     output = positions[-1]
     was_single, is_single = settings.layer_sizes[-1] == 1, after.layer_sizes[-1] == 1

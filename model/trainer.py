@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 
 from model.dataset import Dataset
-from model.losses import OUTPUT_ACTIVATIONS
+from model.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.network import Network, output_loss
-from model.optimizers import OPTIMIZERS
+from model.optimizers import OPTIMIZERS, Optimizer, OptionValue
+from model.regularization import REGULARIZATIONS, shrink_towards_zero
+from model.schedules import Schedule
 from model.types import Array, FloatArray, IntArray, check_choice, read_only
 from model.workspace import Workspace, layer_matrices, with_ones
 
 DIVERGED_RATIO = 1e6
 """A run whose training loss exceeds its first by this factor has diverged."""
+
+BATCH_ORDERS = {
+    "shuffled": "Every epoch takes the points in a new order.",
+    "sequential": "Every epoch takes the points as they are listed.",
+    "with_replacement": "Every point of a batch is drawn from all training points.",
+}
+"""How batches are put together: name -> what it does, in a sentence."""
+
+REDUCTIONS = {
+    "mean": "A step follows the mean of its points' gradients.",
+    "sum": "A step follows the sum of its points' gradients: larger batches take larger steps.",
+}
+"""How the gradients of a batch become one: name -> what it does, in a sentence."""
+
+_CLIP_EPSILON = 1e-6
+"""Added to the norm, as torch.nn.utils.clip_grad_norm_ does."""
 
 _LEAST_FIRST_LOSS = 1e-3
 """A run that began with next to no loss is measured from here."""
@@ -28,13 +48,28 @@ class TrainingSettings:
     Attributes
     ----------
     loss : str
-        "cross_entropy", the mean over the points.
+        A key of :data:`model.losses.LOSSES`; displayed as the mean over the points.
     optimizer : str
-        "sgd", plain gradient descent.
+        A key of :data:`model.optimizers.OPTIMIZERS`.
     learning_rate : float
         Above 0.
     batch_size : int or None
         Points of one step; None: all training points.
+    optimizer_options : mapping of str to float or tuple of float
+        What differs from the optimizer's defaults, by PyTorch's names.
+    batch_order : str
+        "shuffled": every epoch in a new order; "sequential": as listed; "with_replacement": every point of every batch
+        drawn from all training points.
+    reduction : str
+        Whether a step follows the "mean" of its points' gradients or their "sum".
+    regularization : str
+        A key of :data:`model.regularization.REGULARIZATIONS`.
+    regularization_rate : float
+        0 or more.
+    clip_norm : float or None
+        A longer gradient is scaled down to this Euclidean norm.
+    schedule : Schedule
+        How the learning rate changes over the steps.
 
     Raises
     ------
@@ -46,14 +81,29 @@ class TrainingSettings:
     optimizer: str = "sgd"
     learning_rate: float = 0.03
     batch_size: int | None = 10
+    optimizer_options: Mapping[str, OptionValue] = field(default_factory=dict)
+    batch_order: Literal["shuffled", "sequential", "with_replacement"] = "shuffled"
+    reduction: Literal["mean", "sum"] = "mean"
+    regularization: str = "none"
+    regularization_rate: float = 0.0
+    clip_norm: float | None = None
+    schedule: Schedule = field(default_factory=Schedule)
 
     def __post_init__(self) -> None:
-        output_loss(self.loss, "softmax")
+        check_choice("loss", self.loss, LOSSES)
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        OPTIMIZERS[self.optimizer].check(self.optimizer_options)
         if not (isfinite(self.learning_rate) and self.learning_rate > 0):
             raise ValueError(f"learning_rate must be a number above 0; got {self.learning_rate}")
         if self.batch_size is not None and self.batch_size < 1:
             raise ValueError(f"batch_size must be 1 or more, or None for all points; got {self.batch_size}")
+        check_choice("batch_order", self.batch_order, BATCH_ORDERS)
+        check_choice("reduction", self.reduction, REDUCTIONS)
+        check_choice("regularization", self.regularization, REGULARIZATIONS)
+        if not (isfinite(self.regularization_rate) and self.regularization_rate >= 0):
+            raise ValueError(f"regularization_rate must be a number of 0 or more; got {self.regularization_rate}")
+        if self.clip_norm is not None and not self.clip_norm > 0:
+            raise ValueError(f"clip_norm must be above 0, or None; got {self.clip_norm}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +117,8 @@ class Metrics:
         The mean loss over the points of the set.
     train_accuracy, test_accuracy : float or None
         The share of points whose class is right, 0 to 1.
+    penalty : float
+        What regularization adds to the loss; not part of the losses above.
     """
 
     step: int
@@ -74,6 +126,7 @@ class Metrics:
     test_loss: float | None
     train_accuracy: float | None
     test_accuracy: float | None
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +165,7 @@ class _PointSet:
         self._workspace.forward(self.inputs)
         z = self._workspace.pre_activations[-1]
         name = network.settings.output_activation
-        values = output_loss(loss, name).value(z, self.targets)
+        values = output_loss(loss, name).value(z, self._workspace.activations[-1], self.targets)
         right = OUTPUT_ACTIVATIONS[name].predicted_classes(z) == self.labels
         return float(np.add.reduce(values)) / self.n_points, int(np.count_nonzero(right)) / self.n_points
 
@@ -148,22 +201,28 @@ class Trainer:
         self.step_count = 0
         self.epoch_count = 0
         self._generator = np.random.default_rng(seed)
-        self._optimizer = OPTIMIZERS[settings.optimizer]()
         self.set_network(network, dataset)
 
-    def set_network(self, network: Network, dataset: Dataset) -> None:
-        """Go on with another network, of any shape, and a data set that fits it.
+    def set_network(self, network: Network, dataset: Dataset, settings: TrainingSettings | None = None) -> None:
+        """Go on with another network, of any shape, a data set that fits it, and perhaps other settings.
 
         Raises
         ------
         ValueError
-            If the network has no output for one of the classes; the trainer is then unchanged.
+            If the network has no output for one of the classes, or the loss does not go with its outputs; the trainer
+            is then unchanged.
         """
         _check_outputs(network, dataset)
+        settings = settings or self.settings
+        self._loss = output_loss(settings.loss, network.settings.output_activation)
+        self.settings = settings
         self.network = network
+        self._optimizer = self._new_optimizer()
         self._gradient = np.zeros_like(network.parameters)
         self._gradients = list(layer_matrices(self._gradient, network.settings.layer_sizes))
-        self._loss = output_loss(self.settings.loss, network.settings.output_activation)
+        self._is_weight = np.ones(len(network.parameters), dtype=np.bool_)
+        for matrix in layer_matrices(self._is_weight, network.settings.layer_sizes):
+            matrix[-1] = False
         self.set_dataset(dataset)
 
     def set_dataset(self, dataset: Dataset) -> None:
@@ -178,26 +237,36 @@ class Trainer:
         self.dataset = dataset
         self._training = _PointSet(self.network, dataset, test=False)
         self._test = _PointSet(self.network, dataset, test=True)
-        self._epoch_inputs = np.ones_like(self._training.inputs)
-        self._epoch_targets = np.zeros_like(self._training.targets)
         self._cut_batches()
 
     def set_settings(self, settings: TrainingSettings) -> None:
         """Train with other settings from the next step on, without a reset."""
-        previous, self.settings = self.settings, settings
         self._loss = output_loss(settings.loss, self.network.settings.output_activation)
-        if settings.optimizer != previous.optimizer:
-            self._optimizer = OPTIMIZERS[settings.optimizer]()
-        if settings.batch_size != previous.batch_size:
+        previous, self.settings = self.settings, settings
+        if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
+            self._optimizer = self._new_optimizer()
+        if (settings.batch_size, settings.batch_order) != (previous.batch_size, previous.batch_order):
             self._cut_batches()
+
+    def _new_optimizer(self) -> Optimizer:
+        """Return an optimizer that remembers nothing yet."""
+        entry = OPTIMIZERS[self.settings.optimizer]
+        return entry.make(len(self.network.parameters), **self.settings.optimizer_options)
 
     def _cut_batches(self) -> None:
         n_points = self._training.n_points
-        size = n_points if self.settings.batch_size is None else min(self.settings.batch_size, n_points)
+        with_replacement = self.settings.batch_order == "with_replacement"
+        size = self.settings.batch_size or n_points
+        if not with_replacement:
+            size = min(size, n_points)
+        # With replacement every batch is full, however few points there are.
+        n_taken = -(-n_points // size) * size if with_replacement and n_points else n_points
+        self._epoch_inputs = np.ones((len(self._training.inputs), n_taken))
+        self._epoch_targets = np.zeros((len(self._training.targets), n_taken))
         workspaces: dict[int, Workspace] = {}
         self._batches: list[tuple[Workspace, Array, Array]] = []
-        for start in range(0, n_points, max(size, 1)):
-            stop = min(start + size, n_points)
+        for start in range(0, n_taken, max(size, 1)):
+            stop = min(start + size, n_taken)
             if stop - start not in workspaces:
                 workspaces[stop - start] = self.network.settings.workspace(self.network.parameters, stop - start)
             self._batches.append(
@@ -221,19 +290,27 @@ class Trainer:
             return
         parameters, gradient, gradients, loss = self.network.parameters, self._gradient, self._gradients, self._loss
         update, learning_rate = self._optimizer.update, self.settings.learning_rate
+        mean = self.settings.reduction == "mean"
+        plain = (
+            self.settings.regularization == "none"
+            and self.settings.clip_norm is None
+            and self.settings.schedule.name == "constant"
+        )
         # A run that diverges overflows; that is found out by its metrics and said to the person.
         with np.errstate(all="ignore"):
             while n_steps > 0:
                 if self._next_batch == 0:
-                    self._shuffle()
+                    self._fill_epoch()
                 stop = min(self._next_batch + n_steps, len(self._batches))
                 for workspace, inputs, targets in self._batches[self._next_batch : stop]:
                     workspace.forward(inputs)
-                    workspace.backward(inputs, targets, loss, gradients)
-                    update(parameters, gradient, learning_rate)
-                taken = stop - self._next_batch
-                n_steps -= taken
-                self.step_count += taken
+                    workspace.backward(inputs, targets, loss, gradients, mean=mean)
+                    if plain:
+                        update(parameters, gradient, learning_rate)
+                    else:
+                        self._change_parameters()
+                    self.step_count += 1
+                n_steps -= stop - self._next_batch
                 self._next_batch = stop
                 if stop == len(self._batches):
                     self._next_batch = 0
@@ -243,18 +320,47 @@ class Trainer:
         """Take the steps that complete the present epoch."""
         self.run_steps(self.steps_left_in_epoch)
 
-    def _shuffle(self) -> None:
-        order = self._generator.permutation(self._training.n_points)
+    def _fill_epoch(self) -> None:
+        """Put the points of a new epoch into the batches."""
+        n_points, n_taken = self._training.n_points, self._epoch_inputs.shape[1]
+        if self.settings.batch_order == "shuffled":
+            order = self._generator.permutation(n_points)
+        elif self.settings.batch_order == "sequential":
+            order = np.arange(n_points)
+        else:
+            order = self._generator.integers(n_points, size=n_taken)
         # mode="clip" writes straight into the buffer; every index is in range.
         np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
         np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step, as the schedule has it."""
+        return self.settings.learning_rate * self.settings.schedule.share(self.step_count)
+
+    def _change_parameters(self) -> None:
+        """Take the step that the gradient, the penalty and the optimizer say, with what is rarely asked for."""
+        parameters, gradient, settings = self.network.parameters, self._gradient, self.settings
+        learning_rate = self.learning_rate
+        rates: FloatArray = self._is_weight * np.float64(settings.regularization_rate)
+        if settings.regularization == "l2":
+            np.add(gradient, rates * parameters, out=gradient)
+        if settings.clip_norm is not None:
+            scale = settings.clip_norm / (float(np.sqrt(np.dot(gradient, gradient))) + _CLIP_EPSILON)
+            if scale < 1.0:
+                np.multiply(gradient, scale, out=gradient)
+        signs = np.sign(parameters)
+        self._optimizer.update(parameters, gradient, learning_rate)
+        if settings.regularization == "l1":
+            shrink_towards_zero(parameters, signs, rates * learning_rate)
 
     def checkpoint(self) -> Checkpoint:
         """Return the present moment, to go back to with :meth:`restore`."""
         return Checkpoint(read_only(self.network.parameters.copy()), self.step_count, self.epoch_count)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go back to a moment; the next step begins an epoch in a new order."""
+        """Go back to a moment; the next step begins an epoch in a new order, and the optimizer anew."""
+        self._optimizer = self._new_optimizer()
         self.network.parameters[:] = checkpoint.parameters
         self.step_count = checkpoint.step_count
         self.epoch_count = checkpoint.epoch_count
@@ -265,7 +371,10 @@ class Trainer:
         with np.errstate(all="ignore"):
             train_loss, train_accuracy = self._training.evaluate(self.network, self.settings.loss)
             test_loss, test_accuracy = self._test.evaluate(self.network, self.settings.loss)
-        return Metrics(self.step_count, train_loss, test_loss, train_accuracy, test_accuracy)
+            weights = self.network.parameters[self._is_weight]
+            unit_penalty = REGULARIZATIONS[self.settings.regularization].penalty(weights)
+        penalty = self.settings.regularization_rate * unit_penalty
+        return Metrics(self.step_count, train_loss, test_loss, train_accuracy, test_accuracy, penalty)
 
     @property
     def metrics_interval(self) -> int:

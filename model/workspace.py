@@ -121,8 +121,10 @@ class Workspace:
             np.dot(matrix, below, out=z)
             function(z, a)
 
-    def backward(self, inputs: Array, targets: Array, loss: OutputLoss, gradients: Sequence[Array]) -> None:
-        """Write the gradient of the mean loss, for the points of the last :meth:`forward`.
+    def backward(
+        self, inputs: Array, targets: Array, loss: OutputLoss, gradients: Sequence[Array], *, mean: bool = True
+    ) -> None:
+        """Write the gradient of the loss, for the points of the last :meth:`forward`.
 
         Parameters
         ----------
@@ -132,6 +134,8 @@ class Workspace:
         loss : OutputLoss
         gradients : sequence of ndarray of shape (n_in + 1, n_out)
             Written; views of a flat gradient, as :func:`layer_matrices` gives them.
+        mean : bool
+            Of the mean over the points; otherwise of their sum.
 
         Notes
         -----
@@ -141,7 +145,8 @@ class Workspace:
         """
         delta = self._deltas[-1]
         loss.delta(self.pre_activations[-1], self.activations[-1], targets, delta)
-        np.multiply(delta, 1.0 / delta.shape[1], out=delta)
+        if mean:
+            np.multiply(delta, 1.0 / delta.shape[1], out=delta)
         for layer, below, delta, delta_transposed, weights, delta_below, derivative, z, a, slope in self._backward:
             np.dot(below, delta_transposed, out=gradients[layer])
             np.dot(weights, delta, out=delta_below)

@@ -16,6 +16,7 @@ from gui.items.surface_item import to_image
 from gui.selection import Edge, Selection, Unit, unit_name
 from model.activations import ACTIVATIONS
 from model.dataset import PLANE_LIMIT
+from model.losses import OUTPUT_ACTIVATIONS
 from model.snapshot import MAP_RESOLUTION, Snapshot
 from model.types import Array, IntArray
 
@@ -64,7 +65,7 @@ def map_colours(snapshot: Snapshot, unit: Unit, map_: Array) -> NDArray[np.uint3
         return colours.diverging_image(map_, map_limit(snapshot, unit.layer))
     class_index = 1 if settings.layer_sizes[-1] == 1 else unit.index
     background, full = theme.rgb_array(colours.panel), theme.rgb_array(colours.classes[class_index])
-    share = np.fmax(np.fmin(map_, 1.0), 0.0)[..., np.newaxis]
+    share = np.nan_to_num(OUTPUT_ACTIVATIONS[settings.output_activation].shares(map_))[..., np.newaxis]
     rgb = (background + (full - background) * share).astype(np.uint32)
     packed: NDArray[np.uint32] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
     return packed

@@ -14,6 +14,7 @@ from gui.items.lines_item import LinesItem
 from gui.items.plane_view import style_axes
 from gui.items.scales import decade_above, decade_below, round_up
 from gui.widgets import Panel, Segments, label
+from model.losses import LOSSES
 from model.types import FloatArray
 
 _BINS = 300
@@ -21,14 +22,15 @@ _SMALLEST_LOSS = 1e-12
 
 
 class LossPanel(Panel):
-    """The loss curve: mean cross-entropy over all training points, and over all test points."""
+    """The loss curve: the mean over all training points, and over all test points."""
 
     def __init__(self, document: Document) -> None:
         super().__init__("Loss")
         self._document = document
         self._scale = Segments("Loss scale", ("lin", "log"), ("Linear scale.", "Logarithmic scale."))
         self._scale.chosen.connect(self._on_scale_chosen)
-        self.header.addWidget(label("mean cross-entropy", "small"))
+        self._what = label(role="small")
+        self.header.addWidget(self._what)
         self.header.addStretch(1)
         self.header.addWidget(self._scale)
         self.body.addLayout(self._figure_rows())
@@ -53,6 +55,8 @@ class LossPanel(Panel):
         self._range: tuple[float, float, float, float] | None = None
         document.displayed_changed.connect(self._show_curve)
         document.view_changed.connect(self._synchronize)
+        document.training_changed.connect(self._show_what)
+        self._show_what()
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._synchronize()
@@ -67,7 +71,7 @@ class LossPanel(Panel):
             grid.addWidget(_LineSample(dashed=kind == "test"), row, 0)
             grid.addWidget(label(text, "muted"), row, 1)
             for column, quantity, tip in (
-                (2, "loss", f"Mean cross-entropy over the {text} points."),
+                (2, "loss", f"Mean loss over the {text} points."),
                 (3, "accuracy", f"Share of the {text} points whose class is right."),
             ):
                 figure = label()
@@ -95,6 +99,11 @@ class LossPanel(Panel):
         self.view.getAxis("bottom").label.setDefaultTextColor(colours.muted)
         self._train_curve.set_pen(colours.accent)
         self._test_curve.set_pen(colours.muted, Qt.PenStyle.DashLine)
+
+    @Slot()
+    def _show_what(self) -> None:
+        """Say what the displayed loss is."""
+        self._what.setText(LOSSES[self._document.training_settings.loss].label)
 
     @Slot()
     def _synchronize(self) -> None:

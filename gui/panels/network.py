@@ -280,18 +280,29 @@ class _LayerHeader(QWidget):
         menu, document, settings = self._menu, self._document, self._document.network_settings
         menu.clear()
         if self._kind == "output":
-            for name, output in OUTPUT_ACTIVATIONS.items():
-                action = menu.addAction(name, partial(document.set_output_activation, name))
-                action.setToolTip(output.tip)
-                action.setCheckable(True)
-                action.setChecked(name == settings.output_activation)
-                action.setEnabled(not output.single_unit or document.dataset.n_classes == 2)
+            self._fill_output_menu()
             return
         for name, activation in ACTIVATIONS.items():
             action = menu.addAction(
                 f"{name}   {activation.formula}", partial(document.set_activation, self._layer, name)
             )
+            action.setToolTip(activation.tip)
             action.setCheckable(True)
             action.setChecked(name == settings.hidden_activations[self._layer - 1])
         menu.addSeparator()
         menu.addAction("Remove this layer", partial(document.remove_layer, self._layer))
+
+    def _fill_output_menu(self) -> None:
+        """Offer every output activation, with one unit for two classes or one for each class."""
+        document, settings = self._document, self._document.network_settings
+        n_classes = document.dataset.n_classes
+        for name, output in OUTPUT_ACTIVATIONS.items():
+            for single_unit in (False, True):
+                if single_unit and (n_classes != 2 or output.min_units > 1):
+                    continue
+                n_units = 1 if single_unit else n_classes
+                text = f"{name} · {n_units} unit{'s' if n_units > 1 else ''}"
+                action = self._menu.addAction(text, partial(document.set_output, name, single_unit=single_unit))
+                action.setToolTip(output.tip)
+                action.setCheckable(True)
+                action.setChecked((name, n_units) == (settings.output_activation, settings.layer_sizes[-1]))

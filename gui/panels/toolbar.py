@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -12,8 +12,9 @@ from gui.document import Document
 from gui.icons import icon
 from gui.theme import Scheme
 from gui.view_settings import SPEEDS
-from gui.widgets import IntegerBox, Slider, label, refuse, separator, tool_button
+from gui.widgets import ChoiceBox, IntegerBox, Slider, label, refuse, separator, tool_button
 from model.initializers import INITIALIZERS
+from model.optimizers import OPTIMIZERS
 
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 _MAX_BATCH = 5_000
@@ -25,6 +26,8 @@ _AS_FAST_AS_POSSIBLE = "max"
 class Toolbar(QFrame):
     """The strip under the menus."""
 
+    settings_clicked = Signal()
+
     def __init__(self, document: Document, actions: Actions) -> None:
         super().__init__()
         self._document = document
@@ -32,7 +35,7 @@ class Toolbar(QFrame):
         self.setAccessibleName("Toolbar")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(8)
+        row.setSpacing(7)
         row.addWidget(tool_button(actions["rewind"], role="transport"))
         play = tool_button(actions["play"])
         play.setObjectName("play")
@@ -43,12 +46,21 @@ class Toolbar(QFrame):
         row.addSpacing(6)
         row.addLayout(self._speed_field())
         row.addWidget(separator())
-        self._epoch, self._step = _figure("Epoch", "1,234,567"), _figure("Step", "123,456,789")
+        self._epoch, self._step = _figure("Epoch", "123,456"), _figure("Step", "12,345,678")
         for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
             row.addLayout(_field(name, figure))
         row.addWidget(separator())
         self._add_settings(row)
         row.addStretch(1)
+        settings = QToolButton()
+        settings.setObjectName("settings")
+        settings.setProperty("role", "transport")
+        settings.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        settings.setToolTip("Show or hide the settings: optimizer options, batches, regularization.")
+        settings.setAccessibleName("Settings")
+        settings.clicked.connect(self.settings_clicked)
+        self._settings = settings
+        row.addWidget(settings)
         self._theme = QToolButton()
         self._theme.setObjectName("theme")
         self._theme.setProperty("role", "transport")
@@ -67,10 +79,10 @@ class Toolbar(QFrame):
 
     def _speed_field(self) -> QVBoxLayout:
         self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
-        self._speed.setFixedWidth(96)
+        self._speed.setFixedWidth(80)
         self._speed.valueChanged.connect(self._on_speed_moved)
         self._speed_text = label()
-        self._speed_text.setFixedWidth(52)
+        self._speed_text.setFixedWidth(40)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self._speed)
@@ -78,6 +90,11 @@ class Toolbar(QFrame):
         return _field("Speed, steps/s", line)
 
     def _add_settings(self, row: QHBoxLayout) -> None:
+        self._optimizer = ChoiceBox(
+            "Optimizer", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()}
+        )
+        self._optimizer.setFixedWidth(98)
+        self._optimizer.chosen.connect(self._on_optimizer_chosen)
         self._rate = QComboBox()
         self._rate.setEditable(True)
         self._rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -86,26 +103,25 @@ class Toolbar(QFrame):
         self._rate.addItems([f"{rate:g}" for rate in LEARNING_RATES])
         self._rate.setToolTip("How far a step goes along the gradient; it can change during a run.")
         self._rate.setAccessibleName("Learning rate")
-        self._rate.setFixedWidth(84)
+        self._rate.setFixedWidth(78)
         self._rate.activated.connect(self._on_rate_entered)
         line_edit = self._rate.lineEdit()
         assert line_edit is not None
         line_edit.setAccessibleName("Learning rate")
         line_edit.editingFinished.connect(self._on_rate_entered)
         self._batch = IntegerBox("Batch size", "Points of one step; it can change during a run.", 1, _MAX_BATCH)
-        self._batch.setFixedWidth(70)
+        self._batch.setFixedWidth(60)
         self._batch.valueChanged.connect(self._on_batch_changed)
-        self._initializer = QComboBox()
-        self._initializer.setAccessibleName("Initializer")
-        for entry in INITIALIZERS.values():
-            self._initializer.addItem(entry.label, entry.name)
-            self._initializer.setItemData(self._initializer.count() - 1, entry.tip, Qt.ItemDataRole.ToolTipRole)
-        self._initializer.setFixedWidth(120)
-        self._initializer.activated.connect(self._on_initializer_chosen)
+        self._initializer = ChoiceBox(
+            "Initializer", {entry.name: (entry.label, entry.tip) for entry in INITIALIZERS.values()}
+        )
+        self._initializer.setFixedWidth(124)
+        self._initializer.chosen.connect(self._on_initializer_chosen)
         self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
-        self._seed.setFixedWidth(70)
+        self._seed.setFixedWidth(60)
         self._seed.valueChanged.connect(self._on_seed_changed)
         for name, widget in (
+            ("Optimizer", self._optimizer),
             ("Learning rate", self._rate),
             ("Batch size", self._batch),
             ("Initializer", self._initializer),
@@ -124,11 +140,8 @@ class Toolbar(QFrame):
         with QSignalBlocker(self._rate):
             self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
         self._batch.follow(document.training_settings.batch_size or _MAX_BATCH)
-        with QSignalBlocker(self._initializer):
-            self._initializer.setCurrentIndex(self._initializer.findData(document.network_settings.initializer))
-        self._initializer.setToolTip(
-            INITIALIZERS[document.network_settings.initializer].tip + " Another one begins a new run."
-        )
+        self._optimizer.show_choice(document.training_settings.optimizer, "It can change during a run.")
+        self._initializer.show_choice(document.network_settings.initializer, "Another one begins a new run.")
         self._seed.follow(document.network_settings.seed)
 
     @Slot()
@@ -140,6 +153,7 @@ class Toolbar(QFrame):
     @Slot()
     def _show_theme(self) -> None:
         other = "light" if theme.current().is_dark else "dark"
+        self._settings.setIcon(icon("settings", theme.current().text))
         self._theme.setIcon(icon(f"theme-{other}", theme.current().text))
         self._theme.setToolTip(f"Change to the {other} theme; View > Theme follows the system again.")
         self._theme.setAccessibleName(f"Change to the {other} theme")
@@ -171,9 +185,13 @@ class Toolbar(QFrame):
     def _on_batch_changed(self, batch_size: int) -> None:
         self._document.set_training(batch_size=batch_size)
 
-    @Slot()
-    def _on_initializer_chosen(self) -> None:
-        self._document.set_initial(initializer=self._initializer.currentData())
+    @Slot(str)
+    def _on_optimizer_chosen(self, name: str) -> None:
+        self._document.set_training(optimizer=name, optimizer_options={})
+
+    @Slot(str)
+    def _on_initializer_chosen(self, name: str) -> None:
+        self._document.set_initial(initializer=name)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:

@@ -138,7 +138,9 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     document.set_playing(False)
     wait(0.2)
     print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s")
-    print(f"  steps/s {(last.step - first.step) / elapsed:10,.0f}      epochs/s {(last.epoch - first.epoch) / elapsed:8.1f}")
+    print(
+        f"  steps/s {(last.step - first.step) / elapsed:10,.0f}      epochs/s {(last.epoch - first.epoch) / elapsed:8.1f}"
+    )
     print(f"  {'view':<14}{'redraws/s':>10}{'gap p50':>10}{'gap p99':>10}{'gap max':>10}{'share of time':>15}")
     for name, (at, spent) in drawn.items():
         gaps = np.diff(at).tolist()

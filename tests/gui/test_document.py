@@ -13,6 +13,7 @@ from model import Dataset, Trainer
 from model.dataset import PLANE_LIMIT
 from model.edits import ReplaceAll
 from model.generators import GENERATORS
+from model.losses import OUTPUT_ACTIVATIONS
 
 
 def what_undo_restores(document):
@@ -456,17 +457,17 @@ class TestClasses:
 
     def test_a_single_output_becomes_one_for_each_class(self, document, answered):
         document.remove_class(2)
-        document.set_output_activation("sigmoid")
+        document.set_output("sigmoid", single_unit=True)
         assert document.network_settings.layer_sizes[-1] == 1
         answered(document)
         before = document.displayed.surface.probabilities
-        document.set_output_activation("softmax")
+        document.set_output("softmax", single_unit=False)
         answered(document)
 
         np.testing.assert_allclose(document.displayed.surface.probabilities, before, atol=1e-5)
 
     def test_three_classes_need_an_output_each(self, document):
-        document.set_output_activation("sigmoid")
+        document.set_output("sigmoid", single_unit=True)
         assert document.network_settings.output_activation == "softmax"
         assert not document.undo_stack.canUndo()
 
@@ -773,7 +774,7 @@ CHANGES = {
     "insert layer": lambda d, f: d.insert_layer(),
     "remove layer": if_hidden(lambda d, f: d.remove_layer(hidden(d, f))),
     "activation": if_hidden(lambda d, f: d.set_activation(hidden(d, f), ["relu", "linear", "sigmoid"][pick(f, 3)])),
-    "output": lambda d, f: d.set_output_activation(["sigmoid", "softmax"][pick(f, 2)]),
+    "output": lambda d, f: d.set_output(list(OUTPUT_ACTIVATIONS)[pick(f, 4)], single_unit=f < 0.5),
     "learning rate": lambda d, f: d.set_training(learning_rate=0.01 + f),
     "weight": lambda d, f: d.set_parameter(pick(f, d.network_settings.n_parameters), f),
     "undo": lambda d, f: d.undo(),

@@ -18,7 +18,7 @@ outputs = st.sampled_from(list(OUTPUT_ACTIVATIONS))
 def networks(draw, min_hidden=0, min_units=1, output=None):
     hidden_sizes = draw(st.lists(st.integers(min_units, 5), min_size=min_hidden, max_size=4))
     output = output or draw(outputs)
-    n_out = 1 if OUTPUT_ACTIVATIONS[output].single_unit else draw(st.integers(2, 5))
+    n_out = 1 if OUTPUT_ACTIVATIONS[output].min_units == 1 else draw(st.integers(2, 5))
     hidden = draw(st.lists(activations, min_size=len(hidden_sizes), max_size=len(hidden_sizes)))
     return Network([2, *hidden_sizes, n_out], hidden, output, initializer="uniform", seed=draw(st.integers(0, 99)))
 
@@ -52,7 +52,9 @@ def operations(draw):
         n_classes = network.settings.n_classes
         after = draw(st.integers(2, 8))
         removed = draw(st.none() | st.integers(0, n_classes - 1)) if after == n_classes - 1 else None
-        return network, set_output(network.settings, after, draw(outputs), generator(), removed)
+        single_unit = draw(st.booleans())
+        surgery = set_output(network.settings, after, draw(outputs), generator(), removed, single_unit=single_unit)
+        return network, surgery
     if kind == "insert_layer":
         network = draw(networks())
         place = draw(st.integers(1, network.settings.n_hidden_layers + 1))
@@ -248,12 +250,12 @@ def test_from_three_classes_to_one_sigmoid_unit(removed, kept):
     assert_same_matrices(after, [*matrices[:-1], matrices[-1][:, [kept]]])
 
 
-def test_a_third_class_turns_the_sigmoid_unit_into_the_unit_of_class_one():
+def test_a_third_class_makes_the_single_unit_the_unit_of_class_one():
     network = Network([2, 3, 1], output_activation="sigmoid", initializer="uniform")
 
     after = set_output(network.settings, 3, "sigmoid", generator()).apply(network)
 
-    assert (after.settings.output_activation, after.settings.layer_sizes) == ("softmax", (2, 3, 3))
+    assert (after.settings.output_activation, after.settings.layer_sizes) == ("sigmoid", (2, 3, 3))
     np.testing.assert_array_equal(matrices_of(after)[-1][:, 1:2], matrices_of(network)[-1])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model import Dataset, Metrics, Network, Trainer, TrainingSettings
-from model.losses import OUTPUT_ACTIVATIONS
+from model.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.trainer import has_diverged
 
 
@@ -44,9 +44,11 @@ class TestSteps:
 
     @pytest.mark.parametrize("output", OUTPUT_ACTIVATIONS)
     def test_training_lowers_the_loss(self, output):
-        network = network_of((2, 4, 1 if OUTPUT_ACTIVATIONS[output].single_unit else 2), output=output)
+        network = network_of((2, 4, 1 if OUTPUT_ACTIVATIONS[output].min_units == 1 else 2), output=output)
         points = dataset_of(50).points
-        trainer = trainer_of(Dataset(points, points[:, 0] > points[:, 1]), network=network, learning_rate=0.1)
+        loss = "cross_entropy" if output in LOSSES["cross_entropy"].outputs else "squared_error"
+        dataset = Dataset(points, points[:, 0] > points[:, 1])
+        trainer = trainer_of(dataset, network=network, learning_rate=0.1, loss=loss)
         before = trainer.metrics()
 
         trainer.run_steps(500)
@@ -200,11 +202,12 @@ class TestFewPoints:
     @pytest.mark.parametrize("output", OUTPUT_ACTIVATIONS)
     @pytest.mark.parametrize("labels", [[1], [1] * 12], ids=["one point", "one class"])
     def test_one_point_or_one_class_is_learnt(self, output, labels):
-        network = network_of((2, 4, 1 if OUTPUT_ACTIVATIONS[output].single_unit else 2), output=output)
+        network = network_of((2, 4, 1 if OUTPUT_ACTIVATIONS[output].min_units == 1 else 2), output=output)
         points = np.random.default_rng(0).uniform(-6.0, 6.0, (len(labels), 2))
-        trainer = trainer_of(Dataset(points, labels), network=network, learning_rate=0.5)
+        loss = "cross_entropy" if output in LOSSES["cross_entropy"].outputs else "squared_error"
+        trainer = trainer_of(Dataset(points, labels), network=network, learning_rate=0.1, loss=loss)
 
-        trainer.run_steps(300)
+        trainer.run_steps(1000)
 
         assert trainer.metrics().train_accuracy == 1.0
         assert 0.0 <= trainer.metrics().train_loss < 0.1

@@ -27,7 +27,7 @@ def test_with_ones_puts_points_in_columns_over_a_row_of_ones():
 def test_passes_write_into_the_same_buffers():
     network = Network([2, 5, 4, 3], ["relu", "tanh"])
     workspace = network.settings.workspace(network.parameters, 6)
-    pair, gradient = LOSSES["cross_entropy"]["softmax"], np.empty_like(network.parameters)
+    pair, gradient = LOSSES["cross_entropy"].outputs["softmax"], np.empty_like(network.parameters)
     gradients = list(layer_matrices(gradient, network.settings.layer_sizes))
     buffers = [*workspace.activations, *workspace.pre_activations]
     generator = np.random.default_rng(0)

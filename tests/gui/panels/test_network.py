@@ -127,9 +127,7 @@ class TestKeys:
 
 
 class TestHeaders:
-    def test_plus_and_minus_change_a_layer_and_keep_the_other_weights(
-        self, panel, document, answered, named, qtbot
-    ):
+    def test_plus_and_minus_change_a_layer_and_keep_the_other_weights(self, panel, document, answered, named, qtbot):
         before = document.displayed.network
         qtbot.mouseClick(named(panel, "Add neuron of hidden layer 2", QToolButton), LEFT)
         answered(document)

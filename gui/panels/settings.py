@@ -1,0 +1,307 @@
+"""The settings panel: what is chosen more rarely than what the toolbar has, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.document import Document
+from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
+from model.initializers import INITIALIZERS
+from model.losses import LOSSES
+from model.optimizers import OPTIMIZERS, OptionValue
+from model.regularization import REGULARIZATIONS
+from model.schedules import SCHEDULES, Schedule
+from model.trainer import BATCH_ORDERS, REDUCTIONS
+
+_LARGEST_RATE = 10.0
+_LARGEST_NORM = 1000.0
+_LARGEST_OPTION = 100.0
+_DECIMALS = 12
+_MOST_STEPS = 10_000_000
+_CURVE_PX = 60
+_MIN_WIDTH = 264
+_CAPTION_WIDTH, _FIELD_WIDTH = 94, 124
+
+
+class SettingsPanel(Panel):
+    """Everything about training that the toolbar has no room for. What does not apply is hidden."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("Settings")
+        self._document = document
+        self.setMinimumWidth(_MIN_WIDTH)
+        host = QWidget()
+        self._column = QVBoxLayout(host)
+        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setSpacing(6)
+        loss = self._group("Loss")
+        self._loss = ChoiceBox(
+            "Loss",
+            {entry.name: (entry.name.replace("_", " "), entry.label.capitalize() + ".") for entry in LOSSES.values()},
+        )
+        self._loss.chosen.connect(lambda name: document.set_training(loss=name))
+        _add_row(loss, "Loss", self._loss)
+        self._optimizer_form = self._group("Optimizer")
+        self._options: list[_OptionField] = []
+        self._optimizer = ""
+        self._build_schedule()
+        self._build_batches()
+        self._build_regularization()
+        self._build_first_weights()
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(host)
+        self.body.addWidget(scroll, 1)
+        document.training_changed.connect(self._synchronize)
+        document.network_changed.connect(self._synchronize)
+        self._synchronize()
+
+    # Building
+
+    def _group(self, title: str) -> QFormLayout:
+        """Return the form of a new group."""
+        self._column.addWidget(label(title.upper(), "title"))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 10)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(6)
+        self._column.addLayout(form)
+        return form
+
+    def _build_schedule(self) -> None:
+        form = self._group("Learning rate")
+        self._schedule = ChoiceBox("Schedule", {entry.name: (entry.name, entry.tip) for entry in SCHEDULES.values()})
+        self._schedule.chosen.connect(lambda name: self._change_schedule(name=name))
+        _add_row(form, "Schedule", self._schedule)
+        self._schedule_fields: dict[str, IntegerBox | NumberBox] = {}
+        period = IntegerBox("Period", "Steps of one period.", 1, _MOST_STEPS)
+        period.valueChanged.connect(lambda steps: self._change_schedule(period=steps))
+        factor = NumberBox("Factor", "What a period multiplies the rate by.", 1e-6, 1.0, _DECIMALS, 0.1)
+        factor.valueChanged.connect(lambda value: self._change_schedule(factor=value))
+        warm_up = IntegerBox("Warm-up", "Steps over which the rate grows to its full size.", 0, _MOST_STEPS)
+        warm_up.valueChanged.connect(lambda steps: self._change_schedule(warm_up=steps))
+        for name, text, field in (
+            ("period", "Period", period),
+            ("factor", "Factor", factor),
+            ("warm_up", "Warm-up", warm_up),
+        ):
+            self._schedule_fields[name] = field
+            _add_row(form, text, field)
+        self._curve = _ScheduleCurve(self._document)
+        form.addRow(self._curve)
+        self._schedule_form = form
+
+    def _build_batches(self) -> None:
+        document, form = self._document, self._group("Batches")
+        self._order = ChoiceBox(
+            "Batch order", {name: (name.replace("_", " "), tip) for name, tip in BATCH_ORDERS.items()}
+        )
+        self._order.chosen.connect(lambda name: document.set_training(batch_order=name))
+        self._reduction = ChoiceBox("Gradient of a batch", {name: (name, tip) for name, tip in REDUCTIONS.items()})
+        self._reduction.chosen.connect(lambda name: document.set_training(reduction=name))
+        self._clips = QCheckBox("limited")
+        self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
+        self._clips.toggled.connect(self._on_clip_changed)
+        self._clip_norm = NumberBox(
+            "Longest gradient", "A longer gradient is scaled down to this length.", 0.001, _LARGEST_NORM, _DECIMALS, 0.1
+        )
+        self._clip_norm.setValue(1.0)
+        self._clip_norm.valueChanged.connect(self._on_clip_changed)
+        self._batches = form
+        for name, field in (("Order", self._order), ("Gradient", self._reduction), ("", self._clips)):
+            _add_row(form, name, field)
+        _add_row(form, "Length", self._clip_norm)
+
+    def _build_regularization(self) -> None:
+        document, form = self._document, self._group("Regularization")
+        self._regularization = ChoiceBox(
+            "Regularization", {entry.name: (entry.label, entry.tip) for entry in REGULARIZATIONS.values()}
+        )
+        self._regularization.chosen.connect(self._on_regularization_chosen)
+        self._rate = NumberBox(
+            "Regularization rate", "How much the penalty weighs beside the loss.", 0.0, _LARGEST_RATE, _DECIMALS, 0.001
+        )
+        self._rate.valueChanged.connect(lambda rate: document.set_training(regularization_rate=rate))
+        self._penalties = form
+        _add_row(form, "Penalty", self._regularization)
+        _add_row(form, "Rate", self._rate)
+
+    def _build_first_weights(self) -> None:
+        document, form = self._document, self._group("First weights")
+        self._scale = NumberBox(
+            "Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, _DECIMALS, 0.1
+        )
+        self._scale.valueChanged.connect(lambda scale: document.set_initial(initializer_scale=scale))
+        self._scale_name = label(role="muted")
+        self._scale_name.setFixedWidth(_CAPTION_WIDTH)
+        self._scale.setFixedWidth(_FIELD_WIDTH)
+        self._gives_bias = QCheckBox("start at")
+        self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
+        self._gives_bias.toggled.connect(self._on_bias_changed)
+        self._bias = NumberBox(
+            "First bias", "What every bias begins with; another one begins a new run.", -10.0, 10.0, _DECIMALS, 0.1
+        )
+        self._bias.setValue(0.1)
+        self._bias.valueChanged.connect(self._on_bias_changed)
+        self._first_weights = form
+        form.addRow(self._scale_name, self._scale)
+        _add_row(form, "Biases", self._gives_bias)
+        _add_row(form, "Bias", self._bias)
+
+    def _build_options(self, optimizer: str) -> None:
+        """Show the fields of another optimizer's options."""
+        self._optimizer = optimizer
+        while self._optimizer_form.rowCount():
+            self._optimizer_form.removeRow(0)
+        self._options = []
+        for name, option in OPTIMIZERS[optimizer].options.items():
+            defaults = option.default if isinstance(option.default, tuple) else (option.default,)
+            for place, default in enumerate(defaults):
+                field = _OptionField(name, place, default, min(option.limit, _LARGEST_OPTION), option.tip)
+                field.valueChanged.connect(self._on_option_changed)
+                self._options.append(field)
+                shown = f"{name} {place + 1}" if len(defaults) > 1 else name
+                _add_row(self._optimizer_form, shown.replace("_", " "), field)
+
+    # Showing
+
+    @Slot()
+    def _synchronize(self) -> None:
+        """Show the document's settings as they are."""
+        settings = self._document.training_settings
+        output = self._document.network_settings.output_activation
+        self._loss.show_choice(settings.loss)
+        self._loss.offer([name for name, loss in LOSSES.items() if output in loss.outputs])
+        if settings.optimizer != self._optimizer:
+            self._build_options(settings.optimizer)
+        for field in self._options:
+            field.follow(field.value_in(settings.optimizer_options))
+        self._show_schedule(settings.schedule)
+        self._order.show_choice(settings.batch_order)
+        self._reduction.show_choice(settings.reduction)
+        with QSignalBlocker(self._clips):
+            self._clips.setChecked(settings.clip_norm is not None)
+        self._batches.setRowVisible(self._clip_norm, settings.clip_norm is not None)
+        if settings.clip_norm is not None:
+            self._clip_norm.follow(settings.clip_norm)
+        self._regularization.show_choice(settings.regularization)
+        self._penalties.setRowVisible(self._rate, settings.regularization != "none")
+        self._rate.follow(settings.regularization_rate)
+        network = self._document.network_settings
+        scale = INITIALIZERS[network.initializer].scale
+        self._scale_name.setText(scale or "")
+        self._first_weights.setRowVisible(self._scale, scale is not None)
+        self._scale.follow(network.initializer_scale)
+        with QSignalBlocker(self._gives_bias):
+            self._gives_bias.setChecked(network.bias_start is not None)
+        self._first_weights.setRowVisible(self._bias, network.bias_start is not None)
+        if network.bias_start is not None:
+            self._bias.follow(network.bias_start)
+
+    def _show_schedule(self, schedule: Schedule) -> None:
+        self._schedule.show_choice(schedule.name)
+        for name, field in self._schedule_fields.items():
+            self._schedule_form.setRowVisible(field, name in SCHEDULES[schedule.name].options)
+            field.follow(getattr(schedule, name))
+        self._schedule_form.setRowVisible(self._curve, schedule.name != "constant")
+        self._curve.update()
+
+    # What a person does
+
+    def _change_schedule(self, **changes: object) -> None:
+        schedule = replace(self._document.training_settings.schedule, **changes)  # type: ignore[arg-type]
+        self._document.set_training(schedule=schedule)
+
+    @Slot()
+    def _on_option_changed(self) -> None:
+        values: dict[str, OptionValue] = {}
+        for name, option in OPTIMIZERS[self._optimizer].options.items():
+            numbers = tuple(field.value() for field in self._options if field.name == name)
+            values[name] = (numbers[0], numbers[1]) if isinstance(option.default, tuple) else numbers[0]
+        self._document.set_training(optimizer_options=values)
+
+    @Slot()
+    def _on_clip_changed(self) -> None:
+        self._document.set_training(clip_norm=self._clip_norm.value() if self._clips.isChecked() else None)
+
+    @Slot()
+    def _on_bias_changed(self) -> None:
+        self._document.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
+
+    @Slot(str)
+    def _on_regularization_chosen(self, name: str) -> None:
+        """Take the penalty; one that was never given a rate begins with a small one."""
+        rate = self._document.training_settings.regularization_rate
+        if name != "none" and rate == 0.0:
+            rate = 0.001
+        self._document.set_training(regularization=name, regularization_rate=rate)
+
+
+class _OptionField(NumberBox):
+    """One number of an optimizer's options."""
+
+    def __init__(self, name: str, place: int, default: float, limit: float, tip: str) -> None:
+        largest = limit - 10.0**-_DECIMALS if limit <= 1.0 else limit
+        super().__init__(name, tip, 0.0, largest, _DECIMALS, default if 0.0 < default < 0.01 else 0.01)
+        self.name = name
+        self._place = place
+        self._default = default
+        self.setValue(default)
+
+    def value_in(self, options: Mapping[str, OptionValue]) -> float:
+        """Return the number that the options say, or the default."""
+        value = options.get(self.name, self._default)
+        return value[self._place] if isinstance(value, tuple) else value
+
+
+class _ScheduleCurve(QWidget):
+    """The share of the learning rate over the steps, with a dot at the step that is shown."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self.setFixedHeight(_CURVE_PX)
+        self.setAccessibleName("Learning rate over the steps")
+        document.displayed_changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the curve over four periods, or as far as the run is."""
+        colours = theme.current()
+        schedule, step = self._document.training_settings.schedule, self._document.displayed.step
+        last = max(4 * schedule.period + schedule.warm_up, step)
+        area = QRectF(self.rect()).adjusted(4, 6, -4, -6)
+
+        def at(step: float) -> QPointF:
+            return QPointF(
+                area.left() + area.width() * step / last, area.bottom() - area.height() * schedule.share(int(step))
+            )
+
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.line, 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setPen(QPen(colours.accent, 1.5))
+        painter.drawPolyline([at(last * column / area.width()) for column in range(int(area.width()) + 1)])
+        painter.setBrush(colours.accent)
+        painter.drawEllipse(at(step), 3.5, 3.5)
+        rate = self._document.training_settings.learning_rate * schedule.share(step)
+        painter.setFont(theme.figure_font(11))
+        painter.setPen(colours.muted)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, f"now {rate:.4g}")
+        painter.end()
+
+
+def _add_row(form: QFormLayout, name: str, field: QWidget) -> None:
+    field.setFixedWidth(_FIELD_WIDTH)
+    caption = label(name, "muted")
+    caption.setFixedWidth(_CAPTION_WIDTH)
+    form.addRow(caption, field)
