@@ -269,7 +269,7 @@ class Actions(QObject):
         counts = document.dataset.class_counts
         for action in self.classes:
             if action.data() < document.dataset.n_classes:
-                action.setIconText(f"{class_name(action.data())}  {counts[action.data()]:,}")
+                action.setIconText(f"{class_name(action.data())}  {_short(int(counts[action.data()]))}")
             action.setVisible(action.data() < document.dataset.n_classes)
             action.setEnabled(action.data() < document.dataset.n_classes)
             action.setChecked(action.data() == document.view.current_class)
@@ -283,3 +283,8 @@ class Actions(QObject):
             play.setText("&Pause" if self._document.playing else "&Play")
             self._set_tip(play, "Pause the training." if self._document.playing else "Train until paused.")
             self._on_theme_changed()
+
+
+def _short(count: int) -> str:
+    """Return a number of points in four signs or less."""
+    return f"{count}" if count < 1000 else f"{count / 1000:.3g}k"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QUndoCommand
 
-from model import NetworkSettings, TrainingSettings
+from model import Network, TrainingSettings
 from model.edits import Edit
 from model.generators import GeneratorSettings
 from model.surgery import Surgery
@@ -28,8 +28,8 @@ class Change:
     training : TrainingSettings or None
     parameter : tuple of (int, float) or None
         A position in the flat vector of parameters, and its value.
-    restart : NetworkSettings or None
-        Begin a new run with these settings.
+    restart : Network or None
+        Begin a new run with this network.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -37,7 +37,7 @@ class Change:
     surgery: Surgery | None = None
     training: TrainingSettings | None = None
     parameter: tuple[int, float] | None = None
-    restart: NetworkSettings | None = None
+    restart: Network | None = None
 
     def followed_by(self, later: Change) -> Change:
         """Return one change that does both, this one first.

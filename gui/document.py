@@ -57,6 +57,7 @@ class Document(Session):
     hovered_changed = Signal()
     points_selected = Signal()
     cursor_changed = Signal()
+    stroke_ended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         self._generator_settings = GeneratorSettings()
@@ -140,7 +141,7 @@ class Document(Session):
             generator=self._generator_settings if change.generator else None,
             surgery=change.surgery.inverse(self._latest_network) if change.surgery else None,
             training=self._training_settings if change.training else None,
-            restart=self._network_settings if change.restart else None,
+            restart=self._latest_network if change.restart else None,
         )
         if change.generator:
             self._generator_settings = change.generator
@@ -156,8 +157,8 @@ class Document(Session):
             inverse = replace(inverse, parameter=(position, float(self._latest_network.parameters[position])))
             self._set_latest_parameter(position, value)
         if change.restart:
-            self._network_settings = change.restart
-            self._latest_network = Network.from_settings(change.restart).frozen_copy()
+            self._network_settings = change.restart.settings
+            self._latest_network = change.restart.frozen_copy()
             self._begin_run()
             self._send_start()
         elif change.edits or change.surgery or change.training:
@@ -211,6 +212,8 @@ class Document(Session):
     def end_stroke(self) -> None:
         """Close the stroke; without an edit there is nothing to undo."""
         stroke, self._stroke = self._stroke, None
+        if stroke is not None:
+            self.stroke_ended.emit()
         if stroke is not None and stroke.edits:
             change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
             self.undo_stack.push(UndoableChange(stroke.text, self._apply, change, inverse))
@@ -264,11 +267,11 @@ class Document(Session):
         self.remove_points("delete points", self._selected_points)
 
     def spray(self, centre: tuple[float, float], n_points: int) -> None:
-        """Place points of the current class at random inside the brush, evenly over its area."""
+        """Place points of the current class at random inside the brush, evenly over its area on the plane."""
         radius = self._view.brush_radius * np.sqrt(self._random.uniform(0.0, 1.0, n_points))
         angle = self._random.uniform(0.0, 2.0 * np.pi, n_points)
         points = np.stack([centre[0] + radius * np.cos(angle), centre[1] + radius * np.sin(angle)], axis=1)
-        self.add_points("brush", np.clip(points, -PLANE_LIMIT, PLANE_LIMIT))
+        self.add_points("brush", points[np.abs(points).max(axis=1) <= PLANE_LIMIT])
 
     def add_class(self) -> None:
         """Add a class, and choose it for new points; the network gets an output for it."""
@@ -346,7 +349,7 @@ class Document(Session):
     def reinitialise(self) -> None:
         """Begin a new run with new weights, the next seed's; a run that plays plays on."""
         settings = replace(self._network_settings, seed=self._network_settings.seed + 1)
-        self.perform("re-initialise", Change(restart=settings))
+        self.perform("re-initialise", Change(restart=Network.from_settings(settings)))
 
     def halve_learning_rate(self) -> None:
         """Train on with half the learning rate, after a run that diverged."""
@@ -363,9 +366,11 @@ class Document(Session):
         """Remove a neuron of a hidden layer, counted from 1, by default the last; one always stays."""
         size = self._network_settings.layer_sizes[layer]
         if size > 1:
-            self._operate(
-                "remove neuron", remove_unit(self._network_settings, layer, size - 1 if index is None else index)
-            )
+            removed = size - 1 if index is None else index
+            if self._selection == Unit(layer, removed):
+                # The next neuron moves into its place, and it is another one.
+                self.select(None)
+            self._operate("remove neuron", remove_unit(self._network_settings, layer, removed))
 
     def insert_layer(self) -> None:
         """Add a hidden layer before the output, like the one before it, while there is room."""
@@ -411,7 +416,7 @@ class Document(Session):
         """
         settings = replace(self._network_settings, **changes)
         if settings != self._network_settings:
-            self.perform("first weights", Change(restart=settings))
+            self.perform("first weights", Change(restart=Network.from_settings(settings)))
 
     def set_training(self, gesture: int = -1, **changes: Any) -> None:
         """Change how the network learns, without a reset.

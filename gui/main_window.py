@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, Qt, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QGraphicsView, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QGraphicsView, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions import Actions
@@ -20,7 +20,8 @@ from gui.panels.output import OutputPanel
 from gui.panels.settings import SettingsPanel
 from gui.panels.status import StatusBar
 from gui.panels.toolbar import Toolbar
-from gui.widgets import GAP
+from gui.selection import Unit
+from gui.widgets import GAP, finish_with, uses_key
 
 _COLUMNS = {"middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
 
@@ -42,8 +43,8 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         self.document.failed.connect(report_error)
         self.setWindowTitle("NetCanvas")
-        self.setMinimumSize(1080, 680)
-        self.resize(1440, 900)
+        self.setMinimumSize(1240, 700)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self._actions = Actions(self.document, self)
         self._panels: dict[str, QWidget] = {
             "Data": DataPanel(self.document, self._actions),
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self._restore_layout()
         build_menus(self, self.document, self._actions, self._panels, self.show_panel)
         self.document.frame_due.connect(self._draw_frame)
+        self.document.select(Unit(1, 0))
         # Without this the first button would have the focus, and Space would press it instead of playing.
         self.setFocus()
 
@@ -123,6 +125,24 @@ class MainWindow(QMainWindow):
             settings.setValue(f"layout/{name}", splitter.saveState())
         for name, panel in self._panels.items():
             settings.setValue(f"layout/show_{name}", "false" if panel.isHidden() else "true")
+
+    def event(self, event: QEvent) -> bool:
+        """Leave a key to the widget with the focus, where that needs it more than a shortcut does."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and uses_key(QApplication.focusWidget(), event.key())
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Return press the button that has the focus, or end the typing in a field."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            finish_with(QApplication.focusWidget())
+        else:
+            super().keyPressEvent(event)
 
     @Slot()
     def _draw_frame(self) -> None:

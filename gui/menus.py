@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMainWindow, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
@@ -23,6 +23,9 @@ _MOUSE = (
     ("Double click", "Fit the plane again."),
     ("Tab, then arrow keys", "Move a pointer over the plane, or walk through the diagram's neurons."),
     ("Return", "Use the tool at the pointer."),
+    ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
+    ("Ctrl+1 to Ctrl+6", "Show or hide a panel."),
+    ("T", "Show or hide the test points on the output."),
 )
 
 
@@ -80,6 +83,12 @@ def _fill_view_menu(
     menu: QMenu, document: Document, panels: Mapping[str, QWidget], show_panel: Callable[[str, bool], None]
 ) -> None:
     shown: dict[str, QAction] = {}
+
+    def toggle(name: str) -> None:
+        # The panel itself knows whether it is shown: the toolbar and the remembered layout change that, too.
+        show_panel(name, panels[name].isHidden())
+        synchronize()
+
     for number, name in enumerate(panels, start=1):
         action = _action(
             menu,
@@ -87,8 +96,7 @@ def _fill_view_menu(
             f"&{name}",
             f"Show or hide the {name.lower()} panel.",
             f"Ctrl+{number}",
-            # A partial would be called without the state.
-            lambda checked, name=name: show_panel(name, checked),
+            lambda _checked, name=name: toggle(name),
         )
         shown[name] = action
         action.setCheckable(True)
@@ -131,7 +139,7 @@ def _fill_view_menu(
             text,
             f"Theme: {text.replace('&', '').lower()}.",
             "",
-            partial(_choose_scheme, scheme),
+            lambda _checked, chosen=scheme: theme.manager().set_scheme(chosen),
         )
         action.setCheckable(True)
         action.setData(scheme)
@@ -148,11 +156,8 @@ def _fill_view_menu(
             action.setChecked(action.data() == theme.manager().scheme)
 
     menu.aboutToShow.connect(synchronize)
+    document.view_changed.connect(synchronize)
     synchronize()
-
-
-def _choose_scheme(scheme: Scheme) -> None:
-    theme.manager().set_scheme(scheme)
 
 
 def _show_shortcuts(window: QMainWindow) -> None:
@@ -176,6 +181,8 @@ def _show_shortcuts(window: QMainWindow) -> None:
     scroll = QScrollArea()
     scroll.setWidget(text)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    # The style's icon is black, also where the theme is dark.
+    buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)
     column.addWidget(scroll)

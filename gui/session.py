@@ -72,6 +72,7 @@ class Session(QObject):
         self._training_settings = training_settings
         self._playing = False
         self._diverged: Notice | None = None
+        self._dismissed: Notice | None = None
         self._run = 0
         network = Network.from_settings(network_settings)
         self._latest_network = network.frozen_copy()
@@ -113,14 +114,18 @@ class Session(QObject):
 
     @property
     def notice(self) -> Notice | None:
-        """What the person should know now."""
-        if self._diverged is not None:
-            return self._diverged
-        if self._dataset.n_training == 0:
-            return NO_POINTS
-        if np.count_nonzero(np.bincount(self._dataset.labels[~self._dataset.is_test])) == 1:
-            return ONE_CLASS
-        return None
+        """What the person should know now, and has not put away."""
+        notice = self._diverged
+        if notice is None and self._dataset.n_training == 0:
+            notice = NO_POINTS
+        elif notice is None and np.count_nonzero(np.bincount(self._dataset.labels[~self._dataset.is_test])) == 1:
+            notice = ONE_CLASS
+        return None if notice == self._dismissed else notice
+
+    def dismiss_notice(self) -> None:
+        """Put the present notice away, until there is another."""
+        self._dismissed = self.notice
+        self.notice_changed.emit()
 
     def set_playing(self, playing: bool) -> None:
         """Train until told otherwise, or pause."""
@@ -160,7 +165,10 @@ class Session(QObject):
         self._set_diverged(None)
 
     def _send_start(self) -> None:
-        self._thread.send(thread.Start(self._run, self._network_settings, self._dataset, self._training_settings))
+        parameters = self._latest_network.parameters
+        self._thread.send(
+            thread.Start(self._run, self._network_settings, self._dataset, self._training_settings, parameters)
+        )
 
     @Slot()
     def _on_mail_arrived(self) -> None:
@@ -202,4 +210,5 @@ class Session(QObject):
     def _set_diverged(self, notice: Notice | None) -> None:
         if notice != self._diverged:
             self._diverged = notice
+            self._dismissed = None
             self.notice_changed.emit()

@@ -21,6 +21,7 @@ from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingS
 from model.snapshot import Plane, Snapshot, SnapshotMaker
 from model.surgery import Surgery
 from model.trainer import Checkpoint, has_diverged
+from model.types import FloatArray
 
 _log = logging.getLogger(__name__)
 
@@ -43,12 +44,13 @@ _STOP_TIMEOUT_MS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin run number `run` with new weights."""
+    """Begin run number `run` with new weights, or with the given `parameters`."""
 
     run: int
     network: NetworkSettings
     dataset: Dataset
     training: TrainingSettings
+    parameters: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +270,11 @@ class TrainingThread(QThread):
             interval = FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S
             return max(self._shown_at + interval - now, 0.0) if self._snapshot_wanted else None
         if self._pending_steps == 0 and self._steps_per_second is not None and self._due > now:
-            return self._due - now
+            until_due = self._due - now
+            if not self._snapshot_wanted:
+                return until_due
+            interval = FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S
+            return min(until_due, max(self._shown_at + interval - now, 0.0))
         if self._frame_drawn:
             return 0.0
         # The window draws while training waits: two threads that want the interpreter at once slow each other down.
@@ -280,8 +286,8 @@ class TrainingThread(QThread):
                 self._stopping = True
             case FrameDrawn():
                 self._frame_drawn = True
-            case Start(run, network, dataset, training):
-                self._first = Network.from_settings(network)
+            case Start(run, network, dataset, training, parameters):
+                self._first = Network.from_settings(network, parameters)
                 self._begin(run, dataset, training)
             case Rewind(run) if self._trainer is not None:
                 self._begin(run, self._trainer.dataset, self._trainer.settings)
@@ -297,7 +303,7 @@ class TrainingThread(QThread):
             case SetSpeed(steps_per_second):
                 self._steps_per_second = steps_per_second
                 self._due = time.perf_counter()
-            case Advance(whole_epoch) if self._trainer is not None:
+            case Advance(whole_epoch) if self._trainer is not None and self._trainer.can_train:
                 self._pending_steps += self._trainer.steps_left_in_epoch if whole_epoch else 1
             case Look():
                 self._look = message

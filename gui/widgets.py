@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QValidator, QWheelEvent
+from PySide6.QtGui import QAction, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
     QButtonGroup,
     QComboBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListView,
     QSlider,
     QSpinBox,
@@ -62,6 +66,11 @@ class Panel(QFrame):
         self.body.setSpacing(6)
         self.body.addLayout(self.header)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Be done with a field that somebody typed in."""
+        leave_field()
+        super().mousePressEvent(event)
+
 
 class Segments(QFrame):
     """Two or more exclusive choices side by side."""
@@ -82,6 +91,7 @@ class Segments(QFrame):
             button.setToolTip(tip)
             button.setAccessibleName(f"{name}: {text}")
             button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.idClicked.connect(self.chosen)
@@ -91,35 +101,66 @@ class Segments(QFrame):
         self._group.button(index).setChecked(True)
 
 
-class Slider(QSlider):
-    """A horizontal slider that jumps to where it is clicked and leaves the wheel to what scrolls."""
-
-    def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
-        self.setRange(minimum, maximum)
+class _CalmWheel:
+    """Beside a widget's class: the wheel turns its value only where it has the focus, not when one scrolls past it."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Turn the value only where the slider has the focus, so that scrolling a list changes none."""
-        if self.hasFocus():
-            super().wheelEvent(event)
+        """Take the wheel, or leave it to what scrolls."""
+        if self.hasFocus():  # type: ignore[attr-defined]
+            super().wheelEvent(event)  # type: ignore[misc]
         else:
             event.ignore()
 
 
-class LiveDoubleSpinBox(QDoubleSpinBox):
-    """A number that can be typed, stepped and scrolled, and that follows a value without disturbing a person."""
+class Slider(_CalmWheel, QSlider):
+    """A horizontal slider. Only Tab gives it the focus: after a drag the arrow keys still belong to the training."""
 
-    def __init__(self, name: str, tip: str, minimum: float, maximum: float, decimals: int, step: float) -> None:
-        super().__init__()
+    def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
         self.setToolTip(tip)
+        self.setRange(minimum, maximum)
+
+
+class NumberBox(_CalmWheel, QDoubleSpinBox):
+    """A number that can be typed, stepped and scrolled, and that follows a value without disturbing a person.
+
+    It is shown as short as it is: 0.9, 1e-08. What is typed may have an exponent, and a comma for the point. Anything
+    that is not a number of the range is refused with a sentence.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    tip : str
+    minimum, maximum : float
+        The range, both ends allowed.
+    step : float
+        Of the arrow keys and the wheel.
+    decimals : int
+        To how many places the number is rounded, and shown if `padded`.
+    padded : bool
+        Always show all decimals, for numbers that change live.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        tip: str,
+        minimum: float,
+        maximum: float,
+        step: float,
+        decimals: int = 12,
+        *,
+        padded: bool = False,
+    ) -> None:
+        self._padded = padded
+        super().__init__()
+        _prepare_field(self, name, tip)
         self.setDecimals(decimals)
         self.setRange(minimum, maximum)
         self.setSingleStep(step)
-        self.setKeyboardTracking(False)
-        self.lineEdit().setTextMargins(*_TEXT_MARGINS)
 
     def follow(self, value: float) -> None:
         """Show a value, without a signal; not while somebody types."""
@@ -127,53 +168,71 @@ class LiveDoubleSpinBox(QDoubleSpinBox):
             with QSignalBlocker(self):
                 self.setValue(value)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Turn the value only where the field has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class NumberBox(LiveDoubleSpinBox):
-    """A number of any size, shown as short as it is: 0.9, 1e-08. What is typed may have an exponent, too."""
-
     def textFromValue(self, value: float) -> str:
-        """Return the number with up to six significant digits."""
-        return f"{value:.6g}"
+        """Return the number as it is shown."""
+        return f"{value:.{self.decimals()}f}" if self._padded else f"{value:.6g}"
 
     def valueFromText(self, text: str) -> float:
         """Return the number that was typed."""
-        return float(text.replace(",", "."))
+        return float(text.replace(",", ".").replace("−", "-"))
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept what is a number of the range; anything else may become one while it is typed."""
-        try:
-            number = self.valueFromText(text)
-        except ValueError:
-            return QValidator.State.Intermediate, text, position
-        inside = self.minimum() <= number <= self.maximum()
-        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate), text, position
+        return _state(self.valueFromText, text, self.minimum(), self.maximum()), text, position
+
+    def fixup(self, text: str) -> str:
+        """Refuse what was typed; Qt then shows the number before."""
+        refuse(self, f"“{text}” is not a number from {self.minimum():g} to {self.maximum():g}.")
+        return text
 
 
-class IntegerBox(QSpinBox):
-    """A whole number that can be typed, stepped and scrolled."""
+class IntegerBox(_CalmWheel, QSpinBox):
+    """A whole number that can be typed, stepped and scrolled; anything else is refused with a sentence."""
 
     def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
         super().__init__()
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
+        _prepare_field(self, name, tip)
         self.setRange(minimum, maximum)
-        self.setKeyboardTracking(False)
-        self.lineEdit().setTextMargins(*_TEXT_MARGINS)
 
     def follow(self, value: int) -> None:
         """Show a value, without a signal."""
         with QSignalBlocker(self):
             self.setValue(value)
 
+    def valueFromText(self, text: str) -> int:
+        """Return the number that was typed."""
+        return int(text)
 
-class ChoiceBox(QComboBox):
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Accept what is a whole number of the range; anything else may become one while it is typed."""
+        return _state(self.valueFromText, text, self.minimum(), self.maximum()), text, position
+
+    def fixup(self, text: str) -> str:
+        """Refuse what was typed; Qt then shows the number before."""
+        refuse(self, f"“{text}” is not a whole number from {self.minimum():,} to {self.maximum():,}.")
+        return text
+
+
+def _prepare_field(field: QAbstractSpinBox, name: str, tip: str) -> None:
+    field.setAccessibleName(name)
+    field.setToolTip(tip)
+    field.setKeyboardTracking(False)
+    field.lineEdit().setTextMargins(*_TEXT_MARGINS)
+
+
+def _state(parse: Callable[[str], float], text: str, minimum: float, maximum: float) -> QValidator.State:
+    try:
+        acceptable = minimum <= parse(text) <= maximum
+    except ValueError:
+        acceptable = False
+    return QValidator.State.Acceptable if acceptable else QValidator.State.Intermediate
+
+
+class CalmComboBox(_CalmWheel, QComboBox):
+    """A combo box past which one can scroll."""
+
+
+class ChoiceBox(CalmComboBox):
     """Offers the entries of a registry.
 
     Parameters
@@ -211,13 +270,6 @@ class ChoiceBox(QComboBox):
             self.setCurrentIndex(self.findData(key))
         self.setToolTip(f"{self.currentData(Qt.ItemDataRole.ToolTipRole)} {remark}".strip())
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Turn to another entry only where the box has the focus, so that scrolling a list changes none."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
 
 def tool_button(action: QAction, *, text: bool = False, role: str = "") -> QToolButton:
     """Return a button of an action, with its icon, or with icon and text."""
@@ -228,6 +280,7 @@ def tool_button(action: QAction, *, text: bool = False, role: str = "") -> QTool
     )
     button.setAccessibleName(action.text().replace("&", ""))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.pressed.connect(leave_field)
     button.setProperty("beside", text)
     if role:
         button.setProperty("role", role)
@@ -240,6 +293,33 @@ def separator() -> QFrame:
     line.setObjectName("separator")
     line.setFixedSize(1, 36)
     return line
+
+
+def leave_field() -> None:
+    """Take the focus from a field in which somebody types: the mouse has gone on to something else."""
+    focused = QApplication.focusWidget()
+    if isinstance(focused, QAbstractSpinBox | QComboBox | QLineEdit):
+        focused.clearFocus()
+
+
+def uses_key(focused: QWidget | None, key: int) -> bool:
+    """Say whether a widget with the focus needs a key for itself, which is a shortcut of the window otherwise."""
+    arrows = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+    if isinstance(focused, QAbstractButton):
+        return key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    if isinstance(focused, QSlider):
+        return key in (*arrows, Qt.Key.Key_Home, Qt.Key.Key_End)
+    if isinstance(focused, QComboBox):
+        return key in (*arrows, Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End)
+    return False
+
+
+def finish_with(focused: QWidget | None) -> None:
+    """Do what Return means for a widget with the focus: press a button, or be done with a field."""
+    if isinstance(focused, QAbstractButton):
+        focused.click()
+    else:
+        leave_field()
 
 
 def refuse(field: QWidget, sentence: str) -> None:

@@ -43,6 +43,17 @@ def weight_limit(snapshot: Snapshot) -> float:
     return max(1.0, round_up(largest))
 
 
+def weight_shades(weights: Array, limit: float) -> Array:
+    """Return where on the diverging colours weights stand, -1 to 1.
+
+    Notes
+    -----
+    The square root lets weak weights be seen beside strong ones; the legend has the same scale.
+    """
+    shades: Array = np.sign(weights) * np.sqrt(np.fmin(np.abs(weights) / limit, 1.0))
+    return shades
+
+
 def map_limit(snapshot: Snapshot, layer: int) -> float:
     """Return what the end colours of a layer's maps stand for."""
     settings = snapshot.network.settings
@@ -185,7 +196,7 @@ class NetworkDiagram:
         pen = self._pens.get(signed_step)
         if pen is None:
             share = signed_step / _WIDTH_STEPS
-            pen = QPen(theme.current().diverging_colour(share, 1.0), _edge_width(share))
+            pen = QPen(_edge_colour(share), _edge_width(share))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             self._pens[signed_step] = pen
         return pen
@@ -196,7 +207,7 @@ class NetworkDiagram:
         width = _edge_width(weight / limit)
         colours = theme.current()
         painter.strokePath(path, QPen(colours.accent if halo > 2 else colours.muted, width + 2 * halo))
-        painter.strokePath(path, QPen(colours.diverging_colour(weight, limit), width))
+        painter.strokePath(path, QPen(_edge_colour(weight / limit), width))
 
     # Neurons
 
@@ -218,7 +229,7 @@ class NetworkDiagram:
     def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
         colours = theme.current()
         radius = min(5.0, rects[0].width() / 5)
-        fills = colours.diverging_image(biases, limit).tolist()
+        fills = colours.diverging_image(weight_shades(biases, limit), 1.0).tolist()
         painter.setPen(QPen(colours.panel, 1.2))
         for rect, fill in zip(rects, fills, strict=True):
             painter.setBrush(QColor.fromRgb(fill))
@@ -271,11 +282,11 @@ class NetworkDiagram:
     def _paint_legend(self, painter: QPainter, area: QRectF, limit: float) -> None:
         """Draw the colour scale of weights and biases with its ends, and the note on weights that are not drawn."""
         foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT + 6, area.width(), LEGEND_HEIGHT - 6)
-        paint_diverging_scale(painter, foot, limit, "weights and biases")
         n_weights = len(self.layout.edges)
         hidden = n_weights - len(self.drawn_edges)
+        paint_diverging_scale(painter, foot, limit, "weights" if hidden else "weights and biases", roots=True)
         if hidden:
-            note = f"the {len(self.drawn_edges)} strongest of {n_weights:,} weights are drawn, {hidden:,} are not"
+            note = f"the {len(self.drawn_edges)} strongest of {n_weights:,} are drawn, {hidden:,} are not"
             painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
 
     def _paint_value(self, painter: QPainter, area: QRectF, snapshot: Snapshot, hovered: Unit | Edge) -> None:
@@ -301,16 +312,28 @@ class NetworkDiagram:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_diverging_scale(painter: QPainter, area: QRectF, limit: float, text: str) -> None:
-    """Draw the diverging colours from -limit to limit into `area`, from its left, with the ends and a text."""
+def paint_diverging_scale(
+    painter: QPainter, area: QRectF, limit: float, text: str, *, roots: bool = False, strength: float = 1.0
+) -> None:
+    """Draw the diverging colours from -limit to limit into `area`, from its left, with the ends and a text.
+
+    Parameters
+    ----------
+    roots : bool
+        On the scale of :func:`weight_shades`.
+    strength : float
+        How much of the colours there is; the rest is the panel's.
+    """
     colours = theme.current()
     painter.setFont(theme.figure_font(11))
     metrics = QFontMetricsF(painter.font())
     low, high = f"≤ −{limit:g}", f"≥ {limit:g}  {text}"
     bar = QRectF(area.left() + 8 + metrics.horizontalAdvance(low), area.center().y() - 4, 90, 8)
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-    for position, colour in ((0.0, colours.negative), (0.5, colours.neutral), (1.0, colours.positive)):
-        gradient.setColorAt(position, colour)
+    values = np.linspace(-1.0, 1.0, 17)
+    for value, shade in zip(values, weight_shades(values, 1.0) if roots else values, strict=True):
+        colour = theme.mixed(colours.panel, colours.diverging_colour(float(shade), 1.0), strength)
+        gradient.setColorAt((float(value) + 1.0) / 2.0, colour)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(gradient))
     painter.drawRoundedRect(bar, 3, 3)
@@ -320,6 +343,11 @@ def paint_diverging_scale(painter: QPainter, area: QRectF, limit: float, text: s
     painter.drawText(area.adjusted(bar.right() - area.left() + 8, 0, 0, 0), left, high)
 
 
+def _edge_colour(share: float) -> QColor:
+    """Return the colour of a weight that is `share` of the scale's end, -1 to 1."""
+    return theme.current().diverging_colour(float(weight_shades(np.float64(share), 1.0)), 1.0)
+
+
 def _edge_width(share: float) -> float:
     """Return how wide a weight is drawn that is `share` of the scale's end.
 
@@ -327,7 +355,7 @@ def _edge_width(share: float) -> float:
     -----
     Weak weights are exactly 1 wide: Qt draws that about ten times as fast as anything else.
     """
-    return max(1.0, min(abs(share), 1.0) * _THICKEST)
+    return max(1.0, float(min(abs(share), 1.0) ** 0.75) * _THICKEST)
 
 
 def _new_pixmap(size: QSizeF, ratio: float) -> QPixmap:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, Q
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
 
 from gui import theme
+from gui.widgets import leave_field
 from model.dataset import PLANE_LIMIT
 from model.snapshot import Plane
 
@@ -161,6 +162,7 @@ class PlaneView(pg.PlotWidget):
         """Begin a stroke (left button) or a pan (middle button)."""
         position = event.position()
         event.accept()
+        leave_field()
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = self.to_plane(position)
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -186,6 +188,10 @@ class PlaneView(pg.PlotWidget):
         if self._pan_from is not None:
             self.box.translateBy(pg.Point(self._pan_from - point))
             self._is_fitted = False
+        elif self._is_pressed and not event.buttons() & Qt.MouseButton.LeftButton:
+            # A menu that opened in between has taken the release for itself.
+            self._is_pressed = False
+            self.released.emit(point)
         elif self._is_pressed:
             self.dragged.emit(point)
         if self._is_inside(position):
@@ -259,13 +265,15 @@ class PlaneView(pg.PlotWidget):
             self.show_circle(self._pointer, 8 * self.units_per_pixel)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the keyboard's pointer."""
+        """Show the keyboard's pointer, and that the view has the focus."""
+        self.box.setBorder(pg.mkPen(theme.current().accent, width=2))
         self._pointer = self._pointer or QPointF(0.0, 0.0)
         self._show_pointer()
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the keyboard's pointer."""
+        self.box.setBorder(pg.mkPen(theme.current().line))
         self.show_circle(None)
         self.left.emit()
         super().focusOutEvent(event)

@@ -55,6 +55,16 @@ def probability_image(probabilities: Array, *, regions: bool) -> NDArray[np.uint
     return packed.reshape(n_rows, n_columns)
 
 
+def faded(colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return colours 0xffRRGGBB mixed with the panel's, so that points stand out on them."""
+    panel = theme.rgb_array(theme.current().panel)
+    result = np.full_like(colours, 0xFF000000)
+    for background, shift in zip(panel, (16, 8, 0), strict=True):
+        channel = ((colours >> np.uint32(shift)) & np.uint32(255)).astype(np.float32)
+        result |= (background + (channel - background) * np.float32(STRENGTH)).astype(np.uint32) << np.uint32(shift)
+    return result
+
+
 def class_margins(probabilities: Array) -> list[Array]:
     """Return fields whose zero lines are the boundaries: the lead of a class over the best of the others.
 

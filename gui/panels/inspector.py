@@ -15,7 +15,7 @@ from gui.items.network_diagram import map_colours, map_limit
 from gui.items.scales import round_up
 from gui.items.surface_item import to_image
 from gui.selection import Edge, Selection, Unit, bias_position, exists, unit_name, weight_position
-from gui.widgets import LiveDoubleSpinBox, Panel, Slider, label
+from gui.widgets import NumberBox, Panel, Slider, label
 from model import NetworkSettings
 from model.activations import ACTIVATIONS
 from model.snapshot import Snapshot
@@ -75,6 +75,7 @@ class InspectorPanel(Panel):
         self._formula = label(role="muted")
         self._remove = QPushButton("Remove neuron")
         self._remove.setToolTip("Take this neuron out of its layer; every other weight stays.")
+        self._remove.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._remove.clicked.connect(self._on_remove_clicked)
         self.header.addWidget(self._formula)
         self.header.addStretch(1)
@@ -256,7 +257,7 @@ class _ParameterRow(QWidget):
         tip = f"Turn the {parameter.name}, during training or not."
         self._slider = Slider(f"{parameter.name}, slider", tip, -_SLIDER_STEPS, _SLIDER_STEPS)
         self._slider.setProperty("role", "bipolar")
-        self._field = LiveDoubleSpinBox(parameter.name, tip, -_LARGEST, _LARGEST, 3, 0.1)
+        self._field = NumberBox(parameter.name, tip, -_LARGEST, _LARGEST, 0.1, 3, padded=True)
         self._field.setFixedWidth(74)
         row.addWidget(name)
         row.addWidget(self._slider, 1)

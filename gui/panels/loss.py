@@ -123,7 +123,7 @@ class LossPanel(Panel):
         for key, figure in self._figures.items():
             value = getattr(metrics, key)
             accuracy = key.endswith("accuracy")
-            figure.setText("–" if value is None else f"{value:.1%}" if accuracy else f"{value:.4f}")
+            figure.setText("–" if value is None else f"{value:.1%}" if accuracy else _loss_text(value))
         steps, train, test = document.curve.thinned(_BINS)
         if metrics.train_loss is not None and (not len(steps) or metrics.step > steps[-1]):
             # The curve's last point may be due only in many steps: the displayed moment is its live end.
@@ -153,6 +153,11 @@ class LossPanel(Panel):
             self._range = wanted
             self.view.getAxis("left").setTicks(_decades(wanted[2], wanted[3]) if log else None)
             self.view.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0.0)
+
+
+def _loss_text(value: float) -> str:
+    """Return a loss in seven signs or less."""
+    return f"{value:.4f}" if 0.001 <= value < 100 or value == 0 else f"{value:.3g}"
 
 
 def _decades(low: float, high: float) -> list[list[tuple[float, str]]]:

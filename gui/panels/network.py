@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -14,15 +14,17 @@ from gui.document import Document
 from gui.icons import icon
 from gui.items.network_diagram import NetworkDiagram, Pointed, describe
 from gui.selection import Edge, Selection, Unit, exists
-from gui.widgets import Panel, label, tool_button
+from gui.widgets import Panel, label, leave_field, tool_button
 from model.activations import ACTIVATIONS
 from model.losses import OUTPUT_ACTIVATIONS
 from model.network import MAX_UNITS
 
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44
-_WIDE_PITCH = 196.0
+_WIDE_PITCH = 158.0
+_MEDIUM_PITCH = 104.0
 _TOP_GAP = 6
+_NAME_PADDING = 10
 
 
 class NetworkPanel(Panel):
@@ -32,9 +34,10 @@ class NetworkPanel(Panel):
         super().__init__("Network")
         self._document = document
         self._summary = label(role="muted")
+        # A long summary is cut rather than pushing the panels beside it away.
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._layers = label(role="muted")
-        self.header.addWidget(self._summary)
-        self.header.addStretch(1)
+        self.header.addWidget(self._summary, 1)
         self.header.addWidget(self._layers)
         self.header.addWidget(tool_button(actions["remove_layer"], role="round"))
         self.header.addWidget(tool_button(actions["add_layer"], role="round"))
@@ -83,11 +86,12 @@ class NetworkView(QWidget):
 
     @property
     def _header_height(self) -> int:
-        return (_NARROW_HEADER if self._is_narrow else _WIDE_HEADER) + _TOP_GAP
+        return (_NARROW_HEADER if self._pitch < _MEDIUM_PITCH else _WIDE_HEADER) + _TOP_GAP
 
     @property
-    def _is_narrow(self) -> bool:
-        return self.width() / len(self._document.network_settings.layer_sizes) < _WIDE_PITCH * 0.8
+    def _pitch(self) -> float:
+        """How far apart the layers stand, about."""
+        return self.width() / len(self._document.network_settings.layer_sizes)
 
     @property
     def _diagram_area(self) -> QRectF:
@@ -100,6 +104,10 @@ class NetworkView(QWidget):
         document = self._document
         pointed = Pointed(self._present(document.selection), self._present(document.hovered))
         self._diagram.paint(painter, self._diagram_area, document.displayed, pointed)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.current().accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self._diagram_area.adjusted(1, 1, -1, -1))
         painter.end()
 
     def _present(self, selection: Selection) -> Selection:
@@ -129,13 +137,12 @@ class NetworkView(QWidget):
 
     def _place_headers(self) -> None:
         self._diagram.fit(self._document.displayed, self._diagram_area)
-        narrow = self._is_narrow
         # The headers follow the settings, which may be ahead of the displayed network by a frame.
         n_layers = len(self._headers)
         margin = self._diagram.layout.columns[0] - self._diagram_area.left()
         pitch = (self.width() - 2 * margin) / (n_layers - 1)
         for layer, header in enumerate(self._headers):
-            header.synchronize(narrow=narrow)
+            header.synchronize(self._pitch)
             header.adjustSize()
             width = header.sizeHint().width()
             x = margin + layer * pitch - width / 2
@@ -167,6 +174,7 @@ class NetworkView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the neuron or weight under the mouse, or nothing."""
+        leave_field()
         if event.button() == Qt.MouseButton.LeftButton:
             self._document.select(self._part_at(event.position()))
 
@@ -244,8 +252,9 @@ class _LayerHeader(QWidget):
                 button.setAccessibleName(f"{name.capitalize()} neuron of hidden layer {layer}")
                 button.clicked.connect(handler)
 
-    def synchronize(self, *, narrow: bool) -> None:
-        """Show the layer as it is; `narrow` puts the buttons under the name."""
+    def synchronize(self, pitch: float) -> None:
+        """Show the layer as it is, in `pitch` pixels: with less room the name is short and the buttons below it."""
+        narrow = pitch < _MEDIUM_PITCH
         settings = self._document.network_settings
         if self._kind != "input":
             if self._kind == "output":
@@ -253,7 +262,9 @@ class _LayerHeader(QWidget):
             else:
                 activation = settings.hidden_activations[self._layer - 1]
                 long = f"hidden {self._layer} · {activation}"
-            self._name.setText(activation if narrow else long)
+            text = activation if pitch < _WIDE_PITCH else long
+            room = round(pitch) - _NAME_PADDING
+            self._name.setText(self._name.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
             self._name.setToolTip(f"{long}: choose another activation.")
             self._name.setAccessibleName(f"Activation of {long}")
         if self._kind == "hidden":

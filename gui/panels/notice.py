@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from gui import theme
 from gui.document import Document
+from gui.icons import icon
 from gui.widgets import GAP, label
 
 
@@ -34,9 +36,17 @@ class Notice(QFrame):
         self._halve = QPushButton("Halve the learning rate")
         self._halve.setObjectName("primary")
         self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._halve.clicked.connect(document.halve_learning_rate)
         row.addWidget(self._text, 1)
         row.addWidget(self._halve)
+        self._close = QToolButton()
+        self._close.setProperty("role", "round")
+        self._close.setToolTip("Hide this until something new is to say.")
+        self._close.setAccessibleName("Hide the notice")
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(document.dismiss_notice)
+        row.addWidget(self._close)
         parent.installEventFilter(self)
         document.notice_changed.connect(self._synchronize)
         self._synchronize()
@@ -54,6 +64,7 @@ class Notice(QFrame):
             self._text.setText(notice.text)
             self.setAccessibleName(notice.text)
             self._halve.setVisible(notice.offers_halving)
+            self._close.setIcon(icon("close", theme.current().text))
             self._place()
             self.raise_()
         self.setVisible(notice is not None)

@@ -12,7 +12,7 @@ from gui.items.lines_item import LinesItem
 from gui.items.network_diagram import map_colours, map_limit, paint_diverging_scale
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer, marker_path
-from gui.items.surface_item import STRENGTH, SurfaceItem, boundary_lines, probability_image
+from gui.items.surface_item import STRENGTH, SurfaceItem, boundary_lines, faded, probability_image
 from gui.selection import Unit, class_name, exists, unit_name
 from gui.tools import ToolHand
 from gui.widgets import Panel, Segments
@@ -49,7 +49,7 @@ class OutputPanel(Panel):
         self.body.addWidget(self.view, 1)
         foot = QHBoxLayout()
         self._legend = _Legend(document)
-        self._test = QCheckBox("Test points")
+        self._test = QCheckBox("Test points ○")
         self._test.setToolTip("Show the points that are kept out of training, as rings.")
         self._test.toggled.connect(self._on_test_toggled)
         foot.addWidget(self._legend, 1)
@@ -97,7 +97,7 @@ class OutputPanel(Panel):
         shown = None
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index):
             assert surface.unit_map is not None
-            colours = map_colours(snapshot, hovered, surface.unit_map)
+            colours = faded(map_colours(snapshot, hovered, surface.unit_map))
             shown = hovered
         else:
             colours = probability_image(surface.probabilities, regions=self._document.view.regions)
@@ -162,7 +162,9 @@ class _Legend(QWidget):
             painter.setPen(theme.current().muted)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
-            paint_diverging_scale(painter, QRectF(self.rect()), map_limit(snapshot, unit.layer), name)
+            paint_diverging_scale(
+                painter, QRectF(self.rect()), map_limit(snapshot, unit.layer), name, strength=STRENGTH
+            )
 
     def _paint_classes(self, painter: QPainter) -> None:
         colours = theme.current()

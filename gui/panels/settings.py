@@ -22,7 +22,6 @@ from model.trainer import BATCH_ORDERS, REDUCTIONS
 _LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0
 _LARGEST_OPTION = 100.0
-_DECIMALS = 12
 _MOST_STEPS = 10_000_000
 _CURVE_PX = 60
 _MIN_WIDTH = 264
@@ -85,7 +84,7 @@ class SettingsPanel(Panel):
         self._schedule_fields: dict[str, IntegerBox | NumberBox] = {}
         period = IntegerBox("Period", "Steps of one period.", 1, _MOST_STEPS)
         period.valueChanged.connect(lambda steps: self._change_schedule(period=steps))
-        factor = NumberBox("Factor", "What a period multiplies the rate by.", 1e-6, 1.0, _DECIMALS, 0.1)
+        factor = NumberBox("Factor", "What a period multiplies the rate by.", 1e-6, 1.0, 0.1)
         factor.valueChanged.connect(lambda value: self._change_schedule(factor=value))
         warm_up = IntegerBox("Warm-up", "Steps over which the rate grows to its full size.", 0, _MOST_STEPS)
         warm_up.valueChanged.connect(lambda steps: self._change_schedule(warm_up=steps))
@@ -112,7 +111,7 @@ class SettingsPanel(Panel):
         self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
         self._clips.toggled.connect(self._on_clip_changed)
         self._clip_norm = NumberBox(
-            "Longest gradient", "A longer gradient is scaled down to this length.", 0.001, _LARGEST_NORM, _DECIMALS, 0.1
+            "Longest gradient", "A longer gradient is scaled down to this length.", 0.001, _LARGEST_NORM, 0.1
         )
         self._clip_norm.setValue(1.0)
         self._clip_norm.valueChanged.connect(self._on_clip_changed)
@@ -128,7 +127,7 @@ class SettingsPanel(Panel):
         )
         self._regularization.chosen.connect(self._on_regularization_chosen)
         self._rate = NumberBox(
-            "Regularization rate", "How much the penalty weighs beside the loss.", 0.0, _LARGEST_RATE, _DECIMALS, 0.001
+            "Regularization rate", "How much the penalty weighs beside the loss.", 0.0, _LARGEST_RATE, 0.001
         )
         self._rate.valueChanged.connect(lambda rate: document.set_training(regularization_rate=rate))
         self._penalties = form
@@ -137,9 +136,7 @@ class SettingsPanel(Panel):
 
     def _build_first_weights(self) -> None:
         document, form = self._document, self._group("First weights")
-        self._scale = NumberBox(
-            "Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, _DECIMALS, 0.1
-        )
+        self._scale = NumberBox("Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, 0.1)
         self._scale.valueChanged.connect(lambda scale: document.set_initial(initializer_scale=scale))
         self._scale_name = label(role="muted")
         self._scale_name.setFixedWidth(_CAPTION_WIDTH)
@@ -148,7 +145,7 @@ class SettingsPanel(Panel):
         self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
         self._gives_bias.toggled.connect(self._on_bias_changed)
         self._bias = NumberBox(
-            "First bias", "What every bias begins with; another one begins a new run.", -10.0, 10.0, _DECIMALS, 0.1
+            "First bias", "What every bias begins with; another one begins a new run.", -10.0, 10.0, 0.1
         )
         self._bias.setValue(0.1)
         self._bias.valueChanged.connect(self._on_bias_changed)
@@ -250,8 +247,8 @@ class _OptionField(NumberBox):
     """One number of an optimizer's options."""
 
     def __init__(self, name: str, place: int, default: float, limit: float, tip: str) -> None:
-        largest = limit - 10.0**-_DECIMALS if limit <= 1.0 else limit
-        super().__init__(name, tip, 0.0, largest, _DECIMALS, default if 0.0 < default < 0.01 else 0.01)
+        largest = limit - 1e-12 if limit <= 1.0 else limit
+        super().__init__(name, tip, 0.0, largest, default if 0.0 < default < 0.01 else 0.01)
         self.name = name
         self._place = place
         self._default = default

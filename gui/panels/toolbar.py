@@ -12,7 +12,7 @@ from gui.document import Document
 from gui.icons import icon
 from gui.theme import Scheme
 from gui.view_settings import SPEEDS
-from gui.widgets import ChoiceBox, IntegerBox, Slider, label, refuse, separator, tool_button
+from gui.widgets import CalmComboBox, ChoiceBox, IntegerBox, Slider, label, refuse, separator, tool_button
 from model.initializers import INITIALIZERS
 from model.optimizers import OPTIMIZERS
 
@@ -95,11 +95,11 @@ class Toolbar(QFrame):
         )
         self._optimizer.setFixedWidth(98)
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
-        self._rate = QComboBox()
+        self._rate = CalmComboBox()
         self._rate.setEditable(True)
         self._rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # What is typed is meant as it stands: Qt would complete 0 to 0.0001.
-        self._rate.setCompleter(None)
+        self._rate.setCompleter(None)  # type: ignore[arg-type]  # the stub does not know that None is allowed
         self._rate.addItems([f"{rate:g}" for rate in LEARNING_RATES])
         self._rate.setToolTip("How far a step goes along the gradient; it can change during a run.")
         self._rate.setAccessibleName("Learning rate")

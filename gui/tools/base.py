@@ -59,6 +59,10 @@ class Tool:
     def release(self, point: QPointF) -> None:
         """End it."""
 
+    def let_go(self) -> None:
+        """Stop at once, because something else has ended the stroke."""
+        self.canvas.show_rectangle(None)
+
     def hover(self, point: QPointF) -> None:
         """Follow the mouse, with the button held or not."""
 
@@ -78,6 +82,11 @@ class Tool:
         distances = np.hypot(*(points - (to.x(), to.y())).T)
         nearest = int(np.argmin(distances))
         return nearest if distances[nearest] <= HIT_RADIUS_PX * self.canvas.units_per_pixel else None
+
+
+def is_on_plane(point: QPointF) -> bool:
+    """Say whether a point lies on the plane that a person draws on."""
+    return max(abs(point.x()), abs(point.y())) <= PLANE_LIMIT
 
 
 def on_plane(point: QPointF) -> tuple[float, float]:

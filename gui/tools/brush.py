@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from gui.document import Document
-from gui.tools.base import Canvas, Tool, on_plane
+from gui.tools.base import Canvas, Tool
 
 _INTERVAL_MS = 25
 
@@ -47,6 +48,10 @@ class BrushTool(Tool):
         self._timer.stop()
         self.document.end_stroke()
 
+    def let_go(self) -> None:
+        """Stop at once."""
+        self._timer.stop()
+
     def hover(self, point: QPointF) -> None:
         """Show the circle."""
         self.canvas.show_circle(point, self.document.view.brush_radius)
@@ -56,10 +61,14 @@ class BrushTool(Tool):
         self.canvas.show_circle(None)
 
     def _spray(self) -> None:
+        if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+            # A menu or a dialog takes the release of the button for itself.
+            self.document.end_stroke()
+            return
         now = time.perf_counter()
         self._owed += (now - self._last) * self.document.view.brush_density
         self._last = now
         n_points = int(self._owed)
         self._owed -= n_points
         if n_points:
-            self.document.spray(on_plane(self._at), n_points)
+            self.document.spray((self._at.x(), self._at.y()), n_points)

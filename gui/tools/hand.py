@@ -32,6 +32,7 @@ class ToolHand(QObject):
         view.hovered.connect(self._on_hovered)
         view.left.connect(self._on_left)
         view.fitted_by_double_click.connect(self._on_fitted_by_double_click)
+        document.stroke_ended.connect(self._on_stroke_ended)
         document.view_changed.connect(self._on_view_changed)
         self._on_view_changed()
 
@@ -48,12 +49,21 @@ class ToolHand(QObject):
 
     @Slot(QPointF)
     def _on_dragged(self, point: QPointF) -> None:
-        self._tool.drag(point)
+        if self._held is not None:
+            self._held.drag(point)
 
     @Slot(QPointF)
     def _on_released(self, point: QPointF) -> None:
-        self._tool.release(point)
-        self._held = None
+        tool, self._held = self._held, None
+        if tool is not None:
+            tool.release(point)
+
+    @Slot()
+    def _on_stroke_ended(self) -> None:
+        """Let the tool go when something else has ended its stroke: undo, another data set, a menu."""
+        tool, self._held = self._held, None
+        if tool is not None:
+            tool.let_go()
 
     @Slot(QPointF)
     def _on_hovered(self, point: QPointF) -> None:
@@ -70,6 +80,7 @@ class ToolHand(QObject):
         """Take back what the first click of the double click did: it was meant for the view."""
         stack = self._document.undo_stack
         if stack.index() == self._index_before + 1:
+            stack.command(self._index_before).setObsolete(True)
             stack.undo()
 
     @Slot()

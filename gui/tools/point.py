@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
-from gui.tools.base import Tool, on_plane
+from gui.tools.base import Tool, is_on_plane, on_plane
 
 
 class PointTool(Tool):
@@ -18,6 +18,10 @@ class PointTool(Tool):
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Place the point exactly under the mouse."""
+        if not is_on_plane(point):
+            # Anywhere else than under the mouse would be wrong.
+            self._placed = np.array([len(self.document.dataset)])
+            return
         self.document.begin_stroke("place point")
         self._placed = np.array([len(self.document.dataset)])
         self.document.add_points("place point", [on_plane(point)])

@@ -15,9 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, QPointF, QSettings, Qt, QTimer
@@ -29,7 +28,7 @@ from gui.app import make_application
 from gui.commands import Change
 from gui.main_window import MainWindow
 from gui.selection import Unit
-from model import NetworkSettings, TrainingSettings
+from model import Network, TrainingSettings
 from model.edits import ReplaceAll
 from model.generators import GeneratorSettings, generate
 
@@ -110,7 +109,7 @@ def prepare(window: MainWindow, n_points: int) -> None:
             training=TrainingSettings(learning_rate=0.03, batch_size=10),
         ),
     )
-    document.perform("benchmark", Change(restart=NetworkSettings((2, 8, 8, 8, 3), ("tanh",) * 3)))
+    document.perform("benchmark", Change(restart=Network([2, 8, 8, 8, 3])))
     document.set_view(speed=None)
     document.select(Unit(2, 1))
 
@@ -138,9 +137,8 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     document.set_playing(False)
     wait(0.2)
     print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s")
-    print(
-        f"  steps/s {(last.step - first.step) / elapsed:10,.0f}      epochs/s {(last.epoch - first.epoch) / elapsed:8.1f}"
-    )
+    steps_s, epochs_s = (last.step - first.step) / elapsed, (last.epoch - first.epoch) / elapsed
+    print(f"  steps/s {steps_s:10,.0f}      epochs/s {epochs_s:8.1f}")
     print(f"  {'view':<14}{'redraws/s':>10}{'gap p50':>10}{'gap p99':>10}{'gap max':>10}{'share of time':>15}")
     for name, (at, spent) in drawn.items():
         gaps = np.diff(at).tolist()
