@@ -89,6 +89,11 @@ class UndoableChange(QUndoCommand):
         self._changes = [change]
         self._inverses = [] if inverse is None else [inverse]
         self._gesture = gesture
+        self._is_forgotten = False
+
+    def forget_when_undone(self) -> None:
+        """Leave nothing to redo once it has been taken back."""
+        self._is_forgotten = True
 
     def id(self) -> int:
         """Return the number of the gesture, by which Qt finds commands to merge; -1 for none."""
@@ -103,6 +108,8 @@ class UndoableChange(QUndoCommand):
         """Take the change back."""
         self._all_applied(self._inverses)
         self._inverses = []
+        # Only now: what is obsolete before, Qt throws away without taking it back.
+        self.setObsolete(self._is_forgotten)
 
     def _all_applied(self, changes: list[Change]) -> list[Change]:
         """Apply changes and return those that take them back, in the order for it."""

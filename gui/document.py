@@ -162,7 +162,7 @@ class Document(Session):
             self._begin_run()
             self._send_start()
         elif change.edits or change.surgery or change.training:
-            self._thread.send(thread.Revise(self._dataset if change.edits else None, change.surgery, change.training))
+            self._send_change(thread.Revise(self._dataset if change.edits else None, change.surgery, change.training))
         self._tell(change)
         return inverse
 
@@ -177,7 +177,7 @@ class Document(Session):
         parameters = self._latest_network.parameters.copy()
         parameters[position] = value
         self._latest_network = Network.from_settings(self._latest_network.settings, parameters).frozen_copy()
-        self._thread.send(thread.SetParameter(position, value))
+        self._send_change(thread.SetParameter(position, value))
 
     def _tell(self, change: Change) -> None:
         if change.edits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions import Actions
@@ -70,12 +70,8 @@ class MainWindow(QMainWindow):
             _splitter(Qt.Orientation.Vertical, [self._panels[name] for name in _COLUMNS[column]], sizes)
             for column, sizes in (("middle", [560, 210]), ("right", [450, 310]))
         )
-        across = _splitter(
-            Qt.Orientation.Horizontal,
-            [self._panels["Data"], middle, right, self._panels["Settings"]],
-            [340, 815, 425, 260],
-        )
-        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (2, 5, 3, 1))):
+        across = _splitter(Qt.Orientation.Horizontal, [self._panels["Data"], middle, right], [340, 815, 425])
+        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (2, 5, 3))):
             for index, stretch in enumerate(stretches):
                 splitter.setStretchFactor(index, stretch)
         return {"across": across, "middle": middle, "right": right}
@@ -88,9 +84,11 @@ class MainWindow(QMainWindow):
         toolbar = Toolbar(self.document, self._actions)
         toolbar.settings_clicked.connect(self._toggle_settings)
         column.addWidget(toolbar)
-        inner = QVBoxLayout()
+        inner = QHBoxLayout()
         inner.setContentsMargins(GAP, GAP, GAP, GAP)
+        inner.setSpacing(GAP)
         inner.addWidget(self._splitters["across"], 1)
+        inner.addWidget(self._panels["Settings"])
         column.addLayout(inner, 1)
         Notice(self.document, centre)
         return centre

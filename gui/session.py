@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ from gui import training_thread as thread
 from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
 from model.curve import LossCurve
 from model.snapshot import Snapshot, SnapshotMaker
+
+_LONGEST_STILL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Session(QObject):
         self._diverged: Notice | None = None
         self._dismissed: Notice | None = None
         self._run = 0
+        self._n_changes = 0
+        self._shown_at = time.perf_counter()
         network = Network.from_settings(network_settings)
         self._latest_network = network.frozen_copy()
         metrics = Trainer(network, dataset, training_settings).metrics()
@@ -157,7 +162,7 @@ class Session(QObject):
         self._begin_run()
         if self._playing:
             self.set_playing(False)
-        self._thread.send(thread.Rewind(self._run))
+        self._send_change(thread.Rewind(self._run))
 
     def _begin_run(self) -> None:
         self._run += 1
@@ -166,9 +171,14 @@ class Session(QObject):
 
     def _send_start(self) -> None:
         parameters = self._latest_network.parameters
-        self._thread.send(
+        self._send_change(
             thread.Start(self._run, self._network_settings, self._dataset, self._training_settings, parameters)
         )
+
+    def _send_change(self, message: thread.Message) -> None:
+        """Send a message after which an older snapshot is no longer what the person has made."""
+        self._n_changes += 1
+        self._thread.send(message)
 
     @Slot()
     def _on_mail_arrived(self) -> None:
@@ -195,10 +205,17 @@ class Session(QObject):
             case thread.Failed(sentence, details):
                 self._show_playing(False)
                 self.failed.emit(sentence, details)
-        # A snapshot from before the last change of shape would be of another network.
-        if mail.snapshot is not None and mail.snapshot.network.settings == self._network_settings:
-            self._displayed = mail.snapshot
+        if mail.snapshot is None or mail.snapshot.network.settings != self._network_settings:
+            # A snapshot from before the last change of shape would be of another network.
+            return
+        is_current = mail.n_changes == self._n_changes
+        if is_current:
             self._latest_network = mail.snapshot.network
+        now = time.perf_counter()
+        # While somebody drags a slider there may always be a later change; the picture must not stand still for it.
+        if is_current or now - self._shown_at > _LONGEST_STILL_S:
+            self._shown_at = now
+            self._displayed = mail.snapshot
             self.displayed_changed.emit()
             self.frame_due.emit()
 

@@ -148,12 +148,15 @@ class Mail:
         Every point of the loss curve, in order.
     pause : Diverged or Failed or None
         Why training paused by itself.
+    n_changes : int
+        How many messages that change run, data, network or settings had been taken when the snapshot was made.
     """
 
     run: int = 0
     snapshot: Snapshot | None = None
     curve: list[Metrics] = field(default_factory=list)
     pause: Diverged | Failed | None = None
+    n_changes: int = 0
 
 
 class TrainingThread(QThread):
@@ -176,6 +179,8 @@ class TrainingThread(QThread):
         self._trainer: Trainer | None = None
         self._first = Network([2, 2])
         self._run = 0
+        self._n_changes = 0
+        self._firsts: dict[NetworkSettings, Network] = {}
         self._playing = False
         self._pending_steps = 0
         self._steps_per_second: float | None = None
@@ -281,6 +286,8 @@ class TrainingThread(QThread):
         return max(self._shown_at + FRAME_PATIENCE_S - now, _YIELD_S)
 
     def _apply(self, message: Message) -> None:
+        if isinstance(message, Start | Rewind | Revise | SetParameter):
+            self._n_changes += 1
         match message:
             case Stop():
                 self._stopping = True
@@ -288,6 +295,7 @@ class TrainingThread(QThread):
                 self._frame_drawn = True
             case Start(run, network, dataset, training, parameters):
                 self._first = Network.from_settings(network, parameters)
+                self._firsts = {network: self._first}
                 self._begin(run, dataset, training)
             case Rewind(run) if self._trainer is not None:
                 self._begin(run, self._trainer.dataset, self._trainer.settings)
@@ -327,7 +335,9 @@ class TrainingThread(QThread):
 
     def _revise(self, trainer: Trainer, message: Revise) -> None:
         if message.surgery is not None:
-            self._first = message.surgery.apply(self._first)
+            # A shape that the run had before, as after undo, has its first weights already.
+            settings = message.surgery.settings
+            self._first = self._firsts.setdefault(settings, message.surgery.apply(self._first))
             dataset = trainer.dataset if message.dataset is None else message.dataset
             trainer.set_network(message.surgery.apply(trainer.network), dataset, message.training)
         else:
@@ -405,6 +415,7 @@ class TrainingThread(QThread):
         with self._mail_lock:
             self._mail.run = self._run
             self._mail.snapshot = snapshot or self._mail.snapshot
+            self._mail.n_changes = self._n_changes
             self._mail.curve += curve or []
             self._mail.pause = pause or self._mail.pause
             # Points of the curve alone can wait for the snapshot that follows them.

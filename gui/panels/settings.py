@@ -24,7 +24,7 @@ _LARGEST_NORM = 1000.0
 _LARGEST_OPTION = 100.0
 _MOST_STEPS = 10_000_000
 _CURVE_PX = 60
-_MIN_WIDTH = 264
+_WIDTH = 264
 _CAPTION_WIDTH, _FIELD_WIDTH = 94, 124
 
 
@@ -34,7 +34,7 @@ class SettingsPanel(Panel):
     def __init__(self, document: Document) -> None:
         super().__init__("Settings")
         self._document = document
-        self.setMinimumWidth(_MIN_WIDTH)
+        self.setFixedWidth(_WIDTH)
         host = QWidget()
         self._column = QVBoxLayout(host)
         self._column.setContentsMargins(0, 0, 6, 0)

@@ -46,7 +46,7 @@ class Toolbar(QFrame):
         row.addSpacing(6)
         row.addLayout(self._speed_field())
         row.addWidget(separator())
-        self._epoch, self._step = _figure("Epoch", "123,456"), _figure("Step", "12,345,678")
+        self._epoch, self._step = _figure("Epoch", "999,999"), _figure("Step", "9,999.999 M")
         for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
             row.addLayout(_field(name, figure))
         row.addWidget(separator())
@@ -147,8 +147,8 @@ class Toolbar(QFrame):
     @Slot()
     def _show_counters(self) -> None:
         snapshot = self._document.displayed
-        self._epoch.setText(f"{snapshot.epoch:,}")
-        self._step.setText(f"{snapshot.step:,}")
+        self._epoch.setText(_short(snapshot.epoch))
+        self._step.setText(_short(snapshot.step))
 
     @Slot()
     def _show_theme(self) -> None:
@@ -196,6 +196,11 @@ class Toolbar(QFrame):
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
         self._document.set_initial(seed=seed)
+
+
+def _short(count: int) -> str:
+    """Return a number as it is, or from a million on in millions."""
+    return f"{count:,}" if count < 1_000_000 else f"{count / 1e6:,.3f} M"
 
 
 def _figure(name: str, longest: str) -> QLabel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, Qt, Slot
 
 import gui.tools
+from gui.commands import UndoableChange
 from gui.document import Document
 from gui.items.plane_view import PlaneView
 from gui.tools.base import Tool
@@ -80,7 +81,9 @@ class ToolHand(QObject):
         """Take back what the first click of the double click did: it was meant for the view."""
         stack = self._document.undo_stack
         if stack.index() == self._index_before + 1:
-            stack.command(self._index_before).setObsolete(True)
+            command = stack.command(self._index_before)
+            if isinstance(command, UndoableChange):
+                command.forget_when_undone()
             stack.undo()
 
     @Slot()

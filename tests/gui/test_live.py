@@ -17,7 +17,7 @@ import pytest
 from PySide6.QtCore import QEventLoop, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QAbstractButton, QApplication, QCheckBox, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QCheckBox, QSlider, QToolButton, QWidget
 
 from gui.items.plane_view import PlaneView
 from gui.tools import TOOLS

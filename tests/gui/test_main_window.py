@@ -173,7 +173,6 @@ class TestFocus:
     def test_at_the_start_no_button_has_it(self, window, document):
         assert not isinstance(window.focusWidget(), QAbstractButton)
 
-    @pytest.mark.xfail(reason="the shortcut takes Space from the button that has the focus")
     @pytest.mark.parametrize("name", ["Data set Xor", "Surface: Regions", "Add Layer", "Class B, 80 points"])
     def test_space_presses_the_button_that_has_it(self, window, document, named, name):
         button = named(window, name, QAbstractButton)
@@ -184,7 +183,6 @@ class TestFocus:
         assert pressed == [name]
         assert not document.playing
 
-    @pytest.mark.xfail(reason="the shortcuts of the run take Right and Home from the slider that has the focus")
     @pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_Home])
     def test_keys_move_the_slider_that_has_it(self, window, document, named, key):
         slider = named(window, "Noise", QSlider)
@@ -193,7 +191,6 @@ class TestFocus:
         QTest.keyClick(slider, key)
         assert slider.value() != before
 
-    @pytest.mark.xfail(reason="a click gives the focus to what Space then would press")
     def test_a_click_gives_it_to_no_button(self, window, document):
         document.select(Unit(1, 0))
         QApplication.processEvents()
@@ -355,7 +352,6 @@ class TestSizes:
         ]
         assert narrow == []
 
-    @pytest.mark.xfail(reason="the summary of ten layers is cut off in a window of 1280")
     def test_the_largest_network_s_summary_is_not_cut_off(self, window, document, panel):
         for _ in range(8):
             document.insert_layer()

@@ -42,9 +42,9 @@ def figures(panel):
     return [
         labels[name]
         for name in (
-            "Mean cross-entropy over the training points.",
+            "Mean loss over the training points.",
             "Share of the training points whose class is right.",
-            "Mean cross-entropy over the test points.",
+            "Mean loss over the test points.",
             "Share of the test points whose class is right.",
         )
     ]

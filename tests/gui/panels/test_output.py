@@ -101,8 +101,9 @@ class TestSurface:
         one_class_everywhere(0)
         document.hover(Unit(0, 0))  # x1 itself: from the negative colour at the left to the positive one at the right.
         qtbot.waitUntil(lambda: document.displayed.probe == (0, 0))
-        assert is_near(colour_at(view, -5.9, 3.0), theme.current().negative, 8)
-        assert is_near(colour_at(view, 5.9, 3.0), theme.current().positive, 8)
+        colours = theme.current()
+        assert is_near(colour_at(view, -5.9, 3.0), theme.mixed(colours.panel, colours.negative, STRENGTH), 8)
+        assert is_near(colour_at(view, 5.9, 3.0), theme.mixed(colours.panel, colours.positive, STRENGTH), 8)
         legend = panel.grab().toImage()
         document.hover(None)
         assert is_near(colour_at(view, -5.9, 3.0), certain(0)), "at once, without waiting for another snapshot"

@@ -171,5 +171,5 @@ def test_nothing_is_cut_off(toolbar, document, named, width):
 def test_counters_have_room_for_long_runs(toolbar, document, step, epoch):
     for name, value in (("Step", step), ("Epoch", epoch)):
         (label,) = [label for label in toolbar.findChildren(QLabel) if label.accessibleName() == name]
-        label.setText(f"{value:,}")
+        label.setText(f"{value:,}" if value < 1_000_000 else f"{value / 1e6:,.3f} M")
         assert label.width() >= label.sizeHint().width()
