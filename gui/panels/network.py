@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -49,10 +51,16 @@ class NetworkPanel(Panel):
     @Slot()
     def _synchronize(self) -> None:
         settings = self._document.network_settings
-        shape = " – ".join(str(size) for size in settings.layer_sizes)
+        shape = _shape_text(settings.layer_sizes)
         self._summary.setText(f"{shape} · {settings.n_parameters:,} parameters")
         n = settings.n_hidden_layers
         self._layers.setText("1 hidden layer" if n == 1 else f"{n} hidden layers")
+
+
+def _shape_text(sizes: Sequence[int]) -> str:
+    """Return the layers' sizes; three or more equal ones in a row as 8 × 5."""
+    runs = [(size, len(list(run))) for size, run in groupby(sizes)]
+    return " – ".join(f"{size} × {n}" if n > 2 else " – ".join([str(size)] * n) for size, n in runs)
 
 
 class NetworkView(QWidget):

@@ -51,6 +51,7 @@ class OutputPanel(Panel):
         self._legend = _Legend(document)
         self._test = QCheckBox("Test points ○")
         self._test.setToolTip("Show the points that are kept out of training, as rings.")
+        self._test.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._test.toggled.connect(self._on_test_toggled)
         foot.addWidget(self._legend, 1)
         foot.addWidget(self._test)

@@ -109,6 +109,7 @@ class SettingsPanel(Panel):
         self._reduction.chosen.connect(lambda name: document.set_training(reduction=name))
         self._clips = QCheckBox("limited")
         self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
+        self._clips.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._clips.toggled.connect(self._on_clip_changed)
         self._clip_norm = NumberBox(
             "Longest gradient", "A longer gradient is scaled down to this length.", 0.001, _LARGEST_NORM, 0.1
@@ -143,6 +144,7 @@ class SettingsPanel(Panel):
         self._scale.setFixedWidth(_FIELD_WIDTH)
         self._gives_bias = QCheckBox("start at")
         self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
+        self._gives_bias.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._gives_bias.toggled.connect(self._on_bias_changed)
         self._bias = NumberBox(
             "First bias", "What every bias begins with; another one begins a new run.", -10.0, 10.0, 0.1

@@ -46,7 +46,7 @@ class Toolbar(QFrame):
         row.addSpacing(6)
         row.addLayout(self._speed_field())
         row.addWidget(separator())
-        self._epoch, self._step = _figure("Epoch", "999,999"), _figure("Step", "9,999.999 M")
+        self._epoch, self._step = _figure("Epoch", "999,999"), _figure("Step", "999.999 M")
         for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
             row.addLayout(_field(name, figure))
         row.addWidget(separator())

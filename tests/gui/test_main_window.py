@@ -286,7 +286,8 @@ class TestLayout:
         if screen.width() > 1280 and screen.height() > 800:
             assert second.size() == first.size()
             for name, splitter in second._splitters.items():
-                np.testing.assert_allclose(splitter.sizes(), sizes[name], atol=3)
+                # Beside a hidden panel Qt may give its handle to the other, or not.
+                np.testing.assert_allclose(splitter.sizes(), sizes[name], atol=splitter.handleWidth() + 3)
 
     def test_of_another_version_is_not_taken(self, make_window):
         first = make_window()
@@ -510,9 +511,13 @@ class TestDrawing:
         assert [view.grab().toImage() for view in views] == first
 
     @pytest.mark.parametrize("name", ["data_canvas", "output_view"])
-    def test_the_answer_under_the_mouse_is_shown(self, window, hand_on, name):
+    def test_the_answer_under_the_mouse_is_shown(self, window, hand_on, name, qtbot):
         hand_on(window.findChild(PlaneView, name)).move(2.0, 2.0)
-        assert any(label.text().startswith("x₁ ") and "class " in label.text() for label in visible(window, QLabel))
+        qtbot.waitUntil(
+            lambda: any(
+                label.text().startswith("x₁ ") and "class " in label.text() for label in visible(window, QLabel)
+            )
+        )
 
 
 class TestCombo:

@@ -397,11 +397,12 @@ class TestLooking:
         assert plane.x_max - plane.x_min < 6
         qtbot.waitUntil(lambda: window.document.displayed.surface.plane == plane)
 
-    def test_the_cursor_is_known_in_data_units(self, document, canvas):
+    def test_the_cursor_is_known_in_data_units(self, document, canvas, qtbot):
         canvas.move(2.0, -3.0)
+        qtbot.waitUntil(lambda: document.cursor is not None)
         np.testing.assert_allclose(document.cursor, (2.0, -3.0), atol=2 * half_a_pixel(canvas.view))
         QTest.mouseMove(canvas.view.viewport(), QPoint(2, 100))
-        assert document.cursor is None
+        qtbot.waitUntil(lambda: document.cursor is None)
 
 
 class TestKeyboard:

@@ -82,7 +82,7 @@ def test_of_many_weights_the_strongest_are_drawn_and_a_note_counts_the_others():
     assert len(diagram.drawn_edges) == 400
     left_out = np.delete(weights, diagram.drawn_edges)
     assert weights[diagram.drawn_edges].min() >= left_out.max()
-    assert f"the 400 strongest of {len(weights):,} weights are drawn, {len(weights) - 400:,} are not" in texts
+    assert f"the 400 strongest of {len(weights):,} are drawn, {len(weights) - 400:,} are not" in texts
 
 
 def test_where_all_are_drawn_there_is_no_note():
