@@ -77,7 +77,7 @@ class LossPanel(Panel):
                 figure = label()
                 figure.setStyleSheet("font-weight: bold;")
                 figure.setFont(theme.figure_font(13, bold=True))
-                figure.setFixedWidth(64)
+                figure.setFixedWidth(72)
                 figure.setAlignment(Qt.AlignmentFlag.AlignRight)
                 figure.setToolTip(tip)
                 figure.setAccessibleName(tip)
@@ -156,8 +156,10 @@ class LossPanel(Panel):
 
 
 def _loss_text(value: float) -> str:
-    """Return a loss in seven signs or less."""
-    return f"{value:.4f}" if 0.001 <= value < 100 or value == 0 else f"{value:.3g}"
+    """Return a loss in eight signs or less."""
+    if value == 0 or 0.001 <= value < 100:
+        return f"{value:.4f}"
+    return f"{value:.3g}" if value >= 100 else f"{value:.2g}"
 
 
 def _decades(low: float, high: float) -> list[list[tuple[float, str]]]:
