@@ -414,8 +414,8 @@ class TrainingThread(QThread):
         """Put something into the mailbox; tell the window if it has not been told already."""
         with self._mail_lock:
             self._mail.run = self._run
-            self._mail.snapshot = snapshot or self._mail.snapshot
-            self._mail.n_changes = self._n_changes
+            if snapshot is not None:
+                self._mail.snapshot, self._mail.n_changes = snapshot, self._n_changes
             self._mail.curve += curve or []
             self._mail.pause = pause or self._mail.pause
             # Points of the curve alone can wait for the snapshot that follows them.

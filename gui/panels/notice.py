@@ -36,7 +36,6 @@ class Notice(QFrame):
         self._halve = QPushButton("Halve the learning rate")
         self._halve.setObjectName("primary")
         self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._halve.clicked.connect(document.halve_learning_rate)
         row.addWidget(self._text, 1)
         row.addWidget(self._halve)
