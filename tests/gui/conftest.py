@@ -74,8 +74,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
         window.activateWindow()
         with qtbot.waitActive(window):
             pass
-        QCursor.setPos(window.mapToGlobal(window.rect().bottomRight() - QPoint(3, 3)))
-        QApplication.processEvents()
+        put_mouse_aside(window)
         return window
 
     yield make
@@ -84,6 +83,17 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
         window.deleteLater()
         for view in window.findChildren(pg.PlotWidget):
             delete_menu(view)
+
+
+def put_mouse_aside(window: QWidget) -> None:
+    """Move the screen's own mouse to the lower right corner, where its events disturb nothing."""
+    QCursor.setPos(window.mapToGlobal(window.rect().bottomRight() - QPoint(1, 1)))
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def mouse_aside() -> Callable[[QWidget], None]:
+    return put_mouse_aside
 
 
 def delete_menu(view: pg.PlotWidget) -> None:

@@ -98,7 +98,7 @@ class TestMouse:
 
     def test_a_press_outside_the_plot_begins_nothing(self, view, said):
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 100))
-        assert said == []
+        assert not {"pressed", "dragged", "released"} & set(self.names(said))
 
     def test_the_other_buttons_place_nothing(self, view, hand, said):
         for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):

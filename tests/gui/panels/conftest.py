@@ -20,7 +20,11 @@ def actions(document: Document) -> Iterator[Actions]:
 
 
 @pytest.fixture
-def show(qtbot: QtBot, keep_plot: Callable[[pg.PlotWidget], pg.PlotWidget]) -> Iterator[Callable[..., QWidget]]:
+def show(
+    qtbot: QtBot,
+    keep_plot: Callable[[pg.PlotWidget], pg.PlotWidget],
+    mouse_aside: Callable[[QWidget], None],
+) -> Iterator[Callable[..., QWidget]]:
     """Show a panel in a size; it is closed at the end."""
     panels: list[QWidget] = []
 
@@ -34,6 +38,7 @@ def show(qtbot: QtBot, keep_plot: Callable[[pg.PlotWidget], pg.PlotWidget]) -> I
         panel.activateWindow()
         with qtbot.waitActive(panel):
             pass
+        mouse_aside(panel)
         return panel
 
     yield show_panel

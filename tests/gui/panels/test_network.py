@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
 from gui.commands import Change
 from gui.items.diagram_layout import DiagramLayout
@@ -54,8 +55,18 @@ def click(view, part):
     QTest.mouseClick(view, LEFT, pos=place_of(view, part))
 
 
+def move_mouse(view, pixel):
+    """Send the event itself: the screen's own mouse sends none where it stands already."""
+    position = QPointF(pixel)
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, position, view.mapToGlobal(position), none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(view, event)
+
+
 def hover(view, part):
-    QTest.mouseMove(view, place_of(view, part))
+    move_mouse(view, place_of(view, part))
 
 
 PARTS = [Unit(0, 1), Unit(1, 5), Unit(2, 2), Unit(3, 0), Edge(0, 1, 5), Edge(2, 4, 2)]
@@ -79,7 +90,7 @@ class TestMouse:
         qtbot.waitUntil(lambda: document.hovered == part)
         assert view.cursor().shape() == Qt.CursorShape.PointingHandCursor
         assert view.grab().toImage() != plain, "its value is shown beside it"
-        QTest.mouseMove(view, QPoint(view.width() - 5, view.height() - 30))
+        move_mouse(view, QPoint(view.width() - 5, view.height() - 30))
         qtbot.waitUntil(lambda: document.hovered is None)
         assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
 
