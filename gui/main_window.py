@@ -10,6 +10,7 @@ from gui import theme
 from gui.actions import Actions
 from gui.crash import report_error
 from gui.document import Document
+from gui.guard import report_raised
 from gui.menus import build_menus
 from gui.panels.data import DataPanel
 from gui.panels.inspector import InspectorPanel
@@ -133,7 +134,11 @@ class MainWindow(QMainWindow):
         ):
             event.accept()
             return True
-        return super().event(event)
+        try:
+            return super().event(event)
+        except Exception:
+            report_raised()
+            return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Return press the button that has the focus, or end the typing in a field."""

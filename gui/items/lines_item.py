@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gui.guard import guarded
 from model.types import BoolArray, FloatArray
 
 _SECOND_LINE_PX = 0.6
@@ -85,6 +86,7 @@ class LinesItem(pg.GraphicsObject):
         width, height = self.pixelLength(pg.Point(1, 0)) or 0.0, self.pixelLength(pg.Point(0, 1)) or 0.0
         return self._bounds.adjusted(-2 * width, -2 * height, 2 * width, 2 * height)
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the lines twice, a fraction of a pixel apart."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

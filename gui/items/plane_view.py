@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, Q
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
 
 from gui import theme
+from gui.guard import report_raised
 from gui.widgets import leave_field
 from model.dataset import PLANE_LIMIT
 from model.snapshot import Plane
@@ -233,7 +234,11 @@ class PlaneView(pg.PlotWidget):
             if key in _ARROWS or key in own_keys:
                 event.accept()
                 return True
-        return bool(super().event(event))
+        try:
+            return bool(super().event(event))
+        except Exception:
+            report_raised()
+            return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the pointer, press, zoom or fit."""

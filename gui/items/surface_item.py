@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
+from gui.guard import guarded
 from model.snapshot import Plane, Surface
 from model.types import Array, FloatArray
 
@@ -127,6 +128,7 @@ class SurfaceItem(pg.GraphicsObject):
         plane = self._plane
         return QRectF(plane.x_min, plane.y_min, plane.x_max - plane.x_min, plane.y_max - plane.y_min)
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the picture, smoothly enlarged."""
         # In data units y points up, so the lowest row of the array comes first: no flip is needed.

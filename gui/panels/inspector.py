@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea
 
 from gui import theme
 from gui.document import Document
+from gui.guard import guarded
 from gui.items.network_diagram import map_colours, map_limit
 from gui.items.scales import round_up
 from gui.items.surface_item import to_image
@@ -220,6 +221,7 @@ class _UnitMap(QWidget):
         self.setFixedSize(QSize(_MAP_PX, _MAP_PX))
         self.setAccessibleName("Map of the selected neuron over the plane")
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the map, smoothly enlarged."""
         selection, snapshot = self._document.selection, self._document.displayed

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui import theme
 from gui.document import Document
+from gui.guard import guarded
 from gui.items.lines_item import LinesItem
 from gui.items.plane_view import style_axes
 from gui.items.scales import decade_above, decade_below, round_up
@@ -180,6 +181,7 @@ class _LineSample(QWidget):
         self.setFixedSize(22, 12)
         theme.manager().changed.connect(self.update)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line as the plot draws it."""
         colours = theme.current()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBo
 from gui import theme
 from gui.actions import Actions
 from gui.document import Document
+from gui.guard import guarded, report_raised
 from gui.icons import icon
 from gui.items.network_diagram import NetworkDiagram, Pointed, describe
 from gui.selection import Edge, Selection, Unit, exists
@@ -105,6 +106,7 @@ class NetworkView(QWidget):
     def _diagram_area(self) -> QRectF:
         return QRectF(self.rect()).adjusted(0, self._header_height, 0, 0)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the diagram of what the document displays."""
         painter = QPainter(self)
@@ -195,7 +197,11 @@ class NetworkView(QWidget):
         ):
             event.accept()
             return True
-        return super().event(event)
+        try:
+            return super().event(event)
+        except Exception:
+            report_raised()
+            return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from neuron to neuron with the arrow keys."""

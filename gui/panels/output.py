@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gui import theme
 from gui.document import Document
+from gui.guard import guarded
 from gui.items.lines_item import LinesItem
 from gui.items.network_diagram import map_colours, map_limit, paint_diverging_scale
 from gui.items.plane_view import PlaneView
@@ -144,6 +145,7 @@ class _Legend(QWidget):
             self._unit = unit
             self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the scale of a neuron's map, or a swatch with the marker for each class."""
         painter = QPainter(self)

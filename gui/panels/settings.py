@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, 
 
 from gui import theme
 from gui.document import Document
+from gui.guard import guarded
 from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
 from model.initializers import INITIALIZERS
 from model.losses import LOSSES
@@ -272,6 +273,7 @@ class _ScheduleCurve(QWidget):
         self.setAccessibleName("Learning rate over the steps")
         document.displayed_changed.connect(self.update)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the curve over four periods, or as far as the run is."""
         colours = theme.current()

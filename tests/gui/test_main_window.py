@@ -499,9 +499,6 @@ application.exec()
 """
 
 
-@pytest.mark.xfail(
-    reason="an error on its way from a paintEvent through event() to a slot ends the process", strict=False
-)
 def test_an_error_while_painting_does_not_end_the_program():
     program = subprocess.run(
         [sys.executable, "-c", ERROR_WHILE_PAINTING],

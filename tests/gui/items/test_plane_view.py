@@ -11,11 +11,12 @@ from model.snapshot import Plane
 
 
 @pytest.fixture
-def view(qtbot, keep_plot):
+def view(qtbot, keep_plot, mouse_aside):
     view = keep_plot(PlaneView("A plane", grid=True))
     view.resize(330, 320)
     with qtbot.waitExposed(view):
         view.show()
+    mouse_aside(view)
     return view
 
 
