@@ -1,0 +1,148 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+
+from gui.panels.settings import SettingsPanel
+from gui.widgets import IntegerBox, NumberBox
+from model.initializers import INITIALIZERS
+from model.losses import LOSSES
+from model.optimizers import OPTIMIZERS
+from model.regularization import REGULARIZATIONS
+from model.schedules import SCHEDULES
+from model.trainer import BATCH_ORDERS, REDUCTIONS
+
+
+@pytest.fixture
+def panel(document, show):
+    return show(SettingsPanel(document), 264, 760)
+
+
+def fields(panel):
+    """Return the visible number fields by their names; new ones are shown by the next turn of the event loop."""
+    QApplication.processEvents()
+    kinds = (NumberBox, IntegerBox)
+    return [
+        (field.accessibleName(), field) for kind in kinds for field in panel.findChildren(kind) if field.isVisible()
+    ]
+
+
+def choose(box, key):
+    index = box.findData(key)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def type_number(field, text):
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("name", "registry", "setting"),
+    [
+        ("Batch order", BATCH_ORDERS, "batch_order"),
+        ("Gradient of a batch", REDUCTIONS, "reduction"),
+        ("Regularization", REGULARIZATIONS, "regularization"),
+        ("Loss", LOSSES, "loss"),
+    ],
+)
+def test_every_entry_of_a_registry_can_be_chosen_and_undone(panel, document, named, name, registry, setting):
+    box = named(panel, name, QComboBox)
+    for key in reversed(registry):
+        choose(box, key)
+        assert getattr(document.training_settings, setting) == key
+    assert box.currentData() == next(iter(registry))
+    document.undo()
+    assert box.currentData() == list(registry)[1]
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_shows_its_own_fields_and_its_curve(panel, document, named, name):
+    choose(named(panel, "Schedule", QComboBox), name)
+    assert document.training_settings.schedule.name == name
+    shown = {field for field, _ in fields(panel)} & {"Period", "Factor", "Warm-up"}
+    assert shown == {option.replace("_", "-").capitalize() for option in SCHEDULES[name].options}
+    assert named(panel, "Learning rate over the steps").isVisible() == (name != "constant")
+
+
+def test_typed_numbers_of_a_schedule_arrive(panel, document, named):
+    choose(named(panel, "Schedule", QComboBox), "cosine")
+    type_number(named(panel, "Period", IntegerBox), "123")
+    type_number(named(panel, "Factor", NumberBox), "0,25")
+    schedule = document.training_settings.schedule
+    assert (schedule.period, schedule.factor) == (123, 0.25)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_optimizer_has_a_field_for_each_of_its_options(panel, document, name):
+    document.set_training(optimizer=name, optimizer_options={})
+    defaults = {
+        option: entry.default if isinstance(entry.default, tuple) else (entry.default,)
+        for option, entry in OPTIMIZERS[name].options.items()
+    }
+    for option, numbers in defaults.items():
+        assert [field.value() for shown, field in fields(panel) if shown == option] == list(numbers)
+
+
+def test_an_option_that_is_typed_arrives_with_the_others_as_they_were(panel, document):
+    document.set_training(optimizer="adam", optimizer_options={})
+    second = [field for name, field in fields(panel) if name == "betas"][1]
+    type_number(second, "0.5")
+    assert document.training_settings.optimizer_options["betas"] == (0.9, 0.5)
+    assert document.training_settings.optimizer_options["eps"] == 1e-8
+
+
+def test_a_penalty_begins_with_a_small_rate(panel, document, named):
+    choose(named(panel, "Regularization", QComboBox), "l1")
+    assert document.training_settings.regularization_rate == 0.001
+    type_number(named(panel, "Regularization rate", NumberBox), "1e-2")
+    assert document.training_settings.regularization_rate == 0.01
+
+
+def test_the_length_of_the_gradient_can_be_limited(panel, document, named):
+    (box,) = [box for box in panel.findChildren(QCheckBox) if box.text() == "limited"]
+    assert not named(panel, "Longest gradient").isVisible()
+    box.click()
+    type_number(named(panel, "Longest gradient", NumberBox), "0.5")
+    assert document.training_settings.clip_norm == 0.5
+    box.click()
+    assert document.training_settings.clip_norm is None
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+def test_the_scale_is_shown_where_the_initializer_has_one(panel, document, named, name):
+    document.set_initial(initializer=name)
+    assert named(panel, "Initializer scale").isVisible() == (INITIALIZERS[name].scale is not None)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform, of the tool tip
+def test_a_number_that_cannot_be_is_refused_and_the_one_before_stays(panel, document, named):
+    choose(named(panel, "Regularization", QComboBox), "l2")
+    field = named(panel, "Regularization rate", NumberBox)
+    for text in ("-1", "1000", "many"):
+        type_number(field, text)
+        field.clearFocus()
+        assert document.training_settings.regularization_rate == 0.001
+        assert field.text() == "0.001"
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_every_optimizer_trains_a_hundred_steps_in_the_thread(panel, document, qtbot, optimizer, schedule):
+    document.set_training(
+        optimizer=optimizer,
+        optimizer_options={},
+        learning_rate=0.01,
+        schedule=document.training_settings.schedule.__class__(schedule, warm_up=10),
+        regularization="l2",
+        regularization_rate=1e-4,
+    )
+    first = document.displayed.metrics.train_loss
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: document.displayed.step >= 100)
+    document.set_playing(False)
+    assert document.displayed.metrics.train_loss < first
+    panel.grab()
