@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtGui import QUndoCommand
 
@@ -38,26 +38,6 @@ class Change:
     training: TrainingSettings | None = None
     parameter: tuple[int, float] | None = None
     restart: Network | None = None
-
-    def followed_by(self, later: Change) -> Change:
-        """Return one change that does both, this one first.
-
-        Raises
-        ------
-        ValueError
-            If both change the shape of the network: their order would be lost.
-        """
-        if self.surgery is not None and later.surgery is not None:
-            raise ValueError("two changes of shape cannot become one")
-        return replace(
-            self,
-            edits=self.edits + later.edits,
-            generator=later.generator or self.generator,
-            surgery=later.surgery or self.surgery,
-            training=later.training or self.training,
-            parameter=later.parameter or self.parameter,
-            restart=later.restart or self.restart,
-        )
 
 
 class UndoableChange(QUndoCommand):
