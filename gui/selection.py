@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from model import NetworkSettings
+from model.features import feature
+from model.layout import bias_views, weight_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ def exists(settings: NetworkSettings, selection: Selection) -> bool:
     return True
 
 
-def unit_name(settings: NetworkSettings, unit: Unit) -> str:
-    """Return how the window calls a neuron: x₁, h2.3, or its class for an output."""
+def unit_name(settings: NetworkSettings, unit: Unit, *, regression: bool = False) -> str:
+    """Return how the window calls a neuron: its feature for an input, h2.3, its class or y for an output."""
     if unit.layer == 0:
-        return f"x{'₁₂₃₄₅₆₇₈₉'[unit.index]}"
+        return feature(settings.features[unit.index]).label if settings.features else f"input {unit.index + 1}"
     if unit.layer == len(settings.layer_sizes) - 1:
+        if regression:
+            return "y"
         return class_name(1 if settings.layer_sizes[-1] == 1 else unit.index)
     return f"h{unit.layer}.{unit.index + 1}"
 
@@ -56,11 +61,21 @@ def class_name(class_index: int) -> str:
 
 def weight_position(settings: NetworkSettings, edge: Edge) -> int:
     """Return where in the flat vector of parameters a weight is."""
-    sizes = settings.layer_sizes
-    start = sum((n_in + 1) * n_out for n_in, n_out in itertools.pairwise(sizes[: edge.layer + 1]))
-    return start + edge.source * sizes[edge.layer + 1] + edge.target
+    positions = np.arange(settings.n_parameters)
+    return int(weight_views(positions, settings.layer_sizes, settings.bias)[edge.layer][edge.source, edge.target])
 
 
-def bias_position(settings: NetworkSettings, unit: Unit) -> int:
-    """Return where in the flat vector of parameters the bias of a neuron behind the input is."""
-    return weight_position(settings, Edge(unit.layer - 1, settings.layer_sizes[unit.layer - 1], unit.index))
+def bias_position(settings: NetworkSettings, unit: Unit) -> int | None:
+    """Return where in the flat vector of parameters the bias of a neuron behind the input is; None: it has none."""
+    if settings.bias == "none":
+        return None
+    positions = np.arange(settings.n_parameters)
+    return int(bias_views(positions, settings.layer_sizes, settings.bias)[unit.layer - 1][unit.index])
+
+
+def unit_positions(settings: NetworkSettings, unit: Unit) -> list[int]:
+    """Return where the weights into a neuron are, and its bias if it is its own: what training changes of it."""
+    sources = range(settings.layer_sizes[unit.layer - 1]) if unit.layer else ()
+    positions = [weight_position(settings, Edge(unit.layer - 1, source, unit.index)) for source in sources]
+    bias = bias_position(settings, unit) if unit.layer and settings.bias == "per_neuron" else None
+    return positions if bias is None else [bias, *positions]

@@ -9,9 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui import training_thread as thread
-from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
+from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
 from model.curve import LossCurve
 from model.snapshot import Snapshot, SnapshotMaker
+from model.trainer import Finished
 
 _LONGEST_STILL_S = 0.1
 
@@ -33,6 +34,7 @@ class Notice:
 
 NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
 ONE_CLASS = Notice("All training points have one class; add points of another for a boundary to learn.")
+STEP_LAYER = Notice("A heaviside layer has no useful gradient: neither it nor what comes before it learns.")
 
 
 class Session(QObject):
@@ -74,15 +76,22 @@ class Session(QObject):
         self._network_settings = network_settings
         self._training_settings = training_settings
         self._playing = False
-        self._diverged: Notice | None = None
+        self._event: Notice | None = None
         self._dismissed: Notice | None = None
         self._run = 0
         self._n_changes = 0
         self._shown_at = time.perf_counter()
         network = Network.from_settings(network_settings)
         self._latest_network = network.frozen_copy()
-        metrics = Trainer(network, dataset, training_settings).metrics()
-        self._displayed = SnapshotMaker().make(self._run, 0, network, metrics)
+        trainer = Trainer(network, dataset, training_settings)
+        self._displayed = SnapshotMaker().make(
+            self._run,
+            0,
+            network,
+            trainer.metrics(),
+            regression=dataset.is_regression,
+            confusion=trainer.confusion(),
+        )
         self._thread = thread.TrainingThread()
         self._thread.mail_arrived.connect(self._on_mail_arrived)
         self._send_start()
@@ -120,11 +129,13 @@ class Session(QObject):
     @property
     def notice(self) -> Notice | None:
         """What the person should know now, and has not put away."""
-        notice = self._diverged
+        notice = self._event
         if notice is None and self._dataset.n_training == 0:
             notice = NO_POINTS
-        elif notice is None and np.count_nonzero(np.bincount(self._dataset.labels[~self._dataset.is_test])) == 1:
+        elif notice is None and not self._dataset.is_regression and _has_one_class(self._dataset):
             notice = ONE_CLASS
+        elif notice is None and "heaviside" in self._network_settings.hidden_activations:
+            notice = STEP_LAYER
         return None if notice == self._dismissed else notice
 
     def dismiss_notice(self) -> None:
@@ -135,7 +146,7 @@ class Session(QObject):
     def set_playing(self, playing: bool) -> None:
         """Train until told otherwise, or pause."""
         if playing:
-            self._set_diverged(None)
+            self._set_event(None)
         self._thread.send(thread.Play(playing))
         self._show_playing(playing)
 
@@ -152,7 +163,7 @@ class Session(QObject):
         self._advance(whole_epoch=True)
 
     def _advance(self, *, whole_epoch: bool) -> None:
-        self._set_diverged(None)
+        self._set_event(None)
         if self._playing:
             self.set_playing(False)
         self._thread.send(thread.Advance(whole_epoch))
@@ -167,7 +178,7 @@ class Session(QObject):
     def _begin_run(self) -> None:
         self._run += 1
         self.curve = LossCurve()
-        self._set_diverged(None)
+        self._set_event(None)
 
     def _send_start(self) -> None:
         parameters = self._latest_network.parameters
@@ -194,13 +205,16 @@ class Session(QObject):
             case thread.Diverged(step):
                 self.curve.forget_after(step)
                 rate = self._training_settings.learning_rate
-                self._set_diverged(
+                self._set_event(
                     Notice(
                         f"The run diverged at learning rate {rate:g}: it is paused and back at step {step:,}, "
                         "its last finite moment.",
                         offers_halving=True,
                     )
                 )
+                self._show_playing(False)
+            case thread.Ended(reason, metrics):
+                self._set_event(Notice(_ending(reason, metrics, self._dataset.n_training)))
                 self._show_playing(False)
             case thread.Failed(sentence, details):
                 self._show_playing(False)
@@ -224,8 +238,24 @@ class Session(QObject):
             self._playing = playing
             self.playing_changed.emit(playing)
 
-    def _set_diverged(self, notice: Notice | None) -> None:
-        if notice != self._diverged:
-            self._diverged = notice
+    def _set_event(self, notice: Notice | None) -> None:
+        if notice != self._event:
+            self._event = notice
             self._dismissed = None
             self.notice_changed.emit()
+
+
+def _has_one_class(dataset: Dataset) -> bool:
+    return bool(np.count_nonzero(np.bincount(dataset.labels[~dataset.is_test])) == 1)
+
+
+def _ending(reason: Finished, metrics: Metrics, n_points: int) -> str:
+    """Return a sentence on why training has ended by itself."""
+    if reason == "early_stopping":
+        return f"Early stopping: the weights with the lowest test loss, {metrics.test_loss or 0:.4g}, are back."
+    if reason == "all_right":
+        return f"Random search has all {n_points:,} training points right, after {metrics.tries:,} tries."
+    if metrics.train_accuracy is None:
+        return f"Random search has spent its {metrics.tries:,} tries; the best network is shown."
+    right = round(metrics.train_accuracy * n_points)
+    return f"Random search has spent its {metrics.tries:,} tries; the best has {right:,} of {n_points:,} points right."

@@ -18,9 +18,10 @@ from typing import TypeAlias
 from PySide6.QtCore import QThread, Signal
 
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
+from model.metrics import has_diverged
 from model.snapshot import Plane, Snapshot, SnapshotMaker
 from model.surgery import Surgery
-from model.trainer import Checkpoint, has_diverged
+from model.trainer import Checkpoint, Finished
 from model.types import FloatArray
 
 _log = logging.getLogger(__name__)
@@ -127,6 +128,14 @@ class Diverged:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """Training ended by itself; the run is paused."""
+
+    reason: Finished
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something unexpected was raised in the thread."""
 
@@ -155,7 +164,7 @@ class Mail:
     run: int = 0
     snapshot: Snapshot | None = None
     curve: list[Metrics] = field(default_factory=list)
-    pause: Diverged | Failed | None = None
+    pause: Diverged | Ended | Failed | None = None
     n_changes: int = 0
 
 
@@ -307,11 +316,14 @@ class TrainingThread(QThread):
             case Play(playing):
                 self._playing = playing
                 self._pending_steps = 0
+                if playing and self._trainer is not None:
+                    self._trainer.resume()
                 self._due = time.perf_counter()
             case SetSpeed(steps_per_second):
                 self._steps_per_second = steps_per_second
                 self._due = time.perf_counter()
             case Advance(whole_epoch) if self._trainer is not None and self._trainer.can_train:
+                self._trainer.resume()
                 self._pending_steps += self._trainer.steps_left_in_epoch if whole_epoch else 1
             case Look():
                 self._look = message
@@ -323,7 +335,7 @@ class TrainingThread(QThread):
         self._run = run
         self._pending_steps = 0
         network = Network.from_settings(self._first.settings, self._first.parameters)
-        self._trainer = Trainer(network, dataset, training, seed=network.settings.seed)
+        self._trainer = Trainer(network, dataset, training)
         metrics = self._trainer.metrics()
         # What the window has not taken yet is about the run before.
         with self._mail_lock:
@@ -334,17 +346,20 @@ class TrainingThread(QThread):
         self._note(self._trainer, metrics)
 
     def _revise(self, trainer: Trainer, message: Revise) -> None:
+        network = trainer.network
         if message.surgery is not None:
             # A shape that the run had before, as after undo, has its first weights already.
             settings = message.surgery.settings
             self._first = self._firsts.setdefault(settings, message.surgery.apply(self._first))
+            network = message.surgery.apply(network)
+        if message.surgery is not None or (message.dataset is not None and message.training is not None):
+            # What fits only together is set together.
             dataset = trainer.dataset if message.dataset is None else message.dataset
-            trainer.set_network(message.surgery.apply(trainer.network), dataset, message.training)
-        else:
-            if message.dataset is not None:
-                trainer.set_dataset(message.dataset)
-            if message.training is not None:
-                trainer.set_settings(message.training)
+            trainer.set_network(network, dataset, message.training)
+        elif message.dataset is not None:
+            trainer.set_dataset(message.dataset)
+        elif message.training is not None:
+            trainer.set_settings(message.training)
         # Another task has another loss: what counts as diverged starts from it.
         self._first_loss = trainer.metrics().train_loss
         self._last_good = trainer.checkpoint()
@@ -366,6 +381,9 @@ class TrainingThread(QThread):
             trainer.run_steps(n_steps)
             taken += n_steps
             self._adapt_chunk(n_steps, time.perf_counter() - before)
+            if trainer.finished is not None:
+                self._end(trainer, trainer.finished)
+                return
             if trainer.step_count % trainer.metrics_interval == 0:
                 metrics = trainer.metrics()
                 if not self._note(trainer, metrics):
@@ -373,6 +391,15 @@ class TrainingThread(QThread):
                 self._post(curve=[metrics])
         self._pending_steps = max(self._pending_steps - taken, 0)
         self._snapshot_wanted = True
+
+    def _end(self, trainer: Trainer, reason: Finished) -> None:
+        """Pause a run that has ended by itself, and say why."""
+        metrics = trainer.metrics()
+        self._playing = False
+        self._pending_steps = 0
+        self._snapshot_wanted = True
+        self._note(trainer, metrics)
+        self._post(curve=[metrics], pause=Ended(reason, metrics))
 
     def _adapt_chunk(self, n_steps: int, seconds: float) -> None:
         """Keep the steps between two looks at the clock to about _CHUNK_S."""
@@ -400,7 +427,14 @@ class TrainingThread(QThread):
         self._snapshot_wanted = False
         self._frame_drawn = False
         snapshot = self._maker.make(
-            self._run, trainer.epoch_count, trainer.network, metrics, self._look.plane, self._look.probe
+            self._run,
+            trainer.epoch_count,
+            trainer.network,
+            metrics,
+            self._look.plane,
+            self._look.probe,
+            regression=trainer.dataset.is_regression,
+            confusion=trainer.confusion(),
         )
         self._shown_at = time.perf_counter()
         self._post(snapshot=snapshot)
@@ -409,7 +443,7 @@ class TrainingThread(QThread):
         self,
         snapshot: Snapshot | None = None,
         curve: list[Metrics] | None = None,
-        pause: Diverged | Failed | None = None,
+        pause: Diverged | Ended | Failed | None = None,
     ) -> None:
         """Put something into the mailbox; tell the window if it has not been told already."""
         with self._mail_lock:

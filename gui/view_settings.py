@@ -17,24 +17,34 @@ class ViewSettings:
     tool : str
         A name of gui.tools.TOOLS.
     current_class : int
-        The class of new points.
+        The class of new points in a classification.
+    current_value : float
+        Their target in a regression, -1 to 1.
     brush_radius : float
         In data units.
     brush_density : float
         Points that the brush sprays in a second.
     regions : bool
-        The output as regions of the likeliest class; otherwise as blended probabilities.
+        The output as regions of the likeliest class; otherwise as blended probabilities. In a regression as bands of
+        value, otherwise smoothly.
     show_test_points : bool
     log_loss : bool
+    show_penalty : bool
+        Whether the loss view has a curve of the loss with the penalty of regularization.
+    show_confusion : bool
+        Whether the loss view shows the confusion matrix in the place of the curve.
     speed : float or None
         Steps per second, an entry of SPEEDS.
     """
 
     tool: str = "point"
     current_class: int = 0
+    current_value: float = 1.0
     brush_radius: float = 0.7
     brush_density: float = 40.0
     regions: bool = False
     show_test_points: bool = True
     log_loss: bool = False
+    show_penalty: bool = False
+    show_confusion: bool = False
     speed: float | None = None

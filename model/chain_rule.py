@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.activations import ACTIVATIONS
+from model.layout import DenseLayout
 from model.losses import OUTPUT_ACTIVATIONS
 from model.network import Network, output_loss
-from model.types import Array, FloatArray, read_only
+from model.types import FloatArray, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -28,8 +29,10 @@ class LayerFactors:
     inputs : ndarray of shape (n_in,)
         Activations of the layer below, or the values of the input layer.
     weights : ndarray of shape (n_in, n_out)
-        Also the derivative of each pre-activation by each input: dz_j / dinput_i is ``weights[i, j]``.
+        Also the derivative of each pre-activation by each input: dz_j / dinput_i is ``weights[i, j]``. Those that lead
+        from a muted neuron count as 0.
     biases : ndarray of shape (n_out,)
+        What is added: a shared bias once for each input.
     pre_activations : ndarray of shape (n_out,)
         z = inputs @ weights + biases.
     activations : ndarray of shape (n_out,)
@@ -84,7 +87,8 @@ class ChainRule:
 
     Attributes
     ----------
-    label : int
+    label : int or float
+        The point's class, or its target.
     loss : str
         A key of :data:`model.losses.LOSSES`.
     loss_value : float
@@ -95,14 +99,17 @@ class ChainRule:
         The first layer with weights first.
     loss_by_inputs : ndarray of shape (n_inputs,)
         dC / dx, the weights of the first layer times its delta; read-only.
+    layout : DenseLayout or None
+        How the layers' weights and biases come from the parameters.
     """
 
-    label: int
+    label: float
     loss: str
     loss_value: float
     targets: FloatArray
     layers: tuple[LayerFactors, ...]
     loss_by_inputs: FloatArray
+    layout: DenseLayout | None = None
 
     @property
     def has_finite_factors(self) -> bool:
@@ -113,22 +120,27 @@ class ChainRule:
         return bool(np.isfinite(self.layers[-1].loss_by_activations).all())
 
     def gradient(self) -> FloatArray:
-        """Return the gradients of all weights and biases, laid out as ``Network.parameters`` with bias per neuron."""
+        """Return the gradients of all parameters, laid out as ``Network.parameters``."""
         parts = [part for layer in self.layers for part in (layer.weight_gradient.ravel(), layer.bias_gradient)]
-        return np.concatenate(parts)
+        dense = np.concatenate(parts)
+        if self.layout is None:
+            return dense
+        result = np.zeros(self.layout.n_parameters)
+        self.layout.collect(dense, result)
+        return result
 
 
-def chain_rule(network: Network, point: ArrayLike, label: int, loss: str = "cross_entropy") -> ChainRule:
+def chain_rule(network: Network, point: ArrayLike, label: float, loss: str = "cross_entropy") -> ChainRule:
     """Return every factor of the derivative of one point's loss by the parameters, and the products.
 
     Parameters
     ----------
     network : Network
         Only read.
-    point : array_like of shape (n_features,)
+    point : array_like of shape (n_coordinates,)
         As ``Network.predict`` takes it, without the axis of points.
-    label : int
-        The point's class.
+    label : int or float
+        The point's class, or as a float its target in a regression.
     loss : str
         A key of :data:`model.losses.LOSSES` that goes with the network's output.
 
@@ -154,14 +166,15 @@ def chain_rule(network: Network, point: ArrayLike, label: int, loss: str = "cros
     """
     points = np.asarray(point, dtype=np.float64)[np.newaxis]
     # A chain rule is there where a gradient is; this checks the point, the label and the loss.
-    network.gradient(points, [label], loss)
+    network.gradient(points, [label], loss, regression=isinstance(label, float))
     output = network.settings.output_activation
     pair, targets = output_loss(loss, output), network.targets([label])
-    below: FloatArray = network.layer_outputs(points)[0].T
+    below: FloatArray = network.settings.inputs(points).T
+    matrices = network.layer_matrices()
     passes: list[_Pass] = []
     for index, name in enumerate([*network.settings.hidden_activations, output]):
         is_output = index == network.n_layers - 1
-        passes.append(_forward(network.weights[index], network.biases[index], below, name, is_output=is_output))
+        passes.append(_forward(matrices[index], below, name, is_output=is_output))
         below = passes[-1].a
     z, a = passes[-1].z, passes[-1].a
     with np.errstate(divide="ignore", over="ignore"):
@@ -170,13 +183,14 @@ def chain_rule(network: Network, point: ArrayLike, label: int, loss: str = "cros
     pair.delta(z, a, targets, delta)
     layers: list[LayerFactors] = []
     for index in range(network.n_layers - 1, -1, -1):
-        factors = _layer_factors(network, index, passes[index], arriving, delta)
+        factors = _layer_factors(matrices[index], index, passes[index], arriving, delta)
         layers.insert(0, factors)
         arriving = factors.weights @ delta
         if index > 0:
             delta = passes[index - 1].jacobian.T @ arriving
     value = float(pair.value(z, a, targets)[0])
-    return ChainRule(label, loss, value, _row(targets), tuple(layers), _row(arriving))
+    layout = network.settings.layout()
+    return ChainRule(label, loss, value, _row(targets), tuple(layers), _row(arriving), layout)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,8 +203,8 @@ class _Pass:
     jacobian: FloatArray
 
 
-def _forward(weights: Array, biases: Array, inputs: FloatArray, name: str, *, is_output: bool) -> _Pass:
-    z: FloatArray = np.asarray(weights.T @ inputs + biases[:, np.newaxis], dtype=np.float64)
+def _forward(matrix: FloatArray, inputs: FloatArray, name: str, *, is_output: bool) -> _Pass:
+    z: FloatArray = np.asarray(matrix[:-1].T @ inputs + matrix[-1][:, np.newaxis], dtype=np.float64)
     a = np.empty_like(z)
     (OUTPUT_ACTIVATIONS if is_output else ACTIVATIONS)[name].function(z, a)
     if name == "softmax":
@@ -201,13 +215,13 @@ def _forward(weights: Array, biases: Array, inputs: FloatArray, name: str, *, is
 
 
 def _layer_factors(
-    network: Network, index: int, forward: _Pass, loss_by_activations: FloatArray, delta: FloatArray
+    matrix: FloatArray, index: int, forward: _Pass, loss_by_activations: FloatArray, delta: FloatArray
 ) -> LayerFactors:
     return LayerFactors(
         number=index + 1,
         inputs=_row(forward.inputs),
-        weights=read_only(np.array(network.weights[index], dtype=np.float64)),
-        biases=read_only(np.array(network.biases[index], dtype=np.float64)),
+        weights=read_only(matrix[:-1].copy()),
+        biases=read_only(matrix[-1].copy()),
         pre_activations=_row(forward.z),
         activations=_row(forward.a),
         activation_jacobian=read_only(forward.jacobian),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from model.trainer import Metrics
+from model.metrics import Metrics
 from model.types import FloatArray
 
 _COLUMNS = 3

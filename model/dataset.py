@@ -1,4 +1,4 @@
-"""Dataset: the points of the plane and their classes, a value that never changes."""
+"""Dataset: the points of the plane and their classes or target values, a value that never changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.types import BoolArray, FloatArray, IntArray, read_only
+from model.types import BoolArray, FloatArray, IntArray, LabelArray, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -16,6 +16,9 @@ PLANE_LIMIT = 6.0
 """The plane that a person draws on reaches from -6 to 6 in both directions."""
 
 MIN_CLASSES, MAX_CLASSES = 2, 8
+
+TARGET_LIMIT = 1.0
+"""Targets of a regression are -1 to 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, init=False)
@@ -27,26 +30,27 @@ class Dataset:
     points : array_like of shape (n_points, 2)
         Coordinates x1, x2 in data units, finite.
     labels : array_like of shape (n_points,)
-        The class of each point, an integer from 0.
+        Classification: the class of each point, an integer from 0. Regression: the target of each point, -1 to 1.
     is_test : array_like of shape (n_points,), optional
         True where a point is kept out of training. All are training points by default.
     n_classes : int, optional
-        How many classes there are, 2 to 8, drawn or not. By default as many as the labels need.
+        How many classes there are, 2 to 8, drawn or not; 0 for a regression. By default as many as the labels need;
+        labels of which one is no whole number, or negative, make a regression.
 
     Attributes
     ----------
     points, labels, is_test : ndarray
-        Read-only copies of what was given.
+        Read-only copies of what was given. Labels are integers in a classification, float64 in a regression.
     n_classes : int
 
     Raises
     ------
     ValueError
-        If shapes do not fit, a coordinate is not finite, or a label is not a class.
+        If shapes do not fit, a coordinate is not finite, a label is not a class or a target outside its range.
     """
 
     points: FloatArray
-    labels: IntArray
+    labels: LabelArray
     is_test: BoolArray
     n_classes: int
 
@@ -66,24 +70,17 @@ class Dataset:
             raise ValueError("points must be finite; got NaN or infinity")
         n_points = len(coordinates)
         given = np.asarray(labels)
-        # NaN and infinity become some integer, which differs from them below.
-        with np.errstate(invalid="ignore"):
-            classes = given.astype(np.intp).reshape(-1) if given.size == 0 else given.astype(np.intp)
-        if classes.shape != (n_points,):
+        if given.size == 0:
+            given = given.reshape(-1)
+        if given.shape != (n_points,):
             raise ValueError(f"labels must have shape ({n_points},); got {given.shape}")
-        if n_points and not np.array_equal(classes, given):
-            raise ValueError(f"labels must be whole numbers; got {given[classes != given][0]}")
         test = np.zeros(n_points, dtype=np.bool_) if is_test is None else np.array(is_test, dtype=np.bool_).reshape(-1)
         if test.shape != (n_points,):
             raise ValueError(f"is_test must have shape ({n_points},); got {test.shape}")
-        largest = int(classes.max(initial=0))
-        count = max(MIN_CLASSES, largest + 1) if n_classes is None else n_classes
-        if not MIN_CLASSES <= count <= MAX_CLASSES:
-            raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {count}")
-        if n_points and (classes.min() < 0 or largest >= count):
-            raise ValueError(f"labels must be 0 to {count - 1}; got {int(classes.min())} to {largest}")
+        count = (None if are_classes(given) else 0) if n_classes is None else n_classes
+        kept, count = (_as_targets(given), 0) if count == 0 else _as_classes(given, count)
         object.__setattr__(self, "points", read_only(coordinates))
-        object.__setattr__(self, "labels", read_only(classes))
+        object.__setattr__(self, "labels", read_only(kept))
         object.__setattr__(self, "is_test", read_only(test))
         object.__setattr__(self, "n_classes", count)
 
@@ -103,8 +100,15 @@ class Dataset:
     __hash__ = None  # type: ignore[assignment]  # arrays have no hash, and a value of them neither
 
     @property
+    def is_regression(self) -> bool:
+        """Whether the labels are target values and not classes."""
+        return self.n_classes == 0
+
+    @property
     def class_counts(self) -> IntArray:
-        """How many points each class has, an ndarray of shape (n_classes,)."""
+        """How many points each class has, an ndarray of shape (n_classes,); empty in a regression."""
+        if self.is_regression:
+            return np.empty(0, dtype=np.intp)
         return np.bincount(self.labels, minlength=self.n_classes)
 
     @property
@@ -145,3 +149,48 @@ class Dataset:
                 is_test[index] = True
                 n_test += 1
         return is_test
+
+    def as_regression(self) -> Dataset:
+        """Return the points with their classes as targets, spread evenly from -1 to 1."""
+        if self.is_regression:
+            return self
+        return Dataset(self.points, self.labels * (2.0 / (self.n_classes - 1)) - 1.0, self.is_test, 0)
+
+    def as_classification(self) -> Dataset:
+        """Return the points with two classes: class 1 where the target is above 0."""
+        if not self.is_regression:
+            return self
+        return Dataset(self.points, (self.labels > 0).astype(np.intp), self.is_test, MIN_CLASSES)
+
+
+def are_classes(labels: LabelArray) -> bool:
+    """Say whether labels are classes and not targets: whole numbers of 0 or more, if they are no integers already."""
+    if labels.dtype.kind in "iub":
+        return True
+    with np.errstate(invalid="ignore"):
+        return bool(np.all((labels >= 0) & (labels == np.floor(labels)) & np.isfinite(labels)))
+
+
+def _as_targets(labels: LabelArray) -> FloatArray:
+    """Return targets as float64, a copy."""
+    targets = labels.astype(np.float64)
+    wrong = ~(np.abs(targets) <= TARGET_LIMIT)
+    if wrong.any():
+        raise ValueError(f"target values must be -{TARGET_LIMIT:g} to {TARGET_LIMIT:g}; got {targets[wrong][0]}")
+    return targets
+
+
+def _as_classes(labels: LabelArray, n_classes: int | None) -> tuple[IntArray, int]:
+    """Return classes as integers, a copy, and how many there are."""
+    # NaN and infinity become some integer, which differs from them below.
+    with np.errstate(invalid="ignore"):
+        classes = labels.astype(np.intp)
+    if not np.array_equal(classes, labels):
+        raise ValueError(f"labels must be whole numbers; got {labels[classes != labels][0]}")
+    largest = int(classes.max(initial=0))
+    count = max(MIN_CLASSES, largest + 1) if n_classes is None else n_classes
+    if not MIN_CLASSES <= count <= MAX_CLASSES:
+        raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {count}")
+    if len(classes) and (classes.min() < 0 or largest >= count):
+        raise ValueError(f"labels must be 0 to {count - 1}; got {int(classes.min())} to {largest}")
+    return classes, count

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import isfinite
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.activations import ACTIVATIONS
+from model.dataset import are_classes
+from model.dropout import DroppedActivation
+from model.features import check_features, feature_values
 from model.initializers import INITIALIZERS
+from model.layout import (
+    BIAS_KINDS,
+    BiasKind,
+    DenseLayout,
+    bias_views,
+    count_parameters,
+    dense_layout,
+    layer_matrices,
+    weight_views,
+)
 from model.losses import LOSSES, OUTPUT_ACTIVATIONS, OutputLoss
-from model.types import Array, FloatArray, IntArray, check_choice, read_only
-from model.workspace import Workspace, layer_matrices, with_ones
+from model.types import Array, FloatArray, IntArray, LabelArray, check_choice, read_only
+from model.workspace import HiddenFunction, Workspace, with_ones
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -38,13 +50,23 @@ class NetworkSettings:
     initializer : str
         How new weights are drawn.
     bias : str
-        "per_neuron".
+        A key of :data:`model.layout.BIAS_KINDS`.
     seed : int
         Seed of the first weights.
     initializer_scale : float
         Range, spread or value of the initializers that have one, 0 or more.
     bias_start : float or None
         What every bias begins with; None: what the initializer gives.
+    features : tuple of str or None
+        What the inputs are made of the two coordinates, see :mod:`model.features`. None: points go in as they are;
+        with two inputs that means x1 and x2.
+    standardization : tuple of tuple of float
+        Mean and spread of each feature, which are taken off it and divided out; empty: features go in as they are.
+    frozen, pruned : frozenset of int
+        Positions in the flat vector of parameters that training leaves alone, and of weights that are taken out: they
+        stay 0.
+    muted : frozenset of tuple of int
+        Layer and index of neurons, inputs among them, whose output counts as zero.
 
     Raises
     ------
@@ -56,10 +78,15 @@ class NetworkSettings:
     hidden_activations: tuple[str, ...]
     output_activation: str = "softmax"
     initializer: str = "xavier_uniform"
-    bias: Literal["per_neuron"] = "per_neuron"
+    bias: BiasKind = "per_neuron"
     seed: int = 0
     initializer_scale: float = 0.5
     bias_start: float | None = None
+    features: tuple[str, ...] | None = None
+    standardization: tuple[tuple[float, float], ...] = ()
+    frozen: frozenset[int] = frozenset()
+    pruned: frozenset[int] = frozenset()
+    muted: frozenset[tuple[int, int]] = frozenset()
 
     def __post_init__(self) -> None:
         if len(self.layer_sizes) < 2:
@@ -75,7 +102,7 @@ class NetworkSettings:
             check_choice("hidden activation", name, ACTIVATIONS)
         check_choice("output activation", self.output_activation, OUTPUT_ACTIVATIONS)
         check_choice("initializer", self.initializer, INITIALIZERS)
-        check_choice("bias", self.bias, ["per_neuron"])
+        check_choice("bias", self.bias, BIAS_KINDS)
         if self.layer_sizes[-1] < OUTPUT_ACTIVATIONS[self.output_activation].min_units:
             raise ValueError(f"a {self.output_activation} output has 2 units or more; got {self.layer_sizes[-1]}")
         if self.seed < 0:
@@ -84,6 +111,30 @@ class NetworkSettings:
             raise ValueError(f"initializer_scale must be a number of 0 or more; got {self.initializer_scale}")
         if self.bias_start is not None and not isfinite(self.bias_start):
             raise ValueError(f"bias_start must be a finite number, or None; got {self.bias_start}")
+        if self.features is None and self.layer_sizes[0] == 2:
+            object.__setattr__(self, "features", ("x1", "x2"))
+        self._check_features()
+        self._check_marks()
+
+    def _check_features(self) -> None:
+        n_inputs = self.layer_sizes[0]
+        if self.features is not None:
+            check_features(self.features)
+            if len(self.features) != n_inputs:
+                raise ValueError(f"{len(self.features)} features need as many units of the first layer; got {n_inputs}")
+        if self.standardization and len(self.standardization) != n_inputs:
+            raise ValueError(f"standardization needs {n_inputs} pairs of numbers; got {len(self.standardization)}")
+        for mean, spread in self.standardization:
+            if not (isfinite(mean) and isfinite(spread) and spread > 0):
+                raise ValueError(f"standardization needs finite means and spreads above 0; got {mean} and {spread}")
+
+    def _check_marks(self) -> None:
+        for what, marked in (("frozen", self.frozen), ("pruned", self.pruned)):
+            if marked and not 0 <= min(marked) <= max(marked) < self.n_parameters:
+                raise ValueError(f"{what} must be positions of 0 to {self.n_parameters - 1}; got {sorted(marked)}")
+        for layer, index in self.muted:
+            if not (0 <= layer < len(self.layer_sizes) - 1 and 0 <= index < self.layer_sizes[layer]):
+                raise ValueError(f"muted must be neurons of the input or a hidden layer; got {(layer, index)}")
 
     def draw_layer(self, generator: np.random.Generator, n_in: int, n_out: int) -> FloatArray:
         """Draw a new layer's matrix, an ndarray of shape (n_in + 1, n_out) whose last row holds the biases."""
@@ -95,8 +146,17 @@ class NetworkSettings:
     @property
     def n_parameters(self) -> int:
         """How many weights and biases the network has."""
-        sizes = self.layer_sizes
-        return sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
+        return count_parameters(self.layer_sizes, self.bias)
+
+    @property
+    def n_coordinates(self) -> int:
+        """How many numbers a point has."""
+        return self.layer_sizes[0] if self.features is None else 2
+
+    @property
+    def fixed(self) -> frozenset[int]:
+        """Positions of the parameters that training does not change: frozen or pruned."""
+        return self.frozen | self.pruned
 
     @property
     def n_hidden_layers(self) -> int:
@@ -108,9 +168,44 @@ class NetworkSettings:
         """How many classes the outputs tell apart."""
         return max(self.layer_sizes[-1], 2)
 
-    def workspace(self, parameters: Array, n_points: int) -> Workspace:
-        """Return buffers for passes of `n_points` points through a network with these `parameters`."""
-        return Workspace(parameters, self.layer_sizes, self.hidden_activations, self.output_activation, n_points)
+    def layout(self) -> DenseLayout | None:
+        """Return how the flat vector becomes the layers' matrices; None where it is them already."""
+        return dense_layout(self.layer_sizes, self.bias, self.muted)
+
+    def workspace(
+        self,
+        parameters: Array,
+        n_points: int,
+        dropout: Sequence[float] = (),
+        generator: np.random.Generator | None = None,
+    ) -> Workspace:
+        """Return buffers for passes of `n_points` points through a network with these `parameters`.
+
+        Parameters
+        ----------
+        dropout : sequence of float
+            A rate for each hidden layer, for training; empty: none.
+        generator : numpy.random.Generator, optional
+            What decides which neurons are left out.
+        """
+        hidden: list[HiddenFunction] = [ACTIVATIONS[name] for name in self.hidden_activations]
+        for index, rate in enumerate(dropout):
+            if rate > 0.0 and generator is not None:
+                hidden[index] = DroppedActivation(ACTIVATIONS[self.hidden_activations[index]], rate, generator)
+        return Workspace(parameters, self.layer_sizes, hidden, self.output_activation, n_points, self.layout())
+
+    def inputs(self, points: FloatArray) -> FloatArray:
+        """Return the values of the input layer for points of shape (n_points, n_coordinates)."""
+        values = points if self.features is None else feature_values(self.features, points)
+        if self.standardization:
+            means, spreads = np.array(self.standardization).T
+            values = (values - means) / spreads
+        return values
+
+    def silence(self, layers: Sequence[Array]) -> None:
+        """Write 0 into the rows of muted neurons; one array of shape (n_units, ...) for each layer, input first."""
+        for layer, index in self.muted:
+            layers[layer][index] = 0.0
 
 
 class Network:
@@ -123,23 +218,28 @@ class Network:
     hidden_activation : str or sequence of str
         One name for all hidden layers, or one for each.
     output_activation : str
-        "softmax" (one unit for each class) or "sigmoid" (one unit for two classes).
+        A key of :data:`model.losses.OUTPUT_ACTIVATIONS`. A single unit stands for class 1 of two, or for the value of a
+        regression.
     initializer : str
         How the first weights are drawn.
     bias : str
-        "per_neuron".
+        "per_neuron", "none" or "shared".
     seed : int
         Seed of the first weights; the same seed gives the same weights to the bit.
+    features : sequence of str, optional
+        What the inputs are made of the two coordinates, such as ``("x1", "x1**2")``, as many as `layer_sizes` begins
+        with. By default points go in as they are.
 
     Attributes
     ----------
     settings : NetworkSettings
     parameters : ndarray of shape (n_parameters,)
-        Every weight and bias: for each layer its weights row by row, then its biases.
+        Every weight and bias: for each layer its weights row by row, then its biases; for the other kinds of bias in
+        the order of :mod:`model.layout`.
     weights : list of ndarray of shape (n_in, n_out)
         Views of `parameters`.
     biases : list of ndarray of shape (n_out,)
-        Views of `parameters`.
+        Views of `parameters`: of the one scalar where the bias is shared. Zeros where there is none.
 
     Raises
     ------
@@ -153,13 +253,20 @@ class Network:
         hidden_activation: str | Sequence[str] = "tanh",
         output_activation: str = "softmax",
         initializer: str = "xavier_uniform",
-        bias: Literal["per_neuron"] = "per_neuron",
+        bias: BiasKind = "per_neuron",
         seed: int = 0,
+        features: Sequence[str] | None = None,
     ) -> None:
         n_hidden = max(len(layer_sizes) - 2, 0)
         names = (hidden_activation,) * n_hidden if isinstance(hidden_activation, str) else tuple(hidden_activation)
         settings = NetworkSettings(
-            tuple(int(size) for size in layer_sizes), names, output_activation, initializer, bias, seed
+            tuple(int(size) for size in layer_sizes),
+            names,
+            output_activation,
+            initializer,
+            bias,
+            seed,
+            features=None if features is None else tuple(features),
         )
         self._bind(settings, np.zeros(settings.n_parameters))
         self.initialize()
@@ -187,16 +294,34 @@ class Network:
     def _bind(self, settings: NetworkSettings, parameters: FloatArray) -> None:
         self.settings = settings
         self.parameters = parameters
-        matrices = list(layer_matrices(parameters, settings.layer_sizes))
-        self.weights: list[Array] = [matrix[:-1] for matrix in matrices]
-        self.biases: list[Array] = [matrix[-1] for matrix in matrices]
+        self.weights: list[Array] = weight_views(parameters, settings.layer_sizes, settings.bias)
+        self.biases: list[Array] = bias_views(parameters, settings.layer_sizes, settings.bias)
 
     def initialize(self) -> None:
-        """Draw every weight and bias anew from the settings' initializer and seed."""
+        """Draw every weight and bias anew from the settings' initializer and seed; pruned weights stay 0."""
         generator = np.random.default_rng(self.settings.seed)
-        for matrix in layer_matrices(self.parameters, self.settings.layer_sizes):
-            n_in, n_out = matrix.shape[0] - 1, matrix.shape[1]
-            matrix[:] = self.settings.draw_layer(generator, n_in, n_out)
+        for weights, biases in zip(self.weights, self.biases, strict=True):
+            drawn = self.settings.draw_layer(generator, *weights.shape)
+            weights[:] = drawn[:-1]
+            if self.settings.bias == "per_neuron":
+                biases[:] = drawn[-1]
+            elif self.settings.bias == "shared":
+                # One scalar: what the last layer draws first.
+                biases[:1] = drawn[-1, :1]
+        self.parameters[sorted(self.settings.pruned)] = 0.0
+
+    def layer_matrices(self) -> list[FloatArray]:
+        """Return what each layer multiplies its inputs and a one by, copies of shape (n_in + 1, n_out).
+
+        The last row is what is added: the bias, or the shared bias times the number of inputs. Rows of muted neurons
+        are 0.
+        """
+        layout = self.settings.layout()
+        dense = np.array(self.parameters, dtype=np.float64)
+        if layout is not None:
+            dense = np.zeros(layout.size)
+            layout.expand(self.parameters, dense)
+        return list(layer_matrices(dense, self.settings.layer_sizes))
 
     def frozen_copy(self) -> Network:
         """Return a network with its own, read-only copy of the parameters."""
@@ -211,6 +336,8 @@ class Network:
 
     def set_parameters(self, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike]) -> None:
         """Copy weights and biases, one array for each layer, into the network.
+
+        Where the bias is shared, all the biases given must be the same number; where there is none, 0.
 
         Raises
         ------
@@ -227,15 +354,21 @@ class Network:
         for own, given in new:
             if own.shape != given.shape:
                 raise ValueError(f"an array of shape {own.shape} is needed; got {given.shape}")
+        given_biases = np.concatenate([given for _, given in new[self.n_layers :]])
+        kind = self.settings.bias
+        if kind != "per_neuron" and not np.all(given_biases == (given_biases[0] if kind == "shared" else 0.0)):
+            allowed = "the same number" if kind == "shared" else "0"
+            raise ValueError(f"with bias {kind!r} every bias must be {allowed}; got {given_biases}")
         for own, given in new:
-            own[:] = given
+            if own.flags.writeable:
+                own[:] = given
 
     def _forward(self, points: ArrayLike) -> tuple[Array, Workspace]:
         array = np.asarray(points, dtype=np.float64)
-        n_features = self.settings.layer_sizes[0]
-        if array.ndim != 2 or array.shape[1] != n_features:
-            raise ValueError(f"points must have shape (n_points, {n_features}); got {array.shape}")
-        inputs = with_ones(array)
+        n_coordinates = self.settings.n_coordinates
+        if array.ndim != 2 or array.shape[1] != n_coordinates:
+            raise ValueError(f"points must have shape (n_points, {n_coordinates}); got {array.shape}")
+        inputs = with_ones(self.settings.inputs(array))
         workspace = self.settings.workspace(self.parameters, len(array))
         workspace.forward(inputs)
         return inputs, workspace
@@ -257,15 +390,28 @@ class Network:
             Copies.
         """
         inputs, workspace = self._forward(points)
-        return [np.array(a.T, dtype=np.float64, order="C") for a in [inputs[:-1], *workspace.activations]]
+        layers = [inputs[:-1], *workspace.activations]
+        self.settings.silence(layers)
+        return [np.array(a.T, dtype=np.float64, order="C") for a in layers]
 
     def class_probabilities(self, points: ArrayLike) -> FloatArray:
         """Return the probability of each class, an ndarray of shape (n_points, n_classes)."""
         output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
         return np.array(output.class_probabilities(self.predict(points).T).T, dtype=np.float64, order="C")
 
-    def gradient(self, points: ArrayLike, labels: ArrayLike, loss: str = "cross_entropy") -> FloatArray:
+    def gradient(
+        self, points: ArrayLike, labels: ArrayLike, loss: str = "cross_entropy", regression: bool | None = None
+    ) -> FloatArray:
         """Return the derivative of the mean loss over the points by every parameter, laid out as `parameters`.
+
+        Parameters
+        ----------
+        points : array_like of shape (n_points, 2)
+        labels : array_like of shape (n_points,)
+            Classes, or the targets of a regression.
+        loss : str
+        regression : bool, optional
+            Whether the labels are targets. By default they are if one is no whole number, or negative.
 
         Raises
         ------
@@ -275,21 +421,38 @@ class Network:
         """
         pair = output_loss(loss, self.settings.output_activation)
         inputs, workspace = self._forward(points)
-        n_points, classes = inputs.shape[1], np.asarray(labels)
+        n_points, given = inputs.shape[1], np.asarray(labels)
         if n_points == 0:
             raise ValueError("a gradient needs at least one point")
-        if classes.shape != (n_points,):
-            raise ValueError(f"labels must have shape ({n_points},); got {classes.shape}")
-        allowed = np.isin(classes, np.arange(self.settings.n_classes))
-        if not allowed.all():
-            raise ValueError(f"labels must be 0 to {self.settings.n_classes - 1}; got {classes[~allowed][0]}")
+        if given.shape != (n_points,):
+            raise ValueError(f"labels must have shape ({n_points},); got {given.shape}")
+        if regression is None:
+            regression = self.settings.layer_sizes[-1] == 1 and not are_classes(given)
+        if not regression:
+            allowed = np.isin(given, np.arange(self.settings.n_classes))
+            if not allowed.all():
+                raise ValueError(f"labels must be 0 to {self.settings.n_classes - 1}; got {given[~allowed][0]}")
+        given = given.astype(np.float64 if regression else np.intp)
         result = np.zeros_like(self.parameters)
-        workspace.backward(inputs, self.targets(labels), pair, list(layer_matrices(result, self.settings.layer_sizes)))
+        layout = self.settings.layout()
+        dense = result if layout is None else np.zeros(layout.size)
+        workspace.backward(inputs, self.targets(given), pair, list(layer_matrices(dense, self.settings.layer_sizes)))
+        if layout is not None:
+            layout.collect(dense, result)
         return result
 
     def targets(self, labels: ArrayLike) -> FloatArray:
-        """Return what the outputs should be for points of these classes, an ndarray of shape (n_out, n_points)."""
-        classes: IntArray = np.asarray(labels, dtype=np.intp)
+        """Return what the outputs should be, an ndarray of shape (n_out, n_points).
+
+        Parameters
+        ----------
+        labels : array_like of shape (n_points,)
+            Integer classes, or the float targets of a regression.
+        """
+        given: LabelArray = np.asarray(labels)
+        if given.dtype.kind == "f":
+            return given[np.newaxis].astype(np.float64)
+        classes: IntArray = given.astype(np.intp)
         return OUTPUT_ACTIVATIONS[self.settings.output_activation].targets(classes, self.settings.layer_sizes[-1])
 
 
@@ -309,7 +472,10 @@ def output_loss(loss: str, output_activation: str) -> OutputLoss:
 def with_output(
     settings: NetworkSettings, n_classes: int, output_activation: str, *, single_unit: bool = True
 ) -> NetworkSettings:
-    """Return the settings with an output layer for `n_classes`; a single unit where that is wanted and can serve."""
+    """Return the settings with an output layer for `n_classes`; a single unit where that is wanted and can serve.
+
+    With 0 classes, a regression, there is a single unit.
+    """
     can_be_single = n_classes == 2 and OUTPUT_ACTIVATIONS[output_activation].min_units == 1
-    n_out = 1 if single_unit and can_be_single else n_classes
+    n_out = 1 if n_classes == 0 or (single_unit and can_be_single) else n_classes
     return replace(settings, layer_sizes=(*settings.layer_sizes[:-1], n_out), output_activation=output_activation)

@@ -63,16 +63,16 @@ class OptimizerEntry:
         The key in :data:`OPTIMIZERS`.
     label, tip : str
         What the window shows.
-    make : callable
-        ``make(n_parameters, **options)`` returns a new optimizer.
+    make : callable or None
+        ``make(n_parameters, **options)`` returns a new optimizer. None: it does without a gradient, and
+        :class:`model.random_search.RandomSearch` takes the options.
     options : mapping of str to OptimizerOption
-        What `make` takes.
     """
 
     name: str
     label: str
     tip: str
-    make: Callable[..., Optimizer]
+    make: Callable[..., Optimizer] | None
     options: Mapping[str, OptimizerOption] = field(default_factory=dict)
 
     def check(self, options: Mapping[str, OptionValue]) -> None:
@@ -233,6 +233,22 @@ class AdamW(Adam):
         super().update(parameters, gradient, learning_rate)
 
 
+class Coordinate:
+    """Changes one parameter at a step, the next one in order: ``p[i] -= learning_rate * g[i]``.
+
+    Every step has a fresh gradient, at what the parameters before have just become (seed 004_541265211640a973.txt).
+    """
+
+    def __init__(self, n_parameters: int) -> None:
+        self._n_parameters = n_parameters
+        self._next = 0
+
+    def update(self, parameters: FloatArray, gradient: FloatArray, learning_rate: float) -> None:
+        """Change one of the `parameters` in place."""
+        parameters[self._next] -= learning_rate * gradient[self._next]
+        self._next = (self._next + 1) % self._n_parameters
+
+
 _MOMENTUM = OptimizerOption(0.9, 1.0, "How much of the last step's velocity is kept.")
 _WEIGHT_DECAY = OptimizerOption(0.0, float("inf"), "Pulls every parameter towards 0, so much of it a step.")
 _BETAS = OptimizerOption((0.9, 0.999), 1.0, "How much of the mean gradient and of the mean square is kept.")
@@ -240,6 +256,10 @@ _BETAS = OptimizerOption((0.9, 0.999), 1.0, "How much of the mean gradient and o
 
 def _eps(default: float) -> OptimizerOption:
     return OptimizerOption(default, float("inf"), "Keeps the divisor away from 0.")
+
+
+def _range(default: float, tip: str) -> OptimizerOption:
+    return OptimizerOption(default, 1000.0, tip)
 
 
 OPTIMIZERS: dict[str, OptimizerEntry] = {
@@ -294,6 +314,24 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
                 "betas": _BETAS,
                 "eps": _eps(1e-8),
                 "weight_decay": OptimizerOption(0.01, float("inf"), "Shrinks every parameter by so much a step."),
+            },
+        ),
+        OptimizerEntry(
+            "coordinate",
+            "Coordinate",
+            "One parameter at a step, one after the other, each with a fresh gradient.",
+            Coordinate,
+        ),
+        OptimizerEntry(
+            "random_search",
+            "Random search",
+            "No gradient: draws whole networks until one has every training point right, and keeps the best.",
+            None,
+            {
+                "hidden_weights": _range(1.5, "Weights of hidden layers are drawn within ± this."),
+                "output_weights": _range(10.0, "Weights of the output layer are drawn within ± this."),
+                "biases": _range(3.0, "Biases are drawn within ± this."),
+                "budget": OptimizerOption(100_000.0, 1e9, "After so many tries the search ends."),
             },
         ),
     )

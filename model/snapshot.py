@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.dataset import PLANE_LIMIT
 from model.losses import OUTPUT_ACTIVATIONS
+from model.metrics import Metrics
 from model.network import Network, NetworkSettings
-from model.trainer import Metrics
-from model.types import Array, read_only
-from model.workspace import Workspace
+from model.types import Array, IntArray, read_only
+from model.workspace import Workspace, with_ones
 
 MAP_RESOLUTION = 40
 """Every neuron's map has this many samples along each axis; the diagram draws it about as large."""
@@ -40,14 +39,17 @@ class Surface:
     ----------
     plane : Plane
         What the samples cover, from edge to edge.
-    probabilities : ndarray of shape (n_classes, resolution, resolution)
-        float32; the first row is the lowest x2.
+    probabilities : ndarray of shape (n_classes, resolution, resolution) or None
+        Classification. float32; the first row is the lowest x2.
+    values : ndarray of shape (resolution, resolution) or None
+        Regression: what the network says, likewise.
     unit_map : ndarray of shape (resolution, resolution) or None
         The activation of the neuron that was asked for.
     """
 
     plane: Plane
-    probabilities: Array
+    probabilities: Array | None
+    values: Array | None
     unit_map: Array | None
 
 
@@ -69,6 +71,9 @@ class Snapshot:
     surface : Surface
     probe : tuple of int or None
         Layer and index of the neuron whose map `surface` holds.
+    confusion : tuple of ndarray of int, each of shape (n_classes, n_classes)
+        Of the training and of the test points, see :meth:`model.metrics.PointSet.confusion`; both empty in a
+        regression.
     """
 
     run: int
@@ -78,6 +83,12 @@ class Snapshot:
     unit_maps: tuple[Array, ...]
     surface: Surface
     probe: tuple[int, int] | None
+    confusion: tuple[IntArray, IntArray]
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether the network was asked for a value and not for a class."""
+        return self.surface.values is not None
 
     @property
     def step(self) -> int:
@@ -89,14 +100,14 @@ class _Sampler:
     """Evaluates networks of one shape at the centres of a grid of cells, in float32."""
 
     def __init__(self, settings: NetworkSettings, plane: Plane, resolution: int) -> None:
-        self.key = (settings.layer_sizes, settings.hidden_activations, settings.output_activation, plane, resolution)
+        self.key = (settings, plane, resolution)
         self.resolution = resolution
         centres = (np.arange(resolution, dtype=np.float32) + 0.5) / resolution
         self.x = plane.x_min + centres * (plane.x_max - plane.x_min)
         self.y = plane.y_min + centres * (plane.y_max - plane.y_min)
-        self._inputs = np.ones((3, resolution * resolution), dtype=np.float32)
-        self._inputs[0] = np.tile(self.x, resolution)
-        self._inputs[1] = np.repeat(self.y, resolution)
+        points = np.stack([np.tile(self.x, resolution), np.repeat(self.y, resolution)], axis=1)
+        self._settings = settings
+        self._inputs = with_ones(settings.inputs(points.astype(np.float64)), np.float32)
         self._parameters = np.zeros(settings.n_parameters, dtype=np.float32)
         self._workspace: Workspace = settings.workspace(self._parameters, resolution * resolution)
 
@@ -108,7 +119,9 @@ class _Sampler:
         self._parameters[:] = network.parameters
         self._workspace.forward(self._inputs)
         r = self.resolution
-        return [layer.reshape(len(layer), r, r) for layer in [self._inputs[:-1], *self._workspace.activations]]
+        layers = [layer.reshape(len(layer), r, r) for layer in [self._inputs[:-1], *self._workspace.activations]]
+        self._settings.silence(layers)
+        return layers
 
 
 class SnapshotMaker:
@@ -126,11 +139,18 @@ class SnapshotMaker:
         metrics: Metrics,
         plane: Plane | None = None,
         probe: tuple[int, int] | None = None,
+        *,
+        regression: bool = False,
+        confusion: tuple[IntArray, IntArray] | None = None,
     ) -> Snapshot:
         """Return a snapshot of `network`.
 
         Parameters
         ----------
+        regression : bool
+            Ask the network for a value and not for a class.
+        confusion : tuple of ndarray, optional
+            As in :class:`Snapshot`.
         plane : Plane
             The part of the plane that the surface covers; by default all of it.
         probe : tuple of int, optional
@@ -147,8 +167,15 @@ class SnapshotMaker:
             layers = self._surface_sampler.sample(network)
             if probe is not None and not (0 <= probe[0] < len(layers) and 0 <= probe[1] < len(layers[probe[0]])):
                 probe = None
-            surface = _surface(self._surface_sampler, settings, plane or Plane(), layers, probe)
-        return Snapshot(run, epoch, network.frozen_copy(), metrics, unit_maps, surface, probe)
+            unit_map = None if probe is None else read_only(layers[probe[0]][probe[1]].copy())
+            if regression:
+                surface = Surface(plane or Plane(), None, read_only(layers[-1][0].copy()), unit_map)
+            else:
+                surface = Surface(plane or Plane(), _probabilities(settings, layers[-1]), None, unit_map)
+        none = np.zeros((0, 0), dtype=np.intp)
+        return Snapshot(
+            run, epoch, network.frozen_copy(), metrics, unit_maps, surface, probe, confusion or (none, none)
+        )
 
 
 def surface_resolution(settings: NetworkSettings) -> int:
@@ -158,16 +185,15 @@ def surface_resolution(settings: NetworkSettings) -> int:
 
 
 def _fitting(sampler: _Sampler | None, settings: NetworkSettings, plane: Plane, resolution: int) -> _Sampler:
-    wanted = (settings.layer_sizes, settings.hidden_activations, settings.output_activation, plane, resolution)
-    return sampler if sampler is not None and sampler.key == wanted else _Sampler(settings, plane, resolution)
+    return (
+        sampler
+        if sampler is not None and sampler.key == (settings, plane, resolution)
+        else _Sampler(settings, plane, resolution)
+    )
 
 
-def _surface(
-    sampler: _Sampler, settings: NetworkSettings, plane: Plane, layers: Sequence[Array], probe: tuple[int, int] | None
-) -> Surface:
-    r = sampler.resolution
-    output = OUTPUT_ACTIVATIONS[settings.output_activation]
-    flat = output.class_probabilities(layers[-1].reshape(-1, r * r))
-    probabilities = np.array(flat.reshape(-1, r, r))
-    unit_map = None if probe is None else read_only(layers[probe[0]][probe[1]].copy())
-    return Surface(plane, read_only(probabilities), unit_map)
+def _probabilities(settings: NetworkSettings, outputs: Array) -> Array:
+    """Return the probability of each class, of shape (n_classes, resolution, resolution)."""
+    shape = outputs.shape[1:]
+    flat = OUTPUT_ACTIVATIONS[settings.output_activation].class_probabilities(outputs.reshape(len(outputs), -1))
+    return read_only(np.array(flat.reshape(-1, *shape)))

@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import sympy
 
+from model.dataset import are_classes
+from model.layout import BIAS_KINDS, count_parameters
 from model.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.network import Network, NetworkSettings, output_loss
 from model.symbolic_formulas import (
@@ -52,12 +54,6 @@ MAX_FORMULA_PARTS = 100_000
 Every layer repeats the formulas of the layer below, so a narrow deep network passes this with few parameters. Training,
 and formulas into which all numbers are put, have no such limit: they go step by step.
 """
-
-BIAS_KINDS = {
-    "per_neuron": "Every neuron has a bias of its own.",
-    "none": "No neuron has a bias.",
-    "shared": "One bias serves all neurons, added once for each edge that comes in.",
-}
 
 _LEFT_THE_RANGE = "training left the range of numbers; try a smaller learning rate"
 
@@ -121,9 +117,11 @@ class SymbolicNetwork:
         check_choice("bias", self.bias, BIAS_KINDS)
         for name in settings.hidden_activations:
             check_choice("hidden activation of a symbolic network", name, ACTIVATION_FORMULAS)
-        n_parameters = self._count_parameters()
+        n_parameters = count_parameters(settings.layer_sizes, self.bias)
         if n_parameters > MAX_PARAMETERS:
             raise ValueError(f"a symbolic network has at most {MAX_PARAMETERS} parameters; this one has {n_parameters}")
+        self._muted = settings.muted
+        self._fixed = settings.fixed if self.bias == settings.bias else frozenset[int]()
         self.inputs = tuple(_symbol(f"x{i + 1}") for i in range(settings.layer_sizes[0]))
         self._weights = [
             [[_symbol(f"w{layer}_{i + 1}_{j + 1}") for j in range(n_out)] for i in range(n_in)]
@@ -136,11 +134,6 @@ class SymbolicNetwork:
         self.parameters = tuple(self._list_parameters())
         self.values = self._own_values(network)
 
-    def _count_parameters(self) -> int:
-        sizes = self.settings.layer_sizes
-        n_weights = sum(n_in * n_out for n_in, n_out in pairwise(sizes))
-        return n_weights + {"per_neuron": sum(sizes[1:]), "none": 0, "shared": 1}[self.bias]
-
     def _list_parameters(self) -> Iterable[sympy.Symbol]:
         if self.bias == "shared":
             yield self._biases[0][0]
@@ -151,12 +144,9 @@ class SymbolicNetwork:
                 yield from biases
 
     def _own_values(self, network: Network | NetworkSettings) -> FloatArray | None:
-        own_kind: str = self.settings.bias
-        if not isinstance(network, Network) or self.bias != own_kind:
+        if not isinstance(network, Network) or self.bias != self.settings.bias:
             return None
-        if self.bias == "none":
-            return np.array(np.concatenate([weights.ravel() for weights in network.weights]), dtype=np.float64)
-        return network.parameters.copy() if len(network.parameters) == len(self.parameters) else None
+        return np.array(network.parameters, dtype=np.float64)
 
     @property
     def n_layers(self) -> int:
@@ -195,7 +185,10 @@ class SymbolicNetwork:
         for layer, (weights, biases, name) in layers:
             z, a = (_layer_symbols(letter, layer, len(biases)) for letter in "za")
             for j, bias in enumerate(biases):
-                edges = [value * row[j] for value, row in zip(below, weights, strict=True)]
+                edges = [
+                    sympy.S.Zero if (layer - 1, i) in self._muted else value * row[j]
+                    for i, (value, row) in enumerate(zip(below, weights, strict=True))
+                ]
                 times = {"per_neuron": 1, "none": 0, "shared": len(edges)}[self.bias]
                 steps.append((z[j], sympy.Add(*edges, times * bias)))
             if name is None:
@@ -222,8 +215,13 @@ class SymbolicNetwork:
         """
         return self._compose(self.forward_steps, self._layer("a", self.n_layers), numbers)
 
-    def loss(self, label: int, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None) -> Expression:
-        """Return the loss of one point of class `label` as one formula; `numbers` as in :meth:`training_function`.
+    def loss(self, label: float, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None) -> Expression:
+        """Return the loss of one point as one formula; `numbers` as in :meth:`training_function`.
+
+        Parameters
+        ----------
+        label : int or float
+            The point's class, or as a float its target in a regression.
 
         Raises
         ------
@@ -234,7 +232,7 @@ class SymbolicNetwork:
         return self._compose(self.forward_steps, [self._loss_of_outputs(label, loss)], numbers)[0]
 
     def loss_derivative(
-        self, by: str, label: int, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None
+        self, by: str, label: float, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None
     ) -> Expression:
         """Return the derivative of the loss of one point by an input or a parameter, as one formula.
 
@@ -265,7 +263,7 @@ class SymbolicNetwork:
         return self._derivative(by, outputs[output], numbers)
 
     def gradient(
-        self, label: int, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None
+        self, label: float, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None
     ) -> tuple[Expression, ...]:
         """Return the derivative of the loss of one point by every parameter; all else as in :meth:`loss`."""
         outcome = self._loss_of_outputs(label, loss)
@@ -295,6 +293,7 @@ class SymbolicNetwork:
         points : array_like of shape (n_points, n_inputs) or (n_inputs,)
             Values of the input layer.
         labels : array_like of shape (n_points,) or int
+            Classes, or the targets of a regression: labels of which one is no whole number, or negative.
         learning_rate : float
         n_iterations : int
             In each, every parameter is changed once.
@@ -323,14 +322,17 @@ class SymbolicNetwork:
             raise ValueError("train needs parameters to start from: this symbolic network was made without numbers")
         values = list(self.numbers(parameters=start).values())
         rows = [list(self.numbers(point).values()) for point in np.atleast_2d(np.asarray(points, dtype=np.float64))]
-        classes = np.atleast_1d(np.asarray(labels)).tolist()
+        given = np.atleast_1d(np.asarray(labels))
+        is_regression = self.settings.layer_sizes[-1] == 1 and not are_classes(given)
+        classes = given.astype(np.float64).tolist() if is_regression else given.tolist()
         if len(rows) != len(classes) or not rows:
             raise ValueError(f"one label for each point is needed; got {len(rows)} points and {len(classes)} labels")
         if n_iterations < 0:
             raise ValueError(f"n_iterations must be 0 or more; got {n_iterations}")
         if not (isfinite(learning_rate) and learning_rate > 0):
             raise ValueError(f"learning_rate must be a number above 0; got {learning_rate}")
-        groups = [(index,) for index in range(len(values))] if one_at_a_time else [tuple(range(len(values)))]
+        trained = [index for index in range(len(values)) if index not in self._fixed]
+        groups = [(index,) for index in trained] if one_at_a_time else [tuple(trained)]
         make = self._compile if compiled else self._substitute
         functions = [
             {label: make(*self._group_derivatives(label, loss, group)) for label in set(classes)} for group in groups
@@ -354,14 +356,16 @@ class SymbolicNetwork:
     def _layer(self, letter: str, layer: int) -> list[sympy.Symbol]:
         return _layer_symbols(letter, layer, self.settings.layer_sizes[layer])
 
-    def _loss_of_outputs(self, label: int, loss: str) -> Expression:
+    def _loss_of_outputs(self, label: float, loss: str) -> Expression:
         """Return the loss as a formula of the output activations' symbols."""
         check_choice("loss", loss, LOSSES)
         output_loss(loss, self.settings.output_activation)
         check_choice("loss of a symbolic network", loss, LOSS_FORMULAS)
+        output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
+        if isinstance(label, float) and self.settings.layer_sizes[-1] == 1:
+            return LOSS_FORMULAS[loss](output.name, self._layer("a", self.n_layers), [sympy.Float(label)])
         if label not in range(self.settings.n_classes):
             raise ValueError(f"label must be 0 to {self.settings.n_classes - 1}; got {label}")
-        output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
         targets = output.targets(np.array([label]), self.settings.layer_sizes[-1])[:, 0]
         return LOSS_FORMULAS[loss](
             output.name, self._layer("a", self.n_layers), [sympy.Integer(int(t)) for t in targets]
@@ -410,7 +414,7 @@ class SymbolicNetwork:
         steps, derivative = self._forward(outcome, _symbol(by))
         return self._compose(steps, [derivative], numbers)[0]
 
-    def _group_derivatives(self, label: int, loss: str, group: Iterable[int]) -> tuple[Steps, list[Expression]]:
+    def _group_derivatives(self, label: float, loss: str, group: Iterable[int]) -> tuple[Steps, list[Expression]]:
         steps, derivatives = self._backward(self._loss_of_outputs(label, loss))
         return steps, [derivatives.get(self.parameters[index], sympy.S.Zero) for index in group]
 

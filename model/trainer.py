@@ -2,131 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from math import isfinite
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from model.dataset import Dataset
-from model.losses import LOSSES, OUTPUT_ACTIVATIONS
+from model.layout import layer_matrices, weight_views
+from model.metrics import Metrics, PointSet
 from model.network import Network, output_loss
-from model.optimizers import OPTIMIZERS, Optimizer, OptionValue
+from model.optimizers import OPTIMIZERS, Optimizer
+from model.random_search import RandomSearch
 from model.regularization import REGULARIZATIONS, shrink_towards_zero
-from model.schedules import Schedule
-from model.types import Array, FloatArray, IntArray, check_choice, read_only
-from model.workspace import Workspace, layer_matrices, with_ones
-
-DIVERGED_RATIO = 1e6
-"""A run whose training loss exceeds its first by this factor has diverged."""
-
-BATCH_ORDERS = {
-    "shuffled": "Every epoch takes the points in a new order.",
-    "sequential": "Every epoch takes the points as they are listed.",
-    "with_replacement": "Every point of a batch is drawn from all training points.",
-}
-"""How batches are put together: name -> what it does, in a sentence."""
-
-REDUCTIONS = {
-    "mean": "A step follows the mean of its points' gradients.",
-    "sum": "A step follows the sum of its points' gradients: larger batches take larger steps.",
-}
-"""How the gradients of a batch become one: name -> what it does, in a sentence."""
+from model.training_settings import TrainingSettings
+from model.types import Array, FloatArray, IntArray, read_only
+from model.workspace import Workspace
 
 _CLIP_EPSILON = 1e-6
 """Added to the norm, as torch.nn.utils.clip_grad_norm_ does."""
 
-_LEAST_FIRST_LOSS = 1e-3
-"""A run that began with next to no loss is measured from here."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingSettings:
-    """How a network learns.
-
-    Attributes
-    ----------
-    loss : str
-        A key of :data:`model.losses.LOSSES`; displayed as the mean over the points.
-    optimizer : str
-        A key of :data:`model.optimizers.OPTIMIZERS`.
-    learning_rate : float
-        Above 0.
-    batch_size : int or None
-        Points of one step; None: all training points.
-    optimizer_options : mapping of str to float or tuple of float
-        What differs from the optimizer's defaults, by PyTorch's names.
-    batch_order : str
-        "shuffled": every epoch in a new order; "sequential": as listed; "with_replacement": every point of every batch
-        drawn from all training points.
-    reduction : str
-        Whether a step follows the "mean" of its points' gradients or their "sum".
-    regularization : str
-        A key of :data:`model.regularization.REGULARIZATIONS`.
-    regularization_rate : float
-        0 or more.
-    clip_norm : float or None
-        A longer gradient is scaled down to this Euclidean norm.
-    schedule : Schedule
-        How the learning rate changes over the steps.
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown or a value outside its range.
-    """
-
-    loss: str = "cross_entropy"
-    optimizer: str = "sgd"
-    learning_rate: float = 0.03
-    batch_size: int | None = 10
-    optimizer_options: Mapping[str, OptionValue] = field(default_factory=dict)
-    batch_order: Literal["shuffled", "sequential", "with_replacement"] = "shuffled"
-    reduction: Literal["mean", "sum"] = "mean"
-    regularization: str = "none"
-    regularization_rate: float = 0.0
-    clip_norm: float | None = None
-    schedule: Schedule = field(default_factory=Schedule)
-
-    def __post_init__(self) -> None:
-        check_choice("loss", self.loss, LOSSES)
-        check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        OPTIMIZERS[self.optimizer].check(self.optimizer_options)
-        if not (isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise ValueError(f"learning_rate must be a number above 0; got {self.learning_rate}")
-        if self.batch_size is not None and self.batch_size < 1:
-            raise ValueError(f"batch_size must be 1 or more, or None for all points; got {self.batch_size}")
-        check_choice("batch_order", self.batch_order, BATCH_ORDERS)
-        check_choice("reduction", self.reduction, REDUCTIONS)
-        check_choice("regularization", self.regularization, REGULARIZATIONS)
-        if not (isfinite(self.regularization_rate) and self.regularization_rate >= 0):
-            raise ValueError(f"regularization_rate must be a number of 0 or more; got {self.regularization_rate}")
-        if self.clip_norm is not None and not self.clip_norm > 0:
-            raise ValueError(f"clip_norm must be above 0, or None; got {self.clip_norm}")
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """How well a network does at one step. A value is None where its set has no point.
-
-    Attributes
-    ----------
-    step : int
-    train_loss, test_loss : float or None
-        The mean loss over the points of the set.
-    train_accuracy, test_accuracy : float or None
-        The share of points whose class is right, 0 to 1.
-    penalty : float
-        What regularization adds to the loss; not part of the losses above.
-    """
-
-    step: int
-    train_loss: float | None
-    test_loss: float | None
-    train_accuracy: float | None
-    test_accuracy: float | None
-    penalty: float = 0.0
+Finished: TypeAlias = Literal["all_right", "budget_spent", "early_stopping"]
+"""Why training ends by itself: random search has every point right, or no try left; the test loss falls no more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,31 +41,6 @@ class Checkpoint:
     epoch_count: int
 
 
-class _PointSet:
-    """The training or the test points as matrices, with the workspace that evaluates all of them."""
-
-    def __init__(self, network: Network, dataset: Dataset, *, test: bool) -> None:
-        chosen = dataset.subset(test=test)
-        self.inputs: Array = with_ones(chosen.points)
-        self.labels: IntArray = chosen.labels
-        self.targets: FloatArray = network.targets(chosen.labels)
-        self.n_points = len(chosen)
-        self._workspace: Workspace | None = None
-
-    def evaluate(self, network: Network, loss: str) -> tuple[float | None, float | None]:
-        """Return mean loss and accuracy, or None and None where there is no point."""
-        if not self.n_points:
-            return None, None
-        if self._workspace is None:
-            self._workspace = network.settings.workspace(network.parameters, self.n_points)
-        self._workspace.forward(self.inputs)
-        z = self._workspace.pre_activations[-1]
-        name = network.settings.output_activation
-        values = output_loss(loss, name).value(z, self._workspace.activations[-1], self.targets)
-        right = OUTPUT_ACTIVATIONS[name].predicted_classes(z) == self.labels
-        return float(np.add.reduce(values)) / self.n_points, int(np.count_nonzero(right)) / self.n_points
-
-
 class Trainer:
     """Trains a network in place, step by step.
 
@@ -180,15 +51,17 @@ class Trainer:
     dataset : Dataset
         Its training points are learnt from, its test points only looked at.
     settings : TrainingSettings
-    seed : int
-        Seed of the order of the points; the same seed gives the same run to the bit.
+    seed : int, optional
+        In the place of the settings' seed; the same seed gives the same run to the bit.
 
     Attributes
     ----------
     network, dataset, settings
         As given, or as last changed by :meth:`set_dataset` and :meth:`set_settings`.
     step_count, epoch_count : int
-        Steps taken, and epochs completed.
+        Steps taken, and epochs completed. A step of random search is a try, and an epoch too.
+    finished : Finished or None
+        Why training has ended by itself; it goes on after :meth:`resume`, or when something is changed.
 
     Notes
     -----
@@ -196,11 +69,14 @@ class Trainer:
     and is never carried over into the next. Without training points nothing happens.
     """
 
-    def __init__(self, network: Network, dataset: Dataset, settings: TrainingSettings, seed: int = 0) -> None:
+    def __init__(self, network: Network, dataset: Dataset, settings: TrainingSettings, seed: int | None = None) -> None:
         self.settings = settings
         self.step_count = 0
         self.epoch_count = 0
-        self._generator = np.random.default_rng(seed)
+        self.finished: Finished | None = None
+        self._best: _Best | None = None
+        self._search: RandomSearch | None = None
+        self._generator = np.random.default_rng(settings.seed if seed is None else seed)
         self.set_network(network, dataset)
 
     def set_network(self, network: Network, dataset: Dataset, settings: TrainingSettings | None = None) -> None:
@@ -209,20 +85,24 @@ class Trainer:
         Raises
         ------
         ValueError
-            If the network has no output for one of the classes, or the loss does not go with its outputs; the trainer
-            is then unchanged.
+            If the network has no output for one of the classes, or the settings do not go with it; the trainer is then
+            unchanged.
         """
-        _check_outputs(network, dataset)
         settings = settings or self.settings
+        _check_fit(network, dataset, settings)
         self._loss = output_loss(settings.loss, network.settings.output_activation)
         self.settings = settings
         self.network = network
-        self._optimizer = self._new_optimizer()
+        shape = network.settings
+        self._layout = shape.layout()
         self._gradient = np.zeros_like(network.parameters)
-        self._gradients = list(layer_matrices(self._gradient, network.settings.layer_sizes))
-        self._is_weight = np.ones(len(network.parameters), dtype=np.bool_)
-        for matrix in layer_matrices(self._is_weight, network.settings.layer_sizes):
-            matrix[-1] = False
+        self._dense_gradient = self._gradient if self._layout is None else np.zeros(self._layout.size)
+        self._gradients = list(layer_matrices(self._dense_gradient, shape.layer_sizes))
+        self._is_weight = np.zeros(len(network.parameters), dtype=np.bool_)
+        for weights in weight_views(self._is_weight, shape.layer_sizes, shape.bias):
+            weights[:] = True
+        self._fixed: IntArray = np.array(sorted(shape.fixed), dtype=np.intp)
+        self._optimizer = self._new_optimizer()
         self.set_dataset(dataset)
 
     def set_dataset(self, dataset: Dataset) -> None:
@@ -233,25 +113,45 @@ class Trainer:
         ValueError
             If the network has no output for one of the classes.
         """
-        _check_outputs(self.network, dataset)
+        _check_fit(self.network, dataset, self.settings)
         self.dataset = dataset
-        self._training = _PointSet(self.network, dataset, test=False)
-        self._test = _PointSet(self.network, dataset, test=True)
+        self._training = PointSet(self.network, dataset, test=False)
+        self._test = PointSet(self.network, dataset, test=True)
         self._cut_batches()
+        self._begin_search()
+        self._forget_best()
 
     def set_settings(self, settings: TrainingSettings) -> None:
         """Train with other settings from the next step on, without a reset."""
+        _check_fit(self.network, self.dataset, settings)
         self._loss = output_loss(settings.loss, self.network.settings.output_activation)
         previous, self.settings = self.settings, settings
         if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
             self._optimizer = self._new_optimizer()
-        if (settings.batch_size, settings.batch_order) != (previous.batch_size, previous.batch_order):
+            self._begin_search()
+        batches = (settings.batch_size, settings.batch_order, settings.dropout)
+        if batches != (previous.batch_size, previous.batch_order, previous.dropout):
             self._cut_batches()
+        self._forget_best()
 
-    def _new_optimizer(self) -> Optimizer:
-        """Return an optimizer that remembers nothing yet."""
-        entry = OPTIMIZERS[self.settings.optimizer]
-        return entry.make(len(self.network.parameters), **self.settings.optimizer_options)
+    def _new_optimizer(self) -> Optimizer | None:
+        """Return an optimizer that remembers nothing yet; None for random search."""
+        make = OPTIMIZERS[self.settings.optimizer].make
+        return None if make is None else make(len(self.network.parameters), **self.settings.optimizer_options)
+
+    def _begin_search(self) -> None:
+        """Forget what random search has found, except the present parameters."""
+        self._search = None
+        if self._optimizer is None:
+            options: dict[str, Any] = dict(self.settings.optimizer_options)
+            self._search = RandomSearch(
+                self.network,
+                self._training,
+                self.settings.loss,
+                self._generator,
+                is_regression=self.dataset.is_regression,
+                **options,
+            )
 
     def _cut_batches(self) -> None:
         n_points = self._training.n_points
@@ -263,12 +163,15 @@ class Trainer:
         n_taken = -(-n_points // size) * size if with_replacement and n_points else n_points
         self._epoch_inputs = np.ones((len(self._training.inputs), n_taken))
         self._epoch_targets = np.zeros((len(self._training.targets), n_taken))
+        dropout = self.settings.dropout_rates(self.network.settings.n_hidden_layers)
         workspaces: dict[int, Workspace] = {}
         self._batches: list[tuple[Workspace, Array, Array]] = []
         for start in range(0, n_taken, max(size, 1)):
             stop = min(start + size, n_taken)
             if stop - start not in workspaces:
-                workspaces[stop - start] = self.network.settings.workspace(self.network.parameters, stop - start)
+                workspaces[stop - start] = self.network.settings.workspace(
+                    self.network.parameters, stop - start, dropout, self._generator
+                )
             self._batches.append(
                 (workspaces[stop - start], self._epoch_inputs[:, start:stop], self._epoch_targets[:, start:stop])
             )
@@ -285,36 +188,87 @@ class Trainer:
         return len(self._batches) - self._next_batch
 
     def run_steps(self, n_steps: int) -> None:
-        """Take `n_steps` steps, each on the next batch."""
+        """Take `n_steps` steps, each on the next batch; fewer where training ends by itself, see :attr:`finished`."""
         if not self._batches:
             return
+        # A run that diverges overflows; that is found out by its metrics and said to the person.
+        with np.errstate(all="ignore"):
+            if self._search is not None:
+                self._search_steps(self._search, n_steps)
+            elif self._optimizer is not None:
+                self._descend(self._optimizer, n_steps)
+
+    def _descend(self, optimizer: Optimizer, n_steps: int) -> None:
+        """Follow the gradient for `n_steps` steps."""
         parameters, gradient, gradients, loss = self.network.parameters, self._gradient, self._gradients, self._loss
-        update, learning_rate = self._optimizer.update, self.settings.learning_rate
+        update, learning_rate = optimizer.update, self.settings.learning_rate
         mean = self.settings.reduction == "mean"
         plain = (
             self.settings.regularization == "none"
             and self.settings.clip_norm is None
             and self.settings.schedule.name == "constant"
+            and self._layout is None
+            and not len(self._fixed)
         )
-        # A run that diverges overflows; that is found out by its metrics and said to the person.
-        with np.errstate(all="ignore"):
-            while n_steps > 0:
-                if self._next_batch == 0:
-                    self._fill_epoch()
-                stop = min(self._next_batch + n_steps, len(self._batches))
-                for workspace, inputs, targets in self._batches[self._next_batch : stop]:
-                    workspace.forward(inputs)
-                    workspace.backward(inputs, targets, loss, gradients, mean=mean)
-                    if plain:
-                        update(parameters, gradient, learning_rate)
-                    else:
-                        self._change_parameters()
-                    self.step_count += 1
-                n_steps -= stop - self._next_batch
-                self._next_batch = stop
-                if stop == len(self._batches):
-                    self._next_batch = 0
-                    self.epoch_count += 1
+        while n_steps > 0 and self.finished is None:
+            if self._next_batch == 0:
+                self._fill_epoch()
+            stop = min(self._next_batch + n_steps, len(self._batches))
+            for workspace, inputs, targets in self._batches[self._next_batch : stop]:
+                workspace.forward(inputs)
+                workspace.backward(inputs, targets, loss, gradients, mean=mean)
+                if plain:
+                    update(parameters, gradient, learning_rate)
+                else:
+                    self._change_parameters(optimizer)
+                self.step_count += 1
+            n_steps -= stop - self._next_batch
+            self._next_batch = stop
+            if stop == len(self._batches):
+                self._next_batch = 0
+                self.epoch_count += 1
+                if self.settings.patience is not None:
+                    self._watch_test_loss(self.settings.patience)
+
+    def _search_steps(self, search: RandomSearch, n_tries: int) -> None:
+        """Try `n_tries` networks, or fewer if one is found or the budget is spent."""
+        for _ in range(n_tries):
+            self._note_outcome(search)
+            if self.finished is not None:
+                return
+            search.try_once()
+            self.step_count += 1
+            self.epoch_count += 1
+        self._note_outcome(search)
+
+    def _note_outcome(self, search: RandomSearch) -> None:
+        if search.is_all_right:
+            self.finished = "all_right"
+        elif search.is_spent:
+            self.finished = "budget_spent"
+
+    def _watch_test_loss(self, patience: int) -> None:
+        """Remember the weights of the lowest test loss; end with them when it has not fallen for `patience` epochs."""
+        loss = self._test.mean_loss(self.network, self.settings.loss)
+        if loss is None:
+            return
+        if self._best is None or loss < self._best.loss:
+            self._best = _Best(loss, self.epoch_count, self.network.parameters.copy())
+        elif self.epoch_count - self._best.epoch >= patience:
+            self.network.parameters[:] = self._best.parameters
+            self.finished = "early_stopping"
+
+    def _forget_best(self) -> None:
+        """Begin to wait for a lower test loss anew: it is measured by other points or settings."""
+        self._best = None
+        self.finished = None
+
+    def resume(self) -> None:
+        """Go on although training has ended by itself: with patience, and tries, as at the beginning."""
+        if self.finished is not None:
+            self._forget_best()
+            if self._search is not None:
+                self._search.extend()
 
     def run_epoch(self) -> None:
         """Take the steps that complete the present epoch."""
@@ -338,9 +292,13 @@ class Trainer:
         """The learning rate of the next step, as the schedule has it."""
         return self.settings.learning_rate * self.settings.schedule.share(self.step_count)
 
-    def _change_parameters(self) -> None:
+    def _change_parameters(self, optimizer: Optimizer) -> None:
         """Take the step that the gradient, the penalty and the optimizer say, with what is rarely asked for."""
         parameters, gradient, settings = self.network.parameters, self._gradient, self.settings
+        if self._layout is not None:
+            self._layout.collect(self._dense_gradient, gradient)
+        fixed = parameters[self._fixed]
+        gradient[self._fixed] = 0.0
         learning_rate = self.learning_rate
         rates: FloatArray = self._is_weight * np.float64(settings.regularization_rate)
         if settings.regularization == "l2":
@@ -350,9 +308,10 @@ class Trainer:
             if scale < 1.0:
                 np.multiply(gradient, scale, out=gradient)
         signs = np.sign(parameters)
-        self._optimizer.update(parameters, gradient, learning_rate)
+        optimizer.update(parameters, gradient, learning_rate)
         if settings.regularization == "l1":
             shrink_towards_zero(parameters, signs, rates * learning_rate)
+        parameters[self._fixed] = fixed
 
     def checkpoint(self) -> Checkpoint:
         """Return the present moment, to go back to with :meth:`restore`."""
@@ -365,16 +324,34 @@ class Trainer:
         self.step_count = checkpoint.step_count
         self.epoch_count = checkpoint.epoch_count
         self._next_batch = 0
+        self._begin_search()
+        self._forget_best()
 
     def metrics(self) -> Metrics:
-        """Return loss and accuracy of the present network over all training points and all test points."""
+        """Return how well the present network does on all training points and on all test points."""
         with np.errstate(all="ignore"):
-            train_loss, train_accuracy = self._training.evaluate(self.network, self.settings.loss)
-            test_loss, test_accuracy = self._test.evaluate(self.network, self.settings.loss)
+            train = self._training.evaluate(self.network, self.settings.loss)
+            test = self._test.evaluate(self.network, self.settings.loss)
             weights = self.network.parameters[self._is_weight]
             unit_penalty = REGULARIZATIONS[self.settings.regularization].penalty(weights)
-        penalty = self.settings.regularization_rate * unit_penalty
-        return Metrics(self.step_count, train_loss, test_loss, train_accuracy, test_accuracy, penalty)
+        return Metrics(
+            self.step_count,
+            train.loss,
+            test.loss,
+            train.accuracy,
+            test.accuracy,
+            self.settings.regularization_rate * unit_penalty,
+            train.r2,
+            test.r2,
+            train.mae,
+            test.mae,
+            0 if self._search is None else self._search.n_tries,
+        )
+
+    def confusion(self) -> tuple[IntArray, IntArray]:
+        """Return the confusion matrices of the training and of the test points, see :meth:`PointSet.confusion`."""
+        with np.errstate(all="ignore"):
+            return self._training.confusion(self.network), self._test.confusion(self.network)
 
     @property
     def metrics_interval(self) -> int:
@@ -397,19 +374,24 @@ class Trainer:
         return interval - self.step_count % interval
 
 
-def _check_outputs(network: Network, dataset: Dataset) -> None:
-    n_classes = network.settings.n_classes
-    if dataset.n_classes > n_classes:
-        raise ValueError(f"the network tells {n_classes} classes apart; the data set has {dataset.n_classes}")
+@dataclass(frozen=True, slots=True, eq=False)
+class _Best:
+    """The moment with the lowest test loss so far."""
+
+    loss: float
+    epoch: int
+    parameters: FloatArray
 
 
-def has_diverged(metrics: Metrics, first_loss: float | None) -> bool:
-    """Say whether a run has left what training can mend: a loss that is not finite or 1e6 times the first."""
-    losses = [loss for loss in (metrics.train_loss, metrics.test_loss) if loss is not None]
-    if not all(isfinite(loss) for loss in losses):
-        return True
-    return (
-        first_loss is not None
-        and metrics.train_loss is not None
-        and (metrics.train_loss > DIVERGED_RATIO * max(first_loss, _LEAST_FIRST_LOSS))
-    )
+def _check_fit(network: Network, dataset: Dataset, settings: TrainingSettings) -> None:
+    """Raise a ValueError unless a network can learn a data set by these settings."""
+    shape = network.settings
+    output_loss(settings.loss, shape.output_activation)
+    settings.dropout_rates(shape.n_hidden_layers)
+    if dataset.is_regression:
+        if shape.layer_sizes[-1] != 1:
+            raise ValueError(f"a regression needs one output unit; got {shape.layer_sizes[-1]}")
+        if settings.loss != "squared_error":
+            raise ValueError(f"a regression needs the loss squared_error; got {settings.loss!r}")
+    elif dataset.n_classes > shape.n_classes:
+        raise ValueError(f"the network tells {shape.n_classes} classes apart; the data set has {dataset.n_classes}")

@@ -15,6 +15,9 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
+LabelArray: TypeAlias = NDArray[Any]
+"""Classes as np.intp, or the targets of a regression as np.float64."""
+
 
 def check_choice(what: str, value: object, allowed: Iterable[str]) -> None:
     """Raise a ValueError that names `value` and what is allowed, unless `value` is one of `allowed`."""

@@ -1,34 +1,35 @@
 """Workspace: the buffers of one forward and one backward pass, allocated once.
 
 Inside a workspace arrays are laid out ``(n_units, n_points)``, and the activations of a layer carry one more row, of
-ones. A layer's weights and biases lie one after the other in the flat parameter vector, so they are also one matrix of
-shape ``(n_in + 1, n_out)``: a single product with the activations and their ones adds the bias too, and a single
-product in the backward pass gives the gradients of both.
+ones. Where every neuron has its bias, a layer's weights and biases lie one after the other in the flat parameter
+vector, so they are also one matrix of shape ``(n_in + 1, n_out)``: a single product with the activations and their ones
+adds the bias too, and a single product in the backward pass gives the gradients of both. Where it is otherwise, a
+:class:`model.layout.DenseLayout` makes such matrices of the vector before each forward pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-from model.activations import ACTIVATIONS
+from model.layout import DenseLayout, layer_matrices
 from model.losses import OUTPUT_ACTIVATIONS, OutputLoss
 from model.types import Array
 
-Number = TypeVar("Number", bound=np.generic)
 
+class HiddenFunction(Protocol):
+    """What a workspace needs of a hidden layer's activation, see :class:`model.activations.Activation`."""
 
-def layer_matrices(parameters: NDArray[Number], layer_sizes: Sequence[int]) -> Iterator[NDArray[Number]]:
-    """Yield each layer's matrix of shape (n_in + 1, n_out), a view of `parameters`; the last row holds the biases."""
-    start = 0
-    for n_in, n_out in pairwise(layer_sizes):
-        stop = start + (n_in + 1) * n_out
-        yield parameters[start:stop].reshape(n_in + 1, n_out)
-        start = stop
+    @property
+    def function(self) -> Callable[[Array, Array], None]:
+        """``function(z, out)``."""
+
+    @property
+    def derivative(self) -> Callable[[Array, Array, Array], None]:
+        """``derivative(z, a, out)``."""
 
 
 def with_ones(points: Array, dtype: DTypeLike = np.float64) -> Array:
@@ -48,10 +49,12 @@ class Workspace:
         The flat vector; it is read, never written. Its dtype is the workspace's.
     layer_sizes : sequence of int
         Units of each layer, the input features first.
-    hidden_activations : sequence of str
-        One name for each hidden layer.
+    hidden : sequence of HiddenFunction
+        One for each hidden layer.
     output_activation : str
     n_points : int
+    layout : DenseLayout or None
+        How the flat vector becomes the layers' matrices; None where it is them already.
 
     Attributes
     ----------
@@ -64,18 +67,22 @@ class Workspace:
         self,
         parameters: Array,
         layer_sizes: Sequence[int],
-        hidden_activations: Sequence[str],
+        hidden: Sequence[HiddenFunction],
         output_activation: str,
         n_points: int,
+        layout: DenseLayout | None = None,
     ) -> None:
         dtype: np.dtype[Any] = parameters.dtype
-        matrices = list(layer_matrices(parameters, layer_sizes))
+        self._layout = layout
+        self._parameters = parameters
+        self._dense = parameters if layout is None else np.zeros(layout.size, dtype=dtype)
+        matrices = list(layer_matrices(self._dense, layer_sizes))
         with_bias = [np.ones((size + 1, n_points), dtype=dtype) for size in layer_sizes[1:]]
         self.pre_activations: list[Array] = [np.zeros((size, n_points), dtype=dtype) for size in layer_sizes[1:]]
         self.activations: list[Array] = [block[:-1] for block in with_bias]
         self._deltas = [np.zeros_like(z) for z in self.pre_activations]
         self._slopes = [np.zeros_like(z) for z in self.pre_activations]
-        functions = [ACTIVATIONS[name].function for name in hidden_activations]
+        functions = [entry.function for entry in hidden]
         functions.append(OUTPUT_ACTIVATIONS[output_activation].function)
         # One tuple a layer, so that the loops below look nothing up.
         self._first_matrix = matrices[0].T
@@ -99,7 +106,7 @@ class Workspace:
                 self._deltas[layer].T,
                 matrices[layer][:-1],
                 self._deltas[layer - 1],
-                ACTIVATIONS[hidden_activations[layer - 1]].derivative,
+                hidden[layer - 1].derivative,
                 self.pre_activations[layer - 1],
                 self.activations[layer - 1],
                 self._slopes[layer - 1],
@@ -115,6 +122,8 @@ class Workspace:
         inputs : ndarray of shape (n_features + 1, n_points)
             The last row holds ones, see :func:`with_ones`.
         """
+        if self._layout is not None:
+            self._layout.expand(self._parameters, self._dense)
         np.dot(self._first_matrix, inputs, out=self.pre_activations[0])
         self._first_function(self.pre_activations[0], self.activations[0])
         for matrix, below, z, function, a in self._forward:
@@ -133,7 +142,8 @@ class Workspace:
         targets : ndarray of shape (n_outputs, n_points)
         loss : OutputLoss
         gradients : sequence of ndarray of shape (n_in + 1, n_out)
-            Written; views of a flat gradient, as :func:`layer_matrices` gives them.
+            Written; views of one vector, as :func:`model.layout.layer_matrices` gives them. Where there is a layout,
+            the vector is not yet the gradient by the parameters: :meth:`model.layout.DenseLayout.collect` makes it.
         mean : bool
             Of the mean over the points; otherwise of their sum.
 

@@ -1,7 +1,8 @@
-"""PointsLayer: a data set's points on a plot, one scatter for each class and set."""
+"""PointsLayer: a data set's points on a plot, one scatter for each class or shade, and set."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,14 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from gui import theme
 from model import Dataset
-from model.types import BoolArray, FloatArray, IntArray
+from model.dataset import TARGET_LIMIT
+from model.types import FloatArray, IntArray
 
 MARKERS = ("o", "s", "t", "d", "p", "h", "star", "+")
 """A marker of its own for each class, so that colour is never the only sign; pyqtgraph's names."""
+
+_SHADES = 10
+"""Targets are drawn in so many colours on either side of 0, a scatter for each: brushes a point would be slower."""
 
 
 def marker_path(class_index: int) -> QPainterPath:
@@ -60,8 +65,8 @@ class PointsLayer:
     def __init__(self, plot: pg.PlotWidget, scale: float = 1.0) -> None:
         self._plot = plot
         self._scale = scale
-        self._scatters: dict[tuple[int, bool], _Scatter] = {}
-        self._shown: dict[tuple[int, bool], FloatArray] = {}
+        self._scatters: dict[_Group, _Scatter] = {}
+        self._shown: dict[_Group, FloatArray] = {}
         self._style: tuple[object, ...] = ()
         self._halo = self._new_scatter(z=9)
 
@@ -91,11 +96,12 @@ class PointsLayer:
         style = (size, theme.current().is_dark)
         everything = recolour or style != self._style
         self._style = style
-        for class_index in range(len(MARKERS)):
-            of_class = dataset.labels == class_index
-            self._show_group(dataset, class_index, of_class & ~dataset.is_test, size, everything, test=False)
-            group = of_class & dataset.is_test & test_points
-            self._show_group(dataset, class_index, group, size, everything, test=True)
+        groups = _groups(dataset)
+        for key in self._scatters.keys() | groups.keys():
+            group = groups.get(key, np.empty(0, dtype=np.intp))
+            if key.is_test and not test_points:
+                group = group[:0]
+            self._show_group(dataset.points[group], key, size, everything)
         chosen = dataset.points[selected] if selected is not None and len(selected) else np.empty((0, 2))
         self._halo.setData(
             chosen[:, 0],
@@ -110,29 +116,72 @@ class PointsLayer:
         base = 9.5 if n_points <= 400 else 7.5 if n_points <= 1500 else 6.0
         return base * self._scale
 
-    def _show_group(
-        self, dataset: Dataset, class_index: int, group: BoolArray, size: float, restyle: bool, *, test: bool
-    ) -> None:
-        key = (class_index, test)
-        points = dataset.points[group]
+    def _show_group(self, points: FloatArray, key: _Group, size: float, restyle: bool) -> None:
         if key not in self._scatters:
             if not len(points):
                 return
-            self._scatters[key] = self._new_scatter(z=7 if test else 8)
+            self._scatters[key] = self._new_scatter(z=7 if key.is_test else 8)
             self._shown[key] = np.empty((0, 2))
         if restyle or not np.array_equal(points, self._shown[key]):
             self._shown[key] = points
-            pen, brush = self._pen_and_brush(class_index, size, test=test)
-            self._scatters[key].setData(
-                points[:, 0], points[:, 1], symbol=MARKERS[class_index], size=size, pen=pen, brush=brush
-            )
+            pen, brush = _pen_and_brush(key, size)
+            self._scatters[key].setData(points[:, 0], points[:, 1], symbol=key.marker, size=size, pen=pen, brush=brush)
 
-    def _pen_and_brush(self, class_index: int, size: float, *, test: bool) -> tuple[QPen, QColor]:
-        colours = theme.current()
-        colour = colours.classes[class_index]
-        if test:
-            return pg.mkPen(colour, width=max(size / 5, 1.2)), colours.panel
-        if MARKERS[class_index] == "+":
-            return pg.mkPen(colour, width=1.0), colour
-        edge = QColor(Qt.GlobalColor.white) if not colours.is_dark else colours.window
-        return pg.mkPen(edge, width=1.0), colour
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Points that look alike.
+
+    Attributes
+    ----------
+    is_test : bool
+    class_index : int or None
+    shade : int or None
+        Regression: the target in steps of 1 / _SHADES.
+    """
+
+    is_test: bool
+    class_index: int | None = None
+    shade: int | None = None
+
+    @property
+    def marker(self) -> str:
+        return MARKERS[self.class_index or 0]
+
+    @property
+    def colour(self) -> QColor:
+        if self.class_index is not None:
+            return theme.current().classes[self.class_index]
+        return value_colour((self.shade or 0) / _SHADES)
+
+
+def value_colour(value: float) -> QColor:
+    """Return the colour of a target, -1 to 1; strong enough at 0, too, to be seen on the panel."""
+    colours = theme.current()
+    return theme.mixed(colours.diverging_colour(value, TARGET_LIMIT), colours.text, 0.08)
+
+
+def _groups(dataset: Dataset) -> dict[_Group, IntArray]:
+    """Return the indices of the points of each look that there is."""
+    labels = np.round(dataset.labels * _SHADES).astype(np.intp) if dataset.is_regression else dataset.labels
+    codes = labels * 2 + dataset.is_test
+    order = np.argsort(codes, kind="stable")
+    found, starts = np.unique(codes[order], return_index=True)
+    groups: dict[_Group, IntArray] = {}
+    if not len(order):
+        return groups
+    for code, indices in zip(found.tolist(), np.split(order, starts[1:]), strict=True):
+        label, is_test = divmod(code, 2)
+        key = _Group(bool(is_test), shade=label) if dataset.is_regression else _Group(bool(is_test), label)
+        groups[key] = indices
+    return groups
+
+
+def _pen_and_brush(key: _Group, size: float) -> tuple[QPen, QColor]:
+    colours, colour = theme.current(), key.colour
+    if key.is_test:
+        return pg.mkPen(colour, width=max(size / 5, 1.2)), colours.panel
+    if key.marker == "+":
+        return pg.mkPen(colour, width=1.0), colour
+    edge = QColor(Qt.GlobalColor.white) if not colours.is_dark else colours.window
+    return pg.mkPen(edge, width=1.0), colour

@@ -1,6 +1,11 @@
-"""SurfaceItem: the network's answer over the plane as a picture, and the boundaries between classes."""
+"""SurfaceItem: the network's answer over the plane as a picture, and the lines on it.
+
+Between classes the lines are boundaries; in a regression they join points of the same value.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import contourpy
 import numpy as np
@@ -12,11 +17,15 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
 from gui.guard import guarded
+from model.dataset import TARGET_LIMIT
 from model.snapshot import Plane, Surface
 from model.types import Array, FloatArray
 
 STRENGTH = 0.62
 """How much of a class's colour a certain answer has; the rest is the panel's, so that points stand out."""
+
+CONTOUR_STEP = 0.25
+"""The contour lines of a regression are so far apart in value."""
 
 _REGION_POWER = 24
 
@@ -56,6 +65,21 @@ def probability_image(probabilities: Array, *, regions: bool) -> NDArray[np.uint
     return packed.reshape(n_rows, n_columns)
 
 
+def value_image(values: Array, *, bands: bool) -> NDArray[np.uint32]:
+    """Return colours 0xffRRGGBB of a regression's values, on the diverging scale from -1 to 1.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows, n_columns)
+    bands : bool
+        One colour between two contour lines; otherwise smoothly.
+    """
+    shown = np.nan_to_num(values)
+    if bands:
+        shown = np.clip((np.floor(shown / CONTOUR_STEP) + 0.5) * CONTOUR_STEP, -1.0, 1.0)
+    return faded(theme.current().diverging_image(shown, TARGET_LIMIT))
+
+
 def faded(colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return colours 0xffRRGGBB mixed with the panel's, so that points stand out on them."""
     panel = theme.rgb_array(theme.current().panel)
@@ -79,24 +103,32 @@ def class_margins(probabilities: Array) -> list[Array]:
     return [probabilities[k] - probabilities[classes != k].max(axis=0) for k in classes[:-1]]
 
 
-def boundary_lines(surface: Surface) -> list[FloatArray]:
-    """Return the lines, in data units, on which the two likeliest classes are equally likely.
+def surface_lines(surface: Surface) -> list[FloatArray]:
+    """Return the boundaries between classes, or the contour lines of a regression, in data units.
 
     Returns
     -------
     list of ndarray of shape (n_vertices, 2)
-        Empty where a probability is not finite.
+        Empty where a value is not finite.
     """
-    probabilities, plane = surface.probabilities, surface.plane
-    if not np.isfinite(probabilities).all():
-        return []
-    centres = (np.arange(probabilities.shape[1]) + 0.5) / probabilities.shape[1]
-    x = plane.x_min + centres * (plane.x_max - plane.x_min)
-    y = plane.y_min + centres * (plane.y_max - plane.y_min)
+    if surface.probabilities is not None:
+        return _lines(surface.plane, [(margin, 0.0) for margin in class_margins(surface.probabilities)])
+    assert surface.values is not None
+    levels = np.arange(-TARGET_LIMIT, TARGET_LIMIT + CONTOUR_STEP / 2, CONTOUR_STEP)
+    return _lines(surface.plane, [(surface.values, float(level)) for level in levels])
+
+
+def _lines(plane: Plane, fields: Sequence[tuple[Array, float]]) -> list[FloatArray]:
+    """Return the lines on which each field has its level."""
     lines: list[FloatArray] = []
-    for margin in class_margins(probabilities):
-        if margin.min() < 0 < margin.max():
-            found = contourpy.contour_generator(x, y, margin, line_type=contourpy.LineType.Separate).lines(0.0)
+    for field, level in fields:
+        if not np.isfinite(field).all():
+            return []
+        if field.min() < level < field.max():
+            centres = (np.arange(len(field)) + 0.5) / len(field)
+            x = plane.x_min + centres * (plane.x_max - plane.x_min)
+            y = plane.y_min + centres * (plane.y_max - plane.y_min)
+            found = contourpy.contour_generator(x, y, field, line_type=contourpy.LineType.Separate).lines(level)
             lines.extend(np.asarray(line, dtype=np.float64) for line in found)
     return lines
 

@@ -13,7 +13,7 @@ from gui import theme
 from gui.actions import Actions
 from gui.document import Document
 from gui.items.plane_view import PlaneView
-from gui.items.points_layer import PointsLayer, marker_path
+from gui.items.points_layer import PointsLayer, marker_path, value_colour
 from gui.selection import class_name
 from gui.tools import ToolHand
 from gui.widgets import IntegerBox, Panel, Slider, label, tool_button
@@ -255,7 +255,7 @@ class _SquareView(PlaneView):
 
 def _summary(dataset: Dataset) -> str:
     points = "1 point" if len(dataset) == 1 else f"{len(dataset):,} points"
-    return f"{points} · {dataset.n_classes} classes"
+    return f"{points} · values" if dataset.is_regression else f"{points} · {dataset.n_classes} classes"
 
 
 def _nearest_count(n_points: int) -> int:
@@ -264,10 +264,8 @@ def _nearest_count(n_points: int) -> int:
 
 def _thumbnail(name: str, ratio: float) -> QPixmap:
     """Return a small picture of what a generator draws."""
-    settings = GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=3)
-    if name == "gaussians":
-        settings = GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=2)
-    dataset = generate(settings)
+    n_classes = 2 if name == "gaussians" else 3
+    dataset = generate(GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=n_classes))
     pixmap = QPixmap(round(_THUMBNAIL_PX * ratio), round(_THUMBNAIL_PX * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -275,8 +273,8 @@ def _thumbnail(name: str, ratio: float) -> QPixmap:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     scale = _THUMBNAIL_PX / (2 * PLANE_LIMIT)
-    for (x, y), class_index in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
-        painter.setBrush(theme.current().classes[class_index])
+    for (x, y), kind in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
+        painter.setBrush(value_colour(kind) if dataset.is_regression else theme.current().classes[kind])
         painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), 1.2, 1.2)
     painter.end()
     return pixmap

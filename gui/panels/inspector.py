@@ -59,7 +59,8 @@ def _parameters_of(settings: NetworkSettings, selection: Selection) -> list[_Par
         )
         for source in range(sizes[layer - 1])
     ]
-    return [_Parameter("bias", bias_position(settings, selection)), *incoming]
+    bias = bias_position(settings, selection)
+    return incoming if bias is None else [_Parameter("bias", bias), *incoming]
 
 
 class InspectorPanel(Panel):

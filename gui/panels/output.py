@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
@@ -13,11 +15,11 @@ from gui.items.lines_item import LinesItem
 from gui.items.network_diagram import map_colours, map_limit, paint_diverging_scale
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer, marker_path
-from gui.items.surface_item import STRENGTH, SurfaceItem, boundary_lines, faded, probability_image
+from gui.items.surface_item import STRENGTH, SurfaceItem, faded, probability_image, surface_lines, value_image
 from gui.selection import Unit, class_name, exists, unit_name
 from gui.tools import ToolHand
 from gui.widgets import Panel, Segments
-from model.snapshot import Plane, Snapshot
+from model.snapshot import Plane, Snapshot, Surface
 
 _CLASSES_IN_ROW = 4
 _LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
@@ -102,10 +104,10 @@ class OutputPanel(Panel):
             colours = faded(map_colours(snapshot, hovered, surface.unit_map))
             shown = hovered
         else:
-            colours = probability_image(surface.probabilities, regions=self._document.view.regions)
+            colours = _surface_image(surface, regions=self._document.view.regions)
         self._legend.explain(shown)
         self._surface.show_colours(colours, surface.plane)
-        self._boundary.show_lines(boundary_lines(surface))
+        self._boundary.show_lines(surface_lines(surface))
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:
@@ -118,6 +120,14 @@ class OutputPanel(Panel):
     @Slot(bool)
     def _on_test_toggled(self, shown: bool) -> None:
         self._document.set_view(show_test_points=shown)
+
+
+def _surface_image(surface: Surface, *, regions: bool) -> NDArray[np.uint32]:
+    """Return the colours of the network's answer."""
+    if surface.probabilities is not None:
+        return probability_image(surface.probabilities, regions=regions)
+    assert surface.values is not None
+    return value_image(surface.values, bands=regions)
 
 
 class _Legend(QWidget):

@@ -18,11 +18,11 @@ from model.losses import LOSSES
 from model.optimizers import OPTIMIZERS, OptionValue
 from model.regularization import REGULARIZATIONS
 from model.schedules import SCHEDULES, Schedule
-from model.trainer import BATCH_ORDERS, REDUCTIONS
+from model.training_settings import BATCH_ORDERS, REDUCTIONS
 
 _LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0
-_LARGEST_OPTION = 100.0
+_UNLIMITED = 1e9
 _MOST_STEPS = 10_000_000
 _CURVE_PX = 60
 _WIDTH = 264
@@ -166,7 +166,7 @@ class SettingsPanel(Panel):
         for name, option in OPTIMIZERS[optimizer].options.items():
             defaults = option.default if isinstance(option.default, tuple) else (option.default,)
             for place, default in enumerate(defaults):
-                field = _OptionField(name, place, default, min(option.limit, _LARGEST_OPTION), option.tip)
+                field = _OptionField(name, place, default, min(option.limit, _UNLIMITED), option.tip)
                 field.valueChanged.connect(self._on_option_changed)
                 self._options.append(field)
                 shown = f"{name} {place + 1}" if len(defaults) > 1 else name
@@ -251,7 +251,8 @@ class _OptionField(NumberBox):
 
     def __init__(self, name: str, place: int, default: float, limit: float, tip: str) -> None:
         largest = limit - 1e-12 if limit <= 1.0 else limit
-        super().__init__(name, tip, 0.0, largest, default if 0.0 < default < 0.01 else 0.01)
+        step = default if 0.0 < default < 0.01 else 0.01 if default <= 1.0 else default / 10
+        super().__init__(name, tip, 0.0, largest, step)
         self.name = name
         self._place = place
         self._default = default

@@ -35,7 +35,7 @@ class Toolbar(QFrame):
         self.setAccessibleName("Toolbar")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(7)
+        row.setSpacing(6)
         row.addWidget(tool_button(actions["rewind"], role="transport"))
         play = tool_button(actions["play"])
         play.setObjectName("play")
@@ -79,7 +79,7 @@ class Toolbar(QFrame):
 
     def _speed_field(self) -> QVBoxLayout:
         self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
-        self._speed.setFixedWidth(80)
+        self._speed.setFixedWidth(76)
         self._speed.valueChanged.connect(self._on_speed_moved)
         self._speed_text = label()
         self._speed_text.setFixedWidth(40)
@@ -93,7 +93,7 @@ class Toolbar(QFrame):
         self._optimizer = ChoiceBox(
             "Optimizer", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()}
         )
-        self._optimizer.setFixedWidth(98)
+        self._optimizer.setFixedWidth(126)
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
         self._rate = CalmComboBox()
         self._rate.setEditable(True)
@@ -118,7 +118,7 @@ class Toolbar(QFrame):
         self._initializer.setFixedWidth(124)
         self._initializer.chosen.connect(self._on_initializer_chosen)
         self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
-        self._seed.setFixedWidth(60)
+        self._seed.setFixedWidth(58)
         self._seed.valueChanged.connect(self._on_seed_changed)
         for name, widget in (
             ("Optimizer", self._optimizer),

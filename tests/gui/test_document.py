@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEventLoop, QTimer
 
-from gui.document import MAX_POINTS, Document
+from gui.document import Document
+from gui.drawing import MAX_POINTS
 from gui.selection import Edge, Unit, bias_position, weight_position
 from model import Dataset, Trainer
 from model.dataset import PLANE_LIMIT
@@ -679,7 +680,8 @@ class TestData:
         smallest, largest = GENERATORS[name].class_range
 
         assert smallest <= document.dataset.n_classes <= largest
-        assert document.displayed.network.settings.n_classes == document.dataset.n_classes
+        assert document.displayed.is_regression == GENERATORS[name].is_regression
+        assert document.displayed.network.settings.n_classes == max(document.dataset.n_classes, 2)
         document.undo()
         assert what_undo_restores(document) == before
 

@@ -60,9 +60,12 @@ def test_no_points_are_a_data_set_too(nothing):
         ({"points": [[0, 0], [1, -np.inf], [2, 2], [3, 3]]}, "points must be finite; got NaN or infinity"),
         ({"labels": [0, 1]}, r"labels must have shape \(4,\); got \(2,\)"),
         ({"labels": []}, r"labels must have shape \(4,\); got \(0,\)"),
-        ({"labels": [0, 1.5, 0, 0]}, r"labels must be whole numbers; got 1\.5"),
-        ({"labels": [0, 0, np.nan, 0]}, "labels must be whole numbers; got nan"),
-        ({"labels": [0, 0, np.inf, 0]}, "labels must be whole numbers; got inf"),
+        ({"labels": [0, 1.5, 0, 0], "n_classes": 2}, r"labels must be whole numbers; got 1\.5"),
+        ({"labels": [0, 0, np.nan, 0], "n_classes": 2}, "labels must be whole numbers; got nan"),
+        ({"labels": [0, 0, np.inf, 0], "n_classes": 2}, "labels must be whole numbers; got inf"),
+        ({"labels": [0, 1.5, 0, 0]}, r"target values must be -1 to 1; got 1\.5"),
+        ({"labels": [0, 0.5, np.nan, 0]}, "target values must be -1 to 1; got nan"),
+        ({"labels": [0, -1, 2, 0], "n_classes": 0}, r"target values must be -1 to 1; got 2\.0"),
         ({"labels": [0, -1, 0, 1]}, "labels must be 0 to 1; got -1 to 1"),
         ({"labels": [0, 1, 2, 3], "n_classes": 3}, "labels must be 0 to 2; got 0 to 3"),
         ({"labels": [0, 1, 2, 8]}, "n_classes must be 2 to 8; got 9"),
@@ -149,3 +152,33 @@ def test_new_points_keep_the_share_whatever_the_strokes(share, strokes):
 
 def test_the_first_point_drawn_is_for_training():
     np.testing.assert_array_equal(Dataset([], []).sets_for_new_points(4, 0.5), [False, True, False, True])
+
+
+def test_targets_make_a_regression():
+    dataset = four_points(labels=[0.25, -1, 1, 0])
+
+    assert dataset.is_regression
+    assert dataset.n_classes == 0
+    assert dataset.labels.dtype == np.float64
+    assert len(dataset.class_counts) == 0
+    np.testing.assert_array_equal(dataset.subset(test=True).labels, [-1, 0])
+    assert dataset.split(0.5, np.random.default_rng(0)).is_regression
+
+
+@pytest.mark.parametrize("labels", [[], [0, 1]])
+def test_a_regression_can_be_asked_for(labels):
+    dataset = Dataset(np.zeros((len(labels), 2)), labels, n_classes=0)
+
+    assert dataset.is_regression
+    assert dataset.labels.dtype == np.float64
+
+
+def test_a_data_set_changes_its_problem():
+    classes = four_points()
+    targets = classes.as_regression()
+
+    np.testing.assert_array_equal(targets.labels, [-1, 0, 0, 1])
+    assert targets.as_regression() is targets
+    np.testing.assert_array_equal(targets.as_classification().labels, [0, 0, 0, 1])
+    assert classes.as_classification() is classes
+    np.testing.assert_array_equal(targets.is_test, classes.is_test)

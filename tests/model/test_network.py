@@ -262,7 +262,7 @@ def test_set_parameters_changes_all_or_nothing(weights, biases, message):
         ({"hidden_activation": "step"}, "hidden activation must be one of relu, tanh, .*; got 'step'"),
         ({"output_activation": "relu"}, "output activation must be one of softmax, sigmoid.*; got 'relu'"),
         ({"initializer": "ones"}, "initializer must be one of xavier_uniform, .*; got 'ones'"),
-        ({"bias": "none"}, "bias must be one of per_neuron; got 'none'"),
+        ({"bias": "some"}, "bias must be one of per_neuron, none, shared; got 'some'"),
         ({"layer_sizes": [2, 4, 1]}, "a softmax output has 2 units or more; got 1"),
         ({"seed": -1}, "seed must be 0 or more; got -1"),
     ],

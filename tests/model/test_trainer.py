@@ -5,7 +5,7 @@ import pytest
 
 from model import Dataset, Metrics, Network, Trainer, TrainingSettings
 from model.losses import LOSSES, OUTPUT_ACTIVATIONS
-from model.trainer import has_diverged
+from model.metrics import has_diverged
 
 
 def network_of(sizes=(2, 4, 4, 2), hidden="tanh", output="softmax", seed=0):

@@ -19,8 +19,8 @@ from gui.items.network_diagram import (
 from gui.selection import Edge, Unit
 from gui.theme import Scheme
 from model import Network, NetworkSettings
+from model.metrics import Metrics
 from model.snapshot import SnapshotMaker
-from model.trainer import Metrics
 
 AREA = QRectF(0, 0, 760, 460)
 METRICS = Metrics(0, 1.0, 1.0, 0.5, 0.5)

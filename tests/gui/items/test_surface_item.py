@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from gui import theme
-from gui.items.surface_item import STRENGTH, SurfaceItem, boundary_lines, class_margins, probability_image, to_image
+from gui.items.surface_item import STRENGTH, SurfaceItem, class_margins, probability_image, surface_lines, to_image
 from model.snapshot import Plane, Surface
 
 
@@ -66,14 +66,14 @@ class TestProbabilityImage:
 
 class TestBoundary:
     def test_lies_where_two_classes_are_equally_likely(self):
-        (line,) = boundary_lines(Surface(Plane(), halves(), None))
+        (line,) = surface_lines(Surface(Plane(), halves(), None, None))
         np.testing.assert_allclose(line[:, 0], 1.0, atol=0.05)
         assert line[:, 1].min() < -5
         assert line[:, 1].max() > 5
 
     def test_is_in_units_of_the_plane_that_is_shown(self):
         zoomed = Plane(-1.0, 1.0, 10.0, 12.0)
-        (line,) = boundary_lines(Surface(zoomed, halves(), None))
+        (line,) = surface_lines(Surface(zoomed, halves(), None, None))
         np.testing.assert_allclose(line[:, 0], 1 / 6, atol=0.01)
         assert line[:, 1].min() > 10
 
@@ -83,7 +83,7 @@ class TestBoundary:
         angle = 2 * np.pi * np.arange(3)[:, None, None] / 3
         z = x * np.cos(angle) + y * np.sin(angle)
         p = np.exp(z) / np.exp(z).sum(axis=0)
-        vertices = np.concatenate(boundary_lines(Surface(Plane(), p.astype(np.float32), None)))
+        vertices = np.concatenate(surface_lines(Surface(Plane(), p.astype(np.float32), None, None)))
         directions = np.degrees(np.arctan2(vertices[:, 1], vertices[:, 0]))[np.hypot(*vertices.T) > 2]
         nearest = np.abs(directions[:, None] - [60.0, 180.0, -60.0, -180.0]).min(axis=1)
         assert nearest.max() < 5
@@ -91,7 +91,7 @@ class TestBoundary:
 
     @pytest.mark.parametrize("p", [np.nan, 1.0])
     def test_there_is_none_in_one_class_or_without_numbers(self, p):
-        assert boundary_lines(Surface(Plane(), np.stack([np.full((5, 5), p), np.zeros((5, 5))]), None)) == []
+        assert surface_lines(Surface(Plane(), np.stack([np.full((5, 5), p), np.zeros((5, 5))]), None, None)) == []
 
     def test_margins_are_the_lead_over_the_best_of_the_others(self):
         p = np.random.default_rng(0).dirichlet([1, 1, 1, 1], (5, 6)).transpose(2, 0, 1)

@@ -1,0 +1,189 @@
+"""Editing: what a person changes, and the undo stack that takes it back."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from gui import training_thread as thread
+from gui.commands import Change, UndoableChange
+from gui.looking import Looking
+from model import Dataset, Network, NetworkSettings, TrainingSettings
+from model.edits import Edit, MovePoints
+from model.generators import GeneratorSettings
+
+
+class Editing(Looking):
+    """A session that can be changed, each change with undo.
+
+    Attributes
+    ----------
+    undo_stack : QUndoStack
+    """
+
+    dataset_changed = Signal()
+    generator_changed = Signal()
+    network_changed = Signal()
+    training_changed = Signal()
+    stroke_ended = Signal()
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        generator_settings: GeneratorSettings,
+        network_settings: NetworkSettings,
+        training_settings: TrainingSettings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(dataset, network_settings, training_settings, parent)
+        self.undo_stack = QUndoStack(self)
+        self._generator_settings = generator_settings
+        self._gestures = itertools.count(1)
+        self._stroke: _Stroke | None = None
+
+    def close(self) -> None:
+        """End the training thread."""
+        # The stack empties itself when it is deleted, and would tell panels that are gone.
+        self.undo_stack.blockSignals(True)
+        super().close()
+
+    @property
+    def generator_settings(self) -> GeneratorSettings:
+        """What the data panel's controls say."""
+        return self._generator_settings
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self.end_stroke()
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.end_stroke()
+        self.undo_stack.redo()
+
+    def perform(self, text: str, change: Change, gesture: int = -1) -> None:
+        """Apply a change as one step of undo; changes of one gesture become one step."""
+        self.end_stroke()
+        self.undo_stack.push(UndoableChange(text, self._apply, change, gesture=gesture))
+
+    def new_gesture(self) -> int:
+        """Return a number for the changes of one drag, see :meth:`perform`."""
+        return next(self._gestures)
+
+    def _apply(self, change: Change) -> Change:
+        """Apply a change, tell the thread and the panels, and return the change that takes it back."""
+        inverse = Change(
+            edits=self._apply_edits(change.edits),
+            generator=self._generator_settings if change.generator else None,
+            surgery=change.surgery.inverse(self._latest_network) if change.surgery else None,
+            training=self._training_settings if change.training else None,
+            restart=self._latest_network if change.restart else None,
+        )
+        if change.generator:
+            self._generator_settings = change.generator
+        if change.training:
+            self._training_settings = change.training
+            self._set_event(None)
+        if change.surgery:
+            self._latest_network = change.surgery.apply(self._latest_network).frozen_copy()
+            self._network_settings = change.surgery.settings
+            self._drop_stale_selection()
+        if change.parameter:
+            position, value = change.parameter
+            inverse = replace(inverse, parameter=(position, float(self._latest_network.parameters[position])))
+            self._set_latest_parameter(position, value)
+        if change.restart:
+            self._network_settings = change.restart.settings
+            self._latest_network = change.restart.frozen_copy()
+            self._begin_run()
+            self._send_start()
+        elif change.edits or change.surgery or change.training:
+            self._send_change(thread.Revise(self._dataset if change.edits else None, change.surgery, change.training))
+        self._tell(change)
+        return inverse
+
+    def _apply_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        inverses: list[Edit] = []
+        for edit in edits:
+            inverses.insert(0, edit.inverse(self._dataset))
+            self._dataset = edit.apply(self._dataset)
+        return tuple(inverses)
+
+    def _set_latest_parameter(self, position: int, value: float) -> None:
+        parameters = self._latest_network.parameters.copy()
+        parameters[position] = value
+        self._latest_network = Network.from_settings(self._latest_network.settings, parameters).frozen_copy()
+        self._send_change(thread.SetParameter(position, value))
+
+    def _tell(self, change: Change) -> None:
+        if change.edits:
+            if not all(isinstance(edit, MovePoints) for edit in change.edits):
+                self.select_points(np.empty(0, dtype=np.intp))
+            if self._view.current_class >= self._dataset.n_classes > 0:
+                self.set_view(current_class=self._dataset.n_classes - 1)
+            self.dataset_changed.emit()
+            self.notice_changed.emit()
+        if change.generator:
+            self.generator_changed.emit()
+        if change.surgery or change.restart:
+            self.network_changed.emit()
+        if change.training:
+            self.training_changed.emit()
+
+    # Strokes
+
+    @contextmanager
+    def _as_stroke(self, text: str) -> Iterator[None]:
+        self.begin_stroke(text)
+        try:
+            yield
+        finally:
+            self.end_stroke()
+
+    def begin_stroke(self, text: str) -> None:
+        """Collect the edits until :meth:`end_stroke` into one step of undo; each is applied at once."""
+        self.end_stroke()
+        self._stroke = _Stroke(text)
+
+    def end_stroke(self) -> None:
+        """Close the stroke; without an edit there is nothing to undo."""
+        stroke, self._stroke = self._stroke, None
+        if stroke is not None:
+            self.stroke_ended.emit()
+        if stroke is not None and stroke.edits:
+            change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
+            self.undo_stack.push(UndoableChange(stroke.text, self._apply, change, inverse))
+
+    def edit_points(self, text: str, edit: Edit) -> None:
+        """Apply an edit that leaves the classes as they are: part of the open stroke, or a step of undo of its own."""
+        if self._stroke is None:
+            with self._as_stroke(text):
+                self.edit_points(text, edit)
+            return
+        inverse = self._apply(Change(edits=(edit,)))
+        self._stroke.add(edit, inverse.edits[0])
+
+
+class _Stroke:
+    """The edits of a stroke so far, with what takes each back."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.edits: list[Edit] = []
+        self.inverses: list[Edit] = []
+
+    def add(self, edit: Edit, inverse: Edit) -> None:
+        """Add an edit; a move of the same points as the one before takes its place."""
+        last = self.edits[-1] if self.edits else None
+        if isinstance(edit, MovePoints) and isinstance(last, MovePoints) and last.indices is edit.indices:
+            self.edits[-1] = edit
+            return
+        self.edits.append(edit)
+        self.inverses.append(inverse)
