@@ -331,7 +331,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
                 "hidden_weights": _range(1.5, "Weights of hidden layers are drawn within ± this."),
                 "output_weights": _range(10.0, "Weights of the output layer are drawn within ± this."),
                 "biases": _range(3.0, "Biases are drawn within ± this."),
-                "budget": OptimizerOption(100_000.0, 1e9, "After so many tries the search ends."),
+                "budget": OptimizerOption(1_000_000.0, 1e9, "After so many tries the search ends."),
             },
         ),
     )

@@ -49,7 +49,7 @@ class RandomSearch:
         hidden_weights: float = 1.5,
         output_weights: float = 10.0,
         biases: float = 3.0,
-        budget: float = 100_000.0,
+        budget: float = 1_000_000.0,
         is_regression: bool = False,
     ) -> None:
         self.n_tries = 0

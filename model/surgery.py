@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from model.features import check_features
 from model.layout import BIAS_KINDS, BiasKind, Number, bias_views, weight_views
 from model.network import Network, NetworkSettings, with_output
 from model.types import FloatArray, IntArray, check_choice
@@ -132,27 +133,31 @@ def _with_marks(before: NetworkSettings, after: NetworkSettings, places: _Places
     frozen, pruned = (
         frozenset(np.flatnonzero(np.isin(sources, sorted(marks))).tolist()) for marks in (before.frozen, before.pruned)
     )
-    muted = set()
+    muted = {(0, index) for index, old in enumerate(_old_inputs(before, after)) if (0, old) in before.muted}
     owners = _owners(before)
-    # A unit is known by any of its parameters: an input by its row, the others by their columns.
-    units = [places.weights[0], *[weights.T for weights in places.weights[:-1]]]
-    for layer, rows in enumerate(units):
-        for index, row in enumerate(rows):
-            known = row[row != _NEW]
-            if len(known) and tuple(owners[0 if layer == 0 else 1][known[0]].tolist()) in before.muted:
+    for layer, weights in enumerate(places.weights[:-1], start=1):
+        for index, column in enumerate(weights.T):
+            # A unit is known by any weight that leads to it.
+            known = column[column != _NEW]
+            if len(known) and tuple(owners[known[0]].tolist()) in before.muted:
                 muted.add((layer, index))
     return replace(after, frozen=frozen, pruned=pruned, muted=frozenset(muted))
 
 
-def _owners(settings: NetworkSettings) -> tuple[IntArray, IntArray]:
-    """Return for each weight's position its source and its target, as layer and index, shape (n_parameters, 2)."""
-    sources = np.full((settings.n_parameters, 2), _NEW, dtype=np.intp)
-    targets = sources.copy()
-    for layer, positions in enumerate(_Places.of(settings).weights):
-        rows, columns = np.indices(positions.shape)
-        sources[positions] = np.stack([np.full_like(rows, layer), rows], axis=-1)
-        targets[positions] = np.stack([np.full_like(rows, layer + 1), columns], axis=-1)
-    return sources, targets
+def _old_inputs(before: NetworkSettings, after: NetworkSettings) -> list[int]:
+    """Return which input of `before` each input of `after` was, -1 for a new one."""
+    if before.features is None or after.features is None:
+        return list(range(after.layer_sizes[0]))
+    return [before.features.index(name) if name in before.features else _NEW for name in after.features]
+
+
+def _owners(settings: NetworkSettings) -> IntArray:
+    """Return to which unit each parameter's weight leads, as layer and index, shape (n_parameters, 2)."""
+    owners = np.full((settings.n_parameters, 2), _NEW, dtype=np.intp)
+    for layer, positions in enumerate(_Places.of(settings).weights, start=1):
+        owners[positions, 0] = layer
+        owners[positions, 1] = np.arange(positions.shape[1])
+    return owners
 
 
 def _with_hidden(settings: NetworkSettings, hidden_sizes: Sequence[int], activations: Sequence[str]) -> NetworkSettings:
@@ -283,16 +288,17 @@ def set_features(
     ValueError
         If a feature is wrong, see :func:`model.features.check_features`.
     """
+    check_features(features)
     after = _unmarked(
         settings,
         features=tuple(features),
         standardization=tuple(standardization),
         layer_sizes=(len(features), *settings.layer_sizes[1:]),
     )
-    old = list(settings.features or ())
     places = _Places.of(settings)
-    absent = np.full(places.weights[0].shape[1], _NEW, dtype=np.intp)
-    places.weights[0] = np.stack([places.weights[0][old.index(f)] if f in old else absent for f in features])
+    # A row more, of new weights, at index -1.
+    rows = np.concatenate([places.weights[0], np.full((1, places.weights[0].shape[1]), _NEW, dtype=np.intp)])
+    places.weights[0] = rows[_old_inputs(settings, after)]
     return _surgery(settings, after, places, generator)
 
 
@@ -304,7 +310,7 @@ def set_bias(settings: NetworkSettings, kind: BiasKind) -> Surgery:
     """
     check_choice("bias", kind, BIAS_KINDS)
     places = _Places.of(settings)
-    if settings.bias == "per_neuron":
+    if settings.bias == "per_neuron" != kind:
         places.biases = [np.full_like(biases, _NEW) for biases in places.biases]
     surgery = _surgery(settings, _unmarked(settings, bias=kind), places, None)
     if settings.bias == "shared" and kind == "per_neuron":

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from model import Network
 from model.activations import ACTIVATIONS
 from model.chain_rule import chain_rule
+from model.layout import BIAS_KINDS
 from model.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.network import output_loss
 
@@ -180,3 +182,26 @@ def test_factors_are_copies_that_cannot_be_written():
 def test_refuses_what_a_gradient_refuses(point, label, loss, message):
     with pytest.raises(ValueError, match=message):
         chain_rule(network_of(), point, label, loss)
+
+
+@pytest.mark.parametrize("muted", [frozenset(), frozenset({(1, 1), (0, 0)})])
+@pytest.mark.parametrize("bias", BIAS_KINDS)
+def test_of_every_kind_of_bias_and_of_muted_neurons(bias, muted):
+    settings = replace(Network([2, 4, 3], bias=bias).settings, muted=muted)
+    network = Network.from_settings(settings)
+    for point in some_points():
+        result = chain_rule(network, point, 2)
+
+        np.testing.assert_allclose(result.gradient(), network.gradient([point], [2]), rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(result.layers[-1].activations, network.predict([point])[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("target", [0.0, -0.4, 1.0])
+def test_of_a_regression(target):
+    network = Network([3, 4, 1], output_activation="linear", features=("x1", "x2", "x1*x2"))
+    for point in some_points():
+        result = chain_rule(network, point, target, "squared_error")
+        expected = network.gradient([point], [target], "squared_error", regression=True)
+
+        np.testing.assert_allclose(result.gradient(), expected, rtol=1e-12, atol=1e-15)
+        assert result.loss_value == pytest.approx((network.predict([point])[0, 0] - target) ** 2 / 2)

@@ -305,3 +305,94 @@ def test_the_output_layer_follows_the_number_of_classes(n_classes, asked, layer_
     settings = with_output(NetworkSettings((2, 4, 2), ("tanh",)), n_classes, asked)
 
     assert (settings.layer_sizes, settings.output_activation) == (layer_sizes, output)
+
+
+def test_features_are_what_the_network_is_given():
+    features = ("x1**2", "x2", "sin(3*x1)")
+    network = Network([3, 4, 2], features=features, seed=2)
+    points = np.random.default_rng(0).uniform(-5, 5, (7, 2))
+    inputs = np.stack([points[:, 0] ** 2, points[:, 1], np.sin(3 * points[:, 0])], axis=1)
+
+    np.testing.assert_allclose(network.layer_outputs(points)[0], inputs, rtol=1e-12)
+    np.testing.assert_allclose(network.predict(points), Network([3, 4, 2], seed=2).predict(inputs), rtol=1e-12)
+
+
+def test_two_inputs_are_the_coordinates():
+    assert Network([2, 3, 2]).settings.features == ("x1", "x2")
+    assert Network([2, 3, 2]).settings == Network([2, 3, 2], features=("x1", "x2")).settings
+
+
+def test_standardized_features_have_mean_0_and_spread_1():
+    points = np.random.default_rng(0).uniform(1, 5, (200, 2))
+    settings = NetworkSettings((2, 3, 2), ("tanh",), features=("x1**2", "x2"), standardization=((9.0, 4.0), (3.0, 0.5)))
+    inputs = Network.from_settings(settings).layer_outputs(points)[0]
+
+    np.testing.assert_allclose(inputs[:, 0], (points[:, 0] ** 2 - 9) / 4)
+    np.testing.assert_allclose(inputs[:, 1], (points[:, 1] - 3) / 0.5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"features": ("x1", "x2", "x1*x2")}, "3 features need as many units of the first layer; got 2"),
+        ({"features": ("x1", "x1")}, "each feature may be there once"),
+        ({"features": ("x1", "y")}, "y"),
+        ({"features": ()}, "there must be 1 to 12 features"),
+        ({"standardization": ((0.0, 1.0),)}, "standardization needs 2 pairs of numbers; got 1"),
+        ({"standardization": ((0.0, 1.0), (0.0, 0.0))}, "spreads above 0; got 0.0 and 0.0"),
+        ({"frozen": frozenset({99})}, r"frozen must be positions of 0 to 16; got \[99\]"),
+        ({"pruned": frozenset({-1})}, r"pruned must be positions of 0 to 16; got \[-1\]"),
+        ({"muted": frozenset({(2, 0)})}, r"muted must be neurons of the input or a hidden layer; got \(2, 0\)"),
+        ({"muted": frozenset({(1, 3)})}, r"muted must be neurons of the input or a hidden layer; got \(1, 3\)"),
+    ],
+)
+def test_wrong_inputs_and_marks_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        NetworkSettings((2, 3, 2), ("tanh",), **changes)
+
+
+def test_parameters_of_a_shared_bias():
+    network = Network([2, 2, 1], output_activation="sigmoid", bias="shared")
+    network.set_parameters([[[1, 2], [3, 4]], [[5], [6]]], [[0.5, 0.5], [0.5]])
+
+    np.testing.assert_array_equal(network.parameters, [0.5, 1, 2, 3, 4, 5, 6])
+    first, second = network.layer_matrices()
+    np.testing.assert_array_equal(first, [[1, 2], [3, 4], [1, 1]])
+    np.testing.assert_array_equal(second, [[5], [6], [1]])
+    with pytest.raises(ValueError, match="with bias 'shared' every bias must be the same number"):
+        network.set_parameters(network.weights, [[0.1, 0.2], [0.1]])
+    np.testing.assert_array_equal(network.biases[0], [0.5, 0.5])
+
+
+def test_parameters_without_a_bias():
+    network = Network([2, 2, 1], output_activation="sigmoid", bias="none", initializer="uniform")
+    network.set_parameters(network.weights, network.biases)
+    with pytest.raises(ValueError, match="with bias 'none' every bias must be 0"):
+        network.set_parameters(network.weights, [[0.1, 0.1], [0.1]])
+
+    assert len(network.parameters) == 6
+    # At the origin all is 0, and both classes are as likely.
+    np.testing.assert_allclose(network.predict([[0, 0]]), 0.5)
+
+
+@pytest.mark.parametrize("bias", ["per_neuron", "shared"])
+def test_first_bias(bias):
+    settings = NetworkSettings((2, 3, 2), ("tanh",), bias=bias, bias_start=0.25)
+
+    for biases in Network.from_settings(settings).biases:
+        np.testing.assert_array_equal(biases, 0.25)
+
+
+def test_pruned_weights_begin_at_0():
+    settings = NetworkSettings((2, 3, 2), ("tanh",), pruned=frozenset({1, 4}))
+
+    np.testing.assert_array_equal(np.flatnonzero(Network.from_settings(settings).parameters[:6] == 0), [1, 4])
+
+
+def test_labels_that_are_all_whole_can_be_targets():
+    network = Network([2, 3, 1], output_activation="linear")
+    points = [[1.0, 2.0], [0.5, -1.0]]
+
+    by_class = network.gradient(points, [0, 0], "squared_error")
+    by_value = network.gradient(points, [0.0, 0.0], "squared_error", regression=True)
+    np.testing.assert_allclose(by_class[-1] - by_value[-1], 1.0)

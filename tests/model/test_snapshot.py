@@ -161,3 +161,29 @@ def test_larger_networks_get_coarser_surfaces():
     small, large = (surface_resolution(Network([2, *[n] * 6, 2]).settings) for n in (4, 30))
 
     assert large < small
+
+
+def test_a_regression_has_values_in_the_place_of_probabilities():
+    network = Network([2, 4, 1], output_activation="linear", seed=3)
+    snapshot = SnapshotMaker().make(0, 0, network, METRICS, TALL_PLANE, regression=True)
+    points = cell_centres(TALL_PLANE, surface_resolution(network.settings))
+
+    assert snapshot.is_regression
+    assert snapshot.surface.probabilities is None
+    np.testing.assert_allclose(
+        snapshot.surface.values, network.predict(points.reshape(-1, 2)).reshape(points.shape[:2]), atol=1e-5
+    )
+    assert not snapshot_of(network).is_regression
+
+
+def test_maps_of_features_and_of_muted_neurons():
+    network = Network([3, 3, 2], features=("x1*x2", "x2", "abs(x1)"), seed=3)
+    settings = replace(network.settings, muted=frozenset({(1, 1), (0, 2)}))
+    snapshot = snapshot_of(Network.from_settings(settings, network.parameters), probe=(1, 1))
+    x1, x2 = np.moveaxis(cell_centres(Plane(), MAP_RESOLUTION), -1, 0)
+
+    np.testing.assert_allclose(snapshot.unit_maps[0][0], x1 * x2, rtol=1e-5)
+    np.testing.assert_array_equal(snapshot.unit_maps[0][2], 0.0)
+    np.testing.assert_array_equal(snapshot.unit_maps[1][1], 0.0)
+    np.testing.assert_array_equal(snapshot.surface.unit_map, 0.0)
+    assert np.ptp(snapshot.unit_maps[1][0]) > 0.1

@@ -265,6 +265,45 @@ def test_bias_kinds_are_networks_whose_biases_are_tied(bias):
     np.testing.assert_allclose(outputs, tied.predict([[0.7, -1.2]])[0], rtol=0, atol=1e-14)
 
 
+@pytest.mark.parametrize("muted", [frozenset(), frozenset({(1, 1), (0, 0)})])
+@pytest.mark.parametrize("bias", ["per_neuron", "none", "shared"])
+def test_derivatives_are_the_gradient_of_every_kind_of_bias(bias, muted):
+    for seed in range(3):
+        settings = NetworkSettings((2, 3, 2), ("tanh",), bias=bias, seed=seed, initializer="uniform", muted=muted)
+        network = Network.from_settings(settings)
+        symbolic = SymbolicNetwork(network)
+        numbers = symbolic.numbers([0.7, -1.3], symbolic.values)
+
+        np.testing.assert_allclose(
+            np.array(symbolic.gradient(1, numbers=numbers), dtype=float),
+            network.gradient([[0.7, -1.3]], [1]),
+            rtol=0,
+            atol=1e-10,
+        )
+
+
+def test_a_regression_has_a_target():
+    network = Network([2, 3, 1], output_activation="linear", initializer="uniform")
+    symbolic = SymbolicNetwork(network)
+    numbers = symbolic.numbers([0.7, -1.3], symbolic.values)
+    expected = network.gradient([[0.7, -1.3]], [0.25], "squared_error")
+
+    np.testing.assert_allclose(
+        np.array(symbolic.gradient(0.25, "squared_error", numbers), dtype=float), expected, rtol=0, atol=1e-10
+    )
+    run = symbolic.train([[0.7, -1.3]], [0.25], 0.1, 1, loss="squared_error")
+    np.testing.assert_allclose(run.parameters, network.parameters - 0.1 * expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("one_at_a_time", [False, True])
+def test_training_leaves_frozen_and_pruned_parameters(one_at_a_time):
+    settings = NetworkSettings((2, 2, 1), ("tanh",), "sigmoid", frozen=frozenset({0, 5}), pruned=frozenset({3}))
+    network = Network.from_settings(settings)
+    run = SymbolicNetwork(network).train([0.5, 1.0], 1, 0.1, 3, one_at_a_time=one_at_a_time)
+
+    np.testing.assert_array_equal(np.flatnonzero(run.parameters == network.parameters), [0, 3, 5])
+
+
 def test_training_on_several_points_follows_the_mean_gradient():
     network = network_of("relu", "softmax", 3)
     points, labels = np.random.default_rng(5).uniform(-2, 2, (4, 2)), [0, 2, 1, 2]

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +7,8 @@ import pytest
 from model import Dataset, Metrics, Network, Trainer, TrainingSettings
 from model.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.metrics import has_diverged
+from model.optimizers import OPTIMIZERS
+from model.regularization import REGULARIZATIONS
 
 
 def network_of(sizes=(2, 4, 4, 2), hidden="tanh", output="softmax", seed=0):
@@ -410,3 +413,188 @@ class TestDivergence:
 def test_settings_outside_their_range_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         TrainingSettings(**arguments)
+
+
+def regression_of(n_points=40, seed=0, **sets):
+    points = np.random.default_rng(seed).uniform(-3.0, 3.0, (n_points, 2))
+    return Dataset(points, np.tanh(points[:, 0] - 0.5 * points[:, 1]), n_classes=0, **sets)
+
+
+def regressor(**settings):
+    return trainer_of(regression_of(), network=network_of((2, 5, 1), output="linear"), loss="squared_error", **settings)
+
+
+class TestRegression:
+    def test_metrics_are_those_of_their_definitions(self):
+        dataset = regression_of(is_test=np.arange(40) % 4 == 0)
+        trainer = trainer_of(dataset, network=network_of((2, 5, 1), output="linear"), loss="squared_error")
+        metrics = trainer.metrics()
+
+        for kind, chosen in (("train", ~dataset.is_test), ("test", dataset.is_test)):
+            targets = dataset.labels[chosen]
+            errors = trainer.network.predict(dataset.points[chosen])[:, 0] - targets
+            r2 = 1 - (errors**2).sum() / ((targets - targets.mean()) ** 2).sum()
+            assert getattr(metrics, f"{kind}_loss") == pytest.approx((errors**2).mean() / 2)
+            assert getattr(metrics, f"{kind}_r2") == pytest.approx(r2)
+            assert getattr(metrics, f"{kind}_mae") == pytest.approx(np.abs(errors).mean())
+            assert getattr(metrics, f"{kind}_accuracy") is None
+
+    def test_learns(self):
+        trainer = regressor(optimizer="adam", learning_rate=0.02)
+        trainer.run_steps(3000)
+
+        assert trainer.metrics().train_r2 > 0.99
+
+    def test_without_variation_there_is_no_r2(self):
+        dataset = Dataset([[0, 0], [1, 1]], [0.5, 0.5], n_classes=0)
+        trainer = trainer_of(dataset, network=network_of((2, 5, 1), output="linear"), loss="squared_error")
+
+        assert trainer.metrics().train_r2 is None
+        assert trainer.metrics().test_mae is None
+
+    def test_what_does_not_fit_is_refused(self):
+        with pytest.raises(ValueError, match="a regression needs one output unit; got 2"):
+            trainer_of(regression_of(), network=network_of(), loss="squared_error")
+        with pytest.raises(ValueError, match="a regression needs the loss squared_error; got 'cross_entropy'"):
+            trainer_of(regression_of(), network=network_of((2, 3, 1), output="sigmoid"))
+        trainer = trainer_of(dataset_of(), network=network_of((2, 3, 2), output="linear"), loss="squared_error")
+        with pytest.raises(ValueError, match="one output unit"):
+            trainer.set_dataset(regression_of())
+        assert not trainer.dataset.is_regression
+
+    def test_confusion_is_empty(self):
+        assert [matrix.shape for matrix in regressor().confusion()] == [(0, 0), (0, 0)]
+
+
+class TestConfusion:
+    def test_counts_what_is_taken_for_what(self):
+        dataset = dataset_of(60, 3, is_test=np.arange(60) % 3 == 0)
+        trainer = trainer_of(dataset)
+        predicted = trainer.network.predict(dataset.points).argmax(axis=1)
+
+        for matrix, chosen in zip(trainer.confusion(), (~dataset.is_test, dataset.is_test), strict=True):
+            expected = np.zeros((3, 3))
+            np.add.at(expected, (dataset.labels[chosen], predicted[chosen]), 1)
+            np.testing.assert_array_equal(matrix, expected)
+
+    def test_agrees_with_the_accuracy(self):
+        trainer = trainer_of(learning_rate=0.1)
+        trainer.run_steps(50)
+        matrix, nothing = trainer.confusion()
+
+        assert np.trace(matrix) / matrix.sum() == pytest.approx(trainer.metrics().train_accuracy)
+        np.testing.assert_array_equal(nothing, np.zeros((2, 2)))
+
+
+class TestEarlyStopping:
+    def overfitting(self, patience=5):
+        # Labels without a rule: what is learnt of the training points makes the test points worse.
+        points = np.random.default_rng(3).uniform(-2.0, 2.0, (60, 2))
+        labels = np.random.default_rng(4).integers(2, size=60)
+        dataset = Dataset(points, labels, np.arange(60) % 2 == 0)
+        network = network_of((2, 16, 16, 2))
+        return trainer_of(dataset, network=network, optimizer="adam", learning_rate=0.02, patience=patience)
+
+    def test_ends_with_the_weights_of_the_lowest_test_loss(self):
+        trainer, losses = self.overfitting(), []
+        while trainer.finished is None:
+            trainer.run_epoch()
+            losses.append(trainer.metrics().test_loss)
+
+        # The last one is measured after the best weights came back.
+        assert trainer.finished == "early_stopping"
+        assert losses[-1] == min(losses)
+        assert len(losses) - 1 - losses.index(min(losses)) == 5
+        step = trainer.step_count
+        trainer.run_steps(10)
+        assert trainer.step_count == step
+
+    def test_goes_on_when_asked_to(self):
+        trainer = self.overfitting()
+        trainer.run_steps(10_000)
+        step = trainer.step_count
+        trainer.resume()
+        trainer.run_steps(1)
+
+        assert (trainer.finished, trainer.step_count) == (None, step + 1)
+
+    def test_without_patience_or_test_points_nothing_ends(self):
+        trainer = self.overfitting(None)
+        trainer.run_steps(500)
+        assert (trainer.finished, trainer.step_count) == (None, 500)
+        trainer = trainer_of(patience=1)
+        trainer.run_steps(500)
+        assert (trainer.finished, trainer.step_count) == (None, 500)
+
+    @pytest.mark.parametrize("patience", [0, -3])
+    def test_wrong_patience_is_refused(self, patience):
+        with pytest.raises(ValueError, match=f"patience must be 1 epoch or more, or None; got {patience}"):
+            TrainingSettings(patience=patience)
+
+
+def with_marks(**marks):
+    network = network_of((2, 4, 4, 2))
+    return Network.from_settings(replace(network.settings, **marks), network.parameters)
+
+
+class TestMarks:
+    @pytest.mark.parametrize("optimizer", [name for name, entry in OPTIMIZERS.items() if entry.make is not None])
+    @pytest.mark.parametrize("regularization", REGULARIZATIONS)
+    def test_frozen_and_pruned_parameters_never_move(self, optimizer, regularization):
+        network = with_marks(frozen=frozenset({0, 13}), pruned=frozenset({5}))
+        network.parameters[5] = 0.0
+        before = network.parameters.copy()
+        trainer = trainer_of(
+            network=network,
+            optimizer=optimizer,
+            regularization=regularization,
+            regularization_rate=0.1,
+            learning_rate=0.05,
+        )
+        trainer.run_steps(60)
+        same = np.flatnonzero(network.parameters == before)
+
+        np.testing.assert_array_equal(same, [0, 5, 13])
+        assert network.parameters[5] == 0.0
+
+    def test_what_leads_to_and_from_a_muted_neuron_rests(self):
+        network = with_marks(muted=frozenset({(1, 2)}))
+        before = network.parameters.copy()
+        gradient = network.gradient(dataset_of().points, dataset_of().labels)
+        trainer_of(network=network, learning_rate=0.1).run_steps(20)
+        resting = np.zeros(len(before), dtype=bool)
+        first, second = resting[:12].reshape(3, 4), resting[12:32].reshape(5, 4)
+        first[:, 2], second[2] = True, True
+
+        np.testing.assert_array_equal(gradient == 0, resting)
+        np.testing.assert_array_equal(network.parameters == before, resting)
+
+    def test_a_muted_neuron_says_zero(self):
+        points = dataset_of().points
+        muted = with_marks(muted=frozenset({(1, 2), (0, 0)}))
+        by_hand = network_of((2, 4, 4, 2))
+        by_hand.weights[1][2] = 0.0
+        by_hand.weights[0][0] = 0.0
+
+        np.testing.assert_array_equal(muted.layer_outputs(points)[1][:, 2], 0.0)
+        np.testing.assert_array_equal(muted.layer_outputs(points)[0][:, 0], 0.0)
+        np.testing.assert_allclose(muted.predict(points), by_hand.predict(points), atol=1e-15)
+
+
+@pytest.mark.parametrize("bias", ["none", "shared"])
+def test_every_kind_of_bias_learns(bias):
+    dataset = dataset_of(60)
+    dataset = Dataset(dataset.points, (dataset.points[:, 0] > dataset.points[:, 1]).astype(int))
+    trainer = trainer_of(dataset, network=Network([2, 6, 2], bias=bias), learning_rate=0.1, clip_norm=1.0)
+    trainer.run_steps(2000)
+
+    assert trainer.metrics().train_accuracy > 0.95
+
+
+def test_the_settings_seed_is_the_trainer_s():
+    by_settings = Trainer(network_of(), dataset_of(), TrainingSettings(seed=7))
+    by_argument = Trainer(network_of(), dataset_of(), TrainingSettings(), seed=7)
+
+    np.testing.assert_array_equal(parameters_after(by_settings, 30), parameters_after(by_argument, 30))
+    with pytest.raises(ValueError, match="seed must be 0 or more; got -1"):
+        TrainingSettings(seed=-1)
