@@ -189,28 +189,31 @@ class Adam(_Decayed):
         super().__init__(n_parameters, weight_decay)
         self._betas = betas
         self._eps = eps
-        self._mean = np.zeros(n_parameters)
-        self._squares = np.zeros(n_parameters)
         self._n_updates = 0
+        # Mean and squares lie one after the other, so that one operation does for both.
+        self._moments = np.zeros(2 * n_parameters)
+        self._new = np.zeros(2 * n_parameters)
+        self._kept = np.repeat(betas, n_parameters)
+        self._taken = 1.0 - self._kept
+        self._mean, self._squares = self._moments[:n_parameters], self._moments[n_parameters:]
+        self._new_mean, self._new_squares = self._new[:n_parameters], self._new[n_parameters:]
 
     def update(self, parameters: FloatArray, gradient: FloatArray, learning_rate: float) -> None:
         """Change `parameters` in place; `gradient` is overwritten."""
         self._decay(parameters, gradient)
         beta_1, beta_2 = self._betas
         self._n_updates += 1
-        scratch, mean, squares = self._scratch, self._mean, self._squares
-        np.multiply(gradient, gradient, out=scratch)
-        np.multiply(scratch, 1.0 - beta_2, out=scratch)
-        np.multiply(squares, beta_2, out=squares)
-        np.add(squares, scratch, out=squares)
-        np.multiply(gradient, 1.0 - beta_1, out=gradient)
-        np.multiply(mean, beta_1, out=mean)
-        np.add(mean, gradient, out=mean)
-        np.sqrt(squares, out=scratch)
-        np.multiply(scratch, 1.0 / sqrt(1.0 - beta_2**self._n_updates), out=scratch)
-        np.add(scratch, self._eps, out=scratch)
-        np.divide(mean, scratch, out=scratch)
-        np.multiply(scratch, learning_rate / (1.0 - beta_1**self._n_updates), out=scratch)
+        np.copyto(self._new_mean, gradient)
+        np.multiply(gradient, gradient, out=self._new_squares)
+        np.multiply(self._new, self._taken, out=self._new)
+        np.multiply(self._moments, self._kept, out=self._moments)
+        np.add(self._moments, self._new, out=self._moments)
+        # Numerator and denominator of the formula are both multiplied by sqrt(1 - b2^t), which saves an operation.
+        scratch, root = self._scratch, sqrt(1.0 - beta_2**self._n_updates)
+        np.sqrt(self._squares, out=scratch)
+        np.add(scratch, self._eps * root, out=scratch)
+        np.divide(self._mean, scratch, out=scratch)
+        np.multiply(scratch, learning_rate * root / (1.0 - beta_1**self._n_updates), out=scratch)
         np.subtract(parameters, scratch, out=parameters)
 
 

@@ -1,4 +1,4 @@
-"""How long one training step takes, in NetCanvas, scikit-learn and eager PyTorch.
+"""How long one training step takes: in NetCanvas, scikit-learn and eager PyTorch, and with each optimizer.
 
 Run ``python tests/benchmarks/training.py``. scikit-learn and PyTorch are compared where they can be imported. All do
 the same work: one forward pass, one backward pass and one step of plain gradient descent on a batch that is ready.
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice, pairwise
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model import Network, Trainer, TrainingSettings
 from model.generators import GeneratorSettings, generate
+from model.optimizers import OPTIMIZERS
 
 try:
     import torch
@@ -55,6 +57,8 @@ CASES = (
     Case("2-8x6-1 tanh, batch 10", (2, 8, 8, 8, 8, 8, 8, 1), "tanh", 10),
 )
 
+OPTIMIZER_CASE = Case("2-8-8-2 tanh, batch 10", (2, 8, 8, 2), "tanh", 10)
+
 Steps = Callable[[int], None]
 """``steps(n)`` trains for n steps."""
 
@@ -68,10 +72,10 @@ def batches_of(case: Case) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(DATASET.points[cut], DATASET.labels[cut]) for cut in cuts]
 
 
-def netcanvas_steps(case: Case) -> Steps:
+def netcanvas_steps(case: Case, **settings_of_training: Any) -> Steps:
     output = "sigmoid" if case.layer_sizes[-1] == 1 else "softmax"
     network = Network(case.layer_sizes, hidden_activation=case.activation, output_activation=output)
-    settings = TrainingSettings(learning_rate=LEARNING_RATE, batch_size=case.batch_size)
+    settings = TrainingSettings(learning_rate=LEARNING_RATE, batch_size=case.batch_size, **settings_of_training)
     return Trainer(network, DATASET, settings).run_steps
 
 
@@ -148,6 +152,20 @@ def measure(runs: dict[str, Steps], n_rounds: int, round_seconds: float) -> dict
     return {name: statistics.median(times) for name, times in rounds.items()}
 
 
+def print_optimizers(n_rounds: int, round_seconds: float) -> None:
+    """Print what a step of each optimizer costs beside one of plain gradient descent."""
+    # A search whose budget is spent would cost nothing more, and one that has found its network neither.
+    options = {"random_search": {"budget": 9e8}}
+    runs = {
+        name: netcanvas_steps(OPTIMIZER_CASE, optimizer=name, optimizer_options=options.get(name, {}))
+        for name in OPTIMIZERS
+    }
+    medians = measure(runs, n_rounds, round_seconds)
+    print(f"\n{OPTIMIZER_CASE.label}, {N_POINTS} points: each optimizer, and how many times as long as sgd\n")
+    for name, median in medians.items():
+        print(f"{name:<24}{median:>12.1f} ({median / medians['sgd']:.2f})")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Microseconds per training step, beside scikit-learn and PyTorch.")
     parser.add_argument("--rounds", type=int, default=11)
@@ -171,6 +189,7 @@ def main() -> None:
             for name in LIBRARIES
         ]
         print(f"{case.label:<24}" + "".join(f"{cell:>20}" for cell in cells))
+    print_optimizers(arguments.rounds, arguments.round_seconds)
 
 
 if __name__ == "__main__":
