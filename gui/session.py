@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui import training_thread as thread
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
+from model.checkpoint import Finished
 from model.curve import LossCurve
 from model.snapshot import Snapshot, SnapshotMaker
-from model.trainer import Finished
 
 _LONGEST_STILL_S = 0.1
 

@@ -18,10 +18,10 @@ from typing import TypeAlias
 from PySide6.QtCore import QThread, Signal
 
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
+from model.checkpoint import Checkpoint, Finished
 from model.metrics import has_diverged
 from model.snapshot import Plane, Snapshot, SnapshotMaker
 from model.surgery import Surgery
-from model.trainer import Checkpoint, Finished
 from model.types import FloatArray
 
 _log = logging.getLogger(__name__)
@@ -413,7 +413,7 @@ class TrainingThread(QThread):
             if self._first_loss is None:
                 self._first_loss = metrics.train_loss
             return True
-        trainer.restore(self._last_good)
+        trainer.fall_back(self._last_good)
         self._playing = False
         self._pending_steps = 0
         self._snapshot_wanted = True

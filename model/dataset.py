@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.types import BoolArray, FloatArray, IntArray, LabelArray, read_only
+from model.types import BoolArray, FloatArray, IntArray, LabelArray, as_floats, is_whole, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -61,7 +61,7 @@ class Dataset:
         is_test: ArrayLike | None = None,
         n_classes: int | None = None,
     ) -> None:
-        coordinates = np.array(points, dtype=np.float64)
+        coordinates = as_floats("points", points)
         if coordinates.size == 0:
             coordinates = coordinates.reshape(0, 2)
         if coordinates.ndim != 2 or coordinates.shape[1] != 2:
@@ -71,7 +71,9 @@ class Dataset:
         n_points = len(coordinates)
         given = np.asarray(labels)
         if given.size == 0:
-            given = given.reshape(-1)
+            given = np.zeros(0, dtype=np.intp)
+        if given.dtype.kind not in "iubf":
+            raise ValueError(f"labels must be numbers: classes from 0, or targets; got {given.ravel()[0]!r}")
         if given.shape != (n_points,):
             raise ValueError(f"labels must have shape ({n_points},); got {given.shape}")
         test = np.zeros(n_points, dtype=np.bool_) if is_test is None else np.array(is_test, dtype=np.bool_).reshape(-1)
@@ -189,8 +191,8 @@ def _as_classes(labels: LabelArray, n_classes: int | None) -> tuple[IntArray, in
         raise ValueError(f"labels must be whole numbers; got {labels[classes != labels][0]}")
     largest = int(classes.max(initial=0))
     count = max(MIN_CLASSES, largest + 1) if n_classes is None else n_classes
-    if not MIN_CLASSES <= count <= MAX_CLASSES:
-        raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {count}")
+    if not (is_whole(count) and MIN_CLASSES <= count <= MAX_CLASSES):
+        raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {count!r}")
     if len(classes) and (classes.min() < 0 or largest >= count):
         raise ValueError(f"labels must be 0 to {count - 1}; got {int(classes.min())} to {largest}")
     return classes, count

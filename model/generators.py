@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from model.dataset import PLANE_LIMIT, Dataset
+from model.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT, Dataset
 from model.formula import Formula
-from model.types import FloatArray, IntArray, LabelArray, check_choice
+from model.types import FloatArray, IntArray, LabelArray, check_choice, is_number, is_whole
 
 MIN_POINTS, MAX_POINTS = 10, 5_000
 MAX_LABEL_NOISE = 0.5
@@ -92,16 +92,18 @@ class GeneratorSettings:
 
     def __post_init__(self) -> None:
         check_choice("generator", self.name, GENERATORS)
-        if not MIN_POINTS <= self.n_points <= MAX_POINTS:
-            raise ValueError(f"n_points must be {MIN_POINTS} to {MAX_POINTS}; got {self.n_points}")
-        if not 0.0 <= self.noise <= 1.0:
-            raise ValueError(f"noise must be 0 to 1; got {self.noise}")
-        if not 0.1 <= self.training_share <= 1.0:
-            raise ValueError(f"training_share must be 0.1 to 1; got {self.training_share}")
-        if self.seed < 0:
-            raise ValueError(f"seed must be 0 or more; got {self.seed}")
-        if not 0.0 <= self.label_noise <= MAX_LABEL_NOISE:
-            raise ValueError(f"label_noise must be 0 to {MAX_LABEL_NOISE}; got {self.label_noise}")
+        if not (is_whole(self.n_classes) and MIN_CLASSES <= self.n_classes <= MAX_CLASSES):
+            raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {self.n_classes!r}")
+        if not (is_whole(self.n_points) and MIN_POINTS <= self.n_points <= MAX_POINTS):
+            raise ValueError(f"n_points must be {MIN_POINTS} to {MAX_POINTS}; got {self.n_points!r}")
+        if not (is_number(self.noise) and 0.0 <= self.noise <= 1.0):
+            raise ValueError(f"noise must be 0 to 1; got {self.noise!r}")
+        if not (is_number(self.training_share) and 0.1 <= self.training_share <= 1.0):
+            raise ValueError(f"training_share must be 0.1 to 1; got {self.training_share!r}")
+        if not (is_whole(self.seed) and self.seed >= 0):
+            raise ValueError(f"seed must be 0 or more; got {self.seed!r}")
+        if not (is_number(self.label_noise) and 0.0 <= self.label_noise <= MAX_LABEL_NOISE):
+            raise ValueError(f"label_noise must be 0 to {MAX_LABEL_NOISE}; got {self.label_noise!r}")
         if self.name == "rule":
             rule_formula(self.rule)
 
@@ -130,18 +132,20 @@ def generate(settings: GeneratorSettings) -> Dataset:
     there.
     """
     entry = GENERATORS[settings.name]
-    smallest, largest = entry.class_range
-    settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
+    if not entry.is_regression:
+        smallest, largest = entry.class_range
+        settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
+    n_classes = 0 if entry.is_regression else settings.n_classes
     generator = np.random.default_rng(settings.seed)
     points, labels = entry.draw(generator, settings)
     points += generator.normal(0.0, settings.noise, points.shape)
     np.clip(points, -PLANE_LIMIT, PLANE_LIMIT, out=points)
-    dataset = Dataset(points, labels, n_classes=settings.n_classes).split(settings.training_share, generator)
+    dataset = Dataset(points, labels, n_classes=n_classes).split(settings.training_share, generator)
     if settings.label_noise == 0.0:
         return dataset
     # Drawn last, so that turning the label noise moves neither a point nor the split.
     noisy = _with_target_noise if entry.is_regression else _with_class_noise
-    return Dataset(dataset.points, noisy(generator, labels, settings), dataset.is_test, settings.n_classes)
+    return Dataset(dataset.points, noisy(generator, labels, settings), dataset.is_test, n_classes)
 
 
 def _with_class_noise(generator: np.random.Generator, labels: LabelArray, settings: GeneratorSettings) -> IntArray:

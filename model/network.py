@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +24,7 @@ from model.layout import (
     weight_views,
 )
 from model.losses import LOSSES, OUTPUT_ACTIVATIONS, OutputLoss
-from model.types import Array, FloatArray, IntArray, LabelArray, check_choice, read_only
+from model.types import Array, FloatArray, IntArray, LabelArray, as_floats, check_choice, is_number, is_whole, read_only
 from model.workspace import HiddenFunction, Workspace, with_ones
 
 if TYPE_CHECKING:
@@ -92,8 +91,8 @@ class NetworkSettings:
         if len(self.layer_sizes) < 2:
             raise ValueError(f"layer_sizes needs an input and an output layer; got {list(self.layer_sizes)}")
         for size in self.layer_sizes:
-            if size < 1:
-                raise ValueError(f"every layer needs 1 unit or more; got {list(self.layer_sizes)}")
+            if not (is_whole(size) and size >= 1):
+                raise ValueError(f"every layer needs 1 unit or more, a whole number; got {list(self.layer_sizes)}")
         if len(self.hidden_activations) != len(self.layer_sizes) - 2:
             raise ValueError(
                 f"{len(self.layer_sizes) - 2} hidden layers need as many activations; got {self.hidden_activations}"
@@ -105,12 +104,12 @@ class NetworkSettings:
         check_choice("bias", self.bias, BIAS_KINDS)
         if self.layer_sizes[-1] < OUTPUT_ACTIVATIONS[self.output_activation].min_units:
             raise ValueError(f"a {self.output_activation} output has 2 units or more; got {self.layer_sizes[-1]}")
-        if self.seed < 0:
-            raise ValueError(f"seed must be 0 or more; got {self.seed}")
-        if not (isfinite(self.initializer_scale) and self.initializer_scale >= 0):
-            raise ValueError(f"initializer_scale must be a number of 0 or more; got {self.initializer_scale}")
-        if self.bias_start is not None and not isfinite(self.bias_start):
-            raise ValueError(f"bias_start must be a finite number, or None; got {self.bias_start}")
+        if not (is_whole(self.seed) and self.seed >= 0):
+            raise ValueError(f"seed must be 0 or more; got {self.seed!r}")
+        if not (is_number(self.initializer_scale) and self.initializer_scale >= 0):
+            raise ValueError(f"initializer_scale must be a number of 0 or more; got {self.initializer_scale!r}")
+        if self.bias_start is not None and not is_number(self.bias_start):
+            raise ValueError(f"bias_start must be a finite number, or None; got {self.bias_start!r}")
         if self.features is None and self.layer_sizes[0] == 2:
             object.__setattr__(self, "features", ("x1", "x2"))
         self._check_features()
@@ -125,7 +124,7 @@ class NetworkSettings:
         if self.standardization and len(self.standardization) != n_inputs:
             raise ValueError(f"standardization needs {n_inputs} pairs of numbers; got {len(self.standardization)}")
         for mean, spread in self.standardization:
-            if not (isfinite(mean) and isfinite(spread) and spread > 0):
+            if not (is_number(mean) and is_number(spread) and spread > 0):
                 raise ValueError(f"standardization needs finite means and spreads above 0; got {mean} and {spread}")
 
     def _check_marks(self) -> None:
@@ -257,10 +256,14 @@ class Network:
         seed: int = 0,
         features: Sequence[str] | None = None,
     ) -> None:
+        if not isinstance(layer_sizes, Sequence) or isinstance(layer_sizes, str):
+            raise ValueError(f"layer_sizes must be a list of whole numbers; got {layer_sizes!r}")
+        if not isinstance(hidden_activation, Sequence):
+            raise ValueError(f"hidden_activation must be a name, or one a hidden layer; got {hidden_activation!r}")
         n_hidden = max(len(layer_sizes) - 2, 0)
         names = (hidden_activation,) * n_hidden if isinstance(hidden_activation, str) else tuple(hidden_activation)
         settings = NetworkSettings(
-            tuple(int(size) for size in layer_sizes),
+            tuple(int(size) if is_whole(size) else size for size in layer_sizes),
             names,
             output_activation,
             initializer,
@@ -285,7 +288,7 @@ class Network:
         if parameters is None:
             network.initialize()
             return network
-        given = np.asarray(parameters, dtype=np.float64)
+        given = as_floats("parameters", parameters)
         if given.shape != network.parameters.shape:
             raise ValueError(f"{settings.n_parameters} parameters are needed; got an array of shape {given.shape}")
         network.parameters[:] = given
@@ -348,8 +351,8 @@ class Network:
             raise ValueError(f"{self.n_layers} weights and biases are needed; got {len(weights)} and {len(biases)}")
         # Copies, because what is given may be the network's own arrays in another order.
         new = [
-            *zip(self.weights, [np.array(w, dtype=np.float64) for w in weights], strict=True),
-            *zip(self.biases, [np.array(b, dtype=np.float64) for b in biases], strict=True),
+            *zip(self.weights, [as_floats("weights", w) for w in weights], strict=True),
+            *zip(self.biases, [as_floats("biases", b) for b in biases], strict=True),
         ]
         for own, given in new:
             if own.shape != given.shape:
@@ -364,7 +367,7 @@ class Network:
                 own[:] = given
 
     def _forward(self, points: ArrayLike) -> tuple[Array, Workspace]:
-        array = np.asarray(points, dtype=np.float64)
+        array = as_floats("points", points)
         n_coordinates = self.settings.n_coordinates
         if array.ndim != 2 or array.shape[1] != n_coordinates:
             raise ValueError(f"points must have shape (n_points, {n_coordinates}); got {array.shape}")

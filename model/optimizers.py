@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
-from model.types import FloatArray, check_choice
+from model.types import FloatArray, check_choice, is_number, read_only
 
 OptionValue: TypeAlias = float | tuple[float, float]
 
@@ -23,6 +23,12 @@ class Optimizer(Protocol):
 
     def update(self, parameters: FloatArray, gradient: FloatArray, learning_rate: float) -> None:
         """Change `parameters` in place; `gradient` may be used as scratch space."""
+
+    def memory(self) -> dict[str, FloatArray]:
+        """Return copies of what it keeps from step to step, by name; a whole number is an array of one entry."""
+
+    def recall(self, memory: Mapping[str, FloatArray]) -> None:
+        """Go on as the optimizer of the same kind did whose :meth:`memory` this was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class OptimizerOption:
         if isinstance(value, tuple) != pair or (pair and len(numbers) != 2):
             raise ValueError(f"{name} must be {'two numbers' if pair else 'one number'}; got {value!r}")
         for number in numbers:
-            if not 0.0 <= number < self.limit:
+            if not (is_number(number) and 0.0 <= number < self.limit):
                 raise ValueError(f"{name} must be 0 or more and below {self.limit:g}; got {value!r}")
 
 
@@ -77,12 +83,29 @@ class OptimizerEntry:
 
     def check(self, options: Mapping[str, OptionValue]) -> None:
         """Raise a ValueError that names what is wrong, unless `options` are allowed."""
+        if not isinstance(options, Mapping):
+            raise ValueError(f"optimizer_options must be a mapping of names to numbers; got {options!r}")
         for name, value in options.items():
             check_choice(f"option of {self.name}", name, self.options)
             self.options[name].check(name, value)
 
 
-class _Decayed:
+class _Remembering:
+    """Keeps arrays from step to step; `_remembered` names them, without their underscore."""
+
+    _remembered: ClassVar[tuple[str, ...]] = ()
+
+    def memory(self) -> dict[str, FloatArray]:
+        """Return copies of what is kept, by name."""
+        return {name: read_only(getattr(self, f"_{name}").copy()) for name in self._remembered}
+
+    def recall(self, memory: Mapping[str, FloatArray]) -> None:
+        """Keep what `memory` says."""
+        for name in self._remembered:
+            getattr(self, f"_{name}")[:] = memory[name]
+
+
+class _Decayed(_Remembering):
     """Adds weight decay to the gradient, as all optimizers of PyTorch but AdamW do: ``g += weight_decay * p``."""
 
     def __init__(self, n_parameters: int, weight_decay: float = 0.0) -> None:
@@ -107,6 +130,8 @@ class GradientDescent(_Decayed):
 
 class Momentum(_Decayed):
     """Gradient descent with a velocity: ``v = momentum * v + g; p -= learning_rate * v`` (torch.optim.SGD)."""
+
+    _remembered = ("velocity",)
 
     def __init__(self, n_parameters: int, momentum: float = 0.9, weight_decay: float = 0.0) -> None:
         super().__init__(n_parameters, weight_decay)
@@ -135,6 +160,8 @@ class Nesterov(Momentum):
 
 class Adagrad(_Decayed):
     """Steps that shrink where gradients were large: ``s += g * g; p -= learning_rate * g / (sqrt(s) + eps)``."""
+
+    _remembered = ("squares",)
 
     def __init__(self, n_parameters: int, eps: float = 1e-10, weight_decay: float = 0.0) -> None:
         super().__init__(n_parameters, weight_decay)
@@ -179,6 +206,8 @@ class Adam(_Decayed):
     p -= learning_rate / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps)``
     """
 
+    _remembered = ("moments", "n_updates")
+
     def __init__(
         self,
         n_parameters: int,
@@ -189,7 +218,7 @@ class Adam(_Decayed):
         super().__init__(n_parameters, weight_decay)
         self._betas = betas
         self._eps = eps
-        self._n_updates = 0
+        self._n_updates = np.zeros(1)
         # Mean and squares lie one after the other, so that one operation does for both.
         self._moments = np.zeros(2 * n_parameters)
         self._new = np.zeros(2 * n_parameters)
@@ -202,18 +231,19 @@ class Adam(_Decayed):
         """Change `parameters` in place; `gradient` is overwritten."""
         self._decay(parameters, gradient)
         beta_1, beta_2 = self._betas
-        self._n_updates += 1
+        self._n_updates += 1.0
+        n_updates = float(self._n_updates[0])
         np.copyto(self._new_mean, gradient)
         np.multiply(gradient, gradient, out=self._new_squares)
         np.multiply(self._new, self._taken, out=self._new)
         np.multiply(self._moments, self._kept, out=self._moments)
         np.add(self._moments, self._new, out=self._moments)
         # Numerator and denominator of the formula are both multiplied by sqrt(1 - b2^t), which saves an operation.
-        scratch, root = self._scratch, sqrt(1.0 - beta_2**self._n_updates)
+        scratch, root = self._scratch, sqrt(1.0 - beta_2**n_updates)
         np.sqrt(self._squares, out=scratch)
         np.add(scratch, self._eps * root, out=scratch)
         np.divide(self._mean, scratch, out=scratch)
-        np.multiply(scratch, learning_rate * root / (1.0 - beta_1**self._n_updates), out=scratch)
+        np.multiply(scratch, learning_rate * root / (1.0 - beta_1**n_updates), out=scratch)
         np.subtract(parameters, scratch, out=parameters)
 
 
@@ -236,20 +266,23 @@ class AdamW(Adam):
         super().update(parameters, gradient, learning_rate)
 
 
-class Coordinate:
+class Coordinate(_Remembering):
     """Changes one parameter at a step, the next one in order: ``p[i] -= learning_rate * g[i]``.
 
     Every step has a fresh gradient, at what the parameters before have just become (seed 004_541265211640a973.txt).
     """
 
+    _remembered = ("next",)
+
     def __init__(self, n_parameters: int) -> None:
         self._n_parameters = n_parameters
-        self._next = 0
+        self._next = np.zeros(1)
 
     def update(self, parameters: FloatArray, gradient: FloatArray, learning_rate: float) -> None:
         """Change one of the `parameters` in place."""
-        parameters[self._next] -= learning_rate * gradient[self._next]
-        self._next = (self._next + 1) % self._n_parameters
+        position = int(self._next[0])
+        parameters[position] -= learning_rate * gradient[position]
+        self._next[0] = (position + 1) % self._n_parameters
 
 
 _MOMENTUM = OptimizerOption(0.9, 1.0, "How much of the last step's velocity is kept.")

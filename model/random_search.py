@@ -32,7 +32,8 @@ class RandomSearch:
 
     Attributes
     ----------
-    n_tries : int
+    n_tries, last_try : int
+        How many tries there were, and the last that is allowed.
 
     Notes
     -----
@@ -53,11 +54,12 @@ class RandomSearch:
         is_regression: bool = False,
     ) -> None:
         self.n_tries = 0
+        self.last_try = int(budget)
         self._network = network
         self._points = points
         self._loss = loss
         self._generator = generator
-        self._budget = self._last_try = int(budget)
+        self._budget = int(budget)
         self._is_regression = is_regression
         settings = network.settings
         self._ranges = np.full(settings.n_parameters, biases)
@@ -87,11 +89,11 @@ class RandomSearch:
     @property
     def is_spent(self) -> bool:
         """Whether there is no try left."""
-        return self.n_tries >= self._last_try
+        return self.n_tries >= self.last_try
 
     def extend(self) -> None:
         """Allow as many tries again."""
-        self._last_try = self.n_tries + self._budget
+        self.last_try = self.n_tries + self._budget
 
     def try_once(self) -> None:
         """Draw one network; the better of it and the best so far stays in the network."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, isfinite, pi
+from math import cos, pi
 
-from model.types import check_choice
+from model.types import check_choice, is_number, is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class Schedule:
 
     def __post_init__(self) -> None:
         check_choice("schedule", self.name, SCHEDULES)
-        if self.period < 1:
-            raise ValueError(f"period must be 1 step or more; got {self.period}")
-        if not (isfinite(self.factor) and 0 < self.factor <= 1):
-            raise ValueError(f"factor must be above 0 and at most 1; got {self.factor}")
-        if self.warm_up < 0:
-            raise ValueError(f"warm_up must be 0 steps or more; got {self.warm_up}")
+        if not (is_whole(self.period) and self.period >= 1):
+            raise ValueError(f"period must be 1 step or more; got {self.period!r}")
+        if not (is_number(self.factor) and 0 < self.factor <= 1):
+            raise ValueError(f"factor must be above 0 and at most 1; got {self.factor!r}")
+        if not (is_whole(self.warm_up) and self.warm_up >= 0):
+            raise ValueError(f"warm_up must be 0 steps or more; got {self.warm_up!r}")
 
     def share(self, step: int) -> float:
         """Return what the learning rate is multiplied by for the step after `step` steps."""

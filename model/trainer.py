@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 
+from model.checkpoint import Best, Checkpoint, Finished, random_state, set_random_state
 from model.dataset import Dataset
 from model.layout import layer_matrices, weight_views
 from model.metrics import Metrics, PointSet
@@ -20,25 +20,6 @@ from model.workspace import Workspace
 
 _CLIP_EPSILON = 1e-6
 """Added to the norm, as torch.nn.utils.clip_grad_norm_ does."""
-
-Finished: TypeAlias = Literal["all_right", "budget_spent", "early_stopping"]
-"""Why training ends by itself: random search has every point right, or no try left; the test loss falls no more."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Checkpoint:
-    """A moment of a run that it can go back to.
-
-    Attributes
-    ----------
-    parameters : ndarray of shape (n_parameters,)
-        A read-only copy.
-    step_count, epoch_count : int
-    """
-
-    parameters: FloatArray
-    step_count: int
-    epoch_count: int
 
 
 class Trainer:
@@ -74,7 +55,7 @@ class Trainer:
         self.step_count = 0
         self.epoch_count = 0
         self.finished: Finished | None = None
-        self._best: _Best | None = None
+        self._best: Best | None = None
         self._search: RandomSearch | None = None
         self._generator = np.random.default_rng(settings.seed if seed is None else seed)
         self.set_network(network, dataset)
@@ -176,6 +157,7 @@ class Trainer:
                 (workspaces[stop - start], self._epoch_inputs[:, start:stop], self._epoch_targets[:, start:stop])
             )
         self._next_batch = 0
+        self._order: IntArray | None = None
 
     @property
     def can_train(self) -> bool:
@@ -253,7 +235,7 @@ class Trainer:
         if loss is None:
             return
         if self._best is None or loss < self._best.loss:
-            self._best = _Best(loss, self.epoch_count, self.network.parameters.copy())
+            self._best = Best(loss, self.epoch_count, read_only(self.network.parameters.copy()))
         elif self.epoch_count - self._best.epoch >= patience:
             self.network.parameters[:] = self._best.parameters
             self.finished = "early_stopping"
@@ -283,9 +265,13 @@ class Trainer:
             order = np.arange(n_points)
         else:
             order = self._generator.integers(n_points, size=n_taken)
+        self._take_epoch(order)
+
+    def _take_epoch(self, order: IntArray) -> None:
         # mode="clip" writes straight into the buffer; every index is in range.
         np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
         np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
+        self._order = order
 
     @property
     def learning_rate(self) -> float:
@@ -314,11 +300,41 @@ class Trainer:
         parameters[self._fixed] = fixed
 
     def checkpoint(self) -> Checkpoint:
-        """Return the present moment, to go back to with :meth:`restore`."""
-        return Checkpoint(read_only(self.network.parameters.copy()), self.step_count, self.epoch_count)
+        """Return the present moment, to go back to with :meth:`restore` or :meth:`fall_back`."""
+        search = self._search
+        return Checkpoint(
+            parameters=read_only(self.network.parameters.copy()),
+            step_count=self.step_count,
+            epoch_count=self.epoch_count,
+            random=random_state(self._generator),
+            next_batch=self._next_batch,
+            order=self._order if self._next_batch else None,
+            memory={} if self._optimizer is None else self._optimizer.memory(),
+            best=self._best,
+            tries=(0, 0) if search is None else (search.n_tries, search.last_try),
+            finished=self.finished,
+        )
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go back to a moment; the next step begins an epoch in a new order, and the optimizer anew."""
+        """Go back to a moment of this network, data set and settings; what follows is the same to the bit."""
+        self.network.parameters[:] = checkpoint.parameters
+        self.step_count = checkpoint.step_count
+        self.epoch_count = checkpoint.epoch_count
+        self._optimizer = self._new_optimizer()
+        if self._optimizer is not None:
+            self._optimizer.recall(checkpoint.memory)
+        self._begin_search()
+        if self._search is not None:
+            self._search.n_tries, self._search.last_try = checkpoint.tries
+        set_random_state(self._generator, checkpoint.random)
+        self._next_batch = checkpoint.next_batch
+        if checkpoint.order is not None:
+            self._take_epoch(checkpoint.order)
+        self._best = checkpoint.best
+        self.finished = checkpoint.finished
+
+    def fall_back(self, checkpoint: Checkpoint) -> None:
+        """Go back to the weights of a moment, to do better: with a new order, and an optimizer that has forgotten."""
         self._optimizer = self._new_optimizer()
         self.network.parameters[:] = checkpoint.parameters
         self.step_count = checkpoint.step_count
@@ -372,15 +388,6 @@ class Trainer:
         """Return after how many more steps a point of the loss curve is due."""
         interval = self.metrics_interval
         return interval - self.step_count % interval
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Best:
-    """The moment with the lowest test loss so far."""
-
-    loss: float
-    epoch: int
-    parameters: FloatArray
 
 
 def _check_fit(network: Network, dataset: Dataset, settings: TrainingSettings) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Literal
 
 from model.losses import LOSSES
 from model.optimizers import OPTIMIZERS, OptionValue
 from model.regularization import REGULARIZATIONS
 from model.schedules import Schedule
-from model.types import check_choice
+from model.types import check_choice, is_number, is_whole
 
 BATCH_ORDERS = {
     "shuffled": "Every epoch takes the points in a new order.",
@@ -90,24 +89,26 @@ class TrainingSettings:
         check_choice("loss", self.loss, LOSSES)
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
         OPTIMIZERS[self.optimizer].check(self.optimizer_options)
-        if not (isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise ValueError(f"learning_rate must be a number above 0; got {self.learning_rate}")
-        if self.batch_size is not None and self.batch_size < 1:
-            raise ValueError(f"batch_size must be 1 or more, or None for all points; got {self.batch_size}")
+        if not (is_number(self.learning_rate) and self.learning_rate > 0):
+            raise ValueError(f"learning_rate must be a number above 0; got {self.learning_rate!r}")
+        if self.batch_size is not None and not (is_whole(self.batch_size) and self.batch_size >= 1):
+            raise ValueError(f"batch_size must be 1 or more, or None for all points; got {self.batch_size!r}")
         check_choice("batch_order", self.batch_order, BATCH_ORDERS)
         check_choice("reduction", self.reduction, REDUCTIONS)
         check_choice("regularization", self.regularization, REGULARIZATIONS)
-        if not (isfinite(self.regularization_rate) and self.regularization_rate >= 0):
-            raise ValueError(f"regularization_rate must be a number of 0 or more; got {self.regularization_rate}")
-        if self.clip_norm is not None and not self.clip_norm > 0:
-            raise ValueError(f"clip_norm must be above 0, or None; got {self.clip_norm}")
+        if not (is_number(self.regularization_rate) and self.regularization_rate >= 0):
+            raise ValueError(f"regularization_rate must be a number of 0 or more; got {self.regularization_rate!r}")
+        if self.clip_norm is not None and not (is_number(self.clip_norm) and self.clip_norm > 0):
+            raise ValueError(f"clip_norm must be above 0, or None; got {self.clip_norm!r}")
         for rate in self.dropout if isinstance(self.dropout, tuple) else (self.dropout,):
-            if not 0.0 <= rate < 1.0:
-                raise ValueError(f"dropout must be 0 or more and below 1; got {self.dropout}")
-        if self.patience is not None and self.patience < 1:
-            raise ValueError(f"patience must be 1 epoch or more, or None; got {self.patience}")
-        if self.seed < 0:
-            raise ValueError(f"seed must be 0 or more; got {self.seed}")
+            if not (is_number(rate) and 0.0 <= rate < 1.0):
+                raise ValueError(f"dropout must be 0 or more and below 1; got {self.dropout!r}")
+        if self.patience is not None and not (is_whole(self.patience) and self.patience >= 1):
+            raise ValueError(f"patience must be 1 epoch or more, or None; got {self.patience!r}")
+        if not (is_whole(self.seed) and self.seed >= 0):
+            raise ValueError(f"seed must be 0 or more; got {self.seed!r}")
+        if not isinstance(self.schedule, Schedule):
+            raise ValueError(f"schedule must be a Schedule; got {self.schedule!r}")
 
     def dropout_rates(self, n_hidden_layers: int) -> tuple[float, ...]:
         """Return the rate of each hidden layer.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,6 +18,31 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 LabelArray: TypeAlias = NDArray[Any]
 """Classes as np.intp, or the targets of a regression as np.float64."""
+
+_LONGEST_VALUE = 80
+
+
+def is_number(value: object) -> bool:
+    """Say whether `value` is a finite real number; True and False are none."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool) and isfinite(value)
+
+
+def is_whole(value: object) -> bool:
+    """Say whether `value` is an integer; True and False are none."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def as_floats(what: str, value: object) -> FloatArray:
+    """Return `value` as an array of float64, a copy; raise a ValueError that names it if it is no array of numbers."""
+    try:
+        return np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} must be numbers, in rows of the same length; got {_shortened(value)}") from None
+
+
+def _shortened(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 
 def check_choice(what: str, value: object, allowed: Iterable[str]) -> None:

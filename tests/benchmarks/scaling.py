@@ -1,8 +1,9 @@
 """How the time of a training step grows with units, layers, batch and points, and what of it is matrix products.
 
-Run ``python tests/benchmarks/scaling.py``. One quantity grows at a time, and all sizes of a row take turns. The exponent
-is the slope of a line through the logarithms of the larger half of the sizes: 1 means twice the time for twice the size.
-The last column is how many times as long a step takes as its matrix products alone, run in buffers of their own.
+Run ``python tests/benchmarks/scaling.py``. One quantity grows at a time, and all sizes of a row take turns. The
+exponent is the slope of a line through the logarithms of the larger half of the sizes: 1 means twice the time for twice
+the size. The last column is how many times as long a step takes as its matrix products alone, run in buffers of their
+own.
 """
 
 from __future__ import annotations

