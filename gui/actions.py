@@ -16,6 +16,9 @@ from gui.tools import TOOLS
 from model.dataset import MAX_CLASSES, MIN_CLASSES
 from model.network import MAX_HIDDEN_LAYERS
 
+_COUNTED_CLASSES = 3
+"""Buttons of more classes than these have no counts on them, so that all have room in one row."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionEntry:
@@ -259,8 +262,11 @@ class Actions(QObject):
         self["redo"].setText(f"&Redo {stack.redoText()}".rstrip())
         self["delete"].setEnabled(len(document.selected_points) > 0)
         self["clear_points"].setEnabled(len(document.dataset) > 0)
-        self["add_class"].setEnabled(document.dataset.n_classes < MAX_CLASSES)
+        is_regression = document.dataset.is_regression
+        self["add_class"].setEnabled(not is_regression and document.dataset.n_classes < MAX_CLASSES)
         self["remove_class"].setEnabled(document.dataset.n_classes > MIN_CLASSES)
+        for name in ("add_class", "remove_class"):
+            self[name].setVisible(not is_regression)
         n_hidden = document.network_settings.n_hidden_layers
         self["add_layer"].setEnabled(n_hidden < MAX_HIDDEN_LAYERS)
         self["remove_layer"].setEnabled(n_hidden > 0)
@@ -269,7 +275,10 @@ class Actions(QObject):
         counts = document.dataset.class_counts
         for action in self.classes:
             if action.data() < document.dataset.n_classes:
-                action.setIconText(f"{class_name(action.data())}  {_short(int(counts[action.data()]))}")
+                letter, count = class_name(action.data()), int(counts[action.data()])
+                few = document.dataset.n_classes <= _COUNTED_CLASSES
+                action.setIconText(f"{letter}  {_short(count)}" if few else letter)
+                self._set_tip(action, f"Draw points of class {letter}; it has {count:,}.")
             action.setVisible(action.data() < document.dataset.n_classes)
             action.setEnabled(action.data() < document.dataset.n_classes)
             action.setChecked(action.data() == document.view.current_class)

@@ -184,6 +184,16 @@ class Document(Drawing):
         marked, positions = self._network_settings.frozen, frozenset(self._positions(part))
         self._mark("freeze" if frozen else "unfreeze", frozen=marked | positions if frozen else marked - positions)
 
+    def is_layer_frozen(self, layer: int) -> bool:
+        """Say whether training leaves every weight into a layer alone, and its neurons' own biases."""
+        return self._network_settings.frozen.issuperset(self._layer_positions(layer))
+
+    def set_layer_frozen(self, layer: int, frozen: bool) -> None:
+        """Let training leave every weight into a layer and its neurons' own biases alone, or not."""
+        marked, positions = self._network_settings.frozen, self._layer_positions(layer)
+        text = "freeze layer" if frozen else "unfreeze layer"
+        self._mark(text, frozen=marked | positions if frozen else marked - positions)
+
     def set_pruned(self, edge: Edge, pruned: bool) -> None:
         """Take a weight out, so that it stays 0, or let it come back."""
         marked, position = self._network_settings.pruned, {weight_position(self._network_settings, edge)}
@@ -198,6 +208,11 @@ class Document(Drawing):
         if isinstance(part, Edge):
             return [weight_position(self._network_settings, part)]
         return unit_positions(self._network_settings, part)
+
+    def _layer_positions(self, layer: int) -> frozenset[int]:
+        settings = self._network_settings
+        units = (Unit(layer, index) for index in range(settings.layer_sizes[layer]))
+        return frozenset(position for unit in units for position in unit_positions(settings, unit))
 
     def _mark(self, text: str, **marks: Any) -> None:
         surgery = set_marks(self._network_settings, **marks)

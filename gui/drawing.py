@@ -136,14 +136,20 @@ class Drawing(Editing):
     def generate(self, gesture: int = -1, **changes: Any) -> None:
         """Draw a new data set, with changed values of the generator's settings.
 
+        Where the points were turned into another problem than the generator's, the first one of that problem draws.
+
         Raises
         ------
         ValueError
             If a value is outside its range.
         """
         settings = replace(self._generator_settings, **changes)
+        regression = self._dataset.is_regression
+        if "name" not in changes and GENERATORS[settings.name].is_regression != regression:
+            name = next(name for name, entry in GENERATORS.items() if entry.is_regression == regression)
+            settings = replace(settings, name=name)
         entry = GENERATORS[settings.name]
-        if "name" in changes and not entry.is_regression:
+        if settings.name != self._generator_settings.name and not entry.is_regression:
             smallest, largest = entry.class_range
             settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
         change = self._replacing(generate(settings))

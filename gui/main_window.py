@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
@@ -13,6 +15,7 @@ from gui.document import Document
 from gui.guard import report_raised
 from gui.menus import build_menus
 from gui.panels.data import DataPanel
+from gui.panels.features import FeaturesPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
@@ -24,9 +27,12 @@ from gui.panels.toolbar import Toolbar
 from gui.selection import Unit
 from gui.widgets import GAP, finish_with, uses_key
 
-_COLUMNS = {"middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
+_COLUMNS = {"left": ("Data", "Features"), "middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
 
-_LAYOUT_VERSION = 2
+_ROOMY_HEIGHT = 880
+"""In a lower window the features are folded away, until a person decides."""
+
+_LAYOUT_VERSION = 3
 """Raised when a remembered layout of an earlier program no longer fits."""
 
 
@@ -47,6 +53,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1240, 700)
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self._actions = Actions(self.document, self)
+        self._features = FeaturesPanel(self.document)
         self._panels: dict[str, QWidget] = {
             "Data": DataPanel(self.document, self._actions),
             "Network": NetworkPanel(self.document, self._actions),
@@ -54,10 +61,12 @@ class MainWindow(QMainWindow):
             "Output": OutputPanel(self.document),
             "Loss": LossPanel(self.document),
             "Settings": SettingsPanel(self.document),
+            "Features": self._features,
         }
         self._splitters = self._split()
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document))
+        self._features.folded.connect(self._share_left_column)
         self._restore_layout()
         build_menus(self, self.document, self._actions, self._panels, self.show_panel)
         self.document.frame_due.connect(self._draw_frame)
@@ -67,15 +76,20 @@ class MainWindow(QMainWindow):
 
     def _split(self) -> dict[str, QSplitter]:
         """Return the splitters, by name; the first holds all panels."""
-        middle, right = (
-            _splitter(Qt.Orientation.Vertical, [self._panels[name] for name in _COLUMNS[column]], sizes)
-            for column, sizes in (("middle", [560, 210]), ("right", [450, 310]))
-        )
-        across = _splitter(Qt.Orientation.Horizontal, [self._panels["Data"], middle, right], [340, 815, 425])
-        for splitter, stretches in ((middle, (1, 0)), (right, (3, 2)), (across, (2, 5, 3))):
+        columns = {
+            name: _splitter(Qt.Orientation.Vertical, [self._panels[panel] for panel in _COLUMNS[name]], sizes)
+            for name, sizes in (("left", [590, 180]), ("middle", [560, 210]), ("right", [450, 310]))
+        }
+        across = _splitter(Qt.Orientation.Horizontal, list(columns.values()), [340, 815, 425])
+        for splitter, stretches in (
+            (columns["left"], (1, 0)),
+            (columns["middle"], (1, 0)),
+            (columns["right"], (3, 2)),
+            (across, (2, 5, 3)),
+        ):
             for index, stretch in enumerate(stretches):
                 splitter.setStretchFactor(index, stretch)
-        return {"across": across, "middle": middle, "right": right}
+        return {"across": across, **columns}
 
     def _centre(self) -> QWidget:
         centre = QWidget()
@@ -104,12 +118,19 @@ class MainWindow(QMainWindow):
     def _toggle_settings(self) -> None:
         self.show_panel("Settings", self._panels["Settings"].isHidden())
 
+    @Slot()
+    def _share_left_column(self) -> None:
+        """Give the features what they need, and the data the rest."""
+        self._splitters["left"].setSizes([self.height(), self._features.minimumSizeHint().height()])
+
     def _restore_layout(self) -> None:
         """Give window, splitters and panels the places that they had at the last end."""
         self.show_panel("Settings", False)
         settings = QSettings()
         if settings.value("layout/version") != str(_LAYOUT_VERSION):
             return
+        folded = settings.value("layout/fold_features")
+        self._features.folded_by_hand = None if folded is None else folded == "true"
         self.restoreGeometry(_bytes(settings.value("layout/window")))
         for name, splitter in self._splitters.items():
             splitter.restoreState(_bytes(settings.value(f"layout/{name}")))
@@ -122,8 +143,16 @@ class MainWindow(QMainWindow):
         settings.setValue("layout/window", self.saveGeometry())
         for name, splitter in self._splitters.items():
             settings.setValue(f"layout/{name}", splitter.saveState())
+        if self._features.folded_by_hand is not None:
+            settings.setValue("layout/fold_features", "true" if self._features.folded_by_hand else "false")
         for name, panel in self._panels.items():
             settings.setValue(f"layout/show_{name}", "false" if panel.isHidden() else "true")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the features where the canvas needs the room, unless a person has decided."""
+        by_hand = self._features.folded_by_hand
+        self._features.set_folded(self.height() < _ROOMY_HEIGHT if by_hand is None else by_hand)
+        super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Leave a key to the widget with the focus, where that needs it more than a shortcut does."""
@@ -162,7 +191,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
 
-def _splitter(orientation: Qt.Orientation, widgets: list[QWidget], sizes: list[int]) -> QSplitter:
+def _splitter(orientation: Qt.Orientation, widgets: Sequence[QWidget], sizes: list[int]) -> QSplitter:
     splitter = QSplitter(orientation)
     splitter.setHandleWidth(GAP)
     splitter.setChildrenCollapsible(False)

@@ -24,7 +24,7 @@ _MOUSE = (
     ("Tab, then arrow keys", "Move a pointer over the plane, or walk through the diagram's neurons."),
     ("Return", "Use the tool at the pointer."),
     ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
-    ("Ctrl+1 to Ctrl+6", "Show or hide a panel."),
+    ("Ctrl+1 to Ctrl+7", "Show or hide a panel."),
     ("T", "Show or hide the test points on the output."),
 )
 
@@ -58,7 +58,9 @@ def build_menus(
         if name == "Data":
             menu.addSeparator()
             menu.addMenu("&Tool").addActions(actions.tools)
-            menu.addMenu("C&lass").addActions(actions.classes)
+            classes = menu.addMenu("C&lass")
+            classes.addActions(actions.classes)
+            menu.aboutToShow.connect(partial(_show_unless_regression, classes.menuAction(), document))
     _fill_view_menu(bar.addMenu("&View"), document, panels, show_panel)
     help_menu = bar.addMenu("&Help")
     help_menu.addAction(
@@ -66,6 +68,10 @@ def build_menus(
             window, "shortcuts", "&Keyboard and Mouse", "List every shortcut.", "F1", partial(_show_shortcuts, window)
         )
     )
+
+
+def _show_unless_regression(action: QAction, document: Document) -> None:
+    action.setVisible(not document.dataset.is_regression)
 
 
 def _action(parent: QObject, name: str, text: str, tip: str, shortcut: str, handler: object) -> QAction:

@@ -19,6 +19,7 @@ from PySide6.QtCore import QThread, Signal
 
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
 from model.checkpoint import Checkpoint, Finished
+from model.history import KeyFrame
 from model.metrics import has_diverged
 from model.snapshot import Plane, Snapshot, SnapshotMaker
 from model.surgery import Surgery
@@ -59,6 +60,15 @@ class Rewind:
     """Begin run number `run` with the first weights of the present one, which repeats it."""
 
     run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Go on as run number `run` from a moment, as if training had never left it; `first` is the run's first one."""
+
+    run: int
+    frame: KeyFrame
+    first: KeyFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,9 @@ class Stop:
     """End the thread."""
 
 
-Message: TypeAlias = Start | Rewind | Revise | SetParameter | Play | SetSpeed | Advance | Look | FrameDrawn | Stop
+Message: TypeAlias = (
+    Start | Rewind | Branch | Revise | SetParameter | Play | SetSpeed | Advance | Look | FrameDrawn | Stop
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +167,9 @@ class Mail:
         The newest.
     curve : list of Metrics
         Every point of the loss curve, in order.
-    pause : Diverged or Failed or None
+    frames : list of KeyFrame
+        Every moment that the timeline may keep, in order.
+    pause : Diverged or Ended or Failed or None
         Why training paused by itself.
     n_changes : int
         How many messages that change run, data, network or settings had been taken when the snapshot was made.
@@ -164,6 +178,7 @@ class Mail:
     run: int = 0
     snapshot: Snapshot | None = None
     curve: list[Metrics] = field(default_factory=list)
+    frames: list[KeyFrame] = field(default_factory=list)
     pause: Diverged | Ended | Failed | None = None
     n_changes: int = 0
 
@@ -295,7 +310,7 @@ class TrainingThread(QThread):
         return max(self._shown_at + FRAME_PATIENCE_S - now, _YIELD_S)
 
     def _apply(self, message: Message) -> None:
-        if isinstance(message, Start | Rewind | Revise | SetParameter):
+        if isinstance(message, Start | Rewind | Branch | Revise | SetParameter):
             self._n_changes += 1
         match message:
             case Stop():
@@ -308,16 +323,21 @@ class TrainingThread(QThread):
                 self._begin(run, dataset, training)
             case Rewind(run) if self._trainer is not None:
                 self._begin(run, self._trainer.dataset, self._trainer.settings)
+            case Branch(run, frame, first):
+                self._branch(run, frame, first)
             case Revise() if self._trainer is not None:
                 self._revise(self._trainer, message)
             case SetParameter(position, value) if self._trainer is not None:
                 self._trainer.network.parameters[position] = value
                 self._last_good = self._trainer.checkpoint()
+                self._record(self._trainer, self._trainer.metrics())
             case Play(playing):
                 self._playing = playing
                 self._pending_steps = 0
-                if playing and self._trainer is not None:
+                if self._trainer is not None and playing:
                     self._trainer.resume()
+                elif self._trainer is not None:
+                    self._record(self._trainer, self._trainer.metrics())
                 self._due = time.perf_counter()
             case SetSpeed(steps_per_second):
                 self._steps_per_second = steps_per_second
@@ -337,13 +357,32 @@ class TrainingThread(QThread):
         network = Network.from_settings(self._first.settings, self._first.parameters)
         self._trainer = Trainer(network, dataset, training)
         metrics = self._trainer.metrics()
-        # What the window has not taken yet is about the run before.
-        with self._mail_lock:
-            self._mail = Mail(run, curve=[metrics])
-        self._frame_drawn = True
+        self._forget_mail(run)
         self._first_loss = None
         self._last_good = None
         self._note(self._trainer, metrics)
+        self._record(self._trainer, metrics, curve=True)
+
+    def _forget_mail(self, run: int) -> None:
+        """Begin the mail of a run: what the window has not taken yet is about the run before."""
+        with self._mail_lock:
+            self._mail = Mail(run)
+        self._frame_drawn = True
+
+    def _branch(self, run: int, frame: KeyFrame, first: KeyFrame) -> None:
+        """Go on from a moment of a run."""
+        self._run = run
+        self._playing = False
+        self._pending_steps = 0
+        network = Network.from_settings(frame.network, frame.checkpoint.parameters)
+        trainer = self._trainer = Trainer(network, frame.dataset, frame.training)
+        trainer.restore(frame.checkpoint)
+        same_shape = first.network == frame.network
+        self._first = Network.from_settings(frame.network, first.checkpoint.parameters if same_shape else None)
+        self._firsts = {frame.network: self._first}
+        self._forget_mail(run)
+        self._first_loss = first.metrics.train_loss if same_shape else frame.metrics.train_loss
+        self._last_good = frame.checkpoint
 
     def _revise(self, trainer: Trainer, message: Revise) -> None:
         network = trainer.network
@@ -361,8 +400,10 @@ class TrainingThread(QThread):
         elif message.training is not None:
             trainer.set_settings(message.training)
         # Another task has another loss: what counts as diverged starts from it.
-        self._first_loss = trainer.metrics().train_loss
+        metrics = trainer.metrics()
+        self._first_loss = metrics.train_loss
         self._last_good = trainer.checkpoint()
+        self._record(trainer, metrics)
 
     def _burst(self, trainer: Trainer) -> None:
         """Train for at most BURST_S, or for as many steps as are due."""
@@ -388,9 +429,11 @@ class TrainingThread(QThread):
                 metrics = trainer.metrics()
                 if not self._note(trainer, metrics):
                     return
-                self._post(curve=[metrics])
+                self._record(trainer, metrics, curve=True)
         self._pending_steps = max(self._pending_steps - taken, 0)
         self._snapshot_wanted = True
+        if not self._is_training:
+            self._record(trainer, trainer.metrics())
 
     def _end(self, trainer: Trainer, reason: Finished) -> None:
         """Pause a run that has ended by itself, and say why."""
@@ -399,7 +442,13 @@ class TrainingThread(QThread):
         self._pending_steps = 0
         self._snapshot_wanted = True
         self._note(trainer, metrics)
-        self._post(curve=[metrics], pause=Ended(reason, metrics))
+        self._record(trainer, metrics, curve=True)
+        self._post(pause=Ended(reason, metrics))
+
+    def _record(self, trainer: Trainer, metrics: Metrics, *, curve: bool = False) -> None:
+        """Hand the window a key frame of the present moment, and if so said a point of the loss curve."""
+        frame = KeyFrame(trainer.checkpoint(), metrics, trainer.dataset, trainer.network.settings, trainer.settings)
+        self._post(curve=[metrics] if curve else None, frame=frame)
 
     def _adapt_chunk(self, n_steps: int, seconds: float) -> None:
         """Keep the steps between two looks at the clock to about _CHUNK_S."""
@@ -443,6 +492,7 @@ class TrainingThread(QThread):
         self,
         snapshot: Snapshot | None = None,
         curve: list[Metrics] | None = None,
+        frame: KeyFrame | None = None,
         pause: Diverged | Ended | Failed | None = None,
     ) -> None:
         """Put something into the mailbox; tell the window if it has not been told already."""
@@ -451,6 +501,8 @@ class TrainingThread(QThread):
             if snapshot is not None:
                 self._mail.snapshot, self._mail.n_changes = snapshot, self._n_changes
             self._mail.curve += curve or []
+            if frame is not None:
+                self._mail.frames.append(frame)
             self._mail.pause = pause or self._mail.pause
             # Points of the curve alone can wait for the snapshot that follows them.
             tell = not self._notified and (snapshot is not None or pause is not None)

@@ -33,6 +33,8 @@ class ViewSettings:
         Whether the loss view has a curve of the loss with the penalty of regularization.
     show_confusion : bool
         Whether the loss view shows the confusion matrix in the place of the curve.
+    test_confusion : bool
+        Whether the confusion matrix counts the test points; otherwise the training points.
     speed : float or None
         Steps per second, an entry of SPEEDS.
     """
@@ -47,4 +49,5 @@ class ViewSettings:
     log_loss: bool = False
     show_penalty: bool = False
     show_confusion: bool = False
+    test_confusion: bool = False
     speed: float | None = None

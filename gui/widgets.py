@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QMouseEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QStyle,
@@ -43,6 +44,33 @@ def label(text: str = "", role: str = "") -> QLabel:
     result = QLabel(text)
     result.setProperty("role", role)
     return result
+
+
+class ElidedLabel(QLabel):
+    """A label in one line that is cut with … where there is no room, and then has its whole text as a tip."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+        self._tip = ""
+
+    def show_text(self, text: str, tip: str = "") -> None:
+        """Show a text; `tip` is what the tool tip says beside it."""
+        self._whole, self._tip = text, tip
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text for the new width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setToolTip("\n".join(part for part in (self._whole if shown != self._whole else "", self._tip) if part))
+        self.setAccessibleName(self._whole)
 
 
 class Panel(QFrame):
@@ -202,20 +230,39 @@ class NumberBox(_CalmWheel, QDoubleSpinBox):
 
 
 class IntegerBox(_CalmWheel, QSpinBox):
-    """A whole number that can be typed, stepped and scrolled; anything else is refused with a sentence."""
+    """A whole number that can be typed, stepped and scrolled; anything else is refused with a sentence.
 
-    def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    tip : str
+    minimum, maximum : int
+        The range, both ends allowed.
+    none_text : str
+        What stands for None, below the minimum; by default there must be a number.
+    """
+
+    def __init__(self, name: str, tip: str, minimum: int, maximum: int, none_text: str = "") -> None:
         super().__init__()
         _prepare_field(self, name, tip)
-        self.setRange(minimum, maximum)
+        self._least = minimum
+        self.setRange(minimum - 1 if none_text else minimum, maximum)
+        self.setSpecialValueText(none_text)
 
-    def follow(self, value: int) -> None:
+    def follow(self, value: int | None) -> None:
         """Show a value, without a signal."""
         with QSignalBlocker(self):
-            self.setValue(value)
+            self.setValue(self.minimum() if value is None else value)
+
+    def number(self) -> int | None:
+        """Return the value; None where its text stands for that."""
+        return None if self.value() < self._least else self.value()
 
     def valueFromText(self, text: str) -> int:
         """Return the number that was typed."""
+        if self.specialValueText() and text.strip().lower() == self.specialValueText():
+            return self.minimum()
         return int(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
@@ -224,7 +271,8 @@ class IntegerBox(_CalmWheel, QSpinBox):
 
     def fixup(self, text: str) -> str:
         """Refuse what was typed; Qt then shows the number before."""
-        refuse(self, f"“{text}” is not a whole number from {self.minimum():,} to {self.maximum():,}.")
+        other = f", or “{self.specialValueText()}”" if self.specialValueText() else ""
+        refuse(self, f"“{text}” is not a whole number from {self._least:,} to {self.maximum():,}{other}.")
         return text
 
 

@@ -9,11 +9,11 @@ import numpy as np
 from model.metrics import Metrics
 from model.types import FloatArray
 
-_COLUMNS = 3
+_COLUMNS = 4
 
 
 class LossCurve:
-    """Training and test loss over the steps of a run; grows at its end."""
+    """Training loss, test loss and penalty over the steps of a run; grows at its end."""
 
     def __init__(self) -> None:
         self._rows = np.empty((1024, _COLUMNS))
@@ -24,7 +24,7 @@ class LossCurve:
 
     def extend(self, metrics: Iterable[Metrics]) -> None:
         """Add points at the end, in the order of their steps. A missing loss becomes NaN: no line is drawn there."""
-        new = [(m.step, _number(m.train_loss), _number(m.test_loss)) for m in metrics]
+        new = [(m.step, _number(m.train_loss), _number(m.test_loss), m.penalty) for m in metrics]
         needed = self._length + len(new)
         if needed > len(self._rows):
             grown = np.empty((max(needed, 2 * len(self._rows)), _COLUMNS))
@@ -38,8 +38,8 @@ class LossCurve:
         """Take out the points of later steps than `step`: the run went back to it."""
         self._length = int(np.searchsorted(self._rows[: self._length, 0], step, side="right"))
 
-    def thinned(self, n_bins: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return steps, training losses and test losses, at most about two points for each of `n_bins`.
+    def thinned(self, n_bins: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return steps, training losses, test losses and penalties, at most about two points for each of `n_bins`.
 
         Notes
         -----
@@ -49,7 +49,8 @@ class LossCurve:
         rows = self._rows[: self._length]
         if self._length > 2 * n_bins:
             rows = rows[_extremes(rows, n_bins)]
-        return rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy()
+        steps, training, test, penalties = rows.T.copy()
+        return steps, training, test, penalties
 
 
 def _number(value: float | None) -> float:

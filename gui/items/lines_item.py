@@ -17,7 +17,11 @@ _SECOND_LINE_PX = 0.6
 
 
 class LinesItem(pg.GraphicsObject):
-    """Polylines in data units, about one and a half pixels wide.
+    """Polylines in data units, about one and a half pixels wide, or thin: one pixel.
+
+    Parameters
+    ----------
+    thin : bool
 
     Notes
     -----
@@ -25,8 +29,9 @@ class LinesItem(pg.GraphicsObject):
     outlines first. So two lines of width 1, a fraction of a pixel apart, make one of width 1.6.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, thin: bool = False) -> None:
         super().__init__()
+        self._thin = thin
         self._path = QPainterPath()
         self._bounds = QRectF()
         self._padded: QRectF | None = None
@@ -88,9 +93,10 @@ class LinesItem(pg.GraphicsObject):
 
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the lines twice, a fraction of a pixel apart."""
+        """Draw the lines, those that are not thin twice, a fraction of a pixel apart."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
         painter.drawPath(self._path)
-        painter.setTransform(painter.transform() * QTransform.fromTranslate(_SECOND_LINE_PX, _SECOND_LINE_PX))
-        painter.drawPath(self._path)
+        if not self._thin:
+            painter.setTransform(painter.transform() * QTransform.fromTranslate(_SECOND_LINE_PX, _SECOND_LINE_PX))
+            painter.drawPath(self._path)

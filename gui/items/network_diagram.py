@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
 from gui import theme
-from gui.items.diagram_layout import DiagramLayout
-from gui.items.scales import round_up
+from gui.items.diagram_colours import input_ranges, layer_colours, weight_limit, weight_shades
+from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
+from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, marks_of, paint_frozen, paint_muted
 from gui.items.surface_item import to_image
-from gui.selection import Edge, Selection, Unit, unit_name
-from model.activations import ACTIVATIONS
-from model.dataset import PLANE_LIMIT
-from model.losses import OUTPUT_ACTIVATIONS
+from gui.selection import Edge, Selection, Unit, unit_name, weight_position
+from model import NetworkSettings
 from model.snapshot import MAP_RESOLUTION, Snapshot
 from model.types import Array, IntArray
 
@@ -27,6 +27,12 @@ LEGEND_HEIGHT = 24.0
 
 _THICKEST = 7.0
 _WIDTH_STEPS = 40
+_FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
+_PRUNED_DASH, _PRUNED_GAP = 1.5, 3.5
+_NAME_GAP = 8.0
+_WIDEST_NAME, _WIDEST_NAME_CROWDED, _CROWDED_LAYERS = 56.0, 36.0, 8
+_UNIT_HALF = 23.0
+_LABEL_PX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,59 +41,6 @@ class Pointed:
 
     selection: Selection = None
     hovered: Selection = None
-
-
-def weight_limit(snapshot: Snapshot) -> float:
-    """Return what the end colours of weights and biases stand for: a round number no weight exceeds, 1 or more."""
-    largest = max(float(np.abs(weights).max()) for weights in snapshot.network.weights)
-    return max(1.0, round_up(largest))
-
-
-def weight_shades(weights: Array, limit: float) -> Array:
-    """Return where on the diverging colours weights stand, -1 to 1.
-
-    Notes
-    -----
-    The square root lets weak weights be seen beside strong ones; the legend has the same scale.
-    """
-    shades: Array = np.sign(weights) * np.sqrt(np.fmin(np.abs(weights) / limit, 1.0))
-    return shades
-
-
-def map_limit(snapshot: Snapshot, layer: int) -> float:
-    """Return what the end colours of a layer's maps stand for."""
-    settings = snapshot.network.settings
-    if layer == 0:
-        return PLANE_LIMIT
-    if layer == len(settings.layer_sizes) - 1:
-        return 1.0
-    bound = ACTIVATIONS[settings.hidden_activations[layer - 1]].bound
-    return bound if bound is not None else round_up(float(np.abs(snapshot.unit_maps[layer]).max()))
-
-
-def map_colours(snapshot: Snapshot, unit: Unit, map_: Array) -> NDArray[np.uint32]:
-    """Return the colours of a neuron's map, of the same shape: 0xffRRGGBB.
-
-    Inputs and hidden neurons have the diverging scale; an output has its class's colour, the fuller the likelier.
-    """
-    colours = theme.current()
-    settings = snapshot.network.settings
-    if unit.layer < len(settings.layer_sizes) - 1:
-        return colours.diverging_image(map_, map_limit(snapshot, unit.layer))
-    class_index = 1 if settings.layer_sizes[-1] == 1 else unit.index
-    background, full = theme.rgb_array(colours.panel), theme.rgb_array(colours.classes[class_index])
-    share = np.nan_to_num(OUTPUT_ACTIVATIONS[settings.output_activation].shares(map_))[..., np.newaxis]
-    rgb = (background + (full - background) * share).astype(np.uint32)
-    packed: NDArray[np.uint32] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
-    return packed
-
-
-def _layer_colours(snapshot: Snapshot, layer: int) -> NDArray[np.uint32]:
-    """Return the colours of all maps of a layer, of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)."""
-    maps = snapshot.unit_maps[layer]
-    if layer < len(snapshot.unit_maps) - 1:
-        return theme.current().diverging_image(maps, map_limit(snapshot, layer))
-    return np.stack([map_colours(snapshot, Unit(layer, index), map_) for index, map_ in enumerate(maps)])
 
 
 class NetworkDiagram:
@@ -107,18 +60,22 @@ class NetworkDiagram:
     def __init__(self) -> None:
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
+        self._n_pruned = 0
         self._pens: dict[int, QPen] = {}
         self._edge_pixmaps: dict[int, QPixmap] = {}
         self._edge_keys: dict[int, tuple[object, ...]] = {}
         self._frames: dict[tuple[object, ...], QPixmap] = {}
+        self._locks: dict[tuple[float, float], QPixmap] = {}
         self._theme: theme.Theme | None = None
 
     def fit(self, snapshot: Snapshot, area: QRectF) -> None:
         """Lay the network out in `area`, the legend at its foot."""
         inner = area.adjusted(0, 0, 0, -LEGEND_HEIGHT)
-        sizes = snapshot.network.settings.layer_sizes
-        if sizes != self.layout.layer_sizes or inner != self.layout.area:
-            self.layout = DiagramLayout(sizes, inner)
+        settings = snapshot.network.settings
+        margin = left_margin(settings)
+        layout = self.layout
+        if (settings.layer_sizes, inner, margin) != (layout.layer_sizes, layout.area, layout.left_margin):
+            self.layout = DiagramLayout(settings.layer_sizes, inner, margin)
             self._edge_keys.clear()
             self._frames.clear()
 
@@ -128,6 +85,7 @@ class NetworkDiagram:
             self._theme = theme.current()
             self._pens.clear()
             self._frames.clear()
+            self._locks.clear()
             self._edge_keys.clear()
         self.fit(snapshot, area)
         limit = weight_limit(snapshot)
@@ -145,7 +103,8 @@ class NetworkDiagram:
                 painter.setPen(QPen(colour, 2.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(self.layout.rect(part).adjusted(-2, -2, 2, 2), 7, 7)
-        self._paint_legend(painter, area, limit)
+        self._paint_locks(painter, marks_of(snapshot.network.settings), ratio)
+        self._paint_legend(painter, area, limit, has_biases=snapshot.network.settings.bias != "none")
         if pointed.hovered is not None:
             self._paint_value(painter, area, snapshot, pointed.hovered)
 
@@ -154,16 +113,19 @@ class NetworkDiagram:
     def _paint_edges(self, painter: QPainter, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
         """Draw the curves, layer by layer, each from its kept picture if none of its curves changed."""
         weights = np.concatenate([w.ravel() for w in snapshot.network.weights])
+        marks = marks_of(snapshot.network.settings)
         sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
+        numbers = np.arange(len(weights))
         if len(weights) > MAX_DRAWN_EDGES:
-            numbers = np.argpartition(sizes, -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
-        else:
-            numbers = np.arange(len(weights))
+            # What is pruned stays to be seen, and to be clicked.
+            numbers = np.argpartition(np.where(marks.pruned, np.inf, sizes), -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
         # The weakest first, so that the strongest lie on top.
         steps = np.ceil(sizes[numbers] * (_WIDTH_STEPS / limit)).astype(np.intp)
         order = np.lexsort((numbers, steps))
         numbers, steps = numbers[order], steps[order]
         signed = steps * np.sign(weights[numbers]).astype(np.intp)
+        frozen, pruned = marks.frozen[numbers], marks.pruned[numbers]
+        self._n_pruned = int(np.count_nonzero(pruned))
         layers = self.layout.edges[numbers, 0]
         self.drawn_edges = numbers
         for layer in range(len(snapshot.network.weights)):
@@ -171,25 +133,43 @@ class NetworkDiagram:
             part = QRectF(area)
             part.setLeft(round(self.layout.columns[layer]))
             part.setRight(round(self.layout.columns[layer + 1]))
-            key = (part.width(), part.height(), ratio, numbers[of_layer].tobytes(), signed[of_layer].tobytes())
+            columns = (numbers[of_layer], signed[of_layer], frozen[of_layer], pruned[of_layer])
+            key = (part.width(), part.height(), ratio, *(column.tobytes() for column in columns))
             if self._edge_keys.get(layer) != key:
                 self._edge_keys[layer] = key
-                self._edge_pixmaps[layer] = self._edge_pixmap(part, ratio, numbers[of_layer], signed[of_layer])
+                self._edge_pixmaps[layer] = self._edge_pixmap(part, ratio, *columns)
             painter.drawPixmap(part.topLeft(), self._edge_pixmaps[layer])
 
-    def _edge_pixmap(self, part: QRectF, ratio: float, numbers: IntArray, signed: IntArray) -> QPixmap:
+    def _edge_pixmap(
+        self,
+        part: QRectF,
+        ratio: float,
+        numbers: IntArray,
+        signed: IntArray,
+        frozen: NDArray[np.bool_],
+        pruned: NDArray[np.bool_],
+    ) -> QPixmap:
         """Return a picture of the curves with these numbers; the sign and size of `signed` choose the pens."""
         pixmap = _new_pixmap(part.size(), ratio)
         pixmap.fill(theme.current().panel)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-part.topLeft())
-        path, pen = self.layout.path, self._pen
-        for number, step in zip(numbers.tolist(), signed.tolist(), strict=True):
-            painter.setPen(pen(step))
-            painter.drawPath(path(number))
+        path, pen = self._styled_path, self._pen
+        rows = zip(numbers.tolist(), signed.tolist(), frozen.tolist(), pruned.tolist(), strict=True)
+        for number, step, is_frozen, is_pruned in rows:
+            painter.setPen(theme.current().muted if is_pruned else pen(step))
+            painter.drawPath(path(number, is_frozen, is_pruned))
         painter.end()
         return pixmap
+
+    def _styled_path(self, number: int, frozen: bool, pruned: bool) -> QPainterPath:
+        """Return a weight's curve: dotted if it is pruned, dashed if it is frozen."""
+        if pruned:
+            return self.layout.dashed_path(number, _PRUNED_DASH, _PRUNED_GAP)
+        if frozen:
+            return self.layout.dashed_path(number, _FROZEN_DASH, _FROZEN_GAP)
+        return self.layout.path(number)
 
     def _pen(self, signed_step: int) -> QPen:
         """Return the pen of a weight; opaque, because blending would take six times as long."""
@@ -203,27 +183,36 @@ class NetworkDiagram:
 
     def _paint_marked_edge(self, painter: QPainter, snapshot: Snapshot, edge: Edge, limit: float, halo: float) -> None:
         weight = float(snapshot.network.weights[edge.layer][edge.source, edge.target])
-        path = self.layout.path(self.layout.number(edge))
+        number, marks = self.layout.number(edge), marks_of(snapshot.network.settings)
+        frozen, pruned = bool(marks.frozen[number]), bool(marks.pruned[number])
+        path = self.layout.path(number)
         width = _edge_width(weight / limit)
         colours = theme.current()
         painter.strokePath(path, QPen(colours.accent if halo > 2 else colours.muted, width + 2 * halo))
-        painter.strokePath(path, QPen(_edge_colour(weight / limit), width))
+        if frozen or pruned:
+            painter.strokePath(path, QPen(colours.panel, width + 1))
+        pen = QPen(colours.muted if pruned else _edge_colour(weight / limit), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.strokePath(self._styled_path(number, frozen, pruned), pen)
 
     # Neurons
 
     def _paint_units(self, painter: QPainter, snapshot: Snapshot, limit: float, ratio: float) -> None:
         r = MAP_RESOLUTION
         source = QRectF(0, 0, r, r)
+        settings = snapshot.network.settings
         for layer, rects in enumerate(self.layout.rects):
             # The first row of a map is the lowest of the plane; the first row of an image is its top.
-            colours = np.ascontiguousarray(_layer_colours(snapshot, layer)[:, ::-1])
+            colours = np.ascontiguousarray(layer_colours(snapshot, layer)[:, ::-1])
             atlas = to_image(colours.reshape(-1, r))
             frame = self._frame(rects[0].width(), ratio)
             for index, rect in enumerate(rects):
                 source.moveTop(index * r)
                 painter.drawImage(rect, atlas, source)
+                if (layer, index) in settings.muted:
+                    paint_muted(painter, rect)
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
-            if layer > 0 and rects[0].width() >= 9:
+            if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
                 self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limit)
 
     def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
@@ -234,6 +223,14 @@ class NetworkDiagram:
         for rect, fill in zip(rects, fills, strict=True):
             painter.setBrush(QColor.fromRgb(fill))
             painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
+
+    def _paint_locks(self, painter: QPainter, marks: Marks, ratio: float) -> None:
+        for unit in marks.frozen_units:
+            rect = self.layout.rect(unit)
+            key = (rect.width(), ratio)
+            if key not in self._locks:
+                self._locks[key] = lock_pixmap(*key)
+            paint_frozen(painter, rect, self._locks[key])
 
     def _frame(self, size: float, ratio: float) -> QPixmap:
         """Return a picture that rounds the corners of a square map and draws its border."""
@@ -263,30 +260,36 @@ class NetworkDiagram:
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
         settings = snapshot.network.settings
         last = len(self.layout.rects) - 1
-        painter.setFont(theme.figure_font(12))
+        painter.setFont(theme.figure_font(_LABEL_PX))
         painter.setPen(theme.current().muted)
+        metrics = QFontMetricsF(painter.font())
         middle = Qt.AlignmentFlag.AlignVCenter
         for layer, side in ((0, -1), (last, 1)):
             rects = self.layout.rects[layer]
-            if rects[0].height() < 9:
+            if rects[0].height() < SMALLEST_SIGN_UNIT:
                 continue
             for index, rect in enumerate(rects):
-                name = unit_name(settings, Unit(layer, index))
+                name = unit_name(settings, Unit(layer, index), regression=snapshot.is_regression)
                 if side < 0:
-                    box = QRectF(rect.left() - 38, rect.top(), 30, rect.height())
-                    painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, name)
+                    room = rect.left() - self.layout.area.left() - _NAME_GAP
+                    box = QRectF(self.layout.area.left(), rect.top(), room, rect.height())
+                    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, text)
                 else:
-                    box = QRectF(rect.right() + 8, rect.top(), 30, rect.height())
+                    box = QRectF(rect.right() + _NAME_GAP, rect.top(), 30, rect.height())
                     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, name)
 
-    def _paint_legend(self, painter: QPainter, area: QRectF, limit: float) -> None:
+    def _paint_legend(self, painter: QPainter, area: QRectF, limit: float, *, has_biases: bool) -> None:
         """Draw the colour scale of weights and biases with its ends, and the note on weights that are not drawn."""
         foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT + 6, area.width(), LEGEND_HEIGHT - 6)
         n_weights = len(self.layout.edges)
         hidden = n_weights - len(self.drawn_edges)
-        paint_diverging_scale(painter, foot, limit, "weights" if hidden else "weights and biases", roots=True)
+        what = "weights" if hidden or not has_biases else "weights and biases"
+        paint_diverging_scale(painter, foot, limit, what, roots=True)
         if hidden:
-            note = f"the {len(self.drawn_edges)} strongest of {n_weights:,} are drawn, {hidden:,} are not"
+            strongest = f"the {len(self.drawn_edges) - self._n_pruned} strongest of {n_weights:,}"
+            pruned = f" and {self._n_pruned} pruned" if self._n_pruned else ""
+            note = f"{strongest}{pruned} are drawn, {hidden:,} are not"
             painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
 
     def _paint_value(self, painter: QPainter, area: QRectF, snapshot: Snapshot, hovered: Unit | Edge) -> None:
@@ -297,8 +300,9 @@ class NetworkDiagram:
         else:
             marked = QRectF(self.layout.path(self.layout.number(hovered)).pointAtPercent(0.5), QSizeF())
         colours = theme.current()
-        painter.setFont(theme.figure_font(12))
+        painter.setFont(theme.figure_font(_LABEL_PX))
         metrics = QFontMetricsF(painter.font())
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, area.width() - 20)
         box = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
         box.moveCenter(marked.center())
         box.moveLeft(max(area.left() + 1, min(box.left(), area.right() - box.width() - 1)))
@@ -364,14 +368,46 @@ def _new_pixmap(size: QSizeF, ratio: float) -> QPixmap:
     return pixmap
 
 
+def left_margin(settings: NetworkSettings) -> float:
+    """Return how far the middle of the inputs is from the left side, so that short names of features have room."""
+    names = tuple(unit_name(settings, Unit(0, index)) for index in range(settings.layer_sizes[0]))
+    crowded = len(settings.layer_sizes) >= _CROWDED_LAYERS
+    return _left_margin(names, _WIDEST_NAME_CROWDED if crowded else _WIDEST_NAME)
+
+
+@lru_cache(maxsize=8)
+def _left_margin(names: tuple[str, ...], room: float) -> float:
+    metrics = QFontMetricsF(theme.figure_font(_LABEL_PX))
+    widest = max(metrics.horizontalAdvance(name) for name in names)
+    return max(SIDE_MARGIN, float(np.ceil(_UNIT_HALF + _NAME_GAP + min(widest + 2, room))))
+
+
 def describe(snapshot: Snapshot, part: Unit | Edge) -> str:
-    """Return a neuron's or a weight's name and present value."""
+    """Return a neuron's or a weight's name and present value, and how it is marked."""
     settings = snapshot.network.settings
     if isinstance(part, Edge):
         source = unit_name(settings, Unit(part.layer, part.source))
-        target = unit_name(settings, Unit(part.layer + 1, part.target))
-        return f"{source} → {target}   w = {snapshot.network.weights[part.layer][part.source, part.target]:.3f}"
-    name = unit_name(settings, part)
+        target = unit_name(settings, Unit(part.layer + 1, part.target), regression=snapshot.is_regression)
+        name, position = f"{source} → {target}", weight_position(settings, part)
+        if position in settings.pruned:
+            return f"{name}   pruned: it stays 0"
+        weight = snapshot.network.weights[part.layer][part.source, part.target]
+        return f"{name}   w = {weight:.3f}{', frozen' if position in settings.frozen else ''}"
+    name = unit_name(settings, part, regression=snapshot.is_regression)
+    muted = (part.layer, part.index) in settings.muted
     if part.layer == 0:
-        return f"{name}   input, −6 to 6"
-    return f"{name}   bias = {snapshot.network.biases[part.layer - 1][part.index]:.3f}"
+        low, high = _ends_text(*input_ranges(settings)[part.index].tolist())
+        kind = "input, standardised" if settings.standardization else "input"
+        return f"{name}   {kind}, {low} to {high}{', muted: it counts as 0' if muted else ''}"
+    bias = f"{snapshot.network.biases[part.layer - 1][part.index]:.3f}"
+    value = {"per_neuron": f"bias = {bias}", "shared": f"shared bias = {bias}", "none": "no bias"}[settings.bias]
+    frozen = ", frozen" if part in marks_of(settings).frozen_units else ""
+    return f"{name}   {value}{frozen}{', muted: its output counts as 0' if muted else ''}"
+
+
+def _ends_text(low: float, high: float) -> tuple[str, str]:
+    """Return the ends of a range, to three digits of the larger one."""
+    largest = max(abs(low), abs(high))
+    n_digits = 2 - int(np.floor(np.log10(largest))) if largest > 0 else 0
+    first, second = (f"{round(value, n_digits) + 0.0:g}".replace("-", "−") for value in (low, high))
+    return first, second

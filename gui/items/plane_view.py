@@ -70,9 +70,6 @@ class PlaneView(pg.PlotWidget):
         self.box: pg.ViewBox = plot.getViewBox()
         self.box.setAspectLocked(True)
         self.box.setDefaultPadding(0.0)
-        self.box.setLimits(
-            minXRange=_SMALLEST_RANGE, maxXRange=_LARGEST_RANGE, minYRange=_SMALLEST_RANGE, maxYRange=_LARGEST_RANGE
-        )
         self.box.sigRangeChanged.connect(self._on_range_changed)
         self.box.sigResized.connect(self._on_resized)
         self._is_fitted = True
@@ -96,7 +93,10 @@ class PlaneView(pg.PlotWidget):
 
     def zoom(self, factor: float, centre: QPointF | None = None) -> None:
         """Show `factor` times as much of the plane; `centre`, in data units, stays where it is."""
-        middle = self.box.viewRect().center() if centre is None else centre
+        shown = self.box.viewRect()
+        middle = shown.center() if centre is None else centre
+        # pyqtgraph's own limits move the range away where the scale of both axes is locked.
+        factor = max(_SMALLEST_RANGE, min(shown.width() * factor, _LARGEST_RANGE)) / shown.width()
         self.box.scaleBy((factor, factor), center=pg.Point(middle))
         self._is_fitted = False
 

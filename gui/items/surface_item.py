@@ -1,6 +1,7 @@
 """SurfaceItem: the network's answer over the plane as a picture, and the lines on it.
 
-Between classes the lines are boundaries; in a regression they join points of the same value.
+Between classes the lines are boundaries; in a regression they join points of the same value, and the one of 0, between
+the two colours, is told apart from the others.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ STRENGTH = 0.62
 
 CONTOUR_STEP = 0.25
 """The contour lines of a regression are so far apart in value."""
+
+LEVELS = tuple(np.arange(-TARGET_LIMIT, TARGET_LIMIT + CONTOUR_STEP / 2, CONTOUR_STEP).tolist())
+"""The values that the contour lines of a regression stand for."""
 
 _REGION_POWER = 24
 
@@ -104,7 +108,7 @@ def class_margins(probabilities: Array) -> list[Array]:
 
 
 def surface_lines(surface: Surface) -> list[FloatArray]:
-    """Return the boundaries between classes, or the contour lines of a regression, in data units.
+    """Return the boundaries between classes, or where the value of a regression is 0, in data units.
 
     Returns
     -------
@@ -112,25 +116,32 @@ def surface_lines(surface: Surface) -> list[FloatArray]:
         Empty where a value is not finite.
     """
     if surface.probabilities is not None:
-        return _lines(surface.plane, [(margin, 0.0) for margin in class_margins(surface.probabilities)])
+        margins = class_margins(surface.probabilities)
+        return [line for margin in margins for line in _lines(surface.plane, margin, [0.0])]
     assert surface.values is not None
-    levels = np.arange(-TARGET_LIMIT, TARGET_LIMIT + CONTOUR_STEP / 2, CONTOUR_STEP)
-    return _lines(surface.plane, [(surface.values, float(level)) for level in levels])
+    return _lines(surface.plane, surface.values, [0.0])
 
 
-def _lines(plane: Plane, fields: Sequence[tuple[Array, float]]) -> list[FloatArray]:
-    """Return the lines on which each field has its level."""
-    lines: list[FloatArray] = []
-    for field, level in fields:
-        if not np.isfinite(field).all():
-            return []
-        if field.min() < level < field.max():
-            centres = (np.arange(len(field)) + 0.5) / len(field)
-            x = plane.x_min + centres * (plane.x_max - plane.x_min)
-            y = plane.y_min + centres * (plane.y_max - plane.y_min)
-            found = contourpy.contour_generator(x, y, field, line_type=contourpy.LineType.Separate).lines(level)
-            lines.extend(np.asarray(line, dtype=np.float64) for line in found)
-    return lines
+def level_lines(surface: Surface) -> list[FloatArray]:
+    """Return the other contour lines of a regression, as :func:`surface_lines` does; between classes there are none."""
+    if surface.values is None:
+        return []
+    return _lines(surface.plane, surface.values, [level for level in LEVELS if level != 0.0])
+
+
+def _lines(plane: Plane, field: Array, levels: Sequence[float]) -> list[FloatArray]:
+    """Return the lines on which a field has one of the levels."""
+    if not np.isfinite(field).all():
+        return []
+    low, high = float(field.min()), float(field.max())
+    crossed = [level for level in levels if low < level < high]
+    if not crossed:
+        return []
+    centres = (np.arange(len(field)) + 0.5) / len(field)
+    x = plane.x_min + centres * (plane.x_max - plane.x_min)
+    y = plane.y_min + centres * (plane.y_max - plane.y_min)
+    contours = contourpy.contour_generator(x, y, field, line_type=contourpy.LineType.Separate)
+    return [np.asarray(line, dtype=np.float64) for level in crossed for line in contours.lines(level)]
 
 
 def to_image(colours: NDArray[np.uint32]) -> QImage:

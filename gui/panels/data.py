@@ -5,28 +5,47 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
 from gui.actions import Actions
 from gui.document import Document
+from gui.items.gallery import Gallery
 from gui.items.plane_view import PlaneView
-from gui.items.points_layer import PointsLayer, marker_path, value_colour
+from gui.items.points_layer import PointsLayer, marker_path
+from gui.items.value_row import ValueRow
 from gui.selection import class_name
 from gui.tools import ToolHand
-from gui.widgets import IntegerBox, Panel, Slider, label, tool_button
+from gui.widgets import IntegerBox, Panel, Segments, Slider, label, refuse, tool_button
 from model import Dataset
-from model.dataset import PLANE_LIMIT
-from model.generators import GENERATORS, GeneratorSettings, generate
+from model.generators import GENERATORS
 
 _MIN_WIDTH = 304
-_CHIPS_IN_ROW = 3
-_THUMBNAIL_PX = 34
-_THUMBNAIL_POINTS = 90
+_ROW_SPACING = 4
+_AXES_PX = 16
+"""How much wider than high the plane's view is, for its axes."""
+_SMALLEST_CANVAS = 180
+_MAX_COUNTED_CHIPS = 3
+_CHIP_PX = 30
 _MAX_SEED = 999_999
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
+_BRUSHES = ("brush", "erase")
+_CLASS_ACTIONS = ("remove_class", "add_class")
+_SLIDERS = {
+    "Brush radius": ("How far from the mouse the brush sprays.", 2, 30),
+    "Brush density": ("Points that the brush sprays in a second.", 5, 400),
+    "Points": ("How many points are drawn.", 0, len(_POINT_COUNTS) - 1),
+    "Classes": ("How many classes, or spiral arms.", 2, 5),
+    "Noise": ("Standard deviation of the noise on each coordinate.", 0, 100),
+    "Label noise": ("", 0, 50),
+    "Training share": ("The share of the points that is for training; the rest is for testing.", 10, 100),
+}
+"""For each slider its tip, and the range of its positions."""
+
+_CLASS_NOISE_TIP = "The share of the points whose class is replaced by another one."
+_VALUE_NOISE_TIP = "Standard deviation of the noise on each value."
 
 
 class DataPanel(Panel):
@@ -36,25 +55,41 @@ class DataPanel(Panel):
         super().__init__("Data")
         self._document = document
         self._actions = actions
+        self._gesture = -1
         self.setMinimumWidth(_MIN_WIDTH)
+        self.body.setSpacing(_ROW_SPACING)
+        self._problem = Segments(
+            "Problem",
+            ("Classes", "Values"),
+            ("Classification: each point has a class.", "Regression: each point has a value, −1 to 1."),
+        )
+        self._problem.setProperty("dense", True)
+        self._problem.chosen.connect(self._on_problem_chosen)
         self._summary = label(role="muted")
+        self.header.addWidget(self._problem)
         self.header.addStretch(1)
         self.header.addWidget(self._summary)
-        self.body.addLayout(self._gallery())
+        self._gallery = Gallery()
+        self._gallery.chosen.connect(self._on_generator_chosen)
+        self.body.addWidget(self._gallery)
         self.body.addLayout(self._tool_row())
-        self._chips_host = QWidget()
-        self._chips_host.setLayout(QGridLayout())
         self._chips: list[QToolButton] = []
-        self._build_chips()
-        self.body.addWidget(self._chips_host)
-        self.canvas = _SquareView("Data canvas", grid=True)
+        self._chip_row = self._chip_widgets()
+        self._value_row = ValueRow(document)
+        self.body.addWidget(self._chip_row)
+        self.body.addWidget(self._value_row)
+        self.canvas = PlaneView("Data canvas", grid=True)
+        self._square = _SquareHost(self.canvas)
         self.canvas.setObjectName("data_canvas")
         self._points = PointsLayer(self.canvas, 0.85)
         self._hand = ToolHand(document, self.canvas)
-        self.body.addWidget(self.canvas)
+        self.body.addWidget(self._square, 1)
+        self._names: dict[str, QLabel] = {}
+        self._sliders: dict[str, Slider] = {}
+        self._values: dict[str, QLabel] = {}
         self.body.addLayout(self._controls())
         self.body.addLayout(self._foot())
-        self.body.addStretch(1)
+        self.body.addStretch()
         document.dataset_changed.connect(self._show_points)
         document.points_selected.connect(self._show_points)
         for signal in (document.dataset_changed, document.generator_changed, document.view_changed):
@@ -63,25 +98,13 @@ class DataPanel(Panel):
         self._on_theme_changed()
         self._synchronize()
 
-    # Building
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the canvas the height that goes with its width."""
+        super().resizeEvent(event)
+        # Not in the canvas's own event, which its plot would see half done.
+        self._square.fit_width(self.body.contentsRect().width())
 
-    def _gallery(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(5)
-        self._gallery_buttons: dict[str, QToolButton] = {}
-        for name, entry in GENERATORS.items():
-            button = QToolButton()
-            button.setProperty("role", "gallery")
-            button.setCheckable(True)
-            button.setToolTip(f"{entry.label}: {entry.tip}")
-            button.setAccessibleName(f"Data set {entry.label}")
-            button.setIconSize(QSize(_THUMBNAIL_PX, _THUMBNAIL_PX))
-            button.setMinimumHeight(_THUMBNAIL_PX + 6)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(partial(self._on_gallery_clicked, name))
-            self._gallery_buttons[name] = button
-            row.addWidget(button)
-        return row
+    # Building
 
     def _tool_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -93,51 +116,64 @@ class DataPanel(Panel):
         row.addWidget(tool_button(self._actions["redo"]))
         return row
 
-    def _build_chips(self) -> None:
-        grid = self._chips_host.layout()
-        assert isinstance(grid, QGridLayout)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(5)
-        for index, action in enumerate(self._actions.classes):
+    def _chip_widgets(self) -> QWidget:
+        host = QWidget()
+        row = QHBoxLayout(host)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for action in self._actions.classes:
             chip = tool_button(action, text=True, role="pill")
             chip.setIconSize(QSize(12, 12))
+            chip.setProperty("dense", False)
             self._chips.append(chip)
-            grid.addWidget(chip, index // _CHIPS_IN_ROW, index % _CHIPS_IN_ROW)
-        for column, name in enumerate(("remove_class", "add_class"), start=_CHIPS_IN_ROW):
-            grid.addWidget(tool_button(self._actions[name], role="round"), 0, column)
-        grid.setColumnStretch(_CHIPS_IN_ROW + 2, 1)
+            row.addWidget(chip)
+        row.addSpacing(2)
+        self._class_buttons = {name: tool_button(self._actions[name], role="round") for name in _CLASS_ACTIONS}
+        for button in self._class_buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        return host
 
     def _controls(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(2)
-        self._values: dict[str, QLabel] = {}
-        self._names: dict[str, QLabel] = {}
-        self._sliders: dict[str, Slider] = {}
-        for row, (name, tip, low, high) in enumerate(
-            (
-                ("Brush radius", "How far from the mouse the brush sprays.", 2, 30),
-                ("Brush density", "Points that the brush sprays in a second.", 5, 400),
-                ("Points", "How many points are drawn.", 0, len(_POINT_COUNTS) - 1),
-                ("Classes", "How many classes, or spiral arms.", 2, 5),
-                ("Noise", "Standard deviation of the noise on each coordinate.", 0, 100),
-                ("Training share", "The share of the points that is for training; the rest is for testing.", 10, 100),
-            )
-        ):
-            slider = Slider(name, tip, low, high)
-            slider.valueChanged.connect(partial(self._on_slider_moved, name))
-            slider.sliderPressed.connect(self._on_slider_pressed)
-            slider.sliderReleased.connect(self._on_slider_released)
-            value = label()
-            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            value.setFixedWidth(44)
-            caption = label(name, "muted")
-            grid.addWidget(caption, row, 0)
-            grid.addWidget(slider, row, 1)
-            grid.addWidget(value, row, 2)
-            self._names[name], self._sliders[name], self._values[name] = caption, slider, value
-        self._gesture = -1
+        for name, (tip, low, high) in _SLIDERS.items():
+            self._add_slider(name, tip, low, high)
+        grid.addLayout(self._brush_row(), 0, 0, 1, 3)
+        for row, name in ((1, "Points"), (2, "Classes"), (4, "Noise"), (5, "Label noise"), (6, "Training share")):
+            grid.addWidget(self._names[name], row, 0)
+            grid.addWidget(self._sliders[name], row, 1)
+            grid.addWidget(self._values[name], row, 2)
+        self._rule_name = label("x₂ >", "muted")
+        self._rule = _RuleField()
+        self._rule.entered.connect(self._on_rule_entered)
+        grid.addWidget(self._rule_name, 3, 0)
+        grid.addWidget(self._rule, 3, 1, 1, 2)
         return grid
+
+    def _add_slider(self, name: str, tip: str, low: int, high: int) -> None:
+        slider = Slider(name, tip, low, high)
+        slider.setProperty("dense", True)
+        slider.valueChanged.connect(partial(self._on_slider_moved, name))
+        slider.sliderPressed.connect(self._on_slider_pressed)
+        slider.sliderReleased.connect(self._on_slider_released)
+        value = label()
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        value.setFixedWidth(44)
+        self._names[name], self._sliders[name], self._values[name] = label(name, "muted"), slider, value
+
+    def _brush_row(self) -> QHBoxLayout:
+        """Return radius and density of the brush in one row, for the canvas needs the height."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, caption in (("Brush radius", "Brush"), ("Brush density", "")):
+            self._names[name].setText(caption)
+            row.addWidget(self._names[name])
+            row.addWidget(self._sliders[name], 1)
+            row.addWidget(self._values[name])
+        self._values["Brush radius"].setFixedWidth(22)
+        return row
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -155,8 +191,6 @@ class DataPanel(Panel):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        for name, button in self._gallery_buttons.items():
-            button.setIcon(QIcon(_thumbnail(name, self.devicePixelRatioF())))
         for index, action in enumerate(self._actions.classes):
             action.setIcon(QIcon(_class_icon(index, self.devicePixelRatioF())))
         self._show_points(recolour=True)
@@ -171,25 +205,55 @@ class DataPanel(Panel):
         """Show the document's data, generator and tool as they are."""
         document = self._document
         dataset, generator, view = document.dataset, document.generator_settings, document.view
-        self._summary.setText(_summary(dataset))
-        for name, button in self._gallery_buttons.items():
-            button.setChecked(name == generator.name)
+        self._summary.setText(_counted(len(dataset)))
+        self._summary.setToolTip(_summary(dataset))
+        self._problem.show_choice(int(dataset.is_regression))
+        self._gallery.show_choice(generator.name, regression=dataset.is_regression)
+        self._chip_row.setHidden(dataset.is_regression)
+        self._value_row.setVisible(dataset.is_regression)
+        self._show_chips(dataset)
+        self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", view.tool in _BRUSHES)
+        self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
+        self._show_row("Points", _nearest_count(generator.n_points), f"{generator.n_points:,}", True)
+        self._show_row("Noise", round(generator.noise * 100), f"{generator.noise:.2f}", True)
+        share = round(generator.training_share * 100)
+        self._show_row("Training share", share, f"{share} %", True)
+        self._show_kind_of_labels()
+        self._seed.follow(generator.seed)
+
+    def _show_chips(self, dataset: Dataset) -> None:
+        """Show a chip for each class; where there are many they have no counts, so that all are in one row."""
+        dense = dataset.n_classes > _MAX_COUNTED_CHIPS
         counts = dataset.class_counts
         for index, chip in enumerate(self._chips):
             chip.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:
                 chip.setAccessibleName(f"Class {class_name(index)}, {counts[index]} points")
-        brush = view.tool in ("brush", "erase")
+            if chip.property("dense") != dense:
+                chip.setProperty("dense", dense)
+                chip.setIconSize(QSize(10, 10) if dense else QSize(12, 12))
+                chip.setMinimumWidth(_CHIP_PX if dense else 0)
+                chip.setMaximumWidth(_CHIP_PX if dense else 16_777_215)
+                chip.setStyleSheet("padding-left: 1px;" if dense else "")
+        for name, button in self._class_buttons.items():
+            button.setVisible(self._actions[name].isEnabled())
+
+    def _show_kind_of_labels(self) -> None:
+        """Show how many classes are drawn, or the rule, and the noise on classes or values."""
+        generator, is_regression = self._document.generator_settings, self._document.dataset.is_regression
         smallest, largest = GENERATORS[generator.name].class_range
-        self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", brush)
-        self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
-        self._show_row("Points", _nearest_count(generator.n_points), f"{generator.n_points:,}", True)
-        self._show_row("Classes", generator.n_classes, f"{generator.n_classes}", smallest < largest)
+        has_choice = not is_regression and smallest < largest
+        self._show_row("Classes", generator.n_classes, f"{generator.n_classes}", has_choice)
         self._names["Classes"].setText("Arms" if generator.name == "spiral" else "Classes")
-        self._show_row("Noise", round(generator.noise * 100), f"{generator.noise:.2f}", True)
-        share = round(generator.training_share * 100)
-        self._show_row("Training share", share, f"{share} %", True)
-        self._seed.follow(generator.seed)
+        noise = generator.label_noise
+        self._show_row(
+            "Label noise", round(noise * 100), f"{noise:.2f}" if is_regression else f"{round(noise * 100)} %", True
+        )
+        self._sliders["Label noise"].setToolTip(_VALUE_NOISE_TIP if is_regression else _CLASS_NOISE_TIP)
+        for widget in (self._rule_name, self._rule):
+            widget.setVisible(not is_regression and generator.name == "rule")
+        if not self._rule.hasFocus():
+            self._rule.setText(generator.rule)
 
     def _show_row(self, name: str, position: int, text: str, visible: bool) -> None:
         slider = self._sliders[name]
@@ -201,10 +265,29 @@ class DataPanel(Panel):
 
     # What a person does
 
-    @Slot()
-    def _on_gallery_clicked(self, name: str) -> None:
+    @Slot(int)
+    def _on_problem_chosen(self, index: int) -> None:
+        self._document.set_regression(index == 1)
+
+    @Slot(str)
+    def _on_generator_chosen(self, name: str) -> None:
         self._document.generate(name=name)
         self._synchronize()
+
+    @Slot()
+    def _on_rule_entered(self) -> None:
+        """Draw by a typed rule, or say at the field what is wrong with it; the one before is kept."""
+        generator, text = self._document.generator_settings, self._rule.text().strip()
+        if text == generator.rule:
+            return
+        try:
+            self._document.generate(rule=text)
+        except ValueError as error:
+            refuse(self._rule, f"{error}")
+            if not self._rule.hasFocus():
+                self._rule.setText(generator.rule)
+        else:
+            self._rule.clearFocus()
 
     @Slot()
     def _on_slider_pressed(self) -> None:
@@ -227,6 +310,8 @@ class DataPanel(Panel):
             document.generate(self._gesture, n_classes=position)
         elif name == "Noise":
             document.generate(self._gesture, noise=position / 100)
+        elif name == "Label noise":
+            document.generate(self._gesture, label_noise=position / 100)
         else:
             document.set_training_share(position / 100, self._gesture)
 
@@ -235,49 +320,68 @@ class DataPanel(Panel):
         self._document.generate(seed=seed)
 
 
-class _SquareView(PlaneView):
-    """As high as it is wide, because the plane is."""
+class _SquareHost(QWidget):
+    """Shows a view of the plane as high as the plane is wide, in the middle; smaller where there is less room."""
 
-    def __init__(self, name: str, *, grid: bool) -> None:
-        super().__init__(name, grid=grid)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+    def __init__(self, view: PlaneView) -> None:
+        super().__init__()
+        self._view = view
+        view.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(_SMALLEST_CANVAS)
 
-    def hasHeightForWidth(self) -> bool:
-        """Return that it has."""
-        return True
+    def fit_width(self, width: int) -> None:
+        """Be no higher than the plane needs in a width."""
+        self.setMaximumHeight(max(width - _AXES_PX, _SMALLEST_CANVAS))
 
-    def heightForWidth(self, width: int) -> int:
-        """Return the height that makes the plane fill the view, beside and above its axes."""
-        return width - 16
+    def sizeHint(self) -> QSize:
+        """Return the size in which the plane fills the view."""
+        return QSize(self.width(), self.maximumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the view its square, beside and above its axes."""
+        height = min(self.height(), self.width() - _AXES_PX)
+        width = height + _AXES_PX
+        self._view.setGeometry((self.width() - width) // 2, 0, width, height)
+
+
+class _RuleField(QLineEdit):
+    """Where a rule is typed. Return enters it, and so does leaving the field."""
+
+    entered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Rule")
+        self.setToolTip("Class B is where x₂ is above this formula of x1, such as 2*sin(x1) or x1^2/4 - 1.")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter the rule by Return, and stay in the field if it is refused."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Enter the rule."""
+        super().focusOutEvent(event)
+        self.entered.emit()
 
 
 def _summary(dataset: Dataset) -> str:
-    points = "1 point" if len(dataset) == 1 else f"{len(dataset):,} points"
-    return f"{points} · values" if dataset.is_regression else f"{points} · {dataset.n_classes} classes"
+    """Return a sentence on what there is."""
+    kind = "with values" if dataset.is_regression else f"in {dataset.n_classes} classes"
+    return f"{_counted(dataset.n_training, 'training')} and {_counted(dataset.n_test, 'test')}, {kind}."
+
+
+def _counted(count: int, kind: str = "") -> str:
+    """Return how many points there are, in words."""
+    return " ".join(part for part in (f"{count:,}", kind, "point" if count == 1 else "points") if part)
 
 
 def _nearest_count(n_points: int) -> int:
     return int(np.argmin(np.abs(np.array(_POINT_COUNTS) - n_points)))
-
-
-def _thumbnail(name: str, ratio: float) -> QPixmap:
-    """Return a small picture of what a generator draws."""
-    n_classes = 2 if name == "gaussians" else 3
-    dataset = generate(GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=n_classes))
-    pixmap = QPixmap(round(_THUMBNAIL_PX * ratio), round(_THUMBNAIL_PX * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    scale = _THUMBNAIL_PX / (2 * PLANE_LIMIT)
-    for (x, y), kind in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
-        painter.setBrush(value_colour(kind) if dataset.is_regression else theme.current().classes[kind])
-        painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), 1.2, 1.2)
-    painter.end()
-    return pixmap
 
 
 def _class_icon(class_index: int, ratio: float) -> QPixmap:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QRectF, QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from gui import theme
+from gui import part_texts, theme
 from gui.document import Document
 from gui.guard import guarded
-from gui.items.network_diagram import map_colours, map_limit
+from gui.icons import icon
+from gui.items.diagram_colours import map_colours, map_limit
+from gui.items.diagram_marks import paint_muted
 from gui.items.scales import round_up
 from gui.items.surface_item import to_image
+from gui.part_actions import NAMES, PartAction, part_actions
 from gui.selection import Edge, Selection, Unit, bias_position, exists, unit_name, weight_position
-from gui.widgets import NumberBox, Panel, Slider, label
+from gui.widgets import ElidedLabel, NumberBox, Panel, Slider, label, leave_field
 from model import NetworkSettings
-from model.activations import ACTIVATIONS
 from model.snapshot import Snapshot
 
 _HINT = "Click a neuron or a weight in the diagram to see its numbers here and to turn them."
@@ -26,8 +39,10 @@ _SLIDER_STEPS = 1000
 _LARGEST = 1000.0
 _LEAST_SLIDER_RANGE = 3.0
 _MAP_PX = 132
-_NAME_WIDTH = 72
+_NAME_WIDTH, _WIDEST_NAME = 72, 112
 _ROW_WIDTH = 240
+_TITLE_NAME_LENGTH = 20
+_LOCK_PX = 13
 _REFRESH_MS = 15
 
 
@@ -39,7 +54,7 @@ class _Parameter:
     position: int
 
 
-def _parameters_of(settings: NetworkSettings, selection: Selection) -> list[_Parameter]:
+def _parameters_of(settings: NetworkSettings, selection: Selection, *, regression: bool) -> list[_Parameter]:
     """Return the numbers that belong to a neuron, its bias first, or the one of a weight."""
     if isinstance(selection, Edge):
         return [_Parameter("weight", weight_position(settings, selection))]
@@ -49,7 +64,10 @@ def _parameters_of(settings: NetworkSettings, selection: Selection) -> list[_Par
     layer, index = selection.layer, selection.index
     if layer == 0:
         return [
-            _Parameter(f"w → {unit_name(settings, Unit(1, target))}", weight_position(settings, Edge(0, index, target)))
+            _Parameter(
+                f"w → {unit_name(settings, Unit(1, target), regression=regression)}",
+                weight_position(settings, Edge(0, index, target)),
+            )
             for target in range(sizes[1])
         ]
     incoming = [
@@ -60,7 +78,8 @@ def _parameters_of(settings: NetworkSettings, selection: Selection) -> list[_Par
         for source in range(sizes[layer - 1])
     ]
     bias = bias_position(settings, selection)
-    return incoming if bias is None else [_Parameter("bias", bias), *incoming]
+    name = "shared bias" if settings.bias == "shared" else "bias"
+    return incoming if bias is None else [_Parameter(name, bias), *incoming]
 
 
 class InspectorPanel(Panel):
@@ -74,14 +93,10 @@ class InspectorPanel(Panel):
         self._since_refresh = QElapsedTimer()
         self._since_refresh.start()
         self.setMinimumHeight(190)
-        self._formula = label(role="muted")
-        self._remove = QPushButton("Remove neuron")
-        self._remove.setToolTip("Take this neuron out of its layer; every other weight stays.")
-        self._remove.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._remove.clicked.connect(self._on_remove_clicked)
-        self.header.addWidget(self._formula)
+        self._buttons = {name: _part_button(name, partial(self._perform, name)) for name in NAMES}
         self.header.addStretch(1)
-        self.header.addWidget(self._remove)
+        for button in self._buttons.values():
+            self.header.addWidget(button)
         self._hint = label(_HINT, "muted")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
@@ -99,6 +114,20 @@ class InspectorPanel(Panel):
         left.addWidget(self._at_mouse)
         left.addStretch(1)
         row.addLayout(left)
+        row.addLayout(self._numbers(), 1)
+        self.body.addWidget(self._content, 1)
+        document.selection_changed.connect(self._synchronize)
+        document.network_changed.connect(self._synchronize)
+        document.displayed_changed.connect(self._on_displayed_changed)
+        document.cursor_changed.connect(self._show_value_at_mouse)
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._synchronize()
+
+    def _numbers(self) -> QVBoxLayout:
+        """Return the formula, the note on what is marked, and the list of numbers, one below the other."""
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        self._formula, self._note = ElidedLabel("muted"), ElidedLabel()
         self._list = QWidget()
         self._grid = QGridLayout(self._list)
         self._grid.setContentsMargins(0, 0, 6, 0)
@@ -110,41 +139,94 @@ class InspectorPanel(Panel):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._list)
-        row.addWidget(self._scroll, 1)
-        self.body.addWidget(self._content, 1)
-        document.selection_changed.connect(self._synchronize)
-        document.network_changed.connect(self._synchronize)
-        document.displayed_changed.connect(self._on_displayed_changed)
-        document.cursor_changed.connect(self._show_value_at_mouse)
-        self._synchronize()
+        right.addWidget(self._formula)
+        right.addWidget(self._note)
+        right.addWidget(self._scroll, 1)
+        return right
 
     @Slot()
     def _synchronize(self) -> None:
         """Show the selected neuron or weight, or the hint."""
-        settings, selection = self._document.network_settings, self._document.selection
+        document = self._document
+        settings, selection = document.network_settings, document.selection
+        regression = document.dataset.is_regression
         if not exists(settings, selection):
             selection = None
         self._hint.setVisible(selection is None)
         self._content.setVisible(selection is not None)
-        self._formula.setVisible(selection is not None)
-        self._remove.setVisible(_is_removable(settings, selection))
-        self.title.setText(_title(settings, selection))
-        self._formula.setText(_formula(settings, selection))
+        self._show_actions(part_actions(document, selection))
+        self.title.setText(part_texts.title(settings, selection, _TITLE_NAME_LENGTH, regression=regression))
+        whole = part_texts.title(settings, selection, None, regression=regression)
+        self.title.setToolTip(whole if whole != self.title.text() else "")
+        for line, text, tip in (
+            (self._formula, part_texts.formula(settings, selection), part_texts.formula_tip(settings, selection)),
+            (self._note, part_texts.note(document, selection), ""),
+        ):
+            line.show_text(text, tip)
+            line.setVisible(bool(text))
         self._map.setVisible(isinstance(selection, Unit))
         self._at_mouse.setVisible(isinstance(selection, Unit))
         if self._shown != (settings, selection):
             self._shown = (settings, selection)
-            self._build_rows(_parameters_of(settings, selection))
+            self._show_parameters(_parameters_of(settings, selection, regression=regression))
         self._show_values()
+
+    def _show_actions(self, actions: list[PartAction]) -> None:
+        offered = {action.name: action for action in actions}
+        for name, button in self._buttons.items():
+            action = offered.get(name)
+            button.setVisible(action is not None)
+            if action is not None:
+                button.setText(action.text)
+                button.setAccessibleName(action.text)
+                button.setToolTip(action.tip)
+                button.setCheckable(action.checked is not None)
+                button.setChecked(bool(action.checked))
+                button.setProperty("icon_name", action.icon)
+        self._colour_icons()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._colour_icons()
+        self._show_marks()
+
+    def _colour_icons(self) -> None:
+        colours = theme.current()
+        for button in self._buttons.values():
+            if button.property("icon_name"):
+                button.setIcon(icon(button.property("icon_name"), colours.text, on=colours.on_accent))
+
+    def _perform(self, name: str) -> None:
+        """Do what a button says to what is selected now."""
+        for action in part_actions(self._document, self._document.selection):
+            if action.name == name:
+                action.call()
+                break
+        self._synchronize()
+
+    def _show_parameters(self, parameters: list[_Parameter]) -> None:
+        """Give every number a row; rows that are there already for the same numbers stay."""
+        if [row.parameter for row in self._rows] != parameters:
+            self._build_rows(parameters)
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        settings = self._document.network_settings
+        positions = [row.parameter.position for row in self._rows]
+        any_fixed = not settings.fixed.isdisjoint(positions)
+        for row, position in zip(self._rows, positions, strict=True):
+            frozen, pruned = position in settings.frozen, position in settings.pruned
+            row.show_marks(frozen=frozen, pruned=pruned, room_for_lock=any_fixed)
 
     def _build_rows(self, parameters: list[_Parameter]) -> None:
         for row in self._rows:
             row.hide()
             row.deleteLater()
-        n_columns = max(1, min(2, (self.width() - 200) // _ROW_WIDTH))
+        name_width = _name_width(parameters)
+        n_columns = max(1, min(2, (self.width() - 200) // (_ROW_WIDTH + name_width - _NAME_WIDTH)))
         self._rows = []
         for number, parameter in enumerate(parameters):
-            row = _ParameterRow(self._document, parameter)
+            row = _ParameterRow(self._document, parameter, name_width)
             self._rows.append(row)
             self._grid.addWidget(row, number // n_columns, number % n_columns)
 
@@ -173,43 +255,31 @@ class InspectorPanel(Panel):
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
         if cursor is None:
-            is_output = selection.layer == len(snapshot.unit_maps) - 1
-            ends = "0 to 1" if is_output else f"±{map_limit(snapshot, selection.layer):g}"
+            is_class = selection.layer == len(snapshot.unit_maps) - 1 and not snapshot.is_regression
+            ends = "0 to 1" if is_class else f"±{map_limit(snapshot, selection.layer, selection.index):g}"
             self._at_mouse.setText(f"over the plane, {ends}")
         else:
             outputs = snapshot.network.layer_outputs(np.array([cursor]))
             self._at_mouse.setText(f"at the mouse: {outputs[selection.layer][0, selection.index]:.3f}")
 
-    @Slot()
-    def _on_remove_clicked(self) -> None:
-        selection = self._document.selection
-        if isinstance(selection, Unit):
-            self._document.remove_unit(selection.layer, selection.index)
+
+def _part_button(name: str, call: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"part_{name}")
+    button.setProperty("beside", True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setIconSize(QSize(15, 15))
+    button.pressed.connect(leave_field)
+    button.clicked.connect(call)
+    return button
 
 
-def _is_removable(settings: NetworkSettings, selection: Selection) -> bool:
-    if not isinstance(selection, Unit):
-        return False
-    hidden = 0 < selection.layer < len(settings.layer_sizes) - 1
-    return hidden and settings.layer_sizes[selection.layer] > 1
-
-
-def _title(settings: NetworkSettings, selection: Selection) -> str:
-    match selection:
-        case Unit(layer, _):
-            kind = "INPUT" if layer == 0 else "OUTPUT" if layer == len(settings.layer_sizes) - 1 else "NEURON"
-            return f"{kind} {unit_name(settings, selection)}"
-        case Edge(layer, source, target):
-            return f"WEIGHT {unit_name(settings, Unit(layer, source))} → {unit_name(settings, Unit(layer + 1, target))}"
-    return "INSPECTOR"
-
-
-def _formula(settings: NetworkSettings, selection: Selection) -> str:
-    if not isinstance(selection, Unit) or selection.layer == 0:
-        return ""
-    if selection.layer == len(settings.layer_sizes) - 1:
-        return f"z = bias + Σ w·a,   a = {settings.output_activation}(z)"
-    return f"z = bias + Σ w·a,   a = {ACTIVATIONS[settings.hidden_activations[selection.layer - 1]].formula}"
+def _name_width(parameters: list[_Parameter]) -> int:
+    """Return how many pixels the names of rows get: as many as they need, in reason."""
+    metrics = QFontMetrics(QApplication.font())
+    widest = max((metrics.horizontalAdvance(parameter.name) for parameter in parameters), default=0)
+    return min(max(_NAME_WIDTH, widest + 2), _WIDEST_NAME)
 
 
 class _UnitMap(QWidget):
@@ -232,6 +302,10 @@ class _UnitMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(self.rect()), to_image(image))
+        if (selection.layer, selection.index) in snapshot.network.settings.muted:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_muted(painter, QRectF(self.rect()))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(theme.current().line)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
@@ -244,9 +318,9 @@ def _map_image(snapshot: Snapshot, unit: Unit) -> np.ndarray[tuple[int, int], np
 
 
 class _ParameterRow(QWidget):
-    """Name, slider and field of one number."""
+    """Name, slider and field of one number; in the place of slider and field, that it is pruned."""
 
-    def __init__(self, document: Document, parameter: _Parameter) -> None:
+    def __init__(self, document: Document, parameter: _Parameter, name_width: int) -> None:
         super().__init__()
         self.parameter = parameter
         self._document = document
@@ -255,20 +329,49 @@ class _ParameterRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        name = label(parameter.name, "muted")
-        name.setFixedWidth(_NAME_WIDTH)
-        tip = f"Turn the {parameter.name}, during training or not."
-        self._slider = Slider(f"{parameter.name}, slider", tip, -_SLIDER_STEPS, _SLIDER_STEPS)
+        name = ElidedLabel("muted")
+        name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        name.setFixedWidth(name_width)
+        name.show_text(parameter.name)
+        self._lock = label()
+        self._lock.setFixedWidth(_LOCK_PX)
+        self._slider = Slider(f"{parameter.name}, slider", "", -_SLIDER_STEPS, _SLIDER_STEPS)
         self._slider.setProperty("role", "bipolar")
-        self._field = NumberBox(parameter.name, tip, -_LARGEST, _LARGEST, 0.1, 3, padded=True)
+        self._field = NumberBox(parameter.name, "", -_LARGEST, _LARGEST, 0.1, 3, padded=True)
         self._field.setFixedWidth(74)
+        self._pruned = label("pruned: it stays 0", "muted")
+        # The field keeps its place, so that the row stays as high as the others.
+        policy = self._field.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._field.setSizePolicy(policy)
         row.addWidget(name)
+        row.addWidget(self._lock)
         row.addWidget(self._slider, 1)
+        row.addWidget(self._pruned, 1)
         row.addWidget(self._field)
+        self.show_marks(frozen=False, pruned=False, room_for_lock=False)
         self._slider.sliderPressed.connect(self._on_slider_pressed)
         self._slider.sliderReleased.connect(self._on_slider_released)
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._field.valueChanged.connect(self._on_field_changed)
+
+    def show_marks(self, *, frozen: bool, pruned: bool, room_for_lock: bool) -> None:
+        """Say that training leaves the number alone, or that it stays 0.
+
+        With `room_for_lock` there is room for the sign in any case, so that the sliders of all rows stand in line.
+        """
+        tip = f"Turn the {self.parameter.name}, during training or not."
+        for widget in (self._slider, self._field):
+            widget.setVisible(not pruned)
+            widget.setToolTip(f"{tip} It is {part_texts.FROZEN}." if frozen else tip)
+            widget.setAccessibleDescription("frozen" if frozen else "")
+        self._pruned.setVisible(pruned)
+        self._lock.setVisible(room_for_lock)
+        self._lock.clear()
+        self._lock.setToolTip(f"This number is {part_texts.FROZEN}." if frozen and not pruned else "")
+        if frozen and not pruned:
+            ratio = self.devicePixelRatioF()
+            self._lock.setPixmap(icon("lock", theme.current().muted).pixmap(QSize(_LOCK_PX, _LOCK_PX), ratio))
 
     def follow(self, value: float) -> None:
         """Show the present value, unless somebody is turning it."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -15,7 +15,9 @@ from gui.actions import Actions
 from gui.document import Document
 from gui.guard import guarded, report_raised
 from gui.icons import icon
-from gui.items.network_diagram import NetworkDiagram, Pointed, describe
+from gui.items.diagram_layout import column_pitch
+from gui.items.network_diagram import NetworkDiagram, Pointed, describe, left_margin
+from gui.part_actions import part_actions
 from gui.selection import Edge, Selection, Unit, exists
 from gui.widgets import Panel, label, leave_field, tool_button
 from model.activations import ACTIVATIONS
@@ -28,6 +30,10 @@ _WIDE_PITCH = 158.0
 _MEDIUM_PITCH = 104.0
 _TOP_GAP = 6
 _NAME_PADDING = 10
+_NAME_GAP = 4
+_DROPOUT_PITCH = 250.0
+_DROPOUT_RATES = (0.0, 0.1, 0.2, 0.3, 0.5)
+_REGRESSION_OUTPUTS = ("linear", "tanh")
 
 
 class NetworkPanel(Panel):
@@ -65,13 +71,18 @@ def _shape_text(sizes: Sequence[int]) -> str:
 
 
 class NetworkView(QWidget):
-    """The diagram: hover shows a value, a click selects, the arrow keys walk from neuron to neuron."""
+    """The diagram: hover shows a value, a click selects, the arrow keys walk from neuron to neuron.
+
+    The right button, or the Menu key, offers what can be done to a neuron or a weight.
+    """
 
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
         self._diagram = NetworkDiagram()
         self._headers: list[_LayerHeader] = []
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         self.setObjectName("network_view")
         self.setAccessibleName("Network diagram")
         self.setMouseTracking(True)
@@ -82,6 +93,7 @@ class NetworkView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         document.displayed_changed.connect(self._on_displayed_changed)
         document.network_changed.connect(self._rebuild_headers)
+        document.training_changed.connect(self._place_headers)
         for signal in (document.selection_changed, document.hovered_changed, theme.manager().changed):
             signal.connect(self._on_displayed_changed)
         theme.manager().changed.connect(self._rebuild_headers)
@@ -145,14 +157,14 @@ class NetworkView(QWidget):
         self._place_headers()
         self.update()
 
+    @Slot()
     def _place_headers(self) -> None:
         self._diagram.fit(self._document.displayed, self._diagram_area)
         # The headers follow the settings, which may be ahead of the displayed network by a frame.
-        n_layers = len(self._headers)
-        margin = self._diagram.layout.columns[0] - self._diagram_area.left()
-        pitch = (self.width() - 2 * margin) / (n_layers - 1)
+        margin = left_margin(self._document.network_settings)
+        pitch = column_pitch(len(self._headers), self.width(), margin)
         for layer, header in enumerate(self._headers):
-            header.synchronize(self._pitch)
+            header.synchronize(self._pitch, min(round(self._pitch) - _NAME_PADDING, round(pitch) - _NAME_GAP))
             header.adjustSize()
             width = header.sizeHint().width()
             x = margin + layer * pitch - width / 2
@@ -187,6 +199,33 @@ class NetworkView(QWidget):
         leave_field()
         if event.button() == Qt.MouseButton.LeftButton:
             self._document.select(self._part_at(event.position()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done to the neuron or weight under the mouse, or by key to the selected one."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        part = self._part_at(QPointF(event.pos())) if by_mouse else self._document.selection
+        if part is None:
+            event.ignore()
+            return
+        leave_field()
+        self._document.select(part)
+        self._fill_menu(part)
+        self._menu.popup(event.globalPos() if by_mouse else self.mapToGlobal(self._place_of(part)))
+
+    def _place_of(self, part: Unit | Edge) -> QPoint:
+        layout = self._diagram.layout
+        if layout.layer_sizes != self._document.network_settings.layer_sizes:
+            return self.rect().center()
+        if isinstance(part, Unit):
+            return layout.rect(part).center().toPoint()
+        return layout.path(layout.number(part)).pointAtPercent(0.5).toPoint()
+
+    def _fill_menu(self, part: Unit | Edge) -> None:
+        colours = theme.current()
+        self._menu.clear()
+        for offered in part_actions(self._document, part):
+            action = self._menu.addAction(icon(offered.icon, colours.text), offered.text, offered.call)
+            action.setToolTip(offered.tip)
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrow keys from the window's shortcuts while the diagram has the focus."""
@@ -246,6 +285,7 @@ class _LayerHeader(QWidget):
         self._row.addWidget(self._name, 0, Qt.AlignmentFlag.AlignHCenter)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
+        self._dropout_menu = QMenu("Dropout", self._menu)
         if self._kind == "input":
             self._name.hide()
             self._row.addWidget(label("input", "header"))
@@ -266,8 +306,22 @@ class _LayerHeader(QWidget):
                 button.setAccessibleName(f"{name.capitalize()} neuron of hidden layer {layer}")
                 button.clicked.connect(handler)
 
-    def synchronize(self, pitch: float) -> None:
-        """Show the layer as it is, in `pitch` pixels: with less room the name is short and the buttons below it."""
+    @property
+    def _dropout(self) -> float:
+        """The rate of a hidden layer; 0 for the output."""
+        if self._kind != "hidden":
+            return 0.0
+        document = self._document
+        rates = document.training_settings.dropout_rates(document.network_settings.n_hidden_layers)
+        return rates[self._layer - 1]
+
+    @property
+    def _offer(self) -> str:
+        hidden = self._kind == "hidden"
+        return "choose another activation or dropout, or freeze it" if hidden else "choose another activation"
+
+    def synchronize(self, pitch: float, room: int) -> None:
+        """Show the layer as it is, its name in `room` pixels: with little `pitch` it is short, the buttons below it."""
         narrow = pitch < _MEDIUM_PITCH
         settings = self._document.network_settings
         if self._kind != "input":
@@ -277,9 +331,11 @@ class _LayerHeader(QWidget):
                 activation = settings.hidden_activations[self._layer - 1]
                 long = f"hidden {self._layer} · {activation}"
             text = activation if pitch < _WIDE_PITCH else long
-            room = round(pitch) - _NAME_PADDING
+            dropout = f"dropout {self._dropout:g}" if self._dropout else ""
+            if dropout and pitch >= _DROPOUT_PITCH:
+                text = f"{long} · {dropout}"
             self._name.setText(self._name.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
-            self._name.setToolTip(f"{long}: choose another activation.")
+            self._name.setToolTip(f"{' · '.join(filter(None, (long, dropout)))}: {self._offer}.")
             self._name.setAccessibleName(f"Activation of {long}")
         if self._kind == "hidden":
             for button in (self._minus, self._plus):
@@ -315,15 +371,34 @@ class _LayerHeader(QWidget):
             action.setCheckable(True)
             action.setChecked(name == settings.hidden_activations[self._layer - 1])
         menu.addSeparator()
+        self._fill_dropout_menu()
+        menu.addMenu(self._dropout_menu)
+        frozen = document.is_layer_frozen(self._layer)
+        freeze = menu.addAction(
+            "Unfreeze layer" if frozen else "Freeze layer",
+            partial(document.set_layer_frozen, self._layer, not frozen),
+        )
+        whose = "the weights into this layer and its biases"
+        freeze.setToolTip(f"Let training change {whose} again." if frozen else f"Let training leave {whose} alone.")
         menu.addAction("Remove this layer", partial(document.remove_layer, self._layer))
 
+    def _fill_dropout_menu(self) -> None:
+        menu, present = self._dropout_menu, self._dropout
+        menu.clear()
+        for rate in sorted({*_DROPOUT_RATES, present}):
+            action = menu.addAction(f"{rate:g}", partial(self._document.set_dropout, self._layer, rate))
+            action.setCheckable(True)
+            action.setChecked(rate == present)
+
     def _fill_output_menu(self) -> None:
-        """Offer every output activation, with one unit for two classes or one for each class."""
+        """Offer every output activation, with one unit for two classes or one for each class; or those of a value."""
         document, settings = self._document, self._document.network_settings
-        n_classes = document.dataset.n_classes
+        n_classes, regression = document.dataset.n_classes, document.dataset.is_regression
         for name, output in OUTPUT_ACTIVATIONS.items():
-            for single_unit in (False, True):
-                if single_unit and (n_classes != 2 or output.min_units > 1):
+            if regression and name not in _REGRESSION_OUTPUTS:
+                continue
+            for single_unit in (True,) if regression else (False, True):
+                if single_unit and not regression and (n_classes != 2 or output.min_units > 1):
                     continue
                 n_units = 1 if single_unit else n_classes
                 text = f"{name} · {n_units} unit{'s' if n_units > 1 else ''}"

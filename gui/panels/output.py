@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gui import theme
 from gui.document import Document
 from gui.guard import guarded
+from gui.items.diagram_colours import map_colours, map_limit
 from gui.items.lines_item import LinesItem
-from gui.items.network_diagram import map_colours, map_limit, paint_diverging_scale
+from gui.items.network_diagram import paint_diverging_scale
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer, marker_path
-from gui.items.surface_item import STRENGTH, SurfaceItem, faded, probability_image, surface_lines, value_image
+from gui.items.surface_item import (
+    STRENGTH,
+    SurfaceItem,
+    faded,
+    level_lines,
+    probability_image,
+    surface_lines,
+    to_image,
+    value_image,
+)
 from gui.selection import Unit, class_name, exists, unit_name
 from gui.tools import ToolHand
 from gui.widgets import Panel, Segments
+from model.dataset import TARGET_LIMIT
 from model.snapshot import Plane, Snapshot, Surface
 
 _CLASSES_IN_ROW = 4
 _LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
+_SCALE_HEIGHT_PX, _SCALE_WIDTH_PX = 28, 170
 
 
 class OutputPanel(Panel):
@@ -31,22 +45,24 @@ class OutputPanel(Panel):
     def __init__(self, document: Document) -> None:
         super().__init__("Output")
         self._document = document
-        self._mode = Segments(
-            "Surface",
+        self.header.addStretch(1)
+        self._class_mode = self._modes(
             ("Probability", "Regions"),
             ("Class colours blended by the classes' probabilities.", "The colour of the likeliest class alone."),
         )
-        self._mode.chosen.connect(self._on_mode_chosen)
-        self.header.addStretch(1)
-        self.header.addWidget(self._mode)
+        self._value_mode = self._modes(
+            ("Smooth", "Bands"),
+            ("The colour of the value, from −1 to 1.", "One colour between two contour lines, a step of 0.25."),
+        )
         self.view = PlaneView("Output", grid=False)
         self.view.setObjectName("output_view")
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._surface = SurfaceItem()
         self._surface.setZValue(-10)
         self.view.addItem(self._surface, ignoreBounds=True)
-        self._boundary = LinesItem()
-        self.view.addItem(self._boundary, ignoreBounds=True)
+        self._levels, self._boundary = LinesItem(thin=True), LinesItem()
+        for lines in (self._levels, self._boundary):
+            self.view.addItem(lines, ignoreBounds=True)
         self._points = PointsLayer(self.view)
         self._hand = ToolHand(document, self.view)
         self.body.addWidget(self.view, 1)
@@ -61,25 +77,44 @@ class OutputPanel(Panel):
         self.body.addLayout(foot)
         document.displayed_changed.connect(self._show_surface)
         document.hovered_changed.connect(self._show_surface)
+        document.dataset_changed.connect(self._show_problem)
         document.dataset_changed.connect(self._show_points)
         document.points_selected.connect(self._show_points)
         document.view_changed.connect(self._synchronize)
         self.view.plane_changed.connect(self._on_plane_changed)
         theme.manager().changed.connect(self._on_theme_changed)
+        self._show_problem()
         self._synchronize()
         self._on_theme_changed()
+
+    def _modes(self, texts: Sequence[str], tips: Sequence[str]) -> Segments:
+        """Return buttons for how the surface is drawn, in the header."""
+        modes = Segments("Surface", texts, tips)
+        modes.chosen.connect(self._on_mode_chosen)
+        self.header.addWidget(modes)
+        return modes
+
+    @Slot()
+    def _show_problem(self) -> None:
+        """Offer what goes with classes, or with values."""
+        is_regression = self._document.dataset.is_regression
+        self._class_mode.setHidden(is_regression)
+        self._value_mode.setVisible(is_regression)
 
     @Slot()
     def _synchronize(self) -> None:
         view = self._document.view
-        self._mode.show_choice(int(view.regions))
+        for modes in (self._class_mode, self._value_mode):
+            modes.show_choice(int(view.regions))
         self._test.setChecked(view.show_test_points)
         self._show_points()
         self._show_surface()
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._boundary.set_pen(theme.current().text)
+        colours = theme.current()
+        self._boundary.set_pen(colours.text)
+        self._levels.set_pen(theme.mixed(colours.muted, colours.panel, 0.15))
         self._show_points(recolour=True)
         self._show_surface()
 
@@ -99,7 +134,7 @@ class OutputPanel(Panel):
         snapshot = self._document.displayed
         surface, hovered = snapshot.surface, self._document.hovered
         shown = None
-        if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index):
+        if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index) and not _is_value(snapshot):
             assert surface.unit_map is not None
             colours = faded(map_colours(snapshot, hovered, surface.unit_map))
             shown = hovered
@@ -108,6 +143,7 @@ class OutputPanel(Panel):
         self._legend.explain(shown)
         self._surface.show_colours(colours, surface.plane)
         self._boundary.show_lines(surface_lines(surface))
+        self._levels.show_lines(level_lines(surface))
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:
@@ -122,6 +158,12 @@ class OutputPanel(Panel):
         self._document.set_view(show_test_points=shown)
 
 
+def _is_value(snapshot: Snapshot) -> bool:
+    """Say whether the neuron that was asked for gives the value of a regression, whose map is the surface itself."""
+    last = len(snapshot.network.settings.layer_sizes) - 1
+    return snapshot.is_regression and snapshot.probe == (last, 0)
+
+
 def _surface_image(surface: Surface, *, regions: bool) -> NDArray[np.uint32]:
     """Return the colours of the network's answer."""
     if surface.probabilities is not None:
@@ -131,7 +173,7 @@ def _surface_image(surface: Surface, *, regions: bool) -> NDArray[np.uint32]:
 
 
 class _Legend(QWidget):
-    """Says which colour and marker is which class, and which points are for testing."""
+    """Says which colour and marker is which class, or which colour is which value."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -146,24 +188,26 @@ class _Legend(QWidget):
     @Slot()
     def _synchronize(self) -> None:
         rows = -(-self._document.dataset.n_classes // _CLASSES_IN_ROW)
-        self.setFixedHeight(rows * _LEGEND_ROW_PX)
+        self.setFixedHeight(_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
         self.update()
 
     def explain(self, unit: Unit | None) -> None:
-        """Explain the colours of a neuron's map; None: those of the classes."""
+        """Explain the colours of a neuron's map; None: those of the network's answer."""
         if unit is not None or self._unit is not None:
             self._unit = unit
             self.update()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the scale of a neuron's map, or a swatch with the marker for each class."""
+        """Draw the scale of a neuron's map or of the value, or a swatch with the marker for each class."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.figure_font(11))
         snapshot = self._document.displayed
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
             self._paint_unit(painter, snapshot, self._unit)
+        elif self._document.dataset.is_regression:
+            self._paint_values(painter)
         else:
             self._paint_classes(painter)
         painter.end()
@@ -175,9 +219,24 @@ class _Legend(QWidget):
             painter.setPen(theme.current().muted)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
-            paint_diverging_scale(
-                painter, QRectF(self.rect()), map_limit(snapshot, unit.layer), name, strength=STRENGTH
-            )
+            limit = map_limit(snapshot, unit.layer, unit.index)
+            paint_diverging_scale(painter, QRectF(self.rect()), limit, name, strength=STRENGTH)
+
+    def _paint_values(self, painter: QPainter) -> None:
+        """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""
+        colours = theme.current()
+        bar = QRectF(20, 3, min(self.width() - 30, _SCALE_WIDTH_PX), 9)
+        values = np.linspace(-TARGET_LIMIT, TARGET_LIMIT, round(bar.width() * self.devicePixelRatioF()))
+        shades = value_image(values[np.newaxis], bands=self._document.view.regions)
+        painter.drawImage(bar, to_image(shades))
+        painter.setPen(colours.muted)
+        painter.drawText(QRectF(0, 0, 16, 15), Qt.AlignmentFlag.AlignVCenter, "y")
+        painter.setFont(theme.figure_font(10))
+        for value in (-1.0, -0.5, 0.0, 0.5, 1.0):
+            x = bar.left() + (value + 1.0) / 2.0 * bar.width()
+            painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 3))
+            text = f"{value:g}".replace("-", "−")
+            painter.drawText(QRectF(x - 20, bar.bottom() + 3, 40, 13), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_classes(self, painter: QPainter) -> None:
         colours = theme.current()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -14,6 +15,7 @@ from gui.document import Document
 from gui.guard import guarded
 from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
 from model.initializers import INITIALIZERS
+from model.layout import BIAS_KINDS
 from model.losses import LOSSES
 from model.optimizers import OPTIMIZERS, OptionValue
 from model.regularization import REGULARIZATIONS
@@ -24,6 +26,8 @@ _LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0
 _UNLIMITED = 1e9
 _MOST_STEPS = 10_000_000
+_LARGEST_DROPOUT = 0.95
+_FIRST_PATIENCE = 20
 _CURVE_PX = 60
 _WIDTH = 264
 _CAPTION_WIDTH, _FIELD_WIDTH = 94, 124
@@ -40,6 +44,7 @@ class SettingsPanel(Panel):
         self._column = QVBoxLayout(host)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(6)
+        self._groups: dict[str, QWidget] = {}
         loss = self._group("Loss")
         self._loss = ChoiceBox(
             "Loss",
@@ -53,6 +58,8 @@ class SettingsPanel(Panel):
         self._build_schedule()
         self._build_batches()
         self._build_regularization()
+        self._build_dropout()
+        self._build_early_stopping()
         self._build_first_weights()
         self._column.addStretch(1)
         scroll = QScrollArea()
@@ -62,19 +69,26 @@ class SettingsPanel(Panel):
         self.body.addWidget(scroll, 1)
         document.training_changed.connect(self._synchronize)
         document.network_changed.connect(self._synchronize)
+        document.dataset_changed.connect(self._synchronize)
         self._synchronize()
 
     # Building
 
     def _group(self, title: str) -> QFormLayout:
         """Return the form of a new group."""
-        self._column.addWidget(label(title.upper(), "title"))
+        host = QWidget()
+        column = QVBoxLayout(host)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(label(title.upper(), "title"))
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 10)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(6)
-        self._column.addLayout(form)
+        column.addLayout(form)
+        self._groups[title] = host
+        self._column.addWidget(host)
         return form
 
     def _build_schedule(self) -> None:
@@ -136,8 +150,48 @@ class SettingsPanel(Panel):
         _add_row(form, "Penalty", self._regularization)
         _add_row(form, "Rate", self._rate)
 
+    def _build_dropout(self) -> None:
+        self._dropout_form = self._group("Dropout")
+        self._dropout: list[NumberBox] = []
+
+    def _build_dropout_fields(self, n_layers: int) -> None:
+        """Show a field for each hidden layer."""
+        while self._dropout_form.rowCount():
+            self._dropout_form.removeRow(0)
+        self._dropout = []
+        for layer in range(1, n_layers + 1):
+            field = NumberBox(
+                f"Dropout of hidden layer {layer}",
+                "In training each neuron of the layer is left out with this probability.",
+                0.0,
+                _LARGEST_DROPOUT,
+                0.1,
+            )
+            field.valueChanged.connect(partial(self._document.set_dropout, layer))
+            self._dropout.append(field)
+            _add_row(self._dropout_form, f"Hidden {layer}", field)
+
+    def _build_early_stopping(self) -> None:
+        form = self._early_stopping = self._group("Early stopping")
+        self._stops = QCheckBox("on the test loss")
+        self._stops.setAccessibleName("Early stopping")
+        self._stops.setToolTip(
+            "End when the test loss has not fallen for some epochs, and bring the weights of the lowest back."
+        )
+        self._stops.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._stops.toggled.connect(self._on_patience_changed)
+        self._patience = IntegerBox(
+            "Patience", "Epochs without a lower test loss after which training ends.", 1, _MOST_STEPS
+        )
+        self._patience.setValue(_FIRST_PATIENCE)
+        self._patience.valueChanged.connect(self._on_patience_changed)
+        _add_row(form, "Stop", self._stops)
+        _add_row(form, "Patience", self._patience)
+
     def _build_first_weights(self) -> None:
-        document, form = self._document, self._group("First weights")
+        document, form = self._document, self._group("First weights and biases")
+        self._bias_kind = ChoiceBox("Biases", {name: (name.replace("_", " "), tip) for name, tip in BIAS_KINDS.items()})
+        self._bias_kind.chosen.connect(document.set_bias)
         self._scale = NumberBox("Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, 0.1)
         self._scale.valueChanged.connect(lambda scale: document.set_initial(initializer_scale=scale))
         self._scale_name = label(role="muted")
@@ -154,7 +208,8 @@ class SettingsPanel(Panel):
         self._bias.valueChanged.connect(self._on_bias_changed)
         self._first_weights = form
         form.addRow(self._scale_name, self._scale)
-        _add_row(form, "Biases", self._gives_bias)
+        _add_row(form, "Biases", self._bias_kind)
+        _add_row(form, "", self._gives_bias)
         _add_row(form, "Bias", self._bias)
 
     def _build_options(self, optimizer: str) -> None:
@@ -180,7 +235,8 @@ class SettingsPanel(Panel):
         settings = self._document.training_settings
         output = self._document.network_settings.output_activation
         self._loss.show_choice(settings.loss)
-        self._loss.offer([name for name, loss in LOSSES.items() if output in loss.outputs])
+        offered = [name for name, loss in LOSSES.items() if output in loss.outputs]
+        self._loss.offer(["squared_error"] if self._document.dataset.is_regression else offered)
         if settings.optimizer != self._optimizer:
             self._build_options(settings.optimizer)
         for field in self._options:
@@ -196,14 +252,39 @@ class SettingsPanel(Panel):
         self._regularization.show_choice(settings.regularization)
         self._penalties.setRowVisible(self._rate, settings.regularization != "none")
         self._rate.follow(settings.regularization_rate)
+        self._show_dropout()
+        with QSignalBlocker(self._stops):
+            self._stops.setChecked(settings.patience is not None)
+        self._early_stopping.setRowVisible(self._patience, settings.patience is not None)
+        if settings.patience is not None:
+            self._patience.follow(settings.patience)
+        self._show_first_weights()
+        follows_gradient = OPTIMIZERS[settings.optimizer].make is not None
+        for title in ("Learning rate", "Batches", "Regularization", "Early stopping"):
+            self._groups[title].setVisible(follows_gradient)
+        self._groups["Dropout"].setVisible(follows_gradient and bool(self._dropout))
+
+    def _show_dropout(self) -> None:
+        n_layers = self._document.network_settings.n_hidden_layers
+        if len(self._dropout) != n_layers:
+            self._build_dropout_fields(n_layers)
+        # For a moment, while a layer comes or goes, rates and layers may be of different numbers.
+        rates = self._document.training_settings.dropout
+        of_layers = rates if isinstance(rates, tuple) else (rates,) * n_layers
+        for field, rate in zip(self._dropout, of_layers, strict=False):
+            field.follow(rate)
+
+    def _show_first_weights(self) -> None:
         network = self._document.network_settings
+        self._bias_kind.show_choice(network.bias, "It can change during a run.")
+        self._first_weights.setRowVisible(self._gives_bias, network.bias != "none")
         scale = INITIALIZERS[network.initializer].scale
         self._scale_name.setText(scale or "")
         self._first_weights.setRowVisible(self._scale, scale is not None)
         self._scale.follow(network.initializer_scale)
         with QSignalBlocker(self._gives_bias):
             self._gives_bias.setChecked(network.bias_start is not None)
-        self._first_weights.setRowVisible(self._bias, network.bias_start is not None)
+        self._first_weights.setRowVisible(self._bias, network.bias != "none" and network.bias_start is not None)
         if network.bias_start is not None:
             self._bias.follow(network.bias_start)
 
@@ -236,6 +317,10 @@ class SettingsPanel(Panel):
     @Slot()
     def _on_bias_changed(self) -> None:
         self._document.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
+
+    @Slot()
+    def _on_patience_changed(self) -> None:
+        self._document.set_training(patience=self._patience.value() if self._stops.isChecked() else None)
 
     @Slot(str)
     def _on_regularization_chosen(self, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QStatusBar
 from gui.document import Document
 from gui.selection import class_name
 from gui.widgets import label
+from model.snapshot import Snapshot
 
 _RATE_INTERVAL_S = 0.5
 
@@ -48,7 +50,9 @@ class StatusBar(QStatusBar):
         if self._document.playing and elapsed >= _RATE_INTERVAL_S:
             step = self._document.displayed.step
             rate = max(step - self._first_step, 0) / elapsed
-            self._state.setText(f"Training · {rate:,.0f} steps/s · {self._frames / elapsed:.0f} frames/s")
+            text = f"Training · {rate:,.0f} steps/s · {self._frames / elapsed:.0f} frames/s"
+            tries = self._document.displayed.metrics.tries
+            self._state.setText(f"{text} · {tries:,} tries" if tries else text)
             self._since, self._first_step, self._frames = time.perf_counter(), step, 0
         self._show_answer()
 
@@ -59,9 +63,17 @@ class StatusBar(QStatusBar):
         if cursor is None:
             self._answer.setText("")
             return
-        probabilities = self._document.displayed.network.class_probabilities(np.array([cursor]))[0]
-        text = f"x₁ {cursor[0]:.2f}   x₂ {cursor[1]:.2f}"
-        if np.isfinite(probabilities).all():
-            best = int(np.argmax(probabilities))
-            text += f"   →   class {class_name(best)}  {probabilities[best]:.1%}"
-        self._answer.setText(text.replace("-", "−"))
+        answer = _answer(self._document.displayed, cursor)
+        self._answer.setText(f"x₁ {cursor[0]:.2f}   x₂ {cursor[1]:.2f}{answer}".replace("-", "−"))
+
+
+def _answer(snapshot: Snapshot, point: tuple[float, float]) -> str:
+    """Return what the network says at a point; nothing where it is no number."""
+    if snapshot.is_regression:
+        value = float(snapshot.network.predict([point])[0, 0])
+        return f"   →   y = {value:.2f}" if isfinite(value) else ""
+    probabilities = snapshot.network.class_probabilities([point])[0]
+    if not np.isfinite(probabilities).all():
+        return ""
+    best = int(np.argmax(probabilities))
+    return f"   →   class {class_name(best)}  {probabilities[best]:.1%}"

@@ -44,11 +44,11 @@ class Toolbar(QFrame):
         row.addWidget(tool_button(actions["epoch"], text=True, role="transport"))
         row.addWidget(tool_button(actions["reinitialise"], role="transport"))
         row.addSpacing(6)
-        row.addLayout(self._speed_field())
+        row.addWidget(self._speed_field())
         row.addWidget(separator())
         self._epoch, self._step = _figure("Epoch", "999,999"), _figure("Step", "999.999 M")
         for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
-            row.addLayout(_field(name, figure))
+            row.addWidget(_field(name, figure))
         row.addWidget(separator())
         self._add_settings(row)
         row.addStretch(1)
@@ -77,7 +77,7 @@ class Toolbar(QFrame):
         self._synchronize()
         self._show_counters()
 
-    def _speed_field(self) -> QVBoxLayout:
+    def _speed_field(self) -> QWidget:
         self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
         self._speed.setFixedWidth(76)
         self._speed.valueChanged.connect(self._on_speed_moved)
@@ -109,7 +109,13 @@ class Toolbar(QFrame):
         assert line_edit is not None
         line_edit.setAccessibleName("Learning rate")
         line_edit.editingFinished.connect(self._on_rate_entered)
-        self._batch = IntegerBox("Batch size", "Points of one step; it can change during a run.", 1, _MAX_BATCH)
+        self._batch = IntegerBox(
+            "Batch size",
+            "Points of one step, or “all” of them; it can change during a run.",
+            1,
+            _MAX_BATCH,
+            none_text="all",
+        )
         self._batch.setFixedWidth(60)
         self._batch.valueChanged.connect(self._on_batch_changed)
         self._initializer = ChoiceBox(
@@ -120,6 +126,7 @@ class Toolbar(QFrame):
         self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
         self._seed.setFixedWidth(58)
         self._seed.valueChanged.connect(self._on_seed_changed)
+        self._fields: dict[QWidget, QWidget] = {}
         for name, widget in (
             ("Optimizer", self._optimizer),
             ("Learning rate", self._rate),
@@ -127,7 +134,8 @@ class Toolbar(QFrame):
             ("Initializer", self._initializer),
             ("Seed", self._seed),
         ):
-            row.addLayout(_field(name, widget))
+            self._fields[widget] = _field(name, widget)
+            row.addWidget(self._fields[widget])
 
     @Slot()
     def _synchronize(self) -> None:
@@ -139,8 +147,11 @@ class Toolbar(QFrame):
         self._speed_text.setText(_AS_FAST_AS_POSSIBLE if speed is None else f"{speed:g}")
         with QSignalBlocker(self._rate):
             self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
-        self._batch.follow(document.training_settings.batch_size or _MAX_BATCH)
+        self._batch.follow(document.training_settings.batch_size)
         self._optimizer.show_choice(document.training_settings.optimizer, "It can change during a run.")
+        follows_gradient = OPTIMIZERS[document.training_settings.optimizer].make is not None
+        for widget in (self._rate, self._batch):
+            self._fields[widget].setVisible(follows_gradient)
         self._initializer.show_choice(document.network_settings.initializer, "Another one begins a new run.")
         self._seed.follow(document.network_settings.seed)
 
@@ -181,9 +192,9 @@ class Toolbar(QFrame):
             refuse(self._rate, f"{error}".capitalize().replace("_", " "))
         self._synchronize()
 
-    @Slot(int)
-    def _on_batch_changed(self, batch_size: int) -> None:
-        self._document.set_training(batch_size=batch_size)
+    @Slot()
+    def _on_batch_changed(self) -> None:
+        self._document.set_training(batch_size=self._batch.number())
 
     @Slot(str)
     def _on_optimizer_chosen(self, name: str) -> None:
@@ -214,9 +225,11 @@ def _figure(name: str, longest: str) -> QLabel:
     return result
 
 
-def _field(name: str, content: QWidget | QHBoxLayout) -> QVBoxLayout:
+def _field(name: str, content: QWidget | QHBoxLayout) -> QWidget:
     """Return a small caption over a widget or a row of them."""
-    column = QVBoxLayout()
+    host = QWidget()
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(2)
     column.addWidget(label(name, "small"))
     if isinstance(content, QWidget):
@@ -224,4 +237,4 @@ def _field(name: str, content: QWidget | QHBoxLayout) -> QVBoxLayout:
         column.addWidget(content)
     else:
         column.addLayout(content)
-    return column
+    return host

@@ -165,7 +165,7 @@ class TestRunning:
             qtbot.waitUntil(lambda: document.displayed.step >= 400)
             document.set_playing(False)
             answered(document)
-            steps, _, _ = document.curve.thinned(10_000)
+            steps, *_ = document.curve.thinned(10_000)
             np.testing.assert_array_equal(steps[:300], np.arange(300))
             document.rewind()
             answered(document)
@@ -206,7 +206,7 @@ class TestDivergence:
         assert np.isfinite(diverging.displayed.metrics.train_loss)
         assert np.isfinite(diverging.displayed.network.parameters).all()
         assert np.isfinite(diverging.displayed.surface.probabilities).all()
-        steps, losses, _ = diverging.curve.thinned(10_000)
+        steps, losses, *_ = diverging.curve.thinned(10_000)
         assert np.isfinite(losses).all()
         assert steps[-1] <= diverging.displayed.step
 
@@ -836,3 +836,174 @@ def test_every_sequence_of_changes_can_be_undone_and_redone(qapp, answered, chan
     finally:
         document.close()
         document.deleteLater()
+
+
+class TestRegression:
+    def test_classes_become_values_and_undo_brings_all_back(self, document, answered):
+        before = what_undo_restores(document)
+        parameters = document.displayed.network.parameters.copy()
+        document.set_regression(True)
+        answered(document)
+
+        assert document.dataset.is_regression
+        assert document.displayed.is_regression
+        np.testing.assert_array_equal(np.unique(document.dataset.labels), [-1, 0, 1])
+        assert document.network_settings.layer_sizes[-1] == 1
+        assert (document.network_settings.output_activation, document.training_settings.loss) == (
+            "linear",
+            "squared_error",
+        )
+        document.undo()
+        answered(document)
+        assert what_undo_restores(document) == before
+        np.testing.assert_array_equal(document.displayed.network.parameters, parameters)
+
+    def test_values_become_classes(self, document, answered):
+        document.generate(name="plane")
+        document.set_regression(False)
+        answered(document)
+
+        assert document.dataset.n_classes == 2
+        assert not document.displayed.is_regression
+        assert (document.network_settings.output_activation, document.training_settings.loss) == (
+            "softmax",
+            "cross_entropy",
+        )
+
+    def test_new_points_have_the_current_value(self, document):
+        document.set_regression(True)
+        document.set_view(current_value=-0.35)
+        document.add_points("place point", [[1.0, 2.0], [0.0, 0.0]])
+
+        np.testing.assert_array_equal(document.dataset.labels[-2:], -0.35)
+
+    def test_learns_while_points_are_drawn(self, document, qtbot):
+        document.generate(name="sine")
+        document.set_training(optimizer="adam", learning_rate=0.02)
+        document.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step > 100)
+        document.spray((0.0, 0.0), 30)
+        qtbot.waitUntil(lambda: (document.displayed.metrics.train_r2 or 0) > 0.5)
+        document.set_playing(False)
+        assert document.notice is None
+
+    def test_one_value_is_no_reason_for_a_notice(self, document):
+        document.set_regression(True)
+        document.clear_points()
+        document.add_points("place point", [[1.0, 2.0], [0.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
+        assert document.notice is None
+
+
+class TestMarks:
+    def test_freeze_prune_and_mute_are_undone_one_by_one(self, document, answered):
+        states = [what_undo_restores(document)]
+        for change in (
+            lambda: document.set_frozen(Unit(1, 0), True),
+            lambda: document.set_frozen(Edge(1, 2, 3), True),
+            lambda: document.set_pruned(Edge(0, 1, 4), True),
+            lambda: document.set_muted(Unit(2, 1), True),
+            lambda: document.set_muted(Unit(0, 0), True),
+            lambda: document.set_frozen(Unit(1, 0), False),
+            lambda: document.set_muted(Unit(0, 0), False),
+            lambda: document.set_pruned(Edge(0, 1, 4), False),
+        ):
+            change()
+            assert what_undo_restores(document) != states[-1]
+            states.append(what_undo_restores(document))
+        answered(document)
+        assert document.displayed.network.settings == document.network_settings
+        while document.undo_stack.canUndo():
+            document.undo()
+            assert what_undo_restores(document) == states[document.undo_stack.index()]
+        while document.undo_stack.canRedo():
+            document.redo()
+            assert what_undo_restores(document) == states[document.undo_stack.index()]
+
+    def test_what_is_frozen_rests_while_the_rest_learns(self, document, qtbot, answered):
+        document.set_frozen(Unit(1, 0), True)
+        document.set_pruned(Edge(0, 1, 4), True)
+        answered(document)
+        assert document.is_frozen(Unit(1, 0))
+        assert document.is_frozen(Edge(0, 1, 0))
+        assert not document.is_frozen(Unit(1, 1))
+        before = document.displayed.network
+        document.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step > 200)
+        document.set_playing(False)
+        after = document.displayed.network
+
+        np.testing.assert_array_equal(after.weights[0][:, 0], before.weights[0][:, 0])
+        assert after.biases[0][0] == before.biases[0][0]
+        assert after.weights[0][1, 4] == 0.0
+        assert (after.weights[0][:, 1] != before.weights[0][:, 1]).all()
+
+    def test_a_pruned_weight_comes_back_by_undo(self, document, answered):
+        weight = document.displayed.network.weights[0][1, 4]
+        document.set_pruned(Edge(0, 1, 4), True)
+        document.undo()
+        answered(document)
+        assert document.displayed.network.weights[0][1, 4] == weight
+
+    def test_a_split_leaves_the_answer(self, document, answered):
+        points = document.dataset.points
+        before = document.displayed.network.predict(points)
+        document.split_unit(Unit(1, 2))
+        answered(document)
+
+        assert document.network_settings.layer_sizes == (2, 7, 5, 3)
+        np.testing.assert_allclose(document.displayed.network.predict(points), before, atol=1e-12)
+        document.undo()
+        answered(document)
+        np.testing.assert_allclose(document.displayed.network.predict(points), before, atol=1e-12)
+
+    def test_marks_stay_with_their_neurons_when_others_go(self, document):
+        document.set_muted(Unit(1, 5), True)
+        document.remove_unit(1, 0)
+        assert document.network_settings.muted == {(1, 4)}
+
+
+class TestEndings:
+    def test_a_spent_search_says_so_and_goes_on(self, document, qtbot):
+        document.set_training(optimizer="random_search", optimizer_options={"budget": 30.0})
+        document.set_playing(True)
+        qtbot.waitUntil(lambda: document.notice is not None)
+
+        assert "has spent its 30 tries" in document.notice.text
+        assert "of 168 points right" in document.notice.text
+        assert not document.playing
+        document.set_playing(True)
+        assert document.notice is None
+        qtbot.waitUntil(lambda: document.notice is not None)
+        assert "60 tries" in document.notice.text
+
+    def test_a_search_that_has_found_says_so(self, document, qtbot):
+        replace_points(document, [[-3, 0], [3, 0], [3.1, 0]], [0, 1, 1])
+        document.set_training(optimizer="random_search", optimizer_options={})
+        document.set_playing(True)
+        qtbot.waitUntil(lambda: document.notice is not None and not document.playing)
+        assert "has all 3 training points right" in document.notice.text
+
+    def test_early_stopping_says_so(self, document, qtbot, answered):
+        document.set_training(learning_rate=1.0, patience=2)
+        document.set_playing(True)
+        qtbot.waitUntil(lambda: document.notice is not None)
+        answered(document)
+
+        assert f"lowest test loss, {document.displayed.metrics.test_loss:.4g}" in document.notice.text
+        assert not document.playing
+
+    def test_a_heaviside_layer_is_explained(self, document):
+        document.set_activation(1, "heaviside")
+        assert "no useful gradient" in document.notice.text
+        document.undo()
+        assert document.notice is None
+
+
+def test_another_seed_is_the_seed_of_the_order_too(document):
+    document.set_initial(seed=7)
+    assert document.training_settings.seed == 7
+    document.reinitialise()
+    assert (document.network_settings.seed, document.training_settings.seed) == (8, 8)
+    document.undo()
+    document.undo()
+    assert (document.network_settings.seed, document.training_settings.seed) == (0, 0)

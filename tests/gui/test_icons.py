@@ -10,7 +10,8 @@ from gui.icons import ICON_FOLDER, icon, icon_names
 TRAINING = ["play", "pause", "step", "epoch", "rewind", "reinitialise", "halve", "undo", "redo"]
 DATA = ["tool-point", "tool-brush", "tool-move", "tool-select", "tool-erase", "add", "remove", "delete", "regenerate"]
 VIEW = ["fit", "eye", "theme-light", "theme-dark", "close", "netcanvas"]
-NAMES = [*TRAINING, *DATA, *VIEW]
+SURGERY = ["lock", "mute", "split", "prune"]
+NAMES = [*TRAINING, *DATA, *VIEW, *SURGERY]
 
 INK = QColor("#1c2430")
 

@@ -10,7 +10,7 @@ from gui.training_thread import TrainingThread
 from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
 from model.generators import GeneratorSettings, generate
 from model.snapshot import Plane
-from model.surgery import remove_unit
+from model.surgery import remove_unit, set_output
 
 DATASET = generate(GeneratorSettings(n_points=120, n_classes=2))
 NETWORK = NetworkSettings((2, 4, 2), ("tanh",))
@@ -371,3 +371,49 @@ class TestWorkCalledDirectly:
         thread.work()
 
         assert reader.snapshots == []
+
+
+def test_a_random_search_that_ends_pauses_and_says_so(thread, reader, qtbot):
+    thread.send(start())
+    thread.start()
+    thread.send(
+        messages.Revise(training=TrainingSettings(optimizer="random_search", optimizer_options={"budget": 40.0}))
+    )
+    thread.send(messages.Play(True))
+    qtbot.waitUntil(lambda: len(reader.pauses) == 1)
+    (ended,) = reader.pauses
+
+    assert (ended.reason, ended.metrics.tries, ended.metrics.step) == ("budget_spent", 40, 40)
+    qtbot.waitUntil(lambda: reader.newest.step == 40)
+    thread.send(messages.Play(True))
+    qtbot.waitUntil(lambda: len(reader.pauses) == 2)
+    assert reader.pauses[1].metrics.tries == 80
+
+
+def test_early_stopping_pauses_with_the_best_weights(thread, reader, qtbot):
+    thread.send(start())
+    thread.start()
+    thread.send(messages.Revise(training=TrainingSettings(learning_rate=1.5, patience=3)))
+    thread.send(messages.Play(True))
+    qtbot.waitUntil(lambda: len(reader.pauses) == 1)
+    (ended,) = reader.pauses
+
+    assert ended.reason == "early_stopping"
+    qtbot.waitUntil(lambda: reader.newest.step == ended.metrics.step)
+    # It is looked at when an epoch ends: after every 9 steps with 84 points in batches of 10.
+    lowest = min(metrics.test_loss for metrics in reader.curve if metrics.step % 9 == 0)
+    assert reader.newest.metrics.test_loss == ended.metrics.test_loss == lowest
+
+
+def test_data_loss_and_outputs_change_between_the_same_two_steps(thread, reader, qtbot):
+    """A regression needs another loss, and fits neither the data set nor the loss before it."""
+    thread.send(start())
+    thread.start()
+    single = set_output(NETWORK, 2, "linear", np.random.default_rng(0))
+    thread.send(messages.Revise(surgery=single, training=TrainingSettings(loss="squared_error")))
+    values = DATASET.as_regression()
+    thread.send(messages.Revise(values, training=TrainingSettings(loss="squared_error", learning_rate=0.2)))
+    qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.is_regression)
+
+    assert reader.newest.metrics.train_r2 is not None
+    assert not reader.pauses

@@ -7,31 +7,35 @@ from model import Metrics
 from model.curve import LossCurve
 
 
-def curve_of(train_losses, test_losses=None, interval=1):
+def curve_of(train_losses, test_losses=None, interval=1, penalties=None):
     test_losses = train_losses if test_losses is None else test_losses
+    penalties = [0.0] * len(train_losses) if penalties is None else penalties
     curve = LossCurve()
     curve.extend(
-        Metrics(index * interval, train, test, None, None)
-        for index, (train, test) in enumerate(zip(train_losses, test_losses, strict=True))
+        Metrics(index * interval, train, test, penalty=penalty)
+        for index, (train, test, penalty) in enumerate(zip(train_losses, test_losses, penalties, strict=True))
     )
     return curve
 
 
 def test_a_short_curve_is_drawn_as_it_is():
-    steps, training, test = curve_of([0.9, 0.5, 0.4], [1.0, 0.6, 0.7], interval=10).thinned(100)
+    curve = curve_of([0.9, 0.5, 0.4], [1.0, 0.6, 0.7], interval=10, penalties=[0.0, 0.1, 0.2])
+
+    steps, training, test, penalties = curve.thinned(100)
 
     np.testing.assert_array_equal(steps, [0, 10, 20])
     np.testing.assert_array_equal(training, [0.9, 0.5, 0.4])
     np.testing.assert_array_equal(test, [1.0, 0.6, 0.7])
+    np.testing.assert_array_equal(penalties, [0.0, 0.1, 0.2])
 
 
 def test_an_empty_curve_has_no_points():
     assert len(LossCurve()) == 0
-    assert [len(column) for column in LossCurve().thinned(100)] == [0, 0, 0]
+    assert [len(column) for column in LossCurve().thinned(100)] == [0, 0, 0, 0]
 
 
 def test_a_missing_loss_leaves_a_gap():
-    _, training, test = curve_of([None, 0.5], [0.6, None]).thinned(100)
+    _, training, test, _ = curve_of([None, 0.5], [0.6, None]).thinned(100)
 
     np.testing.assert_array_equal(training, [np.nan, 0.5])
     np.testing.assert_array_equal(test, [0.6, np.nan])
@@ -40,14 +44,15 @@ def test_a_missing_loss_leaves_a_gap():
 def test_points_are_added_at_the_end_however_many():
     curve = LossCurve()
     for step in range(0, 3000, 3):
-        curve.extend([Metrics(step + k, float(step + k), None, None, None) for k in range(3)])
+        curve.extend([Metrics(step + k, float(step + k), None, penalty=2.0 * (step + k)) for k in range(3)])
     curve.extend([])
 
-    steps, training, _ = curve.thinned(3000)
+    steps, training, _, penalties = curve.thinned(3000)
 
     assert len(curve) == 3000
     np.testing.assert_array_equal(steps, np.arange(3000))
     np.testing.assert_array_equal(training, np.arange(3000))
+    np.testing.assert_array_equal(penalties, 2 * np.arange(3000))
 
 
 @pytest.mark.parametrize(("step", "left"), [(-1, 0), (0, 1), (20, 3), (25, 3), (999, 5)])
@@ -66,9 +71,9 @@ def test_going_back_forgets_later_points(step, left):
 )
 def test_a_thinned_curve_keeps_its_ends_and_its_extremes(losses, n_bins):
     curve = curve_of(losses, interval=7)
-    whole_steps, whole, _ = curve.thinned(len(losses))
+    whole_steps, whole, *_ = curve.thinned(len(losses))
 
-    steps, training, _ = curve.thinned(n_bins)
+    steps, training, *_ = curve.thinned(n_bins)
 
     assert len(steps) <= 2 * (n_bins + 1) + 2
     assert (np.diff(steps) > 0).all()
@@ -85,3 +90,12 @@ def test_what_is_drawn_is_a_copy():
         column[:] = -1.0
 
     np.testing.assert_array_equal(curve.thinned(100)[1], [0.9, 0.5])
+
+
+def test_penalties_are_thinned_with_their_steps():
+    curve = curve_of([1.0 / (1 + step) for step in range(500)], penalties=[0.001 * step for step in range(500)])
+
+    steps, _, _, penalties = curve.thinned(20)
+
+    assert len(steps) < 50
+    np.testing.assert_allclose(penalties, 0.001 * steps)

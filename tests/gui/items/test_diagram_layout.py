@@ -83,3 +83,19 @@ def test_far_from_all_or_without_any_there_is_none():
 def test_a_weight_that_is_not_drawn_is_not_found():
     layout = DiagramLayout((2, 2), AREA)
     assert layout.edge_at(layout.path(0).pointAtPercent(0.5), np.array([3])) is None
+
+
+def test_the_first_layer_makes_room_for_names():
+    layout = DiagramLayout([2, 3, 2], AREA, 90.0)
+    assert layout.columns[0] == AREA.left() + 90.0
+    assert layout.columns[-1] == DiagramLayout([2, 3, 2], AREA).columns[-1]
+
+
+def test_dashes_lie_on_the_curve():
+    layout = DiagramLayout([2, 3, 2], AREA)
+    path, dashes = layout.path(2), layout.dashed_path(2, 6.0, 4.0)
+    curve = np.array([path.pointAtPercent(share).toTuple() for share in np.linspace(0, 1, 800)])
+    points = np.array([(dashes.elementAt(i).x, dashes.elementAt(i).y) for i in range(dashes.elementCount())])
+    assert np.hypot(*(points[:, np.newaxis] - curve).transpose(2, 0, 1)).min(axis=1).max() < 0.7
+    drawn = sum(np.hypot(*np.diff(dash, axis=0).T).sum() for dash in points.reshape(-1, 3, 2))
+    assert drawn == pytest.approx(0.6 * path.length(), rel=0.06)

@@ -82,3 +82,22 @@ def test_a_zoomed_view_draws_the_line_at_its_new_place(view, item):
     view.setRange(xRange=(0, 10), yRange=(4, 14), padding=0)
     rows = np.flatnonzero(inked(view).any(axis=1))
     assert 175 <= rows.min() <= rows.max() <= 185
+
+
+def ink(view):
+    """Return how much red there is in all, in pixels that are wholly red."""
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rgb = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
+    return (255.0 - rgb[:, :, 1]).sum() / 255.0
+
+
+def test_thin_ones_are_one_pixel_wide(view, item):
+    line = np.array([[0.0, 1.0], [10.0, 4.0]])
+    item.show_lines([line])
+    usual = ink(view)
+    item.show_lines([])
+    thin = LinesItem(thin=True)
+    thin.set_pen(INK)
+    view.addItem(thin, ignoreBounds=True)
+    thin.show_lines([line])
+    assert 180 < ink(view) < 0.75 * usual

@@ -2,21 +2,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui import theme
 from gui.items import network_diagram
-from gui.items.network_diagram import (
-    MAX_DRAWN_EDGES,
-    NetworkDiagram,
-    Pointed,
-    describe,
-    map_colours,
-    map_limit,
-    weight_limit,
-)
-from gui.selection import Edge, Unit
+from gui.items.diagram_colours import map_colours, map_limit, weight_limit
+from gui.items.network_diagram import MAX_DRAWN_EDGES, NetworkDiagram, Pointed, describe
+from gui.selection import Edge, Unit, unit_positions, weight_position
 from gui.theme import Scheme
 from model import Network, NetworkSettings
 from model.metrics import Metrics
@@ -31,8 +24,20 @@ def _application(qapp):
     pass
 
 
-def snapshot_of(network):
-    return SnapshotMaker().make(0, 0, network, METRICS)
+def snapshot_of(network, *, regression=False):
+    return SnapshotMaker().make(0, 0, network, METRICS, regression=regression)
+
+
+def marked(network, **marks):
+    """Return the network with other settings."""
+    return Network.from_settings(replace(network.settings, **marks), network.parameters)
+
+
+@pytest.fixture(params=[Scheme.LIGHT, Scheme.DARK], ids=["light", "dark"])
+def in_theme(request):
+    theme.manager().set_scheme(request.param)
+    yield
+    theme.manager().set_scheme(Scheme.SYSTEM)
 
 
 def network_of(*sizes, activation="tanh", output="softmax"):
@@ -194,6 +199,242 @@ def test_both_themes_draw_other_pictures():
     finally:
         theme.manager().set_scheme(Scheme.SYSTEM)
     assert images[0] != images[1]
+
+
+def differing(first, second, rect):
+    """Return how many pixels of a rectangle differ clearly between two pictures."""
+    area = rect.toAlignedRect()
+    places = [(x, y) for x in range(area.left(), area.right() + 1) for y in range(area.top(), area.bottom() + 1)]
+    return sum(
+        max(abs(a - b) for a, b in zip(first.pixelColor(*at).getRgb(), second.pixelColor(*at).getRgb(), strict=True))
+        > 40
+        for at in places
+    )
+
+
+def around(point, radius):
+    return QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
+
+
+@pytest.mark.usefixtures("in_theme")
+class TestMarks:
+    @pytest.fixture
+    def network(self):
+        network = network_of(2, 3, 2)
+        network.parameters[:] = 0.5
+        return network
+
+    def pictures(self, network, **marks):
+        """Return the diagram, and pictures without and with marks, drawn by the same diagram one after the other."""
+        diagram = NetworkDiagram()
+        return diagram, painted(diagram, snapshot_of(network)), painted(diagram, snapshot_of(marked(network, **marks)))
+
+    def ink(self, diagram, image, edge):
+        """Return how much of a weight's curve, sampled along it, is not the panel."""
+        path = diagram.layout.path(diagram.layout.number(edge))
+        places = [path.pointAtPercent(share).toPoint() for share in np.linspace(0.1, 0.9, 150)]
+        panel = theme.current().panel.getRgb()
+        return np.mean([np.abs(np.subtract(image.pixelColor(at).getRgb(), panel)).max() > 40 for at in places])
+
+    def test_a_frozen_weight_is_dashed(self, network):
+        edge = Edge(0, 1, 2)
+        diagram, plain, image = self.pictures(network, frozen=frozenset({weight_position(network.settings, edge)}))
+        assert self.ink(diagram, plain, edge) == 1.0
+        assert 0.4 < self.ink(diagram, image, edge) < 0.85
+        assert self.ink(diagram, image, Edge(0, 0, 0)) == 1.0
+
+    def test_a_pruned_weight_is_dotted_in_the_muted_colour(self, network):
+        edge = Edge(0, 1, 2)
+        network.weights[0][1, 2] = 0.0
+        diagram, _, image = self.pictures(network, pruned=frozenset({weight_position(network.settings, edge)}))
+        assert 0.1 < self.ink(diagram, image, edge) < 0.6
+        muted = np.array(theme.current().muted.getRgb())
+        path = diagram.layout.path(diagram.layout.number(edge))
+        colours = [image.pixelColor(path.pointAtPercent(s).toPoint()).getRgb() for s in np.linspace(0.1, 0.9, 150)]
+        assert np.abs(np.array(colours) - muted).max(axis=1).min() < 60
+
+    @pytest.mark.parametrize("n_units", [3, 20, 50])
+    def test_a_frozen_neuron_has_a_lock(self, n_units):
+        network = network_of(2, n_units, 2)
+        network.parameters[:] = 0.5
+        unit = Unit(1, 2)
+        positions = frozenset(unit_positions(network.settings, unit))
+        diagram, plain, image = self.pictures(network, frozen=positions)
+        rect = diagram.layout.rect(unit)
+        corner = around(rect.topRight(), max(4.0, 0.2 * rect.width()))
+        assert differing(plain, image, corner) > 5
+        assert differing(plain, image, around(diagram.layout.rect(Unit(1, 1)).topRight(), 2)) == 0
+        _, _, partly = self.pictures(network, frozen=positions - {min(positions)})
+        assert differing(plain, partly, around(rect.topRight(), 2)) == 0, "a weight of it is still trained"
+
+    @pytest.mark.parametrize("unit", [Unit(0, 1), Unit(1, 0)])
+    def test_a_muted_neuron_is_grey_and_crossed_through(self, network, unit):
+        diagram, _, image = self.pictures(network, muted=frozenset({(unit.layer, unit.index)}))
+        rect = diagram.layout.rect(unit)
+        grey = image.pixelColor((rect.center() + QPointF(0, rect.height() / 3)).toPoint())
+        cross = image.pixelColor(rect.center().toPoint())
+        assert max(grey.getRgb()[:3]) - min(grey.getRgb()[:3]) < 30
+        assert grey != theme.current().panel
+        assert np.abs(np.subtract(grey.getRgb(), cross.getRgb())).max() > 40
+        for share in (0.25, 0.75):
+            at = (rect.topLeft() + QPointF(share * rect.width(), share * rect.height())).toPoint()
+            assert np.abs(np.subtract(image.pixelColor(at).getRgb(), grey.getRgb())).max() > 40
+
+    def test_a_small_muted_neuron_is_seen(self):
+        network = network_of(2, 64, 2)
+        network.parameters[:] = 0.5
+        diagram, plain, image = self.pictures(network, muted=frozenset({(1, 30)}))
+        assert differing(plain, image, diagram.layout.rect(Unit(1, 30)).adjusted(1, 1, -1, -1)) >= 4
+
+    def test_marks_come_and_go_with_the_same_weights(self, network):
+        diagram, plain, image = self.pictures(network, frozen=frozenset({0}))
+        assert image != plain
+        assert painted(diagram, snapshot_of(network)) == plain
+
+    def test_a_selected_weight_is_marked_and_keeps_its_mark(self, network):
+        edge = Edge(0, 1, 2)
+        network.weights[0][1, 2] = 0.0
+        position = frozenset({weight_position(network.settings, edge)})
+        pictures = [
+            painted(NetworkDiagram(), snapshot_of(marked(network, **marks)), Pointed(selection=edge))
+            for marks in ({}, {"frozen": position}, {"pruned": position})
+        ]
+        assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+
+
+def test_what_is_pruned_is_drawn_among_many_and_counted():
+    network = network_of(2, 64, 64, 3)
+    network.parameters[:] = np.random.default_rng(0).normal(size=len(network.parameters))
+    edge = Edge(1, 5, 6)
+    network.weights[1][5, 6] = 0.0
+    pruned = marked(network, pruned=frozenset({weight_position(network.settings, edge)}))
+    diagram, texts = NetworkDiagram(), []
+    painted(diagram, snapshot_of(pruned), texts=texts)
+    assert diagram.layout.number(edge) in diagram.drawn_edges
+    assert len(diagram.drawn_edges) == 400
+    assert "the 399 strongest of 4,416 and 1 pruned are drawn, 4,016 are not" in texts
+
+
+class TestKindsOfBias:
+    def dots(self, bias):
+        network = Network((2, 3, 2), bias=bias)
+        network.parameters[:] = 0.7
+        diagram = NetworkDiagram()
+        image = painted(diagram, snapshot_of(network))
+        dot = diagram.layout.rect(Unit(1, 1)).bottomLeft().toPoint()
+        return snapshot_of(network), image.pixelColor(dot - QPoint(2, -2))
+
+    def test_each_is_drawn_as_it_is(self):
+        _, own = self.dots("per_neuron")
+        _, shared = self.dots("shared")
+        _, none = self.dots("none")
+        assert own == shared
+        assert own.saturationF() > 0.5
+        assert none == theme.current().panel
+
+    @pytest.mark.parametrize(
+        ("bias", "text"), [("per_neuron", "bias = 0.700"), ("shared", "shared bias = 0.700"), ("none", "no bias")]
+    )
+    def test_each_is_described(self, bias, text):
+        snapshot, _ = self.dots(bias)
+        assert describe(snapshot, Unit(1, 1)) == f"h1.2   {text}"
+
+    def test_the_legend_speaks_of_biases_where_there_are_some(self):
+        for bias, text in (("none", "≥ 1  weights"), ("shared", "≥ 1  weights and biases")):
+            texts = []
+            network = Network((2, 3, 2), bias=bias)
+            network.parameters[:] = 0.7
+            painted(NetworkDiagram(), snapshot_of(network), texts=texts)
+            assert text in texts
+
+
+LONG = "exp(-x1**2/2)*cos(2*x2)+1"
+
+
+class TestFeatures:
+    @pytest.fixture
+    def snapshot(self):
+        return snapshot_of(Network((4, 3, 2), features=("x1", "x1**2", "sin(x1)", LONG)))
+
+    def test_short_names_are_whole_and_long_ones_cut(self, snapshot):
+        texts = []
+        painted(NetworkDiagram(), snapshot, texts=texts)
+        assert {"x₁", "x₁²", "sin x₁"} <= set(texts)
+        assert any(text.startswith("exp") and text.endswith("…") for text in texts)
+
+    def test_names_have_room_beside_the_first_layer(self, snapshot):
+        diagram = NetworkDiagram()
+        plain = NetworkDiagram()
+        painted(diagram, snapshot)
+        painted(plain, snapshot_of(network_of(2, 3, 2)))
+        assert diagram.layout.columns[0] > plain.layout.columns[0] == 58
+        image = painted(diagram, snapshot)
+        assert all(image.pixelColor(0, y) == theme.current().panel for y in range(400)), "nothing is clipped"
+
+    def test_each_is_described_by_its_formula_and_range(self, snapshot):
+        assert [describe(snapshot, Unit(0, index)) for index in range(3)] == [
+            "x₁   input, −6 to 6",
+            "x₁²   input, 0 to 36",
+            "sin x₁   input, −1 to 1",
+        ]
+
+    def test_a_very_long_name_under_the_mouse_stays_on_the_diagram(self):
+        name = "+".join(["sin(x1)*cos(x2)"] * 11)
+        texts = []
+        snapshot = snapshot_of(Network((1, 3, 2), features=(name,)))
+        painted(NetworkDiagram(), snapshot, Pointed(hovered=Unit(0, 0)), texts=texts)
+        cut = [text for text in texts if "…" in text and text.startswith("sin")]
+        assert cut
+        assert cut[-1].endswith("   input, −11 to 11")
+
+    def test_each_map_has_a_scale_of_its_own(self, snapshot):
+        assert [map_limit(snapshot, 0, index) for index in range(3)] == [6.0, 36.0, 1.0]
+        assert map_limit(snapshot, 0) == 36.0
+        diagram = NetworkDiagram()
+        image = painted(diagram, snapshot)
+        for index in (0, 1):
+            rect = diagram.layout.rect(Unit(0, index))
+            at = QPointF(rect.right() - 2, rect.center().y()).toPoint()
+            assert np.abs(np.subtract(image.pixelColor(at).getRgb(), theme.current().positive.getRgb())).max() < 30
+
+    def test_standardised_ones_say_so(self):
+        network = Network((2, 3, 2), features=("x1", "x1**2"))
+        snapshot = snapshot_of(marked(network, standardization=((0.0, 2.0), (9.0, 3.0))))
+        assert describe(snapshot, Unit(0, 1)) == "x₁²   input, standardised, −3 to 9"
+        assert map_limit(snapshot, 0, 1) == 9.0
+
+
+def test_what_is_marked_is_described():
+    network = network_of(2, 3, 2)
+    settings = network.settings
+    edge = Edge(0, 1, 2)
+    position = frozenset({weight_position(settings, edge)})
+    frozen, pruned = (snapshot_of(marked(network, **{what: position})) for what in ("frozen", "pruned"))
+    assert describe(frozen, edge).endswith(", frozen")
+    assert describe(pruned, edge) == "x₂ → h1.3   pruned: it stays 0"
+    muted = snapshot_of(marked(network, muted=frozenset({(0, 0), (1, 1)})))
+    assert describe(muted, Unit(0, 0)) == "x₁   input, −6 to 6, muted: it counts as 0"
+    assert describe(muted, Unit(1, 1)).endswith(", muted: its output counts as 0")
+    whole = snapshot_of(marked(network, frozen=frozenset(unit_positions(settings, Unit(1, 1)))))
+    assert describe(whole, Unit(1, 1)).endswith(", frozen")
+    assert not describe(whole, Unit(1, 0)).endswith(", frozen")
+
+
+def test_the_output_of_a_regression_is_y_on_the_diverging_scale():
+    network = network_of(2, 1, 1, output="linear")
+    network.parameters[:] = 0.0
+    network.weights[0][0, 0] = 100.0
+    network.weights[1][0, 0] = -1.0  # −1 to the right, 1 to the left.
+    diagram, texts = NetworkDiagram(), []
+    snapshot = snapshot_of(network, regression=True)
+    image = painted(diagram, snapshot, texts=texts)
+    rect = diagram.layout.rect(Unit(2, 0))
+    assert "y" in texts
+    assert describe(snapshot, Unit(2, 0)).startswith("y   bias = ")
+    assert describe(snapshot, Edge(1, 0, 0)).startswith("h1.1 → y   ")
+    assert image.pixelColor((rect.center() + QPointF(12, 0)).toPoint()) == theme.current().negative
+    assert image.pixelColor((rect.center() - QPointF(12, 0)).toPoint()) == theme.current().positive
+    assert map_limit(snapshot, 2) == 1.0
 
 
 class TestScales:

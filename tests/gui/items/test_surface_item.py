@@ -4,7 +4,17 @@ import pytest
 from PySide6.QtGui import QColor
 
 from gui import theme
-from gui.items.surface_item import STRENGTH, SurfaceItem, class_margins, probability_image, surface_lines, to_image
+from gui.items.surface_item import (
+    LEVELS,
+    STRENGTH,
+    SurfaceItem,
+    class_margins,
+    level_lines,
+    probability_image,
+    surface_lines,
+    to_image,
+    value_image,
+)
 from model.snapshot import Plane, Surface
 
 
@@ -98,6 +108,43 @@ class TestBoundary:
         for index, margin in enumerate(class_margins(p)):
             others = np.delete(p, index, axis=0).max(axis=0)
             np.testing.assert_allclose(margin, p[index] - others)
+
+
+def slope(n=60):
+    """Return values that rise with x1, one for six units."""
+    centres = -6 + (np.arange(n) + 0.5) * 12 / n
+    return Surface(Plane(), None, np.tile(centres / 6, (n, 1)).astype(np.float32), None)
+
+
+class TestValues:
+    def test_the_line_of_0_is_apart_from_the_others(self):
+        (zero,) = surface_lines(slope())
+        np.testing.assert_allclose(zero[:, 0], 0.0, atol=1e-3)
+        others = sorted(float(line[:, 0].mean()) for line in level_lines(slope()))
+        # Those of -1 and 1 are at the edge, where there are no samples.
+        np.testing.assert_allclose(others, [6 * level for level in LEVELS if level != 0 and abs(level) < 1], atol=1e-3)
+
+    def test_classes_have_no_level_lines(self):
+        assert level_lines(Surface(Plane(), halves(), None, None)) == []
+
+    @pytest.mark.parametrize("value", [np.nan, np.inf, 0.1])
+    def test_there_are_none_without_numbers_or_in_a_flat_answer(self, value):
+        flat = Surface(Plane(), None, np.full((5, 5), value), None)
+        assert surface_lines(flat) == level_lines(flat) == []
+
+    @pytest.mark.parametrize("bands", [False, True])
+    def test_the_ends_have_the_ends_colours(self, bands):
+        values = np.array([[-1.0, 1.0], [-7.0, 7.0]])
+        image, colours = value_image(values, bands=bands), theme.current()
+        for column, end in ((0, colours.negative), (1, colours.positive)):
+            full = theme.mixed(colours.panel, end, STRENGTH)
+            assert distance(colour(image[1, column]), full) <= (25 if bands else 2)
+            assert bands or image[0, column] == image[1, column]
+
+    def test_bands_have_one_colour_between_two_levels(self):
+        values = np.linspace(-0.999, 0.999, 800)[np.newaxis]
+        assert len(np.unique(value_image(values, bands=True))) == len(LEVELS) - 1
+        assert len(np.unique(value_image(values, bands=False))) > 100
 
 
 def test_an_image_shows_the_array():

@@ -1,17 +1,31 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QSlider, QSpinBox, QStyle, QStyleOptionSlider, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QStyle,
+    QStyleOptionSlider,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 
 from gui import theme
 from gui.items.plane_view import PlaneView
+from gui.items.points_layer import value_colour
 from gui.panels.data import DataPanel
 from gui.theme import Scheme
+from gui.widgets import NumberBox
 from model import Dataset
 from model.edits import ReplaceAll
-from model.generators import GENERATORS
+from model.generators import GENERATORS, GeneratorSettings
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -43,9 +57,21 @@ def drag_handle(slider, dx):
     QTest.mouseRelease(slider, LEFT, pos=start + QPoint(dx, 0))
 
 
+def shown_tiles(panel):
+    """Return the names of the generators that the gallery shows, by place."""
+    tiles = [tile for tile in panel.findChildren(QToolButton) if tile.accessibleName().startswith("Data set")]
+    places = {tile.accessibleName()[9:]: tile.mapTo(panel, QPoint()) for tile in tiles if tile.isVisible()}
+    return sorted(places, key=lambda label: (places[label].y(), places[label].x()))
+
+
+def is_inside(panel, widget):
+    return panel.rect().contains(widget.rect().translated(widget.mapTo(panel, QPoint())))
+
+
 class TestGallery:
     @pytest.mark.parametrize("name", GENERATORS)
     def test_a_click_draws_the_data_set(self, panel, document, named, qtbot, name):
+        document.set_regression(GENERATORS[name].is_regression)
         button = named(panel, f"Data set {GENERATORS[name].label}", QToolButton)
         qtbot.mouseClick(button, LEFT)
 
@@ -65,6 +91,157 @@ class TestGallery:
         images = [icon.pixmap(34, 34).toImage() for icon in icons]
         assert not any(image.isNull() for image in images)
         assert all(first != second for index, first in enumerate(images) for second in images[:index])
+
+    @pytest.mark.parametrize("regression", [False, True])
+    def test_shows_the_generators_of_the_problem(self, panel, document, named, regression):
+        document.set_regression(regression)
+        entries = [entry for entry in GENERATORS.values() if entry.is_regression == regression]
+        assert shown_tiles(panel) == [entry.label for entry in entries]
+        tiles = [named(panel, f"Data set {entry.label}", QToolButton) for entry in entries]
+        assert all(is_inside(panel, tile) for tile in tiles)
+        widths = [tile.width() for tile in tiles]
+        assert max(widths) - min(widths) <= 1
+        assert len({tile.height() for tile in tiles}) == 1
+
+    def test_nothing_below_moves_with_the_problem(self, panel, document, named, qtbot):
+        tool = named(panel, document.view.tool.capitalize(), QToolButton)
+        before = tool.mapTo(panel, QPoint())
+        document.set_regression(True)
+        qtbot.waitUntil(lambda: shown_tiles(panel) == ["Plane", "Multi-Gaussian", "Sine"])
+        QApplication.processEvents()
+        assert tool.mapTo(panel, QPoint()) == before
+
+
+class TestProblem:
+    def test_the_switch_turns_classes_into_values_and_back(self, panel, document, named, qtbot):
+        qtbot.mouseClick(named(panel, "Problem: Values", QToolButton), LEFT)
+        assert document.dataset.is_regression
+        assert named(panel, "Problem: Values", QToolButton).isChecked()
+        document.undo()
+        assert document.dataset.n_classes == 3
+        assert named(panel, "Problem: Classes", QToolButton).isChecked()
+
+    def test_what_belongs_to_classes_is_hidden_in_a_regression(self, panel, document, actions, named):
+        names = ("Classes", "Add Class", "Remove Current Class", "Class A, 80 points")
+        widgets = [named(panel, name, QSlider if name == "Classes" else QToolButton) for name in names]
+        assert all(widget.isVisible() for widget in widgets)
+        document.set_regression(True)
+        assert not any(widget.isVisible() for widget in widgets)
+        assert not any(action.isEnabled() for action in actions.classes)
+        assert not actions["add_class"].isEnabled()
+        document.set_regression(False)
+        assert named(panel, "Add Class", QToolButton).isVisible()
+        assert not named(panel, "Value", QSlider).isVisible()
+
+    def test_a_slider_draws_values_again_after_classes_were_turned_into_them(self, panel, document, named):
+        document.set_regression(True)
+        drag_handle(named(panel, "Noise", QSlider), 20)
+        assert document.dataset.is_regression
+        assert document.generator_settings.name == "plane"
+        assert document.undo_stack.count() == 2
+
+    def test_all_fits_into_the_least_height(self, panel, document, qtbot):
+        document.set_view(tool="brush")
+        document.generate(name="rule")
+        panel.resize(304, panel.minimumSizeHint().height())
+        view = panel.findChild(PlaneView, "data_canvas")
+        qtbot.waitUntil(lambda: view.height() == 180)
+        shown = [widget for widget in panel.findChildren(QWidget) if widget.isVisible()]
+        assert all(is_inside(panel, widget) for widget in shown if not view.isAncestorOf(widget))
+        assert panel.height() <= 540
+
+
+class TestValue:
+    @pytest.fixture(autouse=True)
+    def _regression(self, document):
+        document.set_regression(True)
+
+    def test_the_slider_chooses_it(self, panel, document, named):
+        drag_handle(named(panel, "Value", QSlider), -60)
+        value = document.view.current_value
+        assert -1 <= value < 1
+        assert named(panel, "Value as a number", NumberBox).value() == value
+        assert document.undo_stack.count() == 1, "only the switch to values"
+
+    def test_the_number_is_typed_stepped_and_scrolled(self, panel, document, named, qtbot, wheel):
+        box = named(panel, "Value as a number", NumberBox)
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, "-0,35")
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert document.view.current_value == -0.35
+        assert named(panel, "Value", QSlider).value() == -35
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+        assert document.view.current_value == pytest.approx(-0.25)
+        wheel(box, QPoint(10, 10), 1)
+        assert document.view.current_value == pytest.approx(-0.15)
+
+    @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+    def test_nonsense_is_refused(self, panel, document, named, qtbot):
+        box = named(panel, "Value as a number", NumberBox)
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, "3")
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert QToolTip.text() == "“3” is not a number from -1 to 1."
+        assert document.view.current_value == 1.0
+        QToolTip.hideText()
+
+    def test_the_swatch_has_its_colour(self, panel, document, named):
+        slider = named(panel, "Value", QSlider)
+        for value in (-1.0, 0.4):
+            document.set_view(current_value=value)
+            row = slider.parentWidget().grab().toImage()
+            assert row.pixelColor(9, row.height() // 2) == value_colour(value)
+
+    def test_new_points_get_it(self, panel, document, hand_on):
+        document.set_view(current_value=-0.5)
+        hand_on(panel.findChild(PlaneView, "data_canvas")).click(1.0, 1.0)
+        assert document.dataset.labels[-1] == -0.5
+
+
+class TestRule:
+    @pytest.fixture
+    def field(self, panel, document, named):
+        document.generate(name="rule")
+        return named(panel, "Rule", QLineEdit)
+
+    def enter(self, qtbot, field, text):
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    def test_is_there_for_its_generator_alone(self, field, document):
+        assert field.isVisible()
+        assert field.text() == document.generator_settings.rule
+        document.generate(name="circle")
+        assert not field.isVisible()
+
+    def test_a_typed_one_draws_and_can_be_taken_back(self, field, document, qtbot):
+        before = document.generator_settings.rule, document.dataset
+        self.enter(qtbot, field, "x1 - 1")
+        assert document.generator_settings.rule == "x1 - 1"
+        above = document.dataset.points[:, 1] > document.dataset.points[:, 0] - 1
+        assert np.mean(above == document.dataset.labels) > 0.95, "but for the noise"
+        assert document.undo_stack.count() == 2
+        document.undo()
+        assert (document.generator_settings.rule, document.dataset) == before
+        assert field.text() == before[0]
+
+    @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+    def test_a_wrong_one_is_refused_with_the_model_s_sentence(self, field, document, qtbot):
+        before = document.generator_settings
+        with pytest.raises(ValueError, match="x3") as refusal:
+            GeneratorSettings(name="rule", rule="x3 +")
+        self.enter(qtbot, field, "x3 +")
+        assert QToolTip.text() == f"{refusal.value}"
+        assert field.hasFocus(), "to be mended"
+        assert field.text() == "x3 +"
+        assert document.generator_settings == before
+        field.clearFocus()
+        assert field.text() == before.rule
+        QToolTip.hideText()
 
 
 class TestClasses:
@@ -88,24 +265,30 @@ class TestClasses:
         for _ in range(5):
             document.add_class()
         QApplication.processEvents()
-        for letter in "DEFGH":
-            chip = named(panel, f"Class {letter}, 0 points")
-            assert chip.isVisible()
-            assert panel.rect().contains(chip.geometry().translated(chip.parentWidget().mapTo(panel, QPoint())))
+        chips = [named(panel, f"Class {letter}, 0 points") for letter in "DEFGH"]
+        assert all(chip.isVisible() and is_inside(panel, chip) for chip in chips)
+        assert len({chip.y() for chip in chips}) == 1, "in one row"
+        assert chips[-1].text() == "H"
+        assert not named(panel, "Add Class", QToolButton).isVisible()
+        assert named(panel, "Remove Current Class", QToolButton).isVisible()
 
     def test_the_summary_counts(self, panel, document):
-        assert "240 points · 3 classes" in texts(panel)
+        assert "240 points" in texts(panel)
         document.edit_points("one", ReplaceAll(Dataset([[0, 0]], [0])))
-        assert "1 point · 2 classes" in texts(panel)
+        assert "1 point" in texts(panel)
+        (summary,) = [label for label in panel.findChildren(QLabel) if label.text() == "1 point"]
+        assert summary.toolTip() == "1 training point and 0 test points, in 2 classes."
         document.clear_points()
-        assert "0 points · 2 classes" in texts(panel)
+        assert "0 points" in texts(panel)
+        document.generate(name="sine")
+        assert summary.toolTip() == "168 training points and 72 test points, with values."
 
 
 class TestSliders:
-    @pytest.mark.parametrize("name", ["Points", "Classes", "Noise", "Training share"])
+    @pytest.mark.parametrize("name", ["Points", "Classes", "Noise", "Label noise", "Training share"])
     def test_a_drag_is_one_step_of_undo(self, panel, document, named, name):
         before = document.dataset, document.generator_settings
-        drag_handle(named(panel, name, QSlider), -25)
+        drag_handle(named(panel, name, QSlider), 25 if name == "Label noise" else -25)
 
         assert (document.dataset, document.generator_settings) != before
         assert document.undo_stack.count() == 1
@@ -129,6 +312,17 @@ class TestSliders:
         document.generate(n_points=1000, noise=0.3, n_classes=4)
         document.set_training_share(0.55)
         assert {"1,000", "0.30", "4", "55 %"} <= set(texts(panel))
+
+    @pytest.mark.parametrize(
+        ("name", "text", "tip"),
+        [("spiral", "20 %", "share of the points"), ("sine", "0.20", "Standard deviation")],
+    )
+    def test_label_noise_says_what_it_is(self, panel, document, named, name, text, tip):
+        document.generate(name=name, label_noise=0.2)
+        slider = named(panel, "Label noise", QSlider)
+        assert slider.value() == 20
+        assert text in texts(panel)
+        assert tip in slider.toolTip()
 
     def test_a_spiral_has_arms(self, panel, document):
         assert "Arms" in texts(panel)
@@ -187,7 +381,7 @@ class TestCanvas:
     def test_is_a_square_of_the_panels_width(self, panel, qtbot, width):
         panel.resize(width, 1000)
         view = panel.findChild(PlaneView, "data_canvas")
-        qtbot.waitUntil(lambda: view.width() == width - 26)
+        qtbot.waitUntil(lambda: (view.width(), view.height()) == (width - 26, width - 42))
         assert view.box.width() == pytest.approx(view.box.height(), abs=12)
         assert view.plane.x_max == pytest.approx(6, abs=0.3)
 

@@ -1,11 +1,12 @@
 import time
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QToolButton, QWidget
 
 from gui import theme
 from gui.panels.loss import LossPanel
@@ -80,6 +81,154 @@ def test_the_figures_are_those_of_the_displayed_moment(panel, document, train):
     ]
 
 
+def test_a_regression_has_other_figures(panel, document, train):
+    document.generate(name="plane", label_noise=0.1)
+    train(200)
+    metrics = document.displayed.metrics
+    shown = {label.accessibleName(): label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
+    for text, kind in (("training", "train"), ("test", "test")):
+        loss, r2, mae = (getattr(metrics, f"{kind}_{quantity}") for quantity in ("loss", "r2", "mae"))
+        assert shown[f"Mean loss over the {text} points."] == f"{loss:.4f}"
+        assert shown[f"Mean absolute error over the {text} points."] == f"{mae:.4f}"
+        (shown_r2,) = [value for name, value in shown.items() if name.startswith(f"R² of the {text} points")]
+        assert shown_r2 == f"{r2:.3f}"
+    assert not any("class is right" in name for name in shown)
+    texts = {label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
+    assert {"R²", "MAE", "mean half squared error"} <= texts
+    assert "accuracy" not in texts
+
+
+def test_a_regression_without_test_points_has_no_figures_of_them(panel, document, answered):
+    document.generate(name="plane", training_share=1.0)
+    answered(document)
+    labels = [label for label in panel.findChildren(QLabel) if label.isVisible() and "test" in label.accessibleName()]
+    assert [label.text() for label in labels] == ["–"] * 3
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.9876, "0.988"), (-0.5, "−0.500"), (-123.4, "−123"), (-4.6e7, "−5e7"), (1.0, "1.000")]
+)
+def test_r2_is_short(panel, document, value, text):
+    document.set_regression(True)
+    document._displayed = replace(document.displayed, metrics=Metrics(0, 0.1, 0.1, train_r2=value))
+    document.displayed_changed.emit()
+    (figure,) = [label for label in panel.findChildren(QLabel) if label.accessibleName().startswith("R² of the train")]
+    assert figure.text() == text
+    assert figure.fontMetrics().horizontalAdvance(text) <= figure.width()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0.0000"), (99.9, "99.9000"), (1.26e-6, "1.3e-6"), (123.4, "123"), (1.234e10, "1.23e10")]
+)
+def test_a_loss_is_short(panel, document, named, value, text):
+    document._displayed = replace(document.displayed, metrics=Metrics(0, value, value))
+    document.displayed_changed.emit()
+    figure = named(panel, "Mean loss over the test points.", QLabel)
+    assert figure.text() == text
+    assert figure.fontMetrics().horizontalAdvance(text) <= figure.width()
+
+
+class TestConfusion:
+    def test_takes_the_place_of_the_curve(self, panel, view, document, named, qtbot):
+        matrix = named(panel, "Confusion matrix")
+        assert not matrix.isVisible()
+        qtbot.mouseClick(named(panel, "Loss view: Confusion", QToolButton), LEFT)
+        assert document.view.show_confusion
+        assert matrix.isVisible()
+        assert not view.isVisible()
+        assert not named(panel, "Loss scale: log", QToolButton).isVisible()
+        qtbot.mouseClick(named(panel, "Loss view: Curve", QToolButton), LEFT)
+        assert view.isVisible()
+        assert not matrix.isVisible()
+
+    def test_counts_training_or_test_points(self, panel, document, named, qtbot):
+        document.set_view(show_confusion=True)
+        matrix = named(panel, "Confusion matrix")
+        assert "training" in matrix.sentence(0, 0)
+        training = matrix.grab().toImage()
+        qtbot.mouseClick(named(panel, "Confusion of: test", QToolButton), LEFT)
+        assert document.view.test_confusion
+        assert "test" in matrix.sentence(0, 0)
+        assert matrix.grab().toImage() != training
+
+    def test_a_click_selects_points(self, panel, document, named, qtbot):
+        document.set_view(show_confusion=True)
+        matrix = named(panel, "Confusion matrix")
+        counts = document.displayed.confusion[0]
+        row, column = np.argwhere(counts)[0].tolist()
+        qtbot.mouseClick(matrix, LEFT, pos=matrix.cell_rect(row, column).center().toPoint())
+        assert len(document.selected_points) == counts[row, column]
+
+    def test_is_not_there_in_a_regression(self, panel, view, document, named):
+        document.set_view(show_confusion=True)
+        document.set_regression(True)
+        assert view.isVisible()
+        assert not named(panel, "Confusion matrix").isVisible()
+        assert not named(panel, "Loss view: Confusion", QToolButton).isVisible()
+        document.undo()
+        assert named(panel, "Confusion matrix").isVisible()
+
+    def test_the_curve_is_up_to_date_when_it_comes_back(self, panel, view, document, train):
+        document.set_view(show_confusion=True)
+        train(300)
+        document.set_view(show_confusion=False)
+        assert ranges(view)[0][1] >= document.displayed.step
+
+
+class TestPenalty:
+    @pytest.fixture
+    def box(self, panel, named):
+        return named(panel, "Loss with penalty", QCheckBox)
+
+    def test_is_offered_where_there_is_one(self, box, document):
+        assert not box.isVisible()
+        document.set_training(regularization="l2", regularization_rate=0.1)
+        assert box.isVisible()
+        document.undo()
+        assert not box.isVisible()
+
+    def test_adds_a_curve_and_a_figure(self, panel, view, box, document, train, named, qtbot):
+        document.set_training(regularization="l2", regularization_rate=0.1)
+        train(300)
+        document.set_playing(False)
+        metrics = document.displayed.metrics
+        figure = named(panel, "Mean loss over the training points with the penalty of regularization.", QLabel)
+        assert figure.text() == f"{metrics.train_loss + metrics.penalty:.4f}"
+        assert metrics.penalty > 0
+        without, heights = pixels(view), ranges(view)[1]
+        qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+        assert document.view.show_penalty
+        assert (pixels(view) != without).any()
+        assert ranges(view)[1][1] >= heights[1]
+        qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+        assert (pixels(view) == without).all()
+
+    def test_the_axis_has_room_for_it(self, view, document):
+        document.set_training(regularization="l1", regularization_rate=0.1)
+        document.set_view(show_penalty=True)
+        document.curve.extend([Metrics(step, 0.1, 0.1, penalty=7.5) for step in range(1, 50)])
+        document.displayed_changed.emit()
+        assert ranges(view)[1][1] >= 7.6
+        document.set_view(log_loss=True)
+        assert ranges(view)[1][1] >= np.log10(7.6)
+
+
+@pytest.mark.parametrize("regression", [False, True])
+def test_nothing_is_cut_off_in_a_small_panel(panel, document, answered, regression, qtbot):
+    document.set_training(regularization="l2", regularization_rate=0.1)
+    document.set_regression(regression)
+    document.set_view(show_confusion=True)
+    answered(document)
+    panel.resize(320, 270)
+    qtbot.waitUntil(lambda: panel.size() == QSize(320, 270))
+    assert panel.minimumSizeHint().width() <= 320
+    for widget in panel.findChildren(QWidget):
+        if widget.isVisible() and widget.parent() is panel:
+            assert panel.rect().contains(widget.geometry())
+            assert widget.width() >= widget.minimumSizeHint().width()
+            assert widget.height() >= min(widget.minimumSizeHint().height(), 110)
+
+
 def test_without_test_points_there_are_no_figures_of_them(panel, document, answered):
     document.set_training_share(1.0)
     answered(document)
@@ -114,7 +263,7 @@ def test_the_log_scale(panel, view, document, train, named, qtbot):
     assert document.view.log_loss
     assert button.isChecked()
     _, (low, high) = ranges(view)
-    _, losses, _ = document.curve.thinned(300)
+    _, losses, *_ = document.curve.thinned(300)
     assert low <= np.log10(losses.min())
     assert high >= np.log10(losses.max())
     assert low == round(low)

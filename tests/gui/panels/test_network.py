@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
@@ -137,6 +137,196 @@ class TestKeys:
         view.setFocus()
         document.select(Unit(1, 0))
         assert view.accessibleDescription().startswith("h1.1   bias = ")
+
+
+def menu_of(view):
+    return next(menu for menu in view.findChildren(QMenu) if menu.isVisible())
+
+
+def pick(menu, text):
+    """Choose the entry with a text with the mouse."""
+    action = next(action for action in menu.actions() if action.text() == text)
+    QTest.mouseClick(menu.windowHandle(), LEFT, pos=menu.actionGeometry(action).center())
+
+
+def right_click(view, part):
+    """Click with the right button as the screen sends it, so that Qt asks for the menu."""
+    window = view.window().windowHandle()
+    QTest.mouseClick(window, Qt.MouseButton.RightButton, pos=view.mapTo(view.window(), place_of(view, part)))
+
+
+def press_menu_key(view):
+    """Send what the key becomes: the platform's plugin makes this event, and QTest goes past that."""
+    at = QPoint(1, 1)
+    QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, view.mapToGlobal(at)))
+
+
+def settings_now(document):
+    """Return what of the network these menus change."""
+    settings = document.network_settings
+    return settings.frozen, settings.pruned, settings.muted, settings.layer_sizes
+
+
+@with_menus
+class TestContextMenu:
+    @pytest.mark.parametrize(
+        ("part", "texts"),
+        [
+            (Unit(0, 1), ["Mute"]),
+            (Unit(1, 5), ["Freeze", "Mute", "Split", "Remove"]),
+            (Unit(3, 0), ["Freeze"]),
+            (Edge(0, 1, 5), ["Freeze", "Prune"]),
+        ],
+        ids=str,
+    )
+    def test_the_right_button_offers_what_applies_and_each_can_be_undone(self, view, document, part, texts):
+        for text in texts:
+            before = settings_now(document)
+            right_click(view, part)
+            assert document.selection == part
+            assert [action.text() for action in menu_of(view).actions()] == texts
+            pick(menu_of(view), text)
+            assert settings_now(document) != before
+            document.undo()
+            assert settings_now(document) == before
+
+    @pytest.mark.parametrize(
+        ("part", "text", "back"),
+        [
+            (Unit(1, 5), "Freeze", "Unfreeze"),
+            (Unit(1, 5), "Mute", "Unmute"),
+            (Edge(0, 1, 5), "Freeze", "Unfreeze"),
+            (Edge(0, 1, 5), "Prune", "Restore"),
+        ],
+    )
+    def test_a_state_ends_by_the_same_entry(self, view, document, answered, part, text, back):
+        before = settings_now(document)
+        for entry in (text, back):
+            right_click(view, part)
+            pick(menu_of(view), entry)
+            answered(document)
+        assert settings_now(document) == before
+
+    def test_there_is_none_beside_everything(self, view, document):
+        document.select(Unit(1, 0))
+        window = view.window().windowHandle()
+        beside = view.mapTo(view.window(), QPoint(view.width() - 5, view.height() - 30))
+        QTest.mouseClick(window, Qt.MouseButton.RightButton, pos=beside)
+        assert not any(menu.isVisible() for menu in view.findChildren(QMenu))
+
+    def test_the_menu_key_is_for_what_is_selected(self, view, document):
+        view.setFocus()
+        document.select(Unit(2, 1))
+        view.grab()
+        press_menu_key(view)
+        menu = menu_of(view)
+        assert view.rect().contains(view.mapFromGlobal(menu.pos()))
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+        assert document.is_frozen(Unit(2, 1))
+        document.select(None)
+        press_menu_key(view)
+        assert not any(menu.isVisible() for menu in view.findChildren(QMenu))
+
+
+class TestLayerMenu:
+    @pytest.fixture
+    def header(self, panel, named):
+        return named(panel, "Activation of hidden 1 · tanh", QToolButton)
+
+    def opened(self, header):
+        """Return the header's menu, filled."""
+        header.menu().aboutToShow.emit()
+        return header.menu()
+
+    def dropout(self, header):
+        """Return the entries of the menu of rates."""
+        submenu = next(action.menu() for action in self.opened(header).actions() if action.text() == "Dropout")
+        return {action.text(): action for action in submenu.actions()}
+
+    def test_dropout_is_chosen_shown_and_undone(self, panel, header, document, answered):
+        assert [text for text, action in self.dropout(header).items() if action.isChecked()] == ["0"]
+        assert list(self.dropout(header)) == ["0", "0.1", "0.2", "0.3", "0.5"]
+        self.dropout(header)["0.2"].trigger()
+        assert document.training_settings.dropout_rates(2) == (0.2, 0.0)
+        assert [text for text, action in self.dropout(header).items() if action.isChecked()] == ["0.2"]
+        assert "dropout 0.2" in header.toolTip()
+        panel.resize(1200, 540)
+        assert header.text() == "hidden 1 · tanh · dropout 0.2"
+        document.undo()
+        assert header.text() == "hidden 1 · tanh"
+        assert "dropout 0" not in header.toolTip()
+
+    def test_another_rate_is_among_the_choices(self, header, document):
+        document.set_dropout(1, 0.25)
+        assert [text for text, action in self.dropout(header).items() if action.isChecked()] == ["0.25"]
+
+    def test_dropout_stays_with_its_layer(self, panel, document, named):
+        document.set_dropout(2, 0.3)
+        document.insert_layer()
+        document.remove_layer(1)
+        tips = [b.toolTip() for b in panel.findChildren(QToolButton) if "hidden 1 · tanh" in b.toolTip()]
+        assert "dropout 0.3" in tips[-1]
+
+    @with_menus
+    def test_a_layer_is_frozen_in_one_step(self, header, document, answered, qtbot):
+        choose(header, "Freeze layer")
+        assert all(document.is_frozen(Unit(1, index)) for index in range(6))
+        assert len(document.network_settings.frozen) == 18
+        assert document.undo_stack.count() == 1
+        before = document.displayed.network
+        document.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step > 20)
+        document.set_playing(False)
+        answered(document)
+        np.testing.assert_array_equal(document.displayed.network.weights[0], before.weights[0])
+        np.testing.assert_array_equal(document.displayed.network.biases[0], before.biases[0])
+        choose(header, "Unfreeze layer")
+        assert not document.network_settings.frozen
+        document.undo()
+        document.undo()
+        assert not document.network_settings.frozen
+
+    @with_menus
+    def test_a_regression_has_one_unit_linear_or_tanh(self, panel, document, named):
+        document.set_regression(True)
+        offered = choose(named(panel, "Activation of output · linear", QToolButton), "tanh · 1 unit")
+        assert set(offered) == {"linear · 1 unit", "tanh · 1 unit"}
+        assert document.network_settings.output_activation == "tanh"
+        document.undo()
+        assert document.network_settings.output_activation == "linear"
+
+
+class TestFeatures:
+    def test_headers_stand_over_their_layers_beside_long_names(self, panel, view, document, answered):
+        document.toggle_feature("exp(-x1**2/2)*cos(2*x2)+1")
+        answered(document)
+        view.grab()
+        buttons = [button for button in view.findChildren(QToolButton) if button.menu() and button.isVisible()]
+        centres = sorted(button.mapTo(view, button.rect().center()).x() for button in buttons)
+        assert np.abs(np.subtract(centres, view._diagram.layout.columns[1:])).max() < 20
+
+    @pytest.mark.parametrize("width", [IN_1280, IN_1600])
+    def test_headers_do_not_lie_on_each_other_beside_long_names(self, panel, view, document, reshape, width, qtbot):
+        panel.resize(width, 500)
+        reshape(*(64,) * 10)
+        for name in ("sin(x1)", "exp(-x1**2/2)*cos(2*x2)+1"):
+            document.toggle_feature(name)
+        qtbot.wait(0)
+        buttons = [button for button in view.findChildren(QToolButton) if button.isVisible()]
+        rects = [ink_of(button).translated(button.mapTo(view, QPoint())) for button in buttons]
+        assert not any(
+            rects[i].adjusted(1, 1, -1, -1).intersects(rects[j]) for i in range(len(rects)) for j in range(i)
+        )
+
+    def test_a_long_feature_is_whole_under_the_mouse(self, view, document, answered, qtbot):
+        document.toggle_feature("exp(-x1**2/2)*cos(2*x2)+1")
+        answered(document)
+        hover(view, Unit(0, 2))
+        assert document.hovered == Unit(0, 2)
+        view.setFocus()
+        document.select(Unit(0, 2))
+        assert view.accessibleDescription() == "exp(-x₁²/2)·cos(2·x₂)+1   input, 0 to 2"
 
 
 class TestHeaders:

@@ -3,10 +3,11 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QToolButton
+from PySide6.QtWidgets import QCheckBox, QToolButton, QWidget
 
 from gui import theme
 from gui.items.plane_view import PlaneView
+from gui.items.points_layer import value_colour
 from gui.items.surface_item import STRENGTH
 from gui.panels.output import OutputPanel
 from gui.selection import Unit, bias_position
@@ -115,6 +116,96 @@ class TestSurface:
         document.hover(unit)
         qtbot.waitUntil(lambda: document.displayed.probe == (unit.layer, unit.index))
         assert view.viewport().grab().toImage() != plain
+
+
+@pytest.fixture
+def rising_value(document, answered):
+    """Let the network say x1 / 3, and take the points away."""
+    document.generate(name="plane")
+    for _ in range(2):
+        document.remove_layer()
+    weights = np.zeros(document.network_settings.n_parameters)
+    weights[0] = 1 / 3
+    for position, value in enumerate(weights):
+        document.set_parameter(position, value)
+    document.clear_points()
+    answered(document)
+
+
+def value_colour_at(value):
+    colours = theme.current()
+    return theme.mixed(colours.panel, colours.diverging_colour(value, 1.0), STRENGTH)
+
+
+class TestValues:
+    def test_the_surface_has_the_colour_of_the_value(self, view, rising_value):
+        for x, value in ((-5.0, -1.0), (-1.1, -1.1 / 3), (1.1, 1.1 / 3), (5.0, 1.0)):
+            assert is_near(colour_at(view, x, 2.0), value_colour_at(value), 8)
+
+    def test_the_buttons_are_those_of_values(self, panel, view, document, rising_value, named, qtbot):
+        assert not named(panel, "Surface: Regions", QToolButton).isVisible()
+        view.clearFocus()  # It came here from a button that was hidden, and shows a pointer.
+        smooth = view.viewport().grab().toImage()
+        bands = named(panel, "Surface: Bands", QToolButton)
+        qtbot.mouseClick(bands, LEFT)
+        assert document.view.regions
+        assert bands.isChecked()
+        assert is_near(colour_at(view, 1.7, 2.0), colour_at(view, 2.05, 2.0)), "both between 0.5 and 0.75"
+        qtbot.mouseClick(named(panel, "Surface: Smooth", QToolButton), LEFT)
+        assert view.viewport().grab().toImage() == smooth
+        document.undo_stack.setIndex(0)
+        assert named(panel, "Surface: Regions", QToolButton).isVisible()
+        assert not bands.isVisible()
+
+    def test_the_line_of_0_is_the_strongest(self, view, rising_value):
+        image = view.viewport().grab().toImage()
+        row = view.from_plane(QPointF(0, 2)).toPoint().y()
+
+        def darkness(x):
+            centre = view.from_plane(QPointF(x, 2)).toPoint().x()
+            return 255 - min(image.pixelColor(column, row).value() for column in range(centre - 3, centre + 4))
+
+        assert darkness(0.0) > darkness(1.5) + 30 > darkness(1.85) + 60
+
+    def test_classes_leave_no_contour_line_behind(self, view, document, rising_value, answered):
+        document.set_regression(False)
+        answered(document)
+        for position in range(document.network_settings.n_parameters):
+            document.set_parameter(position, 0.0)
+        answered(document)
+        image = view.viewport().grab().toImage()
+        row = view.from_plane(QPointF(0, 2)).toPoint().y()
+        columns = [view.from_plane(QPointF(x, 2)).toPoint().x() for x in (-5.0, 5.0)]
+        assert len({image.pixel(column, row) for column in range(*columns)}) == 1
+
+    def test_the_scale_is_explained(self, panel, rising_value, named):
+        legend = named(panel, "Legend")
+        image = legend.grab().toImage()
+        colours = {image.pixelColor(x, 7).name() for x in range(image.width())}
+        for value in (-1.0, 0.0, 1.0):
+            assert any(is_near(QColor(colour), value_colour_at(value), 6) for colour in colours)
+        assert any(is_near(image.pixelColor(x, 14), theme.current().muted, 40) for x in range(image.width())), "ticks"
+
+    def test_the_output_s_map_is_the_surface_itself(self, panel, view, document, rising_value, qtbot):
+        plain, legend = view.viewport().grab().toImage(), named_image(panel)
+        document.hover(Unit(1, 0))
+        qtbot.waitUntil(lambda: document.displayed.probe == (1, 0))
+        assert view.viewport().grab().toImage() == plain
+        assert named_image(panel) == legend
+        document.hover(Unit(0, 1))
+        qtbot.waitUntil(lambda: document.displayed.probe == (0, 1))
+        assert view.viewport().grab().toImage() != plain
+        assert named_image(panel) != legend
+
+    def test_test_points_are_rings(self, view, document, rising_value):
+        document.edit_points("points", ReplaceAll(Dataset([[-3, 0], [3, 0]], [-1.0, 0.5], [False, True])))
+        assert colour_at(view, -3.0, 0.0) == value_colour(-1.0)
+        assert colour_at(view, 3.0, 0.0) == theme.current().panel
+
+
+def named_image(panel):
+    (legend,) = [widget for widget in panel.findChildren(QWidget) if widget.accessibleName() == "Legend"]
+    return legend.grab().toImage()
 
 
 class TestPoints:

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -6,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 from gui.panels.settings import SettingsPanel
 from gui.widgets import IntegerBox, NumberBox
 from model.initializers import INITIALIZERS
+from model.layout import BIAS_KINDS
 from model.losses import LOSSES
 from model.optimizers import OPTIMIZERS
 from model.regularization import REGULARIZATIONS
@@ -151,3 +153,87 @@ def test_every_optimizer_trains_a_hundred_steps_in_the_thread(panel, document, q
     else:
         assert metrics.train_loss < first.train_loss
     panel.grab()
+
+
+@pytest.mark.parametrize("bias", BIAS_KINDS)
+def test_every_kind_of_bias_can_be_chosen_and_undone(panel, document, named, answered, bias):
+    box = named(panel, "Biases", QComboBox)
+    before = [weights.copy() for weights in document.displayed.network.weights]
+    choose(box, bias)
+    answered(document)
+
+    assert document.network_settings.bias == bias
+    for own, expected in zip(document.displayed.network.weights, before, strict=True):
+        np.testing.assert_array_equal(own, expected)
+    while document.undo_stack.canUndo():
+        document.undo()
+    assert document.network_settings.bias == box.currentData() == "per_neuron"
+
+
+def test_without_biases_there_is_no_first_bias(panel, document, named):
+    assert named(panel, "First bias", NumberBox).isHidden()
+    document.set_initial(bias_start=0.5)
+    assert "First bias" in dict(fields(panel))
+    document.set_bias("none")
+    assert "First bias" not in dict(fields(panel))
+
+
+class TestDropout:
+    def test_each_hidden_layer_has_a_field(self, panel, document):
+        first = dict(fields(panel))["Dropout of hidden layer 1"]
+        type_number(first, "0.3")
+        assert document.training_settings.dropout == (0.3, 0.0)
+        type_number(dict(fields(panel))["Dropout of hidden layer 2"], "0.5")
+        assert document.training_settings.dropout == (0.3, 0.5)
+        type_number(first, "0")
+        type_number(dict(fields(panel))["Dropout of hidden layer 2"], "0")
+        assert document.training_settings.dropout == 0.0
+
+    def test_rates_follow_the_layers(self, panel, document, answered):
+        document.set_dropout(1, 0.1)
+        document.set_dropout(2, 0.2)
+        document.insert_layer()
+        answered(document)
+        assert document.training_settings.dropout == (0.1, 0.2, 0.0)
+        document.remove_layer(1)
+        answered(document)
+        assert document.training_settings.dropout == (0.2, 0.0)
+        assert [dict(fields(panel))[f"Dropout of hidden layer {layer}"].value() for layer in (1, 2)] == [0.2, 0.0]
+        document.undo()
+        document.undo()
+        assert document.training_settings.dropout == (0.1, 0.2)
+
+    def test_without_hidden_layers_there_is_none(self, panel, document):
+        document.remove_layer()
+        document.remove_layer()
+        assert not [name for name, _ in fields(panel) if name.startswith("Dropout")]
+
+
+def test_early_stopping_has_a_patience(panel, document, named):
+    switch = named(panel, "Early stopping", QCheckBox)
+    assert "Patience" not in dict(fields(panel))
+    switch.setChecked(True)
+    assert document.training_settings.patience == 20
+    type_number(dict(fields(panel))["Patience"], "7")
+    assert document.training_settings.patience == 7
+    switch.setChecked(False)
+    assert document.training_settings.patience is None
+
+
+def test_what_random_search_does_not_use_is_hidden(panel, document):
+    document.set_training(optimizer="random_search", optimizer_options={}, regularization="l2", patience=5)
+    names = [name for name, _ in fields(panel)]
+
+    assert {"budget", "biases", "hidden_weights", "output_weights"} <= set(names)
+    assert not {"Regularization rate", "Patience", "Dropout of hidden layer 1"} & set(names)
+    document.undo()
+    assert {"Regularization rate", "Patience"} & {name for name, _ in fields(panel)} == set()
+    assert "Dropout of hidden layer 1" in dict(fields(panel))
+
+
+def test_a_regression_offers_the_squared_error_alone(panel, document, named):
+    document.set_regression(True)
+    box = named(panel, "Loss", QComboBox)
+
+    assert box.currentData() == "squared_error"
+    assert [box.itemData(row) for row in range(box.count()) if not box.view().isRowHidden(row)] == ["squared_error"]

@@ -49,3 +49,25 @@ def test_the_answer_stays_live(status, document, answered, qtbot):
     assert texts(status) != before
     probabilities = document.displayed.network.class_probabilities(np.array([[0.0, 3.0]]))[0]
     assert any(f"{probabilities.max():.1%}" in text for text in texts(status))
+
+
+def test_a_regression_answers_with_a_value(status, document, answered):
+    document.generate(name="sine")
+    answered(document)
+    document.set_cursor((1.0, -2.0))
+    value = document.displayed.network.predict([[1.0, -2.0]])[0, 0]
+    (answer,) = [text for text in texts(status) if text.startswith("x₁")]
+    assert answer == f"x₁ 1.00   x₂ −2.00   →   y = {value:.2f}".replace("-", "−")
+
+
+def test_tries_are_counted_while_random_search_runs(status, document, qtbot):
+    document.generate(n_points=2000)
+    document.set_training(optimizer="random_search")
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: any(text.endswith(" tries") for text in texts(status)))
+    (state,) = [text for text in texts(status) if text.endswith(" tries")]
+    assert 0 < int(state.split()[-2].replace(",", "")) <= document.displayed.metrics.tries
+    document.set_playing(False)
+    document.set_training(optimizer="sgd")
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: any("steps/s" in text and "tries" not in text for text in texts(status)))

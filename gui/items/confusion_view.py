@@ -1,0 +1,245 @@
+"""The confusion matrix: how many points of each class the displayed network takes for each class."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui import theme
+from gui.document import Document
+from gui.guard import guarded, report_raised
+from gui.items.points_layer import marker_path
+from gui.selection import class_name
+from gui.widgets import leave_field
+from model import Network
+from model.losses import OUTPUT_ACTIVATIONS
+from model.types import FloatArray, IntArray
+
+_LEFT_PX, _TOP_PX = 64, 18
+_SMALLEST_CELL_PX = 12
+_GAP_PX = 1
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ConfusionView(QWidget):
+    """Rows are the points' classes, columns what the network says. A click selects a cell's points, or lets them go.
+
+    With the keyboard: Tab reaches it, the arrow keys go from cell to cell, Return clicks.
+    """
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._counts: IntArray = np.zeros((0, 0), dtype=np.intp)
+        self._of_test = document.view.test_confusion
+        self._current = (0, 0)
+        self._chosen: tuple[int, int] | None = None
+        self._chosen_points: IntArray = np.empty(0, dtype=np.intp)
+        self.setObjectName("confusion_view")
+        self.setAccessibleName("Confusion matrix")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        # Only Tab gives the focus: after a click the arrow keys still belong to the training.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        document.displayed_changed.connect(self._show_counts)
+        document.view_changed.connect(self._show_counts)
+        document.points_selected.connect(self._on_points_selected)
+        theme.manager().changed.connect(self.update)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size in which the figures of eight classes can just be read."""
+        return QSize(140, 8 * _SMALLEST_CELL_PX + _TOP_PX)
+
+    # What is shown
+
+    @Slot()
+    def _show_counts(self) -> None:
+        of_test = self._document.view.test_confusion
+        if of_test != self._of_test:
+            self._of_test = of_test
+            self._chosen = None
+            self.update()
+        counts = self._document.displayed.confusion[int(of_test)]
+        if self.isVisible() and not np.array_equal(counts, self._counts):
+            self._counts = counts
+            last = max(len(counts) - 1, 0)
+            self._current = (min(self._current[0], last), min(self._current[1], last))
+            self.update()
+
+    @Slot()
+    def _on_points_selected(self) -> None:
+        """Forget the chosen cell when something else is selected."""
+        if self._chosen is not None and not np.array_equal(self._document.selected_points, self._chosen_points):
+            self._chosen = None
+            self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has changed since it was hidden."""
+        super().showEvent(event)
+        self._show_counts()
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Return where a cell is, in pixels."""
+        n = max(len(self._counts), 1)
+        width, height = (self.width() - _LEFT_PX - 1) / n, (self.height() - _TOP_PX - 1) / n
+        return QRectF(_LEFT_PX + column * width, _TOP_PX + row * height, width - _GAP_PX, height - _GAP_PX)
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the classes along both sides, and each cell the darker, the larger its share of the row is."""
+        n = len(self._counts)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.figure_font(11))
+        painter.setPen(theme.current().muted)
+        painter.drawText(QRectF(0, 0, _LEFT_PX - 6, _TOP_PX - 2), Qt.AlignmentFlag.AlignVCenter, "taken for")
+        for index in range(n):
+            row, column = self.cell_rect(index, 0), self.cell_rect(0, index)
+            self._paint_class(painter, index, QPointF(_LEFT_PX - 24, row.center().y()))
+            self._paint_class(painter, index, QPointF(column.center().x() - 8, _TOP_PX / 2 - 1))
+        self._paint_cells(painter)
+        if n and self._chosen is not None:
+            self._paint_frame(painter, self._chosen, Qt.PenStyle.SolidLine)
+        if n and self.hasFocus():
+            self._paint_frame(painter, self._current, Qt.PenStyle.DotLine)
+        painter.end()
+
+    def _paint_class(self, painter: QPainter, class_index: int, place: QPointF) -> None:
+        colours = theme.current()
+        painter.save()
+        painter.translate(place)
+        painter.scale(8, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.classes[class_index])
+        painter.drawPath(marker_path(class_index))
+        painter.restore()
+        painter.drawText(
+            QRectF(place.x() + 8, place.y() - 8, 12, 16), Qt.AlignmentFlag.AlignVCenter, class_name(class_index)
+        )
+
+    def _paint_cells(self, painter: QPainter) -> None:
+        colours = theme.current()
+        sums = np.maximum(self._counts.sum(axis=1, keepdims=True), 1)
+        shares = (self._counts / sums).tolist()
+        painter.setFont(theme.figure_font(13 if self.cell_rect(0, 0).height() > 18 else 11))
+        for row, counts in enumerate(self._counts.tolist()):
+            for column, count in enumerate(counts):
+                share, rect = shares[row][column], self.cell_rect(row, column)
+                painter.fillRect(rect, theme.mixed(colours.chip, colours.accent, share))
+                painter.setPen(colours.on_accent if share > 0.5 else colours.text if count else colours.muted)
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+
+    def _paint_frame(self, painter: QPainter, cell: tuple[int, int], style: Qt.PenStyle) -> None:
+        painter.setPen(QPen(theme.current().text, 2.0, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.cell_rect(*cell).adjusted(1, 1, -1, -1))
+
+    def sentence(self, row: int, column: int) -> str:
+        """Return what a cell says."""
+        count = int(self._counts[row, column])
+        kind = "test" if self._of_test else "training"
+        points, verb = (f"{kind} point", "is") if count == 1 else (f"{kind} points", "are")
+        says = f"{count:,} {points} of class {class_name(row)} {verb} taken for {class_name(column)}"
+        return f"{says}; click to select." if count else f"{says}."
+
+    # What a person does
+
+    def _cell_at(self, position: QPointF) -> tuple[int, int] | None:
+        n = len(self._counts)
+        if not n or position.x() < _LEFT_PX or position.y() < _TOP_PX:
+            return None
+        whole = self.cell_rect(0, 0)
+        row = int((position.y() - _TOP_PX) / (whole.height() + _GAP_PX))
+        column = int((position.x() - _LEFT_PX) / (whole.width() + _GAP_PX))
+        return min(row, n - 1), min(column, n - 1)
+
+    def _toggle(self, cell: tuple[int, int]) -> None:
+        """Select the points of a cell, or let them go."""
+        self._current = cell
+        if cell == self._chosen:
+            self._chosen = None
+            self._document.select_points(np.empty(0, dtype=np.intp))
+        else:
+            self._chosen_points = self._points_of(*cell)
+            self._chosen = cell if len(self._chosen_points) else None
+            self._document.select_points(self._chosen_points)
+        self.update()
+
+    def _points_of(self, row: int, column: int) -> IntArray:
+        """Return the indices of the points of a class that the displayed network takes for another, or for it."""
+        dataset = self._document.dataset
+        wanted = (dataset.labels == row) & (dataset.is_test == self._of_test)
+        indices: IntArray = np.flatnonzero(wanted)
+        if not len(indices):
+            return indices
+        taken_for = _predicted(self._document.displayed.network, dataset.points[indices])
+        return np.compress(taken_for == column, indices)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the points of the cell under the mouse, or let them go."""
+        leave_field()
+        cell = self._cell_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
+            self._toggle(cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from cell to cell, or click."""
+        key, n = Qt.Key(event.key()), len(self._counts)
+        if key in _ARROWS and n:
+            rows, columns = _ARROWS[key]
+            row, column = self._current[0] + rows, self._current[1] + columns
+            self._current = (min(max(row, 0), n - 1), min(max(column, 0), n - 1))
+            self._describe()
+            self.update()
+        elif key in _RETURN and n:
+            self._toggle(self._current)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say which cell the keyboard is at."""
+        self._describe()
+        super().focusInEvent(event)
+
+    def _describe(self) -> None:
+        if len(self._counts):
+            self.setAccessibleDescription(self.sentence(*self._current))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep arrow keys and Return from the window's shortcuts, and say what the cell under the mouse is."""
+        try:
+            if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+                if event.key() in _ARROWS or event.key() in _RETURN:
+                    event.accept()
+                    return True
+            elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+                self._show_tip(event.pos(), event.globalPos())
+                return True
+            return bool(super().event(event))
+        except Exception:
+            report_raised()
+            return True
+
+    def _show_tip(self, position: QPoint, global_position: QPoint) -> None:
+        cell = self._cell_at(QPointF(position))
+        if cell is None:
+            QToolTip.showText(global_position, "Rows are the points' classes, columns what the network says.", self)
+        else:
+            QToolTip.showText(global_position, self.sentence(*cell), self, self.cell_rect(*cell).toAlignedRect())
+
+
+def _predicted(network: Network, points: FloatArray) -> IntArray:
+    """Return the class that a network gives each point, told by its pre-activations as the metrics do."""
+    linear = replace(network.settings, output_activation="linear")
+    with np.errstate(all="ignore"):
+        z = Network.from_settings(linear, network.parameters).predict(points)
+    return OUTPUT_ACTIVATIONS["linear"].predicted_classes(z.T)

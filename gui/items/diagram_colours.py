@@ -1,0 +1,108 @@
+"""Colours of the diagram: what the ends of its scales stand for, and the neurons' maps in colours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui import theme
+from gui.items.scales import round_up
+from gui.selection import Unit
+from model import NetworkSettings
+from model.activations import ACTIVATIONS
+from model.dataset import PLANE_LIMIT
+from model.features import feature_values
+from model.losses import OUTPUT_ACTIVATIONS
+from model.snapshot import Snapshot
+from model.types import Array, FloatArray, read_only
+
+_RANGE_STEPS = 240
+
+
+def weight_limit(snapshot: Snapshot) -> float:
+    """Return what the end colours of weights and biases stand for: a round number no weight exceeds, 1 or more."""
+    largest = max(float(np.abs(weights).max()) for weights in snapshot.network.weights)
+    return max(1.0, round_up(largest))
+
+
+def weight_shades(weights: Array, limit: float) -> Array:
+    """Return where on the diverging colours weights stand, -1 to 1.
+
+    Notes
+    -----
+    The square root lets weak weights be seen beside strong ones; the legend has the same scale.
+    """
+    shades: Array = np.sign(weights) * np.sqrt(np.fmin(np.abs(weights) / limit, 1.0))
+    return shades
+
+
+def input_ranges(settings: NetworkSettings) -> FloatArray:
+    """Return about the least and the largest value of each input on the plane, an ndarray of shape (n_inputs, 2)."""
+    if settings.features is None:
+        return np.tile([-PLANE_LIMIT, PLANE_LIMIT], (settings.layer_sizes[0], 1))
+    ranges = _feature_ranges(settings.features)
+    if settings.standardization:
+        means, spreads = np.array(settings.standardization).T[..., np.newaxis]
+        ranges = (ranges - means) / spreads
+    return ranges
+
+
+@lru_cache(maxsize=8)
+def _feature_ranges(features: tuple[str, ...]) -> FloatArray:
+    places = np.linspace(-PLANE_LIMIT, PLANE_LIMIT, _RANGE_STEPS + 1)
+    points = np.stack([np.tile(places, len(places)), np.repeat(places, len(places))], axis=1)
+    values = feature_values(features, points)
+    return read_only(np.stack([values.min(axis=0), values.max(axis=0)], axis=1))
+
+
+def _input_limits(settings: NetworkSettings) -> list[float]:
+    """Return what the end colours of each input's map stand for."""
+    largest = np.abs(input_ranges(settings)).max(axis=1)
+    # A feature that is 0 everywhere has a scale, too.
+    return [float(f"{value:.3g}") if value > 0 else 1.0 for value in largest.tolist()]
+
+
+def map_limit(snapshot: Snapshot, layer: int, index: int | None = None) -> float:
+    """Return what the end colours of a layer's maps stand for.
+
+    Inputs have a scale each, as features differ by far: `index` says of which; None: the largest.
+    """
+    settings = snapshot.network.settings
+    if layer == 0:
+        limits = _input_limits(settings)
+        return max(limits) if index is None else limits[index]
+    if layer == len(settings.layer_sizes) - 1:
+        return 1.0
+    bound = ACTIVATIONS[settings.hidden_activations[layer - 1]].bound
+    return bound if bound is not None else round_up(float(np.abs(snapshot.unit_maps[layer]).max()))
+
+
+def map_colours(snapshot: Snapshot, unit: Unit, map_: Array) -> NDArray[np.uint32]:
+    """Return the colours of a neuron's map, of the same shape: 0xffRRGGBB.
+
+    Inputs, hidden neurons and the value of a regression have the diverging scale; the output of a class has its colour,
+    the fuller the likelier.
+    """
+    colours = theme.current()
+    settings = snapshot.network.settings
+    if unit.layer < len(settings.layer_sizes) - 1 or snapshot.is_regression:
+        return colours.diverging_image(map_, map_limit(snapshot, unit.layer, unit.index))
+    class_index = 1 if settings.layer_sizes[-1] == 1 else unit.index
+    background, full = theme.rgb_array(colours.panel), theme.rgb_array(colours.classes[class_index])
+    share = np.nan_to_num(OUTPUT_ACTIVATIONS[settings.output_activation].shares(map_))[..., np.newaxis]
+    rgb = (background + (full - background) * share).astype(np.uint32)
+    packed: NDArray[np.uint32] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
+    return packed
+
+
+def layer_colours(snapshot: Snapshot, layer: int) -> NDArray[np.uint32]:
+    """Return the colours of all maps of a layer, of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)."""
+    maps = snapshot.unit_maps[layer]
+    if layer == 0:
+        limits = np.array(_input_limits(snapshot.network.settings))[:, np.newaxis, np.newaxis]
+        return theme.current().diverging_image(maps / limits, 1.0)
+    if layer < len(snapshot.unit_maps) - 1:
+        return theme.current().diverging_image(maps, map_limit(snapshot, layer))
+    return np.stack([map_colours(snapshot, Unit(layer, index), map_) for index, map_ in enumerate(maps)])

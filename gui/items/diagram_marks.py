@@ -1,0 +1,110 @@
+"""Marks of the diagram: what is frozen, pruned and muted, and the signs that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+
+from gui import theme
+from gui.icons import icon
+from gui.selection import Unit
+from model import NetworkSettings
+from model.layout import bias_views, weight_views
+
+SMALLEST_SIGN_UNIT = 9.0
+"""A smaller neuron has no room for a sign: it gets a border."""
+
+_LOCK_SHARE, _SMALLEST_LOCK, _LARGEST_LOCK = 0.36, 9.0, 16.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """What is marked in a network.
+
+    Attributes
+    ----------
+    frozen, pruned : ndarray of bool, shape (n_weights,)
+        In the order of :attr:`gui.items.diagram_layout.DiagramLayout.edges`.
+    frozen_units : tuple of Unit
+        Neurons of which training changes nothing: neither a weight that comes in nor its own bias.
+    muted_units : tuple of Unit
+    """
+
+    frozen: NDArray[np.bool_]
+    pruned: NDArray[np.bool_]
+    frozen_units: tuple[Unit, ...]
+    muted_units: tuple[Unit, ...]
+
+
+@lru_cache(maxsize=4)
+def marks_of(settings: NetworkSettings) -> Marks:
+    """Return what is marked in a network of these settings."""
+    frozen, pruned = (_marked(settings, positions) for positions in (settings.frozen, settings.pruned))
+    weights = weight_views(frozen, settings.layer_sizes, settings.bias)
+    whole = [layer.all(axis=0) for layer in weights]
+    if settings.bias == "per_neuron":
+        biases = bias_views(frozen, settings.layer_sizes, settings.bias)
+        whole = [layer & own for layer, own in zip(whole, biases, strict=True)]
+    return Marks(
+        np.concatenate([layer.ravel() for layer in weights]),
+        np.concatenate([layer.ravel() for layer in weight_views(pruned, settings.layer_sizes, settings.bias)]),
+        tuple(Unit(layer + 1, int(index)) for layer, units in enumerate(whole) for index in np.flatnonzero(units)),
+        tuple(Unit(layer, index) for layer, index in sorted(settings.muted)),
+    )
+
+
+def _marked(settings: NetworkSettings, positions: frozenset[int]) -> NDArray[np.bool_]:
+    flags = np.zeros(settings.n_parameters, dtype=np.bool_)
+    flags[sorted(positions)] = True
+    return flags
+
+
+def paint_muted(painter: QPainter, rect: QRectF) -> None:
+    """Draw a grey, crossed field over a neuron's map; a dark one where there is no room for the cross."""
+    colours = theme.current()
+    if rect.width() < SMALLEST_SIGN_UNIT:
+        painter.fillRect(rect, colours.muted)
+        return
+    painter.fillRect(rect, theme.mixed(colours.panel, colours.muted, 0.22))
+    painter.setPen(QPen(colours.muted, max(1.0, rect.width() / 24)))
+    inset = rect.width() / 6
+    cross = rect.adjusted(inset, inset, -inset, -inset)
+    painter.drawLine(cross.topLeft(), cross.bottomRight())
+    painter.drawLine(cross.bottomLeft(), cross.topRight())
+
+
+def lock_pixmap(unit_size: float, ratio: float) -> QPixmap:
+    """Return the sign of a frozen neuron of this size: a lock on a disk."""
+    size = min(max(_LOCK_SHARE * unit_size, _SMALLEST_LOCK), _LARGEST_LOCK)
+    colours = theme.current()
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1))
+    painter.setBrush(colours.panel)
+    painter.drawEllipse(QRectF(0.5, 0.5, size - 1, size - 1))
+    inset = size * 0.17
+    # An icon draws into whole pixels of the device.
+    painter.scale(0.125, 0.125)
+    area = QRectF(inset, inset, size - 2 * inset, size - 2 * inset)
+    icon("lock", colours.text).paint(painter, QRectF(area.topLeft() * 8, area.size() * 8).toRect())
+    painter.end()
+    return pixmap
+
+
+def paint_frozen(painter: QPainter, rect: QRectF, lock: QPixmap) -> None:
+    """Draw the sign of a frozen neuron at its upper right corner, or a border where there is no room for it."""
+    if rect.width() < SMALLEST_SIGN_UNIT:
+        painter.setPen(QPen(theme.current().text, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect)
+        return
+    size = lock.width() / lock.devicePixelRatio()
+    painter.drawPixmap(rect.topRight() + QPointF(-0.7, -0.3) * size, lock)

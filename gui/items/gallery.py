@@ -1,0 +1,111 @@
+"""The gallery: a small picture of each data set that a generator draws, to choose from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.items.points_layer import value_colour
+from gui.widgets import leave_field
+from model.dataset import PLANE_LIMIT
+from model.generators import GENERATORS, GeneratorSettings, generate
+
+_COLUMNS = 6
+_SPACING_PX = 4
+_TILE_PX = 32
+_FRAME_PX = 4
+_THUMBNAIL_POINTS = 90
+_N_CLASSES = {"gaussians": 2}
+
+
+class Gallery(QWidget):
+    """The generators of the present problem: two rows of tiles for classes, fewer and larger tiles for values.
+
+    Both take the same room, so that nothing below moves when the problem changes.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._group.idClicked.connect(self._on_clicked)
+        self._buttons: dict[str, QToolButton] = {}
+        self._pages = {regression: self._page(regression=regression) for regression in (False, True)}
+        for page in self._pages.values():
+            column.addWidget(page)
+        theme.manager().changed.connect(self._draw)
+        self._draw()
+        self.show_choice(None, regression=False)
+
+    def _page(self, *, regression: bool) -> QWidget:
+        """Return the tiles of one problem: in two rows, or one row of the same height."""
+        names = [name for name, entry in GENERATORS.items() if entry.is_regression == regression]
+        n_rows = 1 if len(names) < _COLUMNS else 2
+        side = 2 * _TILE_PX + _SPACING_PX if n_rows == 1 else _TILE_PX
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(_SPACING_PX)
+        n_columns = -(-len(names) // n_rows)
+        for index, name in enumerate(names):
+            self._buttons[name] = self._tile(name, side)
+            grid.addWidget(self._buttons[name], *divmod(index, n_columns))
+        for column in range(n_columns):
+            grid.setColumnStretch(column, 1)
+        return page
+
+    def _tile(self, name: str, side: int) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "gallery")
+        button.setCheckable(True)
+        entry = GENERATORS[name]
+        button.setToolTip(f"{entry.label}: {entry.tip}")
+        button.setAccessibleName(f"Data set {entry.label}")
+        button.setIconSize(QSize(side - _FRAME_PX, side - _FRAME_PX))
+        button.setFixedHeight(side)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.pressed.connect(leave_field)
+        self._group.addButton(button, len(self._buttons))
+        return button
+
+    def show_choice(self, name: str | None, *, regression: bool) -> None:
+        """Show the generators of one problem, and which of them is chosen, if any."""
+        for is_regression, page in self._pages.items():
+            page.setVisible(is_regression == regression)
+        for key, button in self._buttons.items():
+            button.setChecked(key == name)
+
+    @Slot(int)
+    def _on_clicked(self, index: int) -> None:
+        self.chosen.emit(list(self._buttons)[index])
+
+    @Slot()
+    def _draw(self) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(QIcon(_thumbnail(name, button.iconSize().width(), self.devicePixelRatioF())))
+
+
+def _thumbnail(name: str, side: int, ratio: float) -> QPixmap:
+    """Return a small picture of what a generator draws."""
+    n_classes = _N_CLASSES.get(name, 3)
+    dataset = generate(GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=n_classes))
+    pixmap = QPixmap(round(side * ratio), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    scale, radius = side / (2 * PLANE_LIMIT), 0.9 + side / 60
+    for (x, y), kind in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
+        painter.setBrush(value_colour(kind) if dataset.is_regression else theme.current().classes[kind])
+        painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), radius, radius)
+    painter.end()
+    return pixmap

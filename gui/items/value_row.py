@@ -1,0 +1,88 @@
+"""The value of new points in a regression: its colour, a slider and the number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSignalBlocker, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui import theme
+from gui.document import Document
+from gui.guard import guarded
+from gui.items.points_layer import value_colour
+from gui.widgets import NumberBox, Slider, label, leave_field
+from model.dataset import TARGET_LIMIT
+
+_STEPS = 100
+_BOX_PX = 62
+
+
+class ValueRow(QWidget):
+    """Shows and chooses the value of the points that a person draws."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        tip = "The value of the points that you draw, −1 to 1."
+        self._swatch = _Swatch()
+        self._slider = Slider("Value", tip, -_STEPS, _STEPS)
+        self._slider.setProperty("role", "bipolar")
+        self._box = NumberBox("Value as a number", tip, -TARGET_LIMIT, TARGET_LIMIT, 0.1, 4)
+        self._box.setFixedWidth(_BOX_PX)
+        for widget in (self._swatch, label("Value", "muted"), self._slider, self._box):
+            row.addWidget(widget)
+        self._slider.sliderPressed.connect(leave_field)
+        self._slider.valueChanged.connect(self._on_slider_moved)
+        self._box.valueChanged.connect(self._on_number_entered)
+        document.view_changed.connect(self._synchronize)
+        self._synchronize()
+
+    @Slot()
+    def _synchronize(self) -> None:
+        value = self._document.view.current_value
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(value * _STEPS))
+        self._box.follow(value)
+        self._swatch.show_value(value)
+
+    @Slot(int)
+    def _on_slider_moved(self, position: int) -> None:
+        self._document.set_view(current_value=position / _STEPS)
+
+    @Slot(float)
+    def _on_number_entered(self, value: float) -> None:
+        self._document.set_view(current_value=value)
+
+
+class _Swatch(QWidget):
+    """A point as it will be drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._value = 0.0
+        self.setFixedSize(18, 18)
+        theme.manager().changed.connect(self.update)
+
+    def show_value(self, value: float) -> None:
+        """Show the colour of a value."""
+        if value != self._value:
+            self._value = value
+            self.update()
+
+    @property
+    def colour(self) -> QColor:
+        """The colour that is shown."""
+        return value_colour(self._value)
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the point."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.current().line, 1.0))
+        painter.setBrush(self.colour)
+        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()

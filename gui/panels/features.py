@@ -1,0 +1,225 @@
+"""The features panel: what the network is given of a point, each with its map, and formulas that a person types."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.document import Document
+from gui.icons import icon
+from gui.items.surface_item import to_image
+from gui.widgets import Panel, label, refuse
+from model.dataset import PLANE_LIMIT
+from model.features import FEATURES, feature, spreads_differ
+from model.types import Array
+
+_COLUMNS, _FORMULA_COLUMNS = 4, 2
+_NO_LIMIT = 16_777_215
+"""Qt's largest size, which stands for no limit."""
+_MAP_PX = _ICON_PX = 14
+
+
+class FeaturesPanel(Panel):
+    """A toggle for each feature, a field for a formula, and the switch that standardizes.
+
+    Attributes
+    ----------
+    folded_by_hand : bool or None
+        Whether a person wants only the header; None: that is left to the window.
+    """
+
+    folded = Signal()
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("Features")
+        self._document = document
+        self._summary = label(role="muted")
+        self._fold = QToolButton()
+        self._fold.setObjectName("fold_features")
+        self._fold.setProperty("role", "round")
+        self._fold.setIconSize(QSize(11, 11))
+        self._fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._fold.clicked.connect(self._on_fold_clicked)
+        self.folded_by_hand: bool | None = None
+        self.header.addStretch(1)
+        self.header.addWidget(self._summary)
+        self.header.addWidget(self._fold)
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(4)
+        self._chips: dict[str, QToolButton] = {}
+        column.addLayout(self._grid)
+        column.addLayout(self._formula_row())
+        self._standardize = QCheckBox()
+        self._standardize.setAccessibleName("Standardize the features")
+        self._standardize.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._standardize.clicked.connect(document.set_standardized)
+        column.addWidget(self._standardize)
+        self.body.addWidget(self._content)
+        self.body.addStretch(1)
+        document.network_changed.connect(self._synchronize)
+        document.dataset_changed.connect(self._show_standardization)
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._synchronize()
+
+    def _formula_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._field = QLineEdit()
+        self._field.setObjectName("feature_formula")
+        self._field.setAccessibleName("Formula of a feature")
+        self._field.setPlaceholderText("a formula, like sin(3*x1)")
+        self._field.setToolTip(
+            "A feature of your own: + − * / ** of x1 and x2, with sin, cos, exp, log, sqrt, abs, hypot, min, max …"
+        )
+        self._field.returnPressed.connect(self._on_formula_entered)
+        self._add = QToolButton()
+        self._add.setProperty("role", "round")
+        self._add.setIconSize(QSize(11, 11))
+        self._add.setToolTip("Give the network the feature of this formula.")
+        self._add.setAccessibleName("Add the formula")
+        self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._add.clicked.connect(self._on_formula_entered)
+        row.addWidget(self._field, 1)
+        row.addWidget(self._add)
+        return row
+
+    # Folding
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the header is shown."""
+        return self._content.isHidden()
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the header alone, so that the canvas above has more room, or all."""
+        if folded == self.is_folded:
+            return
+        self._content.setHidden(folded)
+        self.setMaximumHeight(self.minimumSizeHint().height() if folded else _NO_LIMIT)
+        self._show_fold()
+        self.folded.emit()
+
+    def _show_fold(self) -> None:
+        self._fold.setIcon(icon("add" if self.is_folded else "remove", theme.current().text))
+        self._fold.setToolTip("Show the features." if self.is_folded else "Fold the features away.")
+        self._fold.setAccessibleName("Show the features" if self.is_folded else "Fold the features")
+
+    @Slot()
+    def _on_fold_clicked(self) -> None:
+        self.folded_by_hand = not self.is_folded
+        self.set_folded(self.folded_by_hand)
+
+    # Showing
+
+    @Slot()
+    def _synchronize(self) -> None:
+        names = self._document.features
+        shown = [*FEATURES, *(name for name in names if name not in FEATURES)]
+        if shown != list(self._chips):
+            self._build_chips(shown)
+        for name, chip in self._chips.items():
+            with QSignalBlocker(chip):
+                chip.setChecked(name in names)
+            # The last one stays: a network without inputs says the same everywhere.
+            chip.setEnabled(names != (name,))
+        self._summary.setText("1 input" if len(names) == 1 else f"{len(names)} inputs")
+        self._add.setIcon(icon("add", theme.current().text))
+        self._show_fold()
+        self._show_standardization()
+
+    def _build_chips(self, names: list[str]) -> None:
+        for name in [name for name in self._chips if name not in names]:
+            chip = self._chips.pop(name)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = {name: self._chips.get(name) or self._new_chip(name) for name in names}
+        # A typed formula is longer than a name of the registry.
+        place = 0
+        for name, chip in self._chips.items():
+            width = 1 if name in FEATURES else _FORMULA_COLUMNS
+            if place % _COLUMNS + width > _COLUMNS:
+                place += 1
+            self._grid.addWidget(chip, place // _COLUMNS, place % _COLUMNS, 1, width)
+            place += width
+
+    def _new_chip(self, name: str) -> QToolButton:
+        entry = feature(name)
+        chip = QToolButton()
+        chip.setProperty("role", "pill")
+        chip.setProperty("beside", True)
+        chip.setCheckable(True)
+        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        chip.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        # A long formula is cut rather than making the panel wider.
+        wide = QSizePolicy.Policy.Expanding if name in FEATURES else QSizePolicy.Policy.Ignored
+        chip.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
+        chip.setText(entry.label)
+        chip.setIcon(_map_icon(name, theme.current().is_dark))
+        chip.setToolTip(entry.tip)
+        chip.setAccessibleName(f"Feature {name}")
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        chip.clicked.connect(partial(self._document.toggle_feature, name))
+        return chip
+
+    @Slot()
+    def _show_standardization(self) -> None:
+        dataset, settings = self._document.dataset, self._document.network_settings
+        is_on = bool(settings.standardization)
+        with QSignalBlocker(self._standardize):
+            self._standardize.setChecked(is_on)
+        suggested = not is_on and spreads_differ(self._document.features, dataset.points[~dataset.is_test])
+        self._standardize.setText("standardize (suggested)" if suggested else "standardize")
+        reason = " One feature's spread is far larger than another's: training would be slow." if suggested else ""
+        self._standardize.setToolTip(
+            f"Bring every feature to mean 0 and spread 1 over the training points as they are now.{reason}"
+        )
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for name, chip in self._chips.items():
+            chip.setIcon(_map_icon(name, theme.current().is_dark))
+        self._synchronize()
+
+    # What a person does
+
+    @Slot()
+    def _on_formula_entered(self) -> None:
+        text = self._field.text().strip()
+        try:
+            if not text:
+                raise ValueError("Type a formula of x1 and x2 first, like x1**2 - abs(x2).")
+            if text in self._document.features:
+                raise ValueError(f"“{text}” is there already.")
+            self._document.toggle_feature(text)
+        except ValueError as error:
+            refuse(self._field, str(error))
+        else:
+            self._field.clear()
+
+
+@lru_cache(maxsize=64)
+def _map_icon(name: str, is_dark: bool) -> QIcon:
+    """Return a small map of a feature over the plane, in the colours of the present theme."""
+    centres = ((np.arange(_MAP_PX) + 0.5) / _MAP_PX * 2 - 1) * PLANE_LIMIT
+    x1, x2 = np.meshgrid(centres, centres[::-1])
+    values: Array = feature(name).formula(x1, x2)
+    colours = np.ascontiguousarray(theme.current().diverging_image(values, float(np.abs(values).max()) or 1.0))
+    return QIcon(QPixmap.fromImage(to_image(colours)))

@@ -1,0 +1,157 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QToolButton, QToolTip
+
+from gui import theme
+from gui.panels.features import FeaturesPanel
+from model.features import FEATURES
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(document, show):
+    return show(FeaturesPanel(document), 300, 200)
+
+
+@pytest.fixture
+def field(panel, named):
+    return named(panel, "Formula of a feature", QLineEdit)
+
+
+def chips(panel):
+    return {
+        chip.accessibleName().removeprefix("Feature "): chip
+        for chip in panel.findChildren(QToolButton)
+        if chip.accessibleName().startswith("Feature ") and not chip.isHidden()
+    }
+
+
+def enter(field, text):
+    field.setFocus()
+    field.clear()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def checked(panel):
+    return [name for name, chip in chips(panel).items() if chip.isChecked()]
+
+
+def test_every_feature_of_the_registry_has_a_toggle(panel, document):
+    assert list(chips(panel)) == list(FEATURES)
+    assert checked(panel) == ["x1", "x2"]
+    for name in list(FEATURES)[2:]:
+        QTest.mouseClick(chips(panel)[name], LEFT)
+        assert name in document.features
+    assert document.features == tuple(FEATURES)
+    assert checked(panel) == list(FEATURES)
+
+
+def test_a_toggle_keeps_the_weights_of_the_others_and_can_be_undone(panel, document, answered):
+    before = document.displayed.network.weights[0].copy()
+    QTest.mouseClick(chips(panel)["x1*x2"], LEFT)
+    answered(document)
+    assert document.network_settings.layer_sizes[0] == 3
+    np.testing.assert_array_equal(document.displayed.network.weights[0][:2], before)
+
+    QTest.mouseClick(chips(panel)["x1"], LEFT)
+    answered(document)
+    assert document.features == ("x2", "x1*x2")
+    np.testing.assert_array_equal(document.displayed.network.weights[0][0], before[1])
+
+    document.undo()
+    document.undo()
+    answered(document)
+    np.testing.assert_array_equal(document.displayed.network.weights[0], before)
+    assert checked(panel) == ["x1", "x2"]
+
+
+def test_the_last_feature_stays(panel, document):
+    QTest.mouseClick(chips(panel)["x1"], LEFT)
+    QTest.mouseClick(chips(panel)["x2"], LEFT)
+
+    assert document.features == ("x2",)
+    assert checked(panel) == ["x2"]
+
+
+@pytest.mark.parametrize("text", ["x1**2 - abs(x2)", "sin(3*x1)", "hypot(x1, x2)"])
+def test_a_typed_formula_becomes_a_feature(panel, field, document, answered, text):
+    enter(field, text)
+    answered(document)
+
+    assert document.features == ("x1", "x2", text)
+    assert field.text() == ""
+    assert checked(panel) == ["x1", "x2", text]
+    QTest.mouseClick(chips(panel)[text], LEFT)
+    assert document.features == ("x1", "x2")
+    assert text not in chips(panel)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x3 + 1", "x3"),
+        ("2x1", "2*x1"),
+        ("__import__('os')", "__import__"),
+        ("1/x1", "1/x1 has no finite value at x1 = 0"),
+        ("x1 ** 2 +", "something is missing after"),
+        ("x1", "there already"),
+        ("  ", "Type a formula"),
+    ],
+)
+def test_a_wrong_formula_is_refused_at_the_field(panel, field, document, qtbot, text, sentence):
+    before = document.features
+    enter(field, text)
+
+    qtbot.waitUntil(lambda: sentence in QToolTip.text())
+    assert document.features == before
+    assert field.text() == text
+    QToolTip.hideText()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_twelve_features_are_enough(panel, field, document, qtbot):
+    for number in range(10):
+        enter(field, f"sin({number + 2}*x1)")
+    assert len(document.features) == 12
+    enter(field, "cos(x1)")
+
+    qtbot.waitUntil(lambda: "1 to 12 features" in QToolTip.text())
+    assert len(document.features) == 12
+    QToolTip.hideText()
+
+
+def test_standardizing_is_suggested_where_spreads_differ(panel, document, named, answered):
+    switch = named(panel, "Standardize the features", QCheckBox)
+    assert (switch.isChecked(), switch.text()) == (False, "standardize")
+    document.toggle_feature("x1**2 * 10")
+    assert switch.text() == "standardize (suggested)"
+
+    QTest.mouseClick(switch, LEFT, pos=QPoint(8, switch.height() // 2))
+    answered(document)
+    inputs = document.displayed.network.layer_outputs(document.dataset.points[~document.dataset.is_test])[0]
+    np.testing.assert_allclose(inputs.mean(axis=0), 0.0, atol=1e-12)
+    np.testing.assert_allclose(inputs.std(axis=0), 1.0, rtol=1e-12)
+    assert (switch.isChecked(), switch.text()) == (True, "standardize")
+
+    document.generate(name="moons")
+    answered(document)
+    inputs = document.displayed.network.layer_outputs(document.dataset.points[~document.dataset.is_test])[0]
+    np.testing.assert_allclose(inputs.std(axis=0), 1.0, rtol=1e-12)
+    document.undo()
+    document.undo()
+    assert document.network_settings.standardization == ()
+    assert not switch.isChecked()
+
+
+def test_both_themes_are_painted(panel):
+    pictures = []
+    for scheme in (theme.Scheme.LIGHT, theme.Scheme.DARK):
+        theme.manager().set_scheme(scheme)
+        pictures.append(panel.grab().toImage())
+
+    assert pictures[0] != pictures[1]
