@@ -8,9 +8,29 @@ from dataclasses import dataclass
 from PySide6.QtGui import QUndoCommand
 
 from model import Network, TrainingSettings
+from model.curve import LossCurve
 from model.edits import Edit
 from model.generators import GeneratorSettings
+from model.history import History, KeyFrame
 from model.surgery import Surgery
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """A moment of a run to go on from, with what led to it.
+
+    Attributes
+    ----------
+    frame : KeyFrame
+    history : History
+        Whose last frame it is.
+    curve : LossCurve
+        Up to it.
+    """
+
+    frame: KeyFrame
+    history: History
+    curve: LossCurve
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +50,8 @@ class Change:
         A position in the flat vector of parameters, and its value.
     restart : Network or None
         Begin a new run with this network.
+    branch : Branch or None
+        Go on from a moment of a run.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -38,6 +60,7 @@ class Change:
     training: TrainingSettings | None = None
     parameter: tuple[int, float] | None = None
     restart: Network | None = None
+    branch: Branch | None = None
 
 
 class UndoableChange(QUndoCommand):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -17,6 +17,7 @@ from model.generators import GeneratorSettings, generate
 from model.layout import BiasKind
 from model.losses import LOSSES
 from model.network import MAX_HIDDEN_LAYERS, MAX_UNITS
+from model.optimizers import OPTIMIZERS
 from model.surgery import (
     Surgery,
     insert_layer,
@@ -248,8 +249,25 @@ class Document(Drawing):
         """
         settings = replace(self._training_settings, **changes)
         if settings != self._training_settings:
-            self.perform("training settings", Change(training=settings), gesture)
+            self.perform(_difference(self._training_settings, settings), Change(training=settings), gesture)
 
     def set_parameter(self, position: int, value: float, gesture: int = -1) -> None:
         """Give one weight or bias a value, during training or not."""
         self.perform("turn a weight", Change(parameter=(position, value)), gesture)
+
+
+def _difference(before: TrainingSettings, after: TrainingSettings) -> str:
+    """Return in a few words what of the settings has changed."""
+    names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
+    if "optimizer" in names:
+        return f"optimizer {OPTIMIZERS[after.optimizer].label}"
+    name = names[0]
+    value = getattr(after, name)
+    if name == "schedule":
+        value = after.schedule.name
+    elif name == "optimizer_options":
+        return "optimizer options"
+    elif value is None:
+        value = "all" if name == "batch_size" else "off"
+    shown = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    return f"{name.replace('_', ' ')} {shown}"

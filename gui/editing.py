@@ -12,11 +12,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from gui import training_thread as thread
-from gui.commands import Change, UndoableChange
+from gui.commands import Branch, Change, UndoableChange
 from gui.looking import Looking
 from model import Dataset, Network, NetworkSettings, TrainingSettings
-from model.edits import Edit, MovePoints
+from model.checkpoint import Checkpoint, random_state
+from model.edits import Edit, InsertPoints, MovePoints, RemovePoints
 from model.generators import GeneratorSettings
+from model.history import KeyFrame
 
 
 class Editing(Looking):
@@ -72,6 +74,8 @@ class Editing(Looking):
         """Apply a change as one step of undo; changes of one gesture become one step."""
         self.end_stroke()
         self.undo_stack.push(UndoableChange(text, self._apply, change, gesture=gesture))
+        if not (change.restart or change.branch):
+            self.history.note(self._live.step, text)
 
     def new_gesture(self) -> int:
         """Return a number for the changes of one drag, see :meth:`perform`."""
@@ -79,12 +83,14 @@ class Editing(Looking):
 
     def _apply(self, change: Change) -> Change:
         """Apply a change, tell the thread and the panels, and return the change that takes it back."""
+        # What is changed is the present.
+        self.look_at_present()
         inverse = Change(
             edits=self._apply_edits(change.edits),
             generator=self._generator_settings if change.generator else None,
             surgery=change.surgery.inverse(self._latest_network) if change.surgery else None,
             training=self._training_settings if change.training else None,
-            restart=self._latest_network if change.restart else None,
+            branch=self._present() if change.restart or change.branch else None,
         )
         if change.generator:
             self._generator_settings = change.generator
@@ -99,7 +105,9 @@ class Editing(Looking):
             position, value = change.parameter
             inverse = replace(inverse, parameter=(position, float(self._latest_network.parameters[position])))
             self._set_latest_parameter(position, value)
-        if change.restart:
+        if change.branch:
+            self._go_on_from(change.branch)
+        elif change.restart:
             self._network_settings = change.restart.settings
             self._latest_network = change.restart.frozen_copy()
             self._begin_run()
@@ -108,6 +116,43 @@ class Editing(Looking):
             self._send_change(thread.Revise(self._dataset if change.edits else None, change.surgery, change.training))
         self._tell(change)
         return inverse
+
+    def _present(self) -> Branch:
+        """Return what leads back to the present moment, to go on from it after something else."""
+        parameters, live = self._latest_network.parameters, self._live
+        frame = self.history.frames[-1] if len(self.history) else None
+        if frame is not None and frame.network == self._network_settings and frame.step != live.step:
+            # Training runs on meanwhile: the last key frame is a moment of its own.
+            checkpoint = frame.checkpoint
+        elif frame is not None and frame.network == self._network_settings:
+            checkpoint = replace(frame.checkpoint, parameters=parameters)
+        else:
+            # The thread has not answered yet: what it knows beside the parameters begins anew.
+            random = random_state(np.random.default_rng(self._training_settings.seed))
+            checkpoint = Checkpoint(parameters, live.step, live.epoch, random)
+        if frame is None or frame.training.optimizer != self._training_settings.optimizer:
+            checkpoint = replace(checkpoint, memory={})
+        present = KeyFrame(checkpoint, live.metrics, self._dataset, self._network_settings, self._training_settings)
+        return Branch(present, self.history.copy(), self.curve.copy())
+
+    def _go_on_from(self, branch: Branch) -> None:
+        frame = branch.frame
+        self._begin_run()
+        self.history, self.curve = branch.history.copy(), branch.curve.copy()
+        self._dataset, self._network_settings, self._training_settings = frame.dataset, frame.network, frame.training
+        self._latest_network = Network.from_settings(frame.network, frame.checkpoint.parameters).frozen_copy()
+        self._drop_stale_selection()
+        first = self.history.frames[0] if len(self.history) else frame
+        self._send_change(thread.Branch(self._run, frame, first))
+
+    def continue_from_here(self) -> None:
+        """Let the run go on from the moment that is shown, in the place of what came after it."""
+        frame = self._moment
+        if frame is not None:
+            history, curve = self.history.copy(), self.curve.copy()
+            history.forget_after(frame.step)
+            curve.forget_after(frame.step)
+            self.perform(f"continue from step {frame.step:,}", Change(branch=Branch(frame, history, curve)))
 
     def _apply_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         inverses: list[Edit] = []
@@ -123,7 +168,7 @@ class Editing(Looking):
         self._send_change(thread.SetParameter(position, value))
 
     def _tell(self, change: Change) -> None:
-        if change.edits:
+        if change.edits or change.branch:
             if not all(isinstance(edit, MovePoints) for edit in change.edits):
                 self.select_points(np.empty(0, dtype=np.intp))
             if self._view.current_class >= self._dataset.n_classes > 0:
@@ -132,9 +177,9 @@ class Editing(Looking):
             self.notice_changed.emit()
         if change.generator:
             self.generator_changed.emit()
-        if change.surgery or change.restart:
+        if change.surgery or change.restart or change.branch:
             self.network_changed.emit()
-        if change.training:
+        if change.training or change.branch:
             self.training_changed.emit()
 
     # Strokes
@@ -160,6 +205,7 @@ class Editing(Looking):
         if stroke is not None and stroke.edits:
             change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
             self.undo_stack.push(UndoableChange(stroke.text, self._apply, change, inverse))
+            self.history.note(self._live.step, _in_short(stroke))
 
     def edit_points(self, text: str, edit: Edit) -> None:
         """Apply an edit that leaves the classes as they are: part of the open stroke, or a step of undo of its own."""
@@ -187,3 +233,11 @@ class _Stroke:
             return
         self.edits.append(edit)
         self.inverses.append(inverse)
+
+
+def _in_short(stroke: _Stroke) -> str:
+    """Return what a stroke did to the points, in a few signs."""
+    added = sum(len(edit.points) for edit in stroke.edits if isinstance(edit, InsertPoints))
+    removed = sum(len(edit.indices) for edit in stroke.edits if isinstance(edit, RemovePoints))
+    counts = [f"{sign}{count:,}" for sign, count in (("+", added), ("−", removed)) if count]
+    return f"{' '.join(counts)} {'point' if added + removed == 1 else 'points'}" if counts else stroke.text

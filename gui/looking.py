@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gui import training_thread as thread
 from gui.selection import Selection, Unit, exists
@@ -40,6 +40,7 @@ class Looking(Session):
         self._selected_points: IntArray = np.empty(0, dtype=np.intp)
         self._cursor: tuple[float, float] | None = None
         self._plane = Plane()
+        self.moment_changed.connect(self._on_moment_changed)
 
     @property
     def view(self) -> ViewSettings:
@@ -102,10 +103,20 @@ class Looking(Session):
             self._plane = plane
             self._send_look()
 
-    def _send_look(self) -> None:
+    def _looked_at(self) -> tuple[Plane, tuple[int, int] | None]:
+        """Return what the output view shows: a part of the plane, and the neuron under the mouse."""
         hovered = self._hovered
-        probe = (hovered.layer, hovered.index) if isinstance(hovered, Unit) else None
-        self._thread.send(thread.Look(self._plane, probe))
+        return self._plane, (hovered.layer, hovered.index) if isinstance(hovered, Unit) else None
+
+    def _send_look(self) -> None:
+        if self._moment is not None:
+            self._show_moment(self._snapshot_of(self._moment))
+        self._thread.send(thread.Look(*self._looked_at()))
+
+    @Slot()
+    def _on_moment_changed(self) -> None:
+        # Other points have the numbers of those that were selected.
+        self.select_points(np.empty(0, dtype=np.intp))
 
     def set_cursor(self, cursor: tuple[float, float] | None) -> None:
         """Say where the mouse is on the plane."""

@@ -23,6 +23,7 @@ from gui.panels.notice import Notice
 from gui.panels.output import OutputPanel
 from gui.panels.settings import SettingsPanel
 from gui.panels.status import StatusBar
+from gui.panels.timeline import TimelinePanel
 from gui.panels.toolbar import Toolbar
 from gui.selection import Unit
 from gui.widgets import GAP, finish_with, uses_key
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         inner.addWidget(self._splitters["across"], 1)
         inner.addWidget(self._panels["Settings"])
         column.addLayout(inner, 1)
+        column.addWidget(TimelinePanel(self.document))
         Notice(self.document, centre)
         return centre
 

@@ -12,7 +12,9 @@ from gui import training_thread as thread
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
 from model.checkpoint import Finished
 from model.curve import LossCurve
-from model.snapshot import Snapshot, SnapshotMaker
+from model.history import History, KeyFrame
+from model.metrics import PointSet
+from model.snapshot import Plane, Snapshot, SnapshotMaker
 
 _LONGEST_STILL_S = 0.1
 
@@ -51,6 +53,8 @@ class Session(QObject):
     ----------
     curve : LossCurve
         Of the present run.
+    history : History
+        Its key frames and events.
 
     Notes
     -----
@@ -58,6 +62,7 @@ class Session(QObject):
     """
 
     displayed_changed = Signal()
+    moment_changed = Signal()
     frame_due = Signal()
     playing_changed = Signal(bool)
     notice_changed = Signal()
@@ -72,6 +77,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.curve = LossCurve()
+        self.history = History()
         self._dataset = dataset
         self._network_settings = network_settings
         self._training_settings = training_settings
@@ -84,7 +90,8 @@ class Session(QObject):
         network = Network.from_settings(network_settings)
         self._latest_network = network.frozen_copy()
         trainer = Trainer(network, dataset, training_settings)
-        self._displayed = SnapshotMaker().make(
+        self._maker = SnapshotMaker()
+        self._displayed = self._live = self._maker.make(
             self._run,
             0,
             network,
@@ -92,6 +99,7 @@ class Session(QObject):
             regression=dataset.is_regression,
             confusion=trainer.confusion(),
         )
+        self._moment: KeyFrame | None = None
         self._thread = thread.TrainingThread()
         self._thread.mail_arrived.connect(self._on_mail_arrived)
         self._send_start()
@@ -122,6 +130,16 @@ class Session(QObject):
         return self._displayed
 
     @property
+    def moment(self) -> KeyFrame | None:
+        """The past moment that is shown; None: the present."""
+        return self._moment
+
+    @property
+    def shown_dataset(self) -> Dataset:
+        """The points as they were at the moment that is shown."""
+        return self._dataset if self._moment is None else self._moment.dataset
+
+    @property
     def playing(self) -> bool:
         """Whether training runs."""
         return self._playing
@@ -146,6 +164,7 @@ class Session(QObject):
     def set_playing(self, playing: bool) -> None:
         """Train until told otherwise, or pause."""
         if playing:
+            self.look_at_present()
             self._set_event(None)
         self._thread.send(thread.Play(playing))
         self._show_playing(playing)
@@ -163,10 +182,54 @@ class Session(QObject):
         self._advance(whole_epoch=True)
 
     def _advance(self, *, whole_epoch: bool) -> None:
+        self.look_at_present()
         self._set_event(None)
         if self._playing:
             self.set_playing(False)
         self._thread.send(thread.Advance(whole_epoch))
+
+    def look_back(self, index: int) -> None:
+        """Show a key frame of the history; training pauses. The last one is the present."""
+        if self._playing:
+            self.set_playing(False)
+        if index >= len(self.history) - 1:
+            self.look_at_present()
+            return
+        frame = self.history.frames[max(index, 0)]
+        if frame is not self._moment:
+            self._moment = frame
+            self._show_moment(self._snapshot_of(frame))
+
+    def look_at_present(self) -> None:
+        """Show the live network again."""
+        if self._moment is not None:
+            self._moment = None
+            self._show_moment(self._live)
+
+    def _show_moment(self, snapshot: Snapshot) -> None:
+        self._displayed = snapshot
+        self.moment_changed.emit()
+        self.displayed_changed.emit()
+
+    def _snapshot_of(self, frame: KeyFrame) -> Snapshot:
+        """Return the picture of a key frame, as the thread would have made it."""
+        network = Network.from_settings(frame.network, frame.checkpoint.parameters)
+        sets = (PointSet(network, frame.dataset, test=test) for test in (False, True))
+        with np.errstate(all="ignore"):
+            training, test = (points.confusion(network) for points in sets)
+        return self._maker.make(
+            self._run,
+            frame.epoch,
+            network,
+            frame.metrics,
+            *self._looked_at(),
+            regression=frame.dataset.is_regression,
+            confusion=(training, test),
+        )
+
+    def _looked_at(self) -> tuple[Plane, tuple[int, int] | None]:
+        """Return what the output view shows: a part of the plane, and the neuron under the mouse."""
+        return Plane(), None
 
     def rewind(self) -> None:
         """Go back to this run's first weights and pause; playing again repeats the run."""
@@ -176,8 +239,10 @@ class Session(QObject):
         self._send_change(thread.Rewind(self._run))
 
     def _begin_run(self) -> None:
+        self.look_at_present()
         self._run += 1
         self.curve = LossCurve()
+        self.history = History()
         self._set_event(None)
 
     def _send_start(self) -> None:
@@ -201,9 +266,12 @@ class Session(QObject):
 
     def _show(self, mail: thread.Mail) -> None:
         self.curve.extend(mail.curve)
+        for frame in mail.frames:
+            self.history.append(frame)
         match mail.pause:
             case thread.Diverged(step):
                 self.curve.forget_after(step)
+                self.history.forget_after(step)
                 rate = self._training_settings.learning_rate
                 self._set_event(
                     Notice(
@@ -225,6 +293,9 @@ class Session(QObject):
         is_current = mail.n_changes == self._n_changes
         if is_current:
             self._latest_network = mail.snapshot.network
+        self._live = mail.snapshot
+        if self._moment is not None:
+            return
         now = time.perf_counter()
         # While somebody drags a slider there may always be a later change; the picture must not stand still for it.
         if is_current or now - self._shown_at > _LONGEST_STILL_S:

@@ -372,7 +372,6 @@ class TrainingThread(QThread):
     def _branch(self, run: int, frame: KeyFrame, first: KeyFrame) -> None:
         """Go on from a moment of a run."""
         self._run = run
-        self._playing = False
         self._pending_steps = 0
         network = Network.from_settings(frame.network, frame.checkpoint.parameters)
         trainer = self._trainer = Trainer(network, frame.dataset, frame.training)
@@ -429,7 +428,10 @@ class TrainingThread(QThread):
                 metrics = trainer.metrics()
                 if not self._note(trainer, metrics):
                     return
-                self._record(trainer, metrics, curve=True)
+                if trainer.step_count % trainer.key_frame_interval == 0:
+                    self._record(trainer, metrics, curve=True)
+                else:
+                    self._post(curve=[metrics])
         self._pending_steps = max(self._pending_steps - taken, 0)
         self._snapshot_wanted = True
         if not self._is_training:

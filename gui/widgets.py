@@ -366,8 +366,13 @@ def leave_field() -> None:
 
 
 def uses_key(focused: QWidget | None, key: int) -> bool:
-    """Say whether a widget with the focus needs a key for itself, which is a shortcut of the window otherwise."""
+    """Say whether a widget with the focus needs a key for itself, which is a shortcut of the window otherwise.
+
+    A widget of our own names such keys as its `own_keys`.
+    """
     arrows = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+    if key in getattr(focused, "own_keys", ()):
+        return True
     if isinstance(focused, QAbstractButton):
         return key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
     if isinstance(focused, QSlider):

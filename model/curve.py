@@ -38,6 +38,12 @@ class LossCurve:
         """Take out the points of later steps than `step`: the run went back to it."""
         self._length = int(np.searchsorted(self._rows[: self._length, 0], step, side="right"))
 
+    def copy(self) -> LossCurve:
+        """Return a curve of its own with the same points."""
+        other = LossCurve()
+        other._rows, other._length = self._rows.copy(), self._length
+        return other
+
     def thinned(self, n_bins: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return steps, training losses, test losses and penalties, at most about two points for each of `n_bins`.
 

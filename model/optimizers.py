@@ -100,9 +100,10 @@ class _Remembering:
         return {name: read_only(getattr(self, f"_{name}").copy()) for name in self._remembered}
 
     def recall(self, memory: Mapping[str, FloatArray]) -> None:
-        """Keep what `memory` says."""
+        """Keep what `memory` says; what it does not have begins anew."""
         for name in self._remembered:
-            getattr(self, f"_{name}")[:] = memory[name]
+            if name in memory:
+                getattr(self, f"_{name}")[:] = memory[name]
 
 
 class _Decayed(_Remembering):

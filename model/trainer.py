@@ -327,9 +327,9 @@ class Trainer:
         if self._search is not None:
             self._search.n_tries, self._search.last_try = checkpoint.tries
         set_random_state(self._generator, checkpoint.random)
-        self._next_batch = checkpoint.next_batch
         if checkpoint.order is not None:
             self._take_epoch(checkpoint.order)
+        self._next_batch = checkpoint.next_batch if checkpoint.order is not None else 0
         self._best = checkpoint.best
         self.finished = checkpoint.finished
 
@@ -383,6 +383,17 @@ class Trainer:
         affordable = max(len(self.dataset) // (20 * batch_size), 1)
         doublings = max((self.step_count // 1000).bit_length() - 1, 0)
         return int(affordable * 2**doublings)
+
+    @property
+    def key_frame_interval(self) -> int:
+        """Every how many steps a key frame of the history is due; a multiple of :attr:`metrics_interval`.
+
+        Notes
+        -----
+        Every step at first; from about 1,000 steps on every eighth point of the loss curve, which is a hundred frames
+        and more each time the run doubles, for a few hundredths of the time.
+        """
+        return self.metrics_interval * 2 ** min((self.step_count // 128).bit_length(), 3)
 
     def steps_to_next_metrics(self) -> int:
         """Return after how many more steps a point of the loss curve is due."""

@@ -176,7 +176,7 @@ class ConfusionView(QWidget):
 
     def _points_of(self, row: int, column: int) -> IntArray:
         """Return the indices of the points of a class that the displayed network takes for another, or for it."""
-        dataset = self._document.dataset
+        dataset = self._document.shown_dataset
         wanted = (dataset.labels == row) & (dataset.is_test == self._of_test)
         indices: IntArray = np.flatnonzero(wanted)
         if not len(indices):

@@ -91,6 +91,7 @@ class DataPanel(Panel):
         self.body.addLayout(self._foot())
         self.body.addStretch()
         document.dataset_changed.connect(self._show_points)
+        document.moment_changed.connect(self._show_points)
         document.points_selected.connect(self._show_points)
         for signal in (document.dataset_changed, document.generator_changed, document.view_changed):
             signal.connect(self._synchronize)
@@ -198,7 +199,7 @@ class DataPanel(Panel):
     @Slot()
     def _show_points(self, *, recolour: bool = False) -> None:
         document = self._document
-        self._points.show(document.dataset, selected=document.selected_points, recolour=recolour)
+        self._points.show(document.shown_dataset, selected=document.selected_points, recolour=recolour)
 
     @Slot()
     def _synchronize(self) -> None:

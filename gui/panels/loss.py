@@ -128,7 +128,8 @@ class LossPanel(Panel):
         self.body.addLayout(self._figure_rows())
         self.view = _curve_view()
         self._test_curve, self._penalised_curve, self._train_curve = LinesItem(), LinesItem(thin=True), LinesItem()
-        for curve in (self._test_curve, self._penalised_curve, self._train_curve):
+        self._moment_line = LinesItem(thin=True)
+        for curve in (self._moment_line, self._test_curve, self._penalised_curve, self._train_curve):
             self.view.addItem(curve, ignoreBounds=True)
         self._confusion = ConfusionView(document)
         self.body.addWidget(self.view, 1)
@@ -139,6 +140,7 @@ class LossPanel(Panel):
         document.view_changed.connect(self._synchronize)
         document.training_changed.connect(self._synchronize)
         document.dataset_changed.connect(self._on_dataset_changed)
+        document.moment_changed.connect(self._on_dataset_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._synchronize()
@@ -190,11 +192,12 @@ class LossPanel(Panel):
         self.view.getAxis("bottom").label.setDefaultTextColor(colours.muted)
         self._train_curve.set_pen(colours.accent)
         self._penalised_curve.set_pen(_penalised_colour())
+        self._moment_line.set_pen(colours.negative)
         self._test_curve.set_pen(colours.muted, Qt.PenStyle.DashLine)
 
     @property
     def _shows_confusion(self) -> bool:
-        return self._document.view.show_confusion and not self._document.dataset.is_regression
+        return self._document.view.show_confusion and not self._document.shown_dataset.is_regression
 
     @property
     def _is_regularized(self) -> bool:
@@ -203,14 +206,14 @@ class LossPanel(Panel):
     @Slot()
     def _on_dataset_changed(self) -> None:
         # A stroke changes the points many times a second, and the problem never.
-        if self._document.dataset.is_regression != self._is_regression:
+        if self._document.shown_dataset.is_regression != self._is_regression:
             self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
         """Show what belongs to the problem, and what is chosen; what does not apply is hidden."""
         document, view = self._document, self._document.view
-        self._is_regression = is_regression = document.dataset.is_regression
+        self._is_regression = is_regression = document.shown_dataset.is_regression
         confusion = self._shows_confusion
         is_regularized = self._is_regularized
         # The loss's name says what the displayed loss is.
@@ -289,6 +292,10 @@ class LossPanel(Panel):
         for curve, losses in curves:
             heights = np.log10(np.maximum(losses, _SMALLEST_LOSS)) if document.view.log_loss else losses
             curve.show_lines([np.stack([steps, heights], axis=1)])
+        moment = []
+        if document.moment is not None and self._range is not None:
+            moment = [np.array([[metrics.step, self._range[2]], [metrics.step, self._range[3]]])]
+        self._moment_line.show_lines(moment)
 
     def _fit(self, steps: FloatArray, losses: FloatArray) -> None:
         """Show all losses between round ends, so that the axes change seldom."""

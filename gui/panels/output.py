@@ -77,8 +77,9 @@ class OutputPanel(Panel):
         self.body.addLayout(foot)
         document.displayed_changed.connect(self._show_surface)
         document.hovered_changed.connect(self._show_surface)
-        document.dataset_changed.connect(self._show_problem)
-        document.dataset_changed.connect(self._show_points)
+        for signal in (document.dataset_changed, document.moment_changed):
+            signal.connect(self._show_problem)
+            signal.connect(self._show_points)
         document.points_selected.connect(self._show_points)
         document.view_changed.connect(self._synchronize)
         self.view.plane_changed.connect(self._on_plane_changed)
@@ -97,7 +98,7 @@ class OutputPanel(Panel):
     @Slot()
     def _show_problem(self) -> None:
         """Offer what goes with classes, or with values."""
-        is_regression = self._document.dataset.is_regression
+        is_regression = self._document.shown_dataset.is_regression
         self._class_mode.setHidden(is_regression)
         self._value_mode.setVisible(is_regression)
 
@@ -122,7 +123,7 @@ class OutputPanel(Panel):
     def _show_points(self, *, recolour: bool = False) -> None:
         document = self._document
         self._points.show(
-            document.dataset,
+            document.shown_dataset,
             test_points=document.view.show_test_points,
             selected=document.selected_points,
             recolour=recolour,
@@ -182,12 +183,13 @@ class _Legend(QWidget):
         self.setAccessibleName("Legend")
         self._unit: Unit | None = None
         document.dataset_changed.connect(self._synchronize)
+        document.moment_changed.connect(self._synchronize)
         theme.manager().changed.connect(self.update)
         self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
-        rows = -(-self._document.dataset.n_classes // _CLASSES_IN_ROW)
+        rows = -(-self._document.shown_dataset.n_classes // _CLASSES_IN_ROW)
         self.setFixedHeight(_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
         self.update()
 
@@ -206,7 +208,7 @@ class _Legend(QWidget):
         snapshot = self._document.displayed
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
             self._paint_unit(painter, snapshot, self._unit)
-        elif self._document.dataset.is_regression:
+        elif self._document.shown_dataset.is_regression:
             self._paint_values(painter)
         else:
             self._paint_classes(painter)
@@ -240,7 +242,7 @@ class _Legend(QWidget):
 
     def _paint_classes(self, painter: QPainter) -> None:
         colours = theme.current()
-        for index in range(self._document.dataset.n_classes):
+        for index in range(self._document.shown_dataset.n_classes):
             row, column = divmod(index, _CLASSES_IN_ROW)
             x, y = column * _LEGEND_COLUMN_PX, row * _LEGEND_ROW_PX
             painter.setPen(Qt.PenStyle.NoPen)

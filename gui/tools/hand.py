@@ -44,6 +44,8 @@ class ToolHand(QObject):
 
     @Slot(QPointF, Qt.KeyboardModifier)
     def _on_pressed(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        # What the tools work on is the present.
+        self._document.look_at_present()
         self._index_before = self._document.undo_stack.index()
         self._held = self._tool
         self._held.press(point, modifiers)

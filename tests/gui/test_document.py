@@ -586,14 +586,15 @@ class TestSettings:
 
     @pytest.mark.parametrize("change", [{"seed": 5}, {"initializer": "uniform"}])
     def test_first_weights_begin_a_new_run(self, trained, answered, change):
+        before = trained.displayed
         trained.set_initial(**change)
         answered(trained)
         assert trained.displayed.step == 0
-        changed = trained.displayed.network.parameters
+        assert not np.array_equal(trained.displayed.network.parameters, before.network.parameters)
         trained.undo()
         answered(trained)
-        assert trained.displayed.step == 0
-        assert not np.array_equal(trained.displayed.network.parameters, changed)
+        assert trained.displayed.step == before.step
+        np.testing.assert_array_equal(trained.displayed.network.parameters, before.network.parameters)
 
     def test_what_changes_nothing_leaves_nothing_to_undo(self, document):
         document.set_training(learning_rate=document.training_settings.learning_rate)

@@ -306,18 +306,20 @@ class TestSelect:
 
     def test_the_frame_and_the_halo_are_drawn(self, window, canvas):
         empty = accent_pixels(canvas.view)
-        canvas.press(2.0, 2.0)
-        canvas.move(5.0, 5.0)
+        canvas.press(0.5, 0.5)
+        canvas.move(5.9, 5.9)
         with_frame = accent_pixels(canvas.view)
-        canvas.release(5.0, 5.0)
+        canvas.release(5.9, 5.9)
         with_halo = accent_pixels(canvas.view)
 
-        assert empty == 0
-        assert with_frame > with_halo > 0
+        assert with_frame > with_halo > empty
 
 
 def accent_pixels(view):
-    return np.count_nonzero(pixels(view) == theme.current().accent.rgb())
+    """Count the pixels of about the accent colour: a line between two pixels is blended with the background."""
+    accent = np.array(theme.current().accent.getRgb()[:3])
+    colours = np.stack([pixels(view) >> shift & 255 for shift in (16, 8, 0)], axis=-1).astype(int)
+    return np.count_nonzero(np.abs(colours - accent).sum(axis=-1) < 200)
 
 
 class TestErase:
@@ -444,6 +446,10 @@ def test_each_tool_has_its_key_and_survives_a_stroke_without_points(window, canv
     assert len(document.dataset) == (1 if name in ("point", "brush") else 0)
 
 
+def difference(first, second):
+    return sum(abs(a - b) for a, b in zip(first.getRgb(), second.getRgb(), strict=True))
+
+
 def test_a_point_is_drawn_soon_after_its_click_while_training(window, canvas, qtbot):
     """A guard against a canvas that lags behind; the benchmark has the figures."""
     document = window.document
@@ -455,5 +461,6 @@ def test_a_point_is_drawn_soon_after_its_click_while_training(window, canvas, qt
     canvas.click(place.x(), place.y())
     after = canvas.view.viewport().grab().toImage().pixelColor(canvas.view.from_plane(place).toPoint())
 
-    assert after == theme.current().classes[0] != before
+    # At the pixel nearest to the place the marker may be blended with its rim.
+    assert difference(after, theme.current().classes[0]) < 90 < difference(before, theme.current().classes[0])
     assert time.perf_counter() - began < 1.0

@@ -151,9 +151,11 @@ def check_long_run(n_steps):
             KeyFrame(trainer.checkpoint(), trainer.metrics(), dataset, trainer.network.settings, trainer.settings)
         )
         trainer.run_steps(trainer.steps_to_next_metrics())
+        while trainer.step_count % trainer.key_frame_interval:
+            trainer.run_steps(trainer.steps_to_next_metrics())
 
     assert history.n_bytes <= 64_000_000
-    assert len(history) > 1000
+    assert len(history) > 500
     started = time.perf_counter()
     for index in range(0, len(history), max(len(history) // 50, 1)):
         assert history.nearest(history.frames[index].step) == index

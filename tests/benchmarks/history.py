@@ -1,0 +1,75 @@
+"""What the timeline costs: recording beside training, memory over a million steps, and seeking.
+
+Run ``python tests/benchmarks/history.py``. Training takes the points of the loss curve when they are due, as the
+window's thread does; with and without key frames take turns, and the cost is the ratio of their medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+from model import Network, Trainer, TrainingSettings
+from model.generators import GeneratorSettings, generate
+from model.history import History, KeyFrame
+from model.snapshot import SnapshotMaker
+
+DATASET = generate(GeneratorSettings("moons", n_points=500))
+
+
+def new_trainer(optimizer: str) -> Trainer:
+    settings = TrainingSettings(optimizer=optimizer, learning_rate=0.001, batch_size=10)
+    return Trainer(Network([2, 8, 8, 2]), DATASET, settings)
+
+
+def run(trainer: Trainer, n_steps: int, history: History | None) -> float:
+    """Train for about `n_steps` steps with the loss curve, and perhaps key frames; return the seconds."""
+    started, last = perf_counter(), trainer.step_count + n_steps
+    while trainer.step_count < last:
+        trainer.run_steps(trainer.steps_to_next_metrics())
+        metrics = trainer.metrics()
+        if history is not None and trainer.step_count % trainer.key_frame_interval == 0:
+            settings = trainer.network.settings
+            history.append(KeyFrame(trainer.checkpoint(), metrics, trainer.dataset, settings, trainer.settings))
+    return perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What recording a run costs, and how quickly any moment is found.")
+    parser.add_argument("--steps", type=int, default=1_000_000)
+    parser.add_argument("--optimizer", default="adam")
+    arguments = parser.parse_args()
+
+    print(f"2-8-8-2, batch 10, 500 points, {arguments.optimizer}")
+    plain, recorded, history = new_trainer(arguments.optimizer), new_trainer(arguments.optimizer), History()
+    for label, n_rounds, n_steps in (("first 1,000 steps", 1, 1_000), ("then", 11, 4_000)):
+        without, with_frames = [], []
+        for _ in range(n_rounds):
+            without.append(run(plain, n_steps, None))
+            with_frames.append(run(recorded, n_steps, history))
+        cost = statistics.median(with_frames) / statistics.median(without) - 1.0
+        print(f"  {label:<24}recording costs {cost:6.1%}")
+    run(recorded, arguments.steps - recorded.step_count, history)
+    print(
+        f"  {recorded.step_count:,} steps: {len(history):,} key frames in {history.n_bytes / 1e6:.1f} MB, "
+        f"stride {history.stride}"
+    )
+    maker, times = SnapshotMaker(), []
+    for index in range(0, len(history), max(len(history) // 200, 1)):
+        started = perf_counter()
+        frame = history.frames[history.nearest(history.frames[index].step)]
+        network = Network.from_settings(frame.network, frame.checkpoint.parameters)
+        maker.make(0, frame.epoch, network, frame.metrics)
+        times.append((perf_counter() - started) * 1000)
+    print(f"  seeking a moment: median {statistics.median(times):.1f} ms, longest {max(times):.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
