@@ -1,0 +1,1 @@
+"""Animations as files: the pictures of a run, encoded."""
