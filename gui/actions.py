@@ -35,7 +35,7 @@ class ActionEntry:
     icon : str
         A name for gui.icons.icon, or nothing.
     handler : str
-        The method of the document that it calls.
+        The method of the document that it calls; empty where the window does more, with a dialog.
     separated : bool
         Whether a line stands above it in the menu.
     """
@@ -51,6 +51,47 @@ class ActionEntry:
 
 
 TABLE: tuple[ActionEntry, ...] = (
+    ActionEntry(
+        "open",
+        "File",
+        "&Open…",
+        "Open an experiment: data, network, settings and its whole run.",
+        "",
+        ("Ctrl+O",),
+        "",
+        False,
+    ),
+    ActionEntry("save", "File", "&Save", "Save the experiment to its file.", "", ("Ctrl+S",), "", False),
+    ActionEntry(
+        "save_as", "File", "Save &As…", "Save the experiment to another file.", "", ("Ctrl+Shift+S",), "", False
+    ),
+    ActionEntry(
+        "import_data", "File", "&Import Data…", "Read points from a table: CSV or text.", "", ("Ctrl+I",), "", True
+    ),
+    ActionEntry(
+        "export_data", "File", "Export &Data…", "Write the points as a table: CSV.", "", ("Ctrl+E",), "", False
+    ),
+    ActionEntry(
+        "export_network",
+        "File",
+        "Export &Network…",
+        "Write the network as a Python script, JSON or arrays.",
+        "",
+        (),
+        "",
+        False,
+    ),
+    ActionEntry("export_picture", "File", "Export &Picture…", "Write a view as PNG, SVG or PDF.", "", (), "", True),
+    ActionEntry(
+        "export_animation",
+        "File",
+        "Export Ani&mation…",
+        "Write the run as a video or an animated picture.",
+        "",
+        ("Ctrl+Shift+E",),
+        "",
+        False,
+    ),
     ActionEntry("undo", "Edit", "&Undo", "Take back the last change.", "undo", ("Ctrl+Z",), "undo"),
     ActionEntry("redo", "Edit", "&Redo", "Do again what was taken back.", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     ActionEntry(
@@ -59,6 +100,29 @@ TABLE: tuple[ActionEntry, ...] = (
     ActionEntry("select_none", "Edit", "Select &None", "Let the selection go.", "select_none", ("Escape",)),
     ActionEntry(
         "delete", "Edit", "&Delete Selection", "Remove the selected points.", "delete_selected", ("Delete",), "delete"
+    ),
+    ActionEntry(
+        "copy_points",
+        "Edit",
+        "&Copy Points",
+        "Copy the selected points, or all, as a table.",
+        "",
+        ("Ctrl+C",),
+        "",
+        True,
+    ),
+    ActionEntry(
+        "paste_points",
+        "Edit",
+        "&Paste Points",
+        "Place points from a table on the clipboard.",
+        "",
+        ("Ctrl+V",),
+        "",
+        False,
+    ),
+    ActionEntry(
+        "copy_picture", "Edit", "Copy P&icture", "Copy the output view as a picture.", "", ("Ctrl+Shift+C",), "", False
     ),
     ActionEntry(
         "regenerate",
@@ -146,6 +210,10 @@ TABLE: tuple[ActionEntry, ...] = (
     ),
     ActionEntry("slower", "Train", "S&lower", "Fewer steps a second.", "slower", ("Ctrl+Left",), separated=True),
     ActionEntry("faster", "Train", "&Faster", "More steps a second.", "faster", ("Ctrl+Right",)),
+    ActionEntry(
+        "pin_run", "Train", "Pi&n This Run", "Keep this run to compare others with it.", "", ("Ctrl+P",), "", True
+    ),
+    ActionEntry("compare_runs", "Train", "&Compare Runs…", "Show the pinned runs side by side.", "", (), "", False),
 )
 
 
@@ -163,7 +231,7 @@ class Actions(QObject):
         self._document = document
         self._actions: dict[str, QAction] = {}
         for entry in TABLE:
-            self._add(entry, getattr(document, entry.handler))
+            self._add(entry, getattr(document, entry.handler) if entry.handler else None)
         self._tool_group = QActionGroup(self)
         for name, tool in TOOLS.items():
             entry = ActionEntry(f"tool_{name}", "Data", tool.label, tool.tip, "", (tool.shortcut,), f"tool-{name}")

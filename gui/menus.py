@@ -46,15 +46,16 @@ def build_menus(
         Shows or hides one of them.
     """
     bar = window.menuBar()
-    file_menu = bar.addMenu("&File")
-    file_menu.addAction(_action(window, "quit", "&Quit", "Close the window.", "Ctrl+Q", window.close))
-    for name in ("Edit", "Data", "Network", "Train"):
+    for name in ("File", "Edit", "Data", "Network", "Train"):
         menu = bar.addMenu(f"&{name}")
         menu.setToolTipsVisible(True)
         for entry, action in actions.of_menu(name):
             if entry.separated:
                 menu.addSeparator()
             menu.addAction(action)
+        if name == "File":
+            menu.addSeparator()
+            menu.addAction(_action(window, "quit", "&Quit", "Close the window.", "Ctrl+Q", window.close))
         if name == "Data":
             menu.addSeparator()
             menu.addMenu("&Tool").addActions(actions.tools)
