@@ -19,8 +19,21 @@ class LossCurve:
         self._rows = np.empty((1024, _COLUMNS))
         self._length = 0
 
+    @classmethod
+    def from_rows(cls, rows: FloatArray) -> LossCurve:
+        """Return a curve of the points that are given as :attr:`rows` gives them."""
+        curve = cls()
+        curve._rows, curve._length = np.array(rows, dtype=np.float64).reshape(-1, _COLUMNS), len(rows)
+        return curve
+
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def rows(self) -> FloatArray:
+        """Step, training loss, test loss and penalty of every point, a copy of shape (n_points, 4)."""
+        rows: FloatArray = self._rows[: self._length].copy()
+        return rows
 
     def extend(self, metrics: Iterable[Metrics]) -> None:
         """Add points at the end, in the order of their steps. A missing loss becomes NaN: no line is drawn there."""
@@ -43,6 +56,15 @@ class LossCurve:
         other = LossCurve()
         other._rows, other._length = self._rows.copy(), self._length
         return other
+
+    def lowest(self) -> float | None:
+        """Return the lowest test loss, or training loss where there is no test loss; None without points."""
+        rows = self._rows[: self._length]
+        for losses in (rows[:, 2], rows[:, 1]):
+            finite = losses[np.isfinite(losses)]
+            if len(finite):
+                return float(finite.min())
+        return None
 
     def thinned(self, n_bins: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return steps, training losses, test losses and penalties, at most about two points for each of `n_bins`.

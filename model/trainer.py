@@ -393,7 +393,7 @@ class Trainer:
         Every step at first; from about 1,000 steps on every eighth point of the loss curve, which is a hundred frames
         and more each time the run doubles, for a few hundredths of the time.
         """
-        return self.metrics_interval * 2 ** min((self.step_count // 128).bit_length(), 3)
+        return int(self.metrics_interval * 2 ** min((self.step_count // 128).bit_length(), 3))
 
     def steps_to_next_metrics(self) -> int:
         """Return after how many more steps a point of the loss curve is due."""

@@ -99,3 +99,14 @@ def test_penalties_are_thinned_with_their_steps():
 
     assert len(steps) < 50
     np.testing.assert_allclose(penalties, 0.001 * steps)
+
+
+def test_its_rows_make_it_again():
+    curve = curve_of([0.9, 0.5, float("inf")], [1.0, None, 0.7], interval=10)
+    again = LossCurve.from_rows(curve.rows)
+    again.extend([Metrics(30, 0.1, 0.2)])
+
+    np.testing.assert_array_equal(again.rows[:-1], curve.rows)
+    np.testing.assert_array_equal(again.rows[-1], [30, 0.1, 0.2, 0.0])
+    assert (len(curve), len(again)) == (3, 4)
+    assert LossCurve.from_rows(LossCurve().rows).rows.shape == (0, 4)

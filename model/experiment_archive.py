@@ -1,0 +1,301 @@
+"""The zip of experiment files: written whole or not at all, and read without trust in what it says of itself."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import re
+import secrets
+import stat
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+JSON_NAME, ARRAYS_NAME = "experiment.json", "arrays.npz"
+MEMBERS = frozenset({JSON_NAME, ARRAYS_NAME})
+
+MAX_FILE_BYTES = 160_000_000
+MAX_ARRAY_BYTES = 150_000_000
+"""All arrays together; the key frames of a run have 64 MB in memory by default."""
+
+Arrays: TypeAlias = dict[str, NDArray[Any]]
+
+_MAX_MEMBERS = 32
+_MAX_DIRECTORY_BYTES = 16_000
+_MAX_HEADER_BYTES = 4_000
+_CHUNK = 1 << 20
+_END = struct.Struct("<4s4H2LH")
+_START = struct.Struct("<8sH")
+_HEADER = re.compile(r"\{'descr': (.+), 'fortran_order': False, 'shape': \(([0-9]{1,12}),(?: ([0-9]{1,12}))?\), \} *\n")
+_NO_EXPERIMENT = "it is no NetCanvas experiment"
+_DAMAGED = "it is incomplete or damaged"
+
+
+# Reading
+
+
+def open_archive(path: Path) -> contextlib.closing[Archive]:
+    """Open an experiment file, in a ``with`` statement.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is no such file.
+    """
+    # Opening a pipe would wait for somebody to write to it.
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("it is no file")
+    if status.st_size > MAX_FILE_BYTES:
+        raise ValueError(f"it may have {MAX_FILE_BYTES:,} bytes; got {status.st_size:,}")
+    file = open(path, "rb")  # noqa: SIM115 - the archive closes it
+    try:
+        return contextlib.closing(Archive(file, _NO_EXPERIMENT))
+    except BaseException:
+        file.close()
+        raise
+
+
+class Archive:
+    """The members of a zip file, each read with a limit.
+
+    Parameters
+    ----------
+    file : binary file
+        Closed by :meth:`close`.
+    foreign : str
+        What to say of a file that is no zip.
+
+    Raises
+    ------
+    ValueError
+        If it is no zip, or one of too many members, encrypted, or compressed in an unusual way.
+    """
+
+    def __init__(self, file: IO[bytes], foreign: str = _DAMAGED) -> None:
+        _check_end(file, foreign)
+        self._file = file
+        self._archive = zipfile.ZipFile(file)
+        self._members = {info.filename: info for info in self._archive.infolist()}
+        if len(self._members) < len(self._archive.infolist()):
+            raise ValueError("one of its parts is there twice")
+        for info in self._members.values():
+            if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError("it is encrypted or packed in a way that is not allowed")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all members."""
+        return frozenset(self._members)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._archive.close()
+        self._file.close()
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a member says that it has."""
+        return self._members[name].file_size
+
+    def member(self, name: str) -> IO[bytes]:
+        """Open a member; it gives no more bytes than it says, and its checksum is compared at its end."""
+        return self._archive.open(self._members[name])
+
+    def read(self, name: str, limit: int) -> io.BytesIO:
+        """Return what a member holds, at most `limit` bytes."""
+        size = self.size(name)
+        if size > limit:
+            raise ValueError(f"{name} may have {limit:,} bytes; got {size:,}")
+        data = io.BytesIO()
+        with self.member(name) as stream:
+            while chunk := stream.read(_CHUNK):
+                data.write(chunk)
+        if data.tell() != size:
+            raise ValueError(_DAMAGED)
+        data.seek(0)
+        return data
+
+
+def _check_end(file: IO[bytes], foreign: str) -> None:
+    """Refuse a file that does not end as a small zip does, before its directory is read."""
+    start = file.read(4)
+    size = file.seek(0, os.SEEK_END)
+    if start not in (b"PK\3\4", b"PK\5\6"):
+        raise ValueError(foreign if size else "it is empty")
+    length = min(size, _END.size + 20)
+    file.seek(-length, os.SEEK_END)
+    tail = file.read(length)
+    if len(tail) < _END.size or tail[-_END.size :][:4] != b"PK\5\6":
+        raise ValueError(_DAMAGED)
+    _, disk, first_disk, on_disk, n_members, directory_size, _, comment_size = _END.unpack(tail[-_END.size :])
+    # "PK 6 7" begins what leads to a second, 64-bit directory with counts of its own.
+    if disk or first_disk or comment_size or on_disk != n_members or tail.startswith(b"PK\6\7"):
+        raise ValueError(_DAMAGED)
+    if n_members > _MAX_MEMBERS or directory_size > _MAX_DIRECTORY_BYTES:
+        raise ValueError(_NO_EXPERIMENT)
+
+
+def read_arrays(archive: Archive, expected: Mapping[str, tuple[np.dtype[Any], int | None]]) -> Arrays:
+    """Return the arrays of the member ``arrays.npz``.
+
+    Parameters
+    ----------
+    archive : Archive
+    expected : mapping of str to (dtype, int or None)
+        For every array its dtype and, where it has two dimensions, the length of the second.
+
+    Raises
+    ------
+    ValueError
+        If there are others, of other types or shapes, or too large ones.
+    """
+    inner = Archive(archive.read(ARRAYS_NAME, MAX_ARRAY_BYTES + 100_000))
+    names = {f"{name}.npy": name for name in expected}
+    if inner.names != set(names):
+        wrong = ", ".join(sorted(inner.names ^ set(names))[:3])
+        raise ValueError(f"{ARRAYS_NAME} lacks arrays or has others: {wrong[:100]}")
+    if sum(inner.size(member) for member in names) > MAX_ARRAY_BYTES:
+        raise ValueError(f"its arrays may have {MAX_ARRAY_BYTES:,} bytes")
+    with contextlib.closing(inner):
+        return {name: _read_array(inner, member, *expected[name]) for member, name in names.items()}
+
+
+def _read_array(archive: Archive, member: str, dtype: np.dtype[Any], n_columns: int | None) -> NDArray[Any]:
+    name = member.removesuffix(".npy")
+    with archive.member(member) as stream:
+        shape = _read_header(stream, name, dtype)
+        if len(shape) != (1 if n_columns is None else 2) or shape[1:] != (n_columns,)[: len(shape) - 1]:
+            raise ValueError(f"{name} has the wrong shape {shape}")
+        n_bytes = dtype.itemsize * shape[0] * (n_columns or 1)
+        if n_bytes > archive.size(member):
+            raise ValueError(f"{name} has not as many numbers as it says")
+        array = np.empty(shape, dtype)
+        filled = 0
+        if n_bytes:
+            buffer = array.reshape(-1).view(np.uint8).data
+            while filled < n_bytes and (chunk := stream.read(min(_CHUNK, n_bytes - filled))):
+                buffer[filled : filled + len(chunk)] = chunk
+                filled += len(chunk)
+        # The checksum is compared when the end is reached.
+        if filled < n_bytes or stream.read(1):
+            raise ValueError(f"{name} has not as many numbers as it says")
+    return array
+
+
+def _read_header(stream: IO[bytes], name: str, dtype: np.dtype[Any]) -> tuple[int, ...]:
+    """Return the shape that a file of NumPy's format 1.0 says; it must be of `dtype`, in C order.
+
+    NumPy's own reader would evaluate the text. It has been written in this one way since there is the format.
+    """
+    start = stream.read(_START.size)
+    if len(start) < _START.size or not start.startswith(b"\x93NUMPY\1\0"):
+        raise ValueError(f"{name} is not in NumPy's format 1.0")
+    text = stream.read(min(_START.unpack(start)[1], _MAX_HEADER_BYTES)).decode("latin-1")
+    match = _HEADER.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{name} is not in NumPy's format 1.0")
+    if match[1] != repr(np.lib.format.dtype_to_descr(dtype)):
+        wanted = dtype.str if dtype.names is None else "a table of its columns"
+        raise ValueError(f"{name} must be of type {wanted}; got {match[1][:60]}")
+    return tuple(int(size) for size in match.groups()[1:] if size is not None)
+
+
+# Writing
+
+
+def write_archive(path: Path, json: bytes, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an experiment file; what was at `path` is whole until the new one is.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the file that was there is as it was.
+    """
+
+    def write(file: IO[bytes]) -> None:
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(zipfile.ZipInfo(JSON_NAME), json, zipfile.ZIP_DEFLATED)
+            # Numbers of a run hardly shrink, and would take seconds to.
+            with archive.open(ARRAYS_NAME, "w") as stream, zipfile.ZipFile(stream, "w") as inner:
+                for name, array in arrays.items():
+                    with inner.open(f"{name}.npy", "w") as member:
+                        np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+
+    write_atomically(path, write)
+
+
+def write_atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Write a file beside `path`, and put it in its place when it is whole and on the disk.
+
+    Raises
+    ------
+    OSError
+        If that fails; nothing is left behind then, and `path` is as it was.
+    """
+    # What a link leads to is replaced, and not the link.
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is write-protected")
+    prefix = f".netcanvas-{zlib.crc32(os.fsencode(target.name)):08x}-"
+    _remove_stale(target.parent, prefix)
+    temporary = target.with_name(f"{prefix}{secrets.token_hex(4)}.saving")
+    try:
+        with open(temporary, "xb") as file:
+            # Where files cannot be locked, nobody takes this one for a dead process's either.
+            with contextlib.suppress(OSError):
+                _lock(file)
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            if target.exists():
+                os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(target.parent)
+
+
+def _remove_stale(folder: Path, prefix: str) -> None:
+    """Remove what processes that are dead have left of saving a file."""
+    with contextlib.suppress(OSError):
+        for path in [entry.path for entry in os.scandir(folder) if entry.name.startswith(prefix)]:
+            # A living process has it locked, and Windows does not remove an open file.
+            with contextlib.suppress(OSError):
+                with open(path, "r+b") as file:
+                    _lock(file)
+                os.unlink(path)
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Lock a file until it is closed or the process ends, whatever ends it; OSError where another process has it."""
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the folder's new entry on the disk; where that is not possible the file is whole all the same."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
