@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from gui import startup
+from gui import command_line, startup
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,20 +18,18 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0 when all went well, 1 when the window cannot open. Wrong arguments end the process with 2.
+        The exit status: 0 when all went well, 1 when the window cannot open or a file cannot be read or written, 2 for
+        wrong arguments, of which some end the process at once, and 130 after Ctrl+C.
     """
-    parser = argparse.ArgumentParser(
-        prog="netcanvas",
-        description="A desktop laboratory for small neural networks: draw data, train, watch.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"NetCanvas {startup.version()}")
-    parser.parse_args(argv)
+    arguments = command_line.make_parser(startup.version()).parse_args(argv)
 
     # The matrices are tiny: handing a product to several BLAS threads takes longer than the product, and the threads
     # spin on the core that draws the window. BLAS reads these once, when NumPy is imported.
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
+
+    if arguments.command is not None:
+        return _run_command(arguments)
 
     problem = startup.find_problem()
     if problem is not None:
@@ -42,6 +40,23 @@ def main(argv: list[str] | None = None) -> int:
         from gui.app import run
 
         return run(["netcanvas"])
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run_command(arguments: argparse.Namespace) -> int:
+    """Do what needs no screen."""
+    if arguments.command == "train":
+        problem = startup.find_missing_python_packages()
+    else:
+        problem = startup.find_problem({**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    if problem is not None:
+        print(problem, file=sys.stderr)
+        return 1
+    try:
+        from gui.render import run_command
+
+        return run_command(arguments)
     except KeyboardInterrupt:
         return 130
 

@@ -211,7 +211,7 @@ TABLE: tuple[ActionEntry, ...] = (
     ActionEntry("slower", "Train", "S&lower", "Fewer steps a second.", "slower", ("Ctrl+Left",), separated=True),
     ActionEntry("faster", "Train", "&Faster", "More steps a second.", "faster", ("Ctrl+Right",)),
     ActionEntry(
-        "pin_run", "Train", "Pi&n This Run", "Keep this run to compare others with it.", "", ("Ctrl+P",), "", True
+        "pin_run", "Train", "Pi&n This Run", "Keep this run to compare others.", "pin_run", ("Ctrl+P",), "", True
     ),
     ActionEntry("compare_runs", "Train", "&Compare Runs…", "Show the pinned runs side by side.", "", (), "", False),
 )

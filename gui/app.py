@@ -116,6 +116,9 @@ def _show_window(application: QApplication) -> int:
     window = MainWindow()
     window.show()
     logger.info("The window is open")
+    if CrashReporter.installed is not None:
+        CrashReporter.installed.reported.connect(window.files.autosave)
+    window.files.offer_recovery()
     return application.exec()
 
 
@@ -136,6 +139,10 @@ class SignalListener(QObject):
     @Slot()
     def _on_signal(self) -> None:
         if any(number in ENDING_SIGNALS for number in self._reader.recv(64)):
+            for window in QApplication.topLevelWidgets():
+                if hasattr(window, "files"):
+                    # Nobody may be there to be asked: what is unsaved is offered at the next start.
+                    window.files.keep_for_next_start()
             QCoreApplication.quit()
 
 

@@ -55,7 +55,7 @@ class CrashReporter(QObject):
 
     installed: ClassVar["CrashReporter | None"] = None
 
-    _reported = Signal(str, str)
+    reported = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +64,7 @@ class CrashReporter(QObject):
         self._last_time = -math.inf
         self._previous_hooks: tuple[Callable[..., Any], Callable[..., Any]] | None = None
         # Queued also within one thread: an error while the dialog is painted must not enter the dialog again.
-        self._reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
+        self.reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Take over Python's hooks for errors that nobody caught; `report_error` comes here from now on."""
@@ -96,7 +96,7 @@ class CrashReporter(QObject):
             self._last_logged = details
             logger.error("%s\n%s", sentence, details)
         with contextlib.suppress(RuntimeError):  # The window is closed, Qt's half of this object deleted.
-            self._reported.emit(sentence, details)
+            self.reported.emit(sentence, details)
 
     @property
     def dialog(self) -> "CrashDialog | None":

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject
 
-from gui.commands import Change
+from gui.commands import Branch, Change
 from gui.drawing import Drawing, standardization_of
 from gui.selection import Edge, Unit, unit_positions, weight_position
+from gui.view_settings import known_view
 from model import Network, NetworkSettings, TrainingSettings
+from model.experiment import Experiment
 from model.features import FEATURES, RAW_FEATURES
 from model.generators import GeneratorSettings, generate
 from model.layout import BiasKind
@@ -139,6 +142,39 @@ class Document(Drawing):
         rates = list(self._training_settings.dropout_rates(self._network_settings.n_hidden_layers))
         rates[layer - 1] = rate
         self.set_training(dropout=tuple(rates) if any(rates) else 0.0)
+
+    # Files
+
+    @property
+    def state(self) -> object:
+        """What is different whenever there is something else to save."""
+        return self.undo_stack.index(), self._run, self._live.step
+
+    def experiment(self) -> Experiment:
+        """Return all that a file has to keep."""
+        present = self._present()
+        present.history.append(present.frame)
+        return Experiment(
+            dataset=self._dataset,
+            generator=self._generator_settings,
+            network=self._network_settings,
+            training=self._training_settings,
+            history=present.history,
+            curve=present.curve,
+            view=asdict(self._view),
+        )
+
+    def open_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment in the place of the present one, paused at the end of its run."""
+        self.end_stroke()
+        self.set_playing(False)
+        self.undo_stack.clear()
+        self.select_points(np.empty(0, dtype=np.intp))
+        self.set_view(**known_view(experiment.view))
+        self._generator_settings = experiment.generator
+        frame = experiment.history.frames[-1]
+        change = Change(generator=experiment.generator, branch=Branch(frame, experiment.history, experiment.curve))
+        self._apply(change)
 
     # Features
 

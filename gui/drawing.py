@@ -57,6 +57,41 @@ class Drawing(Editing):
             is_test = self._dataset.sets_for_new_points(len(array), self._generator_settings.training_share)
             self.edit_points(text, InsertPoints(array, labels, is_test))
 
+    def paste_points(self, text: str, dataset: Dataset) -> None:
+        """Add points with the classes, or values, and sets that they have, and select them.
+
+        Points of the other kind become what those are that are there. For more classes the network gets outputs.
+
+        Raises
+        ------
+        ValueError
+            If there would be too many points.
+        """
+        self.end_stroke()
+        present = self._dataset
+        if len(present) + len(dataset) > MAX_POINTS:
+            raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(present):,} and {len(dataset):,}")
+        added = dataset.as_regression() if present.is_regression else dataset.as_classification()
+        insertion = InsertPoints(added.points, added.labels, added.is_test)
+        if added.n_classes > present.n_classes:
+            larger = Dataset(present.points, present.labels, present.is_test, added.n_classes)
+            self.perform(text, self._replacing(insertion.apply(larger)))
+        elif len(added):
+            self.edit_points(text, insertion)
+        self.select_points(np.arange(len(present), len(present) + len(added)))
+
+    def set_data(self, text: str, dataset: Dataset) -> None:
+        """Put a data set in the place of the one that is there; the network gets the outputs and the loss it needs.
+
+        Raises
+        ------
+        ValueError
+            If there are too many points.
+        """
+        if len(dataset) > MAX_POINTS:
+            raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(dataset):,}")
+        self.perform(text, self._replacing(dataset))
+
     def move_points(self, indices: IntArray, points: ArrayLike) -> None:
         """Put points to new places; they stay on the plane."""
         array = np.clip(np.asarray(points, dtype=np.float64), -PLANE_LIMIT, PLANE_LIMIT)

@@ -141,6 +141,8 @@ class Editing(Looking):
         self.history, self.curve = branch.history.copy(), branch.curve.copy()
         self._dataset, self._network_settings, self._training_settings = frame.dataset, frame.network, frame.training
         self._latest_network = Network.from_settings(frame.network, frame.checkpoint.parameters).frozen_copy()
+        self._live = self._snapshot_of(frame)
+        self._show_moment(self._live)
         self._drop_stale_selection()
         first = self.history.frames[0] if len(self.history) else frame
         self._send_change(thread.Branch(self._run, frame, first))

@@ -9,11 +9,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui import training_thread as thread
+from gui.pinned import MAX_PINNED, PinnedRun
 from gui.selection import Selection, Unit, exists
 from gui.session import Session
 from gui.view_settings import SPEEDS, ViewSettings
 from model import Dataset, NetworkSettings, TrainingSettings
-from model.snapshot import Plane
+from model.snapshot import Plane, SnapshotMaker
 from model.types import IntArray
 
 
@@ -25,6 +26,7 @@ class Looking(Session):
     hovered_changed = Signal()
     points_selected = Signal()
     cursor_changed = Signal()
+    pinned_changed = Signal()
 
     def __init__(
         self,
@@ -40,6 +42,8 @@ class Looking(Session):
         self._selected_points: IntArray = np.empty(0, dtype=np.intp)
         self._cursor: tuple[float, float] | None = None
         self._plane = Plane()
+        self._pinned: tuple[PinnedRun, ...] = ()
+        self._n_pinned = 0
         self.moment_changed.connect(self._on_moment_changed)
 
     @property
@@ -117,6 +121,31 @@ class Looking(Session):
     def _on_moment_changed(self) -> None:
         # Other points have the numbers of those that were selected.
         self.select_points(np.empty(0, dtype=np.intp))
+
+    @property
+    def pinned(self) -> tuple[PinnedRun, ...]:
+        """The runs that are kept for comparison, the oldest first."""
+        return self._pinned
+
+    def pin_run(self) -> None:
+        """Keep the present run for comparison; the oldest gives way where there are too many."""
+        self._n_pinned += 1
+        # Its surface over the whole plane, whatever part of it the view shows.
+        snapshot = SnapshotMaker().make(
+            self._run,
+            self._displayed.epoch,
+            self._displayed.network,
+            self._displayed.metrics,
+            regression=self._displayed.is_regression,
+        )
+        run = PinnedRun(self._n_pinned, snapshot, self._training_settings, self.curve.copy(), self.trained_seconds)
+        self._pinned = (*self._pinned, run)[-MAX_PINNED:]
+        self.pinned_changed.emit()
+
+    def unpin_run(self, run: PinnedRun) -> None:
+        """Keep a run no longer."""
+        self._pinned = tuple(other for other in self._pinned if other is not run)
+        self.pinned_changed.emit()
 
     def set_cursor(self, cursor: tuple[float, float] | None) -> None:
         """Say where the mouse is on the plane."""

@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QHBoxLayout, QMainWin
 
 from gui import theme
 from gui.actions import Actions
+from gui.compare_dialog import CompareDialog
 from gui.crash import report_error
+from gui.data_files import DataFiles
 from gui.document import Document
+from gui.export.dialog import ExportActions
+from gui.files import Files
 from gui.guard import report_raised
 from gui.menus import build_menus
 from gui.panels.data import DataPanel
@@ -25,6 +29,7 @@ from gui.panels.settings import SettingsPanel
 from gui.panels.status import StatusBar
 from gui.panels.timeline import TimelinePanel
 from gui.panels.toolbar import Toolbar
+from gui.pictures import Pictures
 from gui.selection import Unit
 from gui.widgets import GAP, finish_with, uses_key
 
@@ -43,6 +48,8 @@ class MainWindow(QMainWindow):
     Attributes
     ----------
     document : Document
+    files : Files
+        The experiment's file.
     """
 
     def __init__(self) -> None:
@@ -50,7 +57,6 @@ class MainWindow(QMainWindow):
         theme.manager()
         self.document = Document(self)
         self.document.failed.connect(report_error)
-        self.setWindowTitle("NetCanvas")
         self.setMinimumSize(1240, 700)
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self._actions = Actions(self.document, self)
@@ -70,6 +76,11 @@ class MainWindow(QMainWindow):
         self._features.folded.connect(self._share_left_column)
         self._restore_layout()
         build_menus(self, self.document, self._actions, self._panels, self.show_panel)
+        self._actions["compare_runs"].triggered.connect(self._compare_runs)
+        self.files = Files(self, self.document, self._actions)
+        self._data_files = DataFiles(self, self.document, self._actions)
+        self._export_actions = ExportActions(self, self.document, self._actions["export_animation"])
+        self._pictures = Pictures(self, self.document, self._actions)
         self.document.frame_due.connect(self._draw_frame)
         self.document.select(Unit(1, 0))
         # Without this the first button would have the focus, and Space would press it instead of playing.
@@ -119,6 +130,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _toggle_settings(self) -> None:
         self.show_panel("Settings", self._panels["Settings"].isHidden())
+
+    @Slot()
+    def _compare_runs(self) -> None:
+        CompareDialog(self.document, self).show()
 
     @Slot()
     def _share_left_column(self) -> None:
@@ -187,7 +202,12 @@ class MainWindow(QMainWindow):
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the training thread, and remember the layout."""
+        """End the training thread and remember the layout, after unsaved changes have been settled."""
+        if self.files.is_modified and self.isVisible():
+            event.ignore()
+            self.files.settle(self.close)
+            return
+        self.files.close()
         self._save_layout()
         self.document.close()
         super().closeEvent(event)

@@ -87,6 +87,8 @@ class Session(QObject):
         self._run = 0
         self._n_changes = 0
         self._shown_at = time.perf_counter()
+        self._trained_s = 0.0
+        self._playing_since = 0.0
         network = Network.from_settings(network_settings)
         self._latest_network = network.frozen_copy()
         trainer = Trainer(network, dataset, training_settings)
@@ -241,6 +243,7 @@ class Session(QObject):
     def _begin_run(self) -> None:
         self.look_at_present()
         self._run += 1
+        self._trained_s, self._playing_since = 0.0, time.perf_counter()
         self.curve = LossCurve()
         self.history = History()
         self._set_event(None)
@@ -304,8 +307,15 @@ class Session(QObject):
             self.displayed_changed.emit()
             self.frame_due.emit()
 
+    @property
+    def trained_seconds(self) -> float:
+        """How long this run has been trained."""
+        return self._trained_s + (time.perf_counter() - self._playing_since if self._playing else 0.0)
+
     def _show_playing(self, playing: bool) -> None:
         if playing != self._playing:
+            self._trained_s = self.trained_seconds
+            self._playing_since = time.perf_counter()
             self._playing = playing
             self.playing_changed.emit(playing)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -63,6 +65,10 @@ class Theme:
     classes: tuple[QColor, ...]
     diverging: NDArray[np.uint32]
 
+    def run_colour(self, place: int) -> QColor:
+        """Return the colour of the pinned run at a place, 0 to 7; the first is not the accent of the present run."""
+        return self.classes[(place + 1) % len(self.classes)]
+
     def diverging_image(self, values: NDArray[Any], limit: float) -> NDArray[np.uint32]:
         """Return a colour 0xffRRGGBB for each value, -limit to limit; what lies beyond gets the end colours."""
         middle = _DIVERGING_STEPS // 2
@@ -122,6 +128,7 @@ class ThemeManager(QObject):
         super().__init__(application)
         self._application = application
         self._themes = {name: _load(name) for name in ("light", "dark")}
+        self._drawn_in: Theme | None = None
         application.setStyle("Fusion")
         self._scheme = Scheme(str(QSettings().value("theme", Scheme.SYSTEM.value)))
         hints = application.styleHints()
@@ -134,8 +141,20 @@ class ThemeManager(QObject):
 
     @property
     def theme(self) -> Theme:
-        """The theme that is shown now."""
-        return self._theme
+        """The theme that is shown now, or that a picture is drawn in."""
+        return self._drawn_in or self._theme
+
+    @contextmanager
+    def drawn_in(self, name: str) -> Iterator[Theme]:
+        """Draw in the theme "light" or "dark" inside a ``with`` block, whichever the window shows.
+
+        Only for a picture that is drawn at once, in the thread of the window.
+        """
+        before, self._drawn_in = self._drawn_in, self._themes[name]
+        try:
+            yield self._themes[name]
+        finally:
+            self._drawn_in = before
 
     @property
     def scheme(self) -> Scheme:

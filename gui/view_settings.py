@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 """Steps per second that the speed slider offers; None: as fast as possible."""
@@ -51,3 +53,16 @@ class ViewSettings:
     show_confusion: bool = False
     test_confusion: bool = False
     speed: float | None = None
+
+
+def known_view(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return those of the values that a file may bring into a view: its switches, and the speed."""
+    known: dict[str, Any] = {}
+    for field in fields(ViewSettings):
+        value = values.get(field.name)
+        if isinstance(field.default, bool) and isinstance(value, bool):
+            known[field.name] = value
+    speed = values.get("speed")
+    if speed is None or (isinstance(speed, int | float) and speed in SPEEDS):
+        known["speed"] = speed
+    return known

@@ -125,9 +125,19 @@ class _Sampler:
 
 
 class SnapshotMaker:
-    """Makes snapshots; keeps the grids from one to the next."""
+    """Makes snapshots; keeps the grids from one to the next.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    map_resolution : int
+        Samples of each neuron's map along each axis.
+    surface_resolution : int, optional
+        Samples of the surface along each axis; by default what can be afforded sixty times a second.
+    """
+
+    def __init__(self, map_resolution: int = MAP_RESOLUTION, surface_resolution: int | None = None) -> None:
+        self._map_resolution = map_resolution
+        self._surface_resolution = surface_resolution
         self._map_sampler: _Sampler | None = None
         self._surface_sampler: _Sampler | None = None
 
@@ -159,11 +169,10 @@ class SnapshotMaker:
         """
         settings = network.settings
         with np.errstate(all="ignore"):
-            self._map_sampler = _fitting(self._map_sampler, settings, Plane(), MAP_RESOLUTION)
+            self._map_sampler = _fitting(self._map_sampler, settings, Plane(), self._map_resolution)
             unit_maps = tuple(read_only(layer.copy()) for layer in self._map_sampler.sample(network))
-            self._surface_sampler = _fitting(
-                self._surface_sampler, settings, plane or Plane(), surface_resolution(settings)
-            )
+            resolution = self._surface_resolution or surface_resolution(settings)
+            self._surface_sampler = _fitting(self._surface_sampler, settings, plane or Plane(), resolution)
             layers = self._surface_sampler.sample(network)
             if probe is not None and not (0 <= probe[0] < len(layers) and 0 <= probe[1] < len(layers[probe[0]])):
                 probe = None

@@ -106,6 +106,12 @@ class Encoder:
         with self._changed:
             return self._n_encoded
 
+    @property
+    def n_waiting(self) -> int:
+        """How many pictures wait to be encoded; 0 after an error, which the next :meth:`add` tells."""
+        with self._changed:
+            return 0 if self._has_failed() else len(self._waiting)
+
     def start(self) -> None:
         """Make room for the file, and start the thread.
 

@@ -16,6 +16,31 @@ from model.types import BoolArray, FloatArray
 _SECOND_LINE_PX = 0.6
 
 
+def lines_path(lines: Sequence[FloatArray]) -> QPainterPath:
+    """Return polylines, each an ndarray of shape (n_vertices, 2), as one path.
+
+    A vertex that is not finite breaks its line.
+    """
+    lines = [line for line in lines if len(line)]
+    if not lines:
+        return QPainterPath()
+    vertices = np.concatenate(lines)
+    finite = _finite(vertices)
+    # connect[i] says whether a line leads from vertex i to the next.
+    connect = finite.copy()
+    connect[:-1] &= finite[1:]
+    connect[np.cumsum([len(line) for line in lines]) - 1] = False
+    path: QPainterPath = pg.arrayToQPath(
+        np.ascontiguousarray(vertices[:, 0]), np.ascontiguousarray(vertices[:, 1]), connect.astype(np.int32)
+    )
+    return path
+
+
+def _finite(vertices: FloatArray) -> BoolArray:
+    finite: BoolArray = np.logical_and.reduce(np.isfinite(vertices), axis=1)
+    return finite
+
+
 class LinesItem(pg.GraphicsObject):
     """Polylines in data units, about one and a half pixels wide, or thin: one pixel.
 
@@ -54,18 +79,12 @@ class LinesItem(pg.GraphicsObject):
         lines = [line for line in lines if len(line)]
         self.prepareGeometryChange()
         self._padded = None
+        self._path = lines_path(lines)
         if not lines:
-            self._path, self._bounds = QPainterPath(), QRectF()
+            self._bounds = QRectF()
             return
         vertices = np.concatenate(lines)
-        finite: BoolArray = np.logical_and.reduce(np.isfinite(vertices), axis=1)
-        # connect[i] says whether a line leads from vertex i to the next.
-        connect = finite.copy()
-        connect[:-1] &= finite[1:]
-        connect[np.cumsum([len(line) for line in lines]) - 1] = False
-        self._path = pg.arrayToQPath(
-            np.ascontiguousarray(vertices[:, 0]), np.ascontiguousarray(vertices[:, 1]), connect.astype(np.int32)
-        )
+        finite = _finite(vertices)
         if finite.any():
             low, high = vertices[finite].min(axis=0), vertices[finite].max(axis=0)
             self._bounds = QRectF(low[0], low[1], high[0] - low[0], high[1] - low[1])

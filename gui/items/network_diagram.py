@@ -17,7 +17,7 @@ from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, mark
 from gui.items.surface_item import to_image
 from gui.selection import Edge, Selection, Unit, unit_name, weight_position
 from model import NetworkSettings
-from model.snapshot import MAP_RESOLUTION, Snapshot
+from model.snapshot import Snapshot
 from model.types import Array, IntArray
 
 MAX_DRAWN_EDGES = 400
@@ -123,7 +123,7 @@ class NetworkDiagram:
         steps = np.ceil(sizes[numbers] * (_WIDTH_STEPS / limit)).astype(np.intp)
         order = np.lexsort((numbers, steps))
         numbers, steps = numbers[order], steps[order]
-        signed = steps * np.sign(weights[numbers]).astype(np.intp)
+        signed = steps * np.sign(np.nan_to_num(weights[numbers])).astype(np.intp)
         frozen, pruned = marks.frozen[numbers], marks.pruned[numbers]
         self._n_pruned = int(np.count_nonzero(pruned))
         layers = self.layout.edges[numbers, 0]
@@ -198,7 +198,7 @@ class NetworkDiagram:
     # Neurons
 
     def _paint_units(self, painter: QPainter, snapshot: Snapshot, limit: float, ratio: float) -> None:
-        r = MAP_RESOLUTION
+        r = snapshot.unit_maps[0].shape[-1]
         source = QRectF(0, 0, r, r)
         settings = snapshot.network.settings
         for layer, rects in enumerate(self.layout.rects):

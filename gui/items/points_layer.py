@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui import theme
@@ -113,8 +113,7 @@ class PointsLayer:
         )
 
     def _size(self, n_points: int) -> float:
-        base = 9.5 if n_points <= 400 else 7.5 if n_points <= 1500 else 6.0
-        return base * self._scale
+        return _marker_size(n_points) * self._scale
 
     def _show_group(self, points: FloatArray, key: _Group, size: float, restyle: bool) -> None:
         if key not in self._scatters:
@@ -153,6 +152,44 @@ class _Group:
         if self.class_index is not None:
             return theme.current().classes[self.class_index]
         return value_colour((self.shade or 0) / _SHADES)
+
+
+def _marker_size(n_points: int) -> float:
+    """Return how large a marker is, in pixels, where there are so many points."""
+    return 9.5 if n_points <= 400 else 7.5 if n_points <= 1500 else 6.0
+
+
+def paint_points(
+    painter: QPainter, dataset: Dataset, to_pixels: QTransform, *, test_points: bool = True, scale: float = 1.0
+) -> None:
+    """Draw points as :class:`PointsLayer` shows them, on any picture.
+
+    Parameters
+    ----------
+    to_pixels : QTransform
+        From data units to the painter's.
+    test_points : bool
+        Whether test points are shown.
+    scale : float
+        Of the markers.
+    """
+    size = _marker_size(len(dataset)) * scale
+    groups = _groups(dataset)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # Test points lie below training points.
+    for key in sorted(groups, key=lambda group: not group.is_test):
+        if key.is_test and not test_points:
+            continue
+        pen, brush = _pen_and_brush(key, size)
+        pen.setCosmetic(False)
+        painter.setPen(pen)
+        painter.setBrush(brush)
+        marker = QTransform.fromScale(size, size).map(marker_path(MARKERS.index(key.marker)))
+        for x, y in dataset.points[groups[key]].tolist():
+            place = to_pixels.map(QPointF(x, y))
+            painter.translate(place)
+            painter.drawPath(marker)
+            painter.translate(-place)
 
 
 def value_colour(value: float) -> QColor:

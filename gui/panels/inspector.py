@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QRectF, QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -39,6 +40,9 @@ _SLIDER_STEPS = 1000
 _LARGEST = 1000.0
 _LEAST_SLIDER_RANGE = 3.0
 _MAP_PX = 132
+_LEAST_WIDTH = 324
+_WIDE = 470
+"""Below this width in pixels there is room for the numbers alone."""
 _NAME_WIDTH, _WIDEST_NAME = 72, 112
 _ROW_WIDTH = 240
 _TITLE_NAME_LENGTH = 20
@@ -92,7 +96,8 @@ class InspectorPanel(Panel):
         self._shown: tuple[NetworkSettings, Selection] | None = None
         self._since_refresh = QElapsedTimer()
         self._since_refresh.start()
-        self.setMinimumHeight(190)
+        # The same whether the map is shown or not, so that a column keeps its width.
+        self.setMinimumSize(_LEAST_WIDTH, 190)
         self._buttons = {name: _part_button(name, partial(self._perform, name)) for name in NAMES}
         self.header.addStretch(1)
         for button in self._buttons.values():
@@ -164,8 +169,7 @@ class InspectorPanel(Panel):
         ):
             line.show_text(text, tip)
             line.setVisible(bool(text))
-        self._map.setVisible(isinstance(selection, Unit))
-        self._at_mouse.setVisible(isinstance(selection, Unit))
+        self._fit_width()
         if self._shown != (settings, selection):
             self._shown = (settings, selection)
             self._show_parameters(_parameters_of(settings, selection, regression=regression))
@@ -229,6 +233,20 @@ class InspectorPanel(Panel):
             row = _ParameterRow(self._document, parameter, name_width)
             self._rows.append(row)
             self._grid.addWidget(row, number // n_columns, number % n_columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room for the numbers where the panel is narrow."""
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """Show the map, and texts on the buttons, where there is room for them beside the numbers."""
+        is_wide = self.width() >= _WIDE
+        for widget in (self._map, self._at_mouse):
+            widget.setVisible(is_wide and isinstance(self._document.selection, Unit))
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in self._buttons.values():
+            button.setToolButtonStyle(beside if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     @Slot()
     def _on_displayed_changed(self) -> None:
@@ -376,7 +394,7 @@ class _ParameterRow(QWidget):
     def follow(self, value: float) -> None:
         """Show the present value, unless somebody is turning it."""
         self._field.follow(value)
-        if self._slider.isSliderDown():
+        if self._slider.isSliderDown() or not isfinite(value):
             return
         self._range = max(_LEAST_SLIDER_RANGE, round_up(abs(value)))
         with QSignalBlocker(self._slider):

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gui import theme
 from gui.document import Document
@@ -19,11 +19,13 @@ from gui.items.confusion_view import ConfusionView
 from gui.items.lines_item import LinesItem
 from gui.items.plane_view import style_axes
 from gui.items.scales import decade_above, decade_below, round_up
+from gui.items.schedule_curve import ScheduleCurve
 from gui.widgets import Panel, Segments, label
 from model.losses import LOSSES
 from model.types import FloatArray
 
 _BINS = 300
+_SCHEDULE_PX = 42
 _SMALLEST_LOSS = 1e-12
 
 
@@ -125,10 +127,21 @@ class LossPanel(Panel):
         self.header.addStretch(1)
         self.header.addWidget(self._scale)
         self.header.addWidget(self._set)
-        self.body.addLayout(self._figure_rows())
+        figures = QHBoxLayout()
+        figures.addLayout(self._figure_rows())
+        self._schedule = ScheduleCurve(document, _SCHEDULE_PX)
+        self._schedule.setToolTip("The learning rate over the steps, as its schedule has it.")
+        figures.addWidget(self._schedule, 1)
+        self.body.addLayout(figures)
+        self._runs = label(role="small")
+        self._runs.setWordWrap(True)
+        self._runs.setToolTip("Pinned runs: their test losses. Train > Compare Runs shows them side by side.")
+        self.body.addWidget(self._runs)
         self.view = _curve_view()
         self._test_curve, self._penalised_curve, self._train_curve = LinesItem(), LinesItem(thin=True), LinesItem()
         self._moment_line = LinesItem(thin=True)
+        self._pinned_curves: list[LinesItem] = []
+        self._pinned_losses: list[tuple[FloatArray, FloatArray]] = []
         for curve in (self._moment_line, self._test_curve, self._penalised_curve, self._train_curve):
             self.view.addItem(curve, ignoreBounds=True)
         self._confusion = ConfusionView(document)
@@ -137,6 +150,7 @@ class LossPanel(Panel):
         self._is_regression = False
         self._range: tuple[float, float, float, float] | None = None
         document.displayed_changed.connect(self._show_moment)
+        document.pinned_changed.connect(self._on_pinned_changed)
         document.view_changed.connect(self._synchronize)
         document.training_changed.connect(self._synchronize)
         document.dataset_changed.connect(self._on_dataset_changed)
@@ -193,6 +207,7 @@ class LossPanel(Panel):
         self._train_curve.set_pen(colours.accent)
         self._penalised_curve.set_pen(_penalised_colour())
         self._moment_line.set_pen(colours.negative)
+        self._show_pinned()
         self._test_curve.set_pen(colours.muted, Qt.PenStyle.DashLine)
 
     @property
@@ -215,6 +230,8 @@ class LossPanel(Panel):
         document, view = self._document, self._document.view
         self._is_regression = is_regression = document.shown_dataset.is_regression
         confusion = self._shows_confusion
+        self._schedule.setVisible(document.training_settings.schedule.name != "constant")
+        self._show_pinned()
         is_regularized = self._is_regularized
         # The loss's name says what the displayed loss is.
         self._loss_name.setText(LOSSES[document.training_settings.loss].label)
@@ -288,20 +305,53 @@ class LossPanel(Panel):
             curves.append((self._penalised_curve, train + penalties))
         else:
             self._penalised_curve.show_lines([])
-        self._fit(steps, np.concatenate([losses for _, losses in curves]))
+        everything = [(steps, losses) for _, losses in curves] + self._pinned_losses
+        self._fit(np.concatenate([steps for steps, _ in everything]), np.concatenate([loss for _, loss in everything]))
         for curve, losses in curves:
-            heights = np.log10(np.maximum(losses, _SMALLEST_LOSS)) if document.view.log_loss else losses
-            curve.show_lines([np.stack([steps, heights], axis=1)])
+            curve.show_lines([np.stack([steps, self._heights(losses)], axis=1)])
         moment = []
         if document.moment is not None and self._range is not None:
             moment = [np.array([[metrics.step, self._range[2]], [metrics.step, self._range[3]]])]
         self._moment_line.show_lines(moment)
 
+    def _heights(self, losses: FloatArray) -> FloatArray:
+        """Return where losses stand on the axis."""
+        return np.log10(np.maximum(losses, _SMALLEST_LOSS)) if self._document.view.log_loss else losses
+
+    @Slot()
+    def _on_pinned_changed(self) -> None:
+        """Show a thin curve for each pinned run, in the colour that the table of runs gives it."""
+        for item in self._pinned_curves:
+            self.view.removeItem(item)
+        self._pinned_curves, self._pinned_losses = [], []
+        for run in self._document.pinned:
+            steps, train, test, _ = run.curve.thinned(_BINS)
+            has_test = bool(np.isfinite(test).any())
+            self._pinned_losses.append((steps, test if has_test else train))
+            item = LinesItem(thin=True)
+            item.setToolTip(f"{run.name}: {'test' if has_test else 'training'} loss")
+            self.view.addItem(item, ignoreBounds=True)
+            self._pinned_curves.append(item)
+        self._show_pinned()
+        self._show_curve()
+
+    def _show_pinned(self) -> None:
+        colours = theme.current()
+        names = [
+            f"<span style='color:{colours.run_colour(place).name()}'>■</span>&nbsp;{run.name.replace(' ', '&nbsp;')}"
+            for place, run in enumerate(self._document.pinned)
+        ]
+        self._runs.setText("&nbsp; ".join(names))
+        self._runs.setVisible(bool(names))
+        for place, (item, (steps, losses)) in enumerate(zip(self._pinned_curves, self._pinned_losses, strict=True)):
+            item.set_pen(colours.run_colour(place))
+            item.show_lines([np.stack([steps, self._heights(losses)], axis=1)])
+
     def _fit(self, steps: FloatArray, losses: FloatArray) -> None:
         """Show all losses between round ends, so that the axes change seldom."""
         losses = losses[np.isfinite(losses)]
         log = self._document.view.log_loss
-        x_max = max(round_up(float(steps[-1])), 10.0) if len(steps) else 10.0
+        x_max = max(round_up(float(steps.max())), 10.0) if len(steps) else 10.0
         largest = float(losses.max()) if len(losses) else 1.0
         if log:
             smallest = max(float(losses.min()) if len(losses) else 0.1, _SMALLEST_LOSS)

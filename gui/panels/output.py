@@ -63,6 +63,7 @@ class OutputPanel(Panel):
         self._levels, self._boundary = LinesItem(thin=True), LinesItem()
         for lines in (self._levels, self._boundary):
             self.view.addItem(lines, ignoreBounds=True)
+        self._ghosts: list[LinesItem] = []
         self._points = PointsLayer(self.view)
         self._hand = ToolHand(document, self.view)
         self.body.addWidget(self.view, 1)
@@ -76,6 +77,7 @@ class OutputPanel(Panel):
         foot.addWidget(self._test)
         self.body.addLayout(foot)
         document.displayed_changed.connect(self._show_surface)
+        document.pinned_changed.connect(self._show_pinned)
         document.hovered_changed.connect(self._show_surface)
         for signal in (document.dataset_changed, document.moment_changed):
             signal.connect(self._show_problem)
@@ -94,6 +96,20 @@ class OutputPanel(Panel):
         modes.chosen.connect(self._on_mode_chosen)
         self.header.addWidget(modes)
         return modes
+
+    @Slot()
+    def _show_pinned(self) -> None:
+        """Show the boundaries of each pinned run as thin lines, in the colour that the table of runs gives it."""
+        for item in self._ghosts:
+            self.view.removeItem(item)
+        self._ghosts = []
+        for place, run in enumerate(self._document.pinned):
+            item = LinesItem(thin=True)
+            item.set_pen(theme.current().run_colour(place), Qt.PenStyle.DashLine)
+            item.setToolTip(run.name)
+            item.show_lines(surface_lines(run.snapshot.surface))
+            self.view.addItem(item, ignoreBounds=True)
+            self._ghosts.append(item)
 
     @Slot()
     def _show_problem(self) -> None:
@@ -117,6 +133,7 @@ class OutputPanel(Panel):
         self._boundary.set_pen(colours.text)
         self._levels.set_pen(theme.mixed(colours.muted, colours.panel, 0.15))
         self._show_points(recolour=True)
+        self._show_pinned()
         self._show_surface()
 
     @Slot()

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.document import Document
-from gui.guard import guarded
+from gui.items.schedule_curve import ScheduleCurve
 from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
 from model.initializers import INITIALIZERS
 from model.layout import BIAS_KINDS
@@ -28,7 +26,6 @@ _UNLIMITED = 1e9
 _MOST_STEPS = 10_000_000
 _LARGEST_DROPOUT = 0.95
 _FIRST_PATIENCE = 20
-_CURVE_PX = 60
 _WIDTH = 264
 _CAPTION_WIDTH, _FIELD_WIDTH = 94, 124
 
@@ -65,6 +62,7 @@ class SettingsPanel(Panel):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(host)
         self.body.addWidget(scroll, 1)
         document.training_changed.connect(self._synchronize)
@@ -110,7 +108,7 @@ class SettingsPanel(Panel):
         ):
             self._schedule_fields[name] = field
             _add_row(form, text, field)
-        self._curve = _ScheduleCurve(self._document)
+        self._curve = ScheduleCurve(self._document)
         form.addRow(self._curve)
         self._schedule_form = form
 
@@ -347,44 +345,6 @@ class _OptionField(NumberBox):
         """Return the number that the options say, or the default."""
         value = options.get(self.name, self._default)
         return value[self._place] if isinstance(value, tuple) else value
-
-
-class _ScheduleCurve(QWidget):
-    """The share of the learning rate over the steps, with a dot at the step that is shown."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self._document = document
-        self.setFixedHeight(_CURVE_PX)
-        self.setAccessibleName("Learning rate over the steps")
-        document.displayed_changed.connect(self.update)
-
-    @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the curve over four periods, or as far as the run is."""
-        colours = theme.current()
-        schedule, step = self._document.training_settings.schedule, self._document.displayed.step
-        last = max(4 * schedule.period + schedule.warm_up, step)
-        area = QRectF(self.rect()).adjusted(4, 6, -4, -6)
-
-        def at(step: float) -> QPointF:
-            return QPointF(
-                area.left() + area.width() * step / last, area.bottom() - area.height() * schedule.share(int(step))
-            )
-
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colours.line, 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        painter.setPen(QPen(colours.accent, 1.5))
-        painter.drawPolyline([at(last * column / area.width()) for column in range(int(area.width()) + 1)])
-        painter.setBrush(colours.accent)
-        painter.drawEllipse(at(step), 3.5, 3.5)
-        rate = self._document.training_settings.learning_rate * schedule.share(step)
-        painter.setFont(theme.figure_font(11))
-        painter.setPen(colours.muted)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, f"now {rate:.4g}")
-        painter.end()
 
 
 def _add_row(form: QFormLayout, name: str, field: QWidget) -> None:

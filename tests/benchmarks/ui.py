@@ -192,6 +192,7 @@ def main() -> None:
         QTest.qWaitForWindowExposed(window)
         for n_points in (500, 5_000):
             run(window, n_points, seconds)
+        window.files.forget_changes()
         window.close()
         application.processEvents()
 

@@ -79,6 +79,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
 
     yield make
     for window in windows:
+        window.files.forget_changes()
         window.close()
         window.deleteLater()
         for view in window.findChildren(pg.PlotWidget):

@@ -1,0 +1,54 @@
+"""ScheduleCurve: how the learning rate changes over the steps."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui import theme
+from gui.document import Document
+from gui.guard import guarded
+
+_LEAST_WIDTH = 48
+
+
+class ScheduleCurve(QWidget):
+    """The share of the learning rate over the steps, with a dot at the step that is shown."""
+
+    def __init__(self, document: Document, height: int = 60) -> None:
+        super().__init__()
+        self._document = document
+        self.setFixedHeight(height)
+        self.setAccessibleName("Learning rate over the steps")
+        document.displayed_changed.connect(self.update)
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the curve over four periods, or as far as the run is."""
+        if self.width() < _LEAST_WIDTH:
+            return
+        colours = theme.current()
+        schedule, step = self._document.training_settings.schedule, self._document.displayed.step
+        last = max(4 * schedule.period + schedule.warm_up, step)
+        area = QRectF(self.rect()).adjusted(4, 6, -4, -6)
+
+        def at(step: float) -> QPointF:
+            return QPointF(
+                area.left() + area.width() * step / last, area.bottom() - area.height() * schedule.share(int(step))
+            )
+
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.line, 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setPen(QPen(colours.accent, 1.5))
+        painter.drawPolyline([at(last * column / area.width()) for column in range(int(area.width()) + 1)])
+        painter.setBrush(colours.accent)
+        painter.drawEllipse(at(step), 3.5, 3.5)
+        if self.width() >= 2 * _LEAST_WIDTH:
+            rate = self._document.training_settings.learning_rate * schedule.share(step)
+            painter.setFont(theme.figure_font(11))
+            painter.setPen(colours.muted)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, f"now {rate:.4g}")
+        painter.end()
