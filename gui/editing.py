@@ -138,7 +138,9 @@ class Editing(Looking):
     def _go_on_from(self, branch: Branch) -> None:
         frame = branch.frame
         self._begin_run()
+        budget = self.history.budget
         self.history, self.curve = branch.history.copy(), branch.curve.copy()
+        self.history.set_budget(budget)
         self._dataset, self._network_settings, self._training_settings = frame.dataset, frame.network, frame.training
         self._latest_network = Network.from_settings(frame.network, frame.checkpoint.parameters).frozen_copy()
         self._live = self._snapshot_of(frame)

@@ -190,6 +190,16 @@ class Session(QObject):
             self.set_playing(False)
         self._thread.send(thread.Advance(whole_epoch))
 
+    def set_history_budget(self, budget: int) -> None:
+        """Let the timeline take so many bytes of memory.
+
+        Raises
+        ------
+        ValueError
+            If it is less than a megabyte.
+        """
+        self.history.set_budget(budget)
+
     def look_back(self, index: int) -> None:
         """Show a key frame of the history; training pauses. The last one is the present."""
         if self._playing:
@@ -245,7 +255,7 @@ class Session(QObject):
         self._run += 1
         self._trained_s, self._playing_since = 0.0, time.perf_counter()
         self.curve = LossCurve()
-        self.history = History()
+        self.history = History(self.history.budget)
         self._set_event(None)
 
     def _send_start(self) -> None:

@@ -15,6 +15,8 @@ from model.training_settings import TrainingSettings
 DEFAULT_BUDGET = 64_000_000
 """Bytes that the key frames of a run may take."""
 
+_LEAST_BUDGET = 1_000_000
+
 _FRAME_BYTES = 2_000
 """About what a key frame takes beside its arrays."""
 
@@ -119,6 +121,25 @@ class History:
     def n_bytes(self) -> int:
         """About how much memory the key frames take."""
         return self._n_bytes
+
+    @property
+    def budget(self) -> int:
+        """How many bytes the key frames may take."""
+        return self._budget
+
+    def set_budget(self, budget: int) -> None:
+        """Allow another number of bytes; frames that are too many go at once.
+
+        Raises
+        ------
+        ValueError
+            If it is less than a megabyte.
+        """
+        if not budget >= _LEAST_BUDGET:
+            raise ValueError(f"the budget must be {_LEAST_BUDGET:,} bytes or more; got {budget!r}")
+        self._budget = budget
+        if self._n_bytes > budget and len(self._frames) > 2:
+            self._thin()
 
     def copy(self) -> History:
         """Return a history of its own with the same frames."""

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.document import Document
 from gui.items.schedule_curve import ScheduleCurve
 from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
+from model.history import DEFAULT_BUDGET
 from model.initializers import INITIALIZERS
 from model.layout import BIAS_KINDS
 from model.losses import LOSSES
@@ -26,6 +27,9 @@ _UNLIMITED = 1e9
 _MOST_STEPS = 10_000_000
 _LARGEST_DROPOUT = 0.95
 _FIRST_PATIENCE = 20
+_MEGABYTE = 1_000_000
+_LARGEST_BUDGET_MB = 4_000
+_BUDGET_KEY = "timeline/megabytes"
 _WIDTH = 264
 _CAPTION_WIDTH, _FIELD_WIDTH = 94, 124
 
@@ -58,6 +62,7 @@ class SettingsPanel(Panel):
         self._build_dropout()
         self._build_early_stopping()
         self._build_first_weights()
+        self._build_timeline()
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -210,6 +215,20 @@ class SettingsPanel(Panel):
         _add_row(form, "", self._gives_bias)
         _add_row(form, "Bias", self._bias)
 
+    def _build_timeline(self) -> None:
+        form = self._group("Timeline")
+        megabytes = int(str(QSettings().value(_BUDGET_KEY, DEFAULT_BUDGET // _MEGABYTE)))
+        self._budget = IntegerBox(
+            "Memory of the timeline",
+            "Megabytes that the moments of a run may take; when they are full, every other one goes.",
+            1,
+            _LARGEST_BUDGET_MB,
+        )
+        self._budget.setValue(min(max(megabytes, 1), _LARGEST_BUDGET_MB))
+        self._budget.valueChanged.connect(self._on_budget_changed)
+        self._document.set_history_budget(self._budget.value() * _MEGABYTE)
+        _add_row(form, "Memory, MB", self._budget)
+
     def _build_options(self, optimizer: str) -> None:
         """Show the fields of another optimizer's options."""
         self._optimizer = optimizer
@@ -315,6 +334,11 @@ class SettingsPanel(Panel):
     @Slot()
     def _on_bias_changed(self) -> None:
         self._document.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
+
+    @Slot(int)
+    def _on_budget_changed(self, megabytes: int) -> None:
+        self._document.set_history_budget(megabytes * _MEGABYTE)
+        QSettings().setValue(_BUDGET_KEY, megabytes)
 
     @Slot()
     def _on_patience_changed(self) -> None:

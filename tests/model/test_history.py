@@ -175,3 +175,14 @@ def test_settings_of_the_moment_are_kept():
     history.append(replace(frame(2), training=other))
 
     assert [f.training.learning_rate for f in history.frames] == [0.03, 0.03, 1.0]
+
+
+def test_another_budget_holds_at_once():
+    history = filled(range(2000))
+    history.set_budget(1_000_000)
+
+    assert history.budget == 1_000_000
+    assert history.n_bytes <= 1_000_000
+    assert (steps_of(history)[0], steps_of(history)[-1]) == (0, 1999)
+    with pytest.raises(ValueError, match="the budget must be 1,000,000 bytes or more; got 5"):
+        history.set_budget(5)

@@ -237,3 +237,15 @@ def test_a_regression_offers_the_squared_error_alone(panel, document, named):
 
     assert box.currentData() == "squared_error"
     assert [box.itemData(row) for row in range(box.count()) if not box.view().isRowHidden(row)] == ["squared_error"]
+
+
+def test_the_timeline_s_memory_is_remembered(panel, document, named, show):
+    field = named(panel, "Memory of the timeline", IntegerBox)
+    assert (field.value(), document.history.budget) == (64, 64_000_000)
+    type_number(field, "8")
+    assert document.history.budget == 8_000_000
+    document.reinitialise()
+    assert document.history.budget == 8_000_000
+    other = show(SettingsPanel(document), 264, 760)
+    assert named(other, "Memory of the timeline", IntegerBox).value() == 8
+    type_number(field, "64")
