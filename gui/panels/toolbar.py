@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -21,6 +21,7 @@ _MAX_BATCH = 5_000
 _MAX_SEED = 999_999
 _FIELD_HEIGHT = 26
 _AS_FAST_AS_POSSIBLE = "max"
+_ROOMY_WIDTH = 1500
 
 
 class Toolbar(QFrame):
@@ -52,6 +53,8 @@ class Toolbar(QFrame):
         row.addWidget(separator())
         self._add_settings(row)
         row.addStretch(1)
+        self._export = tool_button(actions["export_animation"], text=True, role="transport")
+        row.addWidget(self._export)
         settings = QToolButton()
         settings.setObjectName("settings")
         settings.setProperty("role", "transport")
@@ -76,6 +79,11 @@ class Toolbar(QFrame):
         self._show_theme()
         self._synchronize()
         self._show_counters()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the button of the animation where there is room for it; the menu has it always."""
+        super().resizeEvent(event)
+        self._export.setVisible(self.width() >= _ROOMY_WIDTH)
 
     def _speed_field(self) -> QWidget:
         self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
