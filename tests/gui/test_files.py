@@ -81,10 +81,11 @@ def test_saves_and_opens_everything(ran, path, monkeypatch, make_window, answere
     assert len(second.history) == len(first.history)
     np.testing.assert_array_equal(second.displayed.network.parameters, first.displayed.network.parameters)
     assert not other.isWindowModified()
+    last = first.displayed.step + 30
     for document in (first, second):
         for _ in range(30):
             document.step()
-        answered(document)
+        qtbot.waitUntil(lambda document=document: document.displayed.step == last)
     np.testing.assert_array_equal(second.displayed.network.parameters, first.displayed.network.parameters)
 
 
