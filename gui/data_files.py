@@ -16,7 +16,8 @@ from gui.document import Document
 from gui.export.errors import ExportError, export_error
 from gui.export.place import Place
 from gui.guard import report_raised
-from gui.import_dialog import ImportDialog, PendingImport
+from gui.import_dialog import ImportDialog
+from gui.pending_import import PendingImport
 from gui.selection import class_name
 from model import Dataset, Network
 from model.dataset import PLANE_LIMIT

@@ -5,7 +5,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, QTableWidget, QToolButton
 
 from gui import theme
-from gui.import_dialog import PREVIEW_POINTS, PREVIEW_ROWS, ImportDialog, PendingImport
+from gui.import_dialog import PREVIEW_POINTS, ImportDialog
+from gui.pending_import import PREVIEW_ROWS, PendingImport
 from gui.theme import Scheme
 from model import Dataset
 from model.table import write_table
