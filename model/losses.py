@@ -47,8 +47,12 @@ class OutputActivation:
 
     def predicted_classes(self, z: Array) -> IntArray:
         """Return the class of each point, an ndarray of shape (n_points,), from the pre-activations."""
-        # Every output grows with its pre-activation, and half-way between its targets that is 0.
-        classes: IntArray = np.greater(z[0], 0).astype(np.intp) if len(z) == 1 else np.argmax(z, axis=0)
+        # Every output grows with its pre-activation, and half-way between its targets that is 0. With two, comparing
+        # them is much quicker than argmax; both take the first of two that are equal.
+        if len(z) > 2:
+            classes: IntArray = np.argmax(z, axis=0)
+        else:
+            classes = np.greater(z[-1], 0.0 if len(z) == 1 else z[0]).astype(np.intp)
         return classes
 
     def shares(self, outputs: Array) -> Array:
