@@ -62,6 +62,8 @@ def main() -> None:
         f"stride {history.stride}"
     )
     maker, times = SnapshotMaker(), []
+    # The window's maker has made the live pictures before anybody looks back.
+    maker.make(0, 0, recorded.network, recorded.metrics())
     for index in range(0, len(history), max(len(history) // 200, 1)):
         started = perf_counter()
         frame = history.frames[history.nearest(history.frames[index].step)]
