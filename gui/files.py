@@ -9,17 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QEvent, QLockFile, QObject, QSettings, Qt, QTimer, QUuid, Signal, Slot
+from PySide6.QtCore import QEvent, QLockFile, QObject, QSettings, Qt, QTimer, QUuid, Slot
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox
 
 from gui.actions import Actions
 from gui.document import Document
-from model.experiment import Experiment, ExperimentError, load_experiment, save_experiment
+from model.experiment import SUFFIX, Experiment, ExperimentError, load_experiment, recovery_paths, save_experiment
 
 _log = logging.getLogger(__name__)
 
-SUFFIX = ".netcanvas"
 FILTER = f"NetCanvas experiments (*{SUFFIX})"
 AUTOSAVE_INTERVAL_MS = 30_000
 MAX_RECENT = 8
@@ -42,8 +41,6 @@ class Files(QObject):
     document : Document
     actions : Actions
     """
-
-    saved = Signal()
 
     def __init__(self, window: QMainWindow, document: Document, actions: Actions) -> None:
         super().__init__(window)
@@ -172,7 +169,6 @@ class Files(QObject):
         self._saved_state, self._is_restored = state, False
         self._set_path(path)
         self._recovery.forget()
-        self.saved.emit()
         return True
 
     def _set_path(self, path: Path) -> None:
@@ -377,8 +373,7 @@ class Recovery(QObject):
     def newest_left(self) -> Path | None:
         """Return the newest file of a program that is dead, None where there is none."""
         self._left = []
-        files = sorted(recovery_folder().glob(f"*{SUFFIX}"), key=_age)
-        for path in files:
+        for path in recovery_paths(recovery_folder()):
             lock = QLockFile(str(path.with_suffix(".lock")))
             lock.setStaleLockTime(0)
             if path != self._file and lock.tryLock(0):
@@ -392,13 +387,6 @@ class Recovery(QObject):
                 path.unlink(missing_ok=True)
             lock.unlock()
         self._left = []
-
-
-def _age(path: Path) -> float:
-    try:
-        return -path.stat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def _recent_files() -> list[str]:
