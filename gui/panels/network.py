@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBo
 from gui import theme
 from gui.actions import Actions
 from gui.document import Document
-from gui.guard import guarded, report_raised
+from gui.guard import guarded
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
 from gui.items.network_diagram import NetworkDiagram, Pointed, describe, left_margin
@@ -75,6 +76,13 @@ class NetworkView(QWidget):
 
     The right button, or the Menu key, offers what can be done to a neuron or a weight.
     """
+
+    own_keys: ClassVar[tuple[Qt.Key, ...]] = (
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+    )
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -226,21 +234,6 @@ class NetworkView(QWidget):
         for offered in part_actions(self._document, part):
             action = self._menu.addAction(icon(offered.icon, colours.text), offered.text, offered.call)
             action.setToolTip(offered.tip)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the arrow keys from the window's shortcuts while the diagram has the focus."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
-        ):
-            event.accept()
-            return True
-        try:
-            return super().event(event)
-        except Exception:
-            report_raised()
-            return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from neuron to neuron with the arrow keys."""
