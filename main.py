@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 
-from gui import command_line, startup
+from gui.headless import arguments as command_line
+from gui.program import startup
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,7 +55,7 @@ def _run_command(arguments: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     try:
-        from gui.render import run_command
+        from gui.headless.commands import run_command
 
         return run_command(arguments)
     except KeyboardInterrupt:

@@ -7,8 +7,7 @@ How data flows::
                         message, queue v | mailbox: newest snapshot, every point of the loss curve
                                   TrainingThread owns Trainer and Network
 
-- Data goes down by signal, intentions go up by method of the :class:`~gui.document.Document`. Panels never know each
-  other.
+- Data goes down by signal, intentions go up by method of the Document. Panels never know each other.
 - What is shown is ``document.displayed``, a frozen snapshot; every view draws from it alone.
 - Undo covers what a person changes; training is not undone.
 - Only the training thread touches the live parameters. It takes messages between batches and answers with copies.

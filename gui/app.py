@@ -15,9 +15,9 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from gui.crash import CrashReporter
 from gui.icons import ICON_FOLDER
-from gui.startup import version
+from gui.program.crash import CrashReporter
+from gui.program.startup import version
 
 NAME = "NetCanvas"
 
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 def run(argv: list[str]) -> int:
     """Open the window and stay until it is closed.
 
-    `gui.startup.find_problem` must have found nothing, or Qt may end the process.
+    `gui.program.startup.find_problem` must have found nothing, or Qt may end the process.
 
     Parameters
     ----------

@@ -9,18 +9,17 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.actions import Actions
-from gui.compare_dialog import CompareDialog
-from gui.crash import report_error
-from gui.data_files import DataFiles
-from gui.document import Document
-from gui.export.dialog import ExportActions
-from gui.files import Files
-from gui.guard import report_raised
+from gui.actions.actions import Actions
+from gui.dialogs.animation import ExportActions
+from gui.dialogs.compare import CompareDialog
+from gui.dialogs.picture import Pictures
+from gui.document.document import Document
+from gui.files.experiments import Files
+from gui.files.tables import DataFiles
 from gui.menus import build_menus
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
-from gui.panels.inspector import InspectorPanel
+from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.notice import Notice
@@ -29,9 +28,11 @@ from gui.panels.settings import SettingsPanel
 from gui.panels.status import StatusBar
 from gui.panels.timeline import TimelinePanel
 from gui.panels.toolbar import Toolbar
-from gui.pictures import Pictures
-from gui.selection import Unit
-from gui.widgets import GAP, finish_with, uses_key
+from gui.program.crash import report_error
+from gui.program.guard import report_raised
+from gui.widgets.card import GAP
+from gui.widgets.focus import finish_with, uses_key
+from model.network.parts import Unit
 
 _COLUMNS = {"left": ("Data", "Features"), "middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMainWindow, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.actions import TABLE, Actions
-from gui.document import Document
+from gui.actions.actions import TABLE, Actions
+from gui.document.document import Document
 from gui.theme import Scheme
 from gui.tools import TOOLS
 

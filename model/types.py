@@ -23,12 +23,12 @@ _LONGEST_VALUE = 80
 
 
 def is_number(value: object) -> bool:
-    """Say whether `value` is a finite real number; True and False are none."""
+    """Return whether `value` is a finite real number; True and False are none."""
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool) and isfinite(value)
 
 
 def is_whole(value: object) -> bool:
-    """Say whether `value` is an integer; True and False are none."""
+    """Return whether `value` is an integer; True and False are none."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 

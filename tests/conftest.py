@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gui import startup
+from gui.program import startup
 
 # Before PySide6 is imported: Qt reads this once, and ends the process where it finds no screen.
 _unusable_screen = startup.find_problem()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import main
-from gui import startup
+from gui.program import startup
 
 ROOT = Path(main.__file__).parent
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.document import Document
-from gui.guard import guarded, report_raised
+from gui.document.document import Document
 from gui.items.points_layer import marker_path
-from gui.selection import class_name
-from gui.widgets import leave_field
+from gui.program.guard import guarded, report_raised
+from gui.widgets.focus import leave_field
 from model import Network
-from model.losses import OUTPUT_ACTIVATIONS
+from model.data.dataset import class_name
+from model.network.losses import OUTPUT_ACTIVATIONS
 from model.types import FloatArray, IntArray
 
 _LEFT_PX, _TOP_PX = 64, 18

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from gui import theme
 from gui.items.scales import round_up
-from gui.selection import Unit
 from model import NetworkSettings
-from model.activations import ACTIVATIONS
-from model.dataset import PLANE_LIMIT
-from model.features import feature_values
-from model.losses import OUTPUT_ACTIVATIONS
-from model.snapshot import Snapshot
+from model.data.dataset import PLANE_LIMIT
+from model.data.features import feature_values
+from model.network.activations import ACTIVATIONS
+from model.network.losses import OUTPUT_ACTIVATIONS
+from model.network.parts import Unit
+from model.run.snapshot import Snapshot
 from model.types import Array, FloatArray, read_only
 
 _RANGE_STEPS = 240

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from gui.selection import Edge, Unit
+from model.network.parts import Edge, Unit
 from model.types import FloatArray, IntArray
 
 _LARGEST_UNIT, _SMALLEST_UNIT = 46.0, 4.0

@@ -12,9 +12,9 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from gui import theme
 from gui.icons import icon
-from gui.selection import Unit
 from model import NetworkSettings
-from model.layout import bias_views, weight_views
+from model.network.layout import bias_views, weight_views
+from model.network.parts import Unit
 
 SMALLEST_SIGN_UNIT = 9.0
 """A smaller neuron has no room for a sign: it gets a border."""

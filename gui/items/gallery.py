@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButto
 
 from gui import theme
 from gui.items.points_layer import value_colour
-from gui.widgets import leave_field
-from model.dataset import PLANE_LIMIT
-from model.generators import GENERATORS, GeneratorSettings, generate
+from gui.widgets.focus import leave_field
+from model.data.dataset import PLANE_LIMIT
+from model.data.generators import GENERATORS, GeneratorSettings, generate
 
 _COLUMNS = 6
 _SPACING_PX = 4

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gui.guard import guarded
+from gui.program.guard import guarded
 from model.types import BoolArray, FloatArray
 
 _SECOND_LINE_PX = 0.6

@@ -15,9 +15,9 @@ from gui.items.diagram_colours import input_ranges, layer_colours, weight_limit,
 from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
 from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, marks_of, paint_frozen, paint_muted
 from gui.items.surface_item import to_image
-from gui.selection import Edge, Selection, Unit, unit_name, weight_position
 from model import NetworkSettings
-from model.snapshot import Snapshot
+from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
+from model.run.snapshot import Snapshot
 from model.types import Array, IntArray
 
 MAX_DRAWN_EDGES = 400

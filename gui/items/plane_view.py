@@ -10,10 +10,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, Q
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
 
 from gui import theme
-from gui.guard import report_raised
-from gui.widgets import leave_field
-from model.dataset import PLANE_LIMIT
-from model.snapshot import Plane
+from gui.program.guard import report_raised
+from gui.widgets.focus import leave_field
+from model.data.dataset import PLANE_LIMIT
+from model.run.snapshot import Plane
 
 _ZOOM_STEP = 1.0015
 _SMALLEST_RANGE, _LARGEST_RANGE = 0.2, 60.0

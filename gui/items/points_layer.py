@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from gui import theme
 from model import Dataset
-from model.dataset import TARGET_LIMIT
+from model.data.dataset import TARGET_LIMIT
 from model.types import FloatArray, IntArray
 
 MARKERS = ("o", "s", "t", "d", "p", "h", "star", "+")

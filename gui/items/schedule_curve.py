@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
-from gui.document import Document
-from gui.guard import guarded
+from gui.document.document import Document
+from gui.program.guard import guarded
 
 _LEAST_WIDTH = 48
 

@@ -17,9 +17,9 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui import theme
-from gui.guard import guarded
-from model.dataset import TARGET_LIMIT
-from model.snapshot import Plane, Surface
+from gui.program.guard import guarded
+from model.data.dataset import TARGET_LIMIT
+from model.run.snapshot import Plane, Surface
 from model.types import Array, FloatArray
 
 STRENGTH = 0.62

@@ -7,11 +7,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui import theme
-from gui.document import Document
-from gui.guard import guarded
+from gui.document.document import Document
 from gui.items.points_layer import value_colour
-from gui.widgets import NumberBox, Slider, label, leave_field
-from model.dataset import TARGET_LIMIT
+from gui.program.guard import guarded
+from gui.widgets.card import label
+from gui.widgets.fields import NumberBox, Slider
+from gui.widgets.focus import leave_field
+from model.data.dataset import TARGET_LIMIT
 
 _STEPS = 100
 _BOX_PX = 62

@@ -10,17 +10,19 @@ from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap, QRes
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
-from gui.actions import Actions
-from gui.document import Document
+from gui.actions.actions import Actions
+from gui.document.document import Document
 from gui.items.gallery import Gallery
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer, marker_path
 from gui.items.value_row import ValueRow
-from gui.selection import class_name
 from gui.tools import ToolHand
-from gui.widgets import IntegerBox, Panel, Segments, Slider, label, refuse, tool_button
+from gui.widgets.card import Panel, label, tool_button
+from gui.widgets.choices import Segments
+from gui.widgets.fields import IntegerBox, Slider, refuse
 from model import Dataset
-from model.generators import GENERATORS
+from model.data.dataset import class_name
+from model.data.generators import GENERATORS
 
 _MIN_WIDTH = 304
 _ROW_SPACING = 4

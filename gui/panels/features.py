@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.document import Document
+from gui.document.document import Document
 from gui.icons import icon
 from gui.items.surface_item import to_image
-from gui.widgets import Panel, label, refuse
-from model.dataset import PLANE_LIMIT
-from model.features import FEATURES, feature, spreads_differ
+from gui.widgets.card import Panel, label
+from gui.widgets.fields import refuse
+from model.data.dataset import PLANE_LIMIT
+from model.data.features import FEATURES, feature, spreads_differ
 from model.types import Array
 
 _COLUMNS, _FORMULA_COLUMNS = 4, 2

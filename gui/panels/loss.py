@@ -13,15 +13,16 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gui import theme
-from gui.document import Document
-from gui.guard import guarded
+from gui.document.document import Document
 from gui.items.confusion_view import ConfusionView
 from gui.items.lines_item import LinesItem
 from gui.items.plane_view import style_axes
 from gui.items.scales import decade_above, decade_below, round_up
 from gui.items.schedule_curve import ScheduleCurve
-from gui.widgets import Panel, Segments, label
-from model.losses import LOSSES
+from gui.program.guard import guarded
+from gui.widgets.card import Panel, label
+from gui.widgets.choices import Segments
+from model.network.losses import LOSSES
 from model.types import FloatArray
 
 _BINS = 300
@@ -61,7 +62,7 @@ class _Quantity:
     in_regression: bool = False
 
     def is_of(self, *, regression: bool) -> bool:
-        """Say whether it belongs to a regression, or to a classification."""
+        """Return whether it belongs to a regression, or to a classification."""
         return self.in_regression if regression else self.in_classification
 
 

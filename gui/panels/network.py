@@ -12,18 +12,19 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.actions import Actions
-from gui.document import Document
-from gui.guard import guarded
+from gui.actions.actions import Actions
+from gui.actions.parts import part_actions
+from gui.document.document import Document
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
 from gui.items.network_diagram import NetworkDiagram, Pointed, describe, left_margin
-from gui.part_actions import part_actions
-from gui.selection import Edge, Selection, Unit, exists
-from gui.widgets import Panel, label, leave_field, tool_button
-from model.activations import ACTIVATIONS
-from model.losses import OUTPUT_ACTIVATIONS
-from model.network import MAX_UNITS
+from gui.program.guard import guarded
+from gui.widgets.card import Panel, label, tool_button
+from gui.widgets.focus import leave_field
+from model.network.activations import ACTIVATIONS
+from model.network.losses import OUTPUT_ACTIVATIONS
+from model.network.parts import Edge, Selection, Unit, exists
+from model.network.settings import MAX_UNITS
 
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui import theme
-from gui.document import Document
+from gui.document.document import Document
 from gui.icons import icon
-from gui.widgets import GAP, label
+from gui.widgets.card import GAP, label
 
 
 class Notice(QFrame):

@@ -11,8 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gui import theme
-from gui.document import Document
-from gui.guard import guarded
+from gui.document.document import Document
 from gui.items.diagram_colours import map_colours, map_limit
 from gui.items.lines_item import LinesItem
 from gui.items.network_diagram import paint_diverging_scale
@@ -28,11 +27,13 @@ from gui.items.surface_item import (
     to_image,
     value_image,
 )
-from gui.selection import Unit, class_name, exists, unit_name
+from gui.program.guard import guarded
 from gui.tools import ToolHand
-from gui.widgets import Panel, Segments
-from model.dataset import TARGET_LIMIT
-from model.snapshot import Plane, Snapshot, Surface
+from gui.widgets.card import Panel
+from gui.widgets.choices import Segments
+from model.data.dataset import TARGET_LIMIT, class_name
+from model.network.parts import Unit, exists, unit_name
+from model.run.snapshot import Plane, Snapshot, Surface
 
 _CLASSES_IN_ROW = 4
 _LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
@@ -177,7 +178,7 @@ class OutputPanel(Panel):
 
 
 def _is_value(snapshot: Snapshot) -> bool:
-    """Say whether the neuron that was asked for gives the value of a regression, whose map is the surface itself."""
+    """Return whether the neuron that was asked for gives the value of a regression, whose map is the surface itself."""
     last = len(snapshot.network.settings.layer_sizes) - 1
     return snapshot.is_regression and snapshot.probe == (last, 0)
 

@@ -9,17 +9,19 @@ from functools import partial
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gui.document import Document
+from gui.document.document import Document
 from gui.items.schedule_curve import ScheduleCurve
-from gui.widgets import ChoiceBox, IntegerBox, NumberBox, Panel, label
-from model.history import DEFAULT_BUDGET
-from model.initializers import INITIALIZERS
-from model.layout import BIAS_KINDS
-from model.losses import LOSSES
-from model.optimizers import OPTIMIZERS, OptionValue
-from model.regularization import REGULARIZATIONS
-from model.schedules import SCHEDULES, Schedule
-from model.training_settings import BATCH_ORDERS, REDUCTIONS
+from gui.widgets.card import Panel, label
+from gui.widgets.choices import ChoiceBox
+from gui.widgets.fields import IntegerBox, NumberBox
+from model.network.initializers import INITIALIZERS
+from model.network.layout import BIAS_KINDS
+from model.network.losses import LOSSES
+from model.run.history import DEFAULT_BUDGET
+from model.training.optimizers import OPTIMIZERS, OptionValue
+from model.training.regularization import REGULARIZATIONS
+from model.training.schedules import SCHEDULES, Schedule
+from model.training.settings import BATCH_ORDERS, REDUCTIONS
 
 _LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStatusBar
 
-from gui.document import Document
-from gui.selection import class_name
-from gui.widgets import label
-from model.snapshot import Snapshot
+from gui.document.document import Document
+from gui.widgets.card import label
+from model.data.dataset import class_name
+from model.run.snapshot import Snapshot
 
 _RATE_INTERVAL_S = 0.5
 

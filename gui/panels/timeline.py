@@ -11,10 +11,12 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
-from gui.document import Document
-from gui.guard import guarded
+from gui.document.document import Document
 from gui.icons import icon
-from gui.widgets import ChoiceBox, label, leave_field
+from gui.program.guard import guarded
+from gui.widgets.card import label
+from gui.widgets.choices import ChoiceBox
+from gui.widgets.focus import leave_field
 from model.types import FloatArray
 
 _HEIGHT = 46

@@ -7,14 +7,16 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.actions import Actions
-from gui.document import Document
+from gui.actions.actions import Actions
+from gui.document.document import Document
+from gui.document.view_settings import SPEEDS
 from gui.icons import icon
 from gui.theme import Scheme
-from gui.view_settings import SPEEDS
-from gui.widgets import CalmComboBox, ChoiceBox, IntegerBox, Slider, label, refuse, separator, tool_button
-from model.initializers import INITIALIZERS
-from model.optimizers import OPTIMIZERS
+from gui.widgets.card import label, separator, tool_button
+from gui.widgets.choices import CalmComboBox, ChoiceBox
+from gui.widgets.fields import IntegerBox, Slider, refuse
+from model.network.initializers import INITIALIZERS
+from model.training.optimizers import OPTIMIZERS
 
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 _MAX_BATCH = 5_000

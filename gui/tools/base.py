@@ -7,8 +7,8 @@ from typing import ClassVar, Protocol
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.document import Document
-from model.dataset import PLANE_LIMIT
+from gui.document.document import Document
+from model.data.dataset import PLANE_LIMIT
 from model.types import IntArray
 
 HIT_RADIUS_PX = 10.0
@@ -85,7 +85,7 @@ class Tool:
 
 
 def is_on_plane(point: QPointF) -> bool:
-    """Say whether a point lies on the plane that a person draws on."""
+    """Return whether a point lies on the plane that a person draws on."""
     return max(abs(point.x()), abs(point.y())) <= PLANE_LIMIT
 
 

@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.document import Document
+from gui.document.document import Document
 from gui.tools.base import Canvas, Tool
 
 _INTERVAL_MS = 25

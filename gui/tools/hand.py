@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, Qt, Slot
 
 import gui.tools
-from gui.commands import UndoableChange
-from gui.document import Document
+from gui.document.commands import UndoableChange
+from gui.document.document import Document
 from gui.items.plane_view import PlaneView
 from gui.tools.base import Tool
 

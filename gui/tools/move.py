@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from gui.tools.base import Tool
-from model.dataset import PLANE_LIMIT
+from model.data.dataset import PLANE_LIMIT
 from model.types import FloatArray, IntArray
 
 

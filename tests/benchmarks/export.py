@@ -26,12 +26,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import numpy as np
 
 from gui.app import make_application
-from gui.export.pacing import chosen_frames
-from gui.export.rendering import Rendering
-from gui.export.settings import AnimationSettings
-from gui.recording import Recorded, record
+from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.rendering import Rendering
+from gui.export.animation.settings import AnimationSettings
 from model import Network, NetworkSettings, TrainingSettings
-from model.generators import GeneratorSettings, generate
+from model.data.generators import GeneratorSettings, generate
+from model.run.run import Recorded, record
 
 RESOLUTION = 240
 

@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 from model import Network, Trainer, TrainingSettings
-from model.generators import GeneratorSettings, generate
-from model.history import History, KeyFrame
-from model.snapshot import SnapshotMaker
+from model.data.generators import GeneratorSettings, generate
+from model.run.history import History, KeyFrame
+from model.run.snapshot import SnapshotMaker
 
 DATASET = generate(GeneratorSettings("moons", n_points=500))
 

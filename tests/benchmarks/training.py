@@ -23,8 +23,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model import Network, Trainer, TrainingSettings
-from model.generators import GeneratorSettings, generate
-from model.optimizers import OPTIMIZERS
+from model.data.generators import GeneratorSettings, generate
+from model.training.optimizers import OPTIMIZERS
 
 try:
     import torch

@@ -25,12 +25,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from gui.app import make_application
-from gui.commands import Change
+from gui.document.commands import Change
 from gui.main_window import MainWindow
-from gui.selection import Unit
 from model import Network, TrainingSettings
-from model.edits import ReplaceAll
-from model.generators import GeneratorSettings, generate
+from model.data.edits import ReplaceAll
+from model.data.generators import GeneratorSettings, generate
+from model.network.parts import Unit
 
 VIEWS = ("network_view", "output_view", "loss_view", "unit_map")
 PROBE_MS = 2

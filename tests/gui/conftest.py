@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import SWITCH_INTERVAL_SECONDS
-from gui.document import Document
+from gui.document.document import Document
 from gui.items.plane_view import PlaneView
 from gui.main_window import MainWindow
-from model.snapshot import Plane
+from model.run.snapshot import Plane
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.items.plane_view import PlaneView
-from gui.selection import Unit
 from gui.theme import Scheme
+from model.network.parts import Unit
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -448,14 +448,14 @@ class TestSaying:
 
     def test_an_error_of_the_thread_is_reported_once_and_the_window_goes_on(self, window, document, qtbot, monkeypatch):
         reported = []
-        monkeypatch.setattr("gui.crash.CrashReporter.installed", None)
-        monkeypatch.setattr("gui.crash.logger.error", lambda *args: reported.append(args))
+        monkeypatch.setattr("gui.program.crash.CrashReporter.installed", None)
+        monkeypatch.setattr("gui.program.crash.logger.error", lambda *args: reported.append(args))
 
         def fail(trainer, n_steps):
             raise ArithmeticError("no such step")
 
         with monkeypatch.context() as patches:
-            patches.setattr("model.trainer.Trainer.run_steps", fail)
+            patches.setattr("model.training.trainer.Trainer.run_steps", fail)
             QTest.keyClick(window, Qt.Key.Key_Space)
             qtbot.waitUntil(lambda: len(reported) == 1)
         QTest.keyClick(window, Qt.Key.Key_Space)

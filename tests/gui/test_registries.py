@@ -6,16 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
-from model.activations import ACTIVATIONS
-from model.features import FEATURES
-from model.generators import GENERATORS
-from model.initializers import INITIALIZERS
-from model.layout import BIAS_KINDS
-from model.losses import LOSSES, OUTPUT_ACTIVATIONS
-from model.optimizers import OPTIMIZERS
-from model.regularization import REGULARIZATIONS
-from model.schedules import SCHEDULES
-from model.training_settings import BATCH_ORDERS, REDUCTIONS
+from model.data.features import FEATURES
+from model.data.generators import GENERATORS
+from model.network.activations import ACTIVATIONS
+from model.network.initializers import INITIALIZERS
+from model.network.layout import BIAS_KINDS
+from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
+from model.training.optimizers import OPTIMIZERS
+from model.training.regularization import REGULARIZATIONS
+from model.training.schedules import SCHEDULES
+from model.training.settings import BATCH_ORDERS, REDUCTIONS
 
 VIEWS = ("data_canvas", "network_view", "output_view", "loss_view", "unit_map")
 IN_BOXES = {

@@ -12,7 +12,7 @@ from gui import theme
 from gui.items.plane_view import PlaneView
 from gui.tools import TOOLS
 from model import Dataset
-from model.edits import ReplaceAll
+from model.data.edits import ReplaceAll
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 SPARSE = [(-4.0, -4.0), (-4.0, 4.0), (4.0, -4.0), (4.0, 4.0), (3.0, 3.0)]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model import Dataset, Network, NetworkSettings, TrainingSettings
-from model.generators import GeneratorSettings
-from model.schedules import Schedule
+from model.data.generators import GeneratorSettings
+from model.training.schedules import Schedule
 
 NO_NUMBERS = ["fast", None, [0.1], 1j, True, float("nan"), float("inf"), object()]
 NO_WHOLE_NUMBERS = [*NO_NUMBERS, 1.5, 2.0, "3"]

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from gui import theme
 from gui.items.confusion_view import ConfusionView
 from model import Dataset
-from model.edits import ReplaceAll
+from model.data.edits import ReplaceAll
 
 LEFT = Qt.MouseButton.LeftButton
 

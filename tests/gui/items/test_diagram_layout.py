@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
 from gui.items.diagram_layout import DiagramLayout
-from gui.selection import Edge, Unit
+from model.network.parts import Edge, Unit
 
 AREA = QRectF(0, 50, 760, 420)
 SMALL_AREA = QRectF(0, 50, 420, 230)

@@ -9,11 +9,11 @@ from gui import theme
 from gui.items import network_diagram
 from gui.items.diagram_colours import map_colours, map_limit, weight_limit
 from gui.items.network_diagram import MAX_DRAWN_EDGES, NetworkDiagram, Pointed, describe
-from gui.selection import Edge, Unit, unit_positions, weight_position
 from gui.theme import Scheme
 from model import Network, NetworkSettings
-from model.metrics import Metrics
-from model.snapshot import SnapshotMaker
+from model.network.parts import Edge, Unit, unit_positions, weight_position
+from model.run.snapshot import SnapshotMaker
+from model.training.metrics import Metrics
 
 AREA = QRectF(0, 0, 760, 460)
 METRICS = Metrics(0, 1.0, 1.0, 0.5, 0.5)

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from gui import theme
 from gui.items.plane_view import PlaneView
 from gui.theme import Scheme
-from model.snapshot import Plane
+from model.run.snapshot import Plane
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from gui import theme
 from gui.items.points_layer import MARKERS, PointsLayer, marker_path
 from gui.theme import Scheme
 from model import Dataset
-from model.dataset import MAX_CLASSES
+from model.data.dataset import MAX_CLASSES
 
 
 @pytest.fixture

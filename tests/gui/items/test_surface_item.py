@@ -15,7 +15,7 @@ from gui.items.surface_item import (
     to_image,
     value_image,
 )
-from model.snapshot import Plane, Surface
+from model.run.snapshot import Plane, Surface
 
 
 @pytest.fixture(autouse=True)

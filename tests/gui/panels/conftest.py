@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.actions import Actions
-from gui.document import Document
+from gui.actions.actions import Actions
+from gui.document.document import Document
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from gui.items.plane_view import PlaneView
 from gui.items.points_layer import value_colour
 from gui.panels.data import DataPanel
 from gui.theme import Scheme
-from gui.widgets import NumberBox
+from gui.widgets.fields import NumberBox
 from model import Dataset
-from model.edits import ReplaceAll
-from model.generators import GENERATORS, GeneratorSettings
+from model.data.edits import ReplaceAll
+from model.data.generators import GENERATORS, GeneratorSettings
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QToolButton, QToolTip
 
 from gui import theme
 from gui.panels.features import FeaturesPanel
-from model.features import FEATURES
+from model.data.features import FEATURES
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -5,13 +5,13 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
-from gui.commands import Change
+from gui.document.commands import Change
 from gui.items.diagram_layout import DiagramLayout
 from gui.panels.network import NetworkPanel, NetworkView
-from gui.selection import Edge, Unit
 from model import Network
-from model.activations import ACTIVATIONS
-from model.losses import OUTPUT_ACTIVATIONS
+from model.network.activations import ACTIVATIONS
+from model.network.losses import OUTPUT_ACTIVATIONS
+from model.network.parts import Edge, Unit
 
 LEFT = Qt.MouseButton.LeftButton
 IN_1280, IN_1600 = 646, 905

@@ -10,10 +10,10 @@ from gui.items.plane_view import PlaneView
 from gui.items.points_layer import value_colour
 from gui.items.surface_item import STRENGTH
 from gui.panels.output import OutputPanel
-from gui.selection import Unit, bias_position
 from gui.theme import Scheme
 from model import Dataset
-from model.edits import ReplaceAll
+from model.data.edits import ReplaceAll
+from model.network.parts import Unit, bias_position
 
 LEFT = Qt.MouseButton.LeftButton
 

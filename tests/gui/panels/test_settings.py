@@ -5,14 +5,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
 from gui.panels.settings import SettingsPanel
-from gui.widgets import IntegerBox, NumberBox
-from model.initializers import INITIALIZERS
-from model.layout import BIAS_KINDS
-from model.losses import LOSSES
-from model.optimizers import OPTIMIZERS
-from model.regularization import REGULARIZATIONS
-from model.schedules import SCHEDULES
-from model.training_settings import BATCH_ORDERS, REDUCTIONS
+from gui.widgets.fields import IntegerBox, NumberBox
+from model.network.initializers import INITIALIZERS
+from model.network.layout import BIAS_KINDS
+from model.network.losses import LOSSES
+from model.training.optimizers import OPTIMIZERS
+from model.training.regularization import REGULARIZATIONS
+from model.training.schedules import SCHEDULES
+from model.training.settings import BATCH_ORDERS, REDUCTIONS
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QToolButton
 
 from gui import theme
+from gui.document.view_settings import SPEEDS
 from gui.panels.toolbar import Toolbar
 from gui.theme import Scheme
-from gui.view_settings import SPEEDS
-from model.initializers import INITIALIZERS
+from model.network.initializers import INITIALIZERS
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -1,0 +1,95 @@
+"""What a person can do to a neuron, a weight or a layer, as data: the inspector's buttons and the diagram's menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from gui.document.document import Document
+from model.network.parts import Edge, Selection, Unit, weight_position
+from model.network.settings import MAX_UNITS
+
+
+@dataclass(frozen=True, slots=True)
+class PartAction:
+    """One thing that can be done now.
+
+    Attributes
+    ----------
+    name : str
+        One of :data:`NAMES`.
+    text, tip : str
+        What it does; for a state that holds, how it ends.
+    icon : str
+        A name for gui.icons.icon.
+    checked : bool or None
+        Whether the state holds; None: it is no state.
+    call : callable
+    """
+
+    name: str
+    text: str
+    tip: str
+    icon: str
+    checked: bool | None
+    call: Callable[[], None]
+
+
+NAMES = ("freeze", "mute", "prune", "split", "remove")
+"""Every action, in the order in which it is offered."""
+
+
+def part_actions(document: Document, part: Selection) -> list[PartAction]:
+    """Return what can be done to a neuron or a weight as the network is now; nothing for nothing."""
+    settings = document.network_settings
+    if isinstance(part, Edge):
+        pruned = weight_position(settings, part) in settings.pruned
+        # A pruned weight stays 0 anyway.
+        return [*([] if pruned else [_freeze(document, part)]), _prune(document, part, pruned)]
+    if not isinstance(part, Unit):
+        return []
+    if part.layer == 0:
+        return [_mute(document, part)]
+    actions = [_freeze(document, part)]
+    if part.layer < len(settings.layer_sizes) - 1:
+        size = settings.layer_sizes[part.layer]
+        actions.append(_mute(document, part))
+        if settings.bias != "shared" and size < MAX_UNITS:
+            actions.append(_split(document, part))
+        if size > 1:
+            actions.append(_remove(document, part))
+    return actions
+
+
+def _freeze(document: Document, part: Unit | Edge) -> PartAction:
+    frozen = document.is_frozen(part)
+    what = "this weight" if isinstance(part, Edge) else "the weights into this neuron and its own bias"
+    tip = f"Let training change {what} again." if frozen else f"Let training leave {what} alone."
+    call = partial(document.set_frozen, part, not frozen)
+    return PartAction("freeze", "Unfreeze" if frozen else "Freeze", tip, "lock", frozen, call)
+
+
+def _mute(document: Document, unit: Unit) -> PartAction:
+    muted = (unit.layer, unit.index) in document.network_settings.muted
+    what = "this input" if unit.layer == 0 else "this neuron's output"
+    tip = f"Let {what} count again." if muted else f"Let {what} count as 0."
+    call = partial(document.set_muted, unit, not muted)
+    return PartAction("mute", "Unmute" if muted else "Mute", tip, "mute", muted, call)
+
+
+def _prune(document: Document, edge: Edge, pruned: bool) -> PartAction:
+    tip = "Bring this weight back; it begins at 0." if pruned else "Take this weight out, so that it stays 0."
+    call = partial(document.set_pruned, edge, not pruned)
+    return PartAction("prune", "Restore" if pruned else "Prune", tip, "prune", pruned, call)
+
+
+def _split(document: Document, unit: Unit) -> PartAction:
+    tip = "Make two of this neuron; what the network says stays the same."
+    return PartAction("split", "Split", tip, "split", None, partial(document.split_unit, unit))
+
+
+def _remove(document: Document, unit: Unit) -> PartAction:
+    tip = "Take this neuron out of its layer; every other weight stays."
+    call = partial(document.remove_unit, unit.layer, unit.index)
+    return PartAction("remove", "Remove", tip, "delete", None, call)

@@ -1,0 +1,1 @@
+"""The windows that ask: exports, pictures, tables, comparisons, shortcuts."""

@@ -1,0 +1,408 @@
+"""The dialog that exports a run as an animation. The window stays usable, and training may go on meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from gui import theme
+from gui.dialogs.animation_form import ExportForm, remember_settings, size_remark
+from gui.dialogs.animation_preview import Preview
+from gui.dialogs.file_field import FileField
+from gui.document.document import Document
+from gui.export.animation.formats import FORMATS
+from gui.export.animation.rendering import Rendering
+from gui.export.animation.settings import AnimationSettings
+from gui.export.errors import ExportError
+from gui.program.guard import report_raised
+from gui.widgets.card import label
+
+NOTHING_TRAINED = "There is nothing to export yet: train some steps first, with Play."
+
+_SLICE_S = 0.015
+"""How long it draws before the window has its turn."""
+
+_ENDING_MS = 30
+
+_UNKNOWN_S = 0.5
+"""No time left is told before it has drawn for so long."""
+
+
+class ExportActions(QObject):
+    """Opens the dialog.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        It owns this.
+    document : Document
+    action : QAction
+        Of the menu.
+    """
+
+    def __init__(self, window: QMainWindow, document: Document, action: QAction) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._dialog: ExportDialog | None = None
+        action.triggered.connect(self.show_dialog)
+
+    @Slot()
+    def show_dialog(self) -> None:
+        """Open the dialog, or bring the open one to the front."""
+        if self._dialog is None or not shiboken6.isValid(self._dialog) or not self._dialog.isVisible():
+            self._dialog = ExportDialog(self._document, self._window)
+            self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+
+class ExportDialog(QDialog):
+    """Asks what an animation shows, previews it, and writes it.
+
+    Closing it, or the window, cancels an export. What is left then is what was there before.
+
+    Parameters
+    ----------
+    document : Document
+    window : QMainWindow
+        The window that it stays in front of.
+    """
+
+    def __init__(self, document: Document, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._document = document
+        self._rendering: Rendering | None = None
+        self._ending: _Ending | None = None
+        self._settings = AnimationSettings()
+        self._written: Path | None = None
+        self._started_at = 0.0
+        self.setObjectName("export_dialog")
+        self.setWindowTitle("Export animation")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._form = ExportForm(regression=document.shown_dataset.is_regression)
+        self._preview = Preview(document)
+        self._file = FileField("animation")
+        self._build_foot()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_turn)
+        self._show_format()
+        self._file.offer("run")
+        self._form.changed.connect(self._on_form_changed)
+        self._file.changed.connect(self._show_problem)
+        document.playing_changed.connect(self._on_run_changed)
+        document.displayed_changed.connect(self._on_run_changed)
+        window.installEventFilter(self)
+        self._on_form_changed()
+
+    # Building
+
+    def _build_foot(self) -> None:
+        self._summary = label(role="muted")
+        self._summary.setWordWrap(True)
+        self._message = label()
+        self._message.setAccessibleName("Message")
+        self._message.setWordWrap(True)
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName("Progress")
+        self._progress.setTextVisible(False)
+        self._pace = label(role="muted")
+        self._pace.setFont(theme.figure_font(12))
+        self._open = _button("&Open Folder", "Show the file in its folder.")
+        self._open.clicked.connect(self._on_open_clicked)
+        self._cancel = _button("Close", "Close, and cancel an export that runs.")
+        self._cancel.clicked.connect(self.reject)
+        self._export = _button("&Export", "Write the animation.")
+        self._export.setObjectName("primary")
+        self._export.clicked.connect(self._on_export_clicked)
+        for widget in (self._progress, self._pace, self._open, self._message):
+            widget.hide()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        right = QVBoxLayout()
+        right.addWidget(self._preview, 1)
+        right.addWidget(self._summary)
+        top.addWidget(self._form)
+        top.addLayout(right, 1)
+        progress = QHBoxLayout()
+        progress.setSpacing(12)
+        progress.addWidget(self._progress, 1)
+        progress.addWidget(self._pace)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._file, 1)
+        foot.addSpacing(12)
+        for button in (self._open, self._cancel, self._export):
+            foot.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addLayout(top, 1)
+        column.addWidget(self._message)
+        column.addLayout(progress)
+        column.addLayout(foot)
+        self.resize(QSize(1020, 760).boundedTo(self.screen().availableSize() * 0.95))
+
+    # Showing
+
+    @property
+    def is_exporting(self) -> bool:
+        """Whether an animation is being written."""
+        return self._rendering is not None
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        self._show_format()
+        self._show_problem()
+
+    def _show_format(self) -> None:
+        entry = FORMATS[self._form.format]
+        self._file.show_kind(entry.label, entry.suffix)
+
+    @Slot()
+    def _on_run_changed(self) -> None:
+        # While training goes on each snapshot would be a new picture; the last one counts.
+        if not self._document.playing:
+            self._preview.refresh()
+            if self._message.text() == NOTHING_TRAINED:
+                self._show_problem()
+
+    @Slot()
+    def _show_problem(self) -> None:
+        """Show how long and large it will be, or why it cannot be."""
+        if self.is_exporting:
+            return
+        self._open.hide()
+        try:
+            settings = self._chosen()
+        except ValueError as error:
+            self._summary.clear()
+            self._say(str(error), is_error=True)
+            return
+        self._say("")
+        entry, n_frames = FORMATS[settings.format], settings.n_frames
+        width, height = settings.size
+        duration = n_frames / settings.fps + settings.hold_seconds
+        parts = [f"{n_frames:,} frames of {width} × {height}, {duration:.3g} s."]
+        parts.append(size_remark(self._form.wanted_size, settings))
+        if not entry.is_exact(settings.fps):
+            unit = {100: "hundredths", 1000: "thousandths"}.get(entry.ticks_per_second, "parts")
+            parts.append(f"{entry.label} counts in {unit} of a second, so frames differ by one.")
+        self._summary.setText(" ".join(filter(None, parts)))
+        self._preview.show_settings(settings)
+
+    def _chosen(self) -> AnimationSettings:
+        """Return what the form says, if the run has it; otherwise raise a ValueError that says why not."""
+        history = self._document.history
+        last = history.frames[-1].step if len(history) else 0
+        if last == 0:
+            raise ValueError(NOTHING_TRAINED)
+        try:
+            settings = self._form.settings()
+        except ValueError as error:
+            text = str(error)
+            raise ValueError(f"{text[:1].upper()}{text[1:].rstrip('.')}.") from error
+        if settings.first_step is not None and settings.first_step >= last:
+            raise ValueError(f"The run has {last:,} steps: the animation must begin before the last one.")
+        return settings
+
+    def _say(self, sentence: str, *, is_error: bool = False) -> None:
+        self._message.setProperty("role", "error" if is_error else "")
+        self._message.style().unpolish(self._message)
+        self._message.style().polish(self._message)
+        self._message.setText(sentence)
+        self._message.setVisible(bool(sentence))
+
+    # Exporting
+
+    @Slot()
+    def _on_export_clicked(self) -> None:
+        self._open.hide()
+        try:
+            self._settings = self._chosen()
+            path = self._file.path()
+            if not self._file.may_replace(path):
+                return
+            history, curve = self._document.history.copy(), self._document.curve.copy()
+            self._rendering = Rendering(self._settings, history, curve, path)
+        except (ValueError, ExportError) as error:
+            self._say(str(error), is_error=True)
+            return
+        self._written = path
+        remember_settings(self._settings)
+        self._say("")
+        self._show_exporting(True)
+        self._started_at = time.perf_counter()
+        self._show_progress(self._rendering)
+        self._timer.start(0)
+
+    @Slot()
+    def _on_turn(self) -> None:
+        """Draw for a moment; or look whether the file is whole."""
+        rendering = self._rendering
+        if rendering is None:
+            self._timer.stop()
+            return
+        try:
+            goes_on = self._draw(rendering) if self._ending is None else self._ending.goes_on()
+        except ExportError as error:
+            self._stop()
+            self._say(str(error), is_error=True)
+        except BaseException:
+            self._stop()
+            raise
+        else:
+            if not goes_on:
+                self._finish()
+
+    def _draw(self, rendering: Rendering) -> bool:
+        """Draw frames until the window must have its turn, and say whether there is more to do."""
+        end = time.perf_counter() + _SLICE_S
+        goes_on = True
+        while goes_on and rendering.n_done < rendering.n_frames and time.perf_counter() < end:
+            goes_on = rendering.advance()
+        self._show_progress(rendering)
+        if goes_on and rendering.n_done >= rendering.n_frames:
+            self._pace.setText("the file is put together…")
+            self._ending = _Ending(rendering)
+            self._ending.start()
+            self._timer.start(_ENDING_MS)
+        return goes_on
+
+    def _show_progress(self, rendering: Rendering) -> None:
+        n_done, n_frames = rendering.n_done, rendering.n_frames
+        self._progress.setRange(0, n_frames)
+        self._progress.setValue(n_done)
+        elapsed = time.perf_counter() - self._started_at
+        text = f"frame {n_done:,} of {n_frames:,}"
+        if n_done and elapsed > _UNKNOWN_S:
+            rate = n_done / elapsed
+            text += f" · {rate:.3g} frames/s · {_duration_text((n_frames - n_done) / rate)} left"
+        self._pace.setText(text)
+
+    def _finish(self) -> None:
+        """Say what has been written."""
+        settings, path = self._settings, self._written
+        self._rendering = None
+        self._stop()
+        assert path is not None
+        self._file.remember(path)
+        seconds = settings.n_frames / settings.fps + settings.hold_seconds
+        size = QLocale.c().formattedDataSize(_bytes_of(path), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+        self._say(f"{path.name} is written: {size}, {seconds:.3g} s.")
+        self._open.show()
+
+    def _stop(self) -> None:
+        """End an export; one that is not whole leaves nothing."""
+        self._timer.stop()
+        rendering, self._rendering = self._rendering, None
+        ending, self._ending = self._ending, None
+        self._show_exporting(False)
+        if rendering is not None:
+            rendering.cancel()
+        if ending is not None:
+            ending.join()
+
+    def _show_exporting(self, exporting: bool) -> None:
+        for widget in (self._form, self._file, self._export):
+            widget.setEnabled(not exporting)
+        self._progress.setVisible(exporting)
+        self._pace.setVisible(exporting)
+        self._cancel.setText("Cancel" if exporting else "Close")
+
+    @Slot()
+    def _on_open_clicked(self) -> None:
+        if self._written is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written.parent)))
+
+    # Closing
+
+    @Slot()
+    def reject(self) -> None:
+        """Cancel the export that runs; otherwise close."""
+        if self.is_exporting:
+            self._stop()
+            self._say("The export was cancelled; nothing is written.")
+        else:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """Close, and remember what was chosen."""
+        self._stop()
+        self._preview.stop()
+        with contextlib.suppress(ValueError):  # What does not go together is not worth keeping.
+            remember_settings(self._form.settings())
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Cancel the export that runs, and close."""
+        self._stop()
+        super().closeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close with the window, which hides when it is closed."""
+        try:
+            if event.type() == QEvent.Type.Hide and not event.spontaneous():
+                self.close()
+        except Exception:
+            report_raised()
+        return False
+
+
+class _Ending(threading.Thread):
+    """Waits for the encoder after the last frame: that takes seconds for a large picture that is held."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        super().__init__(name="end of an export", daemon=True)
+        self._rendering = rendering
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Advance to the end; nothing is drawn any more."""
+        try:
+            while self._rendering.advance():
+                pass
+        except BaseException as error:
+            self._error = error
+
+    def goes_on(self) -> bool:
+        """Return whether it is not yet at the end; raise what has gone wrong there."""
+        if self.is_alive():
+            return True
+        if self._error is not None:
+            raise self._error
+        return False
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    """Return a button that Return in a field does not press."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
+
+
+def _bytes_of(path: Path) -> int:
+    files = path.iterdir() if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files)
+
+
+def _duration_text(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} min"

@@ -1,0 +1,314 @@
+"""The form of the export dialog: what an animation shows, and how."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.export.animation.formats import FORMATS
+from gui.export.animation.settings import LAYOUTS, MAX_SIDE, MIN_SIDE, PACINGS, PANELS, AnimationSettings
+from gui.widgets.card import label
+from gui.widgets.choices import ChoiceBox
+from gui.widgets.fields import IntegerBox, NumberBox
+
+SIZES: dict[str, tuple[int, int]] = {
+    "hd": (1280, 720),
+    "full_hd": (1920, 1080),
+    "4k": (3840, 2160),
+    "square": (1080, 1080),
+    "tall": (1080, 1920),
+    "small": (640, 360),
+}
+"""Sizes that are offered by name; any other one can be typed."""
+
+_SIZE_TIPS = {
+    "hd": "For a web page or slides.",
+    "full_hd": "For a screen.",
+    "4k": "For a large screen; it takes its time.",
+    "square": "For a feed of pictures.",
+    "tall": "For a phone held upright.",
+    "small": "For a small file.",
+}
+_CUSTOM = "custom"
+_THEMES = {"light": ("Light", "Dark on light."), "dark": ("Dark", "Light on dark.")}
+_SETTINGS_KEY = "export/animation"
+_CAPTION_WIDTH, _FIELD_WIDTH = 92, 196
+_MOST_STEPS = 2_000_000_000
+
+
+class ExportForm(QScrollArea):
+    """Everything about an animation, in groups. What does not apply is hidden.
+
+    Parameters
+    ----------
+    regression : bool
+        Whether the network gives a value, which changes what regions are called.
+    """
+
+    changed = Signal()
+
+    def __init__(self, *, regression: bool) -> None:
+        super().__init__()
+        host = QWidget()
+        self._column = QVBoxLayout(host)
+        self._column.setContentsMargins(0, 0, 10, 0)
+        self._column.setSpacing(6)
+        self._build_file()
+        self._build_picture()
+        self._build_shown(regression)
+        self._build_time()
+        self._column.addStretch(1)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(host)
+        self.setFixedWidth(_CAPTION_WIDTH + 12 + _FIELD_WIDTH + 22)
+        self.show_settings(remembered_settings())
+
+    # Building
+
+    def _group(self, title: str) -> QFormLayout:
+        self._column.addWidget(label(title.upper(), "title"))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 12)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(6)
+        self._column.addLayout(form)
+        return form
+
+    def _build_file(self) -> None:
+        form = self._file = self._group("File")
+        self._format = self._choice("Format", {name: (entry.label, entry.tip) for name, entry in FORMATS.items()})
+        self._loop = self._check("for ever", "Loop", "It begins anew at its end.")
+        _add_row(form, "Format", self._format)
+        _add_row(form, "Loop", self._loop)
+
+    def _build_picture(self) -> None:
+        form = self._picture = self._group("Picture")
+        sizes = {name: (f"{width} × {height}", _SIZE_TIPS[name]) for name, (width, height) in SIZES.items()}
+        self._size = self._choice("Size", {**sizes, _CUSTOM: ("Another size…", "Width and height as you like.")})
+        self._width = self._integer("Width", "In pixels.", MIN_SIDE, MAX_SIDE)
+        self._height = self._integer("Height", "In pixels.", MIN_SIDE, MAX_SIDE)
+        self._layout_choice = self._choice("Layout", {name: (name.capitalize(), tip) for name, tip in LAYOUTS.items()})
+        self._theme = self._choice("Theme", _THEMES)
+        for name, field in (
+            ("Size", self._size),
+            ("Width", self._width),
+            ("Height", self._height),
+            ("Layout", self._layout_choice),
+            ("Theme", self._theme),
+        ):
+            _add_row(form, name, field)
+
+    def _build_shown(self, regression: bool) -> None:
+        form = self._shown = self._group("Shown")
+        self._panels = {name: self._check(name.capitalize(), f"Show {name}", tip) for name, tip in PANELS.items()}
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 6)
+        for index, check in enumerate(self._panels.values()):
+            grid.addWidget(check, *divmod(index, 2))
+        host = QWidget()
+        host.setLayout(grid)
+        _add_row(form, "Panels", host)
+        regions = ("Bands", "One colour between two contour lines.") if regression else (
+            "Regions",
+            "The colour of the likeliest class alone, instead of probabilities.",
+        )  # fmt: skip
+        self._regions = self._check(regions[0], regions[0], regions[1])
+        self._test_points = self._check("Test points", "Test points", "The points kept out of training, as rings.")
+        self._counters = self._check("Counters", "Counters", "Step, epoch, loss and accuracy.")
+        for index, check in enumerate((self._counters, self._regions, self._test_points)):
+            _add_row(form, "Details" if index == 0 else "", check)
+        self._title = self._line("Title", "Above the picture; empty: none.")
+        self._caption = self._line("Caption", "Below the picture; empty: none.")
+        _add_row(form, "Title", self._title)
+        _add_row(form, "Caption", self._caption)
+
+    def _build_time(self) -> None:
+        form = self._group("Time")
+        self._seconds = self._number("Seconds", "How long the run takes.", 0.1, 600.0, 1.0)
+        self._fps = self._number("Frames per second", "", 1.0, 120.0, 5.0)
+        self._hold = self._number("Hold", "Seconds for which the last frame stays after that.", 0.0, 60.0, 0.5)
+        self._pacing = self._choice(
+            "Pacing", {name: (f"Even in {name}" if name != "early" else "Early steps slower", tip)
+                       for name, tip in PACINGS.items()}
+        )  # fmt: skip
+        self._first = self._integer("First step", "Where the animation begins.", 0, _MOST_STEPS, "the beginning")
+        self._last = self._integer("Last step", "Where the animation ends.", 0, _MOST_STEPS, "the end")
+        for name, field in (
+            ("Seconds", self._seconds),
+            ("Frames / s", self._fps),
+            ("Hold", self._hold),
+            ("Pacing", self._pacing),
+            ("From step", self._first),
+            ("To step", self._last),
+        ):
+            _add_row(form, name, field)
+
+    def _choice(self, name: str, entries: Mapping[str, tuple[str, str]]) -> ChoiceBox:
+        box = ChoiceBox(name, entries)
+        box.chosen.connect(self._on_changed)
+        return box
+
+    def _check(self, text: str, name: str, tip: str) -> QCheckBox:
+        check = QCheckBox(text)
+        check.setAccessibleName(name)
+        check.setToolTip(tip)
+        check.toggled.connect(self._on_changed)
+        return check
+
+    def _number(self, name: str, tip: str, minimum: float, maximum: float, step: float) -> NumberBox:
+        box = NumberBox(name, tip, minimum, maximum, step, 3)
+        box.valueChanged.connect(self._on_changed)
+        return box
+
+    def _integer(self, name: str, tip: str, minimum: int, maximum: int, none_text: str = "") -> IntegerBox:
+        box = IntegerBox(name, tip, minimum, maximum, none_text)
+        box.valueChanged.connect(self._on_changed)
+        return box
+
+    def _line(self, name: str, tip: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setAccessibleName(name)
+        line.setToolTip(tip)
+        line.setMaxLength(200)
+        line.textChanged.connect(self._on_changed)
+        return line
+
+    # Showing
+
+    def show_settings(self, settings: AnimationSettings) -> None:
+        """Show settings in the fields, without a signal."""
+        with QSignalBlocker(self):
+            self._format.show_choice(settings.format)
+            size = next((name for name, size in SIZES.items() if size == settings.size), _CUSTOM)
+            self._size.show_choice(size)
+            self._width.setValue(settings.size[0])
+            self._height.setValue(settings.size[1])
+            self._layout_choice.show_choice(settings.layout)
+            self._theme.show_choice(settings.theme)
+            self._pacing.show_choice(settings.pacing)
+            for name, check in self._panels.items():
+                check.setChecked(name in settings.panels)
+            self._loop.setChecked(settings.loop)
+            self._regions.setChecked(settings.regions)
+            self._test_points.setChecked(settings.test_points)
+            self._counters.setChecked(settings.counters)
+            self._title.setText(settings.title)
+            self._caption.setText(settings.caption)
+            self._seconds.setValue(settings.seconds)
+            self._fps.setMaximum(FORMATS[settings.format].most_fps)
+            self._fps.setValue(settings.fps)
+            self._hold.setValue(settings.hold_seconds)
+            self._first.follow(settings.first_step)
+            self._last.follow(settings.last_step)
+        self._synchronize()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self.signalsBlocked():
+            self._synchronize()
+            self.changed.emit()
+
+    def _synchronize(self) -> None:
+        """Hide what does not apply."""
+        entry = FORMATS[self._format.currentData()]
+        panels = self._chosen_panels()
+        self._file.setRowVisible(self._loop, entry.loops)
+        for side in (self._width, self._height):
+            self._picture.setRowVisible(side, self._size.currentData() == _CUSTOM)
+        self._picture.setRowVisible(self._layout_choice, len(panels) > 1)
+        self._shown.setRowVisible(self._regions, "surface" in panels)
+        self._shown.setRowVisible(self._test_points, "surface" in panels or "data" in panels)
+        with QSignalBlocker(self._fps):
+            self._fps.setMaximum(entry.most_fps)
+        self._fps.setToolTip(f"1 to {entry.most_fps} for {entry.label}.")
+
+    def _chosen_panels(self) -> tuple[str, ...]:
+        return tuple(name for name, check in self._panels.items() if check.isChecked())
+
+    # What is chosen
+
+    @property
+    def format(self) -> str:
+        """The format that is chosen."""
+        return str(self._format.currentData())
+
+    @property
+    def wanted_size(self) -> tuple[int, int]:
+        """The size that is chosen, which the format perhaps cannot have."""
+        name = self._size.currentData()
+        return SIZES[name] if name in SIZES else (self._width.value(), self._height.value())
+
+    def settings(self) -> AnimationSettings:
+        """Return what is chosen, in a size that the format can have.
+
+        Raises
+        ------
+        ValueError
+            If it does not go together; the message is for a person.
+        """
+        panels, first, last = self._chosen_panels(), self._first.number(), self._last.number()
+        if not panels:
+            raise ValueError("There is nothing to show: check at least one panel.")
+        if first is not None and last is not None and first >= last:
+            raise ValueError(f"The last step must come after the first one; they are {last:,} and {first:,}.")
+        return AnimationSettings(
+            format=self.format,
+            size=FORMATS[self.format].nearest_size(*self.wanted_size),
+            fps=self._fps.value(),
+            seconds=self._seconds.value(),
+            hold_seconds=self._hold.value(),
+            loop=self._loop.isChecked(),
+            layout=self._layout_choice.currentData(),
+            pacing=self._pacing.currentData(),
+            panels=panels,
+            theme=self._theme.currentData(),
+            regions=self._regions.isChecked(),
+            test_points=self._test_points.isChecked(),
+            counters=self._counters.isChecked(),
+            title=self._title.text().strip(),
+            caption=self._caption.text().strip(),
+            first_step=first,
+            last_step=last,
+        )
+
+
+def remembered_settings() -> AnimationSettings:
+    """Return what was chosen the last time, or what suits the window."""
+    default = AnimationSettings(theme="dark" if theme.current().is_dark else "light")
+    try:
+        values: dict[str, Any] = json.loads(str(QSettings().value(_SETTINGS_KEY) or ""))
+        for name in ("size", "panels"):
+            values[name] = tuple(values[name])
+        return AnimationSettings(**values)
+    except (ValueError, TypeError, KeyError):  # Another version's, or none.
+        return default
+
+
+def remember_settings(settings: AnimationSettings) -> None:
+    """Keep what was chosen for the next time, but for the part of the run."""
+    values = asdict(replace(settings, first_step=None, last_step=None))
+    QSettings().setValue(_SETTINGS_KEY, json.dumps(values))
+
+
+def size_remark(wanted: Sequence[int], settings: AnimationSettings) -> str:
+    """Return a sentence on a size that the format cannot have; empty if it can."""
+    if tuple(wanted) == settings.size:
+        return ""
+    (wide, high), (width, height) = wanted, settings.size
+    return f"{FORMATS[settings.format].label} needs even sides: {wide} × {high} becomes {width} × {height}."
+
+
+def _add_row(form: QFormLayout, name: str, field: QWidget) -> None:
+    field.setFixedWidth(_FIELD_WIDTH)
+    caption = label(name, "muted")
+    caption.setFixedWidth(_CAPTION_WIDTH)
+    form.addRow(caption, field)

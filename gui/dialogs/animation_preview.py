@@ -1,0 +1,125 @@
+"""Preview: one moment of the animation that is being set up, at the size of the screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.document.document import Document
+from gui.export.animation.composer import Composer
+from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.settings import MIN_SIDE, AnimationSettings
+from gui.widgets.card import label
+from gui.widgets.fields import Slider
+
+_DELAY_MS = 60
+_POSITIONS = 1000
+_LEAST_SIZE = QSize(420, 320)
+_LONGEST_PLACE = "600.0 s · step 9,999,999"
+
+
+class Preview(QWidget):
+    """Draws what the animation shows, with a slider for the moment. It is drawn small, which takes less time.
+
+    Parameters
+    ----------
+    document : Document
+        Whose run is shown, as far as it is.
+    """
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._settings: AnimationSettings | None = None
+        self._composer: Composer | None = None
+        self._picture = QLabel()
+        self._picture.setAccessibleName("Preview")
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setWordWrap(True)
+        self._picture.setMinimumSize(_LEAST_SIZE)
+        # A picture must not make the room for itself in which the next one is larger.
+        self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._slider = Slider("Moment of the preview", "Which moment of the animation is shown above.", 0, _POSITIONS)
+        self._slider.setValue(_POSITIONS)
+        self._slider.valueChanged.connect(self.refresh)
+        self._place = label(role="muted")
+        self._place.setFont(theme.figure_font(12))
+        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._place.setFixedWidth(self._place.fontMetrics().horizontalAdvance(_LONGEST_PLACE))
+        row = QHBoxLayout()
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._place)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._picture, 1)
+        column.addLayout(row)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DELAY_MS)
+        self._timer.timeout.connect(self._draw)
+
+    def show_settings(self, settings: AnimationSettings) -> None:
+        """Show an animation with these settings, soon."""
+        self._settings = settings
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draw anew, soon; several changes at once are one."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def stop(self) -> None:
+        """Draw no more."""
+        self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw for the new size."""
+        super().resizeEvent(event)
+        self.refresh()
+
+    @Slot()
+    def _draw(self) -> None:
+        history, curve, settings = self._document.history, self._document.curve, self._settings
+        if settings is None:
+            return
+        try:
+            frames = chosen_frames(history, curve, settings)
+        except ValueError:
+            self._picture.setText("The run has no moment to show yet.")
+            self._place.clear()
+            return
+        place = round(self._slider.value() / _POSITIONS * (len(frames) - 1))
+        frame = history.frames[frames[place]]
+        self._place.setText(f"{place / settings.fps:.1f} s · step {frame.step:,}")
+        ratio = self.devicePixelRatioF()
+        room = self._picture.size() * ratio
+        small = replace(settings, size=_fitted(settings.size, room))
+        if self._composer is None or self._composer.settings != small:
+            self._composer = Composer(small)
+        image = self._composer.picture(frame, history, curve)
+        if image.width() > room.width() or image.height() > room.height():
+            smooth = Qt.TransformationMode.SmoothTransformation
+            image = image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+        _paint_border(image)
+        image.setDevicePixelRatio(ratio)
+        self._picture.setPixmap(QPixmap.fromImage(image))
+
+
+def _paint_border(image: QImage) -> None:
+    """Draw where the picture ends: its background may be the dialog's."""
+    painter = QPainter(image)
+    painter.setPen(theme.current().line)
+    painter.drawRect(image.rect().adjusted(0, 0, -1, -1))
+    painter.end()
+
+
+def _fitted(size: tuple[int, int], room: QSize) -> tuple[int, int]:
+    """Return a size of the same shape that has room, but that is no smaller than a picture can be, nor enlarged."""
+    share = min(room.width() / size[0], room.height() / size[1], 1.0)
+    share = max(share, MIN_SIDE / min(size))
+    return round(size[0] * share), round(size[1] * share)

@@ -1,0 +1,330 @@
+"""The import dialog: which columns of a table are what, with a live preview of the points that would come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.dialogs.pending_import import LONGEST_LINE, PREVIEW_ROWS, PendingImport, cut_name
+from gui.document.document import Document
+from gui.items.plane_view import PlaneView
+from gui.items.points_layer import PointsLayer
+from gui.widgets.card import GAP, label
+from gui.widgets.choices import CalmComboBox, ChoiceBox, Segments
+from model.data.dataset import Dataset
+from model.table.text import DECIMALS, SEPARATORS
+
+PREVIEW_POINTS = 3000
+"""So many points show what all of them look like, and are drawn at once."""
+
+_ROLES = {"x1": "x₁", "x2": "x₂", "label": "label", "set": "set"}
+_NO_COLUMN, _DRAWN_SETS = -1, -2
+
+
+class ImportDialog(QDialog):
+    """Shows what a table comes to while one chooses its columns; Import is one step of undo.
+
+    Parameters
+    ----------
+    document : Document
+    pending : PendingImport
+        What is imported; the dialog changes what is chosen of it.
+    name : str
+        Of the file, for the title.
+    parent : QWidget
+    """
+
+    imported = Signal(str)
+    """What was imported, a sentence."""
+
+    def __init__(self, document: Document, pending: PendingImport, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("import_dialog")
+        self.setWindowTitle(f"Import {name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._document = document
+        self.pending = pending
+        self._build_choices()
+        self._table = _preview_table()
+        self._view = PlaneView("Preview of the points", grid=True)
+        self._view.setFixedSize(330, 314)
+        # pyqtgraph gives it no parent; it would outlive the dialog.
+        menu = self._view.getPlotItem().ctrlMenu
+        menu.setParent(self._view, menu.windowFlags())
+        self._points = PointsLayer(self._view, 0.85)
+        self._sentence = label()
+        self._sentence.setAccessibleName("What is imported")
+        self._legend = label(role="muted")
+        for text in (self._sentence, self._legend):
+            text.setWordWrap(True)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # What is below stays where it is when an error takes a second line.
+        self._sentence.setMinimumHeight(2 * self._sentence.fontMetrics().lineSpacing())
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        # The style's icon is black, also where the theme is dark.
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())
+        self._import = buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._import.setObjectName("primary")
+        self._import.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GAP)
+        top.addLayout(self._form(), 1)
+        top.addWidget(self._view, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setSpacing(GAP)
+        column.addLayout(top)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._sentence)
+        column.addWidget(self._legend)
+        column.addWidget(buttons)
+        self.resize(800, 690)
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._synchronize()
+
+    # Building
+
+    def _build_choices(self) -> None:
+        share = self._document.generator_settings.training_share
+        self._separator = ChoiceBox(
+            "Separator",
+            {key: (text.capitalize(), "What stands between two columns.") for key, text in SEPARATORS.items()},
+        )
+        self._decimal = ChoiceBox(
+            "Decimal sign",
+            {
+                key: (f"{text.capitalize()}: 0{key}5", "What stands before the decimals.")
+                for key, text in DECIMALS.items()
+            },
+        )
+        self._first_row = Segments(
+            "First row", ("Header", "Data"), ("It has the names of the columns.", "It is a point as the others are.")
+        )
+        any_column = {_NO_COLUMN: "None"}
+        sets = {_DRAWN_SETS: f"Draw {round(100 * share)} % for training", _NO_COLUMN: "All for training"}
+        self._columns = {
+            "x1": _ColumnBox("x₁", "The column of the first coordinate."),
+            "x2": _ColumnBox("x₂", "The column of the second coordinate."),
+            "label": _ColumnBox("Label", "The column that has the class, by any name, or the value.", any_column),
+            "set": _ColumnBox("Set", "The column that says which points are for testing.", sets),
+        }
+        self._kind = Segments(
+            "Label is", ("Class", "Value"), ("Each different label is a class, up to 8.", "The label is a number.")
+        )
+        self._scale = Segments(
+            "Coordinates",
+            ("Scale", "Keep"),
+            ("Move and scale the points so that they fill the plane.", "Take the numbers as they are."),
+        )
+        self._mode = Segments(
+            "Points", ("Replace", "Add"), ("The points that are there go.", "The points that are there stay.")
+        )
+        self._separator.chosen.connect(self._on_separator_chosen)
+        self._decimal.chosen.connect(self._on_decimal_chosen)
+        self._first_row.chosen.connect(self._on_first_row_chosen)
+        for box in self._columns.values():
+            box.activated.connect(self._on_column_chosen)
+        self._kind.chosen.connect(self._on_kind_chosen)
+        self._scale.chosen.connect(self._on_scale_chosen)
+        self._mode.chosen.connect(self._on_mode_chosen)
+
+    def _form(self) -> QGridLayout:
+        form = QGridLayout()
+        form.setHorizontalSpacing(GAP)
+        form.setVerticalSpacing(6)
+        form.setColumnStretch(1, 1)
+        rows: Sequence[QComboBox | Segments] = (
+            self._separator,
+            self._decimal,
+            self._first_row,
+            *self._columns.values(),
+            self._kind,
+            self._scale,
+            self._mode,
+        )
+        for row, widget in enumerate(rows):
+            form.addWidget(label(widget.accessibleName(), "muted"), row, 0)
+            if isinstance(widget, Segments):
+                form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft)
+            else:
+                form.addWidget(widget, row, 1)
+        form.setRowStretch(len(rows), 1)
+        return form
+
+    # Showing
+
+    def _synchronize(self) -> None:
+        pending, table, choice = self.pending, self.pending.table, self.pending.choice
+        if table is not None:
+            self._separator.show_choice(table.separator)
+            self._decimal.show_choice(table.decimal)
+            self._first_row.show_choice(0 if table.has_header else 1)
+        elif pending.has_detected_separator:
+            # What is wrong may be just what was detected.
+            self._separator.setCurrentIndex(-1)
+        sets = _DRAWN_SETS if pending.draws_sets else _NO_COLUMN
+        for role, box in self._columns.items():
+            column = getattr(choice, role, None)
+            missing = sets if role == "set" else _NO_COLUMN
+            box.show_columns(table.columns if table else (), missing if column is None else column)
+            box.setEnabled(choice is not None)
+        for segments in (self._kind, self._scale, self._mode):
+            segments.setEnabled(choice is not None)
+        self._mode.show_choice(1 if pending.adding else 0)
+        if choice is not None:
+            self._kind.setEnabled(choice.label is not None and not pending.adding)
+            self._kind.show_choice(1 if choice.is_regression and choice.label is not None else 0)
+            self._scale.show_choice(0 if choice.scale else 1)
+        self._show_rows()
+        self._show_points()
+        self._sentence.setText(pending.problem or (pending.imported.sentence if pending.imported else ""))
+        self._sentence.setProperty("role", "error" if pending.problem else "")
+        self._sentence.style().polish(self._sentence)
+        self._legend.setText(pending.legend)
+        self._import.setEnabled(pending.imported is not None)
+
+    def _show_rows(self) -> None:
+        table, choice = self.pending.table, self.pending.choice
+        if table is None:
+            self._fill(("text",), [(line,) for line in self.pending.raw_lines], None)
+            return
+        roles = {getattr(choice, role, None): text for role, text in _ROLES.items()}
+        if choice is not None and choice.label is not None:
+            roles[choice.label] = "value" if choice.is_regression else "class"
+        names = [f"{cut_name(name)}\n{roles.get(index, '')}" for index, name in enumerate(table.columns)]
+        self._fill(names, table.rows[:PREVIEW_ROWS], table.lines)
+
+    def _fill(self, names: Sequence[str], rows: Sequence[Sequence[str]], lines: Sequence[int] | None) -> None:
+        """Show rows; `lines` are their numbers in the text."""
+        shown = self._table
+        shown.clear()
+        shown.setColumnCount(len(names))
+        shown.setRowCount(len(rows))
+        shown.setHorizontalHeaderLabels(list(names))
+        numbers = range(1, len(rows) + 1) if lines is None else lines[: len(rows)]
+        shown.setVerticalHeaderLabels([f"{line:,}" for line in numbers])
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                shown.setItem(row, column, QTableWidgetItem(cell.strip()[:LONGEST_LINE]))
+        shown.horizontalHeader().setStretchLastSection(len(names) == 1)
+
+    def _show_points(self, *, recolour: bool = False) -> None:
+        imported = self.pending.imported
+        dataset = Dataset((), ()) if imported is None else imported.dataset
+        if len(dataset) > PREVIEW_POINTS:
+            some = np.linspace(0, len(dataset) - 1, PREVIEW_POINTS).astype(np.intp)
+            dataset = Dataset(dataset.points[some], dataset.labels[some], dataset.is_test[some], dataset.n_classes)
+        self._points.show(dataset, recolour=recolour)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._show_points(recolour=True)
+
+    # What a person does
+
+    @Slot(str)
+    def _on_separator_chosen(self, separator: str) -> None:
+        self.pending.set_format(separator=separator)
+        self._synchronize()
+
+    @Slot(str)
+    def _on_decimal_chosen(self, decimal: str) -> None:
+        self.pending.set_format(decimal=decimal)
+        self._synchronize()
+
+    @Slot(int)
+    def _on_first_row_chosen(self, index: int) -> None:
+        self.pending.set_format(has_header=index == 0)
+        self._synchronize()
+
+    @Slot()
+    def _on_column_chosen(self) -> None:
+        box = self.sender()
+        role = next(role for role, other in self._columns.items() if other is box)
+        column = self._columns[role].currentData()
+        if column >= 0:
+            self.pending.set_choice(**{role: column})
+        elif role == "set":
+            self.pending.set_draws_sets(column == _DRAWN_SETS)
+        else:
+            self.pending.set_choice(**{role: None})
+        self._synchronize()
+
+    @Slot(int)
+    def _on_kind_chosen(self, index: int) -> None:
+        self.pending.set_choice(is_regression=index == 1)
+        self._synchronize()
+
+    @Slot(int)
+    def _on_scale_chosen(self, index: int) -> None:
+        self.pending.set_choice(scale=index == 0)
+        self._synchronize()
+
+    @Slot(int)
+    def _on_mode_chosen(self, index: int) -> None:
+        self.pending.set_adding(index == 1)
+        self._synchronize()
+
+    def accept(self) -> None:
+        """Import the points, if there are any."""
+        imported = self.pending.imported
+        if imported is None:
+            return
+        super().accept()
+        if self.pending.adding:
+            self._document.paste_points("import points", imported.dataset)
+        else:
+            self._document.set_data("import data", imported.dataset)
+        self.imported.emit(" ".join(part for part in (imported.sentence, self.pending.legend) if part))
+
+
+class _ColumnBox(CalmComboBox):
+    """Offers the columns of a table, and other choices beside them."""
+
+    def __init__(self, name: str, tip: str, others: Mapping[int, str] | None = None) -> None:
+        super().__init__()
+        self._others = others or {}
+        self._shown: tuple[str, ...] | None = None
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+
+    def show_columns(self, names: tuple[str, ...], chosen: int) -> None:
+        """Show the columns and which is chosen, without a signal."""
+        with QSignalBlocker(self):
+            if names != self._shown:
+                self._shown = names
+                self.clear()
+                for key, text in [*enumerate(map(cut_name, names)), *self._others.items()]:
+                    self.addItem(text, key)
+            self.setCurrentIndex(self.findData(chosen))
+
+
+def _preview_table() -> QTableWidget:
+    table = QTableWidget()
+    table.setAccessibleName("First rows")
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setMinimumHeight(150)
+    table.verticalHeader().setDefaultSectionSize(22)
+    table.horizontalHeader().setDefaultSectionSize(116)
+    return table

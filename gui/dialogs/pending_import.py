@@ -1,0 +1,178 @@
+"""PendingImport: points on their way into the document, without any widget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from gui.document.document import Document
+from gui.document.points import MAX_POINTS
+from model.data.dataset import MAX_CLASSES, PLANE_LIMIT, Dataset, class_name
+from model.table.columns import is_own
+from model.table.points import ColumnChoice, Imported, Table, TableError, dataset_of, guess_columns, read_table
+
+PREVIEW_ROWS = 50
+"""So many rows show what a table is."""
+
+LONGEST_LINE = 200
+_LETTERS = tuple(class_name(index) for index in range(MAX_CLASSES))
+
+
+class PendingImport:
+    """Points on their way in: a text, what is chosen of it, and what that comes to.
+
+    Parameters
+    ----------
+    document : Document
+        Where the points will come to.
+    content : str or bytes
+    adding : bool
+        Whether the points that are there stay.
+
+    Attributes
+    ----------
+    table : Table or None
+        None where the text cannot be read.
+    guess, choice : ColumnChoice or None
+        What the columns look like, and what is chosen; None where there is nothing to choose of.
+    draws_sets : bool
+        Without a column of sets: whether the training share is drawn, or all points are for training.
+    imported : Imported or None
+    problem : str
+        What is wrong, a sentence; empty if there are points.
+    """
+
+    def __init__(self, document: Document, content: str | bytes, *, adding: bool) -> None:
+        self._document = document
+        self._content = content
+        self._format: dict[str, Any] = {}
+        self._by_hand: dict[str, Any] = {}
+        self.adding = adding
+        self.draws_sets = document.generator_settings.training_share < 1.0
+        self.table: Table | None = None
+        self.choice: ColumnChoice | None = None
+        self.guess: ColumnChoice | None = None
+        self.imported: Imported | None = None
+        self.problem = ""
+        self._read()
+
+    def set_format(self, **changes: Any) -> None:
+        """Say what separates the columns (separator), the decimal sign (decimal), or whether there is a header."""
+        self._format.update(changes)
+        self._read()
+
+    def set_choice(self, **changes: Any) -> None:
+        """Say what is what, see :class:`model.table.points.ColumnChoice`."""
+        self._by_hand.update(changes)
+        self._choose()
+
+    def set_draws_sets(self, draws_sets: bool) -> None:
+        """Let the training share be drawn, or all points be for training; no column has the sets."""
+        self.draws_sets = draws_sets
+        self.set_choice(set=None)
+
+    def set_adding(self, adding: bool) -> None:
+        """Let the points that are there stay, or go."""
+        self.adding = adding
+        self._choose()
+
+    @property
+    def has_detected_separator(self) -> bool:
+        """Whether nobody has said what separates the columns."""
+        return "separator" not in self._format
+
+    @property
+    def raw_lines(self) -> list[str]:
+        """The first lines of the text, for a look at what cannot be read."""
+        start = self._content[: PREVIEW_ROWS * LONGEST_LINE]
+        text = start if isinstance(start, str) else start.decode("utf-8", "replace")
+        return [line[:LONGEST_LINE] for line in text.splitlines()[:PREVIEW_ROWS]]
+
+    @property
+    def legend(self) -> str:
+        """Which class has which name, such as "A = setosa, B = versicolor"; empty where names are the letters."""
+        if self.imported is None or self.choice is None or self.choice.label is None:
+            return ""
+        counted = zip(_LETTERS, self.imported.class_names, self.imported.dataset.class_counts, strict=False)
+        return ", ".join(f"{letter} = {cut_name(name)}" for letter, name, count in counted if count and name != letter)
+
+    def _read(self) -> None:
+        n_columns = len(self.table.columns) if self.table is not None else 0
+        try:
+            self.table = read_table(self._content, **self._format)
+        except TableError as error:
+            self.table = self.choice = self.guess = self.imported = None
+            self.problem = _as_sentence(error)
+            return
+        if len(self.table.columns) != n_columns:
+            self._by_hand.clear()
+        try:
+            self.guess = guess_columns(self.table)
+        except TableError as error:
+            self.guess = self.choice = self.imported = None
+            self.problem = _as_sentence(error)
+        else:
+            self._choose()
+
+    def _choose(self) -> None:
+        if self.table is None or self.guess is None:
+            return
+        present = self._document.dataset
+        self.choice = replace(self.guess, **self._by_hand)
+        if self.adding and not is_own(self.table):
+            self.choice = replace(self.choice, is_regression=present.is_regression)
+        self.imported, self.problem = None, ""
+        try:
+            imported = dataset_of(self.table, self.choice, self._known_names(self.table, self.choice))
+        except TableError as error:
+            self.problem = _as_sentence(error)
+            return
+        n_present = len(present) if self.adding else 0
+        if n_present + len(imported.dataset) > MAX_POINTS:
+            self.problem = (
+                f"There are {n_present:,} points already, and {len(imported.dataset):,} more are too many: allowed are "
+                f"{MAX_POINTS:,}. Replace the points instead."
+            )
+            return
+        self.imported = self._finished(imported, self.choice)
+
+    def _known_names(self, table: Table, choice: ColumnChoice) -> tuple[str, ...]:
+        """Return the names that stand for themselves: our letters, as far as the table has them."""
+        if choice.label is None or choice.is_regression:
+            return ()
+        n_present = self._document.dataset.n_classes if self.adding else 0
+        names = set(table.cells(choice.label))
+        if names <= set(_LETTERS):
+            return _LETTERS[: max(n_present, *(_LETTERS.index(name) + 1 for name in names))]
+        return _LETTERS[:n_present] if names & set(_LETTERS[:n_present]) else ()
+
+    def _finished(self, imported: Imported, choice: ColumnChoice) -> Imported:
+        """Return the points with what the table does not say: sets, and labels like those of new points."""
+        document, dataset, notes = self._document, imported.dataset, [imported.sentence.rstrip(".")]
+        if choice.label is None and self.adding:
+            view, n_classes = document.view, document.dataset.n_classes
+            labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
+            dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)
+            given = f"class {class_name(view.current_class)}" if n_classes else f"value {view.current_value:g}"
+            notes = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
+        if choice.set is None and self.draws_sets:
+            settings = document.generator_settings
+            dataset = dataset.split(settings.training_share, np.random.default_rng(settings.seed))
+            notes.append(f"{dataset.n_test:,} of them drawn for testing")
+        n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())
+        if n_outside:
+            notes.append(f"{n_outside:,} of them outside the plane")
+        return Imported(dataset, imported.class_names, "; ".join(notes) + ".")
+
+
+def cut_name(name: str) -> str:
+    """Return a name in one line that is not too long to stand among others."""
+    name = " ".join(name.split())
+    return name if len(name) <= 30 else f"{name[:30]}…"
+
+
+def _as_sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,180 @@
+"""Pictures: a view as a file or on the clipboard."""
+
+from __future__ import annotations
+
+import shiboken6
+from PySide6.QtCore import QObject, QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout
+
+from gui.actions.actions import Actions
+from gui.dialogs.file_field import FileField
+from gui.document.document import Document
+from gui.export.errors import ExportError
+from gui.export.stills import VIEWS, Stills, write_whole
+from gui.widgets.card import label
+from gui.widgets.choices import ChoiceBox
+
+KINDS: dict[str, tuple[str, str]] = {
+    "png": ("PNG", "Pixels, two for each of the window in width and height."),
+    "svg": ("SVG", "Curves and letters, sharp at any size; for web pages and drawing programs."),
+    "pdf": ("PDF", "Curves and letters, sharp at any size; for papers and print."),
+}
+"""Kinds of file, by the name's end: what is shown, and a tip."""
+
+_PREVIEW = QSize(380, 260)
+_REFRESH_MS = 250
+_MESSAGE_MS = 4000
+_VIEW_KEY, _KIND_KEY = "picture/view", "picture/kind"
+
+
+class Pictures(QObject):
+    """What the menu does about pictures.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        Whose views are drawn; it owns this.
+    document : Document
+    actions : Actions
+    """
+
+    def __init__(self, window: QMainWindow, document: Document, actions: Actions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._stills = Stills(window, document)
+        self._dialog: PictureDialog | None = None
+        actions["export_picture"].triggered.connect(self.show_dialog)
+        actions["copy_picture"].triggered.connect(self.copy)
+
+    @Slot()
+    def show_dialog(self) -> None:
+        """Open the dialog, or bring the open one to the front."""
+        if self._dialog is None or not shiboken6.isValid(self._dialog) or not self._dialog.isVisible():
+            self._dialog = PictureDialog(self._stills, self._window)
+            self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the view with the focus on the clipboard, otherwise the output."""
+        name = self._stills.focused()
+        QGuiApplication.clipboard().setImage(self._stills.image(name))
+        self._window.statusBar().showMessage(f"Copied as a picture: {VIEWS[name].label.lower()}.", _MESSAGE_MS)
+
+
+class PictureDialog(QDialog):
+    """Asks which view goes to which file, and writes it. The window stays usable, and the preview follows it.
+
+    Parameters
+    ----------
+    stills : Stills
+    window : QMainWindow
+        The window that it stays in front of.
+    """
+
+    def __init__(self, stills: Stills, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._stills = stills
+        self.setObjectName("picture_dialog")
+        self.setWindowTitle("Export picture")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        settings = QSettings()
+        self._view = ChoiceBox("View", {name: (view.label, view.tip) for name, view in VIEWS.items()})
+        shown = stills.shown()
+        self._view.offer(shown)
+        last_view, last_kind = str(settings.value(_VIEW_KEY)), str(settings.value(_KIND_KEY))
+        self._view.show_choice(last_view if last_view in shown else stills.focused())
+        self._kind = ChoiceBox("Kind of file", KINDS)
+        self._kind.show_choice(last_kind if last_kind in KINDS else "png")
+        self._file = FileField("picture")
+        self._show_kind()
+        self._file.offer(self._view.currentData())
+        self._view.chosen.connect(self._on_view_chosen)
+        self._kind.chosen.connect(self._show_kind)
+        self._preview = QLabel()
+        self._preview.setAccessibleName("Preview")
+        self._preview.setFixedSize(_PREVIEW)
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message = label(role="error")
+        self._message.setWordWrap(True)
+        self._message.hide()
+        self._lay_out()
+        # The picture is of what the window shows at the click, so that is what the preview follows.
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._show_preview)
+        self._timer.start(_REFRESH_MS)
+        self._show_preview()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name, field in (("View", self._view), ("Kind", self._kind), ("File", self._file)):
+            form.addRow(label(name, "muted"), field)
+        save, cancel = QPushButton("Save"), QPushButton("Cancel")
+        save.setObjectName("primary")
+        save.clicked.connect(self._on_save_clicked)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (cancel, save):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self._preview, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(form)
+        column.addWidget(self._message)
+        column.addLayout(buttons)
+
+    @Slot()
+    def _show_preview(self) -> None:
+        try:
+            image = self._stills.image(self._view.currentData(), self.devicePixelRatioF())
+        except ExportError as error:
+            self._preview.setText(str(error))
+            return
+        ratio = self.devicePixelRatioF()
+        smooth = Qt.TransformationMode.SmoothTransformation
+        fitted = image.scaled(_PREVIEW * ratio, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+        fitted.setDevicePixelRatio(ratio)
+        self._preview.setPixmap(QPixmap.fromImage(fitted))
+
+    @Slot()
+    def _on_view_chosen(self) -> None:
+        self._file.offer(self._view.currentData())
+        self._show_preview()
+
+    @Slot()
+    def _show_kind(self) -> None:
+        kind = self._kind.currentData()
+        self._file.show_kind(KINDS[kind][0], f".{kind}")
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        view, kind = self._view.currentData(), self._kind.currentData()
+        try:
+            path = self._file.path()
+        except ValueError as error:
+            self._complain(str(error))
+            return
+        if not self._file.may_replace(path):
+            return
+        try:
+            write_whole(path, self._stills.encoded(view, kind))
+        except ExportError as error:
+            self._complain(str(error))
+            return
+        self._file.remember(path)
+        settings = QSettings()
+        settings.setValue(_VIEW_KEY, view)
+        settings.setValue(_KIND_KEY, kind)
+        self.accept()
+
+    def _complain(self, sentence: str) -> None:
+        self._message.setText(sentence)
+        self._message.show()

@@ -1,0 +1,95 @@
+"""Pacing: which moment of a run each frame of an animation shows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gui.export.animation.settings import AnimationSettings
+from model.run.curve import LossCurve
+from model.run.history import History
+from model.types import FloatArray
+
+_STEPS_SHARE = 0.25
+"""How much of the pacing by loss belongs to the steps, so that the picture never stands still."""
+
+_SMALLEST_LOSS = 1e-12
+_BINS = 20_000
+
+
+def chosen_range(history: History, settings: AnimationSettings) -> tuple[int, int]:
+    """Return the numbers of the first and the last key frame that an animation shows.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or the first step comes after the last.
+    """
+    if not len(history):
+        raise ValueError("there is nothing to show: the run has no key frame yet")
+    first_step, last_step = settings.first_step, settings.last_step
+    if first_step is not None and last_step is not None and first_step > last_step:
+        raise ValueError(f"first_step must not come after last_step; got {first_step} and {last_step}")
+    first = 0 if first_step is None else history.nearest(first_step)
+    last = len(history) - 1 if last_step is None else history.nearest(last_step)
+    return first, max(first, last)
+
+
+def chosen_frames(history: History, curve: LossCurve, settings: AnimationSettings) -> list[int]:
+    """Return for each frame of an animation the number of the key frame that it shows.
+
+    Parameters
+    ----------
+    history : History
+    curve : LossCurve
+        Of the same run.
+    settings : AnimationSettings
+
+    Returns
+    -------
+    list of int
+        ``settings.n_frames`` of them, never falling, from the first of the chosen range to its last. A single one is
+        the last.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to show, see :func:`chosen_range`.
+    """
+    first, last = chosen_range(history, settings)
+    steps = np.array([frame.step for frame in history.frames[first : last + 1]], dtype=np.float64)
+    clock = _clock(steps, history, curve, settings.pacing, first)
+    wanted = np.linspace(0.0, 1.0, settings.n_frames) if settings.n_frames > 1 else np.ones(1)
+    # The key frame whose time is nearest.
+    nearest = np.searchsorted((clock[1:] + clock[:-1]) / 2, wanted)
+    return [first + int(index) for index in nearest]
+
+
+def _clock(steps: FloatArray, history: History, curve: LossCurve, pacing: str, first: int) -> FloatArray:
+    """Return when each key frame is due, from 0 to 1."""
+    if pacing == "early":
+        return _share(np.log1p(steps))
+    if pacing == "steps":
+        return _share(steps)
+    known, losses, _, _ = curve.thinned(_BINS)
+    if not np.isfinite(losses).any():
+        frames = history.frames[first : first + len(steps)]
+        known = steps
+        losses = np.array(
+            [np.nan if frame.metrics.train_loss is None else frame.metrics.train_loss for frame in frames]
+        )
+    finite = np.isfinite(losses)
+    if not finite.any():
+        return _share(steps)
+    within = finite & (known >= steps[0])
+    finite = within if within.any() else finite
+    lowest = np.minimum.accumulate(np.log(np.maximum(losses[finite], _SMALLEST_LOSS)))
+    fallen = -np.interp(steps, known[finite], lowest)
+    if fallen[-1] <= fallen[0]:
+        return _share(steps)
+    return _STEPS_SHARE * _share(steps) + (1.0 - _STEPS_SHARE) * _share(fallen)
+
+
+def _share(values: FloatArray) -> FloatArray:
+    """Return rising values brought to 0 to 1; all of them 0 where there is one alone."""
+    extent = values[-1] - values[0]
+    return (values - values[0]) / extent if extent > 0 else np.zeros_like(values)

@@ -1,0 +1,154 @@
+"""Rendering: draws the frames of an animation one after the other, and hands them to the encoder."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from gui.export.animation.composer import Composer
+from gui.export.animation.encoder import QUEUE_LENGTH, Encoder
+from gui.export.animation.formats import FORMATS, Movie
+from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.settings import AnimationSettings
+from gui.export.errors import ExportError
+from model.run.curve import LossCurve
+from model.run.history import History
+
+_N_SAMPLES = 12
+_PAUSE_S = 0.004
+
+
+class Rendering:
+    """An animation on its way to a file.
+
+    Whoever owns it calls :meth:`advance` until it returns False; each call takes about as long as one picture does, so
+    that a window can call it from a timer. It draws in the caller's thread, and encodes in another one.
+
+    Parameters
+    ----------
+    settings : AnimationSettings
+    history : History
+        Copied by who lets the run go on meanwhile.
+    curve : LossCurve
+    path : str or Path
+        The file, or the folder for a format that writes one; replaced when all is written.
+    class_names : tuple of str
+        What the legend calls the classes.
+
+    Attributes
+    ----------
+    n_frames : int
+        How many frames the animation has.
+    n_done : int
+        How many of them are drawn.
+
+    Raises
+    ------
+    ExportError
+        If there is nothing to show, or the format cannot have this size.
+    """
+
+    def __init__(
+        self,
+        settings: AnimationSettings,
+        history: History,
+        curve: LossCurve,
+        path: str | Path,
+        class_names: tuple[str, ...] = (),
+    ) -> None:
+        self._settings = settings
+        self._history, self._curve = history, curve
+        self.path = Path(path)
+        try:
+            Movie(settings.format, settings.size, settings.fps, settings.loop, settings.hold_seconds)
+            self._chosen = chosen_frames(history, curve, settings)
+        except ValueError as error:
+            text = str(error)
+            raise ExportError(f"{text[:1].upper()}{text[1:]}.") from error
+        self._composer = Composer(settings, class_names)
+        self.n_frames = len(self._chosen)
+        self.n_done = 0
+        self._last: tuple[int, NDArray[np.uint8]] | None = None
+        self._samples: list[NDArray[np.uint8]] = []
+        self._to_sample = self._sample_places() if FORMATS[settings.format].one_palette else []
+        self._encoder: Encoder | None = None
+        self._is_over = False
+
+    def _sample_places(self) -> list[int]:
+        places = np.linspace(0, len(self._chosen) - 1, _N_SAMPLES).round().astype(int)
+        return sorted({self._chosen[place] for place in places.tolist()}, reverse=True)
+
+    def advance(self) -> bool:
+        """Draw the next frame and hand it to the encoder, or wait a moment for that.
+
+        Returns
+        -------
+        bool
+            False when the file is whole and in its place, or after :meth:`cancel`.
+
+        Raises
+        ------
+        ExportError
+            If it cannot be written. Nothing is left of it then.
+        """
+        if self._is_over:
+            return False
+        if self._to_sample:
+            self._samples.append(self._pixels(self._to_sample.pop()))
+            return True
+        encoder = self._started()
+        try:
+            # Waiting for an encoder that is slower would keep the window from what else it has to do.
+            if encoder.n_waiting >= (QUEUE_LENGTH if self.n_done < self.n_frames else 1):
+                time.sleep(_PAUSE_S)
+                return True
+            if self.n_done < self.n_frames:
+                encoder.add(self._pixels(self._chosen[self.n_done]))
+                self.n_done += 1
+                return True
+            encoder.finish()
+        except BaseException:
+            self.cancel()
+            raise
+        self._is_over = True
+        return False
+
+    def cancel(self) -> None:
+        """Stop, and leave no file; harmless after the end."""
+        self._is_over = True
+        if self._encoder is not None:
+            self._encoder.cancel()
+
+    def _started(self) -> Encoder:
+        if self._encoder is None:
+            s = self._settings
+            encoder = Encoder(
+                self.path, s.format, s.size, s.fps, loop=s.loop, hold_s=s.hold_seconds, samples=self._samples
+            )
+            encoder.start()
+            self._encoder = encoder
+            self._samples = []
+        return self._encoder
+
+    def _pixels(self, index: int) -> NDArray[np.uint8]:
+        """Return the picture of a key frame as the encoder takes it; the one before is not drawn again."""
+        if self._last is None or self._last[0] != index:
+            image = self._composer.picture(self._history.frames[index], self._history, self._curve)
+            self._last = index, pixels_of(image)
+        return self._last[1]
+
+
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """Return a copy of a picture's bytes: blue, green, red, and one that is not looked at.
+
+    Returns
+    -------
+    ndarray of shape (height, width, 4)
+    """
+    rows: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    pixels: NDArray[np.uint8] = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
+    return pixels

@@ -1,0 +1,121 @@
+"""AnimationSettings: what an animation shows, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gui.export.animation.formats import FORMATS
+from model.types import check_choice, is_number, is_whole
+
+PANELS: dict[str, str] = {
+    "network": "The diagram with its weights and the neurons' maps.",
+    "surface": "The network's answer over the plane, with the points.",
+    "loss": "The loss curve up to the moment that is shown.",
+    "data": "The points alone.",
+}
+"""What an animation can show: name -> what it is, in a sentence."""
+
+LAYOUTS: dict[str, str] = {
+    "wide": "The network on the left, the other panels in a column on its right.",
+    "square": "The network above, the other panels in a row below it.",
+    "tall": "All panels in one column.",
+}
+"""How panels are placed: name -> where they stand, in a sentence."""
+
+PACINGS: dict[str, str] = {
+    "steps": "Every second shows as many steps.",
+    "loss": "Every second shows as much change of the loss, on a logarithmic scale.",
+    "early": "Early steps take longer, later ones less.",
+}
+"""How the run is spread over the animation: name -> how, in a sentence."""
+
+THEMES = ("light", "dark")
+MIN_SIDE, MAX_SIDE = 120, 3840
+
+
+@dataclass(frozen=True, slots=True)
+class AnimationSettings:
+    """What an animation shows, and how.
+
+    Attributes
+    ----------
+    format : str
+        A key of :data:`gui.export.animation.formats.FORMATS`.
+    size : tuple of int
+        Width and height in pixels.
+    fps : float
+        Frames per second.
+    seconds : float
+        How long the run takes.
+    hold_seconds : float
+        How long the last frame stays after that.
+    loop : bool
+        Whether it begins anew at its end, where the format knows that.
+    layout, pacing : str
+        Keys of :data:`LAYOUTS` and :data:`PACINGS`.
+    panels : tuple of str
+        Keys of :data:`PANELS`, at least one.
+    theme : str
+        "light" or "dark".
+    regions : bool
+        The surface as regions, or bands of value; otherwise as probabilities, or smoothly.
+    test_points : bool
+        Whether test points are drawn.
+    counters : bool
+        Whether step, epoch, loss and accuracy are written.
+    title, caption : str
+        Above and below the picture; empty: none.
+    first_step, last_step : int or None
+        The part of the run; None: from its beginning, to its end.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed; the message names it and what is.
+    """
+
+    format: str = "mp4"
+    size: tuple[int, int] = (1280, 720)
+    fps: float = 30.0
+    seconds: float = 10.0
+    hold_seconds: float = 1.5
+    loop: bool = True
+    layout: str = "wide"
+    pacing: str = "loss"
+    panels: tuple[str, ...] = ("network", "surface", "loss")
+    theme: str = "light"
+    regions: bool = False
+    test_points: bool = True
+    counters: bool = True
+    title: str = ""
+    caption: str = ""
+    first_step: int | None = None
+    last_step: int | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("format", self.format, FORMATS)
+        check_choice("layout", self.layout, LAYOUTS)
+        check_choice("pacing", self.pacing, PACINGS)
+        check_choice("theme", self.theme, THEMES)
+        for panel in self.panels:
+            check_choice("panel", panel, PANELS)
+        if not self.panels or len(set(self.panels)) != len(self.panels):
+            raise ValueError(f"panels must be one or more of {', '.join(PANELS)}, each once; got {self.panels}")
+        width, height = self.size
+        if not all(is_whole(side) and MIN_SIDE <= side <= MAX_SIDE for side in (width, height)):
+            raise ValueError(f"size must be {MIN_SIDE}x{MIN_SIDE} to {MAX_SIDE}x{MAX_SIDE}; got {width}x{height}")
+        if not (is_number(self.fps) and 1 <= self.fps <= FORMATS[self.format].most_fps):
+            raise ValueError(f"fps must be 1 to {FORMATS[self.format].most_fps:g} for {self.format}; got {self.fps!r}")
+        if not (is_number(self.seconds) and 0.1 <= self.seconds <= 600):
+            raise ValueError(f"seconds must be 0.1 to 600; got {self.seconds!r}")
+        if not (is_number(self.hold_seconds) and 0 <= self.hold_seconds <= 60):
+            raise ValueError(f"hold_seconds must be 0 to 60; got {self.hold_seconds!r}")
+        for name in ("first_step", "last_step"):
+            step = getattr(self, name)
+            if step is not None and not (is_whole(step) and step >= 0):
+                raise ValueError(f"{name} must be a step of 0 or more, or None; got {step!r}")
+
+    @property
+    def n_frames(self) -> int:
+        """How many frames the run is spread over, the last one held not counted again."""
+        return max(round(self.seconds * self.fps), 1)

@@ -1,0 +1,374 @@
+"""Stills: the views of the window as pictures, in pixels or as curves and letters.
+
+A view is drawn anew, by what draws the window, and not copied from the screen: so it is sharp at any size, and what the
+mouse does at that moment is not in it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QImage,
+    QImageWriter,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QPen,
+    QPicture,
+    QPixmap,
+    QRegion,
+)
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
+
+from gui import theme
+from gui.document.document import Document
+from gui.export.errors import ExportError, export_error
+from gui.export.place import Place
+from gui.items.diagram_colours import layer_colours
+from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, paint_muted
+from gui.items.lines_item import LinesItem
+from gui.items.network_diagram import NetworkDiagram, Pointed
+from gui.items.surface_item import to_image
+from model import NetworkSettings
+from model.run.snapshot import Snapshot
+from model.types import BoolArray, IntArray
+
+RATIO = 2.0
+"""Pixels of a picture for one of the window."""
+
+_MARGIN = 12
+_CAPTION_HEIGHT = 26
+_LEGEND_HEIGHT = 24
+_WIDE_CAPTION_PITCH = 130.0
+_LINE_PX = 22
+_PIXMAP_RATIO = 4.0
+"""Frames and locks stay pictures, fine enough for print."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view of which there can be a picture.
+
+    Attributes
+    ----------
+    label, tip : str
+    widgets : tuple of str
+        Object names; the first one that is shown is the view. None: the whole window.
+    """
+
+    label: str
+    tip: str
+    widgets: tuple[str, ...] = ()
+
+
+VIEWS: dict[str, View] = {
+    "network": View("Network", "The diagram with its weights and the neurons' maps.", ("network_view",)),
+    "output": View("Output", "The network's answer over the plane, with the points.", ("output_view",)),
+    "loss": View("Loss", "The loss curve, or the confusion matrix.", ("loss_view", "confusion_view")),
+    "data": View("Data", "The points alone.", ("data_canvas",)),
+    "window": View("Whole window", "All of the window, in pixels also in SVG and PDF."),
+}
+"""Every view, by name."""
+
+
+class Stills:
+    """Draws the views of a window.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        Where the views are looked for, by their object names.
+    document : Document
+        What they show.
+    """
+
+    def __init__(self, window: QMainWindow, document: Document) -> None:
+        self._window = window
+        self._document = document
+
+    def shown(self) -> list[str]:
+        """Return the names of the views that the window shows now."""
+        return [name for name in VIEWS if self._widget(name) is not None]
+
+    def focused(self) -> str:
+        """Return the name of the view with the focus, otherwise the output; of those that are shown."""
+        shown, focus = self.shown(), QApplication.focusWidget()
+        for name in shown:
+            widget = self._widget(name)
+            if name == "window" or widget is None or focus is None:
+                continue
+            if widget is focus or widget.isAncestorOf(focus):
+                return name
+        return "output" if "output" in shown else shown[0]
+
+    def _widget(self, name: str) -> QWidget | None:
+        if name == "window":
+            return self._window
+        widgets = (self._window.findChild(QWidget, widget) for widget in VIEWS[name].widgets)
+        return next((widget for widget in widgets if widget is not None and widget.isVisible()), None)
+
+    def image(self, name: str, ratio: float = RATIO) -> QImage:
+        """Return a view in pixels.
+
+        Parameters
+        ----------
+        name : str
+            One of :meth:`shown`.
+        ratio : float
+            How many pixels there are for one of the window.
+        """
+        size, paint = self._drawing(name)
+        image = QImage(size * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(theme.current().panel)
+        painter = QPainter(image)
+        paint(painter)
+        painter.end()
+        return image
+
+    def encoded(self, name: str, kind: str) -> bytes:
+        """Return a view as the content of a file.
+
+        Parameters
+        ----------
+        name : str
+            One of :meth:`shown`.
+        kind : str
+            "png", "svg" or "pdf".
+        """
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        if kind == "png":
+            QImageWriter(buffer, QByteArray(b"png")).write(self.image(name))
+        else:
+            size, paint = self._drawing(name)
+            device = _svg(buffer, size) if kind == "svg" else _pdf(buffer, size)
+            painter = QPainter(device)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(QRect(QPoint(), size), theme.current().panel)
+            paint(painter)
+            painter.end()
+        return bytes(buffer.data().data())
+
+    def _drawing(self, name: str) -> tuple[QSize, Callable[[QPainter], None]]:
+        """Return how large a picture is, in pixels of the window, and what draws it."""
+        widget = self._widget(name)
+        if widget is None:
+            raise ExportError(f"{VIEWS[name].label} is not shown; show it with the View menu first.")
+        size = widget.size()
+        if name == "window":
+            return size, lambda painter: painter.drawImage(QRect(QPoint(), size), _grab(widget))
+        room = QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN)
+        place = QRect(QPoint(_MARGIN, _MARGIN), size)
+        if name == "network":
+            return room, lambda painter: _paint_network(painter, QRectF(place), self._document.displayed)
+        legend = _legend_of(widget) if name == "output" else None
+        if legend is not None:
+            room.setHeight(room.height() + 6 + legend.height())
+        elif isinstance(widget, pg.PlotWidget) and name == "loss":
+            room.setHeight(room.height() + _LEGEND_HEIGHT)
+
+        def paint(painter: QPainter) -> None:
+            if isinstance(widget, pg.PlotWidget):
+                _paint_plot(painter, place, widget)
+            else:
+                _paint_widget(painter, place.topLeft(), widget)
+            if legend is not None:
+                _paint_widget(painter, place.bottomLeft() + QPoint(0, 7), legend)
+            elif isinstance(widget, pg.PlotWidget) and name == "loss":
+                _paint_loss_legend(painter, QPointF(place.left() + 44, place.bottom() + 4), self._document)
+
+        return room, paint
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, so that it is there whole or not at all.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    place = Place(path, is_folder=False)
+    try:
+        place.open()
+        with open(place.part, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # A disk may say only now that it is full.
+        place.keep()
+    except OSError as error:
+        place.discard()
+        raise export_error(path, error) from error
+
+
+def _dpi() -> int:
+    """Return for how many dots per inch pictures of the screen are: those of axes are scaled on any other device."""
+    return QPicture().logicalDpiX()
+
+
+def _svg(buffer: QBuffer, size: QSize) -> QSvgGenerator:
+    # The older version that is Qt's first choice has no clipping: what is zoomed in would hang over the axes.
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(buffer)
+    generator.setResolution(_dpi())
+    generator.setSize(size)
+    generator.setViewBox(QRect(QPoint(), size))
+    generator.setTitle("NetCanvas")
+    generator.setDescription("")
+    return generator
+
+
+def _pdf(buffer: QBuffer, size: QSize) -> QPdfWriter:
+    writer = QPdfWriter(buffer)
+    points = QSizeF(size) * (72 / _dpi())
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF())
+    writer.setResolution(_dpi())
+    writer.setTitle("NetCanvas")
+    writer.setCreator("NetCanvas")
+    return writer
+
+
+def _grab(window: QWidget) -> QImage:
+    """Return all of a window in pixels."""
+    image = QImage(window.size() * RATIO, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(RATIO)
+    window.render(image)
+    return image
+
+
+def _paint_widget(painter: QPainter, place: QPoint, widget: QWidget) -> None:
+    widget.render(painter, place, QRegion(), QWidget.RenderFlag.DrawChildren)
+
+
+def _paint_plot(painter: QPainter, place: QRect, view: pg.PlotWidget) -> None:
+    source = view.mapToScene(view.viewport().rect()).boundingRect()
+    with _without_caches(view):
+        view.scene().render(painter, QRectF(QPointF(place.topLeft()), source.size()), source)
+
+
+@contextmanager
+def _without_caches(view: pg.PlotWidget) -> Iterator[None]:
+    """Let the items of a plot draw themselves, and not the pictures that they keep of themselves for the screen."""
+    cached = [(item, item.cacheMode()) for item in view.scene().items()]
+    # A path without a point is no path for some who read SVG.
+    empty = [item for item, _ in cached if isinstance(item, LinesItem) and item.isVisible() and _is_empty(item)]
+    scatters = [item for item, _ in cached if isinstance(item, pg.ScatterPlotItem)]
+    try:
+        for item, _ in cached:
+            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        for scatter in scatters:
+            scatter.setExportMode(True, {"antialias": True})
+        for lines in empty:
+            lines.hide()
+        yield
+    finally:
+        for lines in empty:
+            lines.show()
+        for scatter in scatters:
+            scatter.setExportMode(False)
+        for item, mode in cached:
+            item.setCacheMode(mode)
+
+
+def _is_empty(lines: LinesItem) -> bool:
+    return bool(lines.boundingRect().isNull())
+
+
+def _legend_of(view: QWidget) -> QWidget | None:
+    """Return the legend that stands beside a view."""
+    panel = view.parentWidget()
+    siblings = [] if panel is None else panel.findChildren(QWidget)
+    return next((widget for widget in siblings if widget.accessibleName() == "Legend"), None)
+
+
+def _paint_loss_legend(painter: QPainter, place: QPointF, document: Document) -> None:
+    """Say which curve is which, in the pens of the curves."""
+    colours = theme.current()
+    painter.setFont(theme.figure_font(12))
+    metrics = QFontMetricsF(painter.font())
+    x, middle = place.x(), place.y() + metrics.height() / 2
+    curves = [("training", QPen(colours.accent, 1.6)), ("test", QPen(colours.muted, 1.6, Qt.PenStyle.DashLine))]
+    if document.displayed.metrics.test_loss is None:
+        curves.pop()
+    for text, pen in curves:
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, middle), QPointF(x + _LINE_PX, middle))
+        painter.setPen(colours.muted)
+        painter.drawText(QPointF(x + _LINE_PX + 6, place.y() + metrics.ascent()), text)
+        x += _LINE_PX + 6 + metrics.horizontalAdvance(text) + 18
+
+
+def _paint_network(painter: QPainter, area: QRectF, snapshot: Snapshot) -> None:
+    """Draw the diagram, and over each layer its activation."""
+    diagram = _SharpDiagram()
+    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, Pointed())
+    painter.setFont(theme.figure_font(12, bold=True))
+    painter.setPen(theme.current().text)
+    columns = diagram.layout.columns
+    pitch = float(columns[1] - columns[0])
+    for x, text in zip(columns, _captions(snapshot.network.settings, wide=pitch > _WIDE_CAPTION_PITCH), strict=True):
+        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 4
+        left = min(max(float(x) - width / 2, area.left()), area.right() - width)
+        painter.drawText(QRectF(left, area.top(), width, _CAPTION_HEIGHT - 4), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
+    """Return what stands over each layer."""
+    activations = [*settings.hidden_activations, settings.output_activation]
+    names = [*(f"hidden {index}" for index in range(1, len(activations))), "output"]
+    layers = [f"{name} · {activation}" for name, activation in zip(names, activations, strict=True)]
+    return ["input", *(layers if wide else activations)]
+
+
+class _SharpDiagram(NetworkDiagram):
+    """A diagram that draws its curves on the painter, and not into pictures that it keeps."""
+
+    def _paint_edges(self, painter: QPainter, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
+        self._rows: list[tuple[int, int, bool, bool]] = []
+        super()._paint_edges(painter, snapshot, limit, area, ratio)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for number, step, is_frozen, is_pruned in self._rows:
+            painter.setPen(QPen(theme.current().muted, 1.0) if is_pruned else self._pen(step))
+            painter.drawPath(self._styled_path(number, is_frozen, is_pruned))
+        painter.restore()
+
+    def _edge_pixmap(
+        self,
+        part: QRectF,
+        ratio: float,
+        numbers: IntArray,
+        signed: IntArray,
+        frozen: BoolArray,
+        pruned: BoolArray,
+    ) -> QPixmap:
+        self._rows += zip(numbers.tolist(), signed.tolist(), frozen.tolist(), pruned.tolist(), strict=True)
+        return QPixmap()
+
+    def _paint_units(self, painter: QPainter, snapshot: Snapshot, limit: float, ratio: float) -> None:
+        """Draw each map as an image of its own: in an SVG there is no part of an image."""
+        settings = snapshot.network.settings
+        for layer, rects in enumerate(self.layout.rects):
+            frame = self._frame(rects[0].width(), max(ratio, _PIXMAP_RATIO))
+            for index, (rect, colours) in enumerate(zip(rects, layer_colours(snapshot, layer)[:, ::-1], strict=True)):
+                painter.drawImage(rect, to_image(np.ascontiguousarray(colours)).copy())
+                if (layer, index) in settings.muted:
+                    paint_muted(painter, rect)
+                painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
+            if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
+                self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limit)
+
+    def _paint_locks(self, painter: QPainter, marks: Marks, ratio: float) -> None:
+        super()._paint_locks(painter, marks, max(ratio, _PIXMAP_RATIO))

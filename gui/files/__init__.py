@@ -1,0 +1,1 @@
+"""What is opened and saved: experiments, tables, networks, and what a crash leaves."""

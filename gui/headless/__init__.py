@@ -1,0 +1,1 @@
+"""Training and rendering from the command line, without a window."""

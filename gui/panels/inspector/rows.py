@@ -1,0 +1,167 @@
+"""A row of the inspector: one weight or bias, with its value, a slider and a lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+from PySide6.QtCore import QSignalBlocker, QSize, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QSizePolicy,
+    QWidget,
+)
+
+from gui import theme
+from gui.document.document import Document
+from gui.icons import icon
+from gui.items.scales import round_up
+from gui.panels.inspector import texts as part_texts
+from gui.widgets.card import ElidedLabel, label
+from gui.widgets.fields import NumberBox, Slider
+from model import NetworkSettings
+from model.network.parts import Edge, Selection, Unit, bias_position, unit_name, weight_position
+
+_SLIDER_STEPS = 1000
+
+
+_LARGEST = 1000.0
+
+
+_LEAST_SLIDER_RANGE = 3.0
+
+
+NAME_WIDTH, _WIDEST_NAME = 72, 112
+
+
+_LOCK_PX = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number that can be turned: its name and its place in the flat vector of parameters."""
+
+    name: str
+    position: int
+
+
+def parameters_of(settings: NetworkSettings, selection: Selection, *, regression: bool) -> list[Parameter]:
+    """Return the numbers that belong to a neuron, its bias first, or the one of a weight."""
+    if isinstance(selection, Edge):
+        return [Parameter("weight", weight_position(settings, selection))]
+    if not isinstance(selection, Unit):
+        return []
+    sizes = settings.layer_sizes
+    layer, index = selection.layer, selection.index
+    if layer == 0:
+        return [
+            Parameter(
+                f"w → {unit_name(settings, Unit(1, target), regression=regression)}",
+                weight_position(settings, Edge(0, index, target)),
+            )
+            for target in range(sizes[1])
+        ]
+    incoming = [
+        Parameter(
+            f"w ← {unit_name(settings, Unit(layer - 1, source))}",
+            weight_position(settings, Edge(layer - 1, source, index)),
+        )
+        for source in range(sizes[layer - 1])
+    ]
+    bias = bias_position(settings, selection)
+    name = "shared bias" if settings.bias == "shared" else "bias"
+    return incoming if bias is None else [Parameter(name, bias), *incoming]
+
+
+def name_width(parameters: list[Parameter]) -> int:
+    """Return how many pixels the names of rows get: as many as they need, up to a limit."""
+    metrics = QFontMetrics(QApplication.font())
+    widest = max((metrics.horizontalAdvance(parameter.name) for parameter in parameters), default=0)
+    return min(max(NAME_WIDTH, widest + 2), _WIDEST_NAME)
+
+
+class ParameterRow(QWidget):
+    """Name, slider and field of one number; in the place of slider and field, that it is pruned."""
+
+    def __init__(self, document: Document, parameter: Parameter, name_width: int) -> None:
+        super().__init__()
+        self.parameter = parameter
+        self._document = document
+        self._gesture = -1
+        self._range = _LEAST_SLIDER_RANGE
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        name = ElidedLabel("muted")
+        name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        name.setFixedWidth(name_width)
+        name.show_text(parameter.name)
+        self._lock = label()
+        self._lock.setFixedWidth(_LOCK_PX)
+        self._slider = Slider(f"{parameter.name}, slider", "", -_SLIDER_STEPS, _SLIDER_STEPS)
+        self._slider.setProperty("role", "bipolar")
+        self._field = NumberBox(parameter.name, "", -_LARGEST, _LARGEST, 0.1, 3, padded=True)
+        self._field.setFixedWidth(74)
+        self._pruned = label("pruned: it stays 0", "muted")
+        # The field keeps its place, so that the row stays as high as the others.
+        policy = self._field.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._field.setSizePolicy(policy)
+        row.addWidget(name)
+        row.addWidget(self._lock)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._pruned, 1)
+        row.addWidget(self._field)
+        self.show_marks(frozen=False, pruned=False, room_for_lock=False)
+        self._slider.sliderPressed.connect(self._on_slider_pressed)
+        self._slider.sliderReleased.connect(self._on_slider_released)
+        self._slider.valueChanged.connect(self._on_slider_moved)
+        self._field.valueChanged.connect(self._on_field_changed)
+
+    def show_marks(self, *, frozen: bool, pruned: bool, room_for_lock: bool) -> None:
+        """Say that training leaves the number alone, or that it stays 0.
+
+        With `room_for_lock` there is room for the sign in any case, so that the sliders of all rows stand in line.
+        """
+        tip = f"Turn the {self.parameter.name}, during training or not."
+        for widget in (self._slider, self._field):
+            widget.setVisible(not pruned)
+            widget.setToolTip(f"{tip} It is {part_texts.FROZEN}." if frozen else tip)
+            widget.setAccessibleDescription("frozen" if frozen else "")
+        self._pruned.setVisible(pruned)
+        self._lock.setVisible(room_for_lock)
+        self._lock.clear()
+        self._lock.setToolTip(f"This number is {part_texts.FROZEN}." if frozen and not pruned else "")
+        if frozen and not pruned:
+            ratio = self.devicePixelRatioF()
+            self._lock.setPixmap(icon("lock", theme.current().muted).pixmap(QSize(_LOCK_PX, _LOCK_PX), ratio))
+
+    def follow(self, value: float) -> None:
+        """Show the present value, unless somebody is turning it."""
+        self._field.follow(value)
+        if self._slider.isSliderDown() or not isfinite(value):
+            return
+        self._range = max(_LEAST_SLIDER_RANGE, round_up(abs(value)))
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(value / self._range * _SLIDER_STEPS))
+
+    @Slot()
+    def _on_slider_pressed(self) -> None:
+        self._gesture = self._document.new_gesture()
+
+    @Slot()
+    def _on_slider_released(self) -> None:
+        self._gesture = -1
+
+    @Slot(int)
+    def _on_slider_moved(self, position: int) -> None:
+        value = position / _SLIDER_STEPS * self._range
+        self._document.set_parameter(self.parameter.position, value, self._gesture)
+        with QSignalBlocker(self._field):
+            self._field.setValue(value)
+
+    @Slot(float)
+    def _on_field_changed(self, value: float) -> None:
+        self._document.set_parameter(self.parameter.position, value)

@@ -1,0 +1,1 @@
+"""What stands round the window: start-up checks, and what happens to errors."""

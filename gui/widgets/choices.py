@@ -1,0 +1,89 @@
+"""Choices of one of a few: segments, and boxes that drop down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QToolButton,
+)
+
+from gui.widgets.fields import CalmWheel
+
+
+class Segments(QFrame):
+    """Two or more exclusive choices side by side."""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, texts: Sequence[str], tips: Sequence[str]) -> None:
+        super().__init__()
+        self.setProperty("role", "segments")
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        for index, (text, tip) in enumerate(zip(texts, tips, strict=True)):
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        self._group.idClicked.connect(self.chosen)
+
+    def show_choice(self, index: int) -> None:
+        """Show which is chosen, without a signal."""
+        self._group.button(index).setChecked(True)
+
+
+class CalmComboBox(CalmWheel, QComboBox):
+    """A combo box past which one can scroll."""
+
+
+class ChoiceBox(CalmComboBox):
+    """Offers the entries of a registry.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    entries : mapping of str to tuple of str
+        For each key what is shown, and its tip.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, entries: Mapping[str, tuple[str, str]]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        for key, (text, tip) in entries.items():
+            self.addItem(text, key)
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.activated.connect(self._on_activated)
+
+    def offer(self, keys: Sequence[str]) -> None:
+        """Show only the entries with these keys in the list."""
+        view = self.view()
+        assert isinstance(view, QListView)
+        for row in range(self.count()):
+            view.setRowHidden(row, self.itemData(row) not in keys)
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self.chosen.emit(self.currentData())
+
+    def show_choice(self, key: str, remark: str = "") -> None:
+        """Show which entry is chosen, without a signal, and its tip with a remark."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(key))
+        self.setToolTip(f"{self.currentData(Qt.ItemDataRole.ToolTipRole)} {remark}".strip())

@@ -1,0 +1,185 @@
+"""Number and text fields, and sliders, that keep still under a passing wheel and say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtGui import QMouseEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDoubleSpinBox,
+    QSlider,
+    QSpinBox,
+    QStyle,
+    QStyleOptionSlider,
+    QToolTip,
+    QWidget,
+)
+
+_TEXT_MARGINS = (4, 0, 4, 0)
+
+
+class CalmWheel:
+    """Beside a widget's class: the wheel turns its value only where it has the focus, not when one scrolls past it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Take the wheel, or leave it to what scrolls."""
+        if self.hasFocus():  # type: ignore[attr-defined]
+            super().wheelEvent(event)  # type: ignore[misc]
+        else:
+            event.ignore()
+
+
+class Slider(CalmWheel, QSlider):
+    """A horizontal slider. Only Tab gives it the focus: after a drag the arrow keys still belong to the training."""
+
+    def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setRange(minimum, maximum)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Bring the handle to the mouse before it is taken: a click leads there at once, in one step of undo."""
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_SliderHandle
+        handle = self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
+        position = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and not handle.contains(position):
+            left, span = position.x() - handle.width() // 2, self.width() - handle.width()
+            self.setSliderDown(True)
+            self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), left, span))
+        super().mousePressEvent(event)
+
+
+class NumberBox(CalmWheel, QDoubleSpinBox):
+    """A number that can be typed, stepped and scrolled, and that follows a value without disturbing a person.
+
+    It is shown as short as it is: 0.9, 1e-08. What is typed may have an exponent, and a comma for the point. Anything
+    that is not a number of the range is refused with a sentence.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    tip : str
+    minimum, maximum : float
+        The range, both ends allowed.
+    step : float
+        Of the arrow keys and the wheel.
+    decimals : int
+        To how many places the number is rounded, and shown if `padded`.
+    padded : bool
+        Always show all decimals, for numbers that change live.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        tip: str,
+        minimum: float,
+        maximum: float,
+        step: float,
+        decimals: int = 12,
+        *,
+        padded: bool = False,
+    ) -> None:
+        self._padded = padded
+        super().__init__()
+        _prepare_field(self, name, tip)
+        self.setDecimals(decimals)
+        self.setRange(minimum, maximum)
+        self.setSingleStep(step)
+
+    def follow(self, value: float) -> None:
+        """Show a value, without a signal; not while somebody types."""
+        if not self.hasFocus() and round(value, self.decimals()) != self.value():
+            with QSignalBlocker(self):
+                self.setValue(value)
+
+    def textFromValue(self, value: float) -> str:
+        """Return the number as it is shown."""
+        return f"{value:.{self.decimals()}f}" if self._padded else f"{value:.6g}"
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number that was typed."""
+        return float(text.replace(",", ".").replace("−", "-"))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Accept what is a number of the range; anything else may become one while it is typed."""
+        return _state(self.valueFromText, text, self.minimum(), self.maximum()), text, position
+
+    def fixup(self, text: str) -> str:
+        """Refuse what was typed; Qt then shows the number before."""
+        refuse(self, f"“{text}” is not a number from {self.minimum():g} to {self.maximum():g}.")
+        return text
+
+
+class IntegerBox(CalmWheel, QSpinBox):
+    """A whole number that can be typed, stepped and scrolled; anything else is refused with a sentence.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    tip : str
+    minimum, maximum : int
+        The range, both ends allowed.
+    none_text : str
+        What stands for None, below the minimum; by default there must be a number.
+    """
+
+    def __init__(self, name: str, tip: str, minimum: int, maximum: int, none_text: str = "") -> None:
+        super().__init__()
+        _prepare_field(self, name, tip)
+        self._least = minimum
+        self.setRange(minimum - 1 if none_text else minimum, maximum)
+        self.setSpecialValueText(none_text)
+
+    def follow(self, value: int | None) -> None:
+        """Show a value, without a signal."""
+        with QSignalBlocker(self):
+            self.setValue(self.minimum() if value is None else value)
+
+    def number(self) -> int | None:
+        """Return the value; None where its text stands for that."""
+        return None if self.value() < self._least else self.value()
+
+    def valueFromText(self, text: str) -> int:
+        """Return the number that was typed."""
+        if self.specialValueText() and text.strip().lower() == self.specialValueText():
+            return self.minimum()
+        return int(text)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Accept what is a whole number of the range; anything else may become one while it is typed."""
+        return _state(self.valueFromText, text, self.minimum(), self.maximum()), text, position
+
+    def fixup(self, text: str) -> str:
+        """Refuse what was typed; Qt then shows the number before."""
+        other = f", or “{self.specialValueText()}”" if self.specialValueText() else ""
+        refuse(self, f"“{text}” is not a whole number from {self._least:,} to {self.maximum():,}{other}.")
+        return text
+
+
+def _prepare_field(field: QAbstractSpinBox, name: str, tip: str) -> None:
+    field.setAccessibleName(name)
+    field.setToolTip(tip)
+    field.setKeyboardTracking(False)
+    field.lineEdit().setTextMargins(*_TEXT_MARGINS)
+
+
+def _state(parse: Callable[[str], float], text: str, minimum: float, maximum: float) -> QValidator.State:
+    try:
+        acceptable = minimum <= parse(text) <= maximum
+    except ValueError:
+        acceptable = False
+    return QValidator.State.Acceptable if acceptable else QValidator.State.Intermediate
+
+
+def refuse(field: QWidget, sentence: str) -> None:
+    """Say at a field why what was typed there is not taken."""
+    QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), sentence, field, field.rect(), 6000)

@@ -1,0 +1,1 @@
+"""The points: data sets, edits of them, generators, features and the formulas that people type."""

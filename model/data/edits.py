@@ -1,0 +1,144 @@
+"""Edits of a data set: each is a value that can be applied, and that knows the edit which takes it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from model.data.dataset import Dataset
+from model.types import BoolArray, FloatArray, IntArray
+
+
+class Edit(Protocol):
+    """What every edit can do. Both methods are pure."""
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return the data set after the edit."""
+
+    def inverse(self, dataset: Dataset) -> Edit:
+        """Return the edit that leads back to `dataset` from ``self.apply(dataset)``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InsertPoints:
+    """Put points in, at the given places of the result.
+
+    Attributes
+    ----------
+    points : ndarray of shape (n_new, 2)
+    labels, is_test : ndarray of shape (n_new,)
+    indices : ndarray of shape (n_new,) or None
+        Where the points stand afterwards, ascending; None: at the end.
+    """
+
+    points: FloatArray
+    labels: IntArray
+    is_test: BoolArray
+    indices: IntArray | None = None
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return `dataset` with the points."""
+        if self.indices is None:
+            return Dataset(
+                np.concatenate([dataset.points, self.points]),
+                np.concatenate([dataset.labels, self.labels]),
+                np.concatenate([dataset.is_test, self.is_test]),
+                dataset.n_classes,
+            )
+        before = self.indices - np.arange(len(self.indices))
+        return Dataset(
+            np.insert(dataset.points, before, self.points, axis=0),
+            np.insert(dataset.labels, before, self.labels),
+            np.insert(dataset.is_test, before, self.is_test),
+            dataset.n_classes,
+        )
+
+    def inverse(self, dataset: Dataset) -> Edit:
+        """Return the removal of these points."""
+        if self.indices is None:
+            return RemovePoints(len(dataset) + np.arange(len(self.points)))
+        return RemovePoints(self.indices)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RemovePoints:
+    """Take the points at `indices`, ascending, out."""
+
+    indices: IntArray
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return `dataset` without the points."""
+        keep = np.ones(len(dataset), dtype=np.bool_)
+        keep[self.indices] = False
+        return Dataset(dataset.points[keep], dataset.labels[keep], dataset.is_test[keep], dataset.n_classes)
+
+    def inverse(self, dataset: Dataset) -> Edit:
+        """Return the insertion of the same points at the same places."""
+        return InsertPoints(
+            dataset.points[self.indices], dataset.labels[self.indices], dataset.is_test[self.indices], self.indices
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MovePoints:
+    """Put the points at `indices` to `points`, an ndarray of shape (n_moved, 2)."""
+
+    indices: IntArray
+    points: FloatArray
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return `dataset` with the points moved."""
+        points = dataset.points.copy()
+        points[self.indices] = self.points
+        return Dataset(points, dataset.labels, dataset.is_test, dataset.n_classes)
+
+    def inverse(self, dataset: Dataset) -> Edit:
+        """Return the move back."""
+        return MovePoints(self.indices, dataset.points[self.indices])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RelabelPoints:
+    """Give the points at `indices` new classes and sets, and the data set a number of classes."""
+
+    indices: IntArray
+    labels: IntArray
+    is_test: BoolArray
+    n_classes: int
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return `dataset` with the new labels."""
+        labels, is_test = dataset.labels.copy(), dataset.is_test.copy()
+        labels[self.indices] = self.labels
+        is_test[self.indices] = self.is_test
+        return Dataset(dataset.points, labels, is_test, self.n_classes)
+
+    def inverse(self, dataset: Dataset) -> Edit:
+        """Return the edit that gives the labels back."""
+        return RelabelPoints(
+            self.indices, dataset.labels[self.indices], dataset.is_test[self.indices], dataset.n_classes
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplaceAll:
+    """Put another data set in the place of the present one."""
+
+    dataset: Dataset
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """Return the other data set."""
+        return self.dataset
+
+    def inverse(self, dataset: Dataset) -> Edit:
+        """Return the edit that brings the present one back."""
+        return ReplaceAll(dataset)
+
+
+def remove_class(dataset: Dataset, class_index: int) -> Dataset:
+    """Return `dataset` without one class and its points; the classes above it move down by one."""
+    keep = dataset.labels != class_index
+    labels = dataset.labels[keep]
+    return Dataset(dataset.points[keep], labels - (labels > class_index), dataset.is_test[keep], dataset.n_classes - 1)

@@ -1,0 +1,343 @@
+"""Generators: a registry of data sets that are drawn by a rule, each from a NumPy Generator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from model.data.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT, Dataset
+from model.data.formula import Formula
+from model.types import FloatArray, IntArray, LabelArray, check_choice, is_number, is_whole
+
+MIN_POINTS, MAX_POINTS = 10, 5_000
+MAX_LABEL_NOISE = 0.5
+
+_EXTENT = 5.5
+"""Points that are spread over the whole plane reach from -5.5 to 5.5, which leaves room for the noise."""
+
+_VALUES = (0, 0)
+"""The class range of an entry that draws values."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataGenerator:
+    """One entry of the registry.
+
+    Attributes
+    ----------
+    name : str
+        The key in :data:`GENERATORS`.
+    label, tip : str
+        What the gallery shows.
+    draw : callable
+        Draws points and their classes, or their targets, see :data:`Draw`.
+    class_range : tuple of int
+        The smallest and the largest number of classes that it can draw; 0 and 0 where it draws values.
+    """
+
+    name: str
+    label: str
+    tip: str
+    draw: Draw
+    class_range: tuple[int, int] = (2, 2)
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether it draws a real target for each point, and not a class."""
+        return self.class_range == _VALUES
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorSettings:
+    """What the data panel's controls say.
+
+    Attributes
+    ----------
+    name : str
+        A key of :data:`GENERATORS`.
+    n_points : int
+        10 to 5,000.
+    noise : float
+        Standard deviation of the normal noise added to each coordinate, in data units, 0 to 1. Classes and targets are
+        those of the place before the noise.
+    n_classes : int
+        As many classes, or spiral arms, where the generator leaves a choice.
+    training_share : float
+        The share of the points that is for training, 0.1 to 1.
+    seed : int
+        Seed of all that is random here.
+    label_noise : float
+        0 to 0.5: the share of the points whose class is replaced by another one, drawn at random. For regression, the
+        standard deviation of the normal noise added to the target, which stays within -1 to 1.
+    rule : str
+        For the generator ``rule``: the formula f of x1, or x, with class 1 where x2 > f(x1).
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its range, or the rule is needed and not a formula.
+    """
+
+    name: str = "spiral"
+    n_points: int = 240
+    noise: float = 0.15
+    n_classes: int = 3
+    training_share: float = 0.7
+    seed: int = 0
+    label_noise: float = 0.0
+    rule: str = "2*sin(x1)"
+
+    def __post_init__(self) -> None:
+        check_choice("generator", self.name, GENERATORS)
+        if not (is_whole(self.n_classes) and MIN_CLASSES <= self.n_classes <= MAX_CLASSES):
+            raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {self.n_classes!r}")
+        if not (is_whole(self.n_points) and MIN_POINTS <= self.n_points <= MAX_POINTS):
+            raise ValueError(f"n_points must be {MIN_POINTS} to {MAX_POINTS}; got {self.n_points!r}")
+        if not (is_number(self.noise) and 0.0 <= self.noise <= 1.0):
+            raise ValueError(f"noise must be 0 to 1; got {self.noise!r}")
+        if not (is_number(self.training_share) and 0.1 <= self.training_share <= 1.0):
+            raise ValueError(f"training_share must be 0.1 to 1; got {self.training_share!r}")
+        if not (is_whole(self.seed) and self.seed >= 0):
+            raise ValueError(f"seed must be 0 or more; got {self.seed!r}")
+        if not (is_number(self.label_noise) and 0.0 <= self.label_noise <= MAX_LABEL_NOISE):
+            raise ValueError(f"label_noise must be 0 to {MAX_LABEL_NOISE}; got {self.label_noise!r}")
+        if self.name == "rule":
+            rule_formula(self.rule)
+
+
+Draw: TypeAlias = Callable[[np.random.Generator, GeneratorSettings], tuple[FloatArray, LabelArray]]
+"""``draw(generator, settings)`` returns points without noise, of shape (n_points, 2), and their classes (integers) or
+targets (float64, -1 to 1), of shape (n_points,). ``settings.n_classes`` is within the entry's range."""
+
+
+def rule_formula(text: str) -> Formula:
+    """Return the formula of a rule, of x1 that may be written x; call it with x1 twice.
+
+    Raises
+    ------
+    ValueError
+        If `text` is not a formula of x1 or x.
+    """
+    return Formula(text, names=("x1", "x"))
+
+
+def generate(settings: GeneratorSettings) -> Dataset:
+    """Draw a data set, with noise, split into training and test points.
+
+    The same settings give the same data set to the bit, and points stay on the plane, -6 to 6. Classes have equal
+    numbers of points before the label noise; only a typed rule that gives one class a tiny part of the plane has fewer
+    there.
+    """
+    entry = GENERATORS[settings.name]
+    if not entry.is_regression:
+        smallest, largest = entry.class_range
+        settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
+    n_classes = 0 if entry.is_regression else settings.n_classes
+    generator = np.random.default_rng(settings.seed)
+    points, labels = entry.draw(generator, settings)
+    points += generator.normal(0.0, settings.noise, points.shape)
+    np.clip(points, -PLANE_LIMIT, PLANE_LIMIT, out=points)
+    dataset = Dataset(points, labels, n_classes=n_classes).split(settings.training_share, generator)
+    if settings.label_noise == 0.0:
+        return dataset
+    # Drawn last, so that turning the label noise moves neither a point nor the split.
+    noisy = _with_target_noise if entry.is_regression else _with_class_noise
+    return Dataset(dataset.points, noisy(generator, labels, settings), dataset.is_test, n_classes)
+
+
+def _with_class_noise(generator: np.random.Generator, labels: LabelArray, settings: GeneratorSettings) -> IntArray:
+    """Return the classes with a share of them replaced; a larger share replaces the same ones and more."""
+    chosen = generator.permutation(len(labels))[: round(settings.label_noise * len(labels))]
+    steps = generator.integers(1, settings.n_classes, len(labels))
+    noisy = labels.astype(np.intp)
+    noisy[chosen] = (noisy[chosen] + steps[chosen]) % settings.n_classes
+    return noisy
+
+
+def _with_target_noise(generator: np.random.Generator, targets: LabelArray, settings: GeneratorSettings) -> FloatArray:
+    return np.clip(targets + generator.normal(0.0, settings.label_noise, len(targets)), -1.0, 1.0)
+
+
+def _classes(settings: GeneratorSettings) -> IntArray:
+    """Return the classes in turn, 0 1 2 0 1 2 ..."""
+    return np.arange(settings.n_points, dtype=np.intp) % settings.n_classes
+
+
+def _polar(radius: FloatArray, angle: FloatArray) -> FloatArray:
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+
+
+def _angles(generator: np.random.Generator, n_points: int) -> FloatArray:
+    return generator.uniform(0.0, 2.0 * np.pi, n_points)
+
+
+def _disk_in_ring(
+    generator: np.random.Generator, settings: GeneratorSettings, smallest: float
+) -> tuple[FloatArray, IntArray]:
+    """Draw a disk of class 1 with radius 2.5 in a ring of class 0 between `smallest` and 5, radii uniform.
+
+    Notes
+    -----
+    These are the radii of TensorFlow Playground's ``classifyCircleData``, where a uniform radius makes the middle of
+    the disk dense, and its classes: inside is the positive one.
+    """
+    labels = _classes(settings)
+    inner = generator.uniform(0.0, 2.5, len(labels))
+    outer = generator.uniform(smallest, 5.0, len(labels))
+    return _polar(np.where(labels == 1, inner, outer), _angles(generator, len(labels))), labels
+
+
+def _circle(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    return _disk_in_ring(generator, settings, 3.5)
+
+
+def _thin_circle(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    # Seed 003 "suppresses the outer circle's variance".
+    return _disk_in_ring(generator, settings, 5.0)
+
+
+def _xor(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    labels = _classes(settings)
+    size = generator.uniform(0.3, 5.0, (len(labels), 2))
+    sign_1 = generator.choice([-1.0, 1.0], len(labels))
+    sign_2 = np.where(labels == 0, sign_1, -sign_1)
+    return np.stack([size[:, 0] * sign_1, size[:, 1] * sign_2], axis=1), labels
+
+
+def _checkerboard(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    labels = _classes(settings)
+    n_fields, margin = 4, 0.05
+    column = generator.integers(0, n_fields, len(labels))
+    # Every second row of the column has the class.
+    row = 2 * generator.integers(0, n_fields // 2, len(labels)) + (column + labels) % 2
+    inside = generator.uniform(margin, 1.0 - margin, (len(labels), 2))
+    fields = np.stack([column, row], axis=1) + inside
+    return np.asarray(fields * (2.0 * _EXTENT / n_fields) - _EXTENT), labels
+
+
+def _gaussians(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    labels = _classes(settings)
+    angle = np.pi / 4 + 2.0 * np.pi * labels / settings.n_classes
+    centre = _polar(np.full(len(labels), 2.8), angle)
+    return np.asarray(centre + generator.normal(0.0, 0.75, centre.shape)), labels
+
+
+def _three_gaussians(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    """Draw seed 000's data: ``randn(n, 2) * 0.8 + mean + rand(n, 2)`` for three means."""
+    labels = _classes(settings)
+    mean = np.array([[-3.0, 0.0], [0.0, 0.0], [2.0, 0.0]])[labels]
+    normal = 0.8 * generator.standard_normal(mean.shape)
+    return np.asarray(normal + mean + generator.uniform(0.0, 1.0, mean.shape)), labels
+
+
+def _segments(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    """Draw seed 003's homework: a line whose middle third is of one class, and both ends of the other."""
+    labels = _classes(settings)
+    middle = generator.uniform(-1.6, 1.6, len(labels))
+    end = generator.uniform(1.8, 5.0, len(labels)) * generator.choice([-1.0, 1.0], len(labels))
+    return np.stack([np.where(labels == 1, middle, end), np.zeros(len(labels))], axis=1), labels
+
+
+def _spiral(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    labels = _classes(settings)
+    along = generator.uniform(0.04, 1.0, len(labels))
+    turn = 2.0 * np.pi * labels / settings.n_classes
+    return _polar(5.0 * along, 1.5 * np.pi * along + turn), labels
+
+
+def _moons(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    labels = _classes(settings)
+    angle = generator.uniform(0.0, np.pi, len(labels))
+    upper = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
+    return np.asarray(3.0 * np.where((labels == 0)[:, np.newaxis], upper, -upper)), labels
+
+
+def _rings(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    labels = _classes(settings)
+    width = 5.0 / settings.n_classes
+    radius = width * (labels + generator.uniform(0.3, 0.8, len(labels)))
+    return _polar(radius, _angles(generator, len(labels))), labels
+
+
+def _uniform(generator: np.random.Generator, n_points: int) -> FloatArray:
+    return generator.uniform(-_EXTENT, _EXTENT, (n_points, 2))
+
+
+def _rule(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, IntArray]:
+    """Draw points that are uniform on each side of the rule, as many above it as below where there is room."""
+    n_points = settings.n_points
+    candidates = _uniform(generator, 20 * n_points)
+    x1, x2 = candidates[:, 0], candidates[:, 1]
+    above = x2 > rule_formula(settings.rule)(x1, x1)
+    n_above = int(above.sum())
+    wanted = min(max(n_points // 2, n_points - (len(above) - n_above)), n_above)
+    chosen = np.concatenate([np.flatnonzero(~above)[: n_points - wanted], np.flatnonzero(above)[:wanted]])
+    chosen = generator.permutation(chosen)
+    return candidates[chosen], above[chosen].astype(np.intp)
+
+
+def _plane(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, FloatArray]:
+    points = _uniform(generator, settings.n_points)
+    return points, np.asarray(points.sum(axis=1) / (2.0 * _EXTENT))
+
+
+# x1, x2 and sign of each bump.
+_BUMPS = (
+    (-4.0, 2.5, 1.0),
+    (0.0, 2.5, -1.0),
+    (4.0, 2.5, 1.0),
+    (-4.0, -2.5, -1.0),
+    (0.0, -2.5, 1.0),
+    (4.0, -2.5, -1.0),
+)
+
+
+def _multi_gaussian(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, FloatArray]:
+    """Draw the bumps of TensorFlow Playground's ``regressGaussian``: cones of radius 2 that do not overlap."""
+    points = _uniform(generator, settings.n_points)
+    bumps = np.array(_BUMPS)
+    distance = np.linalg.norm(points[:, np.newaxis] - bumps[:, :2], axis=2)
+    return points, np.maximum(0.0, 1.0 - distance / 2.0) @ bumps[:, 2]
+
+
+def _sine(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, FloatArray]:
+    points = _uniform(generator, settings.n_points)
+    return points, np.asarray(np.sin(points[:, 0]))
+
+
+GENERATORS: dict[str, DataGenerator] = {
+    entry.name: entry
+    for entry in (
+        DataGenerator("circle", "Circle", "A disk of one class inside a ring of the other.", _circle),
+        DataGenerator(
+            "thin_circle",
+            "Thin circle",
+            "A disk of one class inside a circle without width of the other.",
+            _thin_circle,
+        ),
+        DataGenerator("xor", "Xor", "Opposite quadrants share a class.", _xor),
+        DataGenerator("checkerboard", "Checkerboard", "Four by four fields in two classes.", _checkerboard),
+        DataGenerator("gaussians", "Gaussians", "A round cloud of points for each class.", _gaussians, (2, 5)),
+        DataGenerator(
+            "three_gaussians",
+            "Three Gaussians",
+            "Three clouds side by side that overlap: softmax regression can separate most of them.",
+            _three_gaussians,
+            (3, 3),
+        ),
+        DataGenerator("segments", "Segments", "A line with one class in the middle, the other at its ends.", _segments),
+        DataGenerator("spiral", "Spiral", "One spiral arm for each class.", _spiral, (2, 5)),
+        DataGenerator("moons", "Moons", "Two crescents that reach into each other.", _moons),
+        DataGenerator("rings", "Rings", "One ring inside the other.", _rings, (2, 5)),
+        DataGenerator("rule", "Rule", "One class above a curve that you type, the other below it.", _rule),
+        DataGenerator("plane", "Plane", "A value that rises evenly along the diagonal.", _plane, _VALUES),
+        DataGenerator(
+            "multi_gaussian", "Multi-Gaussian", "Six bumps, three up and three down.", _multi_gaussian, _VALUES
+        ),
+        DataGenerator("sine", "Sine", "A value that waves from left to right.", _sine, _VALUES),
+    )
+}
+"""Every generator, by name, in the order of the gallery."""

@@ -1,0 +1,161 @@
+"""What experiment files say in JSON: settings, view, events, and the limits of all of them."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from model.data.dataset import MAX_CLASSES, Dataset
+from model.data.features import FEATURES
+from model.data.generators import GeneratorSettings
+from model.experiment.arrays import MAX_POINTS, Parts
+from model.experiment.settings_json import from_json, read_json, to_json, write_json
+from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings, output_loss
+from model.run.history import Event
+from model.training.settings import TrainingSettings
+
+FORMAT = "netcanvas-experiment"
+VERSION = 1
+"""Of the format that is written, and the newest that is read."""
+
+MAX_SETTINGS = 1_000
+MAX_EVENTS = 10_000
+NO_EXPERIMENT = "it is no NetCanvas experiment"
+
+_MAX_FORMULAS = 100
+_MAX_MARKS = 400_000
+_MAX_EVENT_TEXT = 500
+_MAX_STRIDE = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """``experiment.json``: each attribute is a name in it, see resources/file-format.md."""
+
+    format: str
+    version: int
+    dataset: int
+    network: int
+    training: int
+    generator: GeneratorSettings
+    networks: tuple[NetworkSettings, ...]
+    trainings: tuple[TrainingSettings, ...]
+    events: tuple[Event, ...] = ()
+    stride: int = 1
+    view: dict[str, Any] = field(default_factory=dict)
+    class_names: tuple[str, ...] = ()
+    name: str = ""
+    notes: str = ""
+    program: str = ""
+
+
+def check_parts(dataset: Dataset, network: NetworkSettings, training: TrainingSettings) -> None:
+    """Raise a ValueError unless a window can hold these, and the network can learn the data by the settings."""
+    if len(dataset) > MAX_POINTS:
+        raise ValueError(f"a data set may have {MAX_POINTS:,} points; got {len(dataset):,}")
+    hidden, n_outputs = network.layer_sizes[1:-1], network.layer_sizes[-1]
+    if network.features is None:
+        raise ValueError(f"{network.layer_sizes[0]} inputs need as many features")
+    if len(hidden) > MAX_HIDDEN_LAYERS or max(hidden, default=0) > MAX_UNITS or n_outputs > MAX_CLASSES:
+        raise ValueError(
+            f"a network may have {MAX_HIDDEN_LAYERS} hidden layers of {MAX_UNITS} neurons and {MAX_CLASSES} outputs; "
+            f"got {list(network.layer_sizes)}"
+        )
+    output_loss(training.loss, network.output_activation)
+    training.dropout_rates(network.n_hidden_layers)
+    if training.batch_size is not None and training.batch_size > MAX_POINTS:
+        raise ValueError(f"batch_size may be {MAX_POINTS:,}; got {training.batch_size:,}")
+    if dataset.is_regression and (n_outputs != 1 or training.loss != "squared_error"):
+        raise ValueError(f"a regression needs one output and the loss squared_error; got {n_outputs}, {training.loss}")
+    if dataset.n_classes > network.n_classes:
+        raise ValueError(f"the network tells {network.n_classes} classes apart; the data set has {dataset.n_classes}")
+
+
+def fit(parts: Parts) -> bool:
+    """Return whether there are not more settings than :func:`read_content` takes."""
+    networks = parts.networks.items
+    n_marks = sum(len(network.frozen) + len(network.pruned) for network in networks)
+    return (
+        max(len(networks), len(parts.trainings.items)) <= MAX_SETTINGS
+        and n_marks <= _MAX_MARKS
+        and len({name for network in networks for name in network.features or ()} - set(FEATURES)) <= _MAX_FORMULAS
+    )
+
+
+def write_content(content: Content) -> bytes:
+    """Return the JSON of an experiment; of its events the last 10,000.
+
+    Raises
+    ------
+    ValueError
+        If it could not be read again.
+    """
+    events = sorted(content.events, key=lambda event: event.step)[-MAX_EVENTS:]
+    content = replace(
+        content,
+        events=tuple(Event(event.step, event.text[:_MAX_EVENT_TEXT]) for event in events),
+        stride=min(content.stride, _MAX_STRIDE),
+        program=f"NetCanvas {_program_version()}",
+    )
+    data = write_json(to_json(content))
+    # A seed of a hundred digits, for one, is not read.
+    read_json(data)
+    return data
+
+
+def _program_version() -> str:
+    try:
+        return importlib.metadata.version("netcanvas")
+    except importlib.metadata.PackageNotFoundError:
+        return "from source"
+
+
+def read_content(data: bytes) -> Content:
+    """Return what an experiment says in JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is of another program or a newer version, or anything in it is not allowed.
+    """
+    value = read_json(data)
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise ValueError(NO_EXPERIMENT)
+    version = value.get("version")
+    if type(version) is not int or version < 1:
+        raise ValueError(f"its version must be a whole number from 1; got {version!r}")
+    if version > VERSION:
+        raise ValueError(f"it was made by a newer NetCanvas: version {version}, this one reads {VERSION}")
+    _check_amounts(value)
+    content = from_json(Content, value, "experiment")
+    steps = [event.step for event in content.events]
+    if any(step < 0 for step in steps) or steps != sorted(steps):
+        raise ValueError("the steps of its events do not ascend")
+    if any(len(event.text) > _MAX_EVENT_TEXT for event in content.events):
+        raise ValueError(f"the text of an event may have {_MAX_EVENT_TEXT} characters")
+    if not 1 <= content.stride <= _MAX_STRIDE:
+        raise ValueError(f"stride must be 1 to {_MAX_STRIDE}; got {content.stride}")
+    return content
+
+
+def _check_amounts(value: Mapping[str, Any]) -> None:
+    """Refuse what would take long to be made into settings, whatever its types."""
+    for name, limit in (("networks", MAX_SETTINGS), ("trainings", MAX_SETTINGS), ("events", MAX_EVENTS)):
+        if isinstance(value.get(name), list) and len(value[name]) > limit:
+            raise ValueError(f"there may be {limit:,} {name}; got {len(value[name]):,}")
+    networks = [network for network in _list(value.get("networks")) if isinstance(network, dict)]
+    names = {name for network in networks for name in _list(network.get("features")) if isinstance(name, str)}
+    n_formulas = len(names - set(FEATURES))
+    if n_formulas > _MAX_FORMULAS:
+        raise ValueError(f"there may be {_MAX_FORMULAS} different formulas; got {n_formulas}")
+    runs = [run for network in networks for what in ("frozen", "pruned") for run in _list(network.get(what))]
+    pairs = [run for run in runs if isinstance(run, list) and [type(edge) for edge in run] == [int, int]]
+    n_marks = sum(max(stop - start, 0) for start, stop in pairs)
+    if n_marks > _MAX_MARKS:
+        raise ValueError(f"there may be {_MAX_MARKS:,} marks on parameters; got {n_marks:,}")
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,299 @@
+"""Experiment: all that a person can keep of the window, in one file; see resources/file-format.md."""
+
+from __future__ import annotations
+
+import logging
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from model.data.dataset import MAX_CLASSES, Dataset
+from model.data.generators import GeneratorSettings
+from model.experiment.archive import JSON_NAME, MEMBERS, Archive, Arrays, open_archive, read_arrays, write_archive
+from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_FRAMES, Parts, fits, pack
+from model.experiment.content import (
+    FORMAT,
+    NO_EXPERIMENT,
+    VERSION,
+    Content,
+    check_parts,
+    fit,
+    read_content,
+    write_content,
+)
+from model.experiment.frames import unpack_curve, unpack_datasets, unpack_frames
+from model.experiment.settings_json import MAX_JSON_BYTES, JsonValue, json_copy, write_json
+from model.network.settings import NetworkSettings
+from model.run.curve import LossCurve
+from model.run.history import DEFAULT_BUDGET, History, KeyFrame
+from model.training.settings import TrainingSettings
+from model.types import FloatArray
+
+__all__ = ["SUFFIX", "VERSION", "Experiment", "ExperimentError", "load_experiment", "recovery_paths", "save_experiment"]
+
+SUFFIX = ".netcanvas"
+
+_MAX_VIEW_BYTES = 100_000
+_MAX_NAME, _MAX_NOTES = 1_000, 100_000
+_LONGEST_REASON = 300
+
+_log = logging.getLogger(__name__)
+
+
+class ExperimentError(ValueError):
+    """An experiment file cannot be opened or saved; the message is one sentence that names it and says why."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Experiment:
+    """All that a person can keep of the window.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        At most 100,000 points.
+    generator : GeneratorSettings
+    network : NetworkSettings
+        At most 12 features, 10 hidden layers of 64 neurons, 8 outputs.
+    training : TrainingSettings
+    history : History
+        Its last frame is the present moment, from which the run goes on to the bit. Who saves in another thread gives
+        a copy.
+    curve : LossCurve
+    view : mapping of str to JSON value
+        How the window looks at it, which the model does not know. Lists stand in the place of tuples.
+    class_names : tuple of str
+        One for each class, or none.
+    name, notes : str
+        What the person calls it, and says of it.
+
+    Raises
+    ------
+    ValueError
+        If something is larger than a file may hold, or network and training do not go with the data.
+    """
+
+    dataset: Dataset
+    generator: GeneratorSettings
+    network: NetworkSettings
+    training: TrainingSettings
+    history: History = field(default_factory=History)
+    curve: LossCurve = field(default_factory=LossCurve)
+    view: Mapping[str, JsonValue] = field(default_factory=dict)
+    class_names: tuple[str, ...] = ()
+    name: str = ""
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        check_parts(self.dataset, self.network, self.training)
+        if len(self.class_names) > MAX_CLASSES:
+            raise ValueError(f"there may be {MAX_CLASSES} class_names; got {len(self.class_names)}")
+        for what, text, limit in (
+            *(("a class name", name, _MAX_NAME) for name in self.class_names),
+            ("the name", self.name, _MAX_NAME),
+            ("the rule", self.generator.rule, _MAX_NAME),
+            ("the notes", self.notes, _MAX_NOTES),
+        ):
+            if not isinstance(text, str) or len(text) > limit:
+                raise ValueError(f"{what} must be text of at most {limit:,} characters")
+        if not isinstance(self.view, Mapping):
+            raise ValueError(f"view must be a mapping; got {self.view!r}")
+        n_bytes = len(write_json(self.view))
+        if n_bytes > _MAX_VIEW_BYTES:
+            raise ValueError(f"view may have {_MAX_VIEW_BYTES:,} bytes as JSON; got {n_bytes:,}")
+        view = json_copy("view", self.view)
+        object.__setattr__(self, "view", view)
+
+
+def save_experiment(experiment: Experiment, path: str | os.PathLike[str]) -> None:
+    """Write an experiment file; until it is whole, the one that was there stays.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    path : path-like
+        Where it goes; ``.netcanvas`` is not added.
+
+    Raises
+    ------
+    ExperimentError
+        If it cannot be written. What was there is then unchanged, and nothing else is left behind.
+
+    Notes
+    -----
+    Key frames whose parameters are not finite are left out, and every other one where a file would be too large.
+    """
+    target = Path(path)
+    try:
+        write_archive(target, *_packed(experiment))
+    except FileNotFoundError as error:
+        raise _error(target, "saved", "there is no such folder") from error
+    except (OSError, ValueError, zipfile.LargeZipFile) as error:
+        raise _error(target, "saved", error) from error
+
+
+def load_experiment(path: str | os.PathLike[str], budget: int = DEFAULT_BUDGET) -> Experiment:
+    """Read an experiment file, whatever is in it.
+
+    Parameters
+    ----------
+    path : path-like
+    budget : int
+        Of the history, in bytes; a run that was kept in more is thinned.
+
+    Raises
+    ------
+    ExperimentError
+        If it cannot be read or is not a whole experiment; nothing else is raised.
+    """
+    source = Path(path)
+    try:
+        with open_archive(source) as archive:
+            return _read(archive, budget)
+    except FileNotFoundError as error:
+        raise _error(source, "opened", "there is no such file") from error
+    except (OSError, ValueError) as error:
+        raise _error(source, "opened", error) from error
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError) as error:
+        raise _error(source, "opened", "it is incomplete or damaged") from error
+    except Exception as error:
+        # A document that is open must not fall to a file that somebody else has made.
+        _log.exception("unexpected while reading %s", source)
+        raise _error(source, "opened", "it is incomplete or damaged") from error
+
+
+def recovery_paths(folder: str | os.PathLike[str]) -> list[Path]:
+    """Return the experiment files of a folder, such as the one for autosaves, the newest first."""
+    try:
+        found = [(entry.stat().st_mtime, Path(entry.path)) for entry in os.scandir(folder) if entry.is_file()]
+    except OSError:
+        return []
+    return [path for _, path in sorted(found, reverse=True) if path.suffix == SUFFIX]
+
+
+def _error(path: Path, what: str, reason: object) -> ExperimentError:
+    if isinstance(reason, OSError) and reason.strerror:
+        reason = reason.strerror[:1].lower() + reason.strerror[1:]
+    text = " ".join(str(reason).split()).rstrip(".")
+    if len(text) > _LONGEST_REASON:
+        text = f"{text[:_LONGEST_REASON]}…"
+    name = os.fsencode(path.name or path).decode("utf-8", "replace")
+    return ExperimentError(f"{name} cannot be {what}: {text}.")
+
+
+# Writing
+
+
+def _packed(experiment: Experiment) -> tuple[bytes, Arrays]:
+    """Return JSON and arrays, with as many key frames as a file may have."""
+    frames = _sound(experiment.history.frames)
+    if not frames and len(experiment.history):
+        raise ValueError("the weights of the run are not finite; go back to its start, or re-initialise the network")
+    stride = experiment.history.stride
+    while True:
+        parts = Parts()
+        numbers = parts.number(experiment.dataset, experiment.network, experiment.training)
+        if len(frames) <= MAX_FRAMES:
+            arrays = pack(frames, parts, _ascending(experiment.curve.rows))
+            if fits(arrays) and fit(parts):
+                return write_content(_content(experiment, numbers, parts, stride)), arrays
+        if len(frames) < 2:
+            raise ValueError("it is larger than a file may be")
+        # As a history does that is full, but for the present moment alone where nothing else helps.
+        frames = [*frames[:-1:2], frames[-1]] if len(frames) > 2 else frames[-1:]
+        stride *= 2
+
+
+def _sound(frames: Sequence[KeyFrame]) -> list[KeyFrame]:
+    """Return the frames with finite parameters, of data and settings that a file may have."""
+    checked: dict[tuple[int, int, int], bool] = {}
+    kept = []
+    for frame in frames:
+        key = (id(frame.dataset), id(frame.network), id(frame.training))
+        if key not in checked:
+            try:
+                check_parts(frame.dataset, frame.network, frame.training)
+                checked[key] = True
+            except ValueError:
+                checked[key] = False
+        best = frame.checkpoint.best
+        arrays = [frame.checkpoint.parameters] if best is None else [frame.checkpoint.parameters, best.parameters]
+        if checked[key] and all(np.isfinite(array).all() for array in arrays):
+            kept.append(frame)
+    return kept
+
+
+def _ascending(rows: FloatArray) -> FloatArray:
+    """Return the rows of a curve without those that a later row goes back behind, and not too many."""
+    steps = rows[:, 0]
+    rows = rows[steps <= np.minimum.accumulate(steps[::-1])[::-1]]
+    return rows[:: max(-(-len(rows) // MAX_CURVE), 1)]
+
+
+def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: Parts, stride: int) -> Content:
+    dataset, network, training = numbers
+    return Content(
+        format=FORMAT,
+        version=VERSION,
+        dataset=dataset,
+        network=network,
+        training=training,
+        generator=experiment.generator,
+        networks=tuple(parts.networks.items),
+        trainings=tuple(parts.trainings.items),
+        events=tuple(experiment.history.events),
+        stride=stride,
+        view=dict(experiment.view),
+        class_names=experiment.class_names,
+        name=experiment.name,
+        notes=experiment.notes,
+    )
+
+
+# Reading
+
+
+def _read(archive: Archive, budget: int) -> Experiment:
+    if JSON_NAME not in archive.names:
+        raise ValueError(NO_EXPERIMENT)
+    content = read_content(archive.read(JSON_NAME, MAX_JSON_BYTES).getvalue())
+    if archive.names != MEMBERS:
+        raise ValueError(f"it must have {' and '.join(sorted(MEMBERS))} and nothing else")
+    arrays = read_arrays(archive, EXPECTED)
+    datasets = unpack_datasets(arrays)
+    frames = unpack_frames(arrays, datasets, content.networks, content.trainings)
+    for what, number, items in (
+        ("dataset", content.dataset, datasets),
+        ("network", content.network, content.networks),
+        ("training", content.training, content.trainings),
+    ):
+        if not 0 <= number < len(items):
+            raise ValueError(f"{what} must be 0 to {len(items) - 1}; got {number}")
+    return Experiment(
+        datasets[content.dataset],
+        content.generator,
+        content.networks[content.network],
+        content.trainings[content.training],
+        _history(frames, content, budget),
+        LossCurve.from_rows(unpack_curve(arrays)),
+        content.view,
+        content.class_names,
+        content.name,
+        content.notes,
+    )
+
+
+def _history(frames: Sequence[KeyFrame], content: Content, budget: int) -> History:
+    history = History(budget)
+    for frame in frames:
+        history.append(frame)
+    history.stride *= content.stride
+    for event in content.events:
+        history.note(event.step, event.text)
+    return history

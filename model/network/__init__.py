@@ -1,0 +1,1 @@
+"""The function: layers of neurons, what they compute, and changes of their shape."""

@@ -1,0 +1,271 @@
+"""Activation functions: a registry of what a hidden neuron can do to its pre-activation.
+
+Arrays here are laid out ``(n_units, n_points)``, the layout of :mod:`model.network.workspace`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.network.special import erf
+from model.types import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """One entry of the registry.
+
+    Attributes
+    ----------
+    name : str
+        The key in :data:`ACTIVATIONS`, as settings and files write it.
+    formula : str
+        The function of ``z`` as a person reads it.
+    tip : str
+        One sentence for the person who chooses.
+    function : callable
+        ``function(z, out)`` writes the activation into `out`; `out` never shares memory with `z`.
+    derivative : callable
+        ``derivative(z, a, out)`` writes da/dz into `out`, given the pre-activation and the activation.
+    bound : float or None
+        The largest ``|a|`` that the function can reach, None where it has no bound. Colour scales start from it.
+    """
+
+    name: str
+    formula: str
+    tip: str
+    function: Callable[[Array, Array], None]
+    derivative: Callable[[Array, Array, Array], None]
+    bound: float | None
+
+
+def sigmoid(z: Array, out: Array) -> None:
+    """Write 1 / (1 + exp(-z)) into `out`.
+
+    Notes
+    -----
+    The form (1 + tanh(z / 2)) / 2 is the same function and cannot overflow.
+    """
+    np.multiply(z, 0.5, out=out)
+    np.tanh(out, out=out)
+    np.add(out, 1.0, out=out)
+    np.multiply(out, 0.5, out=out)
+
+
+def softmax(z: Array, out: Array) -> None:
+    """Write exp(z) / sum(exp(z)), summed over the units of each point, into `out`.
+
+    Notes
+    -----
+    The largest pre-activation of each point is subtracted first: the result is the same and exp cannot overflow.
+    """
+    np.subtract(z, np.maximum.reduce(z, axis=0), out=out)
+    np.exp(out, out=out)
+    np.divide(out, np.add.reduce(out, axis=0), out=out)
+
+
+def _sigmoid_derivative(z: Array, a: Array, out: Array) -> None:
+    np.subtract(1.0, a, out=out)
+    np.multiply(out, a, out=out)
+
+
+def _tanh(z: Array, out: Array) -> None:
+    np.tanh(z, out=out)
+
+
+def _tanh_derivative(z: Array, a: Array, out: Array) -> None:
+    np.multiply(a, a, out=out)
+    np.subtract(1.0, out, out=out)
+
+
+def _heaviside(z: Array, out: Array) -> None:
+    np.greater_equal(z, 0.0, out=out, casting="unsafe")
+
+
+def _no_derivative(z: Array, a: Array, out: Array) -> None:
+    out.fill(0.0)
+
+
+def _relu(z: Array, out: Array) -> None:
+    np.maximum(z, 0.0, out=out)
+
+
+def _relu_derivative(z: Array, a: Array, out: Array) -> None:
+    # a is never negative, so its sign is the step function, with 0 at the kink.
+    np.sign(a, out=out)
+
+
+def _linear(z: Array, out: Array) -> None:
+    np.copyto(out, z)
+
+
+def _linear_derivative(z: Array, a: Array, out: Array) -> None:
+    out.fill(1.0)
+
+
+_LEAK = 0.01
+
+
+def _leaky_relu(z: Array, out: Array) -> None:
+    np.multiply(z, _LEAK, out=out)
+    np.maximum(z, out, out=out)
+
+
+def _leaky_relu_derivative(z: Array, a: Array, out: Array) -> None:
+    np.greater(z, 0.0, out=out, casting="unsafe")
+    np.multiply(out, 1.0 - _LEAK, out=out)
+    np.add(out, _LEAK, out=out)
+
+
+def _exponential_below(z: Array, out: Array) -> None:
+    """Write z above 0 and exp(z) - 1 below it."""
+    np.minimum(z, 0.0, out=out)
+    np.expm1(out, out=out)
+    np.add(out, np.maximum(z, 0.0), out=out)
+
+
+def _exponential_below_derivative(z: Array, a: Array, out: Array) -> None:
+    np.minimum(z, 0.0, out=out)
+    np.exp(out, out=out)
+
+
+# Chosen by Klambauer et al. (2017) so that mean 0 and variance 1 are kept from layer to layer.
+_SELU_SCALE, _SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+
+
+def _selu(z: Array, out: Array) -> None:
+    np.minimum(z, 0.0, out=out)
+    np.expm1(out, out=out)
+    np.multiply(out, _SELU_ALPHA, out=out)
+    np.add(out, np.maximum(z, 0.0), out=out)
+    np.multiply(out, _SELU_SCALE, out=out)
+
+
+def _selu_derivative(z: Array, a: Array, out: Array) -> None:
+    np.minimum(z, 0.0, out=out)
+    np.exp(out, out=out)
+    # Above 0 the slope is 1, below it alpha * exp(z).
+    np.multiply(out, np.where(z > 0, 1.0, _SELU_ALPHA), out=out)
+    np.multiply(out, _SELU_SCALE, out=out)
+
+
+def _softplus(z: Array, out: Array) -> None:
+    np.logaddexp(z, 0.0, out=out)
+
+
+def _softplus_derivative(z: Array, a: Array, out: Array) -> None:
+    sigmoid(z, out)
+
+
+def _gelu(z: Array, out: Array) -> None:
+    np.add(erf(z * np.sqrt(0.5).astype(z.dtype)), 1.0, out=out)
+    np.multiply(out, z, out=out)
+    np.multiply(out, 0.5, out=out)
+
+
+def _gelu_derivative(z: Array, a: Array, out: Array) -> None:
+    density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
+    np.add(erf(z * np.sqrt(0.5)), 1.0, out=out)
+    np.multiply(out, 0.5, out=out)
+    np.add(out, z * density, out=out)
+
+
+def _silu(z: Array, out: Array) -> None:
+    sigmoid(z, out)
+    np.multiply(out, z, out=out)
+
+
+def _silu_derivative(z: Array, a: Array, out: Array) -> None:
+    # With s = sigmoid(z) the slope is s + z s (1 - s), and z s is the activation itself.
+    sigmoid(z, out)
+    np.subtract(out, out * a, out=out)
+    np.add(out, a, out=out)
+
+
+def _sin(z: Array, out: Array) -> None:
+    np.sin(z, out=out)
+
+
+def _sin_derivative(z: Array, a: Array, out: Array) -> None:
+    np.cos(z, out=out)
+
+
+def _softsign(z: Array, out: Array) -> None:
+    np.abs(z, out=out)
+    np.add(out, 1.0, out=out)
+    np.divide(z, out, out=out)
+
+
+def _softsign_derivative(z: Array, a: Array, out: Array) -> None:
+    # 1 / (1 + |z|) is 1 - |a|, and the slope is its square.
+    np.abs(a, out=out)
+    np.subtract(1.0, out, out=out)
+    np.multiply(out, out, out=out)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    entry.name: entry
+    for entry in (
+        Activation("relu", "max(0, z)", "Zero below 0, the input above.", _relu, _relu_derivative, None),
+        Activation("tanh", "tanh(z)", "An S from −1 to 1.", _tanh, _tanh_derivative, 1.0),
+        Activation("sigmoid", "1 / (1 + exp(−z))", "An S from 0 to 1.", sigmoid, _sigmoid_derivative, 1.0),
+        Activation("linear", "z", "The input itself: layers of it are one.", _linear, _linear_derivative, None),
+        Activation(
+            "leaky_relu",
+            "max(0.01·z, z)",
+            "Relu with a small slope below 0, so that no neuron dies.",
+            _leaky_relu,
+            _leaky_relu_derivative,
+            None,
+        ),
+        Activation(
+            "elu",
+            "max(0, z) + exp(min(0, z)) − 1",
+            "Relu with a smooth floor at −1 (Clevert et al. 2015).",
+            _exponential_below,
+            _exponential_below_derivative,
+            None,
+        ),
+        Activation(
+            "selu",
+            "λ·(max(0, z) + α·(exp(min(0, z)) − 1))",
+            "Elu with λ = 1.0507 and α = 1.6733, which keep mean 0 and variance 1 (Klambauer et al. 2017).",
+            _selu,
+            _selu_derivative,
+            None,
+        ),
+        Activation("softplus", "log(1 + exp(z))", "A smooth relu.", _softplus, _softplus_derivative, None),
+        Activation(
+            "gelu",
+            "z·Φ(z)",
+            "The input times the normal distribution's share below it (Hendrycks and Gimpel 2016).",
+            _gelu,
+            _gelu_derivative,
+            None,
+        ),
+        Activation(
+            "silu",
+            "z / (1 + exp(−z))",
+            "The input times its sigmoid, also called swish.",
+            _silu,
+            _silu_derivative,
+            None,
+        ),
+        Activation("sin", "sin(z)", "A wave.", _sin, _sin_derivative, 1.0),
+        Activation(
+            "softsign", "z / (1 + abs(z))", "An S from −1 to 1 with long tails.", _softsign, _softsign_derivative, 1.0
+        ),
+        Activation(
+            "heaviside",
+            "H(z)",
+            "A step, 1 from z = 0 on, to look at a perceptron: its slope is 0, so nothing before it learns.",
+            _heaviside,
+            _no_derivative,
+            1.0,
+        ),
+    )
+}
+"""Every activation of a hidden layer, by name, in the order in which menus show them."""

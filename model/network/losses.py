@@ -1,0 +1,198 @@
+"""Outputs and losses: registries of what the last layer does, and of what training makes small.
+
+A loss and an output activation that belong together have a stable form on pre-activations. Arrays here are laid out
+``(n_units, n_points)``, the layout of :mod:`model.network.workspace`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.network.activations import ACTIVATIONS, sigmoid, softmax
+from model.types import Array, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class OutputActivation:
+    """What the last layer does to its pre-activation, and how classes are written for it.
+
+    Attributes
+    ----------
+    name : str
+        The key in :data:`OUTPUT_ACTIVATIONS`.
+    function : callable
+        ``function(z, out)`` writes the outputs.
+    absent, present : float
+        The targets of a unit whose class a point does not have, and has. A single unit stands for class 1.
+    min_units : int
+        1 where one unit can answer for two classes.
+    tip : str
+        One sentence for the person who chooses.
+    """
+
+    name: str
+    function: Callable[[Array, Array], None]
+    absent: float
+    present: float
+    min_units: int
+    tip: str
+
+    def targets(self, labels: IntArray, n_units: int) -> FloatArray:
+        """Return what the outputs should be, an ndarray of shape (n_units, n_points)."""
+        classes = np.ones(1, dtype=np.intp) if n_units == 1 else np.arange(n_units)
+        return np.where(np.equal(labels, classes[:, np.newaxis]), self.present, self.absent)
+
+    def predicted_classes(self, z: Array) -> IntArray:
+        """Return the class of each point, an ndarray of shape (n_points,), from the pre-activations."""
+        # Every output grows with its pre-activation, and half-way between its targets that is 0. With two, comparing
+        # them is much quicker than argmax; both take the first of two that are equal.
+        if len(z) > 2:
+            classes: IntArray = np.argmax(z, axis=0)
+        else:
+            classes = np.greater(z[-1], 0.0 if len(z) == 1 else z[0]).astype(np.intp)
+        return classes
+
+    def shares(self, outputs: Array) -> Array:
+        """Return how far each output is on its way from `absent` to `present`, 0 to 1."""
+        shares: Array = np.clip((outputs - self.absent) * (1.0 / (self.present - self.absent)), 0.0, 1.0)
+        return shares
+
+    def class_probabilities(self, outputs: Array) -> Array:
+        """Return an ndarray of shape (n_classes, n_points) that sums to 1 over the classes.
+
+        Notes
+        -----
+        Outputs of several units that are no probabilities are taken as shares and divided by their sum; where all are
+        0, every class is equally likely.
+        """
+        if self.name == "softmax":
+            return outputs
+        shares = self.shares(outputs)
+        if len(outputs) == 1:
+            return np.concatenate([1.0 - shares, shares])
+        shares += np.finfo(shares.dtype).tiny
+        probabilities: Array = shares / np.add.reduce(shares, axis=0)
+        return probabilities
+
+
+OUTPUT_ACTIVATIONS: dict[str, OutputActivation] = {
+    entry.name: entry
+    for entry in (
+        OutputActivation("softmax", softmax, 0.0, 1.0, 2, "The outputs are probabilities that sum to 1."),
+        OutputActivation("sigmoid", sigmoid, 0.0, 1.0, 1, "Each output is a probability of its own, 0 to 1."),
+        OutputActivation("tanh", ACTIVATIONS["tanh"].function, -1.0, 1.0, 1, "Each output goes from −1 to 1."),
+        OutputActivation("linear", ACTIVATIONS["linear"].function, -1.0, 1.0, 1, "Each output has no bounds."),
+    )
+}
+"""Every output activation, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputLoss:
+    """A loss together with one output activation: what belongs together for a stable form.
+
+    Attributes
+    ----------
+    value : callable
+        ``value(z, a, targets)`` returns the loss of each point, an ndarray of shape (n_points,).
+    delta : callable
+        ``delta(z, a, targets, out)`` writes the loss's derivative by the pre-activation, point by point.
+    """
+
+    value: Callable[[Array, Array, Array], Array]
+    delta: Callable[[Array, Array, Array, Array], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One entry of the registry.
+
+    Attributes
+    ----------
+    name : str
+        The key in :data:`LOSSES`.
+    label : str
+        What the displayed number is, in words.
+    outputs : mapping of str to OutputLoss
+        The output activations that it makes sense with.
+    """
+
+    name: str
+    label: str
+    outputs: Mapping[str, OutputLoss]
+
+
+def _softmax_cross_entropy(z: Array, a: Array, targets: Array) -> Array:
+    largest = np.maximum.reduce(z, axis=0)
+    log_sum = np.log(np.add.reduce(np.exp(z - largest), axis=0)) + largest
+    # Targets are 0 or 1, so this picks the pre-activation of the right class.
+    result: Array = log_sum - np.add.reduce(targets * z, axis=0)
+    return result
+
+
+def _sigmoid_cross_entropy(z: Array, a: Array, targets: Array) -> Array:
+    result: Array = np.add.reduce(np.logaddexp(0.0, z) - targets * z, axis=0)
+    return result
+
+
+def _output_minus_target(z: Array, a: Array, targets: Array, out: Array) -> None:
+    np.subtract(a, targets, out=out)
+
+
+def _half_squared_distance(z: Array, a: Array, targets: Array) -> Array:
+    error = a - targets
+    result: Array = np.add.reduce(error * error, axis=0) * 0.5
+    return result
+
+
+def _softmax_squared_delta(z: Array, a: Array, targets: Array, out: Array) -> None:
+    # The Jacobian of softmax is diag(a) - a a^T.
+    np.subtract(a, targets, out=out)
+    np.subtract(out, np.add.reduce(a * out, axis=0), out=out)
+    np.multiply(out, a, out=out)
+
+
+def _squared_delta(activation: str) -> Callable[[Array, Array, Array, Array], None]:
+    """Return error times slope, for an activation that works on each unit alone."""
+    derivative = ACTIVATIONS[activation].derivative
+
+    def delta(z: Array, a: Array, targets: Array, out: Array) -> None:
+        derivative(z, a, out)
+        np.multiply(out, a - targets, out=out)
+
+    return delta
+
+
+LOSSES: dict[str, Loss] = {
+    entry.name: entry
+    for entry in (
+        Loss(
+            "cross_entropy",
+            "mean cross-entropy",
+            {
+                "softmax": OutputLoss(_softmax_cross_entropy, _output_minus_target),
+                "sigmoid": OutputLoss(_sigmoid_cross_entropy, _output_minus_target),
+            },
+        ),
+        Loss(
+            "squared_error",
+            "mean half squared error",
+            {
+                "softmax": OutputLoss(_half_squared_distance, _softmax_squared_delta),
+                "sigmoid": OutputLoss(_half_squared_distance, _squared_delta("sigmoid")),
+                "tanh": OutputLoss(_half_squared_distance, _squared_delta("tanh")),
+                "linear": OutputLoss(_half_squared_distance, _output_minus_target),
+            },
+        ),
+    )
+}
+"""Every loss, by name.
+
+Notes
+-----
+With cross-entropy the derivative by the pre-activation is output minus target
+(seed 002_2220fc8ca6ad7e5c.txt; Bishop, Pattern Recognition and Machine Learning, section 5.2).
+"""

@@ -1,0 +1,77 @@
+"""Neurons and weights as the window points at them: names, and places in the flat vector of parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from model import NetworkSettings
+from model.data.dataset import class_name
+from model.data.features import feature
+from model.network.layout import bias_views, weight_views
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A neuron: its layer, the input being 0, and its place in the layer."""
+
+    layer: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A weight: from neuron `source` of layer `layer` to neuron `target` of the next."""
+
+    layer: int
+    source: int
+    target: int
+
+
+Selection: TypeAlias = Unit | Edge | None
+
+
+def exists(settings: NetworkSettings, selection: Selection) -> bool:
+    """Return whether a network of these settings has the neuron or weight; nothing selected exists always."""
+    sizes = settings.layer_sizes
+    match selection:
+        case Unit(layer, index):
+            return layer < len(sizes) and index < sizes[layer]
+        case Edge(layer, source, target):
+            return layer + 1 < len(sizes) and source < sizes[layer] and target < sizes[layer + 1]
+    return True
+
+
+def unit_name(settings: NetworkSettings, unit: Unit, *, regression: bool = False) -> str:
+    """Return how the window calls a neuron: its feature for an input, h2.3, its class or y for an output."""
+    if unit.layer == 0:
+        return feature(settings.features[unit.index]).label if settings.features else f"input {unit.index + 1}"
+    if unit.layer == len(settings.layer_sizes) - 1:
+        if regression:
+            return "y"
+        return class_name(1 if settings.layer_sizes[-1] == 1 else unit.index)
+    return f"h{unit.layer}.{unit.index + 1}"
+
+
+def weight_position(settings: NetworkSettings, edge: Edge) -> int:
+    """Return where in the flat vector of parameters a weight is."""
+    positions = np.arange(settings.n_parameters)
+    return int(weight_views(positions, settings.layer_sizes, settings.bias)[edge.layer][edge.source, edge.target])
+
+
+def bias_position(settings: NetworkSettings, unit: Unit) -> int | None:
+    """Return where in the flat vector of parameters the bias of a neuron behind the input is; None: it has none."""
+    if settings.bias == "none":
+        return None
+    positions = np.arange(settings.n_parameters)
+    return int(bias_views(positions, settings.layer_sizes, settings.bias)[unit.layer - 1][unit.index])
+
+
+def unit_positions(settings: NetworkSettings, unit: Unit) -> list[int]:
+    """Return where the weights into a neuron are, and its bias if it is its own: what training changes of it."""
+    sources = range(settings.layer_sizes[unit.layer - 1]) if unit.layer else ()
+    positions = [weight_position(settings, Edge(unit.layer - 1, source, unit.index)) for source in sources]
+    bias = bias_position(settings, unit) if unit.layer and settings.bias == "per_neuron" else None
+    return positions if bias is None else [bias, *positions]

@@ -1,0 +1,217 @@
+"""History: key frames of a run within a fixed budget of memory, and what happened in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.data.dataset import Dataset
+from model.network.settings import NetworkSettings
+from model.training.checkpoint import Checkpoint
+from model.training.metrics import Metrics
+from model.training.settings import TrainingSettings
+
+DEFAULT_BUDGET = 64_000_000
+"""Bytes that the key frames of a run may take."""
+
+_LEAST_BUDGET = 1_000_000
+
+_FRAME_BYTES = 2_000
+"""About what a key frame takes beside its arrays."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyFrame:
+    """A moment of a run, with the data and settings that were in force.
+
+    Attributes
+    ----------
+    checkpoint : Checkpoint
+    metrics : Metrics
+    dataset : Dataset
+    network : NetworkSettings
+    training : TrainingSettings
+    """
+
+    checkpoint: Checkpoint
+    metrics: Metrics
+    dataset: Dataset
+    network: NetworkSettings
+    training: TrainingSettings
+
+    @property
+    def step(self) -> int:
+        """Steps taken since the first weights."""
+        return self.checkpoint.step_count
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self.checkpoint.epoch_count
+
+    def own_bytes(self, before: KeyFrame | None) -> int:
+        """Return how much memory this takes beside what it shares with the frame before it."""
+        n_bytes = self.checkpoint.n_bytes + _FRAME_BYTES
+        order = self.checkpoint.order
+        if before is not None and order is not None and order is before.checkpoint.order:
+            n_bytes -= order.nbytes
+        if before is None or self.dataset is not before.dataset:
+            data = self.dataset
+            n_bytes += data.points.nbytes + data.labels.nbytes + data.is_test.nbytes
+        return n_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a person changed during a run.
+
+    Attributes
+    ----------
+    step : int
+    text : str
+        In a few words, as a mark on the timeline has room for.
+    """
+
+    step: int
+    text: str
+
+
+class History:
+    """Key frames in the order of their steps, at most one for each step.
+
+    When they would take more than the budget, every other one goes, and from then on every second that is offered is
+    kept, every fourth after the next time, and so on. The first and the last always stay.
+
+    Parameters
+    ----------
+    budget : int
+        In bytes.
+
+    Attributes
+    ----------
+    stride : int
+        Every how many offered frames one is kept.
+    """
+
+    def __init__(self, budget: int = DEFAULT_BUDGET) -> None:
+        self.stride = 1
+        self._budget = budget
+        self._frames: list[KeyFrame] = []
+        self._steps: list[int] = []
+        self._n_bytes = 0
+        self._n_offered = 0
+        self._last_is_spare = False
+        self._events: list[Event] = []
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    @property
+    def frames(self) -> Sequence[KeyFrame]:
+        """The key frames, the first one first."""
+        return self._frames
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What happened, in the order of steps."""
+        return self._events
+
+    @property
+    def n_bytes(self) -> int:
+        """About how much memory the key frames take."""
+        return self._n_bytes
+
+    @property
+    def budget(self) -> int:
+        """How many bytes the key frames may take."""
+        return self._budget
+
+    def set_budget(self, budget: int) -> None:
+        """Allow another number of bytes; frames that are too many go at once.
+
+        Raises
+        ------
+        ValueError
+            If it is less than a megabyte.
+        """
+        if not budget >= _LEAST_BUDGET:
+            raise ValueError(f"the budget must be {_LEAST_BUDGET:,} bytes or more; got {budget!r}")
+        self._budget = budget
+        if self._n_bytes > budget and len(self._frames) > 2:
+            self._thin()
+
+    def copy(self) -> History:
+        """Return a history of its own with the same frames."""
+        other = History(self._budget)
+        other.stride = self.stride
+        other._frames, other._steps, other._events = self._frames.copy(), self._steps.copy(), self._events.copy()
+        other._n_bytes, other._n_offered, other._last_is_spare = self._n_bytes, self._n_offered, self._last_is_spare
+        return other
+
+    def append(self, frame: KeyFrame) -> None:
+        """Add a later moment, or another state of the last step. The latest is always there."""
+        if self._frames and frame.step < self._frames[-1].step:
+            self.forget_after(frame.step)
+        if self._frames and frame.step == self._frames[-1].step:
+            # A change between two steps: what training goes on from is what counts.
+            self._drop_last()
+            self._put(frame)
+            return
+        if self._last_is_spare:
+            self._drop_last()
+        self._put(frame)
+        # Until the next one comes, a frame that is not due stands for the present.
+        self._last_is_spare = self._n_offered % self.stride != 0
+        self._n_offered += 1
+        if self._n_bytes > self._budget and len(self._frames) > 2:
+            self._thin()
+
+    def _put(self, frame: KeyFrame) -> None:
+        self._n_bytes += frame.own_bytes(self._frames[-1] if self._frames else None)
+        self._frames.append(frame)
+        self._steps.append(frame.step)
+
+    def _drop_last(self) -> None:
+        frame = self._frames.pop()
+        self._steps.pop()
+        self._n_bytes -= frame.own_bytes(self._frames[-1] if self._frames else None)
+
+    def _thin(self) -> None:
+        """Drop every other frame until a quarter of the budget is free, but never the first and the last."""
+        while self._n_bytes > 0.75 * self._budget and len(self._frames) > 2:
+            self.stride *= 2
+            kept = self._frames[:-1:2]
+            self._set_frames([*kept, self._frames[-1]])
+        self._n_offered = 0
+        self._last_is_spare = True
+
+    def _set_frames(self, frames: list[KeyFrame]) -> None:
+        self._frames = frames
+        self._steps = [frame.step for frame in frames]
+        befores = [None, *frames]
+        self._n_bytes = sum(frame.own_bytes(before) for frame, before in zip(frames, befores, strict=False))
+
+    def forget_after(self, step: int) -> None:
+        """Take out what came after `step`: the run went back to it."""
+        n_kept = bisect_right(self._steps, step)
+        if n_kept < len(self._frames):
+            self._set_frames(self._frames[:n_kept])
+            self._last_is_spare = False
+        self._events = [event for event in self._events if event.step <= step]
+
+    def index_at(self, step: int) -> int:
+        """Return the number of the last frame that is not after `step`; the first one's where all are."""
+        return max(bisect_right(self._steps, step) - 1, 0)
+
+    def nearest(self, step: float) -> int:
+        """Return the number of the frame whose step is nearest."""
+        after = min(bisect_right(self._steps, step), len(self._steps) - 1)
+        before = max(after - 1, 0)
+        return after if self._steps[after] - step < step - self._steps[before] else before
+
+    def note(self, step: int, text: str) -> None:
+        """Add an event; the same again at the same step is one event."""
+        event = Event(step, text)
+        if not self._events or self._events[-1] != event:
+            self._events.append(event)

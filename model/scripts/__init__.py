@@ -1,0 +1,1 @@
+"""Networks as Python scripts, JSON and arrays for other programs."""

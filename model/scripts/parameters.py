@@ -1,0 +1,111 @@
+"""The parameters of a network for other programs: JSON and NumPy's npz."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from model.network.network import Network
+
+FORMAT = "netcanvas weights"
+VERSION = 1
+
+
+def check_finite(network: Network) -> None:
+    """Raise a ValueError unless every weight and bias is a finite number."""
+    if not np.isfinite(network.parameters).all():
+        raise ValueError("the network has weights that are no finite numbers; reset it or go back before exporting")
+
+
+def weights_json(network: Network) -> str:
+    """Return the settings and parameters of a network as JSON.
+
+    Returns
+    -------
+    str
+        An object with
+
+        - ``format``, ``version``: what this is;
+        - ``layer_sizes``: units of each layer, the input first;
+        - ``features``: formulas of x1 and x2 that make the inputs, null where points go in as they are;
+        - ``standardization``: a pair for each input, mean and spread: (input - mean) / spread goes in; empty: nothing
+          is done;
+        - ``hidden_activations``, ``output_activation``: names as in :mod:`model.network.activations`;
+        - ``bias``: "per_neuron", "none", or "shared": one number, added once for each edge that comes into a neuron;
+        - ``muted``: pairs of layer, 0 for the input, and index of neurons whose output counts as zero;
+        - ``pruned``, ``frozen``: positions, in ``Network.parameters``, of weights that are taken out, and that training
+          leaves alone;
+        - ``initializer``, ``initializer_scale``, ``bias_start``, ``seed``: what the first weights were drawn with;
+        - ``layers``: for each layer after the input ``weights``, a row for each unit below and a column for each unit,
+          and ``biases``, one for each unit.
+
+        Numbers are written so that reading gives the same floats to the bit.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not finite.
+    """
+    check_finite(network)
+    settings = network.settings
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "layer_sizes": settings.layer_sizes,
+        "features": settings.features,
+        "standardization": settings.standardization,
+        "hidden_activations": settings.hidden_activations,
+        "output_activation": settings.output_activation,
+        "bias": settings.bias,
+        "muted": sorted(settings.muted),
+        "pruned": sorted(settings.pruned),
+        "frozen": sorted(settings.frozen),
+        "initializer": settings.initializer,
+        "initializer_scale": settings.initializer_scale,
+        "bias_start": settings.bias_start,
+        "seed": settings.seed,
+    }
+    lines = [f"  {json.dumps(name)}: {json.dumps(value, default=_plain)}," for name, value in head.items()]
+    layers = []
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        rows = ",\n".join(f"        {json.dumps(row)}" for row in weights.tolist())
+        layers.append(
+            f'    {{\n      "weights": [\n{rows}\n      ],\n      "biases": {json.dumps(biases.tolist())}\n    }}'
+        )
+    return "\n".join(["{", *lines, '  "layers": [', ",\n".join(layers), "  ]", "}"]) + "\n"
+
+
+def _plain(value: object) -> object:
+    """Return Python's own number for one of NumPy's."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} is not written to JSON")
+
+
+def npz_bytes(network: Network) -> bytes:
+    """Return the parameters of a network as an npz archive, which numpy.load reads without pickle.
+
+    Notes
+    -----
+    ``weights_1``, of shape (n_in, n_out), and ``biases_1``, of shape (n_out,), are those of the first layer after the
+    input, ``weights_2`` and ``biases_2`` of the second, and so on, float64, as in ``Network.weights`` and
+    ``Network.biases``: a shared bias is in every entry and counts once for each edge that comes in.
+    """
+    out = io.BytesIO()
+    # numpy.savez takes allow_pickle only from NumPy 2 on; before, it would be one array more.
+    with zipfile.ZipFile(out, "w") as archive:
+        for layer, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True), start=1):
+            for name, values in ((f"weights_{layer}", weights), (f"biases_{layer}", biases)):
+                with archive.open(f"{name}.npy", "w") as member:
+                    np.lib.format.write_array(member, np.array(values, dtype=np.float64), allow_pickle=False)
+    return out.getvalue()
+
+
+def save_npz(network: Network, path: str | os.PathLike[str]) -> None:
+    """Write what :func:`npz_bytes` returns into a file of exactly this name."""
+    Path(path).write_bytes(npz_bytes(network))

@@ -1,0 +1,1 @@
+"""Tables of points as other programs write them: read, judged and written."""

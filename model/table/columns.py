@@ -1,0 +1,175 @@
+"""Columns of a table: which of them are x1, x2, the label and the set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from model.data.dataset import MAX_CLASSES, PLANE_LIMIT
+from model.table.text import Table, TableError
+
+TEST_WORDS = ("test", "testing", "validation", "valid", "val", "holdout")
+TRAINING_WORDS = ("train", "training", "")
+YES_WORDS = ("1", "1.0", "true", "yes", "y")
+NO_WORDS = ("0", "0.0", "false", "no", "n")
+"""What a column of sets may say; yes means a test point, but in a column whose name says train."""
+
+CLASS_COLUMNS = ("x1", "x2", "class", "set")
+VALUE_COLUMNS = ("x1", "x2", "value", "set")
+"""The columns of the tables that :func:`model.table.points.write_table` writes."""
+
+_X1_NAMES = ("x1", "x", "feature1", "xcoordinate")
+_X2_NAMES = ("x2", "y", "feature2", "ycoordinate")
+_SET_NAMES = ("set", "split", "subset", "partition", "test", "istest", "train", "istrain", "training")
+_VALUE_NAMES = ("value", "values")
+_LABEL_NAMES = (
+    *("class", "classes", "label", "labels", *_VALUE_NAMES, "target", "targets", "category", "species", "kind"),
+    *("type", "group", "diagnosis", "outcome", "result", "y", "z", "t", "c"),
+)
+_INDEX_NAMES = ("id", "index", "number", "row", "no", "nr")
+_N_SAMPLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """Which columns of a table are what, counted from 0, and what becomes of their numbers.
+
+    Attributes
+    ----------
+    x1, x2 : int
+    label : int or None
+        Classes by name, or values; None: all points are of one class.
+    set : int or None
+        Which points are for testing; None: all are for training.
+    is_regression : bool
+        Whether the label is a value.
+    scale : bool
+        Whether points are scaled to the plane, and values outside -1 to 1 into that range.
+    """
+
+    x1: int
+    x2: int
+    label: int | None
+    set: int | None
+    is_regression: bool
+    scale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What one column looks like; `name` is in small letters and without signs."""
+
+    index: int
+    name: str
+    is_numeric: bool
+    has_few_classes: bool
+    is_index: bool
+
+
+def is_own(table: Table) -> bool:
+    """Return whether the columns are those that :func:`model.table.points.write_table` writes."""
+    return table.columns in (CLASS_COLUMNS, VALUE_COLUMNS)
+
+
+def guess_columns(table: Table) -> ColumnChoice:
+    """Return which columns are x1, x2, label and set, by their names and by what is in them.
+
+    Raises
+    ------
+    TableError
+        If there is one column alone.
+
+    Notes
+    -----
+    Where names do not tell, the first two columns of numbers that are not small whole numbers are the coordinates, and
+    a column of a few words, or else of a few whole numbers, is the label. Scaling is proposed where a point lies
+    outside the plane, or all lie within 1 of its middle; never for a table of our own.
+    """
+    if len(table.columns) < 2:
+        raise TableError("the table has 1 column; x1 and x2 need one each, with a separator such as a comma between")
+    free = _columns(table)
+
+    def take(found: Iterable[_Column]) -> _Column | None:
+        column = next(iter(found), None)
+        if column is not None:
+            free.remove(column)
+        return column
+
+    def named(names: Iterable[str]) -> list[_Column]:
+        return [column for name in names for column in free if column.name == name]
+
+    x1, x2 = take(named(_X1_NAMES)), take(named(_X2_NAMES))
+    sets = take(c for c in named(_SET_NAMES) if _has_sets(table, c.index, (*YES_WORDS, *NO_WORDS)))
+    sets = sets or take(c for c in list(free) if _has_sets(table, c.index) and not c.is_numeric)
+    label = take(named(_LABEL_NAMES))
+    # Small whole numbers are rather classes. A column without numbers has a wrong cell that says what is missing.
+    likely = sorted(free, key=lambda c: (not c.is_numeric, c.is_index, c.has_few_classes and label is None))
+    rest = iter(sorted(likely[: (x1 is None) + (x2 is None)], key=lambda c: c.index))
+    x1 = x1 or take(rest)
+    x2 = x2 or take(rest)
+    label = label or take(_by_likelihood_of_label(free))
+    first, second = (0 if column is None else column.index for column in (x1, x2))
+    return ColumnChoice(
+        first,
+        second,
+        None if label is None else label.index,
+        None if sets is None else sets.index,
+        label is not None and _has_values(table, label),
+        not is_own(table) and not 1.0 < _largest(table, first, second) <= PLANE_LIMIT,
+    )
+
+
+def _columns(table: Table) -> list[_Column]:
+    names = [re.sub(r"[\W_]", "", name).lower() for name in table.columns]
+    if "x0" in names:
+        names = [{"x0": "x1", "x1": "x2", "x2": "x3"}.get(name, name) for name in names]
+    columns = []
+    for index, name in enumerate(names):
+        sample = table.cells(index, _N_SAMPLE)
+        # More than half, so that a wrong cell is found as one.
+        is_numeric = 2 * sum(map(table.is_number, sample)) > len(sample)
+        is_index = name in _INDEX_NAMES or _counts_rows(table, sample)
+        columns.append(_Column(index, name, is_numeric, _has_few_classes(table, index), is_index))
+    return columns
+
+
+def _counts_rows(table: Table, sample: list[str]) -> bool:
+    """Return whether whole numbers go up by 1 from row to row."""
+    if len(sample) < 3 or not all(map(table.is_finite, sample)):
+        return False
+    first = table.number(sample[0])
+    return first.is_integer() and all(table.number(cell) == first + row for row, cell in enumerate(sample))
+
+
+def _has_few_classes(table: Table, column: int) -> bool:
+    """Return whether a column has 8 different cells at most, all of them whole numbers if they are numbers."""
+    different = set(table.cells(column))
+    numbers = [table.number(cell) for cell in different if table.is_finite(cell)]
+    return len(different) <= MAX_CLASSES and all(number.is_integer() for number in numbers)
+
+
+def _has_sets(table: Table, column: int, also: Iterable[str] = ()) -> bool:
+    """Return whether most cells name a set, and not all of them are empty."""
+    words = {*TEST_WORDS, *TRAINING_WORDS, *also}
+    sample = [cell.lower() for cell in table.cells(column, _N_SAMPLE)]
+    return any(sample) and 2 * sum(cell in words for cell in sample) > len(sample)
+
+
+def _by_likelihood_of_label(columns: list[_Column]) -> list[_Column]:
+    """Return a few words first, then a few whole numbers, other numbers, other words; of each the last column."""
+    chosen = [column for column in columns if not column.is_index]
+    return sorted(chosen, key=lambda c: ((c.is_numeric if c.has_few_classes else 2 + (not c.is_numeric)), -c.index))
+
+
+def _has_values(table: Table, label: _Column) -> bool:
+    """Return whether the label is a value and no class."""
+    if label.name == "class" or not label.is_numeric:
+        return False
+    return label.name in _VALUE_NAMES or not label.has_few_classes
+
+
+def _largest(table: Table, *columns: int) -> float:
+    """Return the largest absolute value of some columns; cells that are no numbers are left out."""
+    cells = (cell for column in columns for cell in table.cells(column) if table.is_finite(cell))
+    return max((abs(table.number(cell)) for cell in cells), default=0.0)

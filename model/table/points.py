@@ -1,0 +1,267 @@
+"""Points as a table of text: a CSV file, or what a spreadsheet puts on the clipboard.
+
+``read_table`` makes cells of text, ``guess_columns`` says which columns are what, ``dataset_of`` makes the points, and
+``write_table`` goes the way back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from model.data.dataset import MAX_CLASSES, MIN_CLASSES, TARGET_LIMIT, Dataset
+from model.table.columns import (
+    CLASS_COLUMNS,
+    NO_WORDS,
+    TEST_WORDS,
+    TRAINING_WORDS,
+    VALUE_COLUMNS,
+    YES_WORDS,
+    ColumnChoice,
+    guess_columns,
+    is_own,
+)
+from model.table.text import SEPARATORS, Table, TableError, counted, read_table, shortened, shown
+from model.types import FloatArray, check_choice
+
+__all__ = [
+    "ColumnChoice",
+    "Imported",
+    "Table",
+    "TableError",
+    "dataset_of",
+    "guess_columns",
+    "read_table",
+    "write_table",
+]
+
+SCALED_LIMIT = 5.5
+"""Points that are scaled to the plane reach from -5.5 to 5.5, so that none lies on its edge."""
+
+_MAX_ASPECT = 10.0
+_LETTERS = tuple("ABCDEFGH"[:MAX_CLASSES])
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a table came to.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    class_names : tuple of str
+        One for each class; empty in a regression.
+    sentence : str
+        What was read and what was changed, for the person who imports.
+    """
+
+    dataset: Dataset
+    class_names: tuple[str, ...]
+    sentence: str
+
+
+def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = ()) -> Imported:
+    """Return the points of a table.
+
+    Parameters
+    ----------
+    table : Table
+    choice : ColumnChoice
+    class_names : sequence of str
+        Classes that are there already, in their order, as when points are pasted; other names come after them.
+
+    Raises
+    ------
+    TableError
+        At the first wrong cell, with its line and column; or if there are more than 8 classes.
+    ValueError
+        If the choice has a column that the table has not.
+
+    Notes
+    -----
+    Names that are all numbers are classes in the order of the numbers, others in the order in which they come. In a
+    table that :func:`write_table` wrote, the letters A to H are the classes 0 to 7, whichever of them come.
+
+    Scaling centres the middle of both coordinates and multiplies both by one factor, so that the wider range becomes
+    -5.5 to 5.5 and the shape is kept; ranges of which one is more than 10 times the other are scaled each on its own.
+    Of values, of which one is outside -1 to 1, the least becomes -1 and the largest 1.
+    """
+    for column in (choice.x1, choice.x2, choice.label, choice.set):
+        if column is not None and not 0 <= column < len(table.columns):
+            raise ValueError(f"columns must be 0 to {len(table.columns) - 1}; got {column!r}")
+    coordinates, labels, is_test = _read_cells(table, choice)
+    points, notes = np.array(coordinates).T, []
+    if choice.scale:
+        points, note = _on_plane(points)
+        notes.append(note)
+    names: tuple[str, ...] = ()
+    if choice.label is not None and choice.is_regression:
+        values, note = _in_target_range(np.array(labels, dtype=np.float64))
+        notes += [note] if note else []
+        dataset = Dataset(points, values, is_test, n_classes=0)
+    else:
+        classes, names = _classes(table, choice.label, [str(label) for label in labels], tuple(class_names))
+        dataset = Dataset(points, classes, is_test, len(names))
+    return Imported(dataset, names, _sentence(dataset, names, notes))
+
+
+def _read_cells(table: Table, choice: ColumnChoice) -> tuple[list[list[float]], list[float] | list[str], list[bool]]:
+    """Return both coordinates, the values or names of classes, and which are test points; or the first wrong cell."""
+    problems: list[tuple[int, int, str]] = []
+
+    def read(column: int, value_of: Callable[[str], _Value]) -> list[_Value]:
+        values: list[_Value] = []
+        try:
+            for row in table.rows:
+                values.append(value_of(row[column]))
+        except ValueError as error:
+            problems.append((len(values), column, str(error)))
+        return values
+
+    def target_of(cell: str) -> float:
+        value = table.number(cell)
+        if not choice.scale and abs(value) > TARGET_LIMIT:
+            raise ValueError(f"{shown(cell)} is outside -1 to 1; let the numbers be scaled")
+        return value
+
+    coordinates = [read(choice.x1, table.number), read(choice.x2, table.number)]
+    labels: list[float] | list[str] = [_LETTERS[0]] * len(table.rows)
+    if choice.label is not None:
+        labels = read(choice.label, target_of) if choice.is_regression else read(choice.label, _name_of)
+    is_test = [False] * len(table.rows)
+    if choice.set is not None:
+        is_test = read(choice.set, _set_reader(table.columns[choice.set]))
+    if problems:
+        row, column, wrong = min(problems)
+        raise TableError(f"{table.place(row, column)}: {wrong}")
+    return coordinates, labels, is_test
+
+
+def _name_of(cell: str) -> str:
+    name = cell.strip()
+    if not name:
+        raise ValueError("the cell is empty; every point needs a class")
+    return name
+
+
+def _set_reader(column_name: str) -> Callable[[str], bool]:
+    """Return what says of a cell whether its point is for testing; yes in a column "train" means training."""
+    yes_is_test = "train" not in column_name.lower()
+    meaning = {
+        **dict.fromkeys(TEST_WORDS, True),
+        **dict.fromkeys(TRAINING_WORDS, False),
+        **dict.fromkeys(YES_WORDS, yes_is_test),
+        **dict.fromkeys(NO_WORDS, not yes_is_test),
+    }
+
+    def is_test(cell: str) -> bool:
+        word = cell.strip().lower()
+        if word not in meaning:
+            raise ValueError(f"{shown(cell)} is neither train nor test")
+        return meaning[word]
+
+    return is_test
+
+
+def _classes(
+    table: Table, column: int | None, names: Sequence[str], known: tuple[str, ...]
+) -> tuple[list[int], tuple[str, ...]]:
+    """Return the class of each point, and the names of all classes, see :func:`dataset_of`."""
+    different = list(dict.fromkeys([*known, *names]))
+    are_numbers = all(map(table.is_finite, different))
+    # Of numbers, 1 and 1.0 are the same.
+    keys = {name: table.number(name) if are_numbers else name for name in different}
+    spelled = {keys[name]: name for name in reversed(different)}
+    new = [name for name in different if spelled[keys[name]] == name and name not in known]
+    if column is not None and is_own(table) and not known and set(new) <= set(_LETTERS):
+        new = list(_LETTERS[: _LETTERS.index(max(new)) + 1])
+    elif are_numbers:
+        new.sort(key=table.number)
+    ordered = [*known, *new] if column is not None or not known else list(known)
+    if len(ordered) > MAX_CLASSES:
+        named = "" if column is None else f"column {column + 1} ({shortened(table.columns[column])}): "
+        raise TableError(f"{named}there are {len(ordered):,} classes; allowed are {MAX_CLASSES}")
+    position = {keys.get(name, name): index for index, name in enumerate(ordered)}
+    classes = [position[keys[name]] for name in names] if column is not None else [0] * len(names)
+    while len(ordered) < MIN_CLASSES:
+        ordered.append(next(letter for letter in _LETTERS if letter not in ordered))
+    return classes, tuple(ordered)
+
+
+def _middle_and_reach(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the middle and half the width of each column's range, without overflow."""
+    low, high = values.min(axis=0) / 2.0, values.max(axis=0) / 2.0
+    return low + high, high - low
+
+
+def _on_plane(points: FloatArray) -> tuple[FloatArray, str]:
+    """Return the points scaled to the plane, and what was done, in words."""
+    middle, reach = _middle_and_reach(points)
+    note = "scaled to the plane"
+    wide, narrow = float(reach.max()), float(reach.min())
+    if narrow > 0.0 and wide / _MAX_ASPECT > narrow:
+        note = "each coordinate scaled to the plane on its own, because their ranges differ widely"
+    else:
+        reach = np.full(2, wide if wide > 0.0 else 1.0)
+    # Divided first: the factor alone may be beyond the range of numbers.
+    return np.clip((points - middle) / reach, -1.0, 1.0) * SCALED_LIMIT, note
+
+
+def _in_target_range(values: FloatArray) -> tuple[FloatArray, str]:
+    """Return values scaled to -1 to 1 if one lies outside, and what was done, in words."""
+    if np.all(np.abs(values) <= TARGET_LIMIT):
+        return values, ""
+    middle, reach = _middle_and_reach(values)
+    note = f"values scaled from {values.min():g} … {values.max():g} to -1 … 1"
+    return np.clip((values - middle) / (reach if reach > 0.0 else 1.0), -1.0, 1.0) * TARGET_LIMIT, note
+
+
+def _sentence(dataset: Dataset, class_names: Sequence[str], notes: Sequence[str]) -> str:
+    kind = "with values"
+    if not dataset.is_regression:
+        drawn = [shortened(name) for name, count in zip(class_names, dataset.class_counts, strict=True) if count]
+        kind = f"in {counted(len(drawn), 'class', 'classes')} ({', '.join(drawn)})"
+    tests = f", {dataset.n_test:,} of them for testing" if dataset.n_test else ""
+    return "; ".join([f"{counted(len(dataset), 'point')} {kind}{tests}", *notes]) + "."
+
+
+def write_table(dataset: Dataset, class_names: Sequence[str] | None = None, separator: str = ",") -> str:
+    """Return points as a table with the columns x1, x2, class (or value) and set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    class_names : sequence of str, optional
+        One for each class; letters from A on by default.
+    separator : str
+        A tab for the clipboard.
+
+    Raises
+    ------
+    ValueError
+        If the class names are not one for each class, all different, or the separator is none that is read.
+
+    Notes
+    -----
+    Numbers are written so that reading gives the same points to the bit. Classes above the last one drawn are not in
+    the table. To read other names than the letters back in their order, give them to :func:`dataset_of` as well.
+    """
+    check_choice("separator", separator, SEPARATORS)
+    names = list(_LETTERS[: dataset.n_classes] if class_names is None else class_names)
+    if len(names) != dataset.n_classes or len(set(names)) != len(names):
+        raise ValueError(f"class_names must be {dataset.n_classes} different names; got {names!r}")
+    labels = dataset.labels.tolist()
+    texts = [repr(value) for value in labels] if dataset.is_regression else [names[index] for index in labels]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer.writerow(VALUE_COLUMNS if dataset.is_regression else CLASS_COLUMNS)
+    for (x1, x2), label, is_test in zip(dataset.points.tolist(), texts, dataset.is_test.tolist(), strict=True):
+        writer.writerow((repr(x1), repr(x2), label, "test" if is_test else "train"))
+    return out.getvalue()

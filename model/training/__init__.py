@@ -1,0 +1,1 @@
+"""How a network learns: trainer, optimizers, schedules, penalties, and how well it does."""

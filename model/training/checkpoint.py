@@ -1,0 +1,95 @@
+"""Checkpoint: a moment of a run, from which it goes on as if it had never stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.types import FloatArray, IntArray
+
+Finished: TypeAlias = Literal["all_right", "budget_spent", "early_stopping"]
+"""Why training ends by itself: random search has every point right, or no try left; the test loss falls no more."""
+
+RandomState: TypeAlias = tuple[int, int, int, int]
+"""State, increment, and the two numbers of a buffered half, of NumPy's PCG64."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Best:
+    """The moment with the lowest test loss so far, for early stopping.
+
+    Attributes
+    ----------
+    loss : float
+    epoch : int
+    parameters : ndarray of shape (n_parameters,)
+    """
+
+    loss: float
+    epoch: int
+    parameters: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """All that training knows between two steps, beside its data and settings. Arrays are read-only copies.
+
+    Attributes
+    ----------
+    parameters : ndarray of shape (n_parameters,)
+    step_count, epoch_count : int
+    random : RandomState
+        Of the generator that orders the points and leaves neurons out.
+    next_batch : int
+        Which batch of the epoch is next.
+    order : ndarray of int or None
+        The points of the epoch in their order; None where it has not begun.
+    memory : mapping of str to ndarray
+        What the optimizer keeps from step to step, see :meth:`model.training.optimizers.Optimizer.memory`.
+    best : Best or None
+    tries : tuple of int
+        Of random search: how many there were, and the last that is allowed.
+    finished : Finished or None
+    """
+
+    parameters: FloatArray
+    step_count: int
+    epoch_count: int
+    random: RandomState
+    next_batch: int = 0
+    order: IntArray | None = None
+    memory: Mapping[str, FloatArray] = field(default_factory=dict)
+    best: Best | None = None
+    tries: tuple[int, int] = (0, 0)
+    finished: Finished | None = None
+
+    @property
+    def n_bytes(self) -> int:
+        """How much memory the arrays take."""
+        arrays: list[NDArray[Any]] = [self.parameters, *self.memory.values()]
+        if self.order is not None:
+            arrays.append(self.order)
+        if self.best is not None:
+            arrays.append(self.best.parameters)
+        return sum(array.nbytes for array in arrays)
+
+
+def random_state(generator: np.random.Generator) -> RandomState:
+    """Return what a generator of PCG64 will draw from."""
+    state = generator.bit_generator.state
+    return state["state"]["state"], state["state"]["inc"], state["has_uint32"], state["uinteger"]
+
+
+def set_random_state(generator: np.random.Generator, state: RandomState) -> None:
+    """Let a generator of PCG64 draw what it would have drawn in that state."""
+    number, increment, has_uint32, uinteger = state
+    generator.bit_generator.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": number, "inc": increment},
+        "has_uint32": has_uint32,
+        "uinteger": uinteger,
+    }

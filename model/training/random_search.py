@@ -1,0 +1,113 @@
+"""Random search: whole networks drawn at random until one has every point right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.network.layout import bias_views, weight_views
+from model.network.network import Network
+from model.training.metrics import PointSet
+
+
+class RandomSearch:
+    """Draws all parameters from given ranges again and again and keeps the best network so far.
+
+    Classification: the best has the most points right; regression: the smallest loss. What the network begins with
+    counts as the best so far, but not as a try.
+
+    Parameters
+    ----------
+    network : Network
+        Its parameters are always those of the best network so far. What is frozen or pruned in it stays.
+    points : PointSet
+        All of them are asked at each try.
+    loss : str
+        Decides in a regression.
+    generator : numpy.random.Generator
+    hidden_weights, output_weights, biases : float
+        Weights of the hidden layers, weights of the output layer and biases are uniform within plus or minus this.
+    budget : float
+        How many tries there are at most.
+    is_regression : bool
+
+    Attributes
+    ----------
+    n_tries, last_try : int
+        How many tries there were, and the last that is allowed.
+
+    Notes
+    -----
+    The search of seed 003_4c0ebcf6972e1ebf.txt, with its ranges as defaults.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        points: PointSet,
+        loss: str,
+        generator: np.random.Generator,
+        *,
+        hidden_weights: float = 1.5,
+        output_weights: float = 10.0,
+        biases: float = 3.0,
+        budget: float = 1_000_000.0,
+        is_regression: bool = False,
+    ) -> None:
+        self.n_tries = 0
+        self.last_try = int(budget)
+        self._network = network
+        self._points = points
+        self._loss = loss
+        self._generator = generator
+        self._budget = int(budget)
+        self._is_regression = is_regression
+        settings = network.settings
+        self._ranges = np.full(settings.n_parameters, biases)
+        for weights in weight_views(self._ranges, settings.layer_sizes, settings.bias):
+            weights[:] = hidden_weights
+        weight_views(self._ranges, settings.layer_sizes, settings.bias)[-1][:] = output_weights
+        if settings.bias == "per_neuron":
+            for own in bias_views(self._ranges, settings.layer_sizes, settings.bias):
+                own[:] = biases
+        self._fixed = np.array(sorted(settings.fixed), dtype=np.intp)
+        self._best = network.parameters.copy()
+        with np.errstate(all="ignore"):
+            self._best_score = self._score()
+
+    def _score(self) -> float:
+        """Return what is to be large: the points that are right, or minus the loss."""
+        if self._is_regression:
+            loss = self._points.mean_loss(self._network, self._loss)
+            return -float("inf") if loss is None or not np.isfinite(loss) else -loss
+        return float(self._points.count_right(self._network))
+
+    @property
+    def is_all_right(self) -> bool:
+        """Whether every training point has its class."""
+        return not self._is_regression and self._best_score == self._points.n_points
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether there is no try left."""
+        return self.n_tries >= self.last_try
+
+    def extend(self) -> None:
+        """Allow as many tries again."""
+        self.last_try = self.n_tries + self._budget
+
+    def try_once(self) -> None:
+        """Draw one network; the better of it and the best so far stays in the network."""
+        parameters = self._network.parameters
+        self._generator.random(out=parameters)
+        np.multiply(parameters, 2.0, out=parameters)
+        np.subtract(parameters, 1.0, out=parameters)
+        np.multiply(parameters, self._ranges, out=parameters)
+        if len(self._fixed):
+            parameters[self._fixed] = self._best[self._fixed]
+        self.n_tries += 1
+        score = self._score()
+        if score > self._best_score:
+            self._best_score = score
+            self._best[:] = parameters
+        else:
+            parameters[:] = self._best

@@ -1,0 +1,416 @@
+"""Trainer: mini-batch gradient descent on one network and one data set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model.data.dataset import Dataset
+from model.network.layout import layer_matrices, weight_views
+from model.network.network import Network
+from model.network.settings import output_loss
+from model.network.workspace import Workspace
+from model.training.checkpoint import Best, Checkpoint, Finished, random_state, set_random_state
+from model.training.metrics import Metrics, PointSet
+from model.training.optimizers import OPTIMIZERS, Optimizer
+from model.training.random_search import RandomSearch
+from model.training.regularization import REGULARIZATIONS, shrink_towards_zero
+from model.training.settings import TrainingSettings
+from model.types import Array, FloatArray, IntArray, read_only
+
+_CLIP_EPSILON = 1e-6
+"""Added to the norm, as torch.nn.utils.clip_grad_norm_ does."""
+
+
+class Trainer:
+    """Trains a network in place, step by step.
+
+    Parameters
+    ----------
+    network : Network
+        Changed by training.
+    dataset : Dataset
+        Its training points are learnt from, its test points only looked at.
+    settings : TrainingSettings
+    seed : int, optional
+        In the place of the settings' seed; the same seed gives the same run to the bit.
+
+    Attributes
+    ----------
+    network, dataset, settings
+        As given, or as last changed by :meth:`set_dataset` and :meth:`set_settings`.
+    step_count, epoch_count : int
+        Steps taken, and epochs completed. A step of random search is a try, and an epoch too.
+    finished : Finished or None
+        Why training has ended by itself; it goes on after :meth:`resume`, or when something is changed.
+
+    Notes
+    -----
+    Every epoch shuffles the training points anew and cuts them into batches; the last batch of an epoch may be smaller
+    and is never carried over into the next. Without training points nothing happens.
+    """
+
+    def __init__(self, network: Network, dataset: Dataset, settings: TrainingSettings, seed: int | None = None) -> None:
+        self.settings = settings
+        self.step_count = 0
+        self.epoch_count = 0
+        self.finished: Finished | None = None
+        self._best: Best | None = None
+        self._search: RandomSearch | None = None
+        self._generator = np.random.default_rng(settings.seed if seed is None else seed)
+        self.set_network(network, dataset)
+
+    def set_network(self, network: Network, dataset: Dataset, settings: TrainingSettings | None = None) -> None:
+        """Go on with another network, of any shape, a data set that fits it, and perhaps other settings.
+
+        Raises
+        ------
+        ValueError
+            If the network has no output for one of the classes, or the settings do not go with it; the trainer is then
+            unchanged.
+        """
+        settings = settings or self.settings
+        _check_fit(network, dataset, settings)
+        self._loss = output_loss(settings.loss, network.settings.output_activation)
+        self.settings = settings
+        self.network = network
+        shape = network.settings
+        self._layout = shape.layout()
+        self._gradient = np.zeros_like(network.parameters)
+        self._dense_gradient = self._gradient if self._layout is None else np.zeros(self._layout.size)
+        self._gradients = list(layer_matrices(self._dense_gradient, shape.layer_sizes))
+        self._is_weight = np.zeros(len(network.parameters), dtype=np.bool_)
+        for weights in weight_views(self._is_weight, shape.layer_sizes, shape.bias):
+            weights[:] = True
+        self._fixed: IntArray = np.array(sorted(shape.fixed), dtype=np.intp)
+        self._optimizer = self._new_optimizer()
+        self.set_dataset(dataset)
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Learn from another data set from the next step on; the present epoch begins anew.
+
+        Raises
+        ------
+        ValueError
+            If the network has no output for one of the classes.
+        """
+        _check_fit(self.network, dataset, self.settings)
+        self.dataset = dataset
+        self._training = PointSet(self.network, dataset, test=False)
+        self._test = PointSet(self.network, dataset, test=True)
+        self._cut_batches()
+        self._begin_search()
+        self._forget_best()
+
+    def set_settings(self, settings: TrainingSettings) -> None:
+        """Train with other settings from the next step on, without a reset."""
+        _check_fit(self.network, self.dataset, settings)
+        self._loss = output_loss(settings.loss, self.network.settings.output_activation)
+        previous, self.settings = self.settings, settings
+        if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
+            self._optimizer = self._new_optimizer()
+            self._begin_search()
+        batches = (settings.batch_size, settings.batch_order, settings.dropout)
+        if batches != (previous.batch_size, previous.batch_order, previous.dropout):
+            self._cut_batches()
+        self._forget_best()
+
+    def _new_optimizer(self) -> Optimizer | None:
+        """Return an optimizer that remembers nothing yet; None for random search."""
+        make = OPTIMIZERS[self.settings.optimizer].make
+        return None if make is None else make(len(self.network.parameters), **self.settings.optimizer_options)
+
+    def _begin_search(self) -> None:
+        """Forget what random search has found, except the present parameters."""
+        self._search = None
+        if self._optimizer is None:
+            options: dict[str, Any] = dict(self.settings.optimizer_options)
+            self._search = RandomSearch(
+                self.network,
+                self._training,
+                self.settings.loss,
+                self._generator,
+                is_regression=self.dataset.is_regression,
+                **options,
+            )
+
+    def _cut_batches(self) -> None:
+        n_points = self._training.n_points
+        with_replacement = self.settings.batch_order == "with_replacement"
+        size = self.settings.batch_size or n_points
+        if not with_replacement:
+            size = min(size, n_points)
+        # With replacement every batch is full, however few points there are.
+        n_taken = -(-n_points // size) * size if with_replacement and n_points else n_points
+        self._epoch_inputs = np.ones((len(self._training.inputs), n_taken))
+        self._epoch_targets = np.zeros((len(self._training.targets), n_taken))
+        dropout = self.settings.dropout_rates(self.network.settings.n_hidden_layers)
+        workspaces: dict[int, Workspace] = {}
+        self._batches: list[tuple[Workspace, Array, Array]] = []
+        for start in range(0, n_taken, max(size, 1)):
+            stop = min(start + size, n_taken)
+            if stop - start not in workspaces:
+                workspaces[stop - start] = self.network.settings.workspace(
+                    self.network.parameters, stop - start, dropout, self._generator
+                )
+            self._batches.append(
+                (workspaces[stop - start], self._epoch_inputs[:, start:stop], self._epoch_targets[:, start:stop])
+            )
+        self._next_batch = 0
+        self._order: IntArray | None = None
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there is a point to learn from."""
+        return bool(self._batches)
+
+    @property
+    def steps_left_in_epoch(self) -> int:
+        """How many steps complete the present epoch."""
+        return len(self._batches) - self._next_batch
+
+    def run_steps(self, n_steps: int) -> None:
+        """Take `n_steps` steps, each on the next batch; fewer where training ends by itself, see :attr:`finished`."""
+        if not self._batches:
+            return
+        # A run that diverges overflows; that is found out by its metrics and said to the person.
+        with np.errstate(all="ignore"):
+            if self._search is not None:
+                self._search_steps(self._search, n_steps)
+            elif self._optimizer is not None:
+                self._descend(self._optimizer, n_steps)
+
+    def _descend(self, optimizer: Optimizer, n_steps: int) -> None:
+        """Follow the gradient for `n_steps` steps."""
+        parameters, gradient, gradients, loss = self.network.parameters, self._gradient, self._gradients, self._loss
+        update, learning_rate = optimizer.update, self.settings.learning_rate
+        mean = self.settings.reduction == "mean"
+        plain = (
+            self.settings.regularization == "none"
+            and self.settings.clip_norm is None
+            and self.settings.schedule.name == "constant"
+            and self._layout is None
+            and not len(self._fixed)
+        )
+        while n_steps > 0 and self.finished is None:
+            if self._next_batch == 0:
+                self._fill_epoch()
+            stop = min(self._next_batch + n_steps, len(self._batches))
+            for workspace, inputs, targets in self._batches[self._next_batch : stop]:
+                workspace.forward(inputs)
+                workspace.backward(inputs, targets, loss, gradients, mean=mean)
+                if plain:
+                    update(parameters, gradient, learning_rate)
+                else:
+                    self._change_parameters(optimizer)
+                self.step_count += 1
+            n_steps -= stop - self._next_batch
+            self._next_batch = stop
+            if stop == len(self._batches):
+                self._next_batch = 0
+                self.epoch_count += 1
+                if self.settings.patience is not None:
+                    self._watch_test_loss(self.settings.patience)
+
+    def _search_steps(self, search: RandomSearch, n_tries: int) -> None:
+        """Try `n_tries` networks, or fewer if one is found or the budget is spent."""
+        for _ in range(n_tries):
+            self._note_outcome(search)
+            if self.finished is not None:
+                return
+            search.try_once()
+            self.step_count += 1
+            self.epoch_count += 1
+        self._note_outcome(search)
+
+    def _note_outcome(self, search: RandomSearch) -> None:
+        if search.is_all_right:
+            self.finished = "all_right"
+        elif search.is_spent:
+            self.finished = "budget_spent"
+
+    def _watch_test_loss(self, patience: int) -> None:
+        """Remember the weights of the lowest test loss; end with them when it has not fallen for `patience` epochs."""
+        loss = self._test.mean_loss(self.network, self.settings.loss)
+        if loss is None:
+            return
+        if self._best is None or loss < self._best.loss:
+            self._best = Best(loss, self.epoch_count, read_only(self.network.parameters.copy()))
+        elif self.epoch_count - self._best.epoch >= patience:
+            self.network.parameters[:] = self._best.parameters
+            self.finished = "early_stopping"
+
+    def _forget_best(self) -> None:
+        """Begin to wait for a lower test loss anew: it is measured by other points or settings."""
+        self._best = None
+        self.finished = None
+
+    def resume(self) -> None:
+        """Go on although training has ended by itself: with patience, and tries, as at the beginning."""
+        if self.finished is not None:
+            self._forget_best()
+            if self._search is not None:
+                self._search.extend()
+
+    def run_epoch(self) -> None:
+        """Take the steps that complete the present epoch."""
+        self.run_steps(self.steps_left_in_epoch)
+
+    def _fill_epoch(self) -> None:
+        """Put the points of a new epoch into the batches."""
+        n_points, n_taken = self._training.n_points, self._epoch_inputs.shape[1]
+        if self.settings.batch_order == "shuffled":
+            order = self._generator.permutation(n_points)
+        elif self.settings.batch_order == "sequential":
+            order = np.arange(n_points)
+        else:
+            order = self._generator.integers(n_points, size=n_taken)
+        self._take_epoch(order)
+
+    def _take_epoch(self, order: IntArray) -> None:
+        # mode="clip" writes straight into the buffer; every index is in range.
+        np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
+        np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
+        self._order = order
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step, as the schedule has it."""
+        return self.settings.learning_rate * self.settings.schedule.share(self.step_count)
+
+    def _change_parameters(self, optimizer: Optimizer) -> None:
+        """Take the step that the gradient, the penalty and the optimizer say, with what is rarely asked for."""
+        parameters, gradient, settings = self.network.parameters, self._gradient, self.settings
+        if self._layout is not None:
+            self._layout.collect(self._dense_gradient, gradient)
+        fixed = parameters[self._fixed]
+        gradient[self._fixed] = 0.0
+        learning_rate = self.learning_rate
+        rates: FloatArray = self._is_weight * np.float64(settings.regularization_rate)
+        if settings.regularization == "l2":
+            np.add(gradient, rates * parameters, out=gradient)
+        if settings.clip_norm is not None:
+            scale = settings.clip_norm / (float(np.sqrt(np.dot(gradient, gradient))) + _CLIP_EPSILON)
+            if scale < 1.0:
+                np.multiply(gradient, scale, out=gradient)
+        signs = np.sign(parameters)
+        optimizer.update(parameters, gradient, learning_rate)
+        if settings.regularization == "l1":
+            shrink_towards_zero(parameters, signs, rates * learning_rate)
+        parameters[self._fixed] = fixed
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the present moment, to go back to with :meth:`restore` or :meth:`fall_back`."""
+        search = self._search
+        return Checkpoint(
+            parameters=read_only(self.network.parameters.copy()),
+            step_count=self.step_count,
+            epoch_count=self.epoch_count,
+            random=random_state(self._generator),
+            next_batch=self._next_batch,
+            order=self._order if self._next_batch else None,
+            memory={} if self._optimizer is None else self._optimizer.memory(),
+            best=self._best,
+            tries=(0, 0) if search is None else (search.n_tries, search.last_try),
+            finished=self.finished,
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to a moment of this network, data set and settings; what follows is the same to the bit."""
+        self.network.parameters[:] = checkpoint.parameters
+        self.step_count = checkpoint.step_count
+        self.epoch_count = checkpoint.epoch_count
+        self._optimizer = self._new_optimizer()
+        if self._optimizer is not None:
+            self._optimizer.recall(checkpoint.memory)
+        self._begin_search()
+        if self._search is not None:
+            self._search.n_tries, self._search.last_try = checkpoint.tries
+        set_random_state(self._generator, checkpoint.random)
+        if checkpoint.order is not None:
+            self._take_epoch(checkpoint.order)
+        self._next_batch = checkpoint.next_batch if checkpoint.order is not None else 0
+        self._best = checkpoint.best
+        self.finished = checkpoint.finished
+
+    def fall_back(self, checkpoint: Checkpoint) -> None:
+        """Go back to the weights of a moment, to do better: with a new order, and an optimizer that has forgotten."""
+        self._optimizer = self._new_optimizer()
+        self.network.parameters[:] = checkpoint.parameters
+        self.step_count = checkpoint.step_count
+        self.epoch_count = checkpoint.epoch_count
+        self._next_batch = 0
+        self._begin_search()
+        self._forget_best()
+
+    def metrics(self) -> Metrics:
+        """Return how well the present network does on all training points and on all test points."""
+        with np.errstate(all="ignore"):
+            train = self._training.evaluate(self.network, self.settings.loss)
+            test = self._test.evaluate(self.network, self.settings.loss)
+            weights = self.network.parameters[self._is_weight]
+            unit_penalty = REGULARIZATIONS[self.settings.regularization].penalty(weights)
+        return Metrics(
+            self.step_count,
+            train.loss,
+            test.loss,
+            train.accuracy,
+            test.accuracy,
+            self.settings.regularization_rate * unit_penalty,
+            train.r2,
+            test.r2,
+            train.mae,
+            test.mae,
+            0 if self._search is None else self._search.n_tries,
+        )
+
+    def confusion(self) -> tuple[IntArray, IntArray]:
+        """Return the confusion matrices of the training and of the test points, see :meth:`PointSet.confusion`."""
+        with np.errstate(all="ignore"):
+            return self._training.confusion(self.network), self._test.confusion(self.network)
+
+    @property
+    def metrics_interval(self) -> int:
+        """Every how many steps a point of the loss curve is due.
+
+        Notes
+        -----
+        It depends on the step, the points and the batch size alone, so that the same run gives the same curve. At
+        first every step has its point (every few, where evaluating all points costs more than a step); from 1,000
+        steps on the interval doubles whenever the step count does, so that a curve of any length stays small.
+        """
+        batch_size = self.settings.batch_size or max(self._training.n_points, 1)
+        affordable = max(len(self.dataset) // (20 * batch_size), 1)
+        doublings = max((self.step_count // 1000).bit_length() - 1, 0)
+        return int(affordable * 2**doublings)
+
+    @property
+    def key_frame_interval(self) -> int:
+        """Every how many steps a key frame of the history is due; a multiple of :attr:`metrics_interval`.
+
+        Notes
+        -----
+        Every step at first; from about 1,000 steps on every eighth point of the loss curve, which is a hundred frames
+        and more each time the run doubles, for a few hundredths of the time.
+        """
+        return int(self.metrics_interval * 2 ** min((self.step_count // 128).bit_length(), 3))
+
+    def steps_to_next_metrics(self) -> int:
+        """Return after how many more steps a point of the loss curve is due."""
+        interval = self.metrics_interval
+        return interval - self.step_count % interval
+
+
+def _check_fit(network: Network, dataset: Dataset, settings: TrainingSettings) -> None:
+    """Raise a ValueError unless a network can learn a data set by these settings."""
+    shape = network.settings
+    output_loss(settings.loss, shape.output_activation)
+    settings.dropout_rates(shape.n_hidden_layers)
+    if dataset.is_regression:
+        if shape.layer_sizes[-1] != 1:
+            raise ValueError(f"a regression needs one output unit; got {shape.layer_sizes[-1]}")
+        if settings.loss != "squared_error":
+            raise ValueError(f"a regression needs the loss squared_error; got {settings.loss!r}")
+    elif dataset.n_classes > shape.n_classes:
+        raise ValueError(f"the network tells {shape.n_classes} classes apart; the data set has {dataset.n_classes}")

@@ -1,0 +1,145 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
+
+from gui import theme
+from gui.actions.actions import TABLE, Actions
+from gui.icons import icon_names
+from gui.theme import Scheme
+from gui.tools import TOOLS
+from model.data.edits import ReplaceAll
+
+
+@pytest.fixture
+def actions(document):
+    owner = QObject()
+    yield Actions(document, owner)
+    owner.deleteLater()
+
+
+@pytest.fixture
+def all_actions(actions):
+    return [*(actions[entry.name] for entry in TABLE), *actions.tools, *actions.classes]
+
+
+def shortcuts(action):
+    return [sequence.toString() for sequence in action.shortcuts()]
+
+
+def test_the_names_that_other_things_rely_on(actions):
+    for name in ("play", "step", "epoch", "rewind", "reinitialise", "undo", "redo"):
+        assert actions[name].objectName() == name
+
+
+def test_no_two_have_the_same_name_or_shortcut(all_actions):
+    names = Counter(action.objectName() for action in all_actions)
+    keys = Counter(key for action in all_actions for key in shortcuts(action))
+    assert [name for name, count in (names + keys).items() if count > 1] == []
+
+
+def test_each_says_what_it_does(all_actions):
+    for action in all_actions:
+        assert action.text().replace("&", "")
+        assert action.statusTip().endswith(".")
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        assert action.toolTip().endswith(f"({key})" if key else ".")
+
+
+def test_each_icon_is_there():
+    wanted = {entry.icon for entry in TABLE if entry.icon} | {f"tool-{name}" for name in TOOLS} | {"pause"}
+    assert wanted <= set(icon_names())
+
+
+def test_the_keys_of_the_run(actions):
+    assert shortcuts(actions["play"]) == ["Space"]
+    assert shortcuts(actions["step"]) == ["Right"]
+    assert shortcuts(actions["epoch"]) == ["Shift+Right"]
+    assert shortcuts(actions["undo"]) == ["Ctrl+Z"]
+    assert [shortcuts(action) for action in actions.classes] == [[str(number)] for number in range(1, 9)]
+
+
+@pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.name)
+def test_each_can_be_triggered(actions, document, answered, qtbot, entry):
+    document.add_class()
+    with qtbot.assertNotEmitted(document.failed):
+        actions[entry.name].trigger()
+        document.set_playing(False)
+        answered(document)
+
+
+def test_play_becomes_pause(actions, document):
+    icon = actions["play"].icon().cacheKey()
+    actions["play"].trigger()
+    assert document.playing
+    assert actions["play"].text() == "&Pause"
+    assert "Pause" in actions["play"].toolTip()
+    assert actions["play"].icon().cacheKey() != icon
+    actions["play"].trigger()
+    assert not document.playing
+    assert actions["play"].text() == "&Play"
+
+
+def test_undo_and_redo_say_what_and_whether(actions, document):
+    assert not actions["undo"].isEnabled()
+    assert not actions["redo"].isEnabled()
+    document.add_points("place point", [(0.0, 0.0)])
+    assert actions["undo"].isEnabled()
+    assert actions["undo"].text() == "&Undo place point"
+    actions["undo"].trigger()
+    assert not actions["undo"].isEnabled()
+    assert actions["redo"].text() == "&Redo place point"
+
+
+def test_what_cannot_be_done_is_disabled(actions, document):
+    assert not actions["delete"].isEnabled()
+    document.select_points(np.array([3]))
+    assert actions["delete"].isEnabled()
+    for _ in range(5):
+        document.add_class()
+    assert not actions["add_class"].isEnabled()
+    for _ in range(6):
+        actions["remove_class"].trigger()
+    assert not actions["remove_class"].isEnabled()
+    for _ in range(2):
+        actions["remove_layer"].trigger()
+    assert not actions["remove_layer"].isEnabled()
+    for _ in range(10):
+        actions["add_layer"].trigger()
+    assert not actions["add_layer"].isEnabled()
+    actions["clear_points"].trigger()
+    assert not actions["clear_points"].isEnabled()
+
+
+def test_tools_are_chosen_one_at_a_time(actions, document):
+    assert [action.data() for action in actions.tools] == list(TOOLS)
+    for action in actions.tools:
+        action.trigger()
+        assert document.view.tool == action.data()
+        assert [other.isChecked() for other in actions.tools].count(True) == 1
+
+
+def test_classes_follow_the_data(actions, document):
+    assert [action.isVisible() for action in actions.classes] == [True] * 3 + [False] * 5
+    assert actions.classes[0].iconText() == "A  80"
+    actions.classes[2].trigger()
+    assert document.view.current_class == 2
+    document.edit_points("fewer", ReplaceAll(document.dataset.subset(test=True)))
+    assert actions.classes[0].iconText() != "A  80"
+    document.remove_current_class()
+    assert document.view.current_class == 1
+    assert actions.classes[1].isChecked()
+
+
+def test_icons_follow_the_theme(actions):
+    manager = theme.manager()
+    try:
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            manager.set_scheme(scheme)
+            image = actions["step"].icon().pixmap(48, 48).toImage()
+            pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+            assert theme.current().text in pixels
+    finally:
+        manager.set_scheme(Scheme.SYSTEM)

@@ -1,0 +1,479 @@
+import threading
+
+import av
+import pytest
+import shiboken6
+from PySide6.QtCore import QSettings, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QToolTip,
+)
+
+from gui import theme
+from gui.actions.actions import Actions
+from gui.dialogs.animation import NOTHING_TRAINED, ExportActions, ExportDialog
+from gui.export.animation.rendering import Rendering
+from gui.export.animation.settings import AnimationSettings
+from gui.export.errors import ExportError
+from gui.widgets.choices import ChoiceBox
+from gui.widgets.fields import IntegerBox, NumberBox, Slider
+
+LEFT = Qt.MouseButton.LeftButton
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def ran(document, qtbot, answered):
+    """A document whose run has taken some hundred steps, and is paused."""
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: document.displayed.step >= 100)
+    document.set_playing(False)
+    answered(document)
+    return document
+
+
+@pytest.fixture
+def owner(document, qtbot):
+    """A window that the dialog belongs to, with the action that opens it."""
+    theme.manager()
+    window = QMainWindow()
+    window.resize(300, 200)
+    actions = Actions(document, window)
+    window.exports = ExportActions(window, document, actions["export_animation"])
+    window.export = actions["export_animation"]
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+class Hand:
+    """Fills the dialog in as a person does."""
+
+    def __init__(self, dialog, named):
+        self.dialog = dialog
+        self._named = named
+
+    def find(self, name, kind):
+        return self._named(self.dialog, name, kind)
+
+    def choose(self, name, key):
+        box = self.find(name, ChoiceBox)
+        box.setCurrentIndex(box.findData(key))
+        box.activated.emit(box.currentIndex())
+
+    def type(self, name, text, kind=NumberBox):
+        field = self.find(name, kind)
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, str(text))
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    def check(self, name, wanted):
+        box = self.find(name, QCheckBox)
+        if box.isChecked() != wanted:
+            box.click()
+
+    def click(self, text):
+        (button,) = [button for button in self.dialog.findChildren(QPushButton) if button.text() == text]
+        QTest.mouseClick(button, LEFT)
+
+    def file(self, path):
+        self.find("File of the animation", QLineEdit).setText(str(path))
+
+    def small(self):
+        """Choose what is written in no time."""
+        self.choose("Size", "custom")
+        self.type("Width", 160, IntegerBox)
+        self.type("Height", 120, IntegerBox)
+        self.type("Seconds", 0.5)
+        self.type("Frames per second", 10)
+        self.type("Hold", 0)
+
+    @property
+    def message(self):
+        message = self.find("Message", QLabel)
+        return message.text() if message.isVisible() else ""
+
+
+@pytest.fixture
+def hand(owner, named, qtbot):
+    owner.export.trigger()
+    dialog = owner.findChild(ExportDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    yield Hand(dialog, named)
+    if shiboken6.isValid(dialog):
+        dialog.close()
+
+
+def left_in(folder):
+    return sorted(entry.name for entry in folder.iterdir() if entry.name not in ("settings", "state"))
+
+
+def wait_for_end(hand, qtbot):
+    qtbot.waitUntil(lambda: not hand.dialog.is_exporting, timeout=20_000)
+
+
+def test_export_writes_a_video(ran, hand, tmp_path, qtbot, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    hand.small()
+    hand.file(tmp_path / "mine")
+    hand.click("&Export")
+    assert hand.find("Progress", QProgressBar).isVisible()
+    wait_for_end(hand, qtbot)
+
+    assert left_in(tmp_path) == ["mine.mp4"]
+    assert hand.message.startswith("mine.mp4 is written: ")
+    assert hand.message.endswith(" 0.5 s.")
+    with av.open(str(tmp_path / "mine.mp4")) as container:
+        frames = list(container.decode(video=0))
+    assert (len(frames), frames[0].width, frames[0].height) == (5, 160, 120)
+    hand.click("&Open Folder")
+    assert opened == [QUrl.fromLocalFile(str(tmp_path))]
+
+
+def test_png_pictures_are_a_folder(ran, hand, tmp_path, qtbot):
+    hand.small()
+    hand.choose("Format", "png")
+    hand.file(tmp_path / "pictures")
+    hand.click("&Export")
+    wait_for_end(hand, qtbot)
+
+    assert len(list((tmp_path / "pictures").glob("frame_*.png"))) == 5
+    assert not QImage(str(tmp_path / "pictures" / "frame_00005.png")).isNull()
+
+
+def test_training_goes_on_meanwhile(ran, hand, tmp_path, qtbot):
+    hand.small()
+    hand.type("Seconds", 3)
+    hand.file(tmp_path / "run.mp4")
+    ran.set_playing(True)
+    before = ran.displayed.step
+    hand.click("&Export")
+    qtbot.waitUntil(lambda: ran.displayed.step > before + 20 and hand.dialog.is_exporting)
+    wait_for_end(hand, qtbot)
+    ran.set_playing(False)
+
+    assert left_in(tmp_path) == ["run.mp4"]
+
+
+def start_long(hand, tmp_path, qtbot):
+    hand.small()
+    hand.type("Seconds", 600)
+    hand.type("Frames per second", 60)
+    hand.file(tmp_path / "run.mp4")
+    hand.click("&Export")
+    qtbot.waitUntil(lambda: hand.find("Progress", QProgressBar).value() > 3)
+    assert any(name.endswith(".part") for name in left_in(tmp_path))
+
+
+def test_cancel_leaves_nothing(ran, hand, tmp_path, qtbot):
+    start_long(hand, tmp_path, qtbot)
+    qtbot.waitUntil(lambda: "frames/s" in hand.dialog._pace.text())
+    assert "left" in hand.dialog._pace.text()
+    hand.click("Cancel")
+
+    assert left_in(tmp_path) == []
+    assert hand.message == "The export was cancelled; nothing is written."
+    assert hand.find("Format", ChoiceBox).isEnabled()
+
+
+@pytest.mark.parametrize("closed", ["dialog", "window"])
+def test_closing_leaves_nothing(ran, hand, owner, tmp_path, qtbot, closed):
+    start_long(hand, tmp_path, qtbot)
+    (hand.dialog if closed == "dialog" else owner).close()
+
+    assert left_in(tmp_path) == []
+    qtbot.waitUntil(lambda: not shiboken6.isValid(hand.dialog))
+
+
+def test_escape_cancels_and_then_closes(ran, hand, tmp_path, qtbot):
+    start_long(hand, tmp_path, qtbot)
+    QTest.keyClick(hand.dialog, Qt.Key.Key_Escape)
+    assert hand.dialog.isVisible()
+    assert left_in(tmp_path) == []
+    QTest.keyClick(hand.dialog, Qt.Key.Key_Escape)
+
+    qtbot.waitUntil(lambda: not shiboken6.isValid(hand.dialog))
+
+
+def slow_end(monkeypatch):
+    """Let the end of an export wait until it is cancelled, or for the returned event."""
+    advance, go_on = Rendering.advance, threading.Event()
+
+    def waiting(rendering):
+        if rendering.n_done >= rendering.n_frames:
+            go_on.wait(10)
+        return advance(rendering)
+
+    monkeypatch.setattr(Rendering, "advance", waiting)
+    return go_on
+
+
+def test_the_window_stays_usable_while_the_file_is_put_together(ran, hand, tmp_path, qtbot, monkeypatch):
+    go_on = slow_end(monkeypatch)
+    hand.small()
+    hand.file(tmp_path / "run.mp4")
+    hand.click("&Export")
+    qtbot.waitUntil(lambda: "put together" in hand.dialog._pace.text())
+    assert left_in(tmp_path) != ["run.mp4"]
+    go_on.set()
+    wait_for_end(hand, qtbot)
+
+    assert left_in(tmp_path) == ["run.mp4"]
+
+
+def test_cancel_while_the_file_is_put_together_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypatch):
+    go_on = slow_end(monkeypatch)
+    cancel = Rendering.cancel
+    monkeypatch.setattr(Rendering, "cancel", lambda rendering: (cancel(rendering), go_on.set()))
+    hand.small()
+    hand.file(tmp_path / "run.mp4")
+    hand.click("&Export")
+    qtbot.waitUntil(lambda: "put together" in hand.dialog._pace.text())
+    hand.click("Cancel")
+
+    assert left_in(tmp_path) == []
+    assert hand.message == "The export was cancelled; nothing is written."
+
+
+def test_an_error_at_the_end_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypatch):
+    (tmp_path / "run.mp4").mkdir()
+    monkeypatch.setattr("gui.export.place.Place.open", lambda place: place.part.touch())
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    hand.small()
+    hand.file(tmp_path / "run.mp4")
+    hand.click("&Export")
+    wait_for_end(hand, qtbot)
+
+    assert "cannot be written" in hand.message
+    assert left_in(tmp_path) == ["run.mp4"]
+
+
+@pytest.mark.parametrize("error", [ExportError("The disk is full. Make room on it."), RuntimeError("a bug")])
+def test_an_error_on_the_way_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypatch, error):
+    advance = Rendering.advance
+
+    def failing(rendering):
+        if rendering.n_done == 3:
+            raise error
+        return advance(rendering)
+
+    monkeypatch.setattr(Rendering, "advance", failing)
+    hand.small()
+    hand.file(tmp_path / "run.mp4")
+    if isinstance(error, ExportError):
+        hand.click("&Export")
+        wait_for_end(hand, qtbot)
+        assert hand.message == "The disk is full. Make room on it."
+    else:
+        with qtbot.captureExceptions() as raised:
+            hand.click("&Export")
+            wait_for_end(hand, qtbot)
+        assert len(raised) == 1
+
+    assert left_in(tmp_path) == []
+    assert hand.find("Format", ChoiceBox).isEnabled()
+
+
+def test_a_folder_that_is_not_there_is_told(ran, hand, tmp_path, qtbot):
+    hand.small()
+    hand.file(tmp_path / "nowhere" / "run.mp4")
+    hand.click("&Export")
+    wait_for_end(hand, qtbot)
+
+    assert hand.message.endswith("Choose a folder that exists.")
+
+
+def test_a_typed_name_that_is_there_is_asked_about(ran, hand, tmp_path, qtbot, monkeypatch):
+    path = tmp_path / "run.mp4"
+    path.write_bytes(b"old")
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    hand.small()
+    hand.file(path)
+    hand.click("&Export")
+    assert not hand.dialog.is_exporting
+    assert path.read_bytes() == b"old"
+    hand.click("&Export")
+    wait_for_end(hand, qtbot)
+
+    assert path.stat().st_size > 100
+
+
+def test_a_run_without_a_step_is_told_and_then_not(document, hand, tmp_path, qtbot):
+    assert hand.message == NOTHING_TRAINED
+    hand.file(tmp_path / "run.mp4")
+    hand.click("&Export")
+    assert hand.message == NOTHING_TRAINED
+    assert left_in(tmp_path) == []
+    document.step()
+
+    qtbot.waitUntil(lambda: hand.message == "")
+
+
+def test_odd_sides_are_rounded_and_it_is_said(ran, hand):
+    hand.small()
+    hand.type("Width", 161, IntegerBox)
+
+    assert "161 × 120 becomes 160 × 120" in hand.dialog._summary.text()
+    assert hand.dialog._form.settings().size == (160, 120)
+    hand.choose("Format", "gif")
+    assert hand.dialog._form.settings().size == (161, 120)
+    assert "becomes" not in hand.dialog._summary.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("Seconds", "ten", NumberBox),
+        ("Seconds", "0", NumberBox),
+        ("Frames per second", "1e9", NumberBox),
+        ("Hold", "-1", NumberBox),
+        ("First step", "1.5", IntegerBox),
+        ("Last step", "-4", IntegerBox),
+        ("Width", "90", IntegerBox),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(ran, hand, name, text, kind):
+    hand.choose("Size", "custom")
+    before = hand.dialog._form.settings()
+    hand.type(name, text, kind)
+
+    assert QToolTip.text().startswith(f"“{text}” is not a ")
+    assert hand.dialog._form.settings() == before
+    assert not hand.dialog.is_exporting
+    QToolTip.hideText()
+
+
+def test_what_does_not_go_together_is_told(ran, hand):
+    for panel in ("network", "surface", "loss"):
+        hand.check(f"Show {panel}", False)
+    assert hand.message == "There is nothing to show: check at least one panel."
+    hand.check("Show data", True)
+    assert hand.message == ""
+    hand.type("First step", 40, IntegerBox)
+    hand.type("Last step", 20, IntegerBox)
+    assert hand.message.startswith("The last step must come after the first one")
+    hand.type("Last step", "the end", IntegerBox)
+    assert hand.dialog._form.settings().last_step is None
+    hand.type("First step", 1_000_000, IntegerBox)
+    assert "must begin before the last one" in hand.message
+
+
+def test_the_contract_s_own_sentence_is_shown(ran, hand, monkeypatch):
+    def refuse(settings):
+        raise ValueError("fps must be 1 to 50 for gif; got 60.0")
+
+    monkeypatch.setattr(AnimationSettings, "__post_init__", refuse)
+    hand.check("Counters", False)
+
+    assert hand.message == "Fps must be 1 to 50 for gif; got 60.0."
+
+
+def test_what_does_not_apply_is_hidden(ran, hand):
+    def shows(name, kind):
+        return hand.find(name, kind).isVisibleTo(hand.dialog)
+
+    assert not shows("Loop", QCheckBox)
+    assert not shows("Width", IntegerBox)
+    assert shows("Layout", ChoiceBox)
+    hand.choose("Format", "gif")
+    assert shows("Loop", QCheckBox)
+    assert hand.find("Frames per second", NumberBox).maximum() == 50
+    hand.choose("Size", "custom")
+    assert shows("Width", IntegerBox)
+    assert shows("Regions", QCheckBox)
+    hand.check("Show surface", False)
+    assert not shows("Regions", QCheckBox)
+    assert not shows("Test points", QCheckBox)
+    hand.check("Show network", False)
+    assert not shows("Layout", ChoiceBox)
+
+
+def test_the_kind_is_the_end_of_the_name(ran, hand, tmp_path):
+    hand.file(tmp_path / "run.mp4")
+    names = []
+    for name in ("gif", "png", "webm"):
+        hand.choose("Format", name)
+        names.append(hand.dialog._file.path().name)
+
+    assert names == ["run.gif", "run", "run.webm"]
+
+
+def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_path, qtbot):
+    hand.small()
+    hand.choose("Format", "webp")
+    hand.choose("Theme", "dark")
+    hand.check("Show data", True)
+    hand.type("First step", 5, IntegerBox)
+    hand.find("Title", QLineEdit).setText("Spiral")
+    hand.file(tmp_path / "mine.webp")
+    hand.click("&Export")
+    wait_for_end(hand, qtbot)
+    chosen = hand.dialog._form.settings()
+    hand.dialog.close()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(hand.dialog))
+    owner.export.trigger()
+    dialog = owner.findChild(ExportDialog)
+
+    again = dialog._form.settings()
+    assert (again.format, again.theme, again.panels, again.title) == ("webp", "dark", chosen.panels, "Spiral")
+    assert again.size == (160, 120)
+    assert again.first_step is None
+    assert dialog._file.path() == tmp_path / "run.webp"
+    dialog.close()
+
+
+def test_what_is_remembered_wrongly_is_forgotten(ran, owner):
+    QSettings().setValue("export/animation", '{"format": "betamax", "size": [1, 2], "panels": []}')
+    owner.export.trigger()
+    dialog = owner.findChild(ExportDialog)
+
+    assert dialog._form.settings().format == "mp4"
+    dialog.close()
+
+
+def test_it_is_opened_once(ran, hand, owner):
+    owner.export.trigger()
+
+    assert len(owner.findChildren(ExportDialog)) == 1
+
+
+def picture(hand):
+    return hand.find("Preview", QLabel).pixmap().toImage()
+
+
+def test_the_preview_shows_the_moment_and_the_theme(ran, hand, qtbot):
+    hand.choose("Theme", "light")
+    qtbot.waitUntil(lambda: not picture(hand).isNull())
+    qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() > 200)
+    place = hand.dialog._preview._place
+    assert place.text() == f"10.0 s · step {ran.history.frames[-1].step:,}"
+    last = picture(hand)
+    slider = hand.find("Moment of the preview", Slider)
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: place.text() == "0.0 s · step 0")
+    assert picture(hand) != last
+    hand.choose("Theme", "dark")
+    qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() < 60)
+    with theme.manager().drawn_in("dark") as colours:
+        assert picture(hand).pixelColor(2, 2) == colours.window
+
+
+def test_the_preview_has_the_shape_of_the_animation(ran, hand, qtbot):
+    hand.choose("Size", "tall")
+
+    qtbot.waitUntil(lambda: picture(hand).height() * 9 == pytest.approx(picture(hand).width() * 16, rel=0.02))

@@ -1,0 +1,318 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, QTableWidget, QToolButton
+
+from gui import theme
+from gui.dialogs.import_table import PREVIEW_POINTS, ImportDialog
+from gui.dialogs.pending_import import PREVIEW_ROWS, PendingImport
+from gui.theme import Scheme
+from model import Dataset
+from model.table.points import write_table
+
+LEFT = Qt.MouseButton.LeftButton
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+IRIS = """length;width;petal;species
+5,1;3,5;1,4;setosa
+4,9;3,0;1,3;setosa
+7,0;3,2;4,7;versicolor
+6,4;3,2;4,5;virginica
+"""
+
+
+@pytest.fixture
+def document(window):
+    return window.document
+
+
+class Asked:
+    """The dialog, used as a person does."""
+
+    def __init__(self, dialog):
+        self.dialog = dialog
+
+    def click(self, name):
+        """Press a segment, by its accessible name."""
+        (button,) = [b for b in self.dialog.findChildren(QToolButton) if b.accessibleName() == name]
+        assert button.isEnabled()
+        QTest.mouseClick(button, LEFT)
+
+    def box(self, name):
+        (found,) = [box for box in self.dialog.findChildren(QComboBox) if box.accessibleName() == name]
+        return found
+
+    def choose(self, name, text):
+        """Choose an entry with the keyboard: Home, and down to it."""
+        box = self.box(name)
+        row = box.findText(text)
+        assert row >= 0, [box.itemText(index) for index in range(box.count())]
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        for _ in range(row):
+            QTest.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentText() == text
+
+    def shown(self):
+        return {
+            name: self.box(name).currentText() for name in ("Separator", "Decimal sign", "x₁", "x₂", "Label", "Set")
+        }
+
+    @property
+    def sentence(self):
+        (found,) = [text for text in self.dialog.findChildren(QLabel) if text.accessibleName() == "What is imported"]
+        return found.text()
+
+    @property
+    def texts(self):
+        return [text.text() for text in self.dialog.findChildren(QLabel)]
+
+    @property
+    def is_error(self):
+        (found,) = [text for text in self.dialog.findChildren(QLabel) if text.accessibleName() == "What is imported"]
+        return found.property("role") == "error"
+
+    @property
+    def table(self):
+        return self.dialog.findChild(QTableWidget)
+
+    @property
+    def import_button(self):
+        return self.dialog.findChild(QPushButton, "primary")
+
+    def do_import(self):
+        QTest.mouseClick(self.import_button, LEFT)
+
+    def cancel(self):
+        box = self.dialog.findChild(QDialogButtonBox)
+        QTest.mouseClick(box.button(QDialogButtonBox.StandardButton.Cancel), LEFT)
+
+
+@pytest.fixture
+def ask(window, qtbot):
+    def open_dialog(content, *, adding=False):
+        dialog = ImportDialog(window.document, PendingImport(window.document, content, adding=adding), "t.csv", window)
+        dialog.open()
+        qtbot.waitUntil(dialog.isVisible)
+        return Asked(dialog)
+
+    return open_dialog
+
+
+def state(document):
+    network = document.network_settings
+    return document.dataset, network, document.training_settings, document.view.current_class
+
+
+def test_classes_by_name_are_scaled_imported_and_taken_back(ask, document):
+    before = state(document)
+    asked = ask(IRIS)
+    assert asked.shown() == {
+        "Separator": "Semicolon",
+        "Decimal sign": "Comma: 0,5",
+        "x₁": "length",
+        "x₂": "width",
+        "Label": "species",
+        "Set": "Draw 70 % for training",
+    }
+    assert asked.sentence.startswith("4 points in 3 classes (setosa, versicolor, virginica); ")
+    assert "A = setosa, B = versicolor, C = virginica" in asked.texts
+    asked.do_import()
+    data = document.dataset
+    assert data.labels.tolist() == [0, 0, 1, 2]
+    assert data.n_classes == document.network_settings.n_classes == 3
+    assert np.abs(data.points).max() == 5.5
+    assert data.n_test == 1
+    assert document.undo_stack.count() == 1
+    document.undo()
+    assert state(document) == before
+    document.redo()
+    assert document.dataset == data
+
+
+def test_every_column_can_be_chosen(ask, document):
+    asked = ask("a,b,c,d,e\n0,1,2,x,0\n3,2,1,y,1\n1,1,2.5,x,1\n")
+    asked.choose("x₁", "c")
+    asked.choose("x₂", "b")
+    asked.choose("Label", "None")
+    asked.choose("Set", "e")
+    asked.click("Coordinates: Keep")
+    header = [asked.table.horizontalHeaderItem(column).text() for column in range(5)]
+    assert header == ["a\n", "b\nx₂", "c\nx₁", "d\n", "e\nset"]
+    asked.do_import()
+    assert document.dataset == Dataset([[2, 1], [1, 2], [2.5, 1]], [0, 0, 0], [False, True, True])
+
+
+def test_all_points_can_be_for_training(ask, document):
+    asked = ask(IRIS)
+    asked.choose("Set", "All for training")
+    asked.do_import()
+    assert document.dataset.n_test == 0
+
+
+def test_values_instead_of_classes(ask, document):
+    asked = ask("x1,x2,z\n0,1,5\n3,2,10\n1,4,15\n")
+    assert document.dataset.n_classes
+    asked.click("Label is: Value")
+    asked.click("Coordinates: Scale")
+    asked.do_import()
+    assert document.dataset.labels.tolist() == [-1.0, 0.0, 1.0]
+    assert document.training_settings.loss == "squared_error"
+    assert document.network_settings.layer_sizes[-1] == 1
+    document.undo()
+    assert document.training_settings.loss == "cross_entropy"
+    assert not document.dataset.is_regression
+
+
+def test_what_was_detected_can_be_overridden(ask):
+    asked = ask("1,5;2,5\n3,5;4,5\n")
+    assert asked.table.item(0, 0).text() == "1,5"
+    asked.click("First row: Header")
+    assert asked.table.rowCount() == 1
+    assert asked.table.verticalHeaderItem(0).text() == "2"
+    asked.click("First row: Data")
+    asked.choose("Decimal sign", "Point: 0.5")
+    assert asked.is_error
+    assert asked.sentence == "Line 1, column 1: '1,5' is not a number."
+    assert not asked.import_button.isEnabled()
+    asked.choose("Decimal sign", "Comma: 0,5")
+    assert not asked.is_error
+    asked.choose("Separator", "Comma")
+    assert asked.box("x₁").count() == 3
+    asked.choose("Separator", "Semicolon")
+    assert asked.box("x₁").count() == 2
+    assert asked.import_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The table is empty; write each point in a line of its own, such as 0.5,1.5,A."),
+        ("x1,x2\n", "The table has a header and no points under it; write each point in a line of its own."),
+        ("x1,x2,class\n1,2,A\n1,n/a,B\n", "Line 3, column 2 (x2): 'n/a' is not a number."),
+        ("x1,x2,class\n1,nan,A\n", "Line 2, column 2 (x2): 'nan' is not a finite number."),
+        ("x1,x2,class\n1,2,A\n1,2\n", "Line 3 has 2 columns, but line 1 has 3; taken as the separator is the comma."),
+        ("a\n1\n", "The table has 1 column; x1 and x2 need one each, with a separator such as a comma between."),
+        (
+            "x1,x2,class\n" + "".join(f"1,2,name{index}\n" for index in range(9)),
+            "Column 3 (class): there are 9 classes; allowed are 8.",
+        ),
+        (b"\x00\x01", "Line 1 has a NUL character, so this is no text; save the table as CSV in UTF-8."),
+    ],
+)
+def test_an_error_is_said_at_once_and_nothing_is_imported(ask, document, content, sentence):
+    before = state(document)
+    asked = ask(content)
+    assert asked.is_error
+    assert asked.sentence == sentence
+    assert not asked.import_button.isEnabled()
+    QTest.keyClick(asked.dialog, Qt.Key.Key_Return)
+    assert asked.dialog.isVisible()
+    asked.cancel()
+    assert state(document) == before
+    assert document.undo_stack.count() == 0
+
+
+def test_a_text_that_cannot_be_read_is_shown_as_it_is(ask):
+    asked = ask("1,2,A\n3,4\n5,6,B\n")
+    assert asked.is_error
+    assert [asked.table.item(row, 0).text() for row in range(3)] == ["1,2,A", "3,4", "5,6,B"]
+    assert asked.box("Separator").currentIndex() == -1
+    asked.choose("Separator", "Bar")
+    assert asked.sentence.startswith("The table has 1 column;")
+    assert asked.box("Separator").currentText() == "Bar"
+
+
+def test_added_points_join_the_classes_with_their_letters(ask, document):
+    document.set_data("", Dataset([[1, 1], [2, 2]], [0, 1], None, 2))
+    before = state(document)
+    asked = ask("x,y,c\n0,1,B\n3,2,C\n1,1,B\n", adding=True)
+    asked.choose("Set", "All for training")
+    asked.click("Coordinates: Keep")
+    asked.do_import()
+    assert document.dataset.labels.tolist() == [0, 1, 1, 2, 1]
+    assert document.dataset.points[2:].tolist() == [[0, 1], [3, 2], [1, 1]]
+    assert document.network_settings.n_classes == document.dataset.n_classes == 3
+    assert document.selected_points.tolist() == [2, 3, 4]
+    document.undo()
+    assert state(document) == before
+
+
+def test_points_without_a_label_are_added_as_new_ones_would_be(ask, document):
+    document.set_view(current_class=1)
+    n_before = len(document.dataset)
+    asked = ask("3 1\n2 2\n")
+    asked.click("Points: Add")
+    assert asked.sentence.startswith("2 points of class B, as new ones have")
+    asked.do_import()
+    assert document.dataset.labels[n_before:].tolist() == [1, 1]
+    document.set_regression(True)
+    document.set_view(current_value=0.25)
+    asked = ask("3 1\n2 2\n", adding=True)
+    asked.do_import()
+    assert document.dataset.labels[-2:].tolist() == [0.25, 0.25]
+
+
+def test_added_points_have_the_kind_of_label_that_is_there(ask, document):
+    document.set_regression(True)
+    asked = ask(IRIS)
+    assert not asked.is_error
+    asked.click("Points: Add")
+    assert asked.sentence == "Line 2, column 4 (species): 'setosa' is not a number."
+    asked.click("Points: Replace")
+    assert not asked.is_error
+
+
+def test_too_many_points_are_refused(ask, document):
+    document.set_data("", Dataset(np.zeros((99_999, 2)), np.zeros(99_999, dtype=int)))
+    asked = ask("3 1\n2 2\n", adding=True)
+    assert asked.is_error
+    assert "99,999 points already" in asked.sentence
+    asked.click("Points: Replace")
+    assert not asked.is_error
+
+
+def test_letters_are_their_own_classes(ask, document):
+    asked = ask("x,y,c\n0,1,D\n3,2,B\n")
+    asked.do_import()
+    assert document.dataset.labels.tolist() == [3, 1]
+
+
+def test_points_beyond_the_plane_are_counted(ask):
+    asked = ask("0 1\n30 2\n1 1\n")
+    asked.click("Coordinates: Keep")
+    assert asked.sentence.endswith("1 of them outside the plane.")
+
+
+def test_a_large_table_is_previewed_in_part_and_imported_whole(ask, document):
+    random = np.random.default_rng(0)
+    data = Dataset(random.uniform(-5, 5, (100_000, 2)), random.integers(0, 3, 100_000), random.random(100_000) < 0.3)
+    asked = ask(write_table(data).encode())
+    assert asked.table.rowCount() == PREVIEW_ROWS
+    drawn = [item for item in asked.dialog._view.getPlotItem().items if hasattr(item, "getData")]
+    assert sum(len(item.getData()[0]) for item in drawn) == PREVIEW_POINTS
+    asked.do_import()
+    assert document.dataset == data
+
+
+def test_the_preview_shows_the_points_and_follows_the_theme(ask):
+    for scheme in (Scheme.DARK, Scheme.LIGHT):
+        asked = ask("0.5 1.5 a\n3.5 2.5 b\n1.5 -4.5 a\n")
+        asked.choose("Set", "All for training")
+        theme.manager().set_scheme(scheme)
+        view = asked.dialog._view
+        picture = view.grab().toImage()
+        for x, y, index in ((0.5, 1.5, 0), (3.5, 2.5, 1), (1.5, -4.5, 0)):
+            colour = picture.pixelColor(view.from_plane(QPointF(x, y)).toPoint() * picture.devicePixelRatio())
+            expected = theme.current().classes[index]
+            assert abs(colour.red() - expected.red()) + abs(colour.blue() - expected.blue()) < 60
+        asked.cancel()
+    theme.manager().set_scheme(Scheme.SYSTEM)
+
+
+def test_opening_and_closing_again_and_again_leaves_nothing(ask, window, qtbot):
+    for _ in range(20):
+        asked = ask(IRIS)
+        QTest.keyClick(asked.dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog))

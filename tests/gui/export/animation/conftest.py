@@ -1,0 +1,30 @@
+"""Runs to draw, trained without a window."""
+
+import numpy as np
+import pytest
+
+from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.generators import GeneratorSettings, generate
+from model.run.run import Recorded, record
+
+
+def eight_classes() -> Dataset:
+    generator = np.random.default_rng(0)
+    labels = np.repeat(np.arange(8), 12)
+    angles = labels * np.pi / 4
+    points = 3.5 * np.stack([np.cos(angles), np.sin(angles)], axis=1) + generator.normal(0, 0.4, (len(labels), 2))
+    return Dataset(points, labels, generator.random(len(labels)) < 0.3)
+
+
+@pytest.fixture(scope="session")
+def runs() -> dict[str, Recorded]:
+    """A classification, a regression, and one of eight classes."""
+    spiral = generate(GeneratorSettings(n_points=60, seed=1))
+    wave = generate(GeneratorSettings(name="sine", n_points=60))
+    adam = TrainingSettings(optimizer="adam", learning_rate=0.02)
+    squared = TrainingSettings(loss="squared_error", optimizer="adam", learning_rate=0.02)
+    return {
+        "spiral": record(spiral, NetworkSettings((2, 6, 3), ("tanh",), seed=1), adam, 300),
+        "wave": record(wave, NetworkSettings((2, 5, 1), ("tanh",), "linear"), squared, 300),
+        "eight": record(eight_classes(), NetworkSettings((2, 6, 8), ("tanh",)), adam, 300),
+    }

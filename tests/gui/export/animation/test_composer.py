@@ -1,0 +1,173 @@
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from gui import theme
+from gui.export.animation.composer import Composer
+from gui.export.animation.layouts import SHORT_SIDE, lay_out
+from gui.export.animation.rendering import pixels_of
+from gui.export.animation.settings import LAYOUTS, PANELS, AnimationSettings
+from gui.items.network_diagram import NetworkDiagram, Pointed
+from gui.items.surface_item import probability_image, value_image
+from model import Network
+from model.run.curve import LossCurve
+from model.run.history import History
+from model.run.run import Recorded
+from model.run.snapshot import SnapshotMaker
+
+SIZES = {"wide": (640, 360), "square": (400, 400), "tall": (360, 640)}
+SUBSETS = [subset for n in range(1, 5) for subset in combinations(PANELS, n)]
+
+
+def picture(settings: AnimationSettings, run: Recorded, index: int = -1) -> np.ndarray:
+    return pixels_of(Composer(settings).picture(run.history.frames[index], run.history, run.curve))
+
+
+def inside(pixels: np.ndarray, area: QRectF, inset: float = 0.0) -> np.ndarray:
+    left, top = round(area.left() + inset), round(area.top() + inset)
+    return pixels[top : round(area.bottom() - inset), left : round(area.right() - inset), :3]
+
+
+def n_colours(pixels: np.ndarray) -> int:
+    return len(np.unique(pixels.reshape(-1, 3), axis=0))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("panels", SUBSETS, ids="+".join)
+def test_each_card_has_a_picture_and_none_covers_another(qapp, runs, layout, panels):
+    run = runs["spiral"]
+    composer = Composer(AnimationSettings(size=SIZES[layout], layout=layout, panels=panels, title="Run", caption="end"))
+    image = composer.picture(run.history.frames[-1], run.history, run.curve)
+    assert (image.width(), image.height()) == SIZES[layout]
+    assert image.format() == QImage.Format.Format_RGB32
+    pixels = pixels_of(image)
+    cards = {panel: composer.card(panel) for panel in panels}
+    for panel, card in cards.items():
+        assert QRectF(0, 0, *SIZES[layout]).contains(card)
+        assert card.contains(composer.picture_area(panel))
+        assert composer.picture_area(panel).height() > 15
+        assert n_colours(inside(pixels, composer.picture_area(panel))) > 8, panel
+    assert not any(one.intersects(other) for one, other in combinations(cards.values(), 2))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("size", [(120, 3840), (3840, 120), (120, 120)])
+def test_every_allowed_size_can_be_laid_out(layout, size):
+    scale = min(size) / SHORT_SIDE
+    for panels in SUBSETS:
+        logical = size[0] / scale, size[1] / scale
+        placed = lay_out(layout, panels, logical, title=True, counters=True, caption=True)
+        assert all(card.width() > 60 and card.height() > 60 for card in placed.cards.values()), panels
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_theme_is_the_settings_whatever_the_window_shows(qapp, runs, name):
+    shown = theme.current()
+    pixels = picture(AnimationSettings(size=(320, 180), theme=name), runs["spiral"])
+    with theme.manager().drawn_in(name) as wanted:
+        window = wanted.window
+    assert pixels[1, 1, :3].tolist() == [window.blue(), window.green(), window.red()]
+    assert theme.current() is shown
+
+
+@pytest.mark.parametrize("run", ["spiral", "wave", "eight"])
+@pytest.mark.parametrize("regions", [False, True])
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("index", [0, -1])
+def test_the_surface_has_the_colours_that_the_window_gives_it(qapp, runs, run, regions, name, index):
+    recorded = runs[run]
+    settings = AnimationSettings(size=(480, 480), layout="square", panels=("surface",), theme=name, regions=regions)
+    # Without points, which would hide it.
+    frame = replace(recorded.history.frames[index], dataset=replace_points(recorded.history.frames[index].dataset))
+    composer = Composer(settings)
+    pixels = pixels_of(composer.picture(frame, recorded.history, recorded.curve))
+    shown = inside(pixels, composer.picture_area("surface"))[..., ::-1].astype(int)
+    surface = composer.snapshot(frame).surface
+    with theme.manager().drawn_in(name):
+        if surface.probabilities is not None:
+            colours = probability_image(surface.probabilities, regions=regions)
+        else:
+            assert surface.values is not None
+            colours = value_image(surface.values, bands=regions)
+    colours = colours[::-1]
+    rows = (np.arange(shown.shape[0]) + 0.5) / shown.shape[0] * len(colours)
+    columns = (np.arange(shown.shape[1]) + 0.5) / shown.shape[1] * colours.shape[1]
+    wanted = colours[np.ix_(rows.astype(int), columns.astype(int))]
+    wanted = np.stack([(wanted >> shift) & 255 for shift in (16, 8, 0)], axis=-1).astype(int)
+    # The lines lie on it, and pixels between two samples are blended.
+    differs = np.abs(shown - wanted).max(axis=-1) > 12
+    assert differs.mean() < 0.16
+
+
+def replace_points(dataset):
+    """Keep two points, far out."""
+    return type(dataset)([[5.9, 5.9], [-5.9, -5.9]], dataset.labels[:2], n_classes=dataset.n_classes)
+
+
+@pytest.mark.parametrize("run", ["spiral", "wave", "eight"])
+def test_problems_of_every_kind(qapp, runs, run):
+    composer = Composer(AnimationSettings(size=(640, 360)), class_names=("a long name of a class",) * 8)
+    recorded = runs[run]
+    first, last = (
+        pixels_of(composer.picture(recorded.history.frames[index], recorded.history, recorded.curve))
+        for index in (0, -1)
+    )
+    for panel in ("network", "surface", "loss"):
+        area = composer.picture_area(panel)
+        assert (inside(first, area) != inside(last, area)).any(), f"{panel} does not move"
+
+
+def test_everything_is_drawn_at_its_size_and_not_scaled_up(qapp, runs):
+    """Twice the size has finer detail than the small one enlarged: more rows differ from their neighbours."""
+    run = runs["spiral"]
+    small, large = (picture(AnimationSettings(size=size), run) for size in ((640, 360), (1280, 720)))
+    enlarged = small.repeat(2, axis=0).repeat(2, axis=1)
+    assert large.shape == enlarged.shape
+    assert (large[::2] != large[1::2]).any(axis=-1).mean() > 0.02
+    assert np.abs(large[..., :3].astype(int) - enlarged[..., :3]).mean() < 12, "and it is the same picture"
+
+
+def test_test_points_counters_title_and_caption_can_be_left_out(qapp, runs):
+    run, base = runs["spiral"], AnimationSettings(size=(640, 360), title="A title", caption="A caption")
+    whole = picture(base, run)
+    for change in ({"test_points": False}, {"counters": False}, {"title": ""}, {"caption": ""}):
+        assert (picture(replace(base, **change), run) != whole).any(), change
+
+
+def test_a_run_of_one_frame_without_a_curve(qapp, runs):
+    history = History()
+    history.append(runs["spiral"].history.frames[0])
+    image = Composer(AnimationSettings(size=(320, 180))).picture(history.frames[0], history, LossCurve())
+    assert n_colours(pixels_of(image)[..., :3]) > 50
+
+
+def test_the_same_moment_is_the_same_picture_in_any_order(qapp, runs):
+    run = runs["eight"]
+    settings = AnimationSettings(size=(640, 360))
+    composer = Composer(settings)
+    images = [composer.picture(run.history.frames[i], run.history, run.curve) for i in (0, 50, -1, 50)]
+    assert images[1] == images[3]
+    assert (pixels_of(images[2]) == picture(settings, run)).all()
+
+
+def test_the_network_is_drawn_as_the_window_draws_it(qapp, runs):
+    run = runs["spiral"]
+    composer = Composer(AnimationSettings())  # At 720 rows a unit of the layout is a pixel, as in the window.
+    frame = run.history.frames[-1]
+    pixels = pixels_of(composer.picture(frame, run.history, run.curve))
+    area = composer.picture_area("network")
+    network = Network.from_settings(frame.network, frame.checkpoint.parameters)
+    snapshot = SnapshotMaker().make(0, frame.epoch, network, frame.metrics)
+    image = QImage(1280, 720, QImage.Format.Format_RGB32)
+    with theme.manager().drawn_in("light") as colours:
+        image.fill(colours.panel)
+        painter = QPainter(image)
+        diagram = NetworkDiagram()
+        diagram.paint(painter, area.adjusted(0, 20, 0, 4), snapshot, Pointed())
+        painter.end()
+    below_headings = area.adjusted(0, 20, 0, 0)
+    assert (inside(pixels, below_headings) == inside(pixels_of(image), below_headings)).all()

@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.settings import PACINGS, AnimationSettings
+from model.run.curve import LossCurve
+from model.run.history import History
+from model.run.run import Recorded
+
+SETTINGS = AnimationSettings(seconds=4.0, fps=25)
+
+
+def steps(run: Recorded, settings: AnimationSettings) -> list[int]:
+    return [run.history.frames[index].step for index in chosen_frames(run.history, run.curve, settings)]
+
+
+@pytest.mark.parametrize("pacing", PACINGS)
+def test_every_pacing_goes_from_the_first_to_the_last(runs, pacing):
+    shown = steps(runs["spiral"], replace(SETTINGS, pacing=pacing))
+    assert len(shown) == 100
+    assert (shown[0], shown[-1]) == (0, 300)
+    assert shown == sorted(shown)
+
+
+def test_steps_are_even(runs):
+    shown = steps(runs["spiral"], replace(SETTINGS, pacing="steps"))
+    assert np.abs(np.array(shown) - np.linspace(0, 300, 100)).max() <= 4
+
+
+def test_early_steps_take_longer(runs):
+    shown = np.array(steps(runs["spiral"], replace(SETTINGS, pacing="early")))
+    wanted = np.expm1(np.linspace(0, np.log1p(300), 100))
+    assert np.abs(np.log1p(shown) - np.log1p(wanted)).max() < 0.4
+    assert np.count_nonzero(shown < 30) > 50
+
+
+def test_pacing_by_loss_shows_as_much_fall_of_it_every_second_and_never_stands_still(runs):
+    run = runs["spiral"]
+    shown = steps(run, replace(SETTINGS, pacing="loss"))
+    curve_steps, losses, _, _ = run.curve.thinned(10_000)
+    fallen = -np.interp(shown, curve_steps, np.minimum.accumulate(np.log(losses)))
+    halfway = (fallen[50] - fallen[0]) / (fallen[-1] - fallen[0])
+    assert 0.3 < halfway < 0.7
+    assert max(np.diff(shown)) < 300 / 8, "the steps have their share, too"
+
+
+@pytest.mark.parametrize("pacing", PACINGS)
+@given(ends=st.tuples(st.integers(0, 400), st.integers(0, 400)), n_frames=st.integers(1, 50))
+def test_a_part_of_the_run(runs, pacing, ends, n_frames):
+    first, last = sorted(ends)
+    run = runs["spiral"]
+    settings = AnimationSettings(pacing=pacing, first_step=first, last_step=last, seconds=n_frames / 10, fps=10)
+    chosen = chosen_frames(run.history, run.curve, settings)
+    assert len(chosen) == n_frames
+    assert chosen == sorted(chosen)
+    assert chosen[-1] == run.history.nearest(last)
+    if n_frames > 1:
+        assert chosen[0] == run.history.nearest(first)
+
+
+@pytest.mark.parametrize("pacing", PACINGS)
+def test_a_history_of_one_frame_and_no_curve(runs, pacing):
+    history = History()
+    history.append(runs["spiral"].history.frames[0])
+    assert chosen_frames(history, LossCurve(), replace(SETTINGS, pacing=pacing)) == [0] * 100
+
+
+def test_without_a_curve_the_key_frames_say_how_the_loss_fell(runs):
+    run = runs["spiral"]
+    settings = replace(SETTINGS, pacing="loss")
+    with_curve = np.array(chosen_frames(run.history, run.curve, settings))
+    without = np.array(chosen_frames(run.history, LossCurve(), settings))
+    assert np.abs(with_curve - without).max() <= 6
+
+
+def test_nothing_to_show(runs):
+    with pytest.raises(ValueError, match="nothing to show"):
+        chosen_frames(History(), LossCurve(), SETTINGS)
+    with pytest.raises(ValueError, match="must not come after"):
+        chosen_frames(runs["spiral"].history, LossCurve(), replace(SETTINGS, first_step=9, last_step=3))

@@ -1,0 +1,281 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from gui.files import experiments as files_module
+from model.experiment import load_experiment
+
+CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+BUTTONS = QMessageBox.StandardButton
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path, monkeypatch):
+    monkeypatch.setattr(files_module, "recovery_folder", lambda: tmp_path / "recovery")
+    QSettings().remove("files")
+    return tmp_path
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "run.netcanvas"
+
+
+@pytest.fixture
+def ran(window, qtbot, answered):
+    """A window whose run has taken some steps, with points of its own, paused."""
+    document = window.document
+    document.add_points("place point", [[5.0, 5.0], [4.5, 5.0]])
+    document.set_training(optimizer="adam", learning_rate=0.01)
+    document.set_playing(True)
+    qtbot.waitUntil(lambda: document.displayed.step >= 120)
+    document.set_playing(False)
+    answered(document)
+    return window
+
+
+def choose(monkeypatch, which, path):
+    monkeypatch.setattr(QFileDialog, which, lambda *arguments: (str(path) if path else "", ""))
+
+
+def question(window, name):
+    (box,) = [box for box in window.findChildren(QMessageBox, name) if box.isVisible()]
+    return box
+
+
+def answer(window, name, button):
+    QTest.mouseClick(question(window, name).button(button), Qt.MouseButton.LeftButton)
+
+
+def sentences(window):
+    return " ".join(f"{box.text()} {box.informativeText()}" for box in window.findChildren(QMessageBox))
+
+
+def test_saves_and_opens_everything(ran, path, monkeypatch, make_window, answered, qtbot):
+    choose(monkeypatch, "getSaveFileName", path)
+    assert ran.isWindowModified()
+    QTest.keyClick(ran, Qt.Key.Key_S, CTRL)
+    assert path.exists()
+    assert ran.windowTitle() == "run.netcanvas[*] — NetCanvas"
+    assert not ran.isWindowModified()
+
+    other = make_window()
+    choose(monkeypatch, "getOpenFileName", path)
+    QTest.keyClick(other, Qt.Key.Key_O, CTRL)
+    first, second = ran.document, other.document
+    answered(second)
+    assert second.dataset == first.dataset
+    assert second.network_settings == first.network_settings
+    assert second.training_settings == first.training_settings
+    assert second.displayed.metrics == first.displayed.metrics
+    assert len(second.history) == len(first.history)
+    np.testing.assert_array_equal(second.displayed.network.parameters, first.displayed.network.parameters)
+    assert not other.isWindowModified()
+    last = first.displayed.step + 30
+    for document in (first, second):
+        for _ in range(30):
+            document.step()
+        qtbot.waitUntil(lambda document=document: document.displayed.step == last)
+    np.testing.assert_array_equal(second.displayed.network.parameters, first.displayed.network.parameters)
+
+
+def test_a_wrong_file_leaves_the_open_experiment(ran, path, monkeypatch):
+    path.write_bytes(b"PK\x03\x04 this is no zip")
+    document = ran.document
+    before = (document.dataset, document.network_settings, document.displayed, ran.files.path)
+    choose(monkeypatch, "getOpenFileName", path)
+    ran.files.forget_changes()
+    QTest.keyClick(ran, Qt.Key.Key_O, CTRL)
+
+    assert "run.netcanvas could not be opened." in sentences(ran)
+    assert (document.dataset, document.network_settings, document.displayed, ran.files.path) == before
+
+
+def test_a_folder_that_is_gone_is_said(ran, tmp_path, monkeypatch):
+    choose(monkeypatch, "getSaveFileName", tmp_path / "nowhere" / "run.netcanvas")
+    assert not ran.files.save()
+    assert "could not be saved" in sentences(ran)
+    assert ran.isWindowModified()
+
+
+def test_the_suffix_is_added(ran, tmp_path, monkeypatch):
+    choose(monkeypatch, "getSaveFileName", tmp_path / "named")
+    assert ran.files.save_as()
+    assert ran.files.path == tmp_path / "named.netcanvas"
+    load_experiment(tmp_path / "named.netcanvas")
+
+
+def test_saving_again_asks_for_no_name(ran, path, monkeypatch):
+    choose(monkeypatch, "getSaveFileName", path)
+    ran.files.save()
+    size = path.stat().st_mtime_ns
+    choose(monkeypatch, "getSaveFileName", None)
+    ran.document.add_points("place point", [[1.0, 1.0]])
+    assert ran.isWindowModified()
+    ran.document.undo()
+    assert not ran.isWindowModified()
+    ran.document.redo()
+    assert ran.files.save()
+    assert path.stat().st_mtime_ns != size
+
+
+class TestClosing:
+    def test_asks_where_something_is_unsaved(self, ran):
+        ran.close()
+        assert ran.isVisible()
+        ran.close()
+        answer(ran, "unsaved_changes", BUTTONS.Cancel)
+        assert ran.isVisible()
+        ran.close()
+        answer(ran, "unsaved_changes", BUTTONS.Discard)
+        assert not ran.isVisible()
+
+    def test_saves_where_that_is_wanted(self, ran, path, monkeypatch):
+        choose(monkeypatch, "getSaveFileName", path)
+        ran.close()
+        answer(ran, "unsaved_changes", BUTTONS.Save)
+        assert not ran.isVisible()
+        assert len(load_experiment(path).dataset) == 242
+
+    def test_stays_where_saving_fails(self, ran, tmp_path, monkeypatch):
+        choose(monkeypatch, "getSaveFileName", tmp_path / "nowhere" / "x.netcanvas")
+        ran.close()
+        answer(ran, "unsaved_changes", BUTTONS.Save)
+        assert ran.isVisible()
+
+    def test_training_alone_is_no_reason_to_ask(self, window, qtbot):
+        window.document.set_playing(True)
+        qtbot.waitUntil(lambda: window.document.displayed.step > 50)
+        window.close()
+        assert not window.isVisible()
+
+
+def drop(window, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    actions = Qt.DropAction.CopyAction
+    entering = QDragEnterEvent(QPointF(200, 200).toPoint(), actions, data, Qt.MouseButton.LeftButton, NONE)
+    QApplication.sendEvent(window, entering)
+    dropped = QDropEvent(QPointF(200, 200), actions, data, Qt.MouseButton.LeftButton, NONE)
+    QApplication.sendEvent(window, dropped)
+    return entering.isAccepted()
+
+
+def test_a_dropped_experiment_is_opened(ran, path, monkeypatch, make_window, answered):
+    choose(monkeypatch, "getSaveFileName", path)
+    ran.files.save()
+    other = make_window()
+    assert drop(other, path)
+    answered(other.document)
+
+    assert other.files.path == path
+    assert other.document.dataset == ran.document.dataset
+
+
+def test_recent_files_are_offered(ran, path, monkeypatch, make_window):
+    choose(monkeypatch, "getSaveFileName", path)
+    ran.files.save()
+    other = make_window()
+    menu = other.files._recent
+    menu.aboutToShow.emit()
+    (action,) = menu.actions()
+    assert action.text() == "run.netcanvas"
+    action.trigger()
+    assert other.files.path == path
+    path.unlink()
+    assert not other.files.open(path)
+    menu.aboutToShow.emit()
+    assert [action.isEnabled() for action in menu.actions()] == [False]
+
+
+class TestRecovery:
+    def test_what_a_dead_program_left_is_restored(self, ran, tmp_path, make_window, answered, monkeypatch):
+        ran.files.autosave()
+        ran.files._recovery.release()
+        other = make_window()
+        other.files.offer_recovery()
+        answer(other, "restore", BUTTONS.Yes)
+        answered(other.document)
+
+        assert other.document.dataset == ran.document.dataset
+        np.testing.assert_array_equal(
+            other.document.displayed.network.parameters, ran.document.displayed.network.parameters
+        )
+        assert other.isWindowModified()
+        assert not list((tmp_path / "recovery").glob("*.netcanvas"))
+
+    def test_what_is_not_wanted_is_forgotten(self, ran, tmp_path, make_window):
+        ran.files.keep_for_next_start()
+        other = make_window()
+        other.files.offer_recovery()
+        answer(other, "restore", BUTTONS.No)
+        assert not other.isWindowModified()
+        assert not list((tmp_path / "recovery").glob("*.netcanvas"))
+
+    def test_a_window_that_lives_is_left_alone(self, ran, make_window, qtbot, tmp_path):
+        ran.files.autosave()
+        qtbot.waitUntil(lambda: len(list((tmp_path / "recovery").glob("*.netcanvas"))) == 1)
+        other = make_window()
+        other.files.offer_recovery()
+        assert not other.findChildren(QMessageBox, "restore")
+
+    def test_saving_and_closing_take_it_away(self, ran, path, monkeypatch, tmp_path):
+        ran.files.autosave()
+        choose(monkeypatch, "getSaveFileName", path)
+        ran.files.save()
+        assert not list((tmp_path / "recovery").glob("*.netcanvas"))
+        ran.document.add_points("place point", [[1.0, 1.0]])
+        ran.files.autosave()
+        ran.files.forget_changes()
+        ran.close()
+        assert not list((tmp_path / "recovery").glob("*"))
+
+    def test_a_full_disk_is_no_reason_to_stop(self, ran, monkeypatch, caplog):
+        def fail(experiment, path):
+            raise files_module.ExperimentError("there is no room on the disk")
+
+        monkeypatch.setattr(files_module, "save_experiment", fail)
+        ran.files.autosave()
+        ran.files._recovery._worker.join()
+        assert "the autosave failed" in caplog.text
+        assert ran.isVisible()
+
+    def test_after_a_kill(self, tmp_path, make_window, answered, monkeypatch):
+        """The program is killed without any warning; the next start has what was there half a minute before."""
+        folder = tmp_path / "killed"
+        code = (
+            "import sys, time; sys.path.insert(0, sys.argv[1]); from pathlib import Path;"
+            "import gui.files.experiments as f;"
+            "f.recovery_folder = lambda: Path(sys.argv[2]);"
+            "from gui.app import make_application; app = make_application([]);"
+            "from gui.main_window import MainWindow; w = MainWindow();"
+            "w.document.add_points('place point', [[1.5, 2.5]]); w.files.autosave(); w.files._recovery._worker.join();"
+            "print('kept', flush=True); time.sleep(60)"
+        )
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "config")}
+        root = str(Path(files_module.__file__).resolve().parents[2])
+        program = subprocess.Popen(
+            [sys.executable, "-c", code, root, str(folder)], stdout=subprocess.PIPE, env=environment, text=True
+        )
+        assert program.stdout is not None
+        assert program.stdout.readline() == "kept\n"
+        program.kill()
+        program.wait()
+        program.stdout.close()
+        monkeypatch.setattr(files_module, "recovery_folder", lambda: folder)
+        window = make_window()
+        window.files.offer_recovery()
+        answer(window, "restore", BUTTONS.Yes)
+        answered(window.document)
+
+        np.testing.assert_array_equal(window.document.dataset.points[-1], [1.5, 2.5])

@@ -1,0 +1,241 @@
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+import main
+from gui.export.animation.settings import AnimationSettings
+from gui.headless.arguments import make_parser
+from gui.headless.commands import ProgressBar, animation_of, plan_of
+from model import Network
+from model.experiment import load_experiment
+
+ROOT = Path(main.__file__).parent
+TINY = ["--points", "40", "--hidden", "4", "--steps", "60", "--seed", "3"]
+SMALL_PICTURE = ["--size", "320x180", "--seconds", "0.5", "--fps", "10", "--hold", "0"]
+
+
+def run_program(*arguments, **environment):
+    variables = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "main.py", *map(str, arguments)],
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def n_frames(path):
+    with av.open(str(path)) as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+def parsed(*arguments):
+    return make_parser("1").parse_args([str(argument) for argument in arguments])
+
+
+def test_train_then_render_without_a_screen(tmp_path):
+    experiment, movie = tmp_path / "run.netcanvas", tmp_path / "run.mp4"
+    nowhere = {"DISPLAY": None, "WAYLAND_DISPLAY": None, "QT_QPA_PLATFORM": None}
+    done = run_program("train", "--dataset", "moons", *TINY, "--save", experiment, **nowhere)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[-2].startswith("step        60")
+    assert "accuracy" in lines[-2]
+    assert lines[-1] == f"saved {experiment}"
+    loaded = load_experiment(experiment)
+    assert loaded.history.frames[-1].step == 60
+    assert loaded.network.layer_sizes == (2, 4, 2)
+    done = run_program("render", experiment, "--out", movie, *SMALL_PICTURE, "--theme", "dark", **nowhere)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{movie}: 5 frames of 320x180")
+    assert n_frames(movie) == 5
+    assert sorted(os.listdir(tmp_path)) == ["run.mp4", "run.netcanvas", *other_files(tmp_path)]
+
+
+def other_files(folder):
+    """The folders of the fixture own_settings."""
+    return sorted(name for name in os.listdir(folder) if name in ("settings", "state"))
+
+
+def test_render_from_nothing(tmp_path):
+    movie = tmp_path / "run.gif"
+    done = run_program("render", "--dataset", "sine", *TINY, "--out", movie, *SMALL_PICTURE, "--panels", "surface,loss")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert n_frames(movie) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["render", "--dataset", "spiral", "--points", "3", "--out", "a.mp4"], "n_points must be 10 to 5000; got 3"),
+        (["render", "--dataset", "spirals", "--out", "a.mp4"], "generator must be one of circle,"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--hidden", "8,x"], "must be a whole number; got 'x'"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--activation", "tanhh"], "hidden activation must be one of"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--optimizer", "adamm"], "optimizer must be one of sgd,"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--size", "wide"], "must be like 1280x720; got 'wide'"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--size", "321x181"], "needs an even width and height"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--panels", "net"], "panel must be one of network, surface"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--pacing", "slow"], "pacing must be one of steps, loss,"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--steps", "0"], "steps must be 1 or more; got 0"),
+        (["render", "--dataset", "xor", "--out", "a.avi"], "--out must end in .mp4, .webm, .gif"),
+        (["render", "--out", "a.mp4"], "an experiment file is needed, or --dataset"),
+        (["render", "a.netcanvas", "--hidden", "3", "--out", "a.mp4"], "so --hidden cannot be given with it"),
+        (["render", "--dataset", "xor"], "the following arguments are required: --out"),
+        (["train", "--loss", "cross_entropy", "--output", "tanh"], "cross_entropy"),
+        (["train", "--dropout", "2"], "dropout must be 0 or more and below 1; got 2.0"),
+    ],
+)
+def test_wrong_arguments_say_what_is_allowed(arguments, sentence, capsys, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    try:
+        status = main.main(arguments)
+    except SystemExit as stop:
+        status = stop.code
+    errors = capsys.readouterr().err
+    assert status == 2
+    assert sentence in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_files_that_cannot_be_read_or_written_end_with_status_1(tmp_path):
+    (tmp_path / "foreign.netcanvas").write_bytes(b"not a zip")
+    for arguments, sentence in (
+        (["render", tmp_path / "foreign.netcanvas", "--out", tmp_path / "a.mp4"], "foreign.netcanvas"),
+        (["train", *TINY, "--save", tmp_path / "no" / "a.netcanvas"], "there is no such folder"),
+    ):
+        done = run_program(*arguments)
+        assert done.returncode == 1
+        assert sentence in done.stderr
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_no_partial_file(number, status, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    command = ["main.py", "render", "--dataset", "xor", *TINY, "--out", str(folder / "run.mp4"), "--seconds", "300"]
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        try:
+            end = time.monotonic() + 60
+            while not os.listdir(folder) and program.poll() is None:
+                assert time.monotonic() < end
+                time.sleep(0.02)
+            time.sleep(0.3)
+            program.send_signal(number)
+            _, errors = program.communicate(timeout=30)
+        finally:
+            program.kill()
+    assert program.returncode == status
+    assert "Traceback" not in errors
+    assert os.listdir(folder) == []
+
+
+def test_training_needs_no_qt():
+    code = (
+        "import sys, main\n"
+        "main.main(['train', '--steps', '5', '--points', '20'])\n"
+        "sys.exit(' '.join({'PySide6', 'pyqtgraph', 'av'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stderr.strip() == ""
+
+
+def test_every_option_of_a_run_reaches_its_settings():
+    plan = plan_of(
+        parsed(
+            *("train", "--dataset", "rings", "--points", 50, "--noise", 0.1, "--classes", 4, "--training-share", 0.5),
+            *("--label-noise", 0.1, "--hidden", "5,3", "--activation", "relu,tanh", "--output", "sigmoid"),
+            *("--features", "x1,x2,x1**2", "--initializer", "uniform", "--initializer-scale", 0.3, "--bias", "shared"),
+            *("--bias-start", -0.5, "--loss", "squared_error", "--optimizer", "adam"),
+            *("--optimizer-options", "betas=0.8/0.9,eps=0.001", "--learning-rate", 0.2, "--batch-size", "all"),
+            *("--batch-order", "sequential", "--reduction", "sum", "--regularization", "l2"),
+            *("--regularization-rate", 0.01, "--clip-norm", 3, "--schedule", "cosine", "--schedule-period", 70),
+            *("--schedule-factor", 0.1, "--schedule-warm-up", 5, "--dropout", "0.1,0.2", "--patience", 4),
+            *("--steps", 70, "--seed", 9),
+        )
+    )
+    generator, network, training = plan.generator, plan.network, plan.training
+    assert (generator.name, generator.n_points, generator.noise, generator.n_classes) == ("rings", 50, 0.1, 4)
+    assert (generator.training_share, generator.label_noise, generator.seed) == (0.5, 0.1, 9)
+    assert network.layer_sizes == (3, 5, 3, 4)
+    assert network.hidden_activations == ("relu", "tanh")
+    assert (network.output_activation, network.features) == ("sigmoid", ("x1", "x2", "x1**2"))
+    assert (network.initializer, network.initializer_scale) == ("uniform", 0.3)
+    assert (network.bias, network.bias_start, network.seed) == ("shared", -0.5, 9)
+    assert (training.loss, training.optimizer) == ("squared_error", "adam")
+    assert training.optimizer_options == {"betas": (0.8, 0.9), "eps": 0.001}
+    assert (training.learning_rate, training.batch_size, training.batch_order) == (0.2, None, "sequential")
+    assert (training.reduction, training.regularization, training.regularization_rate) == ("sum", "l2", 0.01)
+    assert (training.clip_norm, training.dropout, training.patience) == (3, (0.1, 0.2), 4)
+    schedule = training.schedule
+    assert (schedule.name, schedule.period, schedule.factor, schedule.warm_up) == ("cosine", 70, 0.1, 5)
+    assert (training.seed, plan.n_steps) == (9, 70)
+
+
+def test_what_is_not_said_is_as_everywhere():
+    plan = plan_of(parsed("train"))
+    assert plan.network.layer_sizes == (2, 8, 8, 3)
+    assert plan.training.loss == "cross_entropy"
+    values = plan_of(parsed("train", "--dataset", "sine", "--hidden", "none"))
+    assert values.network.layer_sizes == (2, 1)
+    assert (values.network.output_activation, values.training.loss) == ("linear", "squared_error")
+    assert animation_of(parsed("render", "--out", "a.mp4")) == AnimationSettings()
+    assert animation_of(parsed("render", "--out", "a.webm", "--size", "1080x1920")).layout == "tall"
+    assert animation_of(parsed("render", "--out", "a", "--size", "500x500")).layout == "square"
+    assert animation_of(parsed("render", "--out", "a")).format == "png"
+    assert animation_of(parsed("render", "--out", "a.png")).format == "apng"
+    assert animation_of(parsed("render", "--out", "odd.name", "--format", "gif")).format == "gif"
+
+
+def test_the_run_is_the_same_to_the_bit_as_the_trainer_alone():
+    from model import Trainer
+    from model.run.run import record
+
+    plan = plan_of(parsed("train", "--optimizer", "adam", "--dropout", "0.1", "--steps", "400"))
+    recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps)
+    trainer = Trainer(Network.from_settings(plan.network), plan.dataset, plan.training)
+    trainer.run_steps(400)
+    last = recorded.history.frames[-1]
+    assert last.step == 400
+    assert np.array_equal(last.checkpoint.parameters, trainer.network.parameters)
+
+
+def test_a_run_that_diverges_ends_at_its_last_good_moment():
+    from model.run.run import record
+
+    plan = plan_of(parsed("train", "--dataset", "sine", "--activation", "relu", "--learning-rate", "50"))
+    recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps)
+    assert "diverged" in recorded.note
+    assert all(np.isfinite(frame.checkpoint.parameters).all() for frame in recorded.history.frames)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_the_progress_bar_is_for_terminals():
+    bar = ProgressBar("Rendering", "frames", 300, io.StringIO())
+    assert bar.line(150, 3.0) == f"Rendering [{'#' * 12}{'.' * 12}] 150/300  50.0 frames/s  0:03 left"
+    for stream, shown in ((io.StringIO(), False), (Terminal(), True)):
+        bar = ProgressBar("Rendering", "frames", 2, stream)
+        bar.show(2)
+        bar.end()
+        assert ("2/2" in stream.getvalue()) is shown

@@ -1,0 +1,419 @@
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtTest import QSignalSpy
+
+from gui.training_thread import messages
+from gui.training_thread.thread import TrainingThread
+from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
+from model.data.generators import GeneratorSettings, generate
+from model.network.surgery import remove_unit, set_output
+from model.run.snapshot import Plane
+
+DATASET = generate(GeneratorSettings(n_points=120, n_classes=2))
+NETWORK = NetworkSettings((2, 4, 2), ("tanh",))
+TRAINING = TrainingSettings(learning_rate=0.1)
+
+
+def start(run=1, **training):
+    return messages.Start(run, NETWORK, DATASET, TrainingSettings(**{"learning_rate": 0.1, **training}))
+
+
+def trainer_alone(training=TRAINING):
+    return Trainer(Network.from_settings(NETWORK), DATASET, training, seed=NETWORK.seed)
+
+
+def curve_alone(n_steps, training=TRAINING):
+    """Return the points of the curve that a run without a thread has until `n_steps`."""
+    trainer = trainer_alone(training)
+    curve = [trainer.metrics()]
+    while trainer.step_count + trainer.steps_to_next_metrics() <= n_steps:
+        trainer.run_steps(trainer.steps_to_next_metrics())
+        curve.append(trainer.metrics())
+    return curve
+
+
+class Reader(QObject):
+    """Takes the mail as the window does."""
+
+    def __init__(self, thread):
+        super().__init__()
+        self.thread_read = thread
+        self.snapshots, self.curve, self.pauses, self.notifications = [], [], [], 0
+        thread.mail_arrived.connect(self.read)
+
+    @Slot()
+    def read(self):
+        self.notifications += 1
+        mail = self.thread_read.take_mail()
+        self.curve += mail.curve
+        if mail.pause is not None:
+            self.pauses.append(mail.pause)
+        if mail.snapshot is not None:
+            self.snapshots.append(mail.snapshot)
+            self.thread_read.send(messages.FrameDrawn())
+
+    @property
+    def newest(self):
+        return self.snapshots[-1] if self.snapshots else None
+
+    @property
+    def step(self):
+        return self.newest.step if self.snapshots else -1
+
+
+@pytest.fixture
+def thread(qapp):
+    thread = TrainingThread()
+    yield thread
+    thread.stop()
+    thread.deleteLater()
+
+
+@pytest.fixture
+def reader(thread):
+    return Reader(thread)
+
+
+@pytest.fixture
+def settle(thread, reader, qtbot):
+    """Wait until the thread has answered all messages, and the answers have been read."""
+
+    def wait():
+        plane = Plane(x_max=7.0 + len(reader.snapshots))
+        thread.send(messages.Look(plane, None))
+        qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.surface.plane == plane)
+
+    return wait
+
+
+@pytest.fixture
+def pause(thread, settle):
+    """Pause, and wait until all that the thread had to say has been read."""
+
+    def stop_training():
+        thread.send(messages.Play(False))
+        settle()
+
+    return stop_training
+
+
+class TestTheRun:
+    @pytest.mark.parametrize(("speed", "n_steps"), [(None, 3000), (1000.0, 300), (200.0, 60)])
+    def test_is_that_of_a_trainer_alone_to_the_bit_at_any_speed(self, thread, reader, pause, qtbot, speed, n_steps):
+        thread.start()
+        for message in (start(), messages.SetSpeed(speed), messages.Play(True)):
+            thread.send(message)
+        qtbot.waitUntil(lambda: reader.step >= n_steps)
+        pause()
+
+        alone = trainer_alone()
+        alone.run_steps(reader.step)
+        np.testing.assert_array_equal(reader.newest.network.parameters, alone.network.parameters)
+        assert reader.newest.metrics == alone.metrics()
+        assert reader.newest.epoch == alone.epoch_count
+        assert reader.curve == curve_alone(reader.step)
+
+    def test_is_the_same_when_pauses_and_single_steps_come_between(self, thread, reader, pause, qtbot):
+        thread.start()
+        thread.send(start())
+        for n_steps in (50, 120, 300):
+            thread.send(messages.Play(True))
+            qtbot.waitUntil(lambda n_steps=n_steps: reader.step >= n_steps)
+            pause()
+            thread.send(messages.Advance(whole_epoch=False))
+            thread.send(messages.Advance(whole_epoch=True))
+        pause()
+
+        assert reader.curve == curve_alone(reader.step)
+
+    def test_is_repeated_by_rewinding(self, thread, reader, pause, qtbot):
+        thread.start()
+        thread.send(start())
+        runs = []
+        for run in (2, 3):
+            reader.curve.clear()
+            thread.send(messages.Rewind(run))
+            thread.send(messages.Play(True))
+            qtbot.waitUntil(lambda: len(reader.curve) > 300)
+            pause()
+            runs.append(reader.curve[:301])
+
+        assert runs[0] == runs[1] == curve_alone(300)
+
+    def test_is_as_slow_as_it_was_told(self, thread, reader, qtbot):
+        thread.start()
+        for message in (start(), messages.SetSpeed(40.0), messages.Play(True)):
+            thread.send(message)
+        began = time.perf_counter()
+        qtbot.waitUntil(lambda: reader.step >= 20)
+
+        assert time.perf_counter() - began > 19 / 40 - 0.02
+
+    def test_stands_still_while_paused(self, thread, reader, pause, qtbot):
+        thread.start()
+        thread.send(start())
+        thread.send(messages.Play(True))
+        qtbot.waitUntil(lambda: reader.step > 10)
+        pause()
+        step = reader.step
+        pause()
+
+        assert reader.step == step
+
+    @pytest.mark.parametrize(("whole_epoch", "n_steps"), [(False, 1), (True, 9)])
+    def test_takes_one_step_or_completes_the_epoch(self, thread, reader, settle, qtbot, whole_epoch, n_steps):
+        thread.start()
+        thread.send(start())
+        thread.send(messages.Advance(whole_epoch))
+        qtbot.waitUntil(lambda: reader.step >= n_steps)  # 84 training points in batches of 10 are 9 steps.
+        settle()
+
+        assert reader.step == n_steps
+        assert reader.newest.epoch == int(whole_epoch)
+
+    def test_goes_on_when_a_neuron_is_removed(self, thread, reader, pause, qtbot):
+        thread.start()
+        thread.send(start())
+        thread.send(messages.Play(True))
+        qtbot.waitUntil(lambda: reader.step > 10)
+        pause()
+        before = reader.newest
+        thread.send(messages.Revise(surgery=remove_unit(NETWORK, 1, 0)))
+        pause()
+
+        assert reader.newest.network.settings.layer_sizes == (2, 3, 2)
+        assert reader.step == before.step
+        np.testing.assert_array_equal(reader.newest.network.weights[0], before.network.weights[0][:, 1:])
+
+
+class TestTheMailbox:
+    def test_notifies_once_however_much_there_is_to_say(self, thread, qtbot):
+        notifications = QSignalSpy(thread.mail_arrived)
+        thread.start()
+        thread.send(start())
+        thread.send(messages.Play(True))
+        # Nobody reads: no event is processed until the thread has made a second snapshot.
+        first = newer_snapshot(thread, than=None)
+        second = newer_snapshot(thread, than=first)
+        thread.send(messages.Play(False))
+        qtbot.waitUntil(lambda: notifications.count() > 0)
+        qtbot.wait(0)
+
+        assert notifications.count() == 1
+        mail = thread.take_mail()
+        assert mail.snapshot.step >= second.step > first.step, "the newest one is kept"
+
+    def test_loses_no_point_of_the_curve_while_nobody_reads(self, thread, reader, pause):
+        thread.start()
+        thread.send(start())
+        thread.send(messages.Play(True))
+        first = newer_snapshot(thread, than=None)
+        newer_snapshot(thread, than=first)
+        pause()
+
+        assert len(reader.curve) > 100
+        assert reader.curve == curve_alone(reader.step)
+
+    def test_is_empty_once_taken(self, thread, qtbot):
+        thread.start()
+        thread.send(start())
+        newer_snapshot(thread, than=None)
+        assert thread.take_mail().snapshot is not None
+
+        mail = thread.take_mail()
+        assert (mail.run, mail.snapshot, mail.curve, mail.pause) == (1, None, [], None)
+
+    def test_holds_nothing_of_an_older_run(self, thread, reader, pause):
+        thread.start()
+        thread.send(start(run=1))
+        thread.send(messages.Play(True))
+        newer_snapshot(thread, than=None)
+        thread.send(start(run=2, learning_rate=0.2))
+        newer_snapshot(thread, than=None, run=2)
+        pause()
+
+        assert reader.newest.run == 2
+        assert reader.curve == curve_alone(reader.step, TrainingSettings(learning_rate=0.2))
+
+    def test_has_snapshots_that_nobody_can_change(self, thread, reader, qtbot):
+        thread.start()
+        thread.send(start())
+        thread.send(messages.Look(Plane(), (1, 2)))
+        qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.probe == (1, 2))
+
+        snapshot = reader.newest
+        network, surface = snapshot.network, snapshot.surface
+        arrays = [network.parameters, *network.weights, *network.biases, *snapshot.unit_maps]
+        assert not any(array.flags.writeable for array in [*arrays, surface.probabilities, surface.unit_map])
+
+
+def newer_snapshot(thread, than, run=1):
+    """Wait, without processing events, for another snapshot than the one given; it stays in the mailbox."""
+    end = time.monotonic() + 5.0
+    while time.monotonic() < end:
+        mail = thread._mail
+        if mail.run == run and mail.snapshot is not None and mail.snapshot is not than:
+            return mail.snapshot
+        time.sleep(0.001)
+    raise AssertionError("there came no snapshot")
+
+
+class TestErrors:
+    def test_arrive_and_the_thread_goes_on(self, thread, reader, settle, qtbot, caplog):
+        three_classes = Dataset([[0, 0], [1, 1], [2, 2]], [0, 1, 2])
+        thread.start()
+        thread.send(start())
+        thread.send(messages.Play(True))
+        thread.send(messages.Revise(dataset=three_classes))
+        qtbot.waitUntil(lambda: len(reader.pauses) > 0)
+
+        (failed,) = reader.pauses
+        assert isinstance(failed, messages.Failed)
+        assert "2 classes" in failed.sentence
+        assert "ValueError" in failed.details
+        assert "the training thread raised" in caplog.text
+        settle()
+        step = reader.step
+        settle()
+        assert reader.step == step, "it is paused"
+        thread.send(messages.Play(True))
+        qtbot.waitUntil(lambda: reader.step > step)
+
+    def test_divergence_pauses_at_the_last_finite_moment(self, thread, reader, settle, qtbot):
+        relu = NetworkSettings((2, 4, 2), ("relu",))
+        thread.start()
+        thread.send(messages.Start(1, relu, DATASET, TrainingSettings(learning_rate=1e6)))
+        thread.send(messages.Play(True))
+        qtbot.waitUntil(lambda: len(reader.pauses) > 0)
+        settle()
+
+        (diverged,) = reader.pauses
+        assert isinstance(diverged, messages.Diverged)
+        assert diverged.step == reader.step
+        assert np.isfinite(reader.newest.metrics.train_loss)
+        assert np.isfinite(reader.newest.network.parameters).all()
+
+
+class TestTheEnd:
+    def test_comes_within_100_ms_at_full_speed(self, qapp, qtbot):
+        durations = []
+        for _ in range(3):  # The machine may be busy with something else once or twice.
+            thread = TrainingThread()
+            reader = Reader(thread)
+            thread.start()
+            thread.send(start())
+            thread.send(messages.Play(True))
+            qtbot.waitUntil(lambda reader=reader: reader.step > 50)
+            began = time.perf_counter()
+            thread.stop()
+            durations.append(time.perf_counter() - began)
+            assert thread.isFinished()
+
+        assert min(durations) < 0.1
+
+    def test_comes_while_the_window_has_not_drawn_yet(self, thread):
+        thread.start()
+        thread.send(start())
+        newer_snapshot(thread, than=None)
+        began = time.perf_counter()
+        thread.stop()
+
+        assert time.perf_counter() - began < 0.1
+
+    def test_of_a_thread_that_never_began_is_nothing(self, thread):
+        thread.stop()
+        assert not thread.isRunning()
+
+
+class TestWorkCalledDirectly:
+    """Coverage does not see QThread.run, so the same loop also runs in this thread."""
+
+    def test_answers_and_ends(self, thread):
+        reader = Reader(thread)
+
+        def end_at_20():
+            if reader.step >= 20:
+                thread.send(messages.Stop())
+
+        thread.mail_arrived.connect(end_at_20)
+        for message in (start(), messages.SetSpeed(None), messages.Play(True)):
+            thread.send(message)
+        thread.work()
+
+        assert reader.curve == curve_alone(reader.step)
+
+    def test_reports_what_is_raised(self, thread):
+        reader = Reader(thread)
+        thread.mail_arrived.connect(lambda: reader.pauses and thread.send(messages.Stop()))
+        thread.send(start())
+        thread.send(messages.Revise(dataset=Dataset([[0, 0]], [2], n_classes=3)))
+        thread.work()
+
+        assert isinstance(reader.pauses[0], messages.Failed)
+
+    def test_waits_where_there_is_nothing_to_learn(self, thread):
+        reader = Reader(thread)
+        thread.mail_arrived.connect(lambda: thread.send(messages.Stop()))
+        thread.send(messages.Start(1, NETWORK, Dataset([], []), TRAINING))
+        thread.send(messages.Play(True))
+        thread.work()
+
+        assert reader.step == 0
+        assert reader.newest.metrics.train_loss is None
+
+    def test_takes_messages_before_there_is_a_run(self, thread):
+        reader = Reader(thread)
+        for message in (messages.Rewind(1), messages.Advance(False), messages.SetParameter(0, 1.0), messages.Stop()):
+            thread.send(message)
+        thread.work()
+
+        assert reader.snapshots == []
+
+
+def test_a_random_search_that_ends_pauses_and_says_so(thread, reader, qtbot):
+    thread.send(start())
+    thread.start()
+    thread.send(
+        messages.Revise(training=TrainingSettings(optimizer="random_search", optimizer_options={"budget": 40.0}))
+    )
+    thread.send(messages.Play(True))
+    qtbot.waitUntil(lambda: len(reader.pauses) == 1)
+    (ended,) = reader.pauses
+
+    assert (ended.reason, ended.metrics.tries, ended.metrics.step) == ("budget_spent", 40, 40)
+    qtbot.waitUntil(lambda: reader.newest.step == 40)
+    thread.send(messages.Play(True))
+    qtbot.waitUntil(lambda: len(reader.pauses) == 2)
+    assert reader.pauses[1].metrics.tries == 80
+
+
+def test_early_stopping_pauses_with_the_best_weights(thread, reader, qtbot):
+    thread.send(start())
+    thread.start()
+    thread.send(messages.Revise(training=TrainingSettings(learning_rate=1.5, patience=3)))
+    thread.send(messages.Play(True))
+    qtbot.waitUntil(lambda: len(reader.pauses) == 1)
+    (ended,) = reader.pauses
+
+    assert ended.reason == "early_stopping"
+    qtbot.waitUntil(lambda: reader.newest.step == ended.metrics.step)
+    # It is looked at when an epoch ends: after every 9 steps with 84 points in batches of 10.
+    lowest = min(metrics.test_loss for metrics in reader.curve if metrics.step % 9 == 0)
+    assert reader.newest.metrics.test_loss == ended.metrics.test_loss == lowest
+
+
+def test_data_loss_and_outputs_change_between_the_same_two_steps(thread, reader, qtbot):
+    """A regression needs another loss, and fits neither the data set nor the loss before it."""
+    thread.send(start())
+    thread.start()
+    single = set_output(NETWORK, 2, "linear", np.random.default_rng(0))
+    thread.send(messages.Revise(surgery=single, training=TrainingSettings(loss="squared_error")))
+    values = DATASET.as_regression()
+    thread.send(messages.Revise(values, training=TrainingSettings(loss="squared_error", learning_rate=0.2)))
+    qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.is_regression)
+
+    assert reader.newest.metrics.train_r2 is not None
+    assert not reader.pauses

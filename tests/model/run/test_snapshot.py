@@ -1,0 +1,189 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model import Metrics, Network
+from model.run.snapshot import (
+    MAP_RESOLUTION,
+    MAX_SURFACE_RESOLUTION,
+    MIN_SURFACE_RESOLUTION,
+    Plane,
+    SnapshotMaker,
+    surface_resolution,
+)
+
+METRICS = Metrics(40, 0.5, None, 0.75, None)
+TALL_PLANE = Plane(x_min=-1.0, x_max=2.0, y_min=3.0, y_max=13.0)
+
+
+def snapshot_of(network, plane=None, probe=None):
+    return SnapshotMaker().make(7, 3, network, METRICS, plane, probe)
+
+
+def cell_centres(plane, resolution):
+    """Return the points that a map of `plane` samples, shape (resolution, resolution, 2)."""
+    centres = (np.arange(resolution) + 0.5) / resolution
+    x = plane.x_min + centres * (plane.x_max - plane.x_min)
+    y = plane.y_min + centres * (plane.y_max - plane.y_min)
+    return np.stack(np.meshgrid(x, y), axis=-1)
+
+
+def test_a_snapshot_says_which_moment_it_shows():
+    snapshot = snapshot_of(Network([2, 3, 2]))
+
+    assert (snapshot.run, snapshot.epoch, snapshot.step, snapshot.metrics) == (7, 3, 40, METRICS)
+
+
+def test_nothing_in_a_snapshot_can_be_written():
+    snapshot = snapshot_of(Network([2, 3, 2]), probe=(1, 2))
+
+    arrays = [snapshot.network.parameters, *snapshot.unit_maps, snapshot.surface.probabilities]
+    for array in [*arrays, snapshot.surface.unit_map]:
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0.0
+
+
+def test_a_snapshot_stays_when_training_and_the_maker_go_on():
+    network, maker = Network([2, 3, 2], initializer="uniform"), SnapshotMaker()
+    snapshot = maker.make(0, 0, network, METRICS, probe=(1, 0))
+    arrays = [snapshot.network.parameters, *snapshot.unit_maps, snapshot.surface.probabilities]
+    arrays.append(snapshot.surface.unit_map)
+    before = [array.copy() for array in arrays]
+    network.parameters += 1.0
+
+    later = maker.make(0, 0, network, METRICS, probe=(1, 0))
+
+    for array, then in zip(arrays, before, strict=True):
+        np.testing.assert_array_equal(array, then)
+    assert not np.array_equal(later.surface.probabilities, snapshot.surface.probabilities)
+
+
+def test_input_maps_are_the_right_way_up():
+    x1, x2 = snapshot_of(Network([2, 3, 2])).unit_maps[0]
+    half_cell = 6.0 / MAP_RESOLUTION
+
+    np.testing.assert_allclose(x1[0, [0, -1]], [-6 + half_cell, 6 - half_cell], rtol=1e-6)
+    np.testing.assert_allclose(x2[[0, -1], 0], [-6 + half_cell, 6 - half_cell], rtol=1e-6)
+    assert (np.diff(x1, axis=1) > 0).all()
+    assert (np.diff(x2, axis=0) > 0).all()
+
+
+def test_the_surface_is_the_right_way_up():
+    network = Network([2, 2])
+    network.set_parameters(weights=[[[0.0, 0.0], [0.0, 1.0]]], biases=[[0.0, 0.0]])
+
+    probability_of_class_1 = snapshot_of(network).surface.probabilities[1]
+
+    assert probability_of_class_1[0].max() < 0.1
+    assert probability_of_class_1[-1].min() > 0.9
+
+
+@pytest.mark.parametrize("hidden", ["relu", "tanh"])
+def test_unit_maps_are_the_layer_outputs_over_the_whole_plane(hidden):
+    network = Network([2, 5, 3, 2], hidden, initializer="uniform")
+    points = cell_centres(Plane(), MAP_RESOLUTION).reshape(-1, 2)
+
+    maps = snapshot_of(network, plane=TALL_PLANE).unit_maps
+
+    for layer, expected in zip(maps, network.layer_outputs(points), strict=True):
+        flat = layer.reshape(len(layer), -1).T
+        np.testing.assert_allclose(flat, expected, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("plane", [Plane(), TALL_PLANE])
+@pytest.mark.parametrize(("n_out", "output"), [(3, "softmax"), (1, "sigmoid")])
+def test_the_surface_covers_the_plane_that_was_asked_for(plane, n_out, output):
+    network = Network([2, 4, n_out], "tanh", output, initializer="uniform")
+
+    surface = snapshot_of(network, plane).surface
+
+    resolution = surface.probabilities.shape[-1]
+    expected = network.class_probabilities(cell_centres(plane, resolution).reshape(-1, 2))
+    assert surface.plane == plane
+    np.testing.assert_allclose(surface.probabilities.reshape(len(surface.probabilities), -1).T, expected, atol=1e-5)
+    np.testing.assert_allclose(surface.probabilities.sum(axis=0), 1.0, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("probe", [(0, 1), (1, 3), (2, 0)])
+def test_a_probe_has_its_map_at_the_surface_s_resolution(probe):
+    network = Network([2, 4, 2], "tanh", initializer="uniform")
+
+    snapshot = snapshot_of(network, TALL_PLANE, probe)
+
+    resolution = snapshot.surface.probabilities.shape[-1]
+    layer = network.layer_outputs(cell_centres(TALL_PLANE, resolution).reshape(-1, 2))[probe[0]]
+    assert snapshot.probe == probe
+    np.testing.assert_allclose(snapshot.surface.unit_map.ravel(), layer[:, probe[1]], rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("probe", [None, (3, 0), (1, 4), (-1, 0), (1, -1)])
+def test_a_probe_that_the_network_does_not_have_is_ignored(probe):
+    snapshot = snapshot_of(Network([2, 4, 2]), probe=probe)
+
+    assert snapshot.probe is None
+    assert snapshot.surface.unit_map is None
+
+
+def test_one_maker_follows_changes_of_network_and_plane():
+    maker = SnapshotMaker()
+    shallow = Network([2, 4, 2], "tanh", initializer="uniform")
+    networks = [
+        shallow,
+        Network.from_settings(replace(shallow.settings, hidden_activations=("relu",)), shallow.parameters),
+        Network([2, 3, 3, 3], initializer="uniform"),
+    ]
+
+    for network in networks:
+        for plane in (Plane(), TALL_PLANE):
+            made, fresh = maker.make(0, 0, network, METRICS, plane), snapshot_of(network, plane)
+            np.testing.assert_array_equal(made.surface.probabilities, fresh.surface.probabilities)
+            for layer, expected in zip(made.unit_maps, fresh.unit_maps, strict=True):
+                np.testing.assert_array_equal(layer, expected)
+
+
+def test_a_network_that_has_diverged_makes_a_snapshot_without_a_warning():
+    network = Network([2, 4, 2], "relu")
+    network.parameters[:] = 1e300
+
+    assert snapshot_of(network).surface.probabilities.shape[0] == 2
+
+
+@pytest.mark.parametrize("n_units", [1, 4, 30, 64])
+@pytest.mark.parametrize("n_hidden", [0, 1, 10])
+def test_the_surface_s_resolution_is_bounded(n_units, n_hidden):
+    network = Network([2, *[n_units] * n_hidden, 2])
+
+    assert MIN_SURFACE_RESOLUTION <= surface_resolution(network.settings) <= MAX_SURFACE_RESOLUTION
+
+
+def test_larger_networks_get_coarser_surfaces():
+    small, large = (surface_resolution(Network([2, *[n] * 6, 2]).settings) for n in (4, 30))
+
+    assert large < small
+
+
+def test_a_regression_has_values_in_the_place_of_probabilities():
+    network = Network([2, 4, 1], output_activation="linear", seed=3)
+    snapshot = SnapshotMaker().make(0, 0, network, METRICS, TALL_PLANE, regression=True)
+    points = cell_centres(TALL_PLANE, surface_resolution(network.settings))
+
+    assert snapshot.is_regression
+    assert snapshot.surface.probabilities is None
+    np.testing.assert_allclose(
+        snapshot.surface.values, network.predict(points.reshape(-1, 2)).reshape(points.shape[:2]), atol=1e-5
+    )
+    assert not snapshot_of(network).is_regression
+
+
+def test_maps_of_features_and_of_muted_neurons():
+    network = Network([3, 3, 2], features=("x1*x2", "x2", "abs(x1)"), seed=3)
+    settings = replace(network.settings, muted=frozenset({(1, 1), (0, 2)}))
+    snapshot = snapshot_of(Network.from_settings(settings, network.parameters), probe=(1, 1))
+    x1, x2 = np.moveaxis(cell_centres(Plane(), MAP_RESOLUTION), -1, 0)
+
+    np.testing.assert_allclose(snapshot.unit_maps[0][0], x1 * x2, rtol=1e-5)
+    np.testing.assert_array_equal(snapshot.unit_maps[0][2], 0.0)
+    np.testing.assert_array_equal(snapshot.unit_maps[1][1], 0.0)
+    np.testing.assert_array_equal(snapshot.surface.unit_map, 0.0)
+    assert np.ptp(snapshot.unit_maps[1][0]) > 0.1
