@@ -100,29 +100,6 @@ class MovePoints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RelabelPoints:
-    """Give the points at `indices` new classes and sets, and the data set a number of classes."""
-
-    indices: IntArray
-    labels: IntArray
-    is_test: BoolArray
-    n_classes: int
-
-    def apply(self, dataset: Dataset) -> Dataset:
-        """Return `dataset` with the new labels."""
-        labels, is_test = dataset.labels.copy(), dataset.is_test.copy()
-        labels[self.indices] = self.labels
-        is_test[self.indices] = self.is_test
-        return Dataset(dataset.points, labels, is_test, self.n_classes)
-
-    def inverse(self, dataset: Dataset) -> Edit:
-        """Return the edit that gives the labels back."""
-        return RelabelPoints(
-            self.indices, dataset.labels[self.indices], dataset.is_test[self.indices], dataset.n_classes
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class ReplaceAll:
     """Put another data set in the place of the present one."""
 

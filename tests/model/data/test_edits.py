@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from model import Dataset
-from model.data.edits import InsertPoints, MovePoints, RelabelPoints, RemovePoints, ReplaceAll, remove_class
+from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 
 coordinates = st.floats(-6.0, 6.0)
 
@@ -36,7 +36,7 @@ def ascending_indices(draw, n_points):
 def edits(draw, dataset):
     """Draw any edit that fits `dataset`."""
     n_points = len(dataset)
-    kind = draw(st.sampled_from(["append", "insert", "remove", "move", "relabel", "replace"]))
+    kind = draw(st.sampled_from(["append", "insert", "remove", "move", "replace"]))
     if kind == "append":
         return InsertPoints(*draw(new_points(draw(st.integers(0, 4)), dataset.n_classes)))
     if kind == "insert":
@@ -48,9 +48,7 @@ def edits(draw, dataset):
     indices = draw(ascending_indices(n_points))
     if kind == "remove":
         return RemovePoints(indices)
-    n_classes = draw(st.integers(dataset.n_classes, 8))
-    points, labels, is_test = draw(new_points(len(indices), n_classes))
-    return MovePoints(indices, points) if kind == "move" else RelabelPoints(indices, labels, is_test, n_classes)
+    return MovePoints(indices, draw(hnp.arrays(np.float64, (len(indices), 2), elements=coordinates)))
 
 
 @settings(deadline=None)
@@ -116,12 +114,6 @@ def test_move_changes_coordinates_alone(dataset):
     after = MovePoints(np.array([2]), np.array([[-4.0, 5.0]])).apply(dataset)
 
     assert after == Dataset([[0, 0], [1, 1], [-4, 5]], dataset.labels, dataset.is_test, n_classes=4)
-
-
-def test_relabel_changes_classes_and_sets_alone(dataset):
-    after = RelabelPoints(np.array([0, 1]), np.array([4, 0]), np.array([True, False]), 5).apply(dataset)
-
-    assert after == Dataset(dataset.points, [4, 0, 2], [True, False, False], n_classes=5)
 
 
 def test_replace_takes_the_other_data_set(dataset):
