@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import sqrt
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -69,8 +70,8 @@ class OptimizerEntry:
         The key in :data:`OPTIMIZERS`.
     label, tip : str
         What the window shows.
-    make : callable or None
-        ``make(n_parameters, **options)`` returns a new optimizer. None: it does without a gradient, and
+    kind : callable or None
+        ``kind(n_parameters, **options)``, with every option, returns a new optimizer. None: it needs no gradient, and
         :class:`model.training.random_search.RandomSearch` takes the options.
     options : mapping of str to OptimizerOption
     """
@@ -78,8 +79,18 @@ class OptimizerEntry:
     name: str
     label: str
     tip: str
-    make: Callable[..., Optimizer] | None
+    kind: Callable[..., Optimizer] | None
     options: Mapping[str, OptimizerOption] = field(default_factory=dict)
+
+    @property
+    def defaults(self) -> dict[str, OptionValue]:
+        """The value of every option that is not given."""
+        return {name: option.default for name, option in self.options.items()}
+
+    @property
+    def make(self) -> Callable[..., Optimizer] | None:
+        """``make(n_parameters, **options)`` returns a new optimizer; None where it needs no gradient."""
+        return None if self.kind is None else partial(self.kind, **self.defaults)
 
     def check(self, options: Mapping[str, OptionValue]) -> None:
         """Raise a ValueError that names what is wrong, unless `options` are allowed."""
@@ -90,26 +101,26 @@ class OptimizerEntry:
             self.options[name].check(name, value)
 
 
-class _Remembering:
-    """Keeps arrays from step to step; `_remembered` names them, without their underscore."""
+class Stateful:
+    """Keeps arrays from step to step; `_state` names them, without their underscore."""
 
-    _remembered: ClassVar[tuple[str, ...]] = ()
+    _state: ClassVar[tuple[str, ...]] = ()
 
     def memory(self) -> dict[str, FloatArray]:
         """Return copies of what is kept, by name."""
-        return {name: read_only(getattr(self, f"_{name}").copy()) for name in self._remembered}
+        return {name: read_only(getattr(self, f"_{name}").copy()) for name in self._state}
 
     def recall(self, memory: Mapping[str, FloatArray]) -> None:
-        """Keep what `memory` says; what it does not have begins anew."""
-        for name in self._remembered:
+        """Keep what `memory` says; what it does not have starts afresh."""
+        for name in self._state:
             if name in memory:
                 getattr(self, f"_{name}")[:] = memory[name]
 
 
-class _Decayed(_Remembering):
+class WeightDecay(Stateful):
     """Adds weight decay to the gradient, as all optimizers of PyTorch but AdamW do: ``g += weight_decay * p``."""
 
-    def __init__(self, n_parameters: int, weight_decay: float = 0.0) -> None:
+    def __init__(self, n_parameters: int, weight_decay: float) -> None:
         self._weight_decay = weight_decay
         self._scratch = np.zeros(n_parameters)
 
@@ -119,7 +130,7 @@ class _Decayed(_Remembering):
             np.add(gradient, self._scratch, out=gradient)
 
 
-class GradientDescent(_Decayed):
+class GradientDescent(WeightDecay):
     """Plain gradient descent: ``p -= learning_rate * g`` (torch.optim.SGD)."""
 
     def update(self, parameters: FloatArray, gradient: FloatArray, learning_rate: float) -> None:
@@ -129,12 +140,12 @@ class GradientDescent(_Decayed):
         np.subtract(parameters, gradient, out=parameters)
 
 
-class Momentum(_Decayed):
+class Momentum(WeightDecay):
     """Gradient descent with a velocity: ``v = momentum * v + g; p -= learning_rate * v`` (torch.optim.SGD)."""
 
-    _remembered = ("velocity",)
+    _state = ("velocity",)
 
-    def __init__(self, n_parameters: int, momentum: float = 0.9, weight_decay: float = 0.0) -> None:
+    def __init__(self, n_parameters: int, momentum: float, weight_decay: float) -> None:
         super().__init__(n_parameters, weight_decay)
         self._momentum = momentum
         self._velocity = np.zeros(n_parameters)
@@ -159,12 +170,12 @@ class Nesterov(Momentum):
         return np.add(gradient, self._scratch, out=self._scratch)
 
 
-class Adagrad(_Decayed):
+class Adagrad(WeightDecay):
     """Steps that shrink where gradients were large: ``s += g * g; p -= learning_rate * g / (sqrt(s) + eps)``."""
 
-    _remembered = ("squares",)
+    _state = ("squares",)
 
-    def __init__(self, n_parameters: int, eps: float = 1e-10, weight_decay: float = 0.0) -> None:
+    def __init__(self, n_parameters: int, eps: float, weight_decay: float) -> None:
         super().__init__(n_parameters, weight_decay)
         self._eps = eps
         self._squares = np.zeros(n_parameters)
@@ -187,7 +198,7 @@ class Adagrad(_Decayed):
 class RMSProp(Adagrad):
     """Adagrad that forgets: ``s = alpha * s + (1 - alpha) * g * g`` (torch.optim.RMSprop)."""
 
-    def __init__(self, n_parameters: int, alpha: float = 0.99, eps: float = 1e-8, weight_decay: float = 0.0) -> None:
+    def __init__(self, n_parameters: int, alpha: float, eps: float, weight_decay: float) -> None:
         super().__init__(n_parameters, eps, weight_decay)
         self._alpha = alpha
 
@@ -198,7 +209,7 @@ class RMSProp(Adagrad):
         np.add(self._squares, self._scratch, out=self._squares)
 
 
-class Adam(_Decayed):
+class Adam(WeightDecay):
     """Velocity and squares, both corrected for their start at 0 (Kingma and Ba 2014; torch.optim.Adam).
 
     Notes
@@ -207,15 +218,9 @@ class Adam(_Decayed):
     p -= learning_rate / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps)``
     """
 
-    _remembered = ("moments", "n_updates")
+    _state = ("moments", "n_updates")
 
-    def __init__(
-        self,
-        n_parameters: int,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-    ) -> None:
+    def __init__(self, n_parameters: int, betas: tuple[float, float], eps: float, weight_decay: float) -> None:
         super().__init__(n_parameters, weight_decay)
         self._betas = betas
         self._eps = eps
@@ -251,14 +256,8 @@ class Adam(_Decayed):
 class AdamW(Adam):
     """Adam whose weight decay is apart from the gradient: ``p *= 1 - learning_rate * weight_decay`` (torch.optim)."""
 
-    def __init__(
-        self,
-        n_parameters: int,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.01,
-    ) -> None:
-        super().__init__(n_parameters, betas, eps)
+    def __init__(self, n_parameters: int, betas: tuple[float, float], eps: float, weight_decay: float) -> None:
+        super().__init__(n_parameters, betas, eps, weight_decay=0.0)
         self._own_decay = weight_decay
 
     def update(self, parameters: FloatArray, gradient: FloatArray, learning_rate: float) -> None:
@@ -267,13 +266,13 @@ class AdamW(Adam):
         super().update(parameters, gradient, learning_rate)
 
 
-class Coordinate(_Remembering):
+class Coordinate(Stateful):
     """Changes one parameter at a step, the next one in order: ``p[i] -= learning_rate * g[i]``.
 
     Every step has a fresh gradient, at what the parameters before have just become (seed 004_541265211640a973.txt).
     """
 
-    _remembered = ("next",)
+    _state = ("next",)
 
     def __init__(self, n_parameters: int) -> None:
         self._n_parameters = n_parameters

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from model.network.layout import bias_views, weight_views
 from model.network.network import Network
 from model.training.metrics import PointSet
+from model.training.optimizers import OPTIMIZERS
 
 
 class RandomSearch:
@@ -24,11 +27,10 @@ class RandomSearch:
     loss : str
         Decides in a regression.
     generator : numpy.random.Generator
-    hidden_weights, output_weights, biases : float
-        Weights of the hidden layers, weights of the output layer and biases are uniform within plus or minus this.
-    budget : float
-        How many tries there are at most.
     is_regression : bool
+    **options : float
+        Of :data:`model.training.optimizers.OPTIMIZERS`: how far weights and biases are drawn, and how many tries there
+        are at most.
 
     Attributes
     ----------
@@ -47,28 +49,25 @@ class RandomSearch:
         loss: str,
         generator: np.random.Generator,
         *,
-        hidden_weights: float = 1.5,
-        output_weights: float = 10.0,
-        biases: float = 3.0,
-        budget: float = 1_000_000.0,
         is_regression: bool = False,
+        **options: float,
     ) -> None:
+        numbers: dict[str, Any] = OPTIMIZERS["random_search"].defaults | options
         self.n_tries = 0
-        self.last_try = int(budget)
+        self.last_try = self._budget = int(numbers["budget"])
         self._network = network
         self._points = points
         self._loss = loss
         self._generator = generator
-        self._budget = int(budget)
         self._is_regression = is_regression
         settings = network.settings
-        self._ranges = np.full(settings.n_parameters, biases)
+        self._ranges = np.full(settings.n_parameters, numbers["biases"])
         for weights in weight_views(self._ranges, settings.layer_sizes, settings.bias):
-            weights[:] = hidden_weights
-        weight_views(self._ranges, settings.layer_sizes, settings.bias)[-1][:] = output_weights
+            weights[:] = numbers["hidden_weights"]
+        weight_views(self._ranges, settings.layer_sizes, settings.bias)[-1][:] = numbers["output_weights"]
         if settings.bias == "per_neuron":
             for own in bias_views(self._ranges, settings.layer_sizes, settings.bias):
-                own[:] = biases
+                own[:] = numbers["biases"]
         self._fixed = np.array(sorted(settings.fixed), dtype=np.intp)
         self._best = network.parameters.copy()
         with np.errstate(all="ignore"):

@@ -117,13 +117,6 @@ def test_agrees_with_its_formula(name, with_options):
 
 
 @pytest.mark.parametrize("name", BY_GRADIENT)
-def test_declared_defaults_are_those_in_force(name):
-    declared = {option: entry.default for option, entry in OPTIMIZERS[name].options.items()}
-
-    np.testing.assert_array_equal(run(name, declared), run(name, {}))
-
-
-@pytest.mark.parametrize("name", BY_GRADIENT)
 def test_changes_the_parameters_in_place(name):
     parameters = START.copy()
     view = parameters[:1]
