@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
@@ -14,10 +12,8 @@ from gui.document.document import Document
 from gui.items.points_layer import marker_path
 from gui.program.guard import guarded, report_raised
 from gui.widgets.focus import leave_field
-from model import Network
 from model.data.dataset import class_name
-from model.network.losses import OUTPUT_ACTIVATIONS
-from model.types import FloatArray, IntArray
+from model.types import IntArray
 
 _LEFT_PX, _TOP_PX = 64, 18
 _SMALLEST_CELL_PX = 12
@@ -181,7 +177,8 @@ class ConfusionView(QWidget):
         indices: IntArray = np.flatnonzero(wanted)
         if not len(indices):
             return indices
-        taken_for = _predicted(self._document.displayed.network, dataset.points[indices])
+        with np.errstate(all="ignore"):
+            taken_for = self._document.displayed.network.predicted_classes(dataset.points[indices])
         return np.compress(taken_for == column, indices)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -235,11 +232,3 @@ class ConfusionView(QWidget):
             QToolTip.showText(global_position, "Rows are the points' classes, columns what the network says.", self)
         else:
             QToolTip.showText(global_position, self.sentence(*cell), self, self.cell_rect(*cell).toAlignedRect())
-
-
-def _predicted(network: Network, points: FloatArray) -> IntArray:
-    """Return the class that a network gives each point, told by its pre-activations as the metrics do."""
-    linear = replace(network.settings, output_activation="linear")
-    with np.errstate(all="ignore"):
-        z = Network.from_settings(linear, network.parameters).predict(points)
-    return OUTPUT_ACTIVATIONS["linear"].predicted_classes(z.T)

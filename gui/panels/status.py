@@ -75,5 +75,5 @@ def _answer(snapshot: Snapshot, point: tuple[float, float]) -> str:
     probabilities = snapshot.network.class_probabilities([point])[0]
     if not np.isfinite(probabilities).all():
         return ""
-    best = int(np.argmax(probabilities))
+    best = int(snapshot.network.predicted_classes([point])[0])
     return f"   →   class {class_name(best)}  {probabilities[best]:.1%}"

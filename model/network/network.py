@@ -218,6 +218,12 @@ class Network:
         output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
         return np.array(output.class_probabilities(self.predict(points).T).T, dtype=np.float64, order="C")
 
+    def predicted_classes(self, points: ArrayLike) -> IntArray:
+        """Return the class of each point, an ndarray of shape (n_points,), by the outputs' pre-activations."""
+        _, workspace = self._forward(points)
+        output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
+        return output.predicted_classes(workspace.pre_activations[-1])
+
     def gradient(
         self, points: ArrayLike, labels: ArrayLike, loss: str = "cross_entropy", regression: bool | None = None
     ) -> FloatArray:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -162,6 +163,20 @@ def test_a_sigmoid_output_is_the_probability_of_class_one():
     points = np.random.default_rng(0).normal(size=(7, 2))
 
     np.testing.assert_array_equal(network.class_probabilities(points)[:, 1], network.predict(points)[:, 0])
+
+
+@pytest.mark.parametrize(("output", "n_out"), [*product(OUTPUT_ACTIVATIONS, [3]), ("sigmoid", 1), ("tanh", 1)])
+def test_the_predicted_class_is_told_where_outputs_have_reached_their_end(output, n_out):
+    network = Network([2, 4, n_out], "tanh", output, initializer="uniform", seed=1)
+    network.parameters[:] *= 300.0
+    network.biases[-1][:] = 0.0
+    points = np.random.default_rng(0).normal(size=(40, 2))
+    linear = Network.from_settings(replace(network.settings, output_activation="linear"), network.parameters)
+
+    z = linear.predict(points)
+    expected = np.argmax(z, axis=1) if n_out > 1 else (z[:, 0] > 0).astype(int)
+    assert len(set(expected)) > 1
+    np.testing.assert_array_equal(network.predicted_classes(points), expected)
 
 
 @pytest.mark.parametrize("points", [[1.0, 2.0], [[1.0, 2.0, 3.0]]])
