@@ -1,4 +1,4 @@
-"""Names for the arrays and the checks that every part of the model shares."""
+"""Names for arrays, checks and short texts that all parts of the program share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 LabelArray: TypeAlias = NDArray[Any]
 """Classes as np.intp, or the targets of a regression as np.float64."""
 
-_LONGEST_VALUE = 80
+_LONGEST_VALUE, _LONGEST_NAME = 81, 31
 
 
 def is_number(value: object) -> bool:
@@ -37,12 +37,27 @@ def as_floats(what: str, value: object) -> FloatArray:
     try:
         return np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
-        raise ValueError(f"{what} must be numbers, in rows of the same length; got {_shortened(value)}") from None
+        raise ValueError(f"{what} must be numbers, in rows of the same length; got {shown(value)}") from None
 
 
-def _shortened(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+def or_nan(value: float | None) -> float:
+    """Return a number, NaN for None."""
+    return float("nan") if value is None else value
+
+
+def shortened(text: str, longest: int = _LONGEST_NAME) -> str:
+    """Return a text of at most `longest` characters, the last of which is … where it is cut."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def shown(value: object) -> str:
+    """Return what Python writes for a value, not too long for a sentence."""
+    return shortened(repr(value), _LONGEST_VALUE)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return ``1 point`` or ``2 points``."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def check_choice(what: str, value: object, allowed: Iterable[str]) -> None:

@@ -9,15 +9,15 @@ import numpy as np
 
 from gui.document.document import Document
 from gui.document.points import MAX_POINTS
-from model.data.dataset import MAX_CLASSES, PLANE_LIMIT, Dataset, class_name
+from model.data.dataset import CLASS_LETTERS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
 from model.table.points import ColumnChoice, Imported, Table, TableError, dataset_of, guess_columns, read_table
+from model.types import shortened
 
 PREVIEW_ROWS = 50
 """So many rows show what a table is."""
 
 LONGEST_LINE = 200
-_LETTERS = tuple(class_name(index) for index in range(MAX_CLASSES))
 
 
 class PendingImport:
@@ -95,7 +95,7 @@ class PendingImport:
         """Which class has which name, such as "A = setosa, B = versicolor"; empty where names are the letters."""
         if self.imported is None or self.choice is None or self.choice.label is None:
             return ""
-        counted = zip(_LETTERS, self.imported.class_names, self.imported.dataset.class_counts, strict=False)
+        counted = zip(CLASS_LETTERS, self.imported.class_names, self.imported.dataset.class_counts, strict=False)
         return ", ".join(f"{letter} = {cut_name(name)}" for letter, name, count in counted if count and name != letter)
 
     def _read(self) -> None:
@@ -144,9 +144,9 @@ class PendingImport:
             return ()
         n_present = self._document.dataset.n_classes if self.adding else 0
         names = set(table.cells(choice.label))
-        if names <= set(_LETTERS):
-            return _LETTERS[: max(n_present, *(_LETTERS.index(name) + 1 for name in names))]
-        return _LETTERS[:n_present] if names & set(_LETTERS[:n_present]) else ()
+        if names <= set(CLASS_LETTERS):
+            return CLASS_LETTERS[: max(n_present, *(CLASS_LETTERS.index(name) + 1 for name in names))]
+        return CLASS_LETTERS[:n_present] if names & set(CLASS_LETTERS[:n_present]) else ()
 
     def _finished(self, imported: Imported, choice: ColumnChoice) -> Imported:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
@@ -169,8 +169,7 @@ class PendingImport:
 
 def cut_name(name: str) -> str:
     """Return a name in one line that is not too long to stand among others."""
-    name = " ".join(name.split())
-    return name if len(name) <= 30 else f"{name[:30]}…"
+    return shortened(" ".join(name.split()))
 
 
 def _as_sentence(error: Exception) -> str:

@@ -23,7 +23,8 @@ from model.data.dataset import PLANE_LIMIT, class_name
 from model.scripts.scripts import npz_bytes, numpy_script, pytorch_script, weights_json
 from model.table.columns import is_own
 from model.table.points import Table, write_table
-from model.table.text import MAX_BYTES, counted
+from model.table.text import MAX_BYTES
+from model.types import counted
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 """What is taken for a table of points where a file is dropped."""

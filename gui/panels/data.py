@@ -23,6 +23,7 @@ from gui.widgets.fields import IntegerBox, Slider, refuse
 from model import Dataset
 from model.data.dataset import class_name
 from model.data.generators import GENERATORS
+from model.types import counted
 
 _MIN_WIDTH = 304
 _ROW_SPACING = 4
@@ -208,7 +209,7 @@ class DataPanel(Panel):
         """Show the document's data, generator and tool as they are."""
         document = self._document
         dataset, generator, view = document.dataset, document.generator_settings, document.view
-        self._summary.setText(_counted(len(dataset)))
+        self._summary.setText(counted(len(dataset), "point"))
         self._summary.setToolTip(_summary(dataset))
         self._problem.show_choice(int(dataset.is_regression))
         self._gallery.show_choice(generator.name, regression=dataset.is_regression)
@@ -375,12 +376,8 @@ class _RuleField(QLineEdit):
 def _summary(dataset: Dataset) -> str:
     """Return a sentence on what there is."""
     kind = "with values" if dataset.is_regression else f"in {dataset.n_classes} classes"
-    return f"{_counted(dataset.n_training, 'training')} and {_counted(dataset.n_test, 'test')}, {kind}."
-
-
-def _counted(count: int, kind: str = "") -> str:
-    """Return how many points there are, in words."""
-    return " ".join(part for part in (f"{count:,}", kind, "point" if count == 1 else "points") if part)
+    training, test = counted(dataset.n_training, "training point"), counted(dataset.n_test, "test point")
+    return f"{training} and {test}, {kind}."
 
 
 def _nearest_count(n_points: int) -> int:

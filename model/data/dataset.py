@@ -201,3 +201,6 @@ def _as_classes(labels: LabelArray, n_classes: int | None) -> tuple[IntArray, in
 def class_name(class_index: int) -> str:
     """Return the letter of a class: A for 0."""
     return chr(ord("A") + class_index)
+
+
+CLASS_LETTERS = tuple(map(class_name, range(MAX_CLASSES)))

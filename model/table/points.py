@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from model.data.dataset import MAX_CLASSES, MIN_CLASSES, TARGET_LIMIT, Dataset
+from model.data.dataset import CLASS_LETTERS, MAX_CLASSES, MIN_CLASSES, TARGET_LIMIT, Dataset
 from model.table.columns import (
     CLASS_COLUMNS,
     NO_WORDS,
@@ -26,8 +26,8 @@ from model.table.columns import (
     guess_columns,
     is_own,
 )
-from model.table.text import SEPARATORS, Table, TableError, counted, read_table, shortened, shown
-from model.types import FloatArray, check_choice
+from model.table.text import SEPARATORS, Table, TableError, quoted, read_table
+from model.types import FloatArray, check_choice, counted, shortened
 
 __all__ = [
     "ColumnChoice",
@@ -44,7 +44,6 @@ SCALED_LIMIT = 5.5
 """Points that are scaled to the plane reach from -5.5 to 5.5, so that none lies on its edge."""
 
 _MAX_ASPECT = 10.0
-_LETTERS = tuple("ABCDEFGH"[:MAX_CLASSES])
 
 _Value = TypeVar("_Value")
 
@@ -128,11 +127,11 @@ def _read_cells(table: Table, choice: ColumnChoice) -> tuple[list[list[float]], 
     def target_of(cell: str) -> float:
         value = table.number(cell)
         if not choice.scale and abs(value) > TARGET_LIMIT:
-            raise ValueError(f"{shown(cell)} is outside -1 to 1; let the numbers be scaled")
+            raise ValueError(f"{quoted(cell)} is outside -1 to 1; let the numbers be scaled")
         return value
 
     coordinates = [read(choice.x1, table.number), read(choice.x2, table.number)]
-    labels: list[float] | list[str] = [_LETTERS[0]] * len(table.rows)
+    labels: list[float] | list[str] = [CLASS_LETTERS[0]] * len(table.rows)
     if choice.label is not None:
         labels = read(choice.label, target_of) if choice.is_regression else read(choice.label, _name_of)
     is_test = [False] * len(table.rows)
@@ -164,7 +163,7 @@ def _set_reader(column_name: str) -> Callable[[str], bool]:
     def is_test(cell: str) -> bool:
         word = cell.strip().lower()
         if word not in meaning:
-            raise ValueError(f"{shown(cell)} is neither train nor test")
+            raise ValueError(f"{quoted(cell)} is neither train nor test")
         return meaning[word]
 
     return is_test
@@ -180,8 +179,8 @@ def _classes(
     keys = {name: table.number(name) if are_numbers else name for name in different}
     spelled = {keys[name]: name for name in reversed(different)}
     new = [name for name in different if spelled[keys[name]] == name and name not in known]
-    if column is not None and is_own(table) and not known and set(new) <= set(_LETTERS):
-        new = list(_LETTERS[: _LETTERS.index(max(new)) + 1])
+    if column is not None and is_own(table) and not known and set(new) <= set(CLASS_LETTERS):
+        new = list(CLASS_LETTERS[: CLASS_LETTERS.index(max(new)) + 1])
     elif are_numbers:
         new.sort(key=table.number)
     ordered = [*known, *new] if column is not None or not known else list(known)
@@ -191,7 +190,7 @@ def _classes(
     position = {keys.get(name, name): index for index, name in enumerate(ordered)}
     classes = [position[keys[name]] for name in names] if column is not None else [0] * len(names)
     while len(ordered) < MIN_CLASSES:
-        ordered.append(next(letter for letter in _LETTERS if letter not in ordered))
+        ordered.append(next(letter for letter in CLASS_LETTERS if letter not in ordered))
     return classes, tuple(ordered)
 
 
@@ -254,7 +253,7 @@ def write_table(dataset: Dataset, class_names: Sequence[str] | None = None, sepa
     the table. To read other names than the letters back in their order, give them to :func:`dataset_of` as well.
     """
     check_choice("separator", separator, SEPARATORS)
-    names = list(_LETTERS[: dataset.n_classes] if class_names is None else class_names)
+    names = list(CLASS_LETTERS[: dataset.n_classes] if class_names is None else class_names)
     if len(names) != dataset.n_classes or len(set(names)) != len(names):
         raise ValueError(f"class_names must be {dataset.n_classes} different names; got {names!r}")
     labels = dataset.labels.tolist()

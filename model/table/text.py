@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal, NoReturn, TypeAlias
 
-from model.types import check_choice
+from model.types import check_choice, counted, shortened
 
 Decimal: TypeAlias = Literal[".", ","]
 
@@ -32,7 +32,6 @@ _NUMBERS: dict[str, re.Pattern[str]] = {
     sign: re.compile(rf"[-+]?(?:[0-9]+(?:[{sign}][0-9]*)?|[{sign}][0-9]+)(?:[eE][-+]?[0-9]+)?") for sign in DECIMALS
 }
 _NO_FINITE_NUMBER = re.compile(r"[-+]?(?:nan|inf|infinity)", re.IGNORECASE)
-_LONGEST_SHOWN = 30
 
 
 class TableError(ValueError):
@@ -80,10 +79,10 @@ class Table:
         text = _plain(cell)
         if _NUMBERS[self.decimal].fullmatch(text) is None:
             wrong = "a finite number" if _NO_FINITE_NUMBER.fullmatch(text) else "a number"
-            raise ValueError(f"{shown(cell)} is not {wrong}" if text else "the cell is empty")
+            raise ValueError(f"{quoted(cell)} is not {wrong}" if text else "the cell is empty")
         value = float(text.replace(",", "."))
         if not isfinite(value):
-            raise ValueError(f"{shown(cell)} is too large; allowed is up to 1e308")
+            raise ValueError(f"{quoted(cell)} is too large; allowed is up to 1e308")
         return value
 
     def is_number(self, cell: str) -> bool:
@@ -102,19 +101,9 @@ class Table:
         return f"line {self.lines[row]}, column {column + 1}{named}"
 
 
-def shortened(text: str) -> str:
-    """Return a text that is not too long for a sentence."""
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-def shown(cell: str) -> str:
+def quoted(cell: str) -> str:
     """Return a cell in quotation marks, not too long for a sentence."""
     return repr(shortened(cell.strip()))
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return ``1 point`` or ``2 points``."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def read_table(

@@ -19,7 +19,7 @@ from model import Network
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
 from model.run.snapshot import MAP_RESOLUTION, Plane, Snapshot, SnapshotMaker
-from model.types import FloatArray
+from model.types import FloatArray, or_nan
 
 _PIXELS_PER_SAMPLE = 1.5
 _LEAST_SAMPLES, _MOST_SAMPLES = 40, 600
@@ -165,8 +165,8 @@ class Composer:
         if within.sum() < 2:
             frames = [frame for frame in history.frames if first.step <= frame.step <= last.step]
             steps = np.array([frame.step for frame in frames], dtype=np.float64)
-            train = np.array([_number(frame.metrics.train_loss) for frame in frames])
-            test = np.array([_number(frame.metrics.test_loss) for frame in frames])
+            train = np.array([or_nan(frame.metrics.train_loss) for frame in frames])
+            test = np.array([or_nan(frame.metrics.test_loss) for frame in frames])
             return steps, train, test
         return steps[within], train[within], test[within]
 
@@ -199,7 +199,3 @@ class _Stage:
     curve: LossCurve
     cards: dict[str, Card]
     background: QImage
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value

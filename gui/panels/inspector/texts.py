@@ -7,16 +7,17 @@ from model import NetworkSettings
 from model.data.features import feature
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
+from model.types import shortened
 
 FROZEN = "frozen: training leaves it alone"
 
 
 def title(settings: NetworkSettings, selection: Selection, longest: int | None, *, regression: bool) -> str:
-    """Return what is selected, its names cut to so many signs."""
+    """Return what is selected, its names cut to `longest` characters."""
 
     def name(unit: Unit) -> str:
         text = unit_name(settings, unit, regression=regression)
-        return text if longest is None or len(text) <= longest else f"{text[: longest - 1]}…"
+        return text if longest is None else shortened(text, longest)
 
     match selection:
         case Unit(layer, _):
