@@ -14,8 +14,9 @@ from gui.dialogs.animation import ExportActions
 from gui.dialogs.compare import CompareDialog
 from gui.dialogs.picture import Pictures
 from gui.document.document import Document
+from gui.files.drops import Drops
 from gui.files.experiments import Files
-from gui.files.tables import DataFiles
+from gui.files.tables import SUFFIXES, DataFiles
 from gui.menus import build_menus
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
@@ -32,6 +33,7 @@ from gui.program.crash import report_error
 from gui.program.guard import report_raised
 from gui.widgets.card import GAP
 from gui.widgets.focus import finish_with, uses_key
+from model.experiment import SUFFIX
 from model.network.parts import Unit
 
 _COLUMNS = {"left": ("Data", "Features"), "middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         self._actions["compare_runs"].triggered.connect(self._compare_runs)
         self.files = Files(self, self.document, self._actions)
         self._data_files = DataFiles(self, self.document, self._actions)
+        Drops(self, {SUFFIX: self.files.settle_and_open, **dict.fromkeys(SUFFIXES, self._data_files.open_table)})
         self._export_actions = ExportActions(self, self.document, self._actions["export_animation"])
         self._pictures = Pictures(self, self.document, self._actions)
         self.document.frame_due.connect(self._draw_frame)

@@ -9,6 +9,7 @@ import numpy as np
 
 from gui.document.document import Document
 from gui.document.points import MAX_POINTS
+from gui.widgets.texts import as_sentence
 from model.data.dataset import CLASS_LETTERS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
 from model.table.points import ColumnChoice, Imported, Table, TableError, dataset_of, guess_columns, read_table
@@ -104,7 +105,7 @@ class PendingImport:
             self.table = read_table(self._content, **self._format)
         except TableError as error:
             self.table = self.choice = self.guess = self.imported = None
-            self.problem = _as_sentence(error)
+            self.problem = as_sentence(error)
             return
         if len(self.table.columns) != n_columns:
             self._by_hand.clear()
@@ -112,7 +113,7 @@ class PendingImport:
             self.guess = guess_columns(self.table)
         except TableError as error:
             self.guess = self.choice = self.imported = None
-            self.problem = _as_sentence(error)
+            self.problem = as_sentence(error)
         else:
             self._choose()
 
@@ -127,7 +128,7 @@ class PendingImport:
         try:
             imported = dataset_of(self.table, self.choice, self._known_names(self.table, self.choice))
         except TableError as error:
-            self.problem = _as_sentence(error)
+            self.problem = as_sentence(error)
             return
         n_present = len(present) if self.adding else 0
         if n_present + len(imported.dataset) > MAX_POINTS:
@@ -170,8 +171,3 @@ class PendingImport:
 def cut_name(name: str) -> str:
     """Return a name in one line that is not too long to stand among others."""
     return shortened(" ".join(name.split()))
-
-
-def _as_sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QEvent, QLockFile, QObject, QSettings, Qt, QTimer, QUuid, Slot
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtCore import QLockFile, QObject, QSettings, Qt, QTimer, QUuid, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox
 
 from gui.actions.actions import Actions
@@ -55,8 +55,6 @@ class Files(QObject):
         for name, handler in (("open", self.ask_and_open), ("save", self.save), ("save_as", self.save_as)):
             actions[name].triggered.connect(handler)
         self._place_recent(actions["save"])
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(AUTOSAVE_INTERVAL_MS)
         self._timer.timeout.connect(self.autosave)
@@ -121,6 +119,10 @@ class Files(QObject):
     def ask_and_open(self) -> None:
         """Ask for a file and open it, after what is unsaved has been settled."""
         self.settle(self._ask_for_file)
+
+    def settle_and_open(self, path: Path) -> None:
+        """Open a file after what is unsaved has been settled."""
+        self.settle(lambda: self.open(path))
 
     def _ask_for_file(self) -> None:
         folder = str(self._path.parent) if self._path else ""
@@ -216,7 +218,7 @@ class Files(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
-    # Recent files and drops
+    # Recent files
 
     def _place_recent(self, before: QAction) -> None:
         for menu in self._window.menuBar().findChildren(QMenu):
@@ -239,23 +241,10 @@ class Files(QObject):
     def _on_recent_triggered(self) -> None:
         action = self.sender()
         assert isinstance(action, QAction)
-        path = Path(str(action.data()))
-        self.settle(lambda: self.open(path))
+        self.settle_and_open(Path(str(action.data())))
 
     def _forget_recent(self, path: Path) -> None:
         QSettings().setValue(_RECENT_KEY, [name for name in _recent_files() if name != str(path)])
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Open an experiment that is dropped on the window."""
-        if isinstance(event, QDropEvent) and event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop):
-            names = [url.toLocalFile() for url in event.mimeData().urls()]
-            path = Path(names[0]) if len(names) == 1 else None
-            if path is not None and path.suffix == SUFFIX:
-                event.acceptProposedAction()
-                if event.type() == QEvent.Type.Drop:
-                    self.settle(lambda: self.open(path))
-                return True
-        return super().eventFilter(watched, event)
 
     # Recovery
 

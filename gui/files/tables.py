@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSettings, Qt, Slot
-from PySide6.QtGui import QDropEvent, QGuiApplication, QIcon
-from PySide6.QtWidgets import QFileDialog, QGraphicsView, QMainWindow, QMessageBox
+from PySide6.QtCore import QObject, QSettings, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
 from gui.actions.actions import Actions
 from gui.dialogs.import_table import ImportDialog
@@ -17,7 +17,7 @@ from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
 from gui.export.errors import ExportError, export_error
 from gui.export.place import Place
-from gui.program.guard import report_raised
+from gui.files.drops import only_file
 from model import Dataset, Network
 from model.data.dataset import PLANE_LIMIT, class_name
 from model.scripts.scripts import npz_bytes, numpy_script, pytorch_script, weights_json
@@ -67,12 +67,11 @@ NETWORK_FORMATS = (
 
 
 class DataFiles(QObject):
-    """Does what the actions of data files say, and takes tables that are dropped on the window.
+    """Does what the actions of data files say.
 
     Parameters
     ----------
     window : QMainWindow
-        With all its panels: their views leave drops to it.
     document : Document
     actions : Actions
     """
@@ -87,28 +86,6 @@ class DataFiles(QObject):
         actions["export_network"].triggered.connect(self.export_network)
         actions["copy_points"].triggered.connect(self.copy_points)
         actions["paste_points"].triggered.connect(self.paste_points)
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
-        for view in window.findChildren(QGraphicsView):
-            # A scene would take every drag, and then do nothing with it.
-            view.setAcceptDrops(False)
-            view.viewport().setAcceptDrops(False)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take a table that is dragged over the window and dropped; everything else is left to others."""
-        kinds = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
-        if event.type() not in kinds or not isinstance(event, QDropEvent):
-            return False
-        try:
-            path = _table_path(event.mimeData())
-            if path is None:
-                return False
-            event.acceptProposedAction()
-            if event.type() == QEvent.Type.Drop:
-                self.open_table(path)
-        except Exception:
-            report_raised()
-        return True
 
     # In
 
@@ -146,7 +123,7 @@ class DataFiles(QObject):
     def paste_points(self) -> None:
         """Place the points on the clipboard; where it is not plain which columns are what, ask."""
         mime = QGuiApplication.clipboard().mimeData()
-        path = _table_path(mime)
+        path = only_file(mime, SUFFIXES)
         if path is not None:
             self.open_table(path)
             return
@@ -299,15 +276,6 @@ class DataFiles(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return box
-
-
-def _table_path(mime: QMimeData) -> Path | None:
-    """Return the one file that is dragged or copied, if it looks like a table."""
-    urls = mime.urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.suffix.lower() in SUFFIXES else None
 
 
 def _n_numeric_columns(table: Table) -> int:

@@ -301,7 +301,6 @@ class DataPanel(Panel):
     def _on_slider_released(self) -> None:
         self._gesture = -1
 
-    @Slot(int)
     def _on_slider_moved(self, name: str, position: int) -> None:
         document = self._document
         if name == "Brush radius":

@@ -122,7 +122,6 @@ class TimelinePanel(QFrame):
 
     # Playback
 
-    @Slot()
     def _on_playback_clicked(self, direction: int) -> None:
         if self._direction == direction:
             self._stop_playback()

@@ -15,6 +15,7 @@ from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
 from gui.widgets.choices import CalmComboBox, ChoiceBox
 from gui.widgets.fields import IntegerBox, Slider, refuse
+from gui.widgets.texts import as_sentence
 from model.network.initializers import INITIALIZERS
 from model.training.optimizers import OPTIMIZERS
 
@@ -199,7 +200,7 @@ class Toolbar(QFrame):
         try:
             self._document.set_training(learning_rate=rate)
         except ValueError as error:
-            refuse(self._rate, f"{error}".capitalize().replace("_", " "))
+            refuse(self._rate, as_sentence(error).replace("_", " "))
         self._synchronize()
 
     @Slot()

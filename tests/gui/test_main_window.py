@@ -466,7 +466,7 @@ class TestSaying:
 ERROR_WHILE_PAINTING = """
 from PySide6.QtCore import QTimer
 from gui.app import make_application
-from gui.crash import CrashReporter
+from gui.program.crash import CrashReporter
 from gui.items.network_diagram import NetworkDiagram
 from gui.main_window import MainWindow
 

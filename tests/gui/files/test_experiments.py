@@ -5,15 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui.files import experiments as files_module
 from model.experiment import load_experiment
 
-CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 BUTTONS = QMessageBox.StandardButton
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -160,18 +159,7 @@ class TestClosing:
         assert not window.isVisible()
 
 
-def drop(window, path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    actions = Qt.DropAction.CopyAction
-    entering = QDragEnterEvent(QPointF(200, 200).toPoint(), actions, data, Qt.MouseButton.LeftButton, NONE)
-    QApplication.sendEvent(window, entering)
-    dropped = QDropEvent(QPointF(200, 200), actions, data, Qt.MouseButton.LeftButton, NONE)
-    QApplication.sendEvent(window, dropped)
-    return entering.isAccepted()
-
-
-def test_a_dropped_experiment_is_opened(ran, path, monkeypatch, make_window, answered):
+def test_a_dropped_experiment_is_opened(ran, path, monkeypatch, make_window, answered, drop):
     choose(monkeypatch, "getSaveFileName", path)
     ran.files.save()
     other = make_window()

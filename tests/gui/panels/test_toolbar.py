@@ -104,6 +104,12 @@ class TestLearningRate:
         assert "above 0" in sentences[0]
         assert not document.undo_stack.canUndo()
 
+    def test_the_sentence_is_one(self, toolbar, named, monkeypatch):
+        sentences = []
+        monkeypatch.setattr("gui.panels.toolbar.refuse", lambda field, sentence: sentences.append(sentence))
+        type_rate(toolbar, named, "-1")
+        assert sentences[0] == "Learning rate must be a number above 0; got -1.0."
+
     def test_follows_undo(self, toolbar, document, named):
         document.set_training(learning_rate=0.7)
         box = named(toolbar, "Learning rate", QComboBox)

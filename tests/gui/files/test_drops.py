@@ -1,0 +1,49 @@
+import pytest
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QMainWindow
+
+from gui.files.drops import Drops
+
+
+@pytest.fixture
+def dropped():
+    return []
+
+
+@pytest.fixture
+def window(qtbot, dropped):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    view = QGraphicsView(QGraphicsScene(window))
+    window.setCentralWidget(view)
+    Drops(window, {".csv": dropped.append, ".bad": fail})
+    return window
+
+
+def fail(_path):
+    raise RuntimeError("a bug")
+
+
+def test_the_opener_of_its_suffix_gets_a_file(window, drop, dropped, tmp_path):
+    for name in ("a.csv", "b.CSV"):
+        assert drop(window, tmp_path / name)
+    assert dropped == [tmp_path / "a.csv", tmp_path / "b.CSV"]
+
+
+def test_other_files_are_not_taken(window, drop, dropped, tmp_path):
+    assert not drop(window, tmp_path / "picture.png")
+    assert not drop(window, tmp_path / "a.csv", tmp_path / "a.csv")
+    assert not drop(window)
+    assert dropped == []
+
+
+def test_views_leave_drags_to_the_window(window):
+    assert window.acceptDrops()
+    view = window.centralWidget()
+    assert not view.acceptDrops()
+    assert not view.viewport().acceptDrops()
+
+
+def test_an_error_of_an_opener_is_reported_and_goes_no_further(window, drop, qtbot, tmp_path):
+    with qtbot.captureExceptions() as raised:
+        assert drop(window, tmp_path / "file.bad")
+    assert [str(error) for _kind, error, _trace in raised] == ["a bug"]
