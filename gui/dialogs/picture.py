@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QMainWi
 from gui.actions.actions import Actions
 from gui.dialogs.file_field import FileField
 from gui.document.document import Document
-from gui.export.errors import ExportError
-from gui.export.stills import VIEWS, Stills, write_whole
+from gui.export.errors import ExportError, export_error
+from gui.export.stills import VIEWS, Stills
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
+from model.writing import write_whole
 
 KINDS: dict[str, tuple[str, str]] = {
     "png": ("PNG", "Pixels, two for each of the window in width and height."),
@@ -166,8 +167,8 @@ class PictureDialog(QDialog):
             return
         try:
             write_whole(path, self._stills.encoded(view, kind))
-        except ExportError as error:
-            self._complain(str(error))
+        except (OSError, ExportError) as error:
+            self._complain(str(export_error(path, error)))
             return
         self._file.remember(path)
         settings = QSettings()

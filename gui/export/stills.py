@@ -6,11 +6,9 @@ mouse does at that moment is not in it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
@@ -32,8 +30,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
 
 from gui import theme
 from gui.document.document import Document
-from gui.export.errors import ExportError, export_error
-from gui.export.place import Place
+from gui.export.errors import ExportError
 from gui.items.diagram_colours import layer_colours
 from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, paint_muted
 from gui.items.lines_item import LinesItem
@@ -189,27 +186,6 @@ class Stills:
                 _paint_loss_legend(painter, QPointF(place.left() + 44, place.bottom() + 4), self._document)
 
         return room, paint
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, so that it is there whole or not at all.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be written.
-    """
-    place = Place(path, is_folder=False)
-    try:
-        place.open()
-        with open(place.part, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # A disk may say only now that it is full.
-        place.keep()
-    except OSError as error:
-        place.discard()
-        raise export_error(path, error) from error
 
 
 def _dpi() -> int:

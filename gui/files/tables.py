@@ -15,8 +15,7 @@ from gui.actions.actions import Actions
 from gui.dialogs.import_table import ImportDialog
 from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
-from gui.export.errors import ExportError, export_error
-from gui.export.place import Place
+from gui.export.errors import export_error
 from gui.files.drops import only_file
 from model import Dataset, Network
 from model.data.dataset import PLANE_LIMIT, class_name
@@ -25,6 +24,7 @@ from model.table.columns import is_own
 from model.table.points import Table, write_table
 from model.table.text import MAX_BYTES
 from model.types import counted
+from model.writing import write_whole
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 """What is taken for a table of points where a file is dropped."""
@@ -246,17 +246,12 @@ class DataFiles(QObject):
             self._replace(path, content)
 
     def _replace(self, path: Path, content: bytes) -> None:
-        place = Place(path, is_folder=False)
         try:
-            place.open()
-            place.part.write_bytes(content)
-            place.keep()
-        except (OSError, ExportError) as error:
-            self._tell(str(error if isinstance(error, ExportError) else export_error(path, error)))
+            write_whole(path, content)
+        except OSError as error:
+            self._tell(str(export_error(path, error)))
         else:
             self._say(f"Wrote {path}.")
-        finally:
-            place.discard()
 
     # What a person is told
 

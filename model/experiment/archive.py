@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import io
 import os
 import re
-import secrets
 import stat
 import struct
-import sys
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from model.writing import write_whole
 
 JSON_NAME, ARRAYS_NAME = "experiment.json", "arrays.npz"
 MEMBERS = frozenset({JSON_NAME, ARRAYS_NAME})
@@ -232,70 +230,4 @@ def write_archive(path: Path, json: bytes, arrays: Mapping[str, NDArray[Any]]) -
                     with inner.open(f"{name}.npy", "w") as member:
                         np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
 
-    write_atomically(path, write)
-
-
-def write_atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Write a file beside `path`, and put it in its place when it is whole and on the disk.
-
-    Raises
-    ------
-    OSError
-        If that fails; nothing is left behind then, and `path` is as it was.
-    """
-    # What a link leads to is replaced, and not the link.
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, "it is write-protected")
-    prefix = f".netcanvas-{zlib.crc32(os.fsencode(target.name)):08x}-"
-    _remove_stale(target.parent, prefix)
-    temporary = target.with_name(f"{prefix}{secrets.token_hex(4)}.saving")
-    try:
-        with open(temporary, "xb") as file:
-            # Where files cannot be locked, nobody takes this one for a dead process's either.
-            with contextlib.suppress(OSError):
-                _lock(file)
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-            if target.exists():
-                os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_folder(target.parent)
-
-
-def _remove_stale(folder: Path, prefix: str) -> None:
-    """Remove what processes that are dead have left of saving a file."""
-    with contextlib.suppress(OSError):
-        for path in [entry.path for entry in os.scandir(folder) if entry.name.startswith(prefix)]:
-            # A living process has it locked, and Windows does not remove an open file.
-            with contextlib.suppress(OSError):
-                with open(path, "r+b") as file:
-                    _lock(file)
-                os.unlink(path)
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Lock a file until it is closed or the process ends, whatever ends it; OSError where another process has it."""
-    if sys.platform != "win32":
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the folder's new entry on the disk; where that is not possible the file is whole all the same."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    write_whole(path, write)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from gui.export.animation.formats import FORMATS, Movie
 from gui.export.errors import ExportCancelledError, ExportError, export_error
-from gui.export.place import Place
+from model.writing import PartFile
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -89,7 +89,7 @@ class Encoder:
         self._movie = Movie(format, size, fps, loop, hold_s)
         if FORMATS[format].one_palette:
             self._movie = replace(self._movie, samples=tuple(_as_frame(sample, size) for sample in samples))
-        self._place = Place(self.path, is_folder=not FORMATS[format].suffix)
+        self._part = PartFile(self.path, is_folder=not FORMATS[format].suffix)
         self._changed = threading.Condition()
         # All that follows is read and written with `_changed` held.
         self._waiting: deque[VideoFrame] = deque()
@@ -123,7 +123,7 @@ class Encoder:
         if self._thread is not None:
             raise RuntimeError("an Encoder starts once")
         try:
-            self._place.open()
+            self._part.open()
         except OSError as error:
             raise export_error(self.path, error) from error
         self._thread = threading.Thread(target=self._run, name=f"encoder of {self.path.name}", daemon=True)
@@ -179,8 +179,8 @@ class Encoder:
                 self._error = ExportError("There is no picture to export.")
             if not self._has_failed():
                 try:
-                    self._place.keep()
-                except (OSError, ExportError) as error:
+                    self._part.keep()
+                except OSError as error:
                     self._error = error
                 else:
                     return self.path
@@ -196,7 +196,7 @@ class Encoder:
             self._is_cancelled = True
             self._changed.notify_all()
         self._join()
-        self._place.discard()
+        self._part.discard()
 
     def __enter__(self) -> Encoder:
         self.start()
@@ -220,7 +220,7 @@ class Encoder:
     def _give_up(self) -> NoReturn:
         """Remove the file and say why."""
         self._join()
-        self._place.discard()
+        self._part.discard()
         if self._error is None:
             raise ExportCancelledError("The export was cancelled.")
         if isinstance(self._error, ExportError):
@@ -239,7 +239,7 @@ class Encoder:
                 self._changed.notify_all()
 
     def _encode_all(self) -> None:
-        writer = FORMATS[self._movie.format].open(self._place.part, self._movie)
+        writer = FORMATS[self._movie.format].open(self._part.path, self._movie)
         try:
             while (frame := self._take()) is not None:
                 writer.add(frame)

@@ -249,15 +249,16 @@ def test_cancel_while_the_file_is_put_together_leaves_nothing(ran, hand, tmp_pat
 
 
 def test_an_error_at_the_end_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypatch):
-    (tmp_path / "run.mp4").mkdir()
-    monkeypatch.setattr("gui.export.place.Place.open", lambda place: place.part.touch())
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    go_on = slow_end(monkeypatch)
     hand.small()
     hand.file(tmp_path / "run.mp4")
     hand.click("&Export")
+    qtbot.waitUntil(lambda: "put together" in hand.dialog._pace.text())
+    (tmp_path / "run.mp4").mkdir()
+    go_on.set()
     wait_for_end(hand, qtbot)
 
-    assert "cannot be written" in hand.message
+    assert hand.message == f"{tmp_path / 'run.mp4'} is a folder; choose a name for the file."
     assert left_in(tmp_path) == ["run.mp4"]
 
 

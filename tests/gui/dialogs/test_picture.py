@@ -143,7 +143,7 @@ def test_save_writes_the_view_and_closes(dialog, fill, stills, tmp_path, kind, q
     else:
         assert content.startswith(b"%PDF-")
         assert b"%%EOF" in content[-16:]
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".netcanvas*"))
 
 
 def test_the_kind_is_the_end_of_the_name(dialog, fill, tmp_path):
@@ -191,13 +191,13 @@ def test_a_full_disk_leaves_nothing(dialog, fill, tmp_path, monkeypatch):
     def full(descriptor):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("gui.export.stills.os.fsync", full)
+    monkeypatch.setattr("model.writing.os.fsync", full)
     fill("output", "png", tmp_path / "picture.png")
     save(dialog)
 
     assert "Make room on that disk" in message(dialog)
     assert not list(tmp_path.glob("*.png"))
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".netcanvas*"))
 
 
 def test_no_name_is_told(dialog, fill):

@@ -318,10 +318,10 @@ def test_what_cannot_be_written_is_told_and_the_old_file_stays(window, document,
     path.parent.mkdir()
     path.write_text("before")
 
-    def full(self, _content):
+    def full(_descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     save_as(path)
     action(window, "export_data").trigger()
     assert "No space left on device. Make room on that disk" in told(window)

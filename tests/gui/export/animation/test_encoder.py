@@ -19,6 +19,7 @@ from gui.export.animation.encoder import QUEUE_LENGTH, Encoder
 from gui.export.animation.formats import FORMATS, LARGEST_SIDE
 from gui.export.animation.writers import VideoWriter
 from gui.export.errors import ExportCancelledError, ExportError
+from model.writing import PartFile
 
 SIZES = {"wide": (320, 180), "square": (200, 200), "tall": (180, 320)}
 EXACT = {"apng", "png"}
@@ -319,7 +320,7 @@ def test_a_refused_write_is_told_with_advice(tmp_path: Path, monkeypatch: pytest
     def refuse(*_, **__) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(PartFile, "open", refuse)
     with pytest.raises(ExportError, match=r"Permission denied\. Choose a folder that you may write to"):
         Encoder(tmp_path / "run.mp4", "mp4", (64, 64), FPS).start()
 
