@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from model.network.activations import ACTIVATIONS
 from model.network.layout import DenseLayout
-from model.network.losses import OUTPUT_ACTIVATIONS
+from model.network.losses import layer_activations
 from model.network.network import Network
 from model.network.settings import output_loss
 from model.types import FloatArray, read_only
@@ -169,23 +168,15 @@ def chain_rule(network: Network, point: ArrayLike, label: float, loss: str = "cr
     points = np.asarray(point, dtype=np.float64)[np.newaxis]
     # A chain rule is there where a gradient is; this checks the point, the label and the loss.
     network.gradient(points, [label], loss, regression=isinstance(label, float))
-    output = network.settings.output_activation
-    pair, targets = output_loss(loss, output), network.targets([label])
-    below: FloatArray = network.settings.inputs(points).T
-    matrices = network.layer_matrices()
-    passes: list[_Pass] = []
-    for index, name in enumerate([*network.settings.hidden_activations, output]):
-        is_output = index == network.n_layers - 1
-        passes.append(_forward(matrices[index], below, name, is_output=is_output))
-        below = passes[-1].a
+    pair, targets = output_loss(loss, network.settings.output_activation), network.targets([label])
+    passes = _passes(network, network.settings.inputs(points).T)
     z, a = passes[-1].z, passes[-1].a
-    with np.errstate(divide="ignore", over="ignore"):
-        arriving = _LOSS_BY_OUTPUTS[loss, output](a, targets)
+    arriving = np.asarray(pair.by_outputs(a, targets), dtype=np.float64)
     delta = np.empty_like(z)
     pair.delta(z, a, targets, delta)
     layers: list[LayerFactors] = []
     for index in range(network.n_layers - 1, -1, -1):
-        factors = _layer_factors(matrices[index], index, passes[index], arriving, delta)
+        factors = _layer_factors(index + 1, passes[index], arriving, delta)
         layers.insert(0, factors)
         arriving = factors.weights @ delta
         if index > 0:
@@ -199,31 +190,41 @@ def chain_rule(network: Network, point: ArrayLike, label: float, loss: str = "cr
 class _Pass:
     """One layer's forward pass: columns of shape (n_units, 1), and the Jacobian of the activation."""
 
+    matrix: FloatArray
     inputs: FloatArray
     z: FloatArray
     a: FloatArray
     jacobian: FloatArray
 
 
-def _forward(matrix: FloatArray, inputs: FloatArray, name: str, *, is_output: bool) -> _Pass:
-    z: FloatArray = np.asarray(matrix[:-1].T @ inputs + matrix[-1][:, np.newaxis], dtype=np.float64)
-    a = np.empty_like(z)
-    (OUTPUT_ACTIVATIONS if is_output else ACTIVATIONS)[name].function(z, a)
+def _passes(network: Network, inputs: FloatArray) -> list[_Pass]:
+    """Return the pass of each layer, the first one first, for inputs of shape (n_inputs, 1)."""
+    passes: list[_Pass] = []
+    activations = layer_activations(network.settings.hidden_activations, network.settings.output_activation)
+    for matrix, activation in zip(network.layer_matrices(), activations, strict=True):
+        z: FloatArray = np.asarray(matrix[:-1].T @ inputs + matrix[-1][:, np.newaxis], dtype=np.float64)
+        a = np.empty_like(z)
+        activation.function(z, a)
+        passes.append(_Pass(matrix, inputs, z, a, _jacobian(activation.name, z, a)))
+        inputs = a
+    return passes
+
+
+def _jacobian(name: str, z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the derivative of each activation by each pre-activation, for columns of them."""
     if name == "softmax":
-        return _Pass(inputs, z, a, np.diag(a[:, 0]) - a @ a.T)
+        return np.asarray(np.diag(a[:, 0]) - a @ a.T, dtype=np.float64)
     slope = np.empty_like(z)
     ACTIVATIONS[name].derivative(z, a, slope)
-    return _Pass(inputs, z, a, np.diag(slope[:, 0]))
+    return np.diag(slope[:, 0])
 
 
-def _layer_factors(
-    matrix: FloatArray, index: int, forward: _Pass, loss_by_activations: FloatArray, delta: FloatArray
-) -> LayerFactors:
+def _layer_factors(number: int, forward: _Pass, loss_by_activations: FloatArray, delta: FloatArray) -> LayerFactors:
     return LayerFactors(
-        number=index + 1,
+        number=number,
         inputs=_row(forward.inputs),
-        weights=read_only(matrix[:-1].copy()),
-        biases=read_only(matrix[-1].copy()),
+        weights=read_only(forward.matrix[:-1].copy()),
+        biases=read_only(forward.matrix[-1].copy()),
         pre_activations=_row(forward.z),
         activations=_row(forward.a),
         activation_jacobian=read_only(forward.jacobian),
@@ -238,28 +239,3 @@ def _layer_factors(
 def _row(column: FloatArray) -> FloatArray:
     """Return a column of shape (n, 1) as a read-only copy of shape (n,)."""
     return read_only(column[:, 0].copy())
-
-
-def _ratio(targets: FloatArray, a: FloatArray) -> FloatArray:
-    """Return targets / a, which is 0 where a target is 0, whatever the output."""
-    return np.divide(targets, a, out=np.zeros_like(a), where=targets != 0)
-
-
-def _softmax_cross_entropy(a: FloatArray, targets: FloatArray) -> FloatArray:
-    return -_ratio(targets, a)
-
-
-def _sigmoid_cross_entropy(a: FloatArray, targets: FloatArray) -> FloatArray:
-    return _ratio(1.0 - targets, 1.0 - a) - _ratio(targets, a)
-
-
-def _squared_error(a: FloatArray, targets: FloatArray) -> FloatArray:
-    return a - targets
-
-
-_LOSS_BY_OUTPUTS: dict[tuple[str, str], Callable[[FloatArray, FloatArray], FloatArray]] = {
-    ("cross_entropy", "softmax"): _softmax_cross_entropy,
-    ("cross_entropy", "sigmoid"): _sigmoid_cross_entropy,
-    **{("squared_error", output): _squared_error for output in OUTPUT_ACTIVATIONS},
-}
-"""The derivative of a loss by the outputs, for each loss and output activation: ``derivative(a, targets)``."""

@@ -1,77 +1,73 @@
-"""Activations, outputs and losses as SymPy formulas, and their print as LaTeX and Python."""
+"""The registries' formulas of activations, outputs and losses as SymPy's, their slopes, and their print."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import sympy
+from sympy.parsing.sympy_parser import auto_number, auto_symbol, parse_expr, rationalize
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
+from model.network.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE
+from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
+
 Expression: TypeAlias = sympy.Expr
 
-_LEAK = sympy.Rational(1, 100)
-_SELU_SCALE = sympy.Float("1.0507009873554804934193349852946", 17)
-_SELU_ALPHA = sympy.Float("1.6732632423543772848170429916717", 17)
+_PYTHON_SIGNS = str.maketrans({"−": "-", "·": "*"})
 
 
-def _sigmoid(z: Expression) -> Expression:
-    return 1 / (1 + sympy.exp(-z))
+def _larger(first: Expression, second: Expression) -> Expression:
+    """Return the larger of two, as max(0, z) of some z with a factor, so that :func:`slope_of` knows its kink."""
+    factor, rest = (second - first).as_coeff_Mul()
+    return first + factor * sympy.Max(0, rest) if factor > 0 else sympy.Max(first, second)
 
 
-def _elu(z: Expression) -> Expression:
-    return _relu(z) + sympy.exp(sympy.Min(0, z)) - 1
-
-
-def _relu(z: Expression) -> Expression:
-    return sympy.Max(0, z)
-
-
-ACTIVATION_FORMULAS: dict[str, Callable[[Expression], Expression]] = {
-    "relu": _relu,
+_NAMES: dict[str, Any] = {
+    "exp": sympy.exp,
+    "log": sympy.log,
     "tanh": sympy.tanh,
-    "sigmoid": _sigmoid,
-    "linear": lambda z: z,
-    "leaky_relu": lambda z: _LEAK * z + (1 - _LEAK) * _relu(z),
-    "elu": _elu,
-    "selu": lambda z: _SELU_SCALE * (_relu(z) + _SELU_ALPHA * (sympy.exp(sympy.Min(0, z)) - 1)),
-    "softplus": lambda z: sympy.log(1 + sympy.exp(z)),
-    "gelu": lambda z: z * (1 + sympy.erf(z / sympy.sqrt(2))) / 2,
-    "silu": lambda z: z / (1 + sympy.exp(-z)),
     "sin": sympy.sin,
-    "softsign": lambda z: z / (1 + sympy.Abs(z)),
-    "heaviside": lambda z: sympy.Heaviside(z, 1),
+    "abs": sympy.Abs,
+    "min": sympy.Min,
+    "max": _larger,
+    "H": lambda z: sympy.Heaviside(z, 1),
+    "Φ": lambda z: (1 + sympy.erf(z / sympy.sqrt(2))) / 2,
+    "λ": sympy.Float(SELU_SCALE, 17),
+    "α": sympy.Float(SELU_ALPHA, 17),
 }
-"""Every entry of :data:`model.network.activations.ACTIVATIONS` that is known as a formula of its pre-activation."""
+"""What the formulas of :mod:`model.network.activations` and :mod:`model.network.losses` are written with."""
+
+_NUMBERS = {"Integer": sympy.Integer, "Float": sympy.Float, "Rational": sympy.Rational}
 
 
-def _softmax(z: Sequence[Expression]) -> list[Expression]:
-    total = sympy.Add(*[sympy.exp(unit) for unit in z])
-    return [sympy.exp(unit) / total for unit in z]
+def _parsed(formula: str, names: Mapping[str, Any]) -> Expression:
+    """Return an entry's formula with expressions for its names; its decimals are exact."""
+    return parse_expr(
+        formula.translate(_PYTHON_SIGNS),
+        local_dict={**_NAMES, **names},
+        global_dict=dict(_NUMBERS),
+        transformations=(auto_symbol, auto_number, rationalize),
+    )
+
+
+def activation_formula(name: str, z: Expression) -> Expression:
+    """Return the activation of a hidden unit whose pre-activation is `z`."""
+    return _parsed(ACTIVATIONS[name].formula, {"z": z})
 
 
 def output_formulas(name: str, z: Sequence[Expression]) -> list[Expression]:
     """Return the outputs of the units whose pre-activations are `z`."""
-    return _softmax(z) if name == "softmax" else [ACTIVATION_FORMULAS[name](unit) for unit in z]
+    names = {"Σ": lambda function: sympy.Add(*map(function, z))}
+    return [_parsed(OUTPUT_ACTIVATIONS[name].formula, {**names, "z": unit}) for unit in z]
 
 
-def _cross_entropy(output: str, a: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
-    terms = [-target * sympy.log(unit) for unit, target in zip(a, targets, strict=True)]
-    if output == "sigmoid":
-        terms += [-(1 - target) * sympy.log(1 - unit) for unit, target in zip(a, targets, strict=True)]
+def loss_formula(loss: str, output: str, a: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
+    """Return the loss of one point whose outputs, of the activation named `output`, are `a`."""
+    formula = LOSSES[loss].outputs[output].formula
+    terms = [_parsed(formula, {"a": unit, "y": target}) for unit, target in zip(a, targets, strict=True)]
     return sympy.Add(*terms)
-
-
-def _squared_error(output: str, a: Sequence[Expression], targets: Sequence[Expression]) -> Expression:
-    return sympy.Add(*[(unit - target) ** 2 for unit, target in zip(a, targets, strict=True)]) / 2
-
-
-LOSS_FORMULAS: dict[str, Callable[[str, Sequence[Expression], Sequence[Expression]], Expression]] = {
-    "cross_entropy": _cross_entropy,
-    "squared_error": _squared_error,
-}
-"""Each of :data:`model.network.losses.LOSSES`: ``formula(output_activation, outputs, targets)`` for one point."""
 
 
 def slope_of(expression: Expression, z: sympy.Symbol) -> Expression:

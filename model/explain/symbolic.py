@@ -27,10 +27,10 @@ import sympy
 
 from model.data.dataset import are_classes
 from model.explain.formulas import (
-    ACTIVATION_FORMULAS,
-    LOSS_FORMULAS,
     Expression,
     PythonPrinter,
+    activation_formula,
+    loss_formula,
     output_formulas,
     slope_of,
 )
@@ -99,7 +99,7 @@ class SymbolicNetwork:
     Raises
     ------
     ValueError
-        If there are more than 60 parameters, the bias kind is unknown, or an activation has no formula.
+        If there are more than 60 parameters, or the bias kind is unknown.
 
     Notes
     -----
@@ -116,8 +116,6 @@ class SymbolicNetwork:
         self.settings = settings
         self.bias: str = settings.bias if bias is None else bias
         check_choice("bias", self.bias, BIAS_KINDS)
-        for name in settings.hidden_activations:
-            check_choice("hidden activation of a symbolic network", name, ACTIVATION_FORMULAS)
         n_parameters = count_parameters(settings.layer_sizes, self.bias)
         if n_parameters > MAX_PARAMETERS:
             raise ValueError(f"a symbolic network has at most {MAX_PARAMETERS} parameters; this one has {n_parameters}")
@@ -195,7 +193,7 @@ class SymbolicNetwork:
             if name is None:
                 formulas = output_formulas(self.settings.output_activation, z)
             else:
-                formulas = [ACTIVATION_FORMULAS[name](unit) for unit in z]
+                formulas = [activation_formula(name, unit) for unit in z]
             steps += zip(a, formulas, strict=True)
             below = a
         return steps
@@ -361,15 +359,14 @@ class SymbolicNetwork:
         """Return the loss as a formula of the output activations' symbols."""
         check_choice("loss", loss, LOSSES)
         output_loss(loss, self.settings.output_activation)
-        check_choice("loss of a symbolic network", loss, LOSS_FORMULAS)
         output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
         if isinstance(label, float) and self.settings.layer_sizes[-1] == 1:
-            return LOSS_FORMULAS[loss](output.name, self._layer("a", self.n_layers), [sympy.Float(label)])
+            return loss_formula(loss, output.name, self._layer("a", self.n_layers), [sympy.Float(label)])
         if label not in range(self.settings.n_classes):
             raise ValueError(f"label must be 0 to {self.settings.n_classes - 1}; got {label}")
         targets = output.targets(np.array([label]), self.settings.layer_sizes[-1])[:, 0]
-        return LOSS_FORMULAS[loss](
-            output.name, self._layer("a", self.n_layers), [sympy.Integer(int(t)) for t in targets]
+        return loss_formula(
+            loss, output.name, self._layer("a", self.n_layers), [sympy.Integer(int(t)) for t in targets]
         )
 
     def _backward(self, outcome: Expression) -> tuple[Steps, dict[sympy.Symbol, Expression]]:

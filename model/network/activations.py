@@ -1,5 +1,6 @@
 """Activation functions: a registry of what a hidden neuron can do to its pre-activation.
 
+A new activation is one entry of :data:`ACTIVATIONS`: menus, training, exported scripts and formulas have it from there.
 Arrays here are laid out ``(n_units, n_points)``, the layout of :mod:`model.network.workspace`.
 """
 
@@ -15,6 +16,35 @@ from model.types import Array
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """How an exported script computes an activation.
+
+    Attributes
+    ----------
+    call : str
+        What is called with the pre-activations, an array of shape (n_points, n_units); empty: nothing is.
+    definition : str
+        The function that the script needs for it, if the library has none.
+    needs : tuple of str
+        Activations whose functions the definition calls.
+    """
+
+    call: str
+    definition: str = ""
+    needs: tuple[str, ...] = ()
+
+    def applied(self, z: str) -> str:
+        """Return the source of the activations, given that of the pre-activations."""
+        return f"{self.call}({z})" if self.call else z
+
+
+def defined(name: str, returns: str, *body: str, needs: tuple[str, ...] = ()) -> Source:
+    """Return the source of an activation that is a function of z in the script: what it returns, in words and lines."""
+    lines = [f"def {name}(z):", f'"""Return {returns}"""', *body]
+    return Source(name, "\n    ".join(lines), needs)
+
+
+@dataclass(frozen=True, slots=True)
 class Activation:
     """One entry of the registry.
 
@@ -23,7 +53,8 @@ class Activation:
     name : str
         The key in :data:`ACTIVATIONS`, as settings and files write it.
     formula : str
-        The function of ``z`` as a person reads it.
+        The function of ``z`` as a person reads it, and as :mod:`model.explain.formulas` takes derivatives of it: with
+        exp, log, tanh, sin, abs, min, max, the step H, the normal distribution Φ, and selu's λ and α.
     tip : str
         One sentence for the person who chooses.
     function : callable
@@ -32,6 +63,8 @@ class Activation:
         ``derivative(z, a, out)`` writes da/dz into `out`, given the pre-activation and the activation.
     bound : float or None
         The largest ``|a|`` that the function can reach, None where it has no bound. Colour scales start from it.
+    numpy, pytorch : Source
+        How exported scripts compute it.
     """
 
     name: str
@@ -40,6 +73,8 @@ class Activation:
     function: Callable[[Array, Array], None]
     derivative: Callable[[Array, Array, Array], None]
     bound: float | None
+    numpy: Source
+    pytorch: Source
 
 
 def sigmoid(z: Array, out: Array) -> None:
@@ -133,23 +168,23 @@ def _exponential_below_derivative(z: Array, a: Array, out: Array) -> None:
 
 
 # Chosen by Klambauer et al. (2017) so that mean 0 and variance 1 are kept from layer to layer.
-_SELU_SCALE, _SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
 
 def _selu(z: Array, out: Array) -> None:
     np.minimum(z, 0.0, out=out)
     np.expm1(out, out=out)
-    np.multiply(out, _SELU_ALPHA, out=out)
+    np.multiply(out, SELU_ALPHA, out=out)
     np.add(out, np.maximum(z, 0.0), out=out)
-    np.multiply(out, _SELU_SCALE, out=out)
+    np.multiply(out, SELU_SCALE, out=out)
 
 
 def _selu_derivative(z: Array, a: Array, out: Array) -> None:
     np.minimum(z, 0.0, out=out)
     np.exp(out, out=out)
     # Above 0 the slope is 1, below it alpha * exp(z).
-    np.multiply(out, np.where(z > 0, 1.0, _SELU_ALPHA), out=out)
-    np.multiply(out, _SELU_SCALE, out=out)
+    np.multiply(out, np.where(z > 0, 1.0, SELU_ALPHA), out=out)
+    np.multiply(out, SELU_SCALE, out=out)
 
 
 def _softplus(z: Array, out: Array) -> None:
@@ -209,17 +244,60 @@ def _softsign_derivative(z: Array, a: Array, out: Array) -> None:
 ACTIVATIONS: dict[str, Activation] = {
     entry.name: entry
     for entry in (
-        Activation("relu", "max(0, z)", "Zero below 0, the input above.", _relu, _relu_derivative, None),
-        Activation("tanh", "tanh(z)", "An S from −1 to 1.", _tanh, _tanh_derivative, 1.0),
-        Activation("sigmoid", "1 / (1 + exp(−z))", "An S from 0 to 1.", sigmoid, _sigmoid_derivative, 1.0),
-        Activation("linear", "z", "The input itself: layers of it are one.", _linear, _linear_derivative, None),
+        Activation(
+            "relu",
+            "max(0, z)",
+            "Zero below 0, the input above.",
+            _relu,
+            _relu_derivative,
+            bound=None,
+            numpy=defined("relu", "the larger of 0 and z.", "return np.maximum(z, 0.0)"),
+            pytorch=Source("torch.relu"),
+        ),
+        Activation(
+            "tanh",
+            "tanh(z)",
+            "An S from −1 to 1.",
+            _tanh,
+            _tanh_derivative,
+            1.0,
+            Source("np.tanh"),
+            Source("torch.tanh"),
+        ),
+        Activation(
+            "sigmoid",
+            "1 / (1 + exp(−z))",
+            "An S from 0 to 1.",
+            sigmoid,
+            _sigmoid_derivative,
+            bound=1.0,
+            numpy=defined(
+                "sigmoid",
+                "1 / (1 + exp(-z)), in a form that cannot overflow.",
+                "return 0.5 * (1.0 + np.tanh(0.5 * z))",
+            ),
+            pytorch=Source("torch.sigmoid"),
+        ),
+        Activation(
+            "linear",
+            "z",
+            "The input itself: layers of it are one.",
+            _linear,
+            _linear_derivative,
+            bound=None,
+            numpy=Source(""),
+            pytorch=Source(""),
+        ),
         Activation(
             "leaky_relu",
             "max(0.01·z, z)",
             "Relu with a small slope below 0, so that no neuron dies.",
             _leaky_relu,
             _leaky_relu_derivative,
-            None,
+            bound=None,
+            numpy=defined("leaky_relu", "the larger of 0.01 z and z.", "return np.maximum(0.01 * z, z)"),
+            # Its slope below 0 is 0.01, if nothing else is said.
+            pytorch=Source("functional.leaky_relu"),
         ),
         Activation(
             "elu",
@@ -227,7 +305,13 @@ ACTIVATIONS: dict[str, Activation] = {
             "Relu with a smooth floor at −1 (Clevert et al. 2015).",
             _exponential_below,
             _exponential_below_derivative,
-            None,
+            bound=None,
+            numpy=defined(
+                "elu",
+                "z above 0 and exp(z) - 1 below.",
+                "return np.maximum(z, 0.0) + np.expm1(np.minimum(z, 0.0))",
+            ),
+            pytorch=Source("functional.elu"),
         ),
         Activation(
             "selu",
@@ -235,16 +319,45 @@ ACTIVATIONS: dict[str, Activation] = {
             "Elu with λ = 1.0507 and α = 1.6733, which keep mean 0 and variance 1 (Klambauer et al. 2017).",
             _selu,
             _selu_derivative,
-            None,
+            bound=None,
+            numpy=defined(
+                "selu",
+                "a scaled elu, which keeps mean 0 and variance 1 (Klambauer 2017).",
+                f"scale, alpha = {SELU_SCALE}, {SELU_ALPHA}",
+                "return scale * (np.maximum(z, 0.0) + alpha * np.expm1(np.minimum(z, 0.0)))",
+            ),
+            pytorch=Source("functional.selu"),
         ),
-        Activation("softplus", "log(1 + exp(z))", "A smooth relu.", _softplus, _softplus_derivative, None),
+        Activation(
+            "softplus",
+            "log(1 + exp(z))",
+            "A smooth relu.",
+            _softplus,
+            _softplus_derivative,
+            bound=None,
+            numpy=defined(
+                "softplus", "log(1 + exp(z)), in a form that cannot overflow.", "return np.logaddexp(z, 0.0)"
+            ),
+            pytorch=defined(
+                "softplus",
+                "log(1 + exp(z)); PyTorch's own is rounded to z above 20.",
+                "return torch.logaddexp(z, torch.zeros_like(z))",
+            ),
+        ),
         Activation(
             "gelu",
             "z·Φ(z)",
             "The input times the normal distribution's share below it (Hendrycks and Gimpel 2016).",
             _gelu,
             _gelu_derivative,
-            None,
+            bound=None,
+            numpy=defined(
+                "gelu",
+                "z times the normal distribution's share below z.",
+                "erf = np.vectorize(math.erf, otypes=[float])",
+                "return 0.5 * z * (1.0 + erf(z / math.sqrt(2.0)))",
+            ),
+            pytorch=Source("functional.gelu"),
         ),
         Activation(
             "silu",
@@ -252,11 +365,20 @@ ACTIVATIONS: dict[str, Activation] = {
             "The input times its sigmoid, also called swish.",
             _silu,
             _silu_derivative,
-            None,
+            bound=None,
+            numpy=defined("silu", "z times its sigmoid.", "return z * sigmoid(z)", needs=("sigmoid",)),
+            pytorch=Source("functional.silu"),
         ),
-        Activation("sin", "sin(z)", "A wave.", _sin, _sin_derivative, 1.0),
+        Activation("sin", "sin(z)", "A wave.", _sin, _sin_derivative, 1.0, Source("np.sin"), Source("torch.sin")),
         Activation(
-            "softsign", "z / (1 + abs(z))", "An S from −1 to 1 with long tails.", _softsign, _softsign_derivative, 1.0
+            "softsign",
+            "z / (1 + abs(z))",
+            "An S from −1 to 1 with long tails.",
+            _softsign,
+            _softsign_derivative,
+            bound=1.0,
+            numpy=defined("softsign", "z / (1 + |z|).", "return z / (1.0 + np.abs(z))"),
+            pytorch=Source("functional.softsign"),
         ),
         Activation(
             "heaviside",
@@ -264,7 +386,9 @@ ACTIVATIONS: dict[str, Activation] = {
             "A step, 1 from z = 0 on, to look at a perceptron: its slope is 0, so nothing before it learns.",
             _heaviside,
             _no_derivative,
-            1.0,
+            bound=1.0,
+            numpy=defined("heaviside", "1 from z = 0 on, and 0 below.", "return np.where(z >= 0.0, 1.0, 0.0)"),
+            pytorch=defined("heaviside", "1 from z = 0 on, and 0 below.", "return (z >= 0.0).to(z.dtype)"),
         ),
     )
 }

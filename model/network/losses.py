@@ -6,12 +6,12 @@ A loss and an output activation that belong together have a stable form on pre-a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from model.network.activations import ACTIVATIONS, sigmoid, softmax
+from model.network.activations import ACTIVATIONS, Activation, Source, defined, softmax
 from model.types import Array, FloatArray, IntArray
 
 
@@ -31,6 +31,10 @@ class OutputActivation:
         1 where one unit can answer for two classes.
     tip : str
         One sentence for the person who chooses.
+    formula : str
+        The output of a unit, as in :class:`model.network.activations.Activation`; ``Σ(exp)`` sums exp over the units.
+    numpy, pytorch : Source
+        How exported scripts compute it.
     """
 
     name: str
@@ -39,6 +43,9 @@ class OutputActivation:
     present: float
     min_units: int
     tip: str
+    formula: str
+    numpy: Source
+    pytorch: Source
 
     def targets(self, labels: IntArray, n_units: int) -> FloatArray:
         """Return what the outputs should be, an ndarray of shape (n_units, n_points)."""
@@ -78,16 +85,46 @@ class OutputActivation:
         return probabilities
 
 
+_SOFTMAX_SAYS = "exp(z) divided by its sum over the units of each point."
+
+
+def _of_each_unit(name: str, absent: float, tip: str) -> OutputActivation:
+    """Return an output that does to each unit alone what the activation of this name does."""
+    same = ACTIVATIONS[name]
+    return OutputActivation(name, same.function, absent, 1.0, 1, tip, same.formula, same.numpy, same.pytorch)
+
+
 OUTPUT_ACTIVATIONS: dict[str, OutputActivation] = {
     entry.name: entry
     for entry in (
-        OutputActivation("softmax", softmax, 0.0, 1.0, 2, "The outputs are probabilities that sum to 1."),
-        OutputActivation("sigmoid", sigmoid, 0.0, 1.0, 1, "Each output is a probability of its own, 0 to 1."),
-        OutputActivation("tanh", ACTIVATIONS["tanh"].function, -1.0, 1.0, 1, "Each output goes from −1 to 1."),
-        OutputActivation("linear", ACTIVATIONS["linear"].function, -1.0, 1.0, 1, "Each output has no bounds."),
+        OutputActivation(
+            "softmax",
+            softmax,
+            absent=0.0,
+            present=1.0,
+            min_units=2,
+            tip="The outputs are probabilities that sum to 1.",
+            formula="exp(z) / Σ(exp)",
+            numpy=defined(
+                "softmax",
+                _SOFTMAX_SAYS,
+                "# With the largest taken off first, exp cannot overflow.",
+                "shares = np.exp(z - z.max(axis=1, keepdims=True))",
+                "return shares / shares.sum(axis=1, keepdims=True)",
+            ),
+            pytorch=defined("softmax", _SOFTMAX_SAYS, "return torch.softmax(z, dim=1)"),
+        ),
+        _of_each_unit("sigmoid", 0.0, "Each output is a probability of its own, 0 to 1."),
+        _of_each_unit("tanh", -1.0, "Each output goes from −1 to 1."),
+        _of_each_unit("linear", -1.0, "Each output has no bounds."),
     )
 }
 """Every output activation, by name."""
+
+
+def layer_activations(hidden: Sequence[str], output: str) -> list[Activation | OutputActivation]:
+    """Return the entry of each layer that has weights, from the names that settings have."""
+    return [*(ACTIVATIONS[name] for name in hidden), OUTPUT_ACTIVATIONS[output]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +137,16 @@ class OutputLoss:
         ``value(z, a, targets)`` returns the loss of each point, an ndarray of shape (n_points,).
     delta : callable
         ``delta(z, a, targets, out)`` writes the loss's derivative by the pre-activation, point by point.
+    by_outputs : callable
+        ``by_outputs(a, targets)`` returns its derivative by the outputs, infinite where an output is surely wrong.
+    formula : str
+        What each unit adds to it, of the output a and the target y.
     """
 
     value: Callable[[Array, Array, Array], Array]
     delta: Callable[[Array, Array, Array, Array], None]
+    by_outputs: Callable[[Array, Array], Array]
+    formula: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +181,25 @@ def _sigmoid_cross_entropy(z: Array, a: Array, targets: Array) -> Array:
     return result
 
 
+def _ratio(targets: Array, a: Array) -> Array:
+    """Return targets / a, which is 0 where a target is 0, whatever the output."""
+    with np.errstate(divide="ignore", over="ignore"):
+        result: Array = np.divide(targets, a, out=np.zeros_like(a), where=targets != 0)
+    return result
+
+
+def _softmax_cross_entropy_by_outputs(a: Array, targets: Array) -> Array:
+    return -_ratio(targets, a)
+
+
+def _sigmoid_cross_entropy_by_outputs(a: Array, targets: Array) -> Array:
+    return _ratio(1.0 - targets, 1.0 - a) - _ratio(targets, a)
+
+
+def _error(a: Array, targets: Array) -> Array:
+    return a - targets
+
+
 def _output_minus_target(z: Array, a: Array, targets: Array, out: Array) -> None:
     np.subtract(a, targets, out=out)
 
@@ -166,6 +228,10 @@ def _squared_delta(activation: str) -> Callable[[Array, Array, Array, Array], No
     return delta
 
 
+def _squared(delta: Callable[[Array, Array, Array, Array], None]) -> OutputLoss:
+    return OutputLoss(_half_squared_distance, delta, _error, "(a − y)**2 / 2")
+
+
 LOSSES: dict[str, Loss] = {
     entry.name: entry
     for entry in (
@@ -173,18 +239,28 @@ LOSSES: dict[str, Loss] = {
             "cross_entropy",
             "mean cross-entropy",
             {
-                "softmax": OutputLoss(_softmax_cross_entropy, _output_minus_target),
-                "sigmoid": OutputLoss(_sigmoid_cross_entropy, _output_minus_target),
+                "softmax": OutputLoss(
+                    _softmax_cross_entropy,
+                    _output_minus_target,
+                    _softmax_cross_entropy_by_outputs,
+                    "−y·log(a)",
+                ),
+                "sigmoid": OutputLoss(
+                    _sigmoid_cross_entropy,
+                    _output_minus_target,
+                    _sigmoid_cross_entropy_by_outputs,
+                    "−y·log(a) − (1 − y)·log(1 − a)",
+                ),
             },
         ),
         Loss(
             "squared_error",
             "mean half squared error",
             {
-                "softmax": OutputLoss(_half_squared_distance, _softmax_squared_delta),
-                "sigmoid": OutputLoss(_half_squared_distance, _squared_delta("sigmoid")),
-                "tanh": OutputLoss(_half_squared_distance, _squared_delta("tanh")),
-                "linear": OutputLoss(_half_squared_distance, _output_minus_target),
+                "softmax": _squared(_softmax_squared_delta),
+                "sigmoid": _squared(_squared_delta("sigmoid")),
+                "tanh": _squared(_squared_delta("tanh")),
+                "linear": _squared(_output_minus_target),
             },
         ),
     )

@@ -26,7 +26,7 @@ _LARGEST_EXPONENT = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Library:
     """How a library writes formulas.
 
     Attributes
@@ -44,12 +44,12 @@ class Source:
     array_of: Callable[[str], str]
 
 
-NUMPY = Source("np", frozenset(), "np.full_like(x1, {})".format)
-PYTORCH = Source("torch", frozenset({"sign"}), "torch.full_like(x1, {})".format)
+NUMPY = Library("np", frozenset(), "np.full_like(x1, {})".format)
+PYTORCH = Library("torch", frozenset({"sign"}), "torch.full_like(x1, {})".format)
 """PyTorch's sign of NaN is 0, and NumPy's NaN."""
 
 
-def formula_source(formula: Formula, source: Source) -> str:
+def formula_source(formula: Formula, library: Library) -> str:
     """Return a formula of x1 and x2 as an expression of the arrays x1 and x2.
 
     Notes
@@ -59,8 +59,8 @@ def formula_source(formula: Formula, source: Source) -> str:
     """
     tree = formula._tree
     if _is_constant(tree):
-        return source.array_of(_number(_value(tree), source))
-    return _expression(tree, source)[0]
+        return library.array_of(_number(_value(tree), library))
+    return _expression(tree, library)[0]
 
 
 def functions_of(formula: Formula) -> set[str]:
@@ -92,24 +92,24 @@ def _value(node: _Node) -> float:
         return float(function(*values))
 
 
-def _number(value: float, source: Source) -> str:
+def _number(value: float, library: Library) -> str:
     if isfinite(value):
         named = {pi: "pi", e: "e"}.get(value)
-        return repr(value) if named is None else f"{'np' if source is NUMPY else 'math'}.{named}"
+        return repr(value) if named is None else f"{'np' if library is NUMPY else 'math'}.{named}"
     return 'float("nan")' if isnan(value) else f'float("{value}")'
 
 
-def _expression(node: _Node, source: Source) -> tuple[str, int]:
+def _expression(node: _Node, library: Library) -> tuple[str, int]:
     """Return the source of a part, and how strongly it holds together."""
     if isinstance(node, str):
         return node, _ATOM
     if _is_constant(node):
-        text = _number(_value(node), source)
+        text = _number(_value(node), library)
         return text, _SIGN if text.startswith("-") else _ATOM
     assert not isinstance(node, float)
 
     def part(index: int, least: int) -> str:
-        text, strength = _expression(node.arguments[index], source)
+        text, strength = _expression(node.arguments[index], library)
         return text if strength >= least else f"({text})"
 
     if node.symbol == "negative":
@@ -123,10 +123,10 @@ def _expression(node: _Node, source: Source) -> tuple[str, int]:
         strength, sign = _OPERATORS[node.symbol]
         return f"{part(0, strength)}{sign}{part(1, strength + 1)}", strength
     arguments = [
-        source.array_of(_number(_value(argument), source))
+        library.array_of(_number(_value(argument), library))
         if _is_constant(argument)
-        else _expression(argument, source)[0]
+        else _expression(argument, library)[0]
         for argument in node.arguments
     ]
-    prefix = "" if node.symbol in source.own else f"{source.library}."
+    prefix = "" if node.symbol in library.own else f"{library.library}."
     return f"{prefix}{_NAMES.get(node.symbol, node.symbol)}({', '.join(arguments)})", _ATOM

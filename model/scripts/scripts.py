@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from model.data.features import RAW_FEATURES, feature
+from model.network.activations import ACTIVATIONS, Activation, Source
+from model.network.losses import OutputActivation, layer_activations
 from model.network.network import Network
 from model.network.settings import NetworkSettings
-from model.scripts.activations import NUMPY_ACTIVATIONS, PYTORCH_ACTIVATIONS, ActivationSource
-from model.scripts.formula import NUMPY, PYTORCH, Source, formula_source, functions_of
+from model.scripts.formula import NUMPY, PYTORCH, Library, formula_source, functions_of
 from model.scripts.parameters import check_finite, npz_bytes, save_npz, weights_json
 
 __all__ = ["npz_bytes", "numpy_script", "pytorch_script", "save_npz", "weights_json"]
@@ -39,14 +40,14 @@ def numpy_script(network: Network, class_names: Sequence[str] | None = None) -> 
     """
     _check(network, class_names)
     settings = network.settings
-    names = _activation_names(settings)
-    definitions = _definitions(names, NUMPY_ACTIVATIONS)
+    sources = [activation.numpy for activation in _activations(settings)]
+    definitions = _definitions(sources, {name: entry.numpy for name, entry in ACTIVATIONS.items()})
     imports = ["import sys"] if "math." not in "".join(definitions) else ["import math", "import sys"]
     has_features = _has_features(settings)
     body = ["a = np.asarray(points, dtype=float)", *(["a = inputs(a)"] if has_features else [])]
-    for layer, name in enumerate(names, start=1):
+    for layer, source in enumerate(sources, start=1):
         z = f"a @ WEIGHTS_{layer}" + ("" if settings.bias == "none" else f" + BIASES_{layer}")
-        body.append(f"a = {_applied(NUMPY_ACTIVATIONS[name], z)}")
+        body.append(f"a = {source.applied(z)}")
     predict = _indented(
         [
             f'"""Return the outputs for points of shape (n, {settings.n_coordinates}), a row for each point."""',
@@ -91,7 +92,8 @@ def pytorch_script(network: Network, class_names: Sequence[str] | None = None) -
     """
     _check(network, class_names)
     settings = network.settings
-    definitions = _definitions(_activation_names(settings), PYTORCH_ACTIVATIONS)
+    sources = [activation.pytorch for activation in _activations(settings)]
+    definitions = _definitions(sources, {name: entry.pytorch for name, entry in ACTIVATIONS.items()})
     if any("sign" in functions_of(feature(name).formula) for name in _formulas(settings)):
         definitions.append(_SIGN)
     module = _module(settings)
@@ -137,6 +139,10 @@ def _indented(lines: Iterable[str], depth: int = 1) -> str:
 
 
 # What the network is
+
+
+def _activations(settings: NetworkSettings) -> list[Activation | OutputActivation]:
+    return layer_activations(settings.hidden_activations, settings.output_activation)
 
 
 def _activation_names(settings: NetworkSettings) -> list[str]:
@@ -246,27 +252,20 @@ def _packed(items: Iterable[str], indent: int) -> str:
 # Functions of the scripts
 
 
-def _definitions(names: Iterable[str], sources: dict[str, ActivationSource]) -> list[str]:
+def _definitions(sources: Iterable[Source], known: Mapping[str, Source]) -> list[str]:
     """Return the functions that some activations need, each once."""
-    wanted: dict[str, str] = {}
-    for name in names:
-        for part in (*sources[name].needs, name):
-            wanted[part] = sources[part].definition
-    return [definition for definition in wanted.values() if definition]
+    wanted = [source for needing in sources for source in (*map(known.__getitem__, needing.needs), needing)]
+    return list(dict.fromkeys(source.definition for source in wanted if source.definition))
 
 
-def _applied(activation: ActivationSource, z: str) -> str:
-    return f"{activation.call}({z})" if activation.call else z
-
-
-def _feature_lines(settings: NetworkSettings, source: Source, stack: str, *options: str) -> list[str]:
+def _feature_lines(settings: NetworkSettings, library: Library, stack: str, *options: str) -> list[str]:
     """Return the lines that make the array `a` of the coordinates x1 and x2."""
     space = " " * 8
     # A long formula is broken at a space; it stands in brackets.
     wrapper = textwrap.TextWrapper(
         _WIDTH - 8, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
     )
-    items = [wrapper.fill(f"{formula_source(feature(name).formula, source)},") for name in _formulas(settings)]
+    items = [wrapper.fill(f"{formula_source(feature(name).formula, library)},") for name in _formulas(settings)]
     end = ["    ]", ")"] if not options else ["    ],", *(f"    {option}," for option in options), ")"]
     return [f"a = {stack}(", "    [", *items, *end]
 
@@ -330,10 +329,10 @@ def _module(settings: NetworkSettings) -> str:
     if settings.standardization:
         forward.append(f"a = ({below} - self.means) / self.spreads")
         below = "a"
-    for layer, name in enumerate(_activation_names(settings), start=1):
+    for layer, activation in enumerate(_activations(settings), start=1):
         biases = "" if settings.bias == "none" else f", BIASES_{layer}"
         start.append(f"self.layer_{layer} = linear(WEIGHTS_{layer}{biases})")
-        forward.append(f"a = {_applied(PYTORCH_ACTIVATIONS[name], f'self.layer_{layer}({below})')}")
+        forward.append(f"a = {activation.pytorch.applied(f'self.layer_{layer}({below})')}")
         below = "a"
     return "\n".join(
         [

@@ -11,7 +11,7 @@ import sympy
 
 import model
 from model import Network, NetworkSettings
-from model.explain.formulas import ACTIVATION_FORMULAS, LOSS_FORMULAS, latex, python
+from model.explain.formulas import latex, python
 from model.explain.symbolic import MAX_PARAMETERS, SymbolicNetwork
 from model.network.activations import ACTIVATIONS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
@@ -144,11 +144,6 @@ def test_substitution_comes_to_the_same_as_compiled_formulas(one_at_a_time):
 
     np.testing.assert_allclose(plain.parameters, compiled.parameters, rtol=0, atol=1e-12)
     np.testing.assert_allclose(plain.outputs, compiled.outputs, rtol=0, atol=1e-12)
-
-
-def test_every_registry_entry_has_a_formula():
-    assert set(ACTIVATION_FORMULAS) == set(ACTIVATIONS)
-    assert set(LOSS_FORMULAS) == set(LOSSES)
 
 
 @pytest.mark.parametrize(("hidden", "output", "loss"), EVERY_COMBINATION)

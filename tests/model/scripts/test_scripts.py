@@ -17,7 +17,6 @@ from model.data.formula import FUNCTIONS, MAX_CHARACTERS, Formula
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import OUTPUT_ACTIVATIONS
-from model.scripts.activations import NUMPY_ACTIVATIONS, PYTORCH_ACTIVATIONS
 from model.scripts.formula import NUMPY, formula_source
 from model.scripts.scripts import npz_bytes, numpy_script, pytorch_script, save_npz, weights_json
 
@@ -165,12 +164,6 @@ def test_source_of_a_formula_has_its_value_to_the_bit(text):
 
     assert value.shape == x1.shape
     np.testing.assert_array_equal(np.where(np.isfinite(value), value, 0.0), formula(x1, x2))
-
-
-def test_every_activation_has_its_source():
-    names = {*ACTIVATIONS, *OUTPUT_ACTIVATIONS}
-
-    assert set(NUMPY_ACTIVATIONS) == set(PYTORCH_ACTIVATIONS) == names
 
 
 @pytest.mark.parametrize("n_coordinates", [1, 3, 5])
