@@ -239,7 +239,9 @@ class Encoder:
                 self._changed.notify_all()
 
     def _encode_all(self) -> None:
-        writer = FORMATS[self._movie.format].open(self._part.path, self._movie)
+        from gui.export.animation.writers import WRITERS  # With PyAV, which is not needed before an export.
+
+        writer = WRITERS[self._movie.format](self._part.path, self._movie)
         try:
             while (frame := self._take()) is not None:
                 writer.add(frame)

@@ -1,22 +1,19 @@
 """Formats: a registry of the kinds of file that an animation is written to.
 
-PyAV, which brings FFmpeg along, is only imported when a file is opened, so that the window can show this table without.
+It does without PyAV, which brings FFmpeg along, so that the window can show this table soon; what writes each format
+is in :mod:`gui.export.animation.writers`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.types import check_choice, is_number, is_whole
 
 if TYPE_CHECKING:
     from av import VideoFrame
-
-    from gui.export.animation.writers import Writer
 
 LARGEST_SIDE = 8192
 """Pixels; above it not every player of these formats follows."""
@@ -101,8 +98,6 @@ class Format:
         The file name's end; empty where it is a folder of files.
     tip : str
         One sentence for the person who chooses.
-    open : callable
-        ``open(path, movie)`` returns a :class:`gui.export.animation.writers.Writer`.
     side_step : int
         Width and height must be multiples of it.
     most_fps : int
@@ -120,7 +115,6 @@ class Format:
     label: str
     suffix: str
     tip: str
-    open: Callable[[Path, Movie], Writer]
     side_step: int = 1
     most_fps: int = 120
     ticks_per_second: int = 0
@@ -134,62 +128,19 @@ class Format:
         return next(sides), next(sides)
 
     def is_exact(self, fps: float) -> bool:
-        """Return whether all frames of so many per second stay equally long."""
+        """Return whether every frame lasts equally long at this rate."""
         return self.ticks_per_second == 0 or (self.ticks_per_second / Fraction(fps).limit_denominator(1001)) % 1 == 0
-
-
-def _mp4(path: Path, movie: Movie) -> Writer:
-    from gui.export.animation.writers import VideoWriter
-
-    # `faststart` moves the index to the front, so that a browser plays before it has all of the file.
-    # Without veryfast's second look at each motion vector it takes 12 instead of 20 ms of a processor for 1280 x 720,
-    # and the file is 12 % larger.
-    options = {"preset": "veryfast", "crf": "18", "x264-params": "subme=1"}
-    return VideoWriter(path, movie, "mp4", "libx264", options, {"movflags": "+faststart"})
-
-
-def _webm(path: Path, movie: Movie) -> Writer:
-    from gui.export.animation.writers import VideoWriter
-
-    # Measured at 1280 x 720 on two cores: `realtime` 63 frames/s, `good` at the same size of file 22.
-    options = {"deadline": "realtime", "cpu-used": "6", "row-mt": "1", "tile-columns": "2", "crf": "28", "b:v": "0"}
-    return VideoWriter(path, movie, "webm", "libvpx-vp9", options, {})
-
-
-def _gif(path: Path, movie: Movie) -> Writer:
-    from gui.export.animation.writers import GifWriter
-
-    return GifWriter(path, movie)
-
-
-def _apng(path: Path, movie: Movie) -> Writer:
-    from gui.export.animation.writers import ApngWriter
-
-    return ApngWriter(path, movie)
-
-
-def _webp(path: Path, movie: Movie) -> Writer:
-    from gui.export.animation.writers import WebpWriter
-
-    return WebpWriter(path, movie)
-
-
-def _png(path: Path, movie: Movie) -> Writer:
-    from gui.export.animation.writers import PngWriter
-
-    return PngWriter(path, movie)
 
 
 FORMATS: dict[str, Format] = {
     entry.name: entry
     for entry in (
-        Format("mp4", "MP4 video (H.264)", ".mp4", "Plays everywhere: browsers, slides, phones.", _mp4, side_step=2),
+        Format("mp4", "MP4 video (H.264)", ".mp4", "Plays everywhere: browsers, slides, phones.", side_step=2),
         Format(
             "webm",
             "WebM video (VP9)",
             ".webm",
             "For the web, in a format that is free of patents.",
-            _webm,
             side_step=2,
             ticks_per_second=1000,
         ),
@@ -198,23 +149,21 @@ FORMATS: dict[str, Format] = {
             "GIF",
             ".gif",
             "Plays wherever a picture is shown, in 256 colours.",
-            _gif,
             most_fps=50,  # Browsers show a delay below 0.02 s as 0.1 s.
             ticks_per_second=100,
             loops=True,
             one_palette=True,
         ),
-        Format("apng", "Animated PNG", ".png", "Every colour as it is; the file is large.", _apng, loops=True),
+        Format("apng", "Animated PNG", ".png", "Every colour as it is; the file is large.", loops=True),
         Format(
             "webp",
             "Animated WebP",
             ".webp",
             "A small picture that moves, for web pages.",
-            _webp,
             ticks_per_second=1000,
             loops=True,
         ),
-        Format("png", "PNG pictures", "", "A folder with one picture for each frame, for other programs.", _png),
+        Format("png", "PNG pictures", "", "A folder with one picture for each frame, for other programs."),
     )
 }
 """Every format, by name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -168,6 +169,20 @@ class VideoWriter(ContainerWriter):
         for _ in range(round(self.movie.hold_s * self.movie.rate)):
             self._encode(self._last)
         super().finish()
+
+
+def _mp4_writer(path: Path, movie: Movie) -> Writer:
+    # `faststart` moves the index to the front, so that a browser plays before it has all of the file.
+    # Without veryfast's second look at each motion vector it takes 12 instead of 20 ms of a processor for 1280 x 720,
+    # and the file is 12 % larger.
+    options = {"preset": "veryfast", "crf": "18", "x264-params": "subme=1"}
+    return VideoWriter(path, movie, "mp4", "libx264", options, {"movflags": "+faststart"})
+
+
+def _webm_writer(path: Path, movie: Movie) -> Writer:
+    # Measured at 1280 x 720 on two cores: `realtime` 63 frames/s, `good` at the same size of file 22.
+    options = {"deadline": "realtime", "cpu-used": "6", "row-mt": "1", "tile-columns": "2", "crf": "28", "b:v": "0"}
+    return VideoWriter(path, movie, "webm", "libvpx-vp9", options, {})
 
 
 class GifWriter(ContainerWriter):
@@ -352,3 +367,14 @@ class PngWriter:
 def frame_file_name(number: int) -> str:
     """Return the name of a picture in a folder of them, which are counted from 1."""
     return f"frame_{number:05d}.png"
+
+
+WRITERS: dict[str, Callable[[Path, Movie], Writer]] = {
+    "mp4": _mp4_writer,
+    "webm": _webm_writer,
+    "gif": GifWriter,
+    "apng": ApngWriter,
+    "webp": WebpWriter,
+    "png": PngWriter,
+}
+"""What opens a file of each format, by the format's name."""
