@@ -7,9 +7,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any, TextIO
 
 from gui.export.animation.formats import FORMATS, Movie
@@ -17,6 +17,7 @@ from gui.export.animation.pacing import chosen_range
 from gui.export.animation.settings import LAYOUTS, AnimationSettings
 from gui.export.errors import ExportError
 from gui.headless.arguments import RUN_NAMES
+from gui.headless.interruption import StoppedError, noted_signals
 from model import Dataset, Metrics, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.experiment import Experiment, ExperimentError, load_experiment, save_experiment
@@ -38,24 +39,20 @@ def run_command(arguments: argparse.Namespace) -> int:
     -------
     int
         The exit status: 0 when all went well, 1 when a file cannot be read or written, 2 for wrong arguments, 130 after
-        Ctrl+C.
+        Ctrl+C and 143 after SIGTERM.
     """
-    # So that what was begun is removed as after Ctrl+C.
-    signal.signal(signal.SIGTERM, _end)
     command = {"render": _render, "train": _train}[arguments.command]
     try:
-        return command(arguments)
+        with noted_signals() as check_signals:
+            return command(arguments, check_signals)
     except (ExperimentError, ExportError) as error:
         return _complain(arguments, str(error), 1)
     except ValueError as error:
         return _complain(arguments, str(error), 2)
-    except KeyboardInterrupt:
-        sys.stderr.write("\n")
-        return 130
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    sys.exit(128 + number)
+    except StoppedError as stopped:
+        if stopped.number == signal.SIGINT:
+            sys.stderr.write("\n")  # The terminal has written ^C.
+        return 128 + stopped.number
 
 
 def _complain(arguments: argparse.Namespace, sentence: str, status: int) -> int:
@@ -192,7 +189,7 @@ def _given(given: dict[str, Any], **names: str) -> dict[str, Any]:
 # The commands
 
 
-def _train(arguments: argparse.Namespace) -> int:
+def _train(arguments: argparse.Namespace, check_signals: Callable[[], None]) -> int:
     plan = plan_of(arguments)
     if arguments.save is not None:
         _check_folder(Path(arguments.save))
@@ -202,6 +199,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
     def on_metrics(metrics: Metrics, epoch: int) -> None:
         nonlocal due, last
+        check_signals()
         if metrics.step >= due or metrics.step == plan.n_steps:
             due = metrics.step - metrics.step % every + every
             last = metrics.step
@@ -252,7 +250,7 @@ def metrics_line(metrics: Metrics, epoch: int) -> str:
     return "   ".join(parts)
 
 
-def _render(arguments: argparse.Namespace) -> int:
+def _render(arguments: argparse.Namespace, check_signals: Callable[[], None]) -> int:
     settings = animation_of(arguments)
     given = [name for name in RUN_NAMES if getattr(arguments, name) is not None]
     if arguments.file is not None and given:
@@ -266,18 +264,21 @@ def _render(arguments: argparse.Namespace) -> int:
         experiment = load_experiment(arguments.file)
         history, curve, names = experiment.history, experiment.curve, experiment.class_names
     else:
-        recorded = _record(plan)
+        recorded = _record(plan, check_signals)
         history, curve, names = recorded.history, recorded.curve, ()
     chosen_range(history, settings)
-    return _write(settings, history, curve, names, Path(arguments.out))
+    return _write(settings, history, curve, names, Path(arguments.out), check_signals)
 
 
-def _record(plan: Plan) -> Recorded:
+def _record(plan: Plan, check_signals: Callable[[], None]) -> Recorded:
     bar = ProgressBar("Training", "steps", plan.n_steps, sys.stderr)
+
+    def on_metrics(metrics: Metrics, _epoch: int) -> None:
+        bar.show(metrics.step)
+        check_signals()
+
     try:
-        recorded = record(
-            plan.dataset, plan.network, plan.training, plan.n_steps, lambda metrics, _: bar.show(metrics.step)
-        )
+        recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps, on_metrics)
     finally:
         bar.end()
     _warn(recorded)
@@ -285,7 +286,12 @@ def _record(plan: Plan) -> Recorded:
 
 
 def _write(
-    settings: AnimationSettings, history: History, curve: LossCurve, class_names: tuple[str, ...], path: Path
+    settings: AnimationSettings,
+    history: History,
+    curve: LossCurve,
+    class_names: tuple[str, ...],
+    path: Path,
+    check_signals: Callable[[], None],
 ) -> int:
     if sys.platform == "linux":
         # Elsewhere there always is a screen, and its own fonts.
@@ -300,6 +306,7 @@ def _write(
     try:
         while rendering.advance():
             bar.show(rendering.n_done)
+            check_signals()
     finally:
         rendering.cancel()
         bar.end()

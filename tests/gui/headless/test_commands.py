@@ -12,6 +12,7 @@ import pytest
 
 import main
 from gui.export.animation.settings import AnimationSettings
+from gui.headless import commands
 from gui.headless.arguments import make_parser
 from gui.headless.commands import ProgressBar, animation_of, plan_of
 from model import Network
@@ -96,8 +97,7 @@ def test_render_from_nothing(tmp_path):
         (["train", "--dropout", "2"], "dropout must be 0 or more and below 1; got 2.0"),
     ],
 )
-def test_wrong_arguments_say_what_is_allowed(arguments, sentence, capsys, monkeypatch):
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+def test_wrong_arguments_say_what_is_allowed(arguments, sentence, capsys):
     try:
         status = main.main(arguments)
     except SystemExit as stop:
@@ -135,7 +135,6 @@ def test_a_signal_leaves_no_partial_file(number, status, tmp_path):
             while not os.listdir(folder) and program.poll() is None:
                 assert time.monotonic() < end
                 time.sleep(0.02)
-            time.sleep(0.3)
             program.send_signal(number)
             _, errors = program.communicate(timeout=30)
         finally:
@@ -143,6 +142,41 @@ def test_a_signal_leaves_no_partial_file(number, status, tmp_path):
     assert program.returncode == status
     assert "Traceback" not in errors
     assert os.listdir(folder) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("moment", ["composer.Composer.paint", "encoder.Encoder.start"])
+def test_a_signal_at_a_bad_moment_waits_for_the_picture_or_file(moment, tmp_path):
+    """Raised where it comes, it would end a paint before its painter, or lose the file that was just made."""
+    module, name, method = moment.split(".")
+    out = tmp_path / "out"
+    out.mkdir()
+    code = (
+        "import signal, sys, main\n"
+        f"from gui.export.animation.{module} import {name}\n"
+        f"original = {name}.{method}\n"
+        "def interrupted(self, *arguments):\n"
+        "    result = original(self, *arguments)\n"
+        "    signal.raise_signal(signal.SIGTERM)\n"
+        "    print('gone through')\n"
+        "    return result\n"
+        f"{name}.{method} = interrupted\n"
+        f"sys.exit(main.main({['render', '--dataset', 'xor', *TINY, '--out', str(out / 'run.mp4'), *SMALL_PICTURE]}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (143, "gone through\n", "")
+    assert os.listdir(out) == []
+
+
+def test_training_is_stopped_by_a_signal_and_the_handlers_are_given_back(monkeypatch, tmp_path):
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    monkeypatch.setattr(commands, "metrics_line", lambda *_: signal.raise_signal(signal.SIGINT) or "")
+    experiment = tmp_path / "run.netcanvas"
+    assert main.main(["train", *TINY, "--save", str(experiment)]) == 130
+    assert not experiment.exists()
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
 
 
 def test_training_needs_no_qt():
