@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -56,22 +56,12 @@ FUNCTIONS: dict[str, MathFunction] = {
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e}
 
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Pow: "**",
-}
-
-_UFUNCS: dict[str, np.ufunc] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "**": np.power,
-    "negative": np.negative,
-    **{name: entry.function for name, entry in FUNCTIONS.items()},
+_OPERATORS: dict[type[ast.operator], np.ufunc] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
 }
 
 _SIGNS = str.maketrans({"^": "**", "−": "-", "·": "*", "⋅": "*", "×": "*", "÷": "/", "π": "pi"})
@@ -81,18 +71,6 @@ _TOKEN = re.compile(
 )
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A node of the parsed formula: an operator or a function with its arguments."""
-
-    symbol: str
-    arguments: tuple[_Node, ...]
-
-
-_Node: TypeAlias = "float | str | _Call"
-"""A number, the name of a variable, or an operation."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -115,6 +93,8 @@ class Formula:
     text : str
         What was typed, without surrounding spaces.
     names : tuple of str
+    source : str
+        The formula in Python, all its numbers as floats, by which formulas are compared.
 
     Raises
     ------
@@ -129,7 +109,8 @@ class Formula:
 
     text: str = field(compare=False)
     names: tuple[str, ...]
-    _tree: _Node = field(repr=False)
+    source: str = field(repr=False)
+    _tree: ast.expr = field(repr=False, compare=False)
 
     def __init__(self, text: str, names: Sequence[str] = ("x1", "x2")) -> None:
         if not isinstance(text, str):
@@ -138,6 +119,7 @@ class Formula:
         object.__setattr__(self, "text", typed)
         object.__setattr__(self, "names", tuple(names))
         object.__setattr__(self, "_tree", _parse(typed, self.names))
+        object.__setattr__(self, "source", ast.unparse(self._tree))
 
     def __call__(self, *values: ArrayLike) -> FloatArray:
         """Return the value at every point.
@@ -172,7 +154,7 @@ class Formula:
         # point. Two points at least, each in contiguous memory, make a point alone give the same bits as among others.
         flat = [np.repeat(array.ravel(), 2) if array.size == 1 else array.ravel() for array in arrays]
         with np.errstate(all="ignore"):
-            result = _evaluate(self._tree, dict(zip(self.names, flat, strict=True)))
+            result = evaluate(self._tree, dict(zip(self.names, flat, strict=True)))
         size, shape = arrays[0].size, arrays[0].shape
         return np.array(np.broadcast_to(result, flat[0].shape)[:size].reshape(shape), dtype=np.float64)
 
@@ -180,10 +162,10 @@ class Formula:
     def label(self) -> str:
         """The formula as a person reads it: ``x₁²``, ``x₁x₂``, ``sin x₁``, ``x₁² - abs(x₂)``."""
         match self._tree:
-            case _Call("*", (str() as first, str() as second)):
+            case ast.BinOp(left=ast.Name(id=first), op=ast.Mult(), right=ast.Name(id=second)):
                 return _subscripted(first) + _subscripted(second)
-            case _Call(symbol, (str() as argument,)) if symbol in FUNCTIONS:
-                return f"{symbol} {_subscripted(argument)}"
+            case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=argument)]):
+                return f"{function} {_subscripted(argument)}"
         text = self.text.translate(_SIGNS)
         text = re.sub(r"\w+", lambda match: _subscripted(match[0]) if match[0] in self.names else match[0], text)
         # An exponent that has an exponent itself stays as it is: x²³ would be read as x to the power of 23.
@@ -213,16 +195,23 @@ def _subscripted(name: str) -> str:
     return name.translate(_SUBSCRIPTS)
 
 
-def _evaluate(node: _Node, values: dict[str, FloatArray]) -> Any:
-    if isinstance(node, float):
-        return node
-    if isinstance(node, str):
-        return values[node]
-    arguments = [_evaluate(argument, values) for argument in node.arguments]
-    if node.symbol == "**" and node.arguments[1] == 2.0:
-        # Exactly what x1 * x1 gives, in every version of NumPy.
-        return np.square(arguments[0])
-    return _UFUNCS[node.symbol](*arguments)
+def evaluate(node: ast.expr, values: Mapping[str, FloatArray]) -> Any:
+    """Return the value of a part of a formula, given those of its variables, infinity and NaN included."""
+    match node:
+        case ast.Constant(value=number):
+            return number
+        case ast.Name(id=name):
+            return values[name]
+        case ast.UnaryOp(operand=operand):
+            return np.negative(evaluate(operand, values))
+        case ast.BinOp(left=base, op=ast.Pow(), right=ast.Constant(value=2.0)):
+            # Exactly what x1 * x1 gives, in every version of NumPy.
+            return np.square(evaluate(base, values))
+        case ast.BinOp(left=left, op=operator, right=right):
+            return _OPERATORS[type(operator)](evaluate(left, values), evaluate(right, values))
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return FUNCTIONS[name].function(*(evaluate(argument, values) for argument in arguments))
+    raise TypeError(f"no part of a formula: {ast.dump(node)}")
 
 
 # Parsing
@@ -234,7 +223,7 @@ class _Token:
     text: str
 
 
-def _parse(text: str, names: tuple[str, ...]) -> _Node:
+def _parse(text: str, names: tuple[str, ...]) -> ast.expr:
     """Return the tree of a formula, or raise a ValueError."""
     if not text:
         raise ValueError(f"the formula is empty; write one of {', '.join(names)}, such as {names[0]}**2")
@@ -246,7 +235,7 @@ def _parse(text: str, names: tuple[str, ...]) -> _Node:
     # With spaces between them no two tokens make a third one, and numbers are floats already here.
     source = " ".join(repr(float(token.text)) if token.kind == "number" else token.text for token in tokens)
     try:
-        return _tree(ast.parse(source, mode="eval").body, text)
+        return _checked(ast.parse(source, mode="eval").body, text)
     except (MemoryError, RecursionError):
         _refuse_depth()
     except SyntaxError:
@@ -321,28 +310,27 @@ def _check_parentheses(tokens: Sequence[_Token]) -> None:
         raise ValueError("a parenthesis is not closed; write one ')' for each '('")
 
 
-def _tree(node: ast.expr, text: str, depth: int = 0) -> _Node:
-    """Return our own tree for Python's, or raise a ValueError where there is something else than arithmetic."""
+def _checked(node: ast.expr, text: str, depth: int = 0) -> ast.expr:
+    """Return a tree with numbers for pi and e, or raise a ValueError where there is something else than arithmetic."""
     if depth > MAX_DEPTH:
         _refuse_depth()
     match node:
-        case ast.Constant(value=float() as number):
-            return number
+        case ast.Constant(value=float()):
+            return node
         case ast.Name(id=name):
-            return CONSTANTS.get(name, name)
+            return ast.Constant(CONSTANTS[name]) if name in CONSTANTS else node
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return _tree(operand, text, depth + 1)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _Call("negative", (_tree(operand, text, depth + 1),))
+            return _checked(operand, text, depth + 1)
+        case ast.UnaryOp(op=ast.USub() as minus, operand=operand):
+            return ast.UnaryOp(minus, _checked(operand, text, depth + 1))
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
-            arguments = (_tree(left, text, depth + 1), _tree(right, text, depth + 1))
-            return _Call(_OPERATORS[type(operator)], arguments)
-        case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if name in FUNCTIONS:
+            return ast.BinOp(_checked(left, text, depth + 1), operator, _checked(right, text, depth + 1))
+        case ast.Call(func=ast.Name(id=name) as function, args=given, keywords=[]) if name in FUNCTIONS:
             wanted = FUNCTIONS[name].n_arguments
             if len(given) != wanted:
                 plural = "" if wanted == 1 else "s"
                 raise ValueError(f"{name} takes {wanted} argument{plural}; got {len(given)}")
-            return _Call(name, tuple(_tree(argument, text, depth + 1) for argument in given))
+            return ast.Call(function, [_checked(argument, text, depth + 1) for argument in given], [])
         case ast.Tuple():
             raise ValueError("a comma or an empty pair of parentheses stands alone; commas belong between arguments")
     _refuse(text)

@@ -1,23 +1,15 @@
-"""Typed formulas as Python source for NumPy and PyTorch, written by a walk over the parsed tree."""
+"""Typed formulas as Python source for NumPy and PyTorch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
 from dataclasses import dataclass
-from math import e, isfinite, isnan, pi
-from typing import TYPE_CHECKING
+from math import e, isfinite, pi
+from typing import Any
 
 import numpy as np
 
-from model.data.formula import Formula
-
-if TYPE_CHECKING:
-    from model.data.formula import _Node
-
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(1, 6)
-"""How strongly the parts of an expression hold together."""
-
-_OPERATORS = {"+": (_SUM, " + "), "-": (_SUM, " - "), "*": (_PRODUCT, " * "), "/": (_PRODUCT, " / ")}
+from model.data.formula import FUNCTIONS, Formula, evaluate
 
 _NAMES = {"min": "minimum", "max": "maximum", "atan2": "arctan2"}
 """Functions that NumPy and PyTorch call otherwise than a formula does."""
@@ -31,21 +23,21 @@ class Library:
 
     Attributes
     ----------
-    library : str
-        The name by which a script knows it.
+    name : str
+        By which a script knows it.
     own : frozenset of str
         Functions that the script defines itself.
-    array_of : callable
-        ``array_of(number)`` returns the source of an array of one number, as long as ``x1``.
+    constants : str
+        The module that has pi and e.
     """
 
-    library: str
+    name: str
     own: frozenset[str]
-    array_of: Callable[[str], str]
+    constants: str
 
 
-NUMPY = Library("np", frozenset(), "np.full_like(x1, {})".format)
-PYTORCH = Library("torch", frozenset({"sign"}), "torch.full_like(x1, {})".format)
+NUMPY = Library("np", frozenset(), "np")
+PYTORCH = Library("torch", frozenset({"sign"}), "math")
 """PyTorch's sign of NaN is 0, and NumPy's NaN."""
 
 
@@ -57,76 +49,61 @@ def formula_source(formula: Formula, library: Library) -> str:
     What has no variable in it is computed here as :mod:`model.data.formula` computes it: Python's own 1 / 0 and
     9.0**999.0 would end the script.
     """
-    tree = formula._tree
-    if _is_constant(tree):
-        return library.array_of(_number(_value(tree), library))
-    return _expression(tree, library)[0]
+    return ast.unparse(_Translator(library).argument(ast.parse(formula.source, mode="eval").body))
 
 
 def functions_of(formula: Formula) -> set[str]:
     """Return the functions that a formula calls."""
-
-    def visit(node: _Node) -> set[str]:
-        if isinstance(node, float | str):
-            return set()
-        return {node.symbol}.union(*map(visit, node.arguments))
-
-    return visit(formula._tree)
+    return {name for name in _names(ast.parse(formula.source)) if name in FUNCTIONS}
 
 
-def _is_constant(node: _Node) -> bool:
-    if isinstance(node, float | str):
-        return isinstance(node, float)
-    return all(map(_is_constant, node.arguments))
+def _names(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-def _value(node: _Node) -> float:
-    """Return the value of a part without variables, infinity and NaN included."""
-    if isinstance(node, float):
-        return node
-    assert not isinstance(node, str)
-    values = [np.float64(_value(argument)) for argument in node.arguments]
-    signs = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "negative": np.negative}
-    with np.errstate(all="ignore"):
-        function = signs[node.symbol] if node.symbol in signs else getattr(np, _NAMES.get(node.symbol, node.symbol))
-        return float(function(*values))
+class _Translator(ast.NodeTransformer):
+    """Writes numbers for what has no variable in it, and the library's functions."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def visit(self, node: ast.AST) -> Any:
+        """Return the number that a part comes to, or the part with its own parts translated."""
+        if not isinstance(node, ast.expr) or _names(node) - FUNCTIONS.keys():
+            return super().visit(node)
+        return _parsed(self._number(node))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Return an operation, with a whole number for a whole exponent."""
+        translated = ast.BinOp(self.visit(node.left), node.op, self.visit(node.right))
+        match node:
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=float() as exponent)):
+                if exponent.is_integer() and exponent <= _LARGEST_EXPONENT:
+                    translated.right = ast.Constant(int(exponent))
+        return translated
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Return the call of the library's function."""
+        name = ast.unparse(node.func)
+        function = name if name in self._library.own else f"{self._library.name}.{_NAMES.get(name, name)}"
+        return ast.Call(_parsed(function), [self.argument(argument) for argument in node.args], [])
+
+    def argument(self, node: ast.expr) -> ast.expr:
+        """Return a part of a formula as an array."""
+        if _names(node) - FUNCTIONS.keys():
+            translated: ast.expr = self.visit(node)
+            return translated
+        return _parsed(f"{self._library.name}.full_like(x1, {self._number(node)})")
+
+    def _number(self, node: ast.expr) -> str:
+        """Return the source of a part that is a number."""
+        with np.errstate(all="ignore"):
+            value = float(evaluate(node, {}))
+        if value in (pi, e):
+            return f"{self._library.constants}.{'pi' if value == pi else 'e'}"
+        return repr(value) if isfinite(value) else f'float("{value}")'
 
 
-def _number(value: float, library: Library) -> str:
-    if isfinite(value):
-        named = {pi: "pi", e: "e"}.get(value)
-        return repr(value) if named is None else f"{'np' if library is NUMPY else 'math'}.{named}"
-    return 'float("nan")' if isnan(value) else f'float("{value}")'
-
-
-def _expression(node: _Node, library: Library) -> tuple[str, int]:
-    """Return the source of a part, and how strongly it holds together."""
-    if isinstance(node, str):
-        return node, _ATOM
-    if _is_constant(node):
-        text = _number(_value(node), library)
-        return text, _SIGN if text.startswith("-") else _ATOM
-    assert not isinstance(node, float)
-
-    def part(index: int, least: int) -> str:
-        text, strength = _expression(node.arguments[index], library)
-        return text if strength >= least else f"({text})"
-
-    if node.symbol == "negative":
-        return f"-{part(0, _SIGN)}", _SIGN
-    if node.symbol == "**":
-        exponent = node.arguments[1]
-        if isinstance(exponent, float) and exponent.is_integer() and 0.0 <= exponent <= _LARGEST_EXPONENT:
-            return f"{part(0, _ATOM)}**{int(exponent)}", _POWER
-        return f"{part(0, _ATOM)}**{part(1, _SIGN)}", _POWER
-    if node.symbol in _OPERATORS:
-        strength, sign = _OPERATORS[node.symbol]
-        return f"{part(0, strength)}{sign}{part(1, strength + 1)}", strength
-    arguments = [
-        library.array_of(_number(_value(argument), library))
-        if _is_constant(argument)
-        else _expression(argument, library)[0]
-        for argument in node.arguments
-    ]
-    prefix = "" if node.symbol in library.own else f"{library.library}."
-    return f"{prefix}{_NAMES.get(node.symbol, node.symbol)}({', '.join(arguments)})", _ATOM
+def _parsed(source: str) -> ast.expr:
+    # From text, because a negative number of its own would have no parentheses under an exponent.
+    return ast.parse(source, mode="eval").body
