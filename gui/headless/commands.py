@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
+
+from tqdm import tqdm
 
 from gui.export.animation.formats import FORMATS, Movie
 from gui.export.animation.pacing import chosen_range
@@ -28,8 +30,6 @@ from model.training.schedules import Schedule
 
 _DEFAULT_STEPS = 3000
 _N_LINES = 10
-_BAR_LENGTH = 24
-_BAR_INTERVAL_S = 0.1
 
 
 def run_command(arguments: argparse.Namespace) -> int:
@@ -271,16 +271,13 @@ def _render(arguments: argparse.Namespace, check_signals: Callable[[], None]) ->
 
 
 def _record(plan: Plan, check_signals: Callable[[], None]) -> Recorded:
-    bar = ProgressBar("Training", "steps", plan.n_steps, sys.stderr)
+    with _progress("Training", "steps", plan.n_steps) as bar:
 
-    def on_metrics(metrics: Metrics, _epoch: int) -> None:
-        bar.show(metrics.step)
-        check_signals()
+        def on_metrics(metrics: Metrics, _epoch: int) -> None:
+            bar.update(metrics.step - bar.n)
+            check_signals()
 
-    try:
         recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps, on_metrics)
-    finally:
-        bar.end()
     _warn(recorded)
     return recorded
 
@@ -302,14 +299,13 @@ def _write(
     application = make_application(["netcanvas"])
     start = time.perf_counter()
     rendering = Rendering(settings, history, curve, path, class_names)
-    bar = ProgressBar("Rendering", "frames", rendering.n_frames, sys.stderr)
     try:
-        while rendering.advance():
-            bar.show(rendering.n_done)
-            check_signals()
+        with _progress("Rendering", "frames", rendering.n_frames) as bar:
+            while rendering.advance():
+                bar.update(rendering.n_done - bar.n)
+                check_signals()
     finally:
         rendering.cancel()
-        bar.end()
     seconds = time.perf_counter() - start
     sys.stdout.write(
         f"{path}: {rendering.n_frames} frames of {settings.size[0]}x{settings.size[1]} in {seconds:.1f} s, "
@@ -319,44 +315,6 @@ def _write(
     return 0
 
 
-class ProgressBar:
-    """A line on a terminal that says how far something is, how fast, and how long it still takes.
-
-    Parameters
-    ----------
-    what, unit : str
-        What is being done, and what is counted.
-    total : int
-    stream : file
-        Nothing is written unless it is a terminal.
-    """
-
-    def __init__(self, what: str, unit: str, total: int, stream: TextIO) -> None:
-        self._what, self._unit, self._total, self._stream = what, unit, total, stream
-        self._is_shown = stream.isatty()
-        self._start = self._shown_at = time.perf_counter()
-
-    def show(self, n_done: int) -> None:
-        """Say that so much is done; at most ten times a second."""
-        now = time.perf_counter()
-        if not self._is_shown or (now - self._shown_at < _BAR_INTERVAL_S and n_done < self._total):
-            return
-        self._shown_at = now
-        self._stream.write(f"\r{self.line(n_done, now - self._start)}\x1b[K")
-        self._stream.flush()
-
-    def line(self, n_done: int, seconds: float) -> str:
-        """Return the line for so much in so many seconds."""
-        filled = round(_BAR_LENGTH * n_done / self._total)
-        rate = n_done / max(seconds, 1e-9)
-        left = (self._total - n_done) / rate if rate > 0 else 0.0
-        return (
-            f"{self._what} [{'#' * filled}{'.' * (_BAR_LENGTH - filled)}] {n_done:,}/{self._total:,}  "
-            f"{rate:,.1f} {self._unit}/s  {int(left) // 60}:{int(left) % 60:02d} left"
-        )
-
-    def end(self) -> None:
-        """Clear the line."""
-        if self._is_shown:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+def _progress(what: str, unit: str, total: int) -> tqdm:
+    """Return a bar on standard error; nothing is drawn unless that is a terminal."""
+    return tqdm(total=total, desc=what, unit=f" {unit}", leave=False, disable=None)

@@ -4,17 +4,19 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from tqdm import tqdm
 
 import main
 from gui.export.animation.settings import AnimationSettings
 from gui.headless import commands
 from gui.headless.arguments import make_parser
-from gui.headless.commands import ProgressBar, animation_of, plan_of
+from gui.headless.commands import animation_of, plan_of
 from model import Network
 from model.experiment import load_experiment
 
@@ -265,11 +267,12 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_the_progress_bar_is_for_terminals():
-    bar = ProgressBar("Rendering", "frames", 300, io.StringIO())
-    assert bar.line(150, 3.0) == f"Rendering [{'#' * 12}{'.' * 12}] 150/300  50.0 frames/s  0:03 left"
-    for stream, shown in ((io.StringIO(), False), (Terminal(), True)):
-        bar = ProgressBar("Rendering", "frames", 2, stream)
-        bar.show(2)
-        bar.end()
-        assert ("2/2" in stream.getvalue()) is shown
+@pytest.mark.parametrize(("stream", "shown"), [(io.StringIO(), False), (Terminal(), True)])
+def test_progress_is_for_terminals(stream, shown, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(commands, "tqdm", partial(tqdm, mininterval=0))
+    nothing_to_show = ["--first-step", "50", "--last-step", "40"]
+    assert main.main(["render", "--dataset", "xor", *TINY, "--out", "a.mp4", *nothing_to_show]) == 2
+    assert ("Training:" in stream.getvalue()) is shown
+    assert ("60/60" in stream.getvalue()) is shown
+    assert "first_step must not come after last_step" in stream.getvalue()
