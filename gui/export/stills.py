@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
@@ -22,7 +21,6 @@ from PySide6.QtGui import (
     QPdfWriter,
     QPen,
     QPicture,
-    QPixmap,
     QRegion,
 )
 from PySide6.QtSvg import QSvgGenerator
@@ -31,14 +29,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
 from gui import theme
 from gui.document.document import Document
 from gui.export.errors import ExportError
-from gui.items.diagram_colours import layer_colours
-from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, paint_muted
 from gui.items.lines_item import LinesItem
-from gui.items.network_diagram import NetworkDiagram, Pointed
-from gui.items.surface_item import to_image
+from gui.items.network_diagram import Highlight, NetworkDiagram
 from model import NetworkSettings
 from model.run.snapshot import Snapshot
-from model.types import BoolArray, IntArray
 
 RATIO = 2.0
 """Pixels of a picture for one of the window."""
@@ -48,13 +42,11 @@ _CAPTION_HEIGHT = 26
 _LEGEND_HEIGHT = 24
 _WIDE_CAPTION_PITCH = 130.0
 _LINE_PX = 22
-_PIXMAP_RATIO = 4.0
-"""Frames and locks stay pictures, fine enough for print."""
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A view of which there can be a picture.
+class Subject:
+    """What there can be a picture of: a view, or all of the window.
 
     Attributes
     ----------
@@ -68,12 +60,12 @@ class View:
     widgets: tuple[str, ...] = ()
 
 
-VIEWS: dict[str, View] = {
-    "network": View("Network", "The diagram with its weights and the neurons' maps.", ("network_view",)),
-    "output": View("Output", "The network's answer over the plane, with the points.", ("output_view",)),
-    "loss": View("Loss", "The loss curve, or the confusion matrix.", ("loss_view", "confusion_view")),
-    "data": View("Data", "The points alone.", ("data_canvas",)),
-    "window": View("Whole window", "All of the window, in pixels also in SVG and PDF."),
+VIEWS: dict[str, Subject] = {
+    "network": Subject("Network", "The diagram with its weights and the neurons' maps.", ("network_view",)),
+    "output": Subject("Output", "The network's answer over the plane, with the points.", ("output_view",)),
+    "loss": Subject("Loss", "The loss curve, or the confusion matrix.", ("loss_view", "confusion_view")),
+    "data": Subject("Data", "The points alone.", ("data_canvas",)),
+    "window": Subject("Whole window", "All of the window, in pixels also in SVG and PDF."),
 }
 """Every view, by name."""
 
@@ -288,8 +280,8 @@ def _paint_loss_legend(painter: QPainter, place: QPointF, document: Document) ->
 
 def _paint_network(painter: QPainter, area: QRectF, snapshot: Snapshot) -> None:
     """Draw the diagram, and over each layer its activation."""
-    diagram = _SharpDiagram()
-    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, Pointed())
+    diagram = NetworkDiagram(cached=False)
+    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, Highlight())
     painter.setFont(theme.figure_font(12, bold=True))
     painter.setPen(theme.current().text)
     columns = diagram.layout.columns
@@ -306,45 +298,3 @@ def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
     names = [*(f"hidden {index}" for index in range(1, len(activations))), "output"]
     layers = [f"{name} · {activation}" for name, activation in zip(names, activations, strict=True)]
     return ["input", *(layers if wide else activations)]
-
-
-class _SharpDiagram(NetworkDiagram):
-    """A diagram that draws its curves on the painter, and not into pictures that it keeps."""
-
-    def _paint_edges(self, painter: QPainter, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
-        self._rows: list[tuple[int, int, bool, bool]] = []
-        super()._paint_edges(painter, snapshot, limit, area, ratio)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, step, is_frozen, is_pruned in self._rows:
-            painter.setPen(QPen(theme.current().muted, 1.0) if is_pruned else self._pen(step))
-            painter.drawPath(self._styled_path(number, is_frozen, is_pruned))
-        painter.restore()
-
-    def _edge_pixmap(
-        self,
-        part: QRectF,
-        ratio: float,
-        numbers: IntArray,
-        signed: IntArray,
-        frozen: BoolArray,
-        pruned: BoolArray,
-    ) -> QPixmap:
-        self._rows += zip(numbers.tolist(), signed.tolist(), frozen.tolist(), pruned.tolist(), strict=True)
-        return QPixmap()
-
-    def _paint_units(self, painter: QPainter, snapshot: Snapshot, limit: float, ratio: float) -> None:
-        """Draw each map as an image of its own: in an SVG there is no part of an image."""
-        settings = snapshot.network.settings
-        for layer, rects in enumerate(self.layout.rects):
-            frame = self._frame(rects[0].width(), max(ratio, _PIXMAP_RATIO))
-            for index, (rect, colours) in enumerate(zip(rects, layer_colours(snapshot, layer)[:, ::-1], strict=True)):
-                painter.drawImage(rect, to_image(np.ascontiguousarray(colours)).copy())
-                if (layer, index) in settings.muted:
-                    paint_muted(painter, rect)
-                painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
-            if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
-                self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limit)
-
-    def _paint_locks(self, painter: QPainter, marks: Marks, ratio: float) -> None:
-        super()._paint_locks(painter, marks, max(ratio, _PIXMAP_RATIO))

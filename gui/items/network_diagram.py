@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ MAX_DRAWN_EDGES = 400
 
 LEGEND_HEIGHT = 24.0
 
+_PRINT_RATIO = 4.0
+"""Frames and locks stay pictures where all else is curves, fine enough for print."""
+
 _THICKEST = 7.0
 _WIDTH_STEPS = 40
 _FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
@@ -36,8 +40,8 @@ _LABEL_PX = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
-    """What a person points at in the diagram."""
+class Highlight:
+    """What stands out in the diagram: what is selected, and what is under the mouse."""
 
     selection: Selection = None
     hovered: Selection = None
@@ -49,6 +53,12 @@ class NetworkDiagram:
     What did not change since the last picture is not drawn again: the curves are kept until a weight has another colour
     or width.
 
+    Parameters
+    ----------
+    cached : bool
+        Whether pictures of the curves are kept for the next time. Otherwise curves stay curves and each map is an image
+        of its own, as a file of curves or a page wants them.
+
     Attributes
     ----------
     layout : DiagramLayout
@@ -57,7 +67,8 @@ class NetworkDiagram:
         The numbers, in the layout, of the weights that were drawn last.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, cached: bool = True) -> None:
+        self._cached = cached
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
         self._n_pruned = 0
@@ -79,7 +90,7 @@ class NetworkDiagram:
             self._edge_keys.clear()
             self._frames.clear()
 
-    def paint(self, painter: QPainter, area: QRectF, snapshot: Snapshot, pointed: Pointed) -> None:
+    def paint(self, painter: QPainter, area: QRectF, snapshot: Snapshot, highlight: Highlight) -> None:
         """Draw the network into `area`, over a background in the panel's colour."""
         if self._theme is not theme.current():
             self._theme = theme.current()
@@ -90,28 +101,30 @@ class NetworkDiagram:
         self.fit(snapshot, area)
         limit = weight_limit(snapshot)
         ratio = painter.device().devicePixelRatioF()
+        if not self._cached:
+            ratio = max(ratio, _PRINT_RATIO)
         self._paint_edges(painter, snapshot, limit, area, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for part, width in ((pointed.hovered, 1.5), (pointed.selection, 2.5)):
+        for part, width in ((highlight.hovered, 1.5), (highlight.selection, 2.5)):
             if isinstance(part, Edge):
                 self._paint_marked_edge(painter, snapshot, part, limit, width)
         self._paint_units(painter, snapshot, limit, ratio)
         self._paint_labels(painter, snapshot)
-        for part, colour in ((pointed.hovered, self._theme.muted), (pointed.selection, self._theme.accent)):
+        for part, colour in ((highlight.hovered, self._theme.muted), (highlight.selection, self._theme.accent)):
             if isinstance(part, Unit):
                 painter.setPen(QPen(colour, 2.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(self.layout.rect(part).adjusted(-2, -2, 2, 2), 7, 7)
         self._paint_locks(painter, marks_of(snapshot.network.settings), ratio)
         self._paint_legend(painter, area, limit, has_biases=snapshot.network.settings.bias != "none")
-        if pointed.hovered is not None:
-            self._paint_value(painter, area, snapshot, pointed.hovered)
+        if highlight.hovered is not None:
+            self._paint_value(painter, area, snapshot, highlight.hovered)
 
     # Weights
 
     def _paint_edges(self, painter: QPainter, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
-        """Draw the curves, layer by layer, each from its kept picture if none of its curves changed."""
+        """Draw the curves, layer by layer; each layer from its kept picture if none of its curves changed."""
         weights = np.concatenate([w.ravel() for w in snapshot.network.weights])
         marks = marks_of(snapshot.network.settings)
         sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
@@ -128,40 +141,46 @@ class NetworkDiagram:
         self._n_pruned = int(np.count_nonzero(pruned))
         layers = self.layout.edges[numbers, 0]
         self.drawn_edges = numbers
+        painter.save()
         for layer in range(len(snapshot.network.weights)):
             of_layer = layers == layer
+            columns = (numbers[of_layer], signed[of_layer], frozen[of_layer], pruned[of_layer])
+            if not self._cached:
+                self._paint_curves(painter, *columns)
+                continue
             part = QRectF(area)
             part.setLeft(round(self.layout.columns[layer]))
             part.setRight(round(self.layout.columns[layer + 1]))
-            columns = (numbers[of_layer], signed[of_layer], frozen[of_layer], pruned[of_layer])
             key = (part.width(), part.height(), ratio, *(column.tobytes() for column in columns))
             if self._edge_keys.get(layer) != key:
                 self._edge_keys[layer] = key
                 self._edge_pixmaps[layer] = self._edge_pixmap(part, ratio, *columns)
             painter.drawPixmap(part.topLeft(), self._edge_pixmaps[layer])
+        painter.restore()
 
-    def _edge_pixmap(
-        self,
-        part: QRectF,
-        ratio: float,
-        numbers: IntArray,
-        signed: IntArray,
-        frozen: NDArray[np.bool_],
-        pruned: NDArray[np.bool_],
-    ) -> QPixmap:
-        """Return a picture of the curves with these numbers; the sign and size of `signed` choose the pens."""
+    def _edge_pixmap(self, part: QRectF, ratio: float, *columns: NDArray[Any]) -> QPixmap:
+        """Return a picture of the curves that :meth:`_paint_curves` draws."""
         pixmap = _new_pixmap(part.size(), ratio)
         pixmap.fill(theme.current().panel)
         painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-part.topLeft())
-        path, pen = self._styled_path, self._pen
-        rows = zip(numbers.tolist(), signed.tolist(), frozen.tolist(), pruned.tolist(), strict=True)
-        for number, step, is_frozen, is_pruned in rows:
-            painter.setPen(theme.current().muted if is_pruned else pen(step))
-            painter.drawPath(path(number, is_frozen, is_pruned))
+        self._paint_curves(painter, *columns)
         painter.end()
         return pixmap
+
+    def _paint_curves(self, painter: QPainter, *columns: NDArray[Any]) -> None:
+        """Draw the weights of a layer.
+
+        Parameters
+        ----------
+        *columns : ndarray of shape (n_weights,)
+            Their numbers in the layout, the sign and step of their widths, and whether each is frozen and pruned.
+        """
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        path, pen, pruned_pen = self._styled_path, self._pen, QPen(theme.current().muted, 1.0)
+        for number, step, is_frozen, is_pruned in zip(*(column.tolist() for column in columns), strict=True):
+            painter.setPen(pruned_pen if is_pruned else pen(step))
+            painter.drawPath(path(number, is_frozen, is_pruned))
 
     def _styled_path(self, number: int, frozen: bool, pruned: bool) -> QPainterPath:
         """Return a weight's curve: dotted if it is pruned, dashed if it is frozen."""
@@ -207,8 +226,12 @@ class NetworkDiagram:
             atlas = to_image(colours.reshape(-1, r))
             frame = self._frame(rects[0].width(), ratio)
             for index, rect in enumerate(rects):
-                source.moveTop(index * r)
-                painter.drawImage(rect, atlas, source)
+                if self._cached:
+                    source.moveTop(index * r)
+                    painter.drawImage(rect, atlas, source)
+                else:
+                    # In an SVG there is no part of an image.
+                    painter.drawImage(rect, to_image(colours[index]).copy())
                 if (layer, index) in settings.muted:
                     paint_muted(painter, rect)
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)

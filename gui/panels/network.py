@@ -17,7 +17,7 @@ from gui.actions.parts import part_actions
 from gui.document.document import Document
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
-from gui.items.network_diagram import NetworkDiagram, Pointed, describe, left_margin
+from gui.items.network_diagram import Highlight, NetworkDiagram, describe, left_margin
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.focus import leave_field
@@ -133,8 +133,8 @@ class NetworkView(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.current().panel)
         document = self._document
-        pointed = Pointed(self._present(document.selection), self._present(document.hovered))
-        self._diagram.paint(painter, self._diagram_area, document.displayed, pointed)
+        highlight = Highlight(self._present(document.selection), self._present(document.hovered))
+        self._diagram.paint(painter, self._diagram_area, document.displayed, highlight)
         if self.hasFocus():
             painter.setPen(QPen(theme.current().accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -17,7 +17,7 @@ from gui.export.animation.curve_axes import CurveAxes
 from gui.export.animation.headings import paint_legend, paint_panel_title
 from gui.export.animation.settings import AnimationSettings
 from gui.items.lines_item import lines_path
-from gui.items.network_diagram import NetworkDiagram, Pointed
+from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.points_layer import paint_points
 from gui.items.surface_item import level_lines, probability_image, surface_lines, to_image, value_image
 from model import Dataset
@@ -37,7 +37,7 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class AnimatedRun:
     """What does not change over an animation.
 
     Attributes
@@ -65,10 +65,10 @@ class Card(ABC):
     ----------
     header, body : QRectF
         Where its title and its picture are.
-    run : Run
+    run : AnimatedRun
     """
 
-    def __init__(self, header: QRectF, body: QRectF, run: Run) -> None:
+    def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         self.header, self.body, self.run = header, body, run
 
     @abstractmethod
@@ -83,7 +83,7 @@ class Card(ABC):
 class NetworkCard(Card):
     """The diagram, with the name of each layer above it."""
 
-    def __init__(self, header: QRectF, body: QRectF, run: Run) -> None:
+    def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         super().__init__(header, body, run)
         self._diagram = NetworkDiagram()
 
@@ -94,7 +94,7 @@ class NetworkCard(Card):
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the network with its weights and maps."""
         area = self.body.adjusted(0, _HEADING_HEIGHT, 0, 4)
-        self._diagram.paint(painter, area, snapshot, Pointed())
+        self._diagram.paint(painter, area, snapshot, Highlight())
         settings = frame.network
         painter.setFont(theme.figure_font(12))
         painter.setPen(theme.current().muted)
@@ -112,7 +112,7 @@ class PlaneCard(Card):
 
     title = ""
 
-    def __init__(self, header: QRectF, body: QRectF, run: Run) -> None:
+    def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         stretch = max(body.width() / body.height(), body.height() / body.width())
         if stretch > _MOST_STRETCHED:
             width = min(body.width(), body.height() * _MOST_STRETCHED)
@@ -213,7 +213,7 @@ class DataCard(PlaneCard):
 class LossCard(Card):
     """The loss curve up to the moment; the rest of it is faint."""
 
-    def __init__(self, header: QRectF, body: QRectF, run: Run) -> None:
+    def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         super().__init__(header, body, run)
         steps, train, test = run.curve
         self._shows_test = run.settings.test_points and bool(np.isfinite(test).any())

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from gui import theme
 from gui.export.animation import headings
-from gui.export.animation.cards import CARDS, Card, PlaneCard, Run
+from gui.export.animation.cards import CARDS, AnimatedRun, Card, PlaneCard
 from gui.export.animation.layouts import SHORT_SIDE, body, header, lay_out
 from gui.export.animation.pacing import chosen_range
 from gui.export.animation.settings import AnimationSettings
@@ -149,7 +149,7 @@ class Composer:
         first, last = (history.frames[index] for index in chosen_range(history, self.settings))
         stage = self._stage
         if stage is None or (stage.run.first, stage.run.last, stage.curve) != (first, last, curve):
-            run = Run(self.settings, first, last, self._curve(curve, history, first, last), self._class_names)
+            run = AnimatedRun(self.settings, first, last, self._curve(curve, history, first, last), self._class_names)
             cards = {panel: CARDS[panel](header(card), body(card), run) for panel, card in self._layout.cards.items()}
             stage = self._stage = _Stage(run, curve, cards, self._background(cards))
         return stage
@@ -195,7 +195,7 @@ class Composer:
 class _Stage:
     """What is kept from picture to picture."""
 
-    run: Run
+    run: AnimatedRun
     curve: LossCurve
     cards: dict[str, Card]
     background: QImage

@@ -22,8 +22,8 @@ _CHROME = HEADER_HEIGHT + PADDING - 2 * PADDING
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything is.
+class FrameLayout:
+    """Where everything is in a frame.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ def header(card: QRectF) -> QRectF:
 
 def lay_out(
     layout: str, panels: Sequence[str], size: tuple[float, float], *, title: bool, counters: bool, caption: bool
-) -> Layout:
+) -> FrameLayout:
     """Return where everything stands in a picture.
 
     Parameters
@@ -84,7 +84,7 @@ def lay_out(
     if caption:
         caption_row = QRectF(inner.left(), inner.bottom() - _CAPTION_HEIGHT, inner.width(), _CAPTION_HEIGHT)
         inner.setBottom(caption_row.top() - 4)
-    return Layout(QRectF(0, 0, width, height), title_row, counters_row, caption_row, _cards(layout, panels, inner))
+    return FrameLayout(QRectF(0, 0, width, height), title_row, counters_row, caption_row, _cards(layout, panels, inner))
 
 
 def _cut_top(area: QRectF, height: float) -> QRectF:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from gui import theme
 from gui.items import network_diagram
 from gui.items.diagram_colours import map_colours, map_limit, weight_limit
-from gui.items.network_diagram import MAX_DRAWN_EDGES, NetworkDiagram, Pointed, describe
+from gui.items.network_diagram import MAX_DRAWN_EDGES, Highlight, NetworkDiagram, describe
 from gui.theme import Scheme
 from model import Network, NetworkSettings
 from model.network.parts import Edge, Unit, unit_positions, weight_position
@@ -45,7 +45,7 @@ def network_of(*sizes, activation="tanh", output="softmax"):
     return Network.from_settings(settings)
 
 
-def painted(diagram, snapshot, pointed=None, ratio=1.0, texts=None):
+def painted(diagram, snapshot, highlight=None, ratio=1.0, texts=None):
     """Return the picture of a diagram."""
     image = QImage((AREA.size() * ratio).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
@@ -53,7 +53,7 @@ def painted(diagram, snapshot, pointed=None, ratio=1.0, texts=None):
     painter = (Painter if texts is not None else QPainter)(image)
     if texts is not None:
         painter.texts = texts
-    diagram.paint(painter, AREA, snapshot, pointed or Pointed())
+    diagram.paint(painter, AREA, snapshot, highlight or Highlight())
     painter.end()
     return image
 
@@ -168,14 +168,14 @@ def test_what_is_selected_is_marked():
     snapshot, diagram = snapshot_of(network_of(2, 3, 2)), NetworkDiagram()
     plain = painted(diagram, snapshot)
     for part in (Unit(1, 0), Edge(0, 1, 2)):
-        assert painted(diagram, snapshot, Pointed(selection=part)) != plain
-        assert painted(diagram, snapshot, Pointed(hovered=part)) != plain
+        assert painted(diagram, snapshot, Highlight(selection=part)) != plain
+        assert painted(diagram, snapshot, Highlight(hovered=part)) != plain
     assert painted(diagram, snapshot) == plain
 
 
 def test_what_is_hovered_has_its_value_beside_it():
     snapshot, texts = snapshot_of(network_of(2, 3, 2)), []
-    painted(NetworkDiagram(), snapshot, Pointed(hovered=Unit(2, 1)), texts=texts)
+    painted(NetworkDiagram(), snapshot, Highlight(hovered=Unit(2, 1)), texts=texts)
     assert f"B   bias = {snapshot.network.biases[1][1]:.3f}" in texts
     assert describe(snapshot, Edge(0, 1, 2)).startswith("x₂ → h1.3   w = ")
     assert describe(snapshot, Unit(0, 0)) == "x₁   input, −6 to 6"
@@ -296,7 +296,7 @@ class TestMarks:
         network.weights[0][1, 2] = 0.0
         position = frozenset({weight_position(network.settings, edge)})
         pictures = [
-            painted(NetworkDiagram(), snapshot_of(marked(network, **marks)), Pointed(selection=edge))
+            painted(NetworkDiagram(), snapshot_of(marked(network, **marks)), Highlight(selection=edge))
             for marks in ({}, {"frozen": position}, {"pruned": position})
         ]
         assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
@@ -382,7 +382,7 @@ class TestFeatures:
         name = "+".join(["sin(x1)*cos(x2)"] * 11)
         texts = []
         snapshot = snapshot_of(Network((1, 3, 2), features=(name,)))
-        painted(NetworkDiagram(), snapshot, Pointed(hovered=Unit(0, 0)), texts=texts)
+        painted(NetworkDiagram(), snapshot, Highlight(hovered=Unit(0, 0)), texts=texts)
         cut = [text for text in texts if "…" in text and text.startswith("sin")]
         assert cut
         assert cut[-1].endswith("   input, −11 to 11")

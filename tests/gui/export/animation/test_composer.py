@@ -11,7 +11,7 @@ from gui.export.animation.composer import Composer
 from gui.export.animation.layouts import SHORT_SIDE, lay_out
 from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import LAYOUTS, PANELS, AnimationSettings
-from gui.items.network_diagram import NetworkDiagram, Pointed
+from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.surface_item import probability_image, value_image
 from model import Network
 from model.run.curve import LossCurve
@@ -167,7 +167,7 @@ def test_the_network_is_drawn_as_the_window_draws_it(qapp, runs):
         image.fill(colours.panel)
         painter = QPainter(image)
         diagram = NetworkDiagram()
-        diagram.paint(painter, area.adjusted(0, 20, 0, 4), snapshot, Pointed())
+        diagram.paint(painter, area.adjusted(0, 20, 0, 4), snapshot, Highlight())
         painter.end()
     below_headings = area.adjusted(0, 20, 0, 0)
     assert (inside(pixels, below_headings) == inside(pixels_of(image), below_headings)).all()
