@@ -19,7 +19,7 @@ VERSION = 1
 def check_finite(network: Network) -> None:
     """Raise a ValueError unless every weight and bias is a finite number."""
     if not np.isfinite(network.parameters).all():
-        raise ValueError("the network has weights that are no finite numbers; reset it or go back before exporting")
+        raise ValueError("some weights are not finite; reset the network or go back before exporting")
 
 
 def weights_json(network: Network) -> str:

@@ -54,7 +54,7 @@ def test_a_new_activation_is_in_scripts(network):
     exec(numpy_script(network), names)
 
     np.testing.assert_allclose(names["predict"](POINTS), network.predict(POINTS), rtol=1e-12)
-    assert "a = torch.bump(self.layer_1(points))" in ast.unparse(ast.parse(pytorch_script(network)))
+    assert "a = torch.bump(self.layer_1(a))" in ast.unparse(ast.parse(pytorch_script(network)))
 
 
 def test_a_new_activation_has_formulas(network):
