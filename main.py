@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from gui.headless import arguments as command_line
+from gui.headless.arguments import make_parser
 from gui.program import startup
 
 
@@ -20,46 +20,42 @@ def main(argv: list[str] | None = None) -> int:
     -------
     int
         The exit status: 0 when all went well, 1 when the window cannot open or a file cannot be read or written, 2 for
-        wrong arguments, of which some end the process at once, and 130 after Ctrl+C.
+        wrong arguments, 130 after Ctrl+C and 143 after SIGTERM.
     """
-    arguments = command_line.make_parser(startup.version()).parse_args(argv)
-
     # The matrices are tiny: handing a product to several BLAS threads takes longer than the product, and the threads
     # spin on the core that draws the window. BLAS reads these once, when NumPy is imported.
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-
-    if arguments.command is not None:
-        return _run_command(arguments)
-
-    problem = startup.find_problem()
-    if problem is not None:
-        print(problem, file=sys.stderr)
-        return 1
-
     try:
-        from gui.app import run
-
-        return run(["netcanvas"])
+        arguments = make_parser(startup.version()).parse_args(argv)
+        return _open_window() if arguments.command is None else _run_command(arguments)
     except KeyboardInterrupt:
         return 130
+    except ImportError as error:
+        problem = startup.explain_import(error)
+        if problem is None:
+            raise
+    return _complain(problem)
+
+
+def _open_window() -> int:
+    problem = startup.find_problem()
+    if problem is not None:
+        return _complain(problem)
+    from gui.app import run
+
+    return run(["netcanvas"])
 
 
 def _run_command(arguments: argparse.Namespace) -> int:
-    """Do what needs no screen."""
-    if arguments.command == "train":
-        problem = startup.find_missing_python_packages()
-    else:
-        problem = startup.find_problem({**os.environ, "QT_QPA_PLATFORM": "offscreen"})
-    if problem is not None:
-        print(problem, file=sys.stderr)
-        return 1
-    try:
-        from gui.headless.commands import run_command
+    from gui.headless.commands import run_command
 
-        return run_command(arguments)
-    except KeyboardInterrupt:
-        return 130
+    return run_command(arguments)
+
+
+def _complain(problem: str) -> int:
+    print(problem, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

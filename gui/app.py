@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import os
 import signal
 import socket
 import sys
@@ -11,13 +12,22 @@ from pathlib import Path
 from types import FrameType
 
 import platformdirs
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QtMsgType,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui.icons import ICON_FOLDER
 from gui.program.crash import CrashReporter
-from gui.program.startup import version
+from gui.program.startup import explain_qt, version
 
 NAME = "NetCanvas"
 
@@ -31,7 +41,7 @@ logger = logging.getLogger(__name__)
 def run(argv: list[str]) -> int:
     """Open the window and stay until it is closed.
 
-    `gui.program.startup.find_problem` must have found nothing, or Qt may end the process.
+    `gui.program.startup.find_problem` must have found nothing, or Qt may wait long for its screen.
 
     Parameters
     ----------
@@ -79,9 +89,30 @@ def make_application(argv: list[str]) -> QApplication:
     QCoreApplication.setApplicationName(NAME)
     QCoreApplication.setApplicationVersion(version())
     QGuiApplication.setDesktopFileName("netcanvas")
-    application = QApplication(argv)
+    with _explained_end():
+        application = QApplication(argv)
     application.setWindowIcon(QIcon(str(ICON_FOLDER / "netcanvas.svg")))
     return application
+
+
+@contextmanager
+def _explained_end() -> Iterator[None]:
+    """Say in a sentence why Qt ends the process: with `abort()`, where it finds no screen or cannot load its plugin."""
+    messages: list[str] = []
+
+    def on_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        if kind is QtMsgType.QtFatalMsg:
+            os.write(2, f"{explain_qt(messages)}\n".encode())
+            os._exit(1)
+        messages.append(text)
+
+    previous = qInstallMessageHandler(on_message)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(previous)
+        for text in messages:
+            logger.warning("Qt says: %s", text)
 
 
 def start_logging(folder: Path) -> None:

@@ -64,6 +64,42 @@ def test_without_a_screen_it_says_so_in_one_sentence(display):
     assert re.fullmatch(r"NetCanvas [^\n]*screen[^\n]*\.\n", done.stderr)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one kind of screen")
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"QT_QPA_PLATFORM": "nonsense"},
+        {"WAYLAND_DISPLAY": "wayland-4321"},
+        {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":4321"},
+    ],
+)
+def test_what_qt_gives_up_for_is_said_in_one_sentence(variables):
+    done = run_program(**{"DISPLAY": None, "WAYLAND_DISPLAY": None, "QT_QPA_PLATFORM": None, **variables})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"NetCanvas cannot open its window[^\n]*\.\n", done.stderr)
+    assert variables.get("QT_QPA_PLATFORM", "wayland") in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        ("ImportError('libEGL.so.1: cannot open shared object file: No such file or directory')", "libEGL.so.1"),
+        ("ModuleNotFoundError(\"No module named 'PySide6'\", name='PySide6')", "the Python package PySide6"),
+    ],
+)
+def test_what_is_not_installed_is_said_in_one_sentence(error, named, tmp_path):
+    (tmp_path / "PySide6.py").write_text(f"raise {error}\n")
+    done = run_program(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(rf"NetCanvas needs [^\n]*{re.escape(named)}[^\n]*\.\n", done.stderr)
+
+
+def test_a_mistake_of_the_program_keeps_its_traceback(monkeypatch):
+    monkeypatch.setitem(sys.modules, "gui.headless.commands", None)
+    with pytest.raises(ImportError):
+        main.main(["train"])
+
+
 def test_a_problem_is_printed_and_nothing_started(monkeypatch, capsys):
     monkeypatch.setattr(startup, "find_problem", lambda: "The sky has fallen.")
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
