@@ -13,8 +13,7 @@ def dropped(name, rate, seed=0):
     return DroppedActivation(ACTIVATIONS[name], rate, np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
-@pytest.mark.parametrize("name", ["relu", "tanh", "softplus"])
+@pytest.mark.parametrize(("name", "rate"), [("relu", 0.1), ("tanh", 0.5), ("softplus", 0.9)])
 def test_keeps_the_expectation(name, rate):
     z = np.linspace(-2.0, 2.0, 5)[:, np.newaxis] * np.ones((5, N_DRAWS))
     a, plain = np.empty_like(z), np.empty_like(z)

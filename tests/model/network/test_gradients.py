@@ -1,5 +1,7 @@
 """The gradient of every kind of network against differences of its loss."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,13 @@ from model.network.losses import LOSSES
 
 PAIRS = [(loss.name, output) for loss in LOSSES.values() for output in loss.outputs]
 FEATURE_SETS = [("x1", "x2"), ("x1", "x1**2", "x1*x2", "sin(x2)"), ("hypot(x1, x2) - 3", "x2")]
+# Every activation with every loss and output. Kinds of bias and features, which no derivative depends on, take turns:
+# each activation and each pair has all of them, and each kind of bias all sets of features.
+CHOICES = [
+    (activation, loss, output, list(BIAS_KINDS)[(row + column) % 3], FEATURE_SETS[(row + 2 * column) % 3])
+    for row, activation in enumerate(ACTIVATIONS)
+    for column, (loss, output) in enumerate(PAIRS)
+]
 
 
 def mean_loss(network, dataset, loss):
@@ -36,10 +45,21 @@ def drawn(n_points, n_classes, seed):
     return Dataset(points, generator.integers(n_classes, size=n_points), n_classes=n_classes)
 
 
-@pytest.mark.parametrize("features", FEATURE_SETS, ids="; ".join)
-@pytest.mark.parametrize("bias", BIAS_KINDS)
-@pytest.mark.parametrize(("loss", "output"), PAIRS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+def differences_of(network, dataset, loss):
+    """Return the derivative of the mean loss by each parameter, by central differences."""
+    return np.array([slope(network, dataset, loss, axis) for axis in np.eye(len(network.parameters))])
+
+
+def away_from_kinks(network, n_points):
+    """Return points at which no hidden pre-activation is near 0, where relu has no derivative."""
+    points = np.random.default_rng(2).uniform(-3.0, 3.0, (10 * n_points, 2))
+    far = np.ones(len(points), dtype=np.bool_)
+    for a, w, b in zip(network.layer_outputs(points)[:-1], network.weights, network.biases, strict=True):
+        far &= np.abs(a @ w + b).min(axis=1) > 1e-3
+    return points[far][:n_points]
+
+
+@pytest.mark.parametrize(("activation", "loss", "output", "bias", "features"), CHOICES)
 def test_every_choice_against_central_differences(activation, loss, output, bias, features):
     network = Network(
         [len(features), 3, 2, 3],
@@ -53,12 +73,31 @@ def test_every_choice_against_central_differences(activation, loss, output, bias
     dataset = drawn(6, 3, seed=2)
     gradient = network.gradient(dataset.points, dataset.labels, loss)
 
-    differences = [slope(network, dataset, loss, axis) for axis in np.eye(len(gradient))]
+    differences = differences_of(network, dataset, loss)
     if activation == "heaviside":
         # The differences are those of a step: only what lies behind the last of them has a slope.
         behind = network.weights[-1].size + (network.biases[-1].size if bias == "per_neuron" else 0)
         gradient, differences = gradient[-behind:], differences[-behind:]
     np.testing.assert_allclose(gradient, differences, rtol=1e-5, atol=1e-7)
+    assert np.abs(differences).max() > 1e-2
+
+
+@pytest.mark.parametrize("hidden", list(pairwise([*ACTIVATIONS, next(iter(ACTIVATIONS))])), ids=" then ".join)
+def test_with_an_activation_for_each_layer(hidden):
+    network = Network([2, 4, 3, 3], hidden, initializer="uniform", seed=1)
+    dataset = Dataset(away_from_kinks(network, 20), np.arange(20) % 5 % 3)
+    gradient = network.gradient(dataset.points, dataset.labels)
+
+    np.testing.assert_allclose(gradient, differences_of(network, dataset, "cross_entropy"), rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize(("output", "n_out"), [("softmax", 3), ("sigmoid", 1)])
+def test_without_a_hidden_layer(output, n_out):
+    network = Network([2, n_out], (), output, initializer="uniform", seed=1)
+    dataset = drawn(9, 2, seed=0)
+    gradient = network.gradient(dataset.points, dataset.labels)
+
+    np.testing.assert_allclose(gradient, differences_of(network, dataset, "cross_entropy"), rtol=0, atol=1e-8)
 
 
 @pytest.mark.parametrize("bias", BIAS_KINDS)
@@ -67,9 +106,8 @@ def test_of_a_regression(output, bias):
     network = Network([2, 4, 1], "tanh", output, bias=bias, seed=1)
     dataset = drawn(9, 0, seed=4)
 
-    differences = [slope(network, dataset, "squared_error", axis) for axis in np.eye(len(network.parameters))]
     gradient = network.gradient(dataset.points, dataset.labels, "squared_error")
-    np.testing.assert_allclose(gradient, differences, rtol=1e-5, atol=1e-8)
+    np.testing.assert_allclose(gradient, differences_of(network, dataset, "squared_error"), rtol=1e-5, atol=1e-8)
 
 
 @settings(max_examples=60, deadline=None)

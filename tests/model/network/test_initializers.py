@@ -29,7 +29,6 @@ STANDARD_DEVIATIONS = {
 def test_draws_a_layer_of_weights_and_biases(name):
     matrix = drawn(name)
 
-    assert INITIALIZERS[name].name == name
     assert matrix.shape == (N_IN + 1, N_OUT)
     assert matrix.dtype == np.float64
     assert matrix[:-1].std() == pytest.approx(STANDARD_DEVIATIONS[name], rel=0.1)

@@ -4,79 +4,14 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
-from model.network.activations import ACTIVATIONS
-from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
+from model import Network, NetworkSettings
+from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.settings import output_loss, with_output
-
-EVERY_COMBINATION = [
-    (hidden, output, loss) for hidden, (loss, entry) in product(ACTIVATIONS, LOSSES.items()) for output in entry.outputs
-]
 
 
 def network_of(hidden="tanh", output="softmax", n_classes=3, seed=1, hidden_sizes=(4, 3)):
     n_out = 1 if OUTPUT_ACTIVATIONS[output].min_units == 1 else n_classes
     return Network([2, *hidden_sizes, n_out], hidden, output, initializer="uniform", seed=seed)
-
-
-def points_away_from_kinks(network, n_points):
-    """Return points at which no hidden pre-activation is near 0, where relu has no derivative."""
-    points = np.random.default_rng(2).uniform(-3.0, 3.0, (10 * n_points, 2))
-    far = np.ones(len(points), dtype=np.bool_)
-    for a, w, b in zip(network.layer_outputs(points)[:-1], network.weights, network.biases, strict=True):
-        far &= np.abs(a @ w + b).min(axis=1) > 1e-3
-    return points[far][:n_points]
-
-
-def central_differences(function, parameters, step=1e-5):
-    """Return the derivative of ``function()`` by each entry of `parameters`, which it reads."""
-    result = np.empty_like(parameters)
-    for index, value in enumerate(parameters.copy()):
-        parameters[index] = value + step
-        above = function()
-        parameters[index] = value - step
-        result[index] = (above - function()) / (2 * step)
-        parameters[index] = value
-    return result
-
-
-@pytest.mark.parametrize(("hidden", "output", "loss"), EVERY_COMBINATION)
-def test_gradient_agrees_with_central_differences(hidden, output, loss):
-    network = network_of(hidden, output)
-    points = points_away_from_kinks(network, 20)
-    labels = np.arange(20) % 5 % network.settings.n_classes
-    trainer = Trainer(network, Dataset(points, labels), TrainingSettings(loss=loss))
-    gradient = network.gradient(points, labels, loss)
-
-    expected = central_differences(lambda: trainer.metrics().train_loss, network.parameters)
-
-    np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-8)
-    assert np.abs(expected).max() > 1e-2
-
-
-@pytest.mark.parametrize("hidden", list(product(ACTIVATIONS, repeat=2)))
-def test_gradient_with_an_activation_for_each_layer(hidden):
-    network = network_of(hidden)
-    points, labels = points_away_from_kinks(network, 20), np.arange(20) % 5 % 3
-    trainer = Trainer(network, Dataset(points, labels), TrainingSettings())
-    gradient = network.gradient(points, labels)
-
-    expected = central_differences(lambda: trainer.metrics().train_loss, network.parameters)
-
-    np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-8)
-
-
-@pytest.mark.parametrize("output", LOSSES["cross_entropy"].outputs)
-def test_gradient_without_a_hidden_layer(output):
-    network = network_of((), output, hidden_sizes=())
-    points = np.random.default_rng(0).normal(size=(9, 2))
-    labels = np.arange(9) % 2
-    trainer = Trainer(network, Dataset(points, labels), TrainingSettings())
-    gradient = network.gradient(points, labels)
-
-    expected = central_differences(lambda: trainer.metrics().train_loss, network.parameters)
-
-    np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-8)
 
 
 def test_gradient_is_the_mean_over_the_points():

@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -538,8 +539,10 @@ def with_marks(**marks):
 
 
 class TestMarks:
-    @pytest.mark.parametrize("optimizer", [name for name, entry in OPTIMIZERS.items() if entry.make is not None])
-    @pytest.mark.parametrize("regularization", REGULARIZATIONS)
+    @pytest.mark.parametrize(
+        ("optimizer", "regularization"),
+        list(zip([name for name, entry in OPTIMIZERS.items() if entry.make], cycle(REGULARIZATIONS), strict=False)),
+    )
     def test_frozen_and_pruned_parameters_never_move(self, optimizer, regularization):
         network = with_marks(frozen=frozenset({0, 13}), pruned=frozenset({5}))
         network.parameters[5] = 0.0
