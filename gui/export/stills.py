@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
-    QPen,
     QPicture,
     QRegion,
 )
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
 from gui import theme
 from gui.document.document import Document
 from gui.export.errors import ExportError
+from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
 from gui.items.lines_item import LinesItem
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from model import NetworkSettings
@@ -267,12 +267,10 @@ def _paint_loss_legend(painter: QPainter, place: QPointF, document: Document) ->
     painter.setFont(theme.figure_font(12))
     metrics = QFontMetricsF(painter.font())
     x, middle = place.x(), place.y() + metrics.height() / 2
-    curves = [("training", QPen(colours.accent, 1.6)), ("test", QPen(colours.muted, 1.6, Qt.PenStyle.DashLine))]
-    if document.displayed.metrics.test_loss is None:
-        curves.pop()
-    for text, pen in curves:
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x, middle), QPointF(x + _LINE_PX, middle))
+    lines: tuple[LossLine, ...] = ("train",) if document.displayed.metrics.test_loss is None else ("train", "test")
+    for line in lines:
+        text = LOSS_NAMES[line]
+        paint_loss_sample(painter, QPointF(x, middle), _LINE_PX, line, colours)
         painter.setPen(colours.muted)
         painter.drawText(QPointF(x + _LINE_PX + 6, place.y() + metrics.ascent()), text)
         x += _LINE_PX + 6 + metrics.horizontalAdvance(text) + 18

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.document.document import Document
-from gui.items.points_layer import marker_path
+from gui.items.legend import paint_marker
 from gui.program.guard import guarded, report_raised
 from gui.widgets.focus import leave_field
 from model.data.dataset import class_name
@@ -110,14 +110,7 @@ class ConfusionView(QWidget):
         painter.end()
 
     def _paint_class(self, painter: QPainter, class_index: int, place: QPointF) -> None:
-        colours = theme.current()
-        painter.save()
-        painter.translate(place)
-        painter.scale(8, 8)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.classes[class_index])
-        painter.drawPath(marker_path(class_index))
-        painter.restore()
+        paint_marker(painter, place, class_index, theme.current())
         painter.drawText(
             QRectF(place.x() + 8, place.y() - 8, 12, 16), Qt.AlignmentFlag.AlignVCenter, class_name(class_index)
         )

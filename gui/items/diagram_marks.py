@@ -7,11 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from gui import theme
 from gui.icons import icon
+from gui.items.pixmaps import drawn_pixmap
 from model import NetworkSettings
 from model.network.layout import bias_views, weight_views
 from model.network.parts import Unit
@@ -82,21 +83,18 @@ def lock_pixmap(unit_size: float, ratio: float) -> QPixmap:
     """Return the sign of a frozen neuron of this size: a lock on a disk."""
     size = min(max(_LOCK_SHARE * unit_size, _SMALLEST_LOCK), _LARGEST_LOCK)
     colours = theme.current()
-    pixmap = QPixmap(round(size * ratio), round(size * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1))
-    painter.setBrush(colours.panel)
-    painter.drawEllipse(QRectF(0.5, 0.5, size - 1, size - 1))
-    inset = size * 0.17
-    # An icon draws into whole pixels of the device.
-    painter.scale(0.125, 0.125)
-    area = QRectF(inset, inset, size - 2 * inset, size - 2 * inset)
-    icon("lock", colours.text).paint(painter, QRectF(area.topLeft() * 8, area.size() * 8).toRect())
-    painter.end()
-    return pixmap
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1))
+        painter.setBrush(colours.panel)
+        painter.drawEllipse(QRectF(0.5, 0.5, size - 1, size - 1))
+        inset = size * 0.17
+        # An icon draws into whole pixels of the device.
+        painter.scale(0.125, 0.125)
+        area = QRectF(inset, inset, size - 2 * inset, size - 2 * inset)
+        icon("lock", colours.text).paint(painter, QRectF(area.topLeft() * 8, area.size() * 8).toRect())
+
+    return drawn_pixmap(QSizeF(size, size), ratio, draw)
 
 
 def paint_frozen(painter: QPainter, rect: QRectF, lock: QPixmap) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import value_colour
 from gui.widgets.focus import leave_field
 from model.data.dataset import PLANE_LIMIT
@@ -97,15 +98,12 @@ def _thumbnail(name: str, side: int, ratio: float) -> QPixmap:
     """Return a small picture of what a generator draws."""
     n_classes = _N_CLASSES.get(name, 3)
     dataset = generate(GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=n_classes))
-    pixmap = QPixmap(round(side * ratio), round(side * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    scale, radius = side / (2 * PLANE_LIMIT), 0.9 + side / 60
-    for (x, y), kind in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
-        painter.setBrush(value_colour(kind) if dataset.is_regression else theme.current().classes[kind])
-        painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), radius, radius)
-    painter.end()
-    return pixmap
+    colours, scale, radius = theme.current(), side / (2 * PLANE_LIMIT), 0.9 + side / 60
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        for (x, y), kind in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
+            painter.setBrush(value_colour(kind) if dataset.is_regression else colours.classes[kind])
+            painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), radius, radius)
+
+    return drawn_pixmap(QSizeF(side, side), ratio, draw)

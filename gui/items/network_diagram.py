@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from gui import theme
 from gui.items.diagram_colours import input_ranges, layer_colours, weight_limit, weight_shades
 from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
 from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, marks_of, paint_frozen, paint_muted
+from gui.items.legend import paint_diverging_scale
+from gui.items.pixmaps import drawn_pixmap
 from gui.items.surface_item import to_image
 from model import NetworkSettings
 from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
@@ -160,13 +162,12 @@ class NetworkDiagram:
 
     def _edge_pixmap(self, part: QRectF, ratio: float, *columns: NDArray[Any]) -> QPixmap:
         """Return a picture of the curves that :meth:`_paint_curves` draws."""
-        pixmap = _new_pixmap(part.size(), ratio)
-        pixmap.fill(theme.current().panel)
-        painter = QPainter(pixmap)
-        painter.translate(-part.topLeft())
-        self._paint_curves(painter, *columns)
-        painter.end()
-        return pixmap
+
+        def draw(painter: QPainter) -> None:
+            painter.translate(-part.topLeft())
+            self._paint_curves(painter, *columns)
+
+        return drawn_pixmap(part.size(), ratio, draw, theme.current().panel)
 
     def _paint_curves(self, painter: QPainter, *columns: NDArray[Any]) -> None:
         """Draw the weights of a layer.
@@ -258,25 +259,9 @@ class NetworkDiagram:
     def _frame(self, size: float, ratio: float) -> QPixmap:
         """Return a picture that rounds the corners of a square map and draws its border."""
         key = (size, ratio)
-        frame = self._frames.get(key)
-        if frame is None:
-            colours = theme.current()
-            side = size + 2
-            frame = _new_pixmap(QSizeF(side, side), ratio)
-            frame.fill(Qt.GlobalColor.transparent)
-            corners = QPainterPath()
-            corners.addRect(0, 0, side, side)
-            rounded = QPainterPath()
-            radius = min(6.0, size / 5)
-            rounded.addRoundedRect(QRectF(1, 1, size, size), radius, radius)
-            painter = QPainter(frame)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillPath(corners - rounded, colours.panel)
-            painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1.0))
-            painter.drawPath(rounded)
-            painter.end()
-            self._frames[key] = frame
-        return frame
+        if key not in self._frames:
+            self._frames[key] = _frame_pixmap(size, ratio, theme.current())
+        return self._frames[key]
 
     # Texts
 
@@ -308,7 +293,7 @@ class NetworkDiagram:
         n_weights = len(self.layout.edges)
         hidden = n_weights - len(self.drawn_edges)
         what = "weights" if hidden or not has_biases else "weights and biases"
-        paint_diverging_scale(painter, foot, limit, what, roots=True)
+        paint_diverging_scale(painter, foot, limit, what, theme.current(), roots=True)
         if hidden:
             strongest = f"the {len(self.drawn_edges) - self._n_pruned} strongest of {n_weights:,}"
             pruned = f" and {self._n_pruned} pruned" if self._n_pruned else ""
@@ -339,35 +324,18 @@ class NetworkDiagram:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_diverging_scale(
-    painter: QPainter, area: QRectF, limit: float, text: str, *, roots: bool = False, strength: float = 1.0
-) -> None:
-    """Draw the diverging colours from -limit to limit into `area`, from its left, with the ends and a text.
+def _frame_pixmap(size: float, ratio: float, colours: theme.Theme) -> QPixmap:
+    side, radius = size + 2, min(6.0, size / 5)
+    corners, rounded = QPainterPath(), QPainterPath()
+    corners.addRect(0, 0, side, side)
+    rounded.addRoundedRect(QRectF(1, 1, size, size), radius, radius)
 
-    Parameters
-    ----------
-    roots : bool
-        On the scale of :func:`weight_shades`.
-    strength : float
-        How much of the colours there is; the rest is the panel's.
-    """
-    colours = theme.current()
-    painter.setFont(theme.figure_font(11))
-    metrics = QFontMetricsF(painter.font())
-    low, high = f"≤ −{limit:g}", f"≥ {limit:g}  {text}"
-    bar = QRectF(area.left() + 8 + metrics.horizontalAdvance(low), area.center().y() - 4, 90, 8)
-    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-    values = np.linspace(-1.0, 1.0, 17)
-    for value, shade in zip(values, weight_shades(values, 1.0) if roots else values, strict=True):
-        colour = theme.mixed(colours.panel, colours.diverging_colour(float(shade), 1.0), strength)
-        gradient.setColorAt((float(value) + 1.0) / 2.0, colour)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(gradient))
-    painter.drawRoundedRect(bar, 3, 3)
-    painter.setPen(colours.muted)
-    left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(area, left, low)
-    painter.drawText(area.adjusted(bar.right() - area.left() + 8, 0, 0, 0), left, high)
+    def draw(painter: QPainter) -> None:
+        painter.fillPath(corners - rounded, colours.panel)
+        painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1.0))
+        painter.drawPath(rounded)
+
+    return drawn_pixmap(QSizeF(side, side), ratio, draw)
 
 
 def _edge_colour(share: float) -> QColor:
@@ -383,12 +351,6 @@ def _edge_width(share: float) -> float:
     Weak weights are exactly 1 wide: Qt draws that about ten times as fast as anything else.
     """
     return max(1.0, float(min(abs(share), 1.0) ** 0.75) * _THICKEST)
-
-
-def _new_pixmap(size: QSizeF, ratio: float) -> QPixmap:
-    pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap
 
 
 def left_margin(settings: NetworkSettings) -> float:

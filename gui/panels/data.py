@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
 from gui.actions.actions import Actions
 from gui.document.document import Document
 from gui.items.gallery import Gallery
+from gui.items.legend import marker_pixmap
 from gui.items.plane_view import PlaneView
-from gui.items.points_layer import PointsLayer, marker_path
+from gui.items.points_layer import PointsLayer
 from gui.items.value_row import ValueRow
 from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
@@ -32,6 +33,7 @@ _AXES_PX = 16
 _SMALLEST_CANVAS = 180
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
+_MARKER_PX = 12
 _MAX_SEED = 999_999
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
@@ -196,7 +198,7 @@ class DataPanel(Panel):
     @Slot()
     def _on_theme_changed(self) -> None:
         for index, action in enumerate(self._actions.classes):
-            action.setIcon(QIcon(_class_icon(index, self.devicePixelRatioF())))
+            action.setIcon(QIcon(marker_pixmap(index, _MARKER_PX, self.devicePixelRatioF(), theme.current())))
         self._show_points(recolour=True)
 
     @Slot()
@@ -381,20 +383,3 @@ def _summary(dataset: Dataset) -> str:
 
 def _nearest_count(n_points: int) -> int:
     return int(np.argmin(np.abs(np.array(_POINT_COUNTS) - n_points)))
-
-
-def _class_icon(class_index: int, ratio: float) -> QPixmap:
-    """Return a class's marker in its colour."""
-    side = 12.0
-    pixmap = QPixmap(round(side * ratio), round(side * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.current().classes[class_index])
-    painter.translate(QRectF(0, 0, side, side).center())
-    painter.scale(side - 1, side - 1)
-    painter.drawPath(marker_path(class_index))
-    painter.end()
-    return pixmap

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gui import theme
 from gui.document.document import Document
 from gui.items.confusion_view import ConfusionView
+from gui.items.legend import LOSS_NAMES, LossLine, loss_pen, paint_loss_sample
 from gui.items.lines_item import LinesItem
 from gui.items.plane_view import style_axes
 from gui.items.scales import decade_above, decade_below, round_up
@@ -174,7 +175,7 @@ class LossPanel(Panel):
                 heading = label(quantity.heading, "small")
                 grid.addWidget(heading, 0, quantity.column, Qt.AlignmentFlag.AlignRight)
                 self._headings.append((quantity, heading))
-        for row, (kind, text) in enumerate((("train", "training"), ("test", "test")), start=1):
+        for row, (kind, text) in enumerate(LOSS_NAMES.items(), start=1):
             grid.addWidget(_LineSample(kind), row, 0)
             grid.addWidget(label(text, "muted"), row, 1)
             for quantity in _QUANTITIES:
@@ -205,11 +206,16 @@ class LossPanel(Panel):
         for name in ("left", "bottom"):
             self.view.getAxis(name).setGrid(70)
         self.view.getAxis("bottom").label.setDefaultTextColor(colours.muted)
-        self._train_curve.set_pen(colours.accent)
-        self._penalised_curve.set_pen(_penalised_colour())
+        curves: tuple[tuple[LinesItem, LossLine], ...] = (
+            (self._train_curve, "train"),
+            (self._penalised_curve, "penalised"),
+            (self._test_curve, "test"),
+        )
+        for curve, line in curves:
+            pen = loss_pen(line, colours)
+            curve.set_pen(pen.color(), pen.style())
         self._moment_line.set_pen(colours.negative)
         self._show_pinned()
-        self._test_curve.set_pen(colours.muted, Qt.PenStyle.DashLine)
 
     @property
     def _shows_confusion(self) -> bool:
@@ -406,31 +412,18 @@ def _decades(low: float, high: float) -> list[list[tuple[float, str]]]:
     return [major, minor] if len(powers) <= 3 else [major]
 
 
-def _penalised_colour() -> QColor:
-    """Return the colour of the curve with the penalty, which belongs to the training curve."""
-    colours = theme.current()
-    return theme.mixed(colours.accent, colours.text, 0.5)
-
-
 class _LineSample(QWidget):
     """A piece of a curve, beside its name: of the training loss, the test loss, or the one with the penalty."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, line: LossLine) -> None:
         super().__init__()
-        self._kind = kind
+        self._line: LossLine = line
         self.setFixedSize(18, 12)
         theme.manager().changed.connect(self.update)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line as the plot draws it."""
-        colours = theme.current()
         painter = QPainter(self)
-        if self._kind == "test":
-            painter.setPen(QPen(colours.muted, 1.6, Qt.PenStyle.DashLine))
-        elif self._kind == "train":
-            painter.setPen(QPen(colours.accent, 1.6))
-        else:
-            painter.setPen(QPen(_penalised_colour(), 1.0))
-        painter.drawLine(0, 6, self.width(), 6)
+        paint_loss_sample(painter, QPointF(0, 6), self.width(), self._line, theme.current())
         painter.end()

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gui import theme
 from gui.document.document import Document
 from gui.items.diagram_colours import map_colours, map_limit
+from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
 from gui.items.lines_item import LinesItem
-from gui.items.network_diagram import paint_diverging_scale
 from gui.items.plane_view import PlaneView
-from gui.items.points_layer import PointsLayer, marker_path
+from gui.items.points_layer import PointsLayer
 from gui.items.surface_item import (
     STRENGTH,
     SurfaceItem,
@@ -24,14 +24,13 @@ from gui.items.surface_item import (
     level_lines,
     probability_image,
     surface_lines,
-    to_image,
     value_image,
 )
 from gui.program.guard import guarded
 from gui.tools import ToolHand
 from gui.widgets.card import Panel
 from gui.widgets.choices import Segments
-from model.data.dataset import TARGET_LIMIT, class_name
+from model.data.dataset import class_name
 from model.network.parts import Unit, exists, unit_name
 from model.run.snapshot import Plane, Snapshot, Surface
 
@@ -240,15 +239,14 @@ class _Legend(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
             limit = map_limit(snapshot, unit.layer, unit.index)
-            paint_diverging_scale(painter, QRectF(self.rect()), limit, name, strength=STRENGTH)
+            paint_diverging_scale(painter, QRectF(self.rect()), limit, name, theme.current(), strength=STRENGTH)
 
     def _paint_values(self, painter: QPainter) -> None:
         """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""
         colours = theme.current()
         bar = QRectF(20, 3, min(self.width() - 30, _SCALE_WIDTH_PX), 9)
-        values = np.linspace(-TARGET_LIMIT, TARGET_LIMIT, round(bar.width() * self.devicePixelRatioF()))
-        shades = value_image(values[np.newaxis], bands=self._document.view.regions)
-        painter.drawImage(bar, to_image(shades))
+        n_samples = round(bar.width() * self.devicePixelRatioF())
+        paint_values(painter, bar, colours, bands=self._document.view.regions, n_samples=n_samples)
         painter.setPen(colours.muted)
         painter.drawText(QRectF(0, 0, 16, 15), Qt.AlignmentFlag.AlignVCenter, "y")
         painter.setFont(theme.figure_font(10))
@@ -263,15 +261,6 @@ class _Legend(QWidget):
         for index in range(self._document.shown_dataset.n_classes):
             row, column = divmod(index, _CLASSES_IN_ROW)
             x, y = column * _LEGEND_COLUMN_PX, row * _LEGEND_ROW_PX
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.mixed(colours.panel, colours.classes[index], STRENGTH))
-            painter.drawRoundedRect(x, y + 2, 18, 16, 4, 4)
-            painter.save()
-            painter.translate(x + 9, y + 10)
-            painter.scale(8, 8)
-            painter.setBrush(colours.classes[index])
-            painter.setPen(QPen(colours.panel, 0.1))
-            painter.drawPath(marker_path(index))
-            painter.restore()
+            paint_swatch(painter, QRectF(x, y + 2, 18, 16), index, colours)
             painter.setPen(colours.muted)
             painter.drawText(x + 22, y + 15, class_name(index))

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPixmap, QTransform
 
 from gui import theme
 from gui.export.animation.curve_axes import CurveAxes
 from gui.export.animation.headings import paint_legend, paint_panel_title
 from gui.export.animation.settings import AnimationSettings
+from gui.items.legend import LOSS_NAMES, LossLine, loss_pen, paint_loss_sample
 from gui.items.lines_item import lines_path
 from gui.items.network_diagram import Highlight, NetworkDiagram
+from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import paint_points
 from gui.items.surface_item import level_lines, probability_image, surface_lines, to_image, value_image
 from model import Dataset
@@ -138,17 +140,18 @@ class PlaneCard(Card):
         """Draw the points, from their kept picture if they are the same as before."""
         if self._points is None or dataset is not self._points_of:
             self._points_of = dataset
-            ratio = painter.device().devicePixelRatioF()
-            self._points = QPixmap(round(self.body.width() * ratio), round(self.body.height() * ratio))
-            self._points.setDevicePixelRatio(ratio)
-            self._points.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(self._points)
-            to_pixels = self.to_pixels * QTransform.fromTranslate(-self.body.left(), -self.body.top())
-            side = min(self.body.width(), self.body.height())
-            scale = min(max(side / 380.0, 0.75), 1.25)
-            paint_points(inner, dataset, to_pixels, test_points=self.run.settings.test_points, scale=scale)
-            inner.end()
+            self._points = self._points_pixmap(dataset, painter.device().devicePixelRatioF())
         painter.drawPixmap(self.body.topLeft(), self._points)
+
+    def _points_pixmap(self, dataset: Dataset, ratio: float) -> QPixmap:
+        to_pixels = self.to_pixels * QTransform.fromTranslate(-self.body.left(), -self.body.top())
+        scale = min(max(min(self.body.width(), self.body.height()) / 380.0, 0.75), 1.25)
+        test_points = self.run.settings.test_points
+
+        def draw(painter: QPainter) -> None:
+            paint_points(painter, dataset, to_pixels, test_points=test_points, scale=scale)
+
+        return drawn_pixmap(self.body.size(), ratio, draw)
 
 
 class SurfaceCard(PlaneCard):
@@ -232,8 +235,8 @@ class LossCard(Card):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._shows_test:
-            self._paint_curve(painter, self._test, theme.mixed(colours.panel, colours.muted, 0.3), 1.2)
-        self._paint_curve(painter, self._train, theme.mixed(colours.panel, colours.accent, 0.3), 1.2)
+            self._paint_curve(painter, self._test, QPen(theme.mixed(colours.panel, colours.muted, 0.3), 1.2))
+        self._paint_curve(painter, self._train, QPen(theme.mixed(colours.panel, colours.accent, 0.3), 1.2))
 
     def _paint_samples(self, painter: QPainter, left: float) -> None:
         """Draw the name of the loss, and which line is which."""
@@ -242,16 +245,14 @@ class LossCard(Card):
         painter.setFont(theme.figure_font(12))
         metrics = QFontMetricsF(painter.font())
         right, middle = row.right(), row.center().y()
-        entries = [("training", colours.accent, Qt.PenStyle.SolidLine)]
-        if self._shows_test:
-            entries.insert(0, ("test", colours.muted, Qt.PenStyle.DashLine))
-        for text, colour, style in entries:
+        lines: tuple[LossLine, ...] = ("test", "train") if self._shows_test else ("train",)
+        for line in lines:
+            text = LOSS_NAMES[line]
             width = metrics.horizontalAdvance(text)
             painter.setPen(colours.muted)
             painter.drawText(QRectF(right - width - 2, row.top(), width + 2, row.height()), _CENTRE, text)
             right -= width + 26
-            painter.setPen(QPen(colour, LINE_WIDTH, style))
-            painter.drawLine(QPointF(right, middle), QPointF(right + 18, middle))
+            paint_loss_sample(painter, QPointF(right, middle), 18, line, colours, LINE_WIDTH)
             right -= 12
         name = LOSSES[self.run.last.training.loss].label
         painter.setPen(colours.muted)
@@ -295,29 +296,23 @@ class LossCard(Card):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ends = []
-        for places, loss, colour, style in (
-            (self._test, metrics.test_loss if self._shows_test else None, colours.muted, Qt.PenStyle.DashLine),
-            (self._train, metrics.train_loss, colours.accent, Qt.PenStyle.SolidLine),
-        ):
+        lines: tuple[tuple[LossLine, FloatArray, float | None], ...] = (
+            ("test", self._test, metrics.test_loss if self._shows_test else None),
+            ("train", self._train, metrics.train_loss),
+        )
+        for line, places, loss in lines:
             if loss is None or not np.isfinite(loss):
                 continue
+            pen = loss_pen(line, colours, LINE_WIDTH)
             end = self._axes.places(np.array([float(frame.step)]), np.array([loss]), self._area)
-            self._paint_curve(painter, np.concatenate([places[:n_points], end]), colour, LINE_WIDTH, style)
-            ends.append((QPointF(*end[0].tolist()), colour))
+            self._paint_curve(painter, np.concatenate([places[:n_points], end]), pen)
+            ends.append((QPointF(*end[0].tolist()), pen.color()))
         for place, colour in ends:
             painter.setPen(QPen(colours.panel, 1.2))
             painter.setBrush(colour)
             painter.drawEllipse(place, 4.2, 4.2)
 
-    def _paint_curve(
-        self,
-        painter: QPainter,
-        places: FloatArray,
-        colour: QColor,
-        width: float,
-        style: Qt.PenStyle = Qt.PenStyle.SolidLine,
-    ) -> None:
-        pen = QPen(colour, width, style)
+    def _paint_curve(self, painter: QPainter, places: FloatArray, pen: QPen) -> None:
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.drawPath(lines_path([places]))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui import theme
-from gui.items.points_layer import marker_path
-from gui.items.surface_item import STRENGTH, to_image, value_image
-from model.data.dataset import TARGET_LIMIT, Dataset, class_name
+from gui.items.legend import paint_swatch, paint_values
+from model.data.dataset import Dataset, class_name
 from model.run.history import KeyFrame
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _MIDDLE, Qt.AlignmentFlag.AlignRight | _MIDDLE
 _TITLE_PX, _CAPTION_PX, _PANEL_PX, _SMALL_PX, _FIGURE_PX = 22, 14, 11, 11, 19
 _COUNTER_GAP = 26.0
+_VALUE_SAMPLES = 400
 _SWATCH, _NAME_GAP, _ENTRY_GAP = 16.0, 4.0, 11.0
 
 
@@ -131,9 +130,7 @@ def _paint_values(painter: QPainter, row: QRectF, *, bands: bool) -> None:
     painter.setPen(theme.current().muted)
     width = min(110.0, row.width() - 44)
     bar = QRectF(row.right() - 12 - width, row.center().y() - 5, width, 10)
-    values = np.linspace(-TARGET_LIMIT, TARGET_LIMIT, 400)
-    image = to_image(value_image(values[np.newaxis], bands=bands))
-    painter.drawImage(bar, image)
+    paint_values(painter, bar, theme.current(), bands=bands, n_samples=_VALUE_SAMPLES)
     painter.drawText(QRectF(bar.left() - 40, row.top(), 34, row.height()), _RIGHT, "−1")
     painter.drawText(QRectF(bar.right() + 5, row.top(), 20, row.height()), _LEFT, "1")
 
@@ -151,16 +148,7 @@ def _paint_classes(painter: QPainter, row: QRectF, n_classes: int, names: Sequen
     gap = min(_ENTRY_GAP, (row.width() - sum(widths)) / max(n_classes - 1, 1))
     left, middle = row.right() - sum(widths) - gap * (n_classes - 1), row.center().y()
     for index, (text, width) in enumerate(zip(texts, widths, strict=True)):
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.mixed(colours.panel, colours.classes[index], STRENGTH))
-        painter.drawRoundedRect(QRectF(left, middle - 8, _SWATCH, 16), 4, 4)
-        painter.save()
-        painter.translate(QPointF(left + _SWATCH / 2, middle))
-        painter.scale(8, 8)
-        painter.setBrush(colours.classes[index])
-        painter.setPen(QPen(colours.panel, 0.1))
-        painter.drawPath(marker_path(index))
-        painter.restore()
+        paint_swatch(painter, QRectF(left, middle - 8, _SWATCH, 16), index, colours)
         painter.setPen(colours.muted)
         painter.drawText(QRectF(left + _SWATCH + _NAME_GAP, row.top(), width, row.height()), _LEFT, text)
         left += width + gap
