@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import stat
 import struct
 import zipfile
@@ -25,6 +24,8 @@ MAX_FILE_BYTES = 160_000_000
 MAX_ARRAY_BYTES = 150_000_000
 """All arrays together; the key frames of a run have 64 MB in memory by default."""
 
+NO_EXPERIMENT = "it is not a NetCanvas experiment"
+
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 
 _MAX_MEMBERS = 32
@@ -32,9 +33,6 @@ _MAX_DIRECTORY_BYTES = 16_000
 _MAX_HEADER_BYTES = 4_000
 _CHUNK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
-_START = struct.Struct("<8sH")
-_HEADER = re.compile(r"\{'descr': (.+), 'fortran_order': False, 'shape': \(([0-9]{1,12}),(?: ([0-9]{1,12}))?\), \} *\n")
-_NO_EXPERIMENT = "it is no NetCanvas experiment"
 _DAMAGED = "it is incomplete or damaged"
 
 
@@ -49,17 +47,17 @@ def open_archive(path: Path) -> contextlib.closing[Archive]:
     OSError
         If it cannot be read.
     ValueError
-        If it is no such file.
+        If it is not an experiment file.
     """
     # Opening a pipe would wait for somebody to write to it.
     status = os.stat(path)
     if not stat.S_ISREG(status.st_mode):
-        raise ValueError("it is no file")
+        raise ValueError("it is not a file")
     if status.st_size > MAX_FILE_BYTES:
         raise ValueError(f"it may have {MAX_FILE_BYTES:,} bytes; got {status.st_size:,}")
     file = open(path, "rb")  # noqa: SIM115 - the archive closes it
     try:
-        return contextlib.closing(Archive(file, _NO_EXPERIMENT))
+        return contextlib.closing(Archive(file, NO_EXPERIMENT))
     except BaseException:
         file.close()
         raise
@@ -73,12 +71,12 @@ class Archive:
     file : binary file
         Closed by :meth:`close`.
     foreign : str
-        What to say of a file that is no zip.
+        What to say of a file that is not a zip.
 
     Raises
     ------
     ValueError
-        If it is no zip, or one of too many members, encrypted, or compressed in an unusual way.
+        If it is not a zip, or one of too many members, encrypted, or compressed in an unusual way.
     """
 
     def __init__(self, file: IO[bytes], foreign: str = _DAMAGED) -> None:
@@ -126,22 +124,20 @@ class Archive:
 
 
 def _check_end(file: IO[bytes], foreign: str) -> None:
-    """Refuse a file that does not end as a small zip does, before its directory is read."""
-    start = file.read(4)
-    size = file.seek(0, os.SEEK_END)
+    """Refuse a file that does not end as a small zip does: zipfile would make objects of a million entries."""
+    start, size = file.read(4), file.seek(0, os.SEEK_END)
     if start not in (b"PK\3\4", b"PK\5\6"):
         raise ValueError(foreign if size else "it is empty")
-    length = min(size, _END.size + 20)
-    file.seek(-length, os.SEEK_END)
-    tail = file.read(length)
-    if len(tail) < _END.size or tail[-_END.size :][:4] != b"PK\5\6":
+    file.seek(-min(size, _END.size + 20), os.SEEK_END)
+    tail = file.read()
+    if len(tail) < _END.size:
         raise ValueError(_DAMAGED)
-    _, disk, first_disk, on_disk, n_members, directory_size, _, comment_size = _END.unpack(tail[-_END.size :])
+    name, disk, first_disk, on_disk, n_members, n_bytes, _, comment = _END.unpack(tail[-_END.size :])
     # "PK 6 7" begins what leads to a second, 64-bit directory with counts of its own.
-    if disk or first_disk or comment_size or on_disk != n_members or tail.startswith(b"PK\6\7"):
+    if name != b"PK\5\6" or disk or first_disk or comment or on_disk != n_members or tail.startswith(b"PK\6\7"):
         raise ValueError(_DAMAGED)
-    if n_members > _MAX_MEMBERS or directory_size > _MAX_DIRECTORY_BYTES:
-        raise ValueError(_NO_EXPERIMENT)
+    if n_members > _MAX_MEMBERS or n_bytes > _MAX_DIRECTORY_BYTES:
+        raise ValueError(NO_EXPERIMENT)
 
 
 def read_arrays(archive: Archive, expected: Mapping[str, tuple[np.dtype[Any], int | None]]) -> Arrays:
@@ -172,41 +168,24 @@ def read_arrays(archive: Archive, expected: Mapping[str, tuple[np.dtype[Any], in
 def _read_array(archive: Archive, member: str, dtype: np.dtype[Any], n_columns: int | None) -> NDArray[Any]:
     name = member.removesuffix(".npy")
     with archive.member(member) as stream:
-        shape = _read_header(stream, name, dtype)
-        if len(shape) != (1 if n_columns is None else 2) or shape[1:] != (n_columns,)[: len(shape) - 1]:
-            raise ValueError(f"{name} has the wrong shape {shape}")
-        n_bytes = dtype.itemsize * shape[0] * (n_columns or 1)
-        if n_bytes > archive.size(member):
-            raise ValueError(f"{name} has not as many numbers as it says")
-        array = np.empty(shape, dtype)
-        filled = 0
-        if n_bytes:
-            buffer = array.reshape(-1).view(np.uint8).data
-            while filled < n_bytes and (chunk := stream.read(min(_CHUNK, n_bytes - filled))):
-                buffer[filled : filled + len(chunk)] = chunk
-                filled += len(chunk)
-        # The checksum is compared when the end is reached.
-        if filled < n_bytes or stream.read(1):
-            raise ValueError(f"{name} has not as many numbers as it says")
-    return array
-
-
-def _read_header(stream: IO[bytes], name: str, dtype: np.dtype[Any]) -> tuple[int, ...]:
-    """Return the shape that a file of NumPy's format 1.0 says; it must be of `dtype`, in C order.
-
-    NumPy's own reader would evaluate the text. It has been written in this one way since there is the format.
-    """
-    start = stream.read(_START.size)
-    if len(start) < _START.size or not start.startswith(b"\x93NUMPY\1\0"):
+        header = io.BytesIO(stream.read(_MAX_HEADER_BYTES))
+    try:
+        version = np.lib.format.read_magic(header)
+        shape, is_fortran, found = np.lib.format.read_array_header_1_0(header)
+    except Exception as error:
+        # Of what is no header it raises errors of every kind.
+        raise ValueError(f"{name} is not in NumPy's format 1.0") from error
+    if version != (1, 0) or is_fortran:
         raise ValueError(f"{name} is not in NumPy's format 1.0")
-    text = stream.read(min(_START.unpack(start)[1], _MAX_HEADER_BYTES)).decode("latin-1")
-    match = _HEADER.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{name} is not in NumPy's format 1.0")
-    if match[1] != repr(np.lib.format.dtype_to_descr(dtype)):
+    if found != dtype:
         wanted = dtype.str if dtype.names is None else "a table of its columns"
-        raise ValueError(f"{name} must be of type {wanted}; got {match[1][:60]}")
-    return tuple(int(size) for size in match.groups()[1:] if size is not None)
+        raise ValueError(f"{name} must be of type {wanted}; got {str(found)[:60]}")
+    if len(shape) != (1 if n_columns is None else 2) or shape[1:] != (n_columns,)[: len(shape) - 1]:
+        raise ValueError(f"{name} has the wrong shape {shape}")
+    if header.tell() + dtype.itemsize * shape[0] * (n_columns or 1) != archive.size(member):
+        raise ValueError(f"{name} has fewer or more numbers than it declares")
+    with archive.member(member) as stream:
+        return np.lib.format.read_array(stream, allow_pickle=False)
 
 
 # Writing

@@ -10,6 +10,7 @@ from typing import Any
 from model.data.dataset import MAX_CLASSES, Dataset
 from model.data.features import FEATURES
 from model.data.generators import GeneratorSettings
+from model.experiment.archive import NO_EXPERIMENT
 from model.experiment.arrays import MAX_POINTS, Parts
 from model.experiment.settings_json import from_json, read_json, to_json, write_json
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings, output_loss
@@ -22,7 +23,6 @@ VERSION = 1
 
 MAX_SETTINGS = 1_000
 MAX_EVENTS = 10_000
-NO_EXPERIMENT = "it is no NetCanvas experiment"
 
 _MAX_FORMULAS = 100
 _MAX_MARKS = 400_000

@@ -15,11 +15,19 @@ import numpy as np
 
 from model.data.dataset import MAX_CLASSES, Dataset
 from model.data.generators import GeneratorSettings
-from model.experiment.archive import JSON_NAME, MEMBERS, Archive, Arrays, open_archive, read_arrays, write_archive
+from model.experiment.archive import (
+    JSON_NAME,
+    MEMBERS,
+    NO_EXPERIMENT,
+    Archive,
+    Arrays,
+    open_archive,
+    read_arrays,
+    write_archive,
+)
 from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_FRAMES, Parts, fits, pack
 from model.experiment.content import (
     FORMAT,
-    NO_EXPERIMENT,
     VERSION,
     Content,
     check_parts,

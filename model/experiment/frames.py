@@ -205,9 +205,9 @@ def _split(what: str, values: NDArray[Any], sizes: NDArray[np.int64]) -> list[ND
     """Return copies of the parts of an array, so that each can be forgotten alone."""
     # In floats the sum of absurd sizes is no small number by accident.
     if len(sizes) and (sizes.min() < 0 or sizes.astype(np.float64).sum() != len(values)):
-        raise ValueError(f"{what} has not as many numbers as it says")
+        raise ValueError(f"{what} has fewer or more numbers than it declares")
     if not len(sizes) and len(values):
-        raise ValueError(f"{what} has not as many numbers as it says")
+        raise ValueError(f"{what} has fewer or more numbers than it declares")
     stops = np.cumsum(sizes).tolist()
     return [values[stop - size : stop].copy() for size, stop in zip(sizes.tolist(), stops, strict=True)]
 

@@ -400,10 +400,10 @@ def refusal(data, folder, caplog):
 def test_says_what_a_file_is_not(files, tmp_path, caplog):
     for data, sentence in (
         (b"", "it is empty"),
-        (b"x1,x2,label\n0,1,a\n", "it is no NetCanvas experiment"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(100), "it is no NetCanvas experiment"),
-        (zip_of({"word/document.xml": b"<a/>"}), "it is no NetCanvas experiment"),
-        (zip_of({"experiment.json": b"{}"}), "it is no NetCanvas experiment"),
+        (b"x1,x2,label\n0,1,a\n", "it is not a NetCanvas experiment"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "it is not a NetCanvas experiment"),
+        (zip_of({"word/document.xml": b"<a/>"}), "it is not a NetCanvas experiment"),
+        (zip_of({"experiment.json": b"{}"}), "it is not a NetCanvas experiment"),
         (files[0][:-30], "it is incomplete or damaged"),
         (files[0][:500], "it is incomplete or damaged"),
     ):
@@ -474,8 +474,8 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
     memory[2 * 39] = -1  # the first n_updates
     for changes, sentence in (
         ({"parameters": nan}, "parameters must be finite; got NaN or infinity"),
-        ({"parameters": arrays["parameters"][:-1]}, "parameters has not as many numbers as it says"),
-        ({"parameters": arrays["parameters"].astype("<f4")}, "parameters must be of type <f8; got '<f4'"),
+        ({"parameters": arrays["parameters"][:-1]}, "parameters has fewer or more numbers than it declares"),
+        ({"parameters": arrays["parameters"].astype("<f4")}, "parameters must be of type <f8; got float32"),
         ({"parameters": arrays["parameters"].reshape(4, -1)}, "parameters has the wrong shape (4, 39)"),
         ({"points": far}, "points must be finite"),
         ({"orders": order}, "an order must be of the points 0 to 20; got 0 to 30"),
@@ -495,7 +495,7 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
 def test_what_is_no_file_is_refused(tmp_path):
     for path, reason in (
         (tmp_path / "none.netcanvas", "there is no such file"),
-        (tmp_path, "it is no file"),
+        (tmp_path, "it is not a file"),
         (tmp_path / "a\0b", "null"),
     ):
         with pytest.raises(ExperimentError, match=reason):
@@ -503,7 +503,7 @@ def test_what_is_no_file_is_refused(tmp_path):
     if hasattr(os, "mkfifo"):
         # Which would be waited for.
         os.mkfifo(tmp_path / "pipe.netcanvas")
-        with pytest.raises(ExperimentError, match="it is no file"):
+        with pytest.raises(ExperimentError, match="it is not a file"):
             load_experiment(tmp_path / "pipe.netcanvas")
 
 
