@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Any, Literal, NoReturn, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypeVar, Union, cast, get_args, get_origin
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -25,16 +28,15 @@ MAX_MARKS = 40_000
 _LONGEST_INTEGER = 40
 _LONGEST_SHOWN = 60
 
-_KINDS: dict[Any, tuple[type, ...]] = {
-    int: (int,),
-    float: (int, float),
-    str: (str,),
-    bool: (bool,),
-    NoneType: (NoneType,),
+_KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
+    int: ((int,), "a whole number"),
+    float: ((int, float), "a number"),
+    str: ((str,), "text"),
 }
-_NAMES = {int: "a whole number", float: "a number", str: "text", bool: "true or false", NoneType: "null"}
+"""What JSON may have for an attribute of a type, and what it is called."""
 
 Value = TypeVar("Value")
+Hook: TypeAlias = Callable[[Any, Any], Any]
 
 
 def read_json(data: bytes) -> JsonValue:
@@ -82,7 +84,7 @@ def write_json(value: Mapping[str, Any]) -> bytes:
     except RecursionError:
         raise ValueError("it is too deeply nested") from None
     except UnicodeEncodeError as error:
-        raise ValueError(f"{error.object[error.start]!r} is no character that a file can hold") from None
+        raise ValueError(f"{error.object[error.start]!r} cannot be written to a file") from None
     if len(data) > MAX_JSON_BYTES:
         raise ValueError(f"its text may have {MAX_JSON_BYTES:,} bytes; got {len(data):,}")
     return data
@@ -137,38 +139,17 @@ def json_copy(what: str, value: object, depth: int = MAX_DEPTH) -> JsonValue:
 # Settings
 
 
-def to_json(value: Any) -> Any:
-    """Return a dataclass of settings as JSON's values; a set of positions as runs, see :func:`_runs`."""
-    if is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, frozenset):
-        ordered = sorted(value)
-        return [list(pair) for pair in (ordered if ordered and isinstance(ordered[0], tuple) else _runs(ordered))]
-    if isinstance(value, tuple | list):
-        return [to_json(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: to_json(item) for key, item in value.items()}
-    return value
-
-
-def _runs(positions: Iterable[int]) -> list[tuple[int, int]]:
-    """Return ascending positions as runs: 3 4 5 9 is (3, 6) and (9, 10)."""
-    runs: list[tuple[int, int]] = []
-    for position in positions:
-        if runs and runs[-1][1] == position:
-            runs[-1] = (runs[-1][0], position + 1)
-        else:
-            runs.append((position, position + 1))
-    return runs
+def to_json(settings: Any) -> Any:
+    """Return a dataclass of settings as what JSON has; a set of positions as runs, see :func:`_runs`."""
+    return _converter().unstructure(settings)
 
 
 def from_json(kind: type[Value], value: JsonValue, what: str) -> Value:
-    """Return the value of a type that JSON stands for.
+    """Return the dataclass of settings that a JSON value stands for.
 
     Parameters
     ----------
     kind : type
-        A dataclass of settings, or what its attributes are annotated with.
     value : JSON value
     what : str
         What it is, for the message.
@@ -178,77 +159,119 @@ def from_json(kind: type[Value], value: JsonValue, what: str) -> Value:
     ValueError
         If it is of another type, has an unknown name or lacks a needed one, or the dataclass refuses it.
     """
-    return cast(Value, _converted(kind, value, what))
+    try:
+        return _converter().structure(value, kind)
+    except Exception as error:
+        raise _plain(error, what) from None
 
 
-def _converted(kind: Any, value: JsonValue, what: str) -> Any:
-    if kind is Any:
-        return value
-    if kind in _KINDS:
-        if type(value) not in _KINDS[kind]:
-            _refuse(what, _NAMES[kind], value)
-        return value
-    if is_dataclass(kind):
-        return _dataclass(kind, value, what)
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        if value not in arguments:
-            _refuse(what, f"one of {', '.join(map(str, arguments))}", value)
-        return value
-    if origin in (Union, UnionType):
-        return _one_of(arguments, value, what)
-    if origin is frozenset and arguments == (int,):
-        return _positions(value, what)
-    if origin in (tuple, frozenset) and isinstance(value, list):
-        if origin is tuple and arguments[-1] is not Ellipsis:
-            if len(value) != len(arguments):
-                _refuse(what, f"a list of {len(arguments)}", value)
-            return tuple(_converted(inner, item, what) for inner, item in zip(arguments, value, strict=True))
-        return origin(_converted(arguments[0], item, what) for item in value)
-    if isinstance(value, dict) and origin not in (tuple, frozenset):
-        return {name: _converted(arguments[1], item, f"{what}.{name}") for name, item in value.items()}
-    return _refuse(what, "an object" if origin not in (tuple, frozenset) else "a list", value)
+def _plain(error: Exception, what: str) -> Exception:
+    """Return the first error of those that cattrs has grouped by dataclass and attribute, with its place."""
+    from cattrs import ClassValidationError, ForbiddenExtraKeysError
+
+    while isinstance(error, ClassValidationError):
+        noted, others = error.group_exceptions()
+        if others:
+            error = others[0]
+        else:
+            error, what = noted[0][0], f"{what}.{noted[0][1].name}"
+    if isinstance(error, _WrongTypeError):
+        return ValueError(f"{what} {error}")
+    if isinstance(error, KeyError):
+        return ValueError(f"{what} is missing")
+    if isinstance(error, ForbiddenExtraKeysError):
+        return ValueError(f"{what} has the unknown name {_shown(min(error.extra_fields))}")
+    return error
 
 
-def _one_of(kinds: tuple[Any, ...], value: JsonValue, what: str) -> Any:
-    """Return the value of the first of some types that it can be of."""
-    reasons = []
-    for kind in kinds:
-        try:
-            return _converted(kind, value, what)
-        except ValueError as error:
-            reasons.append(str(error))
-    raise ValueError(reasons[0])
+class _WrongTypeError(ValueError):
+    """Says what a value must be, to be read after its place."""
+
+    def __init__(self, wanted: str, value: object) -> None:
+        super().__init__(f"must be {wanted}; got {_shown(value)}")
 
 
-def _positions(value: JsonValue, what: str) -> frozenset[int]:
-    runs = cast("tuple[tuple[int, int], ...]", _converted(tuple[tuple[int, int], ...], value, what))
+@lru_cache(maxsize=1)
+def _converter() -> Converter:
+    """Return what makes settings of JSON's values and back, as strictly as they are annotated."""
+    # Not before the first file: it takes 50 ms to import.
+    from cattrs import Converter
+
+    # Of a list its first error is enough; there may be millions.
+    converter = Converter(detailed_validation=False, forbid_extra_keys=True)
+    for kind, (types, name) in _KINDS.items():
+        converter.register_structure_hook(kind, partial(_check_value, types, name))
+    hooks: tuple[tuple[Callable[[Any], bool], Hook], ...] = (
+        (lambda kind: get_origin(kind) is Literal, _literal),
+        (lambda kind: get_origin(kind) in (Union, UnionType) and NoneType not in get_args(kind), _number_or_list),
+        (lambda kind: get_origin(kind) in (tuple, frozenset), _sequence),
+        (lambda kind: get_origin(kind) in (dict, Mapping), _mapping),
+        (lambda kind: kind == frozenset[int], _positions),
+    )
+    for applies, hook in hooks:
+        converter.register_structure_hook_func(applies, hook)
+    converter.register_structure_hook_factory(is_dataclass, _settings)
+    converter.register_unstructure_hook_func(lambda kind: kind == frozenset[int], _runs)
+    converter.register_unstructure_hook_func(lambda kind: kind == frozenset[tuple[int, int]], sorted)
+    return converter
+
+
+def _check_value(types: tuple[type, ...], name: str, value: Any, _: Any = None) -> Any:
+    if type(value) not in types:
+        raise _WrongTypeError(name, value)
+    return value
+
+
+def _literal(value: Any, kind: Any) -> Any:
+    if value not in get_args(kind):
+        raise _WrongTypeError(f"one of {', '.join(get_args(kind))}", value)
+    return value
+
+
+def _number_or_list(value: Any, kind: Any) -> Any:
+    number, numbers = get_args(kind)
+    return _converter().structure(value, numbers if isinstance(value, list) else number)
+
+
+def _sequence(value: Any, kind: Any) -> Any:
+    _check_value((list,), "a list", value)
+    origin, kinds = get_origin(kind), get_args(kind)
+    if origin is frozenset or kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(value)
+    if len(value) != len(kinds):
+        raise _WrongTypeError(f"a list of {len(kinds)}", value)
+    return origin(map(_converter().structure, value, kinds))
+
+
+def _mapping(value: Any, kind: Any) -> Any:
+    _check_value((dict,), "an object", value)
+    return {name: _converter().structure(item, get_args(kind)[1]) for name, item in value.items()}
+
+
+def _settings(kind: Any) -> Hook:
+    from cattrs.gen import make_dict_structure_fn
+
+    structure = make_dict_structure_fn(kind, _converter(), _cattrs_detailed_validation=True)
+    return lambda value, _: structure(_check_value((dict,), "an object", value), kind)
+
+
+def _runs(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Return positions as runs: 3 4 5 9 is (3, 6) and (9, 10)."""
+    runs: list[tuple[int, int]] = []
+    for position in sorted(positions):
+        if runs and runs[-1][1] == position:
+            runs[-1] = (runs[-1][0], position + 1)
+        else:
+            runs.append((position, position + 1))
+    return runs
+
+
+def _positions(value: Any, _: Any) -> frozenset[int]:
+    runs = _sequence(value, tuple[tuple[int, int], ...])
     edges = [edge for run in runs for edge in run]
     if edges and (edges[0] < 0 or edges[-1] > MAX_MARKS or any(first >= second for first, second in pairwise(edges))):
-        raise ValueError(f"{what} must be ascending runs of positions below {MAX_MARKS}; got {_shown(value)}")
+        raise _WrongTypeError(f"ascending runs of positions below {MAX_MARKS}", value)
     return frozenset(position for first, stop in runs for position in range(first, stop))
-
-
-@lru_cache(maxsize=16)
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _dataclass(kind: Any, value: JsonValue, what: str) -> Any:
-    if not isinstance(value, dict):
-        _refuse(what, "an object", value)
-    hints = _hints(kind)
-    for name in value:
-        if name not in hints:
-            raise ValueError(f"{what} has the unknown name {_shown(name)}")
-    for field in fields(kind):
-        if field.name not in value and field.default is MISSING and field.default_factory is MISSING:
-            raise ValueError(f"{what} lacks {field.name}")
-    return kind(**{name: _converted(hints[name], item, f"{what}.{name}") for name, item in value.items()})
-
-
-def _refuse(what: str, wanted: str, value: object) -> NoReturn:
-    raise ValueError(f"{what} must be {wanted}; got {_shown(value)}")
 
 
 def _shown(value: object) -> str:

@@ -375,7 +375,7 @@ def test_refuses_what_a_file_cannot_hold():
         ({"view": {"a": object()}}, "no form in JSON"),
         ({"view": {"a": float("nan")}}, "JSON"),
         ({"view": {1: 2}}, "what JSON has"),
-        ({"view": {"a": "\ud800"}}, "no character"),
+        ({"view": {"a": "\ud800"}}, "cannot be written to a file"),
         ({"view": [1]}, "mapping"),
         ({"class_names": tuple("abcdefghi")}, "8 class_names"),
         ({"class_names": (3,)}, "a class name must be text"),
