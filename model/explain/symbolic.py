@@ -1,4 +1,4 @@
-"""The symbolic network: a small network as formulas, and its training by putting numbers into them.
+"""The symbolic network: a small network as formulas.
 
 Nothing in :mod:`model` imports this module, because SymPy is slow to load; import it where it is used.
 
@@ -15,20 +15,16 @@ row by row, the order in which seed 004 trains them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from math import inf, isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import sympy
 
-from model.data.dataset import are_classes
 from model.explain.formulas import (
     Expression,
-    PythonPrinter,
     activation_formula,
     loss_formula,
     output_formulas,
@@ -56,24 +52,6 @@ Every layer repeats the formulas of the layer below, so a narrow deep network pa
 and formulas into which all numbers are put, have no such limit: they go step by step.
 """
 
-_LEFT_THE_RANGE = "training left the range of numbers; try a smaller learning rate"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SymbolicRun:
-    """What training came to.
-
-    Attributes
-    ----------
-    parameters : ndarray of shape (n_parameters,)
-        In the order of :attr:`SymbolicNetwork.parameters`.
-    outputs : ndarray of shape (n_points, n_out)
-        Of the trained network, for the points it was trained on.
-    """
-
-    parameters: FloatArray
-    outputs: FloatArray
-
 
 class SymbolicNetwork:
     """A network as SymPy formulas of its inputs and parameters.
@@ -93,6 +71,8 @@ class SymbolicNetwork:
         The values of the input layer, x1, x2, ...
     parameters : tuple of Symbol
         Named and ordered as the module's docstring says.
+    fixed : frozenset of int
+        Positions of the parameters that training does not change.
     values : ndarray of shape (n_parameters,) or None
         The network's own numbers, a copy; None where only settings are given, or a bias kind that is not the network's.
 
@@ -120,7 +100,7 @@ class SymbolicNetwork:
         if n_parameters > MAX_PARAMETERS:
             raise ValueError(f"a symbolic network has at most {MAX_PARAMETERS} parameters; this one has {n_parameters}")
         self._muted = settings.muted
-        self._fixed = settings.fixed if self.bias == settings.bias else frozenset[int]()
+        self.fixed = settings.fixed if self.bias == settings.bias else frozenset[int]()
         self.inputs = tuple(_symbol(f"x{i + 1}") for i in range(settings.layer_sizes[0]))
         self._weights = [
             [[_symbol(f"w{layer}_{i + 1}_{j + 1}") for j in range(n_out)] for i in range(n_in)]
@@ -148,9 +128,9 @@ class SymbolicNetwork:
         return np.array(network.parameters, dtype=np.float64)
 
     @property
-    def n_layers(self) -> int:
-        """How many layers have weights: all but the input."""
-        return len(self._weights)
+    def outputs(self) -> list[sympy.Symbol]:
+        """The symbols of the outputs in :attr:`forward_steps`."""
+        return _layer_symbols("a", len(self._weights), self.settings.layer_sizes[-1])
 
     def numbers(self, point: ArrayLike | None = None, parameters: ArrayLike | None = None) -> dict[str, float]:
         """Return numbers by the names of their symbols, to put into formulas.
@@ -212,7 +192,7 @@ class SymbolicNetwork:
         ValueError
             If a name is none of this network's, or the formula has more than 100,000 parts.
         """
-        return self._compose(self.forward_steps, self._layer("a", self.n_layers), numbers)
+        return self.compose(self.forward_steps, self.outputs, numbers)
 
     def loss(self, label: float, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None) -> Expression:
         """Return the loss of one point as one formula; `numbers` as in :meth:`training_function`.
@@ -228,7 +208,7 @@ class SymbolicNetwork:
             If the loss is unknown or does not go with the output, there is no such class or name, or the formula is
             too long.
         """
-        return self._compose(self.forward_steps, [self._loss_of_outputs(label, loss)], numbers)[0]
+        return self.compose(self.forward_steps, [self._loss_of_outputs(label, loss)], numbers)[0]
 
     def loss_derivative(
         self, by: str, label: float, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None
@@ -257,7 +237,7 @@ class SymbolicNetwork:
         ValueError
             If there is no such output or name, or the formula is too long.
         """
-        outputs = self._layer("a", self.n_layers)
+        outputs = self.outputs
         check_choice("output", str(output), [str(index) for index in range(len(outputs))])
         return self._derivative(by, outputs[output], numbers)
 
@@ -265,95 +245,16 @@ class SymbolicNetwork:
         self, label: float, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None
     ) -> tuple[Expression, ...]:
         """Return the derivative of the loss of one point by every parameter; all else as in :meth:`loss`."""
-        outcome = self._loss_of_outputs(label, loss)
         if {symbol.name for symbol in (*self.inputs, *self.parameters)} <= (numbers or {}).keys():
             # As numbers, all derivatives come from one way down the layers.
-            steps, derivatives = self._backward(outcome)
-            slopes = [derivatives.get(parameter, sympy.S.Zero) for parameter in self.parameters]
-            return self._compose(steps, slopes, numbers)
+            return self.compose(*self.gradient_steps(label, loss), numbers)
+        outcome = self._loss_of_outputs(label, loss)
         return tuple(self._derivative(parameter.name, outcome, numbers) for parameter in self.parameters)
 
-    def train(
-        self,
-        points: ArrayLike,
-        labels: ArrayLike,
-        learning_rate: float,
-        n_iterations: int,
-        *,
-        one_at_a_time: bool = False,
-        loss: str = "cross_entropy",
-        parameters: ArrayLike | None = None,
-        compiled: bool = True,
-    ) -> SymbolicRun:
-        """Train by gradient descent, putting numbers into the formulas of the derivatives.
-
-        Parameters
-        ----------
-        points : array_like of shape (n_points, n_inputs) or (n_inputs,)
-            Values of the input layer.
-        labels : array_like of shape (n_points,) or int
-            Classes, or the targets of a regression: labels of which one is no whole number, or negative.
-        learning_rate : float
-        n_iterations : int
-            In each, every parameter is changed once.
-        one_at_a_time : bool
-            Whether each parameter is changed with the derivative at what the parameters before it have just become,
-            in the order of :attr:`parameters`; otherwise all are changed at once.
-        loss : str
-            Trained is its mean over the points.
-        parameters : array_like of shape (n_parameters,) or None
-            Where to start; None: from :attr:`values`.
-        compiled : bool
-            Whether the formulas are compiled first; otherwise SymPy substitutes into each, as the seed does, which
-            comes to the same and takes hundreds of times longer.
-
-        Raises
-        ------
-        ValueError
-            If shapes do not fit, a value is out of range, or the numbers leave the range of float64.
-
-        Notes
-        -----
-        Both ways are those of seed 004_541265211640a973.txt, whose loop changes one parameter at a time.
-        """
-        start = self.values if parameters is None else parameters
-        if start is None:
-            raise ValueError("train needs parameters to start from: this symbolic network was made without numbers")
-        values = list(self.numbers(parameters=start).values())
-        rows = [list(self.numbers(point).values()) for point in np.atleast_2d(np.asarray(points, dtype=np.float64))]
-        given = np.atleast_1d(np.asarray(labels))
-        is_regression = self.settings.layer_sizes[-1] == 1 and not are_classes(given)
-        classes = given.astype(np.float64).tolist() if is_regression else given.tolist()
-        if len(rows) != len(classes) or not rows:
-            raise ValueError(f"one label for each point is needed; got {len(rows)} points and {len(classes)} labels")
-        if n_iterations < 0:
-            raise ValueError(f"n_iterations must be 0 or more; got {n_iterations}")
-        if not (isfinite(learning_rate) and learning_rate > 0):
-            raise ValueError(f"learning_rate must be a number above 0; got {learning_rate}")
-        trained = [index for index in range(len(values)) if index not in self._fixed]
-        groups = [(index,) for index in trained] if one_at_a_time else [tuple(trained)]
-        make = self._compile if compiled else self._substitute
-        functions = [
-            {label: make(*self._group_derivatives(label, loss, group)) for label in set(classes)} for group in groups
-        ]
-        outputs = make(self.forward_steps, self._layer("a", self.n_layers))
-        try:
-            for _ in range(n_iterations):
-                for group, own in zip(groups, functions, strict=True):
-                    slopes = [own[label](*row, *values) for row, label in zip(rows, classes, strict=True)]
-                    for index, column in zip(group, zip(*slopes, strict=True), strict=True):
-                        values[index] -= learning_rate * (sum(column) / len(column))
-            results = [outputs(*row, *values) for row in rows]
-        except (ArithmeticError, ValueError, TypeError) as error:
-            # Math functions refuse what is too large, and SymPy's numbers become symbols or complex.
-            raise ValueError(_LEFT_THE_RANGE) from error
-        run = SymbolicRun(np.array(values, dtype=np.float64), np.array(results, dtype=np.float64))
-        if not (np.isfinite(run.parameters).all() and np.isfinite(run.outputs).all()):
-            raise ValueError(_LEFT_THE_RANGE)
-        return run
-
-    def _layer(self, letter: str, layer: int) -> list[sympy.Symbol]:
-        return _layer_symbols(letter, layer, self.settings.layer_sizes[layer])
+    def gradient_steps(self, label: float, loss: str = "cross_entropy") -> tuple[Steps, list[Expression]]:
+        """Return the steps from the inputs to the loss of one point and back, and its derivative by every parameter."""
+        steps, derivatives = self._backward(self._loss_of_outputs(label, loss))
+        return steps, [derivatives.get(parameter, sympy.S.Zero) for parameter in self.parameters]
 
     def _loss_of_outputs(self, label: float, loss: str) -> Expression:
         """Return the loss as a formula of the output activations' symbols."""
@@ -361,13 +262,11 @@ class SymbolicNetwork:
         output_loss(loss, self.settings.output_activation)
         output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
         if isinstance(label, float) and self.settings.layer_sizes[-1] == 1:
-            return loss_formula(loss, output.name, self._layer("a", self.n_layers), [sympy.Float(label)])
+            return loss_formula(loss, output.name, self.outputs, [sympy.Float(label)])
         if label not in range(self.settings.n_classes):
             raise ValueError(f"label must be 0 to {self.settings.n_classes - 1}; got {label}")
         targets = output.targets(np.array([label]), self.settings.layer_sizes[-1])[:, 0]
-        return loss_formula(
-            loss, output.name, self._layer("a", self.n_layers), [sympy.Integer(int(t)) for t in targets]
-        )
+        return loss_formula(loss, output.name, self.outputs, [sympy.Integer(int(target)) for target in targets])
 
     def _backward(self, outcome: Expression) -> tuple[Steps, dict[sympy.Symbol, Expression]]:
         """Return the steps to the derivative of `outcome` by everything, from the outputs down, and those derivatives.
@@ -378,7 +277,7 @@ class SymbolicNetwork:
             A formula of the output activations' symbols.
         """
         arriving: dict[sympy.Symbol, Expression] = {
-            unit: outcome.diff(unit) for unit in self._layer("a", self.n_layers) if outcome.has(unit)
+            unit: outcome.diff(unit) for unit in self.outputs if outcome.has(unit)
         }
         steps = list(self.forward_steps)
         for symbol, formula in reversed(self.forward_steps):
@@ -410,47 +309,27 @@ class SymbolicNetwork:
     def _derivative(self, by: str, outcome: Expression, numbers: Mapping[str, float] | None) -> Expression:
         check_choice("by", by, [symbol.name for symbol in (*self.inputs, *self.parameters)])
         steps, derivative = self._forward(outcome, _symbol(by))
-        return self._compose(steps, [derivative], numbers)[0]
+        return self.compose(steps, [derivative], numbers)[0]
 
-    def _group_derivatives(self, label: float, loss: str, group: Iterable[int]) -> tuple[Steps, list[Expression]]:
-        steps, derivatives = self._backward(self._loss_of_outputs(label, loss))
-        return steps, [derivatives.get(self.parameters[index], sympy.S.Zero) for index in group]
-
-    def _compose(
+    def compose(
         self, steps: Steps, results: Sequence[Expression], numbers: Mapping[str, float] | None = None
     ) -> tuple[Expression, ...]:
-        """Return the results with every step's symbol replaced by its formula, and with the numbers put in."""
+        """Return the results with every step's symbol replaced by its formula, and with the numbers put in.
+
+        Raises
+        ------
+        ValueError
+            If a name of the numbers is none of this network's, or a formula would have more than 100,000 parts.
+        """
         known: dict[sympy.Symbol, Expression] = {}
         allowed = [symbol.name for symbol in (*self.inputs, *self.parameters)]
         for name, number in (numbers or {}).items():
             check_choice("name of a number", name, allowed)
             known[_symbol(name)] = sympy.Float(number)
-        _check_length(_needed(steps, results), results, known)
-        for symbol, formula in _needed(steps, results):
+        _check_length(needed(steps, results), results, known)
+        for symbol, formula in needed(steps, results):
             known[symbol] = _evaluated(formula.xreplace(known))
         return tuple(_evaluated(sympy.sympify(result).xreplace(known)) for result in results)
-
-    def _compile(self, steps: Steps, results: Sequence[Expression]) -> Callable[..., list[float]]:
-        """Return a Python function of the inputs and parameters that takes the steps one after the other."""
-        needed = _needed(steps, results)
-        function: Callable[..., list[float]] = sympy.lambdify(
-            (*self.inputs, *self.parameters),
-            list(results),
-            modules=[{"exp": _exp}, "math"],
-            printer=PythonPrinter({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True}),
-            cse=lambda expressions: (needed, expressions),
-        )
-        return function
-
-    def _substitute(self, steps: Steps, results: Sequence[Expression]) -> Callable[..., list[float]]:
-        """Return what :meth:`_compile` does, by SymPy's own substitution into the whole formulas."""
-        formulas, symbols = self._compose(steps, results), (*self.inputs, *self.parameters)
-
-        def function(*numbers: float) -> list[float]:
-            pairs = list(zip(symbols, numbers, strict=True))
-            return [float(formula.subs(pairs)) for formula in formulas]
-
-        return function
 
 
 def _symbol(name: str) -> sympy.Symbol:
@@ -488,7 +367,7 @@ def _free_symbols(formula: Expression) -> list[sympy.Symbol]:
     return sorted(formula.free_symbols, key=lambda symbol: str(symbol.name))
 
 
-def _needed(steps: Steps, results: Sequence[Expression]) -> Steps:
+def needed(steps: Steps, results: Sequence[Expression]) -> Steps:
     """Return those of the steps that the results use, in their order."""
     wanted: set[sympy.Symbol] = set().union(*(sympy.sympify(result).free_symbols for result in results))
     kept: Steps = []
@@ -497,8 +376,3 @@ def _needed(steps: Steps, results: Sequence[Expression]) -> Steps:
             kept.append((symbol, formula))
             wanted |= formula.free_symbols
     return kept[::-1]
-
-
-def _exp(value: float) -> float:
-    """Return exp(value), infinite where it overflows, as in NumPy."""
-    return float(np.exp(value)) if value < 709.0 else inf

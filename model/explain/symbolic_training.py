@@ -1,0 +1,179 @@
+"""Training of a symbolic network: gradient descent by putting numbers into the formulas of the derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import sympy
+
+from model.data.dataset import are_classes
+from model.explain.formulas import Expression, PythonPrinter
+from model.explain.symbolic import Steps, SymbolicNetwork, needed
+from model.types import FloatArray
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+Function: TypeAlias = Callable[..., list[float]]
+"""Of the inputs and the parameters of a network, one number each."""
+
+_LEFT_THE_RANGE = "training left the range of numbers; try a smaller learning rate"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SymbolicRun:
+    """What training came to.
+
+    Attributes
+    ----------
+    parameters : ndarray of shape (n_parameters,)
+        In the order of :attr:`SymbolicNetwork.parameters`.
+    outputs : ndarray of shape (n_points, n_out)
+        Of the trained network, for the points it was trained on.
+    """
+
+    parameters: FloatArray
+    outputs: FloatArray
+
+
+def train(
+    network: SymbolicNetwork,
+    points: ArrayLike,
+    labels: ArrayLike,
+    learning_rate: float,
+    n_iterations: int,
+    *,
+    one_at_a_time: bool = False,
+    loss: str = "cross_entropy",
+    parameters: ArrayLike | None = None,
+    compiled: bool = True,
+) -> SymbolicRun:
+    """Train by gradient descent, putting numbers into the formulas of the derivatives.
+
+    Parameters
+    ----------
+    network : SymbolicNetwork
+    points : array_like of shape (n_points, n_inputs) or (n_inputs,)
+        Values of the input layer.
+    labels : array_like of shape (n_points,) or int
+        Classes, or the targets of a regression: labels of which one is no whole number, or negative.
+    learning_rate : float
+    n_iterations : int
+        In each, every parameter is changed once.
+    one_at_a_time : bool
+        Whether each parameter is changed with the derivative at what the parameters before it have just become, in the
+        order of :attr:`SymbolicNetwork.parameters`; otherwise all are changed at once.
+    loss : str
+        Trained is its mean over the points.
+    parameters : array_like of shape (n_parameters,) or None
+        Where to start; None: from :attr:`SymbolicNetwork.values`.
+    compiled : bool
+        Whether the formulas are compiled first; otherwise SymPy substitutes into each, as the seed does, which comes to
+        the same and takes hundreds of times longer.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a value is out of range, or the numbers leave the range of float64.
+
+    Notes
+    -----
+    Both ways are those of seed 004_541265211640a973.txt, whose loop changes one parameter at a time.
+    """
+    values = _start(network, parameters)
+    rows, targets = _examples(network, points, labels)
+    if n_iterations < 0:
+        raise ValueError(f"n_iterations must be 0 or more; got {n_iterations}")
+    if not (isfinite(learning_rate) and learning_rate > 0):
+        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate}")
+    make = _compiled if compiled else _substituting
+    trained = [index for index in range(len(values)) if index not in network.fixed]
+    groups = [[index] for index in trained] if one_at_a_time else [trained]
+    descents = _descents(network, groups, set(targets), loss, make)
+    outputs = make(network, network.forward_steps, network.outputs)
+    try:
+        for _ in range(n_iterations):
+            for group, by_target in zip(groups, descents, strict=True):
+                slopes = [by_target[target](*row, *values) for row, target in zip(rows, targets, strict=True)]
+                for index, column in zip(group, zip(*slopes, strict=True), strict=True):
+                    values[index] -= learning_rate * (sum(column) / len(column))
+        results = [outputs(*row, *values) for row in rows]
+    except (ArithmeticError, ValueError, TypeError) as error:
+        # Math functions refuse what is too large, and SymPy's numbers become symbols or complex.
+        raise ValueError(_LEFT_THE_RANGE) from error
+    run = SymbolicRun(np.array(values, dtype=np.float64), np.array(results, dtype=np.float64))
+    if not (np.isfinite(run.parameters).all() and np.isfinite(run.outputs).all()):
+        raise ValueError(_LEFT_THE_RANGE)
+    return run
+
+
+def _start(network: SymbolicNetwork, parameters: ArrayLike | None) -> list[float]:
+    """Return the numbers that the parameters start from."""
+    start = network.values if parameters is None else parameters
+    if start is None:
+        raise ValueError("train needs parameters to start from: this symbolic network was made without numbers")
+    return list(network.numbers(parameters=start).values())
+
+
+def _examples(
+    network: SymbolicNetwork, points: ArrayLike, labels: ArrayLike
+) -> tuple[list[list[float]], list[int] | list[float]]:
+    """Return the inputs of each point, and its class or target."""
+    rows = [list(network.numbers(point).values()) for point in np.atleast_2d(np.asarray(points, dtype=np.float64))]
+    given = np.atleast_1d(np.asarray(labels))
+    is_regression = network.settings.layer_sizes[-1] == 1 and not are_classes(given)
+    targets = given.astype(np.float64).tolist() if is_regression else given.tolist()
+    if len(rows) != len(targets) or not rows:
+        raise ValueError(f"one label for each point is needed; got {len(rows)} points and {len(targets)} labels")
+    return rows, targets
+
+
+def _descents(
+    network: SymbolicNetwork,
+    groups: Sequence[Sequence[int]],
+    targets: set[int] | set[float],
+    loss: str,
+    make: Callable[[SymbolicNetwork, Steps, Sequence[Expression]], Function],
+) -> list[dict[float, Function]]:
+    """Return, for each group of parameters, the functions of their derivatives by the class or target of a point."""
+    gradients = {target: network.gradient_steps(target, loss) for target in targets}
+    return [
+        {
+            target: make(network, steps, [derivatives[index] for index in group])
+            for target, (steps, derivatives) in gradients.items()
+        }
+        for group in groups
+    ]
+
+
+def _compiled(network: SymbolicNetwork, steps: Steps, results: Sequence[Expression]) -> Function:
+    """Return a Python function of the inputs and parameters that takes the steps one after the other."""
+    wanted = needed(steps, results)
+    function: Function = sympy.lambdify(
+        (*network.inputs, *network.parameters),
+        list(results),
+        modules=[{"exp": _exp}, "math"],
+        printer=PythonPrinter({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True}),
+        cse=lambda expressions: (wanted, expressions),
+    )
+    return function
+
+
+def _substituting(network: SymbolicNetwork, steps: Steps, results: Sequence[Expression]) -> Function:
+    """Return what :func:`_compiled` does, by SymPy's own substitution into the whole formulas."""
+    formulas, symbols = network.compose(steps, results), (*network.inputs, *network.parameters)
+
+    def function(*numbers: float) -> list[float]:
+        pairs = list(zip(symbols, numbers, strict=True))
+        return [float(formula.subs(pairs)) for formula in formulas]
+
+    return function
+
+
+def _exp(value: float) -> float:
+    """Return exp(value), infinite where it overflows, as in NumPy."""
+    return float(np.exp(value)) if value < 709.0 else inf
