@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QHBoxLayout, QMainWin
 
 from gui import theme
 from gui.actions.actions import Actions
-from gui.dialogs.animation import ExportActions
-from gui.dialogs.compare import CompareDialog
-from gui.dialogs.picture import Pictures
+from gui.dialogs.dialogs import Dialogs
 from gui.document.document import Document
+from gui.files.clipboard import Clipboard
 from gui.files.drops import Drops
-from gui.files.experiments import Files
-from gui.files.tables import SUFFIXES, DataFiles
-from gui.menus import build_menus
+from gui.files.experiments import ExperimentFiles
+from gui.files.networks import NetworkFiles
+from gui.files.tables import SUFFIXES, TableFiles
+from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
 from gui.panels.inspector.panel import InspectorPanel
@@ -51,8 +51,12 @@ class MainWindow(QMainWindow):
     Attributes
     ----------
     document : Document
-    files : Files
+    files : ExperimentFiles
         The experiment's file.
+    tables : TableFiles
+    networks : NetworkFiles
+    clipboard : Clipboard
+    dialogs : Dialogs
     """
 
     def __init__(self) -> None:
@@ -62,9 +66,15 @@ class MainWindow(QMainWindow):
         self.document.failed.connect(report_error)
         self.setMinimumSize(1240, 700)
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
-        self._actions = Actions(self.document, self)
+        self.files = ExperimentFiles(self, self.document)
+        self.tables = TableFiles(self, self.document)
+        self.networks = NetworkFiles(self, self.document)
+        self.clipboard = Clipboard(self, self.document, self.tables)
+        self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
+        self._actions = Actions(self, self)
+        self.dialogs = Dialogs(self, self.document, self._actions)
         self._features = FeaturesPanel(self.document)
-        self._panels: dict[str, QWidget] = {
+        self._panels |= {
             "Data": DataPanel(self.document, self._actions),
             "Network": NetworkPanel(self.document, self._actions),
             "Inspector": InspectorPanel(self.document),
@@ -78,13 +88,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusBar(self.document))
         self._features.folded.connect(self._share_left_column)
         self._restore_layout()
-        build_menus(self, self.document, self._actions, self._panels, self.show_panel)
-        self._actions["compare_runs"].triggered.connect(self._compare_runs)
-        self.files = Files(self, self.document, self._actions)
-        self._data_files = DataFiles(self, self.document, self._actions)
-        Drops(self, {SUFFIX: self.files.settle_and_open, **dict.fromkeys(SUFFIXES, self._data_files.open_table)})
-        self._export_actions = ExportActions(self, self.document, self._actions["export_animation"])
-        self._pictures = Pictures(self, self.document, self._actions)
+        fill_menu_bar(self.menuBar(), self._actions)
+        Drops(self, {SUFFIX: self.files.settle_and_open, **dict.fromkeys(SUFFIXES, self.tables.open)})
         self.document.frame_due.connect(self._draw_frame)
         self.document.select(Unit(1, 0))
         # Without this the first button would have the focus, and Space would press it instead of playing.
@@ -113,7 +118,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         toolbar = Toolbar(self.document, self._actions)
-        toolbar.settings_clicked.connect(self._toggle_settings)
+        toolbar.settings_clicked.connect(self._actions["show_settings"].trigger)
         column.addWidget(toolbar)
         inner = QHBoxLayout()
         inner.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -129,15 +134,16 @@ class MainWindow(QMainWindow):
         """Show or hide a panel, by its name in the View menu; a column without a panel gives its place away."""
         self._panels[name].setVisible(shown)
         for column, names in _COLUMNS.items():
-            self._splitters[column].setVisible(any(not self._panels[name].isHidden() for name in names))
+            self._splitters[column].setVisible(any(map(self.is_panel_shown, names)))
+        self._actions.synchronize()
 
-    @Slot()
-    def _toggle_settings(self) -> None:
-        self.show_panel("Settings", self._panels["Settings"].isHidden())
+    def is_panel_shown(self, name: str) -> bool:
+        """Return whether a panel is shown."""
+        return name in self._panels and not self._panels[name].isHidden()
 
-    @Slot()
-    def _compare_runs(self) -> None:
-        CompareDialog(self.document, self).show()
+    def toggle_panel(self, name: str) -> None:
+        """Show a panel that is hidden, and hide one that is shown."""
+        self.show_panel(name, not self.is_panel_shown(name))
 
     @Slot()
     def _share_left_column(self) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
-import shiboken6
 from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -40,35 +40,6 @@ _ENDING_MS = 30
 
 _UNKNOWN_S = 0.5
 """No time left is told before it has drawn for so long."""
-
-
-class ExportActions(QObject):
-    """Opens the dialog.
-
-    Parameters
-    ----------
-    window : QMainWindow
-        It owns this.
-    document : Document
-    action : QAction
-        Of the menu.
-    """
-
-    def __init__(self, window: QMainWindow, document: Document, action: QAction) -> None:
-        super().__init__(window)
-        self._window = window
-        self._document = document
-        self._dialog: ExportDialog | None = None
-        action.triggered.connect(self.show_dialog)
-
-    @Slot()
-    def show_dialog(self) -> None:
-        """Open the dialog, or bring the open one to the front."""
-        if self._dialog is None or not shiboken6.isValid(self._dialog) or not self._dialog.isVisible():
-            self._dialog = ExportDialog(self._document, self._window)
-            self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
 
 
 class ExportDialog(QDialog):
@@ -236,17 +207,21 @@ class ExportDialog(QDialog):
     def _on_export_clicked(self) -> None:
         self._open.hide()
         try:
-            self._settings = self._chosen()
-            path = self._file.path()
-            if not self._file.may_replace(path):
-                return
-            history, curve = self._document.history.copy(), self._document.curve.copy()
-            self._rendering = Rendering(self._settings, history, curve, path)
+            settings, path = self._chosen(), self._file.path()
+        except ValueError as error:
+            self._say(str(error), is_error=True)
+            return
+        self._file.confirm(path, partial(self._begin, settings, path))
+
+    def _begin(self, settings: AnimationSettings, path: Path) -> None:
+        history, curve = self._document.history.copy(), self._document.curve.copy()
+        try:
+            self._rendering = Rendering(settings, history, curve, path)
         except (ValueError, ExportError) as error:
             self._say(str(error), is_error=True)
             return
-        self._written = path
-        remember_settings(self._settings)
+        self._settings, self._written = settings, path
+        remember_settings(settings)
         self._say("")
         self._show_exporting(True)
         self._started_at = time.perf_counter()

@@ -20,6 +20,7 @@ from gui import theme
 from gui.document.document import Document
 from gui.document.pins import PinnedRun, differing_settings
 from gui.widgets.card import label
+from gui.widgets.forms import dialog_buttons
 
 _SWATCH_PX = 12
 
@@ -43,13 +44,11 @@ class CompareDialog(QDialog):
         self._table.setAccessibleName("Pinned runs")
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         column.addWidget(self._table, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+        buttons = dialog_buttons(self, QDialogButtonBox.StandardButton.Close)
         self._unpin = QPushButton("Unpin the chosen run")
         self._unpin.setObjectName("unpin")
         self._unpin.clicked.connect(self._on_unpin_clicked)
         buttons.addButton(self._unpin, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         document.pinned_changed.connect(self._synchronize)
         self._synchronize()

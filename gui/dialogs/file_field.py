@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import QStandardPaths, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-_FOLDER_KEY = "export/folder"
+from gui.dialogs.asking import LastFolder, ask_to_replace
+
+_FOLDER = LastFolder("export/folder")
 
 
 class FileField(QWidget):
@@ -44,11 +48,8 @@ class FileField(QWidget):
 
     def offer(self, stem: str) -> None:
         """Offer a name that is still free, in the folder of the last file."""
-        folder = Path(str(QSettings().value(_FOLDER_KEY) or ""))
-        if not folder.is_absolute() or not folder.is_dir():
-            places = QStandardPaths.StandardLocation
-            folder = Path(QStandardPaths.writableLocation(places.DocumentsLocation) or Path.home())
-            folder = folder if folder.is_dir() else Path.home()
+        documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        folder = _FOLDER.path or (documents if documents.is_absolute() and documents.is_dir() else Path.home())
         path, number = folder / f"{stem}{self._suffix}", 2
         while path.exists():
             path, number = folder / f"{stem}-{number}{self._suffix}", number + 1
@@ -77,10 +78,15 @@ class FileField(QWidget):
         Raises
         ------
         ValueError
-            If there is no name.
+            If there is no name, or none that a file can have.
         """
         text = self.line.text().strip()
-        path = Path(text).expanduser()
+        if "\0" in text:
+            raise ValueError("A file's name cannot have a NUL character: type another one.")
+        try:
+            path = Path(text).expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"There is no home folder for {text.split('/')[0]}: type the whole path.") from error
         if not text or not path.name:
             raise ValueError("There is no name for the file: type one, or choose one with Browse.")
         if not path.is_absolute():
@@ -89,24 +95,18 @@ class FileField(QWidget):
             path = path.with_name(path.name + self._suffix)
         return path
 
-    def may_replace(self, path: Path) -> bool:
-        """Ask before a file is written over, unless the system's dialog has asked already."""
-        if not path.exists() or path == self._confirmed:
-            return True
-        what = "It" if self._suffix else "The pictures in it"
-        answer = QMessageBox.question(
-            self.window(),
-            "Replace the file?",
-            f"{path.name} is there already. {what} will be replaced.",
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Cancel,
-        )
-        return answer == QMessageBox.StandardButton.Yes
+    def confirm(self, path: Path, then: Callable[[], object]) -> None:
+        """Do what writes the file; before one is written over, ask, unless the system's dialog has asked already."""
+        # Where the system does not let one look, writing says why.
+        if not os.path.exists(path) or path == self._confirmed:
+            then()
+        else:
+            ask_to_replace(self.window(), path, then, is_folder=not self._suffix)
 
     def remember(self, path: Path) -> None:
         """Offer the folder of this file the next time; another file of the same name is asked for again."""
         self._confirmed = None
-        QSettings().setValue(_FOLDER_KEY, str(path.parent))
+        _FOLDER.remember(path)
 
     @Slot()
     def _on_browse_clicked(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -27,6 +26,7 @@ from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
 from gui.widgets.card import GAP, label
 from gui.widgets.choices import CalmComboBox, ChoiceBox, Segments
+from gui.widgets.forms import dialog_buttons
 from model.data.dataset import Dataset
 from model.table.text import DECIMALS, SEPARATORS
 
@@ -77,14 +77,10 @@ class ImportDialog(QDialog):
             text.setAlignment(Qt.AlignmentFlag.AlignTop)
         # What is below stays where it is when an error takes a second line.
         self._sentence.setMinimumHeight(2 * self._sentence.fontMetrics().lineSpacing())
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        # The style's icon is black, also where the theme is dark.
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())
+        buttons = dialog_buttons(self, QDialogButtonBox.StandardButton.Cancel)
         self._import = buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
         self._import.setObjectName("primary")
         self._import.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         top = QHBoxLayout()
         top.setSpacing(2 * GAP)
         top.addLayout(self._form(), 1)

@@ -1,15 +1,15 @@
-"""Pictures: a view as a file or on the clipboard."""
+"""The dialog that exports a view as a picture."""
 
 from __future__ import annotations
 
-import shiboken6
-from PySide6.QtCore import QObject, QSettings, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QGuiApplication, QPixmap
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout
 
-from gui.actions.actions import Actions
 from gui.dialogs.file_field import FileField
-from gui.document.document import Document
 from gui.export.errors import ExportError, export_error
 from gui.export.stills import VIEWS, Stills
 from gui.widgets.card import label
@@ -25,44 +25,7 @@ KINDS: dict[str, tuple[str, str]] = {
 
 _PREVIEW = QSize(380, 260)
 _REFRESH_MS = 250
-_MESSAGE_MS = 4000
 _VIEW_KEY, _KIND_KEY = "picture/view", "picture/kind"
-
-
-class Pictures(QObject):
-    """What the menu does about pictures.
-
-    Parameters
-    ----------
-    window : QMainWindow
-        Whose views are drawn; it owns this.
-    document : Document
-    actions : Actions
-    """
-
-    def __init__(self, window: QMainWindow, document: Document, actions: Actions) -> None:
-        super().__init__(window)
-        self._window = window
-        self._stills = Stills(window, document)
-        self._dialog: PictureDialog | None = None
-        actions["export_picture"].triggered.connect(self.show_dialog)
-        actions["copy_picture"].triggered.connect(self.copy)
-
-    @Slot()
-    def show_dialog(self) -> None:
-        """Open the dialog, or bring the open one to the front."""
-        if self._dialog is None or not shiboken6.isValid(self._dialog) or not self._dialog.isVisible():
-            self._dialog = PictureDialog(self._stills, self._window)
-            self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
-
-    @Slot()
-    def copy(self) -> None:
-        """Put the view with the focus on the clipboard, otherwise the output."""
-        name = self._stills.focused()
-        QGuiApplication.clipboard().setImage(self._stills.image(name))
-        self._window.statusBar().showMessage(f"Copied as a picture: {VIEWS[name].label.lower()}.", _MESSAGE_MS)
 
 
 class PictureDialog(QDialog):
@@ -157,14 +120,15 @@ class PictureDialog(QDialog):
 
     @Slot()
     def _on_save_clicked(self) -> None:
-        view, kind = self._view.currentData(), self._kind.currentData()
         try:
             path = self._file.path()
         except ValueError as error:
             self._complain(str(error))
             return
-        if not self._file.may_replace(path):
-            return
+        self._file.confirm(path, partial(self._save, path))
+
+    def _save(self, path: Path) -> None:
+        view, kind = self._view.currentData(), self._kind.currentData()
         try:
             write_whole(path, self._stills.encoded(view, kind))
         except (OSError, ExportError) as error:

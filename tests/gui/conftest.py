@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.actions.actions import Actions
 from gui.app import SWITCH_INTERVAL_SECONDS
 from gui.document.document import Document
 from gui.items.plane_view import PlaneView
@@ -39,6 +40,24 @@ def document(qapp: QApplication) -> Iterator[Document]:
     yield document
     document.close()
     document.deleteLater()
+
+
+class WindowStub:
+    """What actions need of a window, about a document alone."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def is_panel_shown(self, name: str) -> bool:
+        return True
+
+
+@pytest.fixture
+def actions(document: Document) -> Iterator[Actions]:
+    """The actions, of which those that need no window can be triggered."""
+    owner = QObject()
+    yield Actions(WindowStub(document), owner)
+    owner.deleteLater()
 
 
 @pytest.fixture
@@ -207,6 +226,20 @@ def canvas(window: MainWindow) -> PlaneHand:
     view = window.findChild(PlaneView, "data_canvas")
     assert view is not None
     return PlaneHand(view)
+
+
+@pytest.fixture
+def answer_box() -> Callable[[QWidget, QMessageBox.StandardButton | str], str]:
+    """Press a button of the one message box that is open in front of a window; return what the box says."""
+
+    def press(window: QWidget, wanted: QMessageBox.StandardButton | str) -> str:
+        (box,) = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+        sentence = f"{box.text()} {box.informativeText()}".strip()
+        (button,) = [button for button in box.buttons() if wanted in (button.text(), box.standardButton(button))]
+        QTest.mouseClick(button, LEFT)
+        return sentence
+
+    return press
 
 
 @pytest.fixture

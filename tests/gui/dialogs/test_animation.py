@@ -11,15 +11,14 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMainWindow,
-    QMessageBox,
     QProgressBar,
     QPushButton,
     QToolTip,
 )
 
 from gui import theme
-from gui.actions.actions import Actions
-from gui.dialogs.animation import NOTHING_TRAINED, ExportActions, ExportDialog
+from gui.dialogs.animation import NOTHING_TRAINED, ExportDialog
+from gui.dialogs.dialogs import Dialogs
 from gui.export.animation.rendering import Rendering
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
@@ -42,14 +41,12 @@ def ran(document, qtbot, answered):
 
 
 @pytest.fixture
-def owner(document, qtbot):
-    """A window that the dialog belongs to, with the action that opens it."""
+def owner(document, actions, qtbot):
+    """A window that the dialog belongs to."""
     theme.manager()
     window = QMainWindow()
     window.resize(300, 200)
-    actions = Actions(document, window)
-    window.exports = ExportActions(window, document, actions["export_animation"])
-    window.export = actions["export_animation"]
+    window.dialogs = Dialogs(window, document, actions)
     with qtbot.waitExposed(window):
         window.show()
     yield window
@@ -108,7 +105,7 @@ class Hand:
 
 @pytest.fixture
 def hand(owner, named, qtbot):
-    owner.export.trigger()
+    owner.dialogs.export_animation()
     dialog = owner.findChild(ExportDialog)
     qtbot.waitUntil(dialog.isVisible)
     yield Hand(dialog, named)
@@ -297,17 +294,17 @@ def test_a_folder_that_is_not_there_is_told(ran, hand, tmp_path, qtbot):
     assert hand.message.endswith("Choose a folder that exists.")
 
 
-def test_a_typed_name_that_is_there_is_asked_about(ran, hand, tmp_path, qtbot, monkeypatch):
+def test_a_typed_name_that_is_there_is_asked_about(ran, hand, tmp_path, qtbot, answer_box):
     path = tmp_path / "run.mp4"
     path.write_bytes(b"old")
-    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes]
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
     hand.small()
     hand.file(path)
     hand.click("&Export")
+    assert answer_box(hand.dialog, "Cancel") == f"{path} exists already. It will be replaced."
     assert not hand.dialog.is_exporting
     assert path.read_bytes() == b"old"
     hand.click("&Export")
+    answer_box(hand.dialog, "Replace")
     wait_for_end(hand, qtbot)
 
     assert path.stat().st_size > 100
@@ -426,7 +423,7 @@ def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_pa
     chosen = hand.dialog._form.settings()
     hand.dialog.close()
     qtbot.waitUntil(lambda: not shiboken6.isValid(hand.dialog))
-    owner.export.trigger()
+    owner.dialogs.export_animation()
     dialog = owner.findChild(ExportDialog)
 
     again = dialog._form.settings()
@@ -439,7 +436,7 @@ def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_pa
 
 def test_what_is_remembered_wrongly_is_forgotten(ran, owner):
     QSettings().setValue("export/animation", '{"format": "betamax", "size": [1, 2], "panels": []}')
-    owner.export.trigger()
+    owner.dialogs.export_animation()
     dialog = owner.findChild(ExportDialog)
 
     assert dialog._form.settings().format == "mp4"
@@ -447,7 +444,7 @@ def test_what_is_remembered_wrongly_is_forgotten(ran, owner):
 
 
 def test_it_is_opened_once(ran, hand, owner):
-    owner.export.trigger()
+    owner.dialogs.export_animation()
 
     assert len(owner.findChildren(ExportDialog)) == 1
 

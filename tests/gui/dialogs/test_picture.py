@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QObject, QPoint, QSettings, QSiz
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPicture
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
 from gui import theme
 from gui.dialogs.picture import PictureDialog
@@ -154,17 +154,15 @@ def test_the_kind_is_the_end_of_the_name(dialog, fill, tmp_path):
     assert QSettings().value("picture/kind") == "pdf"
 
 
-def test_a_file_that_is_there_is_asked_about(dialog, fill, tmp_path, monkeypatch):
+def test_a_file_that_is_there_is_asked_about(dialog, fill, tmp_path, answer_box):
     path = tmp_path / "picture.png"
     path.write_bytes(b"old")
-    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes]
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
     fill("output", "png", path)
     save(dialog)
-    kept = path.read_bytes()
+    answer_box(dialog, "Cancel")
+    assert path.read_bytes() == b"old"
     save(dialog)
-
-    assert kept == b"old"
+    answer_box(dialog, "Replace")
     assert not QImage(str(path)).isNull()
 
 
@@ -172,7 +170,6 @@ def test_the_file_dialog_s_question_is_enough(dialog, fill, tmp_path, monkeypatc
     path = tmp_path / "picture.png"
     path.write_bytes(b"old")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("asked twice"))
     fill("output", "png", "")
     QTest.mouseClick(named(dialog, "Choose the file of the picture", QPushButton), LEFT)
     save(dialog)

@@ -1,14 +1,65 @@
-"""Files that are dropped, and dialogs that are answered."""
+"""A bare window beside a document, file dialogs that are answered, and files that are dropped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui import theme
+from gui.dialogs.import_table import ImportDialog
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def bare_window(qtbot: QtBot) -> Iterator[QMainWindow]:
+    """A window without any panel."""
+    theme.manager()
+    window = QMainWindow()
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def said(bare_window: QMainWindow) -> Callable[[], str]:
+    """Return what stands at the foot of the bare window."""
+    return lambda: bare_window.statusBar().currentMessage()
+
+
+@pytest.fixture
+def opened(bare_window: QMainWindow) -> Callable[[], ImportDialog | None]:
+    """Return the import dialog that is open in front of the bare window."""
+
+    def find() -> ImportDialog | None:
+        dialogs = [dialog for dialog in bare_window.findChildren(ImportDialog) if dialog.isVisible()]
+        return dialogs[0] if dialogs else None
+
+    return find
+
+
+@pytest.fixture
+def choose_file(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Answer every file dialog from now on, with nothing for "cancelled"; return where each one begins."""
+
+    def choose(path: object, chosen_filter: str = "") -> list[str]:
+        starts: list[str] = []
+
+        def answer(_parent: QWidget, _title: str, start: str, _filters: str) -> tuple[str, str]:
+            starts.append(start)
+            return (str(path), chosen_filter) if path else ("", "")
+
+        for name in ("getOpenFileName", "getSaveFileName"):
+            monkeypatch.setattr(QFileDialog, name, answer)
+        return starts
+
+    return choose
 
 
 @pytest.fixture

@@ -9,18 +9,18 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from gui.files import experiments as files_module
-from model.experiment import load_experiment
+from gui.files import recovery
+from model.experiment import ExperimentError, load_experiment
 
-CTRL = Qt.KeyboardModifier.ControlModifier
 BUTTONS = QMessageBox.StandardButton
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
 @pytest.fixture(autouse=True)
 def folders(tmp_path, monkeypatch):
-    monkeypatch.setattr(files_module, "recovery_folder", lambda: tmp_path / "recovery")
+    monkeypatch.setattr(recovery, "recovery_folder", lambda: tmp_path / "recovery")
     QSettings().remove("files")
     return tmp_path
 
@@ -47,13 +47,11 @@ def choose(monkeypatch, which, path):
     monkeypatch.setattr(QFileDialog, which, lambda *arguments: (str(path) if path else "", ""))
 
 
-def question(window, name):
-    (box,) = [box for box in window.findChildren(QMessageBox, name) if box.isVisible()]
-    return box
-
-
-def answer(window, name, button):
-    QTest.mouseClick(question(window, name).button(button), Qt.MouseButton.LeftButton)
+def menus(window):
+    """Return the File menu, and in it the one of recent files."""
+    file_menu = window.menuBar().actions()[0].menu()
+    (recent,) = [action.menu() for action in file_menu.actions() if action.menu()]
+    return file_menu, recent
 
 
 def sentences(window):
@@ -102,16 +100,31 @@ def test_a_wrong_file_leaves_the_open_experiment(ran, path, monkeypatch):
 
 def test_a_folder_that_is_gone_is_said(ran, tmp_path, monkeypatch):
     choose(monkeypatch, "getSaveFileName", tmp_path / "nowhere" / "run.netcanvas")
-    assert not ran.files.save()
+    ran.files.save()
     assert "could not be saved" in sentences(ran)
     assert ran.isWindowModified()
 
 
 def test_the_suffix_is_added(ran, tmp_path, monkeypatch):
     choose(monkeypatch, "getSaveFileName", tmp_path / "named")
-    assert ran.files.save_as()
+    ran.files.save_as()
     assert ran.files.path == tmp_path / "named.netcanvas"
     load_experiment(tmp_path / "named.netcanvas")
+
+
+def test_a_file_that_the_dialog_did_not_ask_about_is_not_lost(ran, path, monkeypatch, answer_box):
+    path.write_bytes(b"precious")
+    choose(monkeypatch, "getSaveFileName", path.with_suffix(""))
+    ran.close()
+    answer_box(ran, BUTTONS.Save)
+    assert answer_box(ran, BUTTONS.Cancel) == f"{path} exists already. It will be replaced."
+    assert path.read_bytes() == b"precious"
+    assert ran.isVisible()
+    ran.close()
+    answer_box(ran, BUTTONS.Save)
+    answer_box(ran, "Replace")
+    assert len(load_experiment(path).dataset) == 242
+    assert not ran.isVisible()
 
 
 def test_saving_again_asks_for_no_name(ran, path, monkeypatch):
@@ -124,32 +137,32 @@ def test_saving_again_asks_for_no_name(ran, path, monkeypatch):
     ran.document.undo()
     assert not ran.isWindowModified()
     ran.document.redo()
-    assert ran.files.save()
+    ran.files.save()
     assert path.stat().st_mtime_ns != size
 
 
 class TestClosing:
-    def test_asks_where_something_is_unsaved(self, ran):
+    def test_asks_where_something_is_unsaved(self, ran, answer_box):
         ran.close()
         assert ran.isVisible()
         ran.close()
-        answer(ran, "unsaved_changes", BUTTONS.Cancel)
+        answer_box(ran, BUTTONS.Cancel)
         assert ran.isVisible()
         ran.close()
-        answer(ran, "unsaved_changes", BUTTONS.Discard)
+        answer_box(ran, BUTTONS.Discard)
         assert not ran.isVisible()
 
-    def test_saves_where_that_is_wanted(self, ran, path, monkeypatch):
+    def test_saves_where_that_is_wanted(self, ran, path, monkeypatch, answer_box):
         choose(monkeypatch, "getSaveFileName", path)
         ran.close()
-        answer(ran, "unsaved_changes", BUTTONS.Save)
+        answer_box(ran, BUTTONS.Save)
         assert not ran.isVisible()
         assert len(load_experiment(path).dataset) == 242
 
-    def test_stays_where_saving_fails(self, ran, tmp_path, monkeypatch):
+    def test_stays_where_saving_fails(self, ran, tmp_path, monkeypatch, answer_box):
         choose(monkeypatch, "getSaveFileName", tmp_path / "nowhere" / "x.netcanvas")
         ran.close()
-        answer(ran, "unsaved_changes", BUTTONS.Save)
+        answer_box(ran, BUTTONS.Save)
         assert ran.isVisible()
 
     def test_training_alone_is_no_reason_to_ask(self, window, qtbot):
@@ -174,25 +187,25 @@ def test_recent_files_are_offered(ran, path, monkeypatch, make_window):
     choose(monkeypatch, "getSaveFileName", path)
     ran.files.save()
     other = make_window()
-    menu = other.files._recent
-    menu.aboutToShow.emit()
+    file_menu, menu = menus(other)
+    file_menu.aboutToShow.emit()
     (action,) = menu.actions()
     assert action.text() == "run.netcanvas"
     action.trigger()
     assert other.files.path == path
     path.unlink()
     assert not other.files.open(path)
-    menu.aboutToShow.emit()
+    file_menu.aboutToShow.emit()
     assert [action.isEnabled() for action in menu.actions()] == [False]
 
 
 class TestRecovery:
-    def test_what_a_dead_program_left_is_restored(self, ran, tmp_path, make_window, answered, monkeypatch):
+    def test_what_a_dead_program_left_is_restored(self, ran, tmp_path, make_window, answered, monkeypatch, answer_box):
         ran.files.autosave()
-        ran.files._recovery.release()
+        ran.files.recovery.release()
         other = make_window()
         other.files.offer_recovery()
-        answer(other, "restore", BUTTONS.Yes)
+        answer_box(other, BUTTONS.Yes)
         answered(other.document)
 
         assert other.document.dataset == ran.document.dataset
@@ -202,11 +215,11 @@ class TestRecovery:
         assert other.isWindowModified()
         assert not list((tmp_path / "recovery").glob("*.netcanvas"))
 
-    def test_what_is_not_wanted_is_forgotten(self, ran, tmp_path, make_window):
+    def test_what_is_not_wanted_is_forgotten(self, ran, tmp_path, make_window, answer_box):
         ran.files.keep_for_next_start()
         other = make_window()
         other.files.offer_recovery()
-        answer(other, "restore", BUTTONS.No)
+        answer_box(other, BUTTONS.No)
         assert not other.isWindowModified()
         assert not list((tmp_path / "recovery").glob("*.netcanvas"))
 
@@ -230,28 +243,28 @@ class TestRecovery:
 
     def test_a_full_disk_is_no_reason_to_stop(self, ran, monkeypatch, caplog):
         def fail(experiment, path):
-            raise files_module.ExperimentError("there is no room on the disk")
+            raise ExperimentError("there is no room on the disk")
 
-        monkeypatch.setattr(files_module, "save_experiment", fail)
+        monkeypatch.setattr(recovery, "save_experiment", fail)
         ran.files.autosave()
-        ran.files._recovery._worker.join()
+        ran.files.recovery.wait()
         assert "the autosave failed" in caplog.text
         assert ran.isVisible()
 
-    def test_after_a_kill(self, tmp_path, make_window, answered, monkeypatch):
+    def test_after_a_kill(self, tmp_path, make_window, answered, monkeypatch, answer_box):
         """The program is killed without any warning; the next start has what was there half a minute before."""
         folder = tmp_path / "killed"
         code = (
             "import sys, time; sys.path.insert(0, sys.argv[1]); from pathlib import Path;"
-            "import gui.files.experiments as f;"
+            "import gui.files.recovery as f;"
             "f.recovery_folder = lambda: Path(sys.argv[2]);"
             "from gui.app import make_application; app = make_application([]);"
             "from gui.main_window import MainWindow; w = MainWindow();"
-            "w.document.add_points('place point', [[1.5, 2.5]]); w.files.autosave(); w.files._recovery._worker.join();"
+            "w.document.add_points('place point', [[1.5, 2.5]]); w.files.autosave(); w.files.recovery.wait();"
             "print('kept', flush=True); time.sleep(60)"
         )
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "config")}
-        root = str(Path(files_module.__file__).resolve().parents[2])
+        root = str(Path(recovery.__file__).resolve().parents[2])
         program = subprocess.Popen(
             [sys.executable, "-c", code, root, str(folder)], stdout=subprocess.PIPE, env=environment, text=True
         )
@@ -260,10 +273,10 @@ class TestRecovery:
         program.kill()
         program.wait()
         program.stdout.close()
-        monkeypatch.setattr(files_module, "recovery_folder", lambda: folder)
+        monkeypatch.setattr(recovery, "recovery_folder", lambda: folder)
         window = make_window()
         window.files.offer_recovery()
-        answer(window, "restore", BUTTONS.Yes)
+        answer_box(window, BUTTONS.Yes)
         answered(window.document)
 
         np.testing.assert_array_equal(window.document.dataset.points[-1], [1.5, 2.5])

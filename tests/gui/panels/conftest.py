@@ -4,19 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-
-from gui.actions.actions import Actions
-from gui.document.document import Document
-
-
-@pytest.fixture
-def actions(document: Document) -> Iterator[Actions]:
-    owner = QObject()
-    yield Actions(document, owner)
-    owner.deleteLater()
 
 
 @pytest.fixture

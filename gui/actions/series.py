@@ -1,0 +1,126 @@
+"""Actions that come in series: one for each tool, class, panel, theme and recent file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from gui import theme
+from gui.actions.action import Action, Window
+from gui.theme import Scheme
+from gui.tools import TOOLS
+from gui.tools.base import Tool
+from model.data.dataset import CLASS_LETTERS
+
+PANELS = ("Data", "Network", "Inspector", "Output", "Loss", "Settings", "Features")
+"""What the View menu shows and hides, by the numbers of its keys."""
+
+_COUNTED_CLASSES = 3
+"""Buttons of more classes than these have no counts on them, so that all have room in one row."""
+
+_SCHEMES = {Scheme.SYSTEM: "Follow the &System", Scheme.LIGHT: "&Light", Scheme.DARK: "&Dark"}
+
+
+def _tool_action(name: str, tool: type[Tool]) -> Action:
+    return Action(
+        id=f"tool_{name}",
+        title=tool.label,
+        tip=tool.tip,
+        shortcuts=(tool.shortcut,),
+        icon=f"tool-{name}",
+        call=lambda window: window.document.set_view(tool=name),
+        checked=lambda window: window.document.view.tool == name,
+    )
+
+
+TOOL_ACTIONS = tuple(_tool_action(name, tool) for name, tool in TOOLS.items())
+
+
+def _has_class(window: Window, index: int) -> bool:
+    return index < window.document.dataset.n_classes
+
+
+def _n_points(window: Window, index: int) -> int:
+    return int(np.count_nonzero(window.document.dataset.labels == index))
+
+
+def _class_button(window: Window, index: int) -> str:
+    if not _has_class(window, index) or window.document.dataset.n_classes > _COUNTED_CLASSES:
+        return CLASS_LETTERS[index]
+    count = _n_points(window, index)
+    return f"{CLASS_LETTERS[index]}  {count if count < 1000 else f'{count / 1000:.3g}k'}"
+
+
+def _class_tip(window: Window, index: int) -> str:
+    tip = f"Draw points of class {CLASS_LETTERS[index]}"
+    return f"{tip}; it has {_n_points(window, index):,}." if _has_class(window, index) else f"{tip}."
+
+
+def _class_action(index: int, letter: str) -> Action:
+    return Action(
+        id=f"class_{index + 1}",
+        title=f"Class {letter}",
+        short_title=partial(_class_button, index=index),
+        tip=partial(_class_tip, index=index),
+        shortcuts=(str(index + 1),),
+        is_listed=False,
+        call=lambda window: window.document.set_view(current_class=index),
+        enabled=partial(_has_class, index=index),
+        visible=partial(_has_class, index=index),
+        checked=lambda window: window.document.view.current_class == index,
+    )
+
+
+CLASS_ACTIONS = tuple(_class_action(index, letter) for index, letter in enumerate(CLASS_LETTERS))
+
+
+def _panel_action(number: int, name: str) -> Action:
+    return Action(
+        id=f"show_{name.lower()}",
+        title=f"&{name}",
+        tip=f"Show or hide the {name.lower()} panel.",
+        shortcuts=(f"Ctrl+{number}",),
+        is_listed=False,
+        call=lambda window: window.toggle_panel(name),
+        checked=lambda window: window.is_panel_shown(name),
+    )
+
+
+PANEL_ACTIONS = tuple(_panel_action(number, name) for number, name in enumerate(PANELS, start=1))
+
+
+def _theme_action(scheme: Scheme, title: str) -> Action:
+    return Action(
+        id=f"theme_{scheme.value}",
+        title=title,
+        tip=f"Theme: {title.replace('&', '').lower()}.",
+        call=lambda window: theme.manager().set_scheme(scheme),
+        checked=lambda window: theme.manager().scheme == scheme,
+    )
+
+
+THEME_ACTIONS = tuple(_theme_action(scheme, title) for scheme, title in _SCHEMES.items())
+
+
+def recent_actions(window: Window) -> Sequence[Action]:
+    """Return an action for each experiment that was opened or saved last, or one that says that there is none."""
+    none = Action(
+        id="no_recent",
+        title="No recent experiment",
+        tip="Experiments that were opened or saved are offered here.",
+        call=lambda window: None,
+        enabled=lambda window: False,
+    )
+    return [_recent_action(number, path) for number, path in enumerate(window.files.recent, start=1)] or [none]
+
+
+def _recent_action(number: int, path: Path) -> Action:
+    return Action(
+        id=f"recent_{number}",
+        title=path.name.replace("&", "&&"),
+        tip=str(path),
+        call=lambda window: window.files.settle_and_open(path),
+    )

@@ -1,0 +1,349 @@
+"""Every action once, as data, in the menus that show it."""
+
+from __future__ import annotations
+
+from gui.actions.action import Action, Menu, Window
+from gui.actions.series import CLASS_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS, TOOL_ACTIONS, recent_actions
+from model.data.dataset import MAX_CLASSES, MIN_CLASSES
+from model.network.settings import MAX_HIDDEN_LAYERS
+
+_FILE = Menu(
+    "&File",
+    (
+        Action(
+            id="open",
+            title="&Open…",
+            tip="Open an experiment: data, network, settings and its whole run.",
+            shortcuts=("Ctrl+O",),
+            call=lambda window: window.files.ask_and_open(),
+        ),
+        Menu("Open &Recent", changing=recent_actions),
+        Action(
+            id="save",
+            title="&Save",
+            tip="Save the experiment to its file.",
+            shortcuts=("Ctrl+S",),
+            call=lambda window: window.files.save(),
+        ),
+        Action(
+            id="save_as",
+            title="Save &As…",
+            tip="Save the experiment to another file.",
+            shortcuts=("Ctrl+Shift+S",),
+            call=lambda window: window.files.save_as(),
+        ),
+        None,
+        Action(
+            id="import_data",
+            title="&Import Data…",
+            tip="Read points from a table: CSV or text.",
+            shortcuts=("Ctrl+I",),
+            call=lambda window: window.tables.ask_and_import(),
+        ),
+        Action(
+            id="export_data",
+            title="Export &Data…",
+            tip="Write the points as a table: CSV.",
+            shortcuts=("Ctrl+E",),
+            call=lambda window: window.tables.ask_and_export(),
+        ),
+        Action(
+            id="export_network",
+            title="Export &Network…",
+            tip="Write the network as a Python script, JSON or arrays.",
+            call=lambda window: window.networks.ask_and_export(),
+        ),
+        None,
+        Action(
+            id="export_picture",
+            title="Export &Picture…",
+            tip="Write a view as PNG, SVG or PDF.",
+            call=lambda window: window.dialogs.export_picture(),
+        ),
+        Action(
+            id="export_animation",
+            title="Export Ani&mation…",
+            tip="Write the run as a video or an animated picture.",
+            shortcuts=("Ctrl+Shift+E",),
+            call=lambda window: window.dialogs.export_animation(),
+        ),
+        None,
+        Action(
+            id="quit",
+            title="&Quit",
+            tip="Close the window.",
+            shortcuts=("Ctrl+Q",),
+            call=lambda window: window.close(),
+        ),
+    ),
+)
+
+_EDIT = Menu(
+    "&Edit",
+    (
+        Action(
+            id="undo",
+            title=lambda window: f"&Undo {window.document.undo_stack.undoText()}".rstrip(),
+            tip="Undo the last change.",
+            shortcuts=("Ctrl+Z",),
+            icon="undo",
+            call=lambda window: window.document.undo(),
+            enabled=lambda window: window.document.undo_stack.canUndo(),
+        ),
+        Action(
+            id="redo",
+            title=lambda window: f"&Redo {window.document.undo_stack.redoText()}".rstrip(),
+            tip="Redo what was undone.",
+            shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+            icon="redo",
+            call=lambda window: window.document.redo(),
+            enabled=lambda window: window.document.undo_stack.canRedo(),
+        ),
+        None,
+        Action(
+            id="select_all",
+            title="Select &All Points",
+            tip="Select every point.",
+            shortcuts=("Ctrl+A",),
+            call=lambda window: window.document.select_all(),
+        ),
+        Action(
+            id="select_none",
+            title="Select &None",
+            tip="Clear the selection.",
+            shortcuts=("Escape",),
+            call=lambda window: window.document.select_none(),
+        ),
+        Action(
+            id="delete",
+            title="&Delete Selection",
+            tip="Remove the selected points.",
+            shortcuts=("Delete",),
+            icon="delete",
+            call=lambda window: window.document.delete_selected(),
+            enabled=lambda window: len(window.document.selected_points) > 0,
+        ),
+        None,
+        Action(
+            id="copy_points",
+            title="&Copy Points",
+            tip="Copy the selected points, or all, as a table.",
+            shortcuts=("Ctrl+C",),
+            call=lambda window: window.clipboard.copy_points(),
+        ),
+        Action(
+            id="paste_points",
+            title="&Paste Points",
+            tip="Place points from a table on the clipboard.",
+            shortcuts=("Ctrl+V",),
+            call=lambda window: window.clipboard.paste_points(),
+        ),
+        Action(
+            id="copy_picture",
+            title="Copy P&icture",
+            tip="Copy the output view as a picture.",
+            shortcuts=("Ctrl+Shift+C",),
+            call=lambda window: window.clipboard.copy_picture(),
+        ),
+    ),
+)
+
+
+def _is_regression(window: Window) -> bool:
+    return window.document.dataset.is_regression
+
+
+_DATA = Menu(
+    "&Data",
+    (
+        Action(
+            id="regenerate",
+            title="Re&generate",
+            tip="Draw the data set again with the next seed.",
+            shortcuts=("Ctrl+G",),
+            icon="regenerate",
+            call=lambda window: window.document.regenerate(),
+        ),
+        Action(
+            id="clear_points",
+            title="&Clear All Points",
+            tip="Remove every point; undo brings them back.",
+            shortcuts=("Ctrl+Backspace",),
+            call=lambda window: window.document.clear_points(),
+            enabled=lambda window: len(window.document.dataset) > 0,
+        ),
+        None,
+        Action(
+            id="add_class",
+            title="&Add Class",
+            tip="Add a class and choose it.",
+            shortcuts=("Ctrl+Shift+N",),
+            icon="add",
+            call=lambda window: window.document.add_class(),
+            enabled=lambda window: not _is_regression(window) and window.document.dataset.n_classes < MAX_CLASSES,
+            visible=lambda window: not _is_regression(window),
+        ),
+        Action(
+            id="remove_class",
+            title="&Remove Current Class",
+            tip="Remove the current class with its points.",
+            icon="remove",
+            call=lambda window: window.document.remove_current_class(),
+            enabled=lambda window: window.document.dataset.n_classes > MIN_CLASSES,
+            visible=lambda window: not _is_regression(window),
+        ),
+        None,
+        Menu("&Tool", TOOL_ACTIONS, is_choice=True),
+        Menu("C&lass", CLASS_ACTIONS, is_choice=True),
+    ),
+)
+
+_NETWORK = Menu(
+    "&Network",
+    (
+        Action(
+            id="add_layer",
+            title="Add &Layer",
+            tip="Add a hidden layer before the output.",
+            shortcuts=("Ctrl+L",),
+            icon="add",
+            call=lambda window: window.document.insert_layer(),
+            enabled=lambda window: window.document.network_settings.n_hidden_layers < MAX_HIDDEN_LAYERS,
+        ),
+        Action(
+            id="remove_layer",
+            title="Remove La&st Layer",
+            tip="Remove the last hidden layer.",
+            shortcuts=("Ctrl+Shift+L",),
+            icon="remove",
+            call=lambda window: window.document.remove_layer(),
+            enabled=lambda window: window.document.network_settings.n_hidden_layers > 0,
+        ),
+    ),
+)
+
+_TRAIN = Menu(
+    "&Train",
+    (
+        Action(
+            id="play",
+            title=lambda window: "&Pause" if window.document.playing else "&Play",
+            tip=lambda window: "Pause the training." if window.document.playing else "Train until paused.",
+            shortcuts=("Space",),
+            icon=lambda window: "pause" if window.document.playing else "play",
+            is_accented=True,
+            call=lambda window: window.document.toggle_playing(),
+        ),
+        Action(
+            id="step",
+            title="&Step",
+            tip="Take one step: one batch of points.",
+            shortcuts=("Right",),
+            icon="step",
+            call=lambda window: window.document.step(),
+        ),
+        Action(
+            id="epoch",
+            title="&Epoch",
+            tip="Train to the end of this epoch: until every point was used once.",
+            shortcuts=("Shift+Right",),
+            icon="epoch",
+            call=lambda window: window.document.run_epoch(),
+        ),
+        None,
+        Action(
+            id="rewind",
+            title="Re&wind",
+            tip="Go back to this run's first weights.",
+            shortcuts=("Home",),
+            icon="rewind",
+            call=lambda window: window.document.rewind(),
+        ),
+        Action(
+            id="reinitialise",
+            title="Re-&initialise",
+            tip="Begin a new run with the weights of the next seed.",
+            shortcuts=("Ctrl+R",),
+            icon="reinitialise",
+            call=lambda window: window.document.reinitialise(),
+        ),
+        None,
+        Action(
+            id="slower",
+            title="S&lower",
+            tip="Fewer steps a second.",
+            shortcuts=("Ctrl+Left",),
+            call=lambda window: window.document.slower(),
+        ),
+        Action(
+            id="faster",
+            title="&Faster",
+            tip="More steps a second.",
+            shortcuts=("Ctrl+Right",),
+            call=lambda window: window.document.faster(),
+        ),
+        None,
+        Action(
+            id="pin_run",
+            title="Pi&n This Run",
+            tip="Keep this run, to compare others with it.",
+            shortcuts=("Ctrl+P",),
+            call=lambda window: window.document.pin_run(),
+        ),
+        Action(
+            id="compare_runs",
+            title="&Compare Runs…",
+            tip="Show the pinned runs side by side.",
+            call=lambda window: window.dialogs.compare_runs(),
+        ),
+    ),
+)
+
+
+_VIEW = Menu(
+    "&View",
+    (
+        *PANEL_ACTIONS,
+        None,
+        Action(
+            id="log_loss",
+            title="Lo&garithmic Loss",
+            tip="Show the loss on a logarithmic scale.",
+            call=lambda window: window.document.set_view(log_loss=not window.document.view.log_loss),
+            checked=lambda window: window.document.view.log_loss,
+        ),
+        Action(
+            id="regions",
+            title="&Regions",
+            tip="Show the likeliest class alone instead of probabilities.",
+            call=lambda window: window.document.set_view(regions=not window.document.view.regions),
+            checked=lambda window: window.document.view.regions,
+        ),
+        Action(
+            id="test_points",
+            title="&Test Points",
+            tip="Show the test points on the output.",
+            shortcuts=("T",),
+            call=lambda window: window.document.set_view(show_test_points=not window.document.view.show_test_points),
+            checked=lambda window: window.document.view.show_test_points,
+        ),
+        None,
+        Menu("T&heme", THEME_ACTIONS, is_choice=True),
+    ),
+)
+
+_HELP = Menu(
+    "&Help",
+    (
+        Action(
+            id="shortcuts",
+            title="&Keyboard and Mouse",
+            tip="Show every shortcut, and what the mouse does.",
+            shortcuts=("F1",),
+            call=lambda window: window.dialogs.list_shortcuts(),
+        ),
+    ),
+)
+
+MENUS = (_FILE, _EDIT, _DATA, _NETWORK, _TRAIN, _VIEW, _HELP)
+"""The menu bar, and in it every action."""

@@ -1,0 +1,97 @@
+"""Asking and telling: what a file may be written over, what went wrong, and in which folder a person was last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWidget
+
+_NOTE_MS = 10_000
+
+
+def message_box(
+    parent: QWidget,
+    icon: QMessageBox.Icon,
+    sentence: str,
+    reason: str = "",
+    buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
+) -> QMessageBox:
+    """Return a box that shows its texts as they are, for they may have the names of files; it is not open yet."""
+    box = QMessageBox(icon, "NetCanvas", sentence, buttons, parent)
+    box.setInformativeText(reason)
+    for text in box.findChildren(QLabel):
+        text.setTextFormat(Qt.TextFormat.PlainText)
+    for button in box.buttons():
+        # The style's icons are black, also where the theme is dark.
+        button.setIcon(QIcon())
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box
+
+
+def warn(parent: QWidget, sentence: str, reason: str = "") -> None:
+    """Say what went wrong in a box, so that it is not missed."""
+    message_box(parent, QMessageBox.Icon.Warning, sentence, reason, QMessageBox.StandardButton.Close).open()
+
+
+def note(window: QMainWindow, sentence: str) -> None:
+    """Say what was done, or why nothing was, at the foot of the window."""
+    window.statusBar().showMessage(sentence, _NOTE_MS)
+
+
+def ask_to_replace(parent: QWidget, path: Path, then: Callable[[], object], *, is_folder: bool = False) -> None:
+    """Do something that writes over a file, or over the pictures in a folder, if a person agrees."""
+    what = "The pictures in it" if is_folder else "It"
+    box = message_box(
+        parent,
+        QMessageBox.Icon.Question,
+        f"{path} exists already.",
+        f"{what} will be replaced.",
+        QMessageBox.StandardButton.Cancel,
+    )
+    box.setObjectName("replace")
+    replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    replace.clicked.connect(then)
+    box.open()
+
+
+def ask_about_suffix(parent: QWidget, path: Path, suffixes: Sequence[str], write: Callable[[Path], object]) -> None:
+    """Write a file that a file dialog has asked for.
+
+    A name without one of the suffixes gets the first. Then the dialog has asked about another file, and a person may
+    have to be asked about this one.
+    """
+    if path.suffix.lower() in suffixes:
+        write(path)
+        return
+    path = path.with_name(path.name + suffixes[0])
+    if path.exists():
+        ask_to_replace(parent, path, lambda: write(path))
+    else:
+        write(path)
+
+
+class LastFolder:
+    """The folder in which a person was last, for one kind of file; remembered for the next start.
+
+    Parameters
+    ----------
+    kind : str
+        Its key in the settings.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._key = kind
+
+    @property
+    def path(self) -> Path | None:
+        """The folder; None where there is none yet, or it is gone."""
+        folder = Path(str(QSettings().value(self._key) or ""))
+        return folder if folder.is_absolute() and folder.is_dir() else None
+
+    def remember(self, file: Path) -> None:
+        """Offer the folder of this file the next time."""
+        QSettings().setValue(self._key, str(file.parent))

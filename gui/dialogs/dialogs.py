@@ -1,0 +1,58 @@
+"""Dialogs: opens the dialogs of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import shiboken6
+from PySide6.QtWidgets import QDialog, QMainWindow
+
+from gui.actions.actions import Actions
+from gui.dialogs.animation import ExportDialog
+from gui.dialogs.compare import CompareDialog
+from gui.dialogs.picture import PictureDialog
+from gui.dialogs.shortcuts import ShortcutsDialog
+from gui.document.document import Document
+from gui.export.stills import Stills
+
+
+class Dialogs:
+    """Opens each dialog of the window, or brings the one that is open to the front.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        In front of which they stay.
+    document : Document
+    actions : Actions
+    """
+
+    def __init__(self, window: QMainWindow, document: Document, actions: Actions) -> None:
+        self._window = window
+        self._document = document
+        self._actions = actions
+        self._open: dict[str, QDialog] = {}
+
+    def export_picture(self) -> None:
+        """Ask which view goes to which file."""
+        self._show("picture", lambda: PictureDialog(Stills(self._window, self._document), self._window))
+
+    def export_animation(self) -> None:
+        """Ask what an animation of the run shows."""
+        self._show("animation", lambda: ExportDialog(self._document, self._window))
+
+    def compare_runs(self) -> None:
+        """Show the pinned runs side by side."""
+        self._show("compare", lambda: CompareDialog(self._document, self._window))
+
+    def list_shortcuts(self) -> None:
+        """Show every key, and what the mouse does."""
+        self._show("shortcuts", lambda: ShortcutsDialog(self._actions, self._window))
+
+    def _show(self, name: str, make: Callable[[], QDialog]) -> None:
+        dialog = self._open.get(name)
+        if dialog is None or not shiboken6.isValid(dialog) or not dialog.isVisible():
+            dialog = self._open[name] = make()
+            dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()

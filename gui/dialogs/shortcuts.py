@@ -1,0 +1,64 @@
+"""The dialog that lists every key, and what the mouse does."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.actions.action import actions_of
+from gui.actions.actions import Actions
+from gui.actions.series import PANELS
+from gui.actions.table import MENUS
+from gui.widgets.forms import dialog_buttons
+from model.data.dataset import MAX_CLASSES
+
+_OTHER_KEYS = (
+    (f"1 to {MAX_CLASSES}", "Choose the class of new points."),
+    (f"Ctrl+1 to Ctrl+{len(PANELS)}", "Show or hide a panel."),
+    ("Wheel", "Zoom about the mouse, on canvas and output."),
+    ("Middle button", "Pan."),
+    ("Double click", "Fit the plane again."),
+    ("Tab, then arrow keys", "Move a pointer over the plane, or walk through the diagram's neurons."),
+    ("Return", "Use the tool at the pointer."),
+    ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
+)
+
+
+class ShortcutsDialog(QDialog):
+    """Shows the keys of the table of actions, and others.
+
+    Parameters
+    ----------
+    actions : Actions
+    parent : QWidget
+    """
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcuts_dialog")
+        self.setWindowTitle("Keyboard and Mouse")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        cells = "".join(
+            f"<tr><td style='padding:3px 18px 3px 0'><b>{escape(keys)}</b></td><td>{escape(tip)}</td></tr>"
+            for keys, tip in (*_keys_of(actions), *_OTHER_KEYS)
+        )
+        text = QLabel(f"<table>{cells}</table>")
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        scroll = QScrollArea()
+        scroll.setWidget(text)
+        column = QVBoxLayout(self)
+        column.addWidget(scroll)
+        column.addWidget(dialog_buttons(self, QDialogButtonBox.StandardButton.Close))
+        self.resize(text.sizeHint().width() + 60, 560)
+
+
+def _keys_of(actions: Actions) -> list[tuple[str, str]]:
+    """Return the shortcuts of each action that is listed, and what it does."""
+    listed = [actions[action.id] for menu in MENUS for action in actions_of(menu) if action.is_listed]
+    native = QKeySequence.SequenceFormat.NativeText
+    keys = [" or ".join(sequence.toString(native) for sequence in action.shortcuts()) for action in listed]
+    return [(shown, action.statusTip()) for shown, action in zip(keys, listed, strict=True) if shown]

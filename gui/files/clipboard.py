@@ -1,0 +1,118 @@
+"""Clipboard: points and pictures go out, and points come in."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from gui.dialogs.asking import note
+from gui.dialogs.pending_import import PendingImport
+from gui.document.document import Document
+from gui.export.stills import VIEWS, Stills
+from gui.files.drops import only_file
+from gui.files.tables import SUFFIXES, TableFiles
+from model import Dataset
+from model.data.dataset import PLANE_LIMIT
+from model.table.columns import is_own
+from model.table.points import Table, write_table
+from model.types import counted
+
+_NUMERIC_SAMPLE = 1000
+_NO_TABLE = "There is no table of points on the clipboard: copy rows such as 0.5, 1.5, A, in at least two columns."
+
+
+class Clipboard:
+    """Copies and pastes.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    document : Document
+    tables : TableFiles
+        Takes a file that was copied, and asks how a table is to be read where that is not plain.
+    """
+
+    def __init__(self, window: QMainWindow, document: Document, tables: TableFiles) -> None:
+        self._window = window
+        self._document = document
+        self._tables = tables
+
+    def copy_picture(self) -> None:
+        """Put the view with the focus on the clipboard, otherwise the output."""
+        stills = Stills(self._window, self._document)
+        name = stills.focused()
+        QGuiApplication.clipboard().setImage(stills.image(name))
+        note(self._window, f"Copied as a picture: {VIEWS[name].label.lower()}.")
+
+    def copy_points(self) -> None:
+        """Put the selected points, or all, on the clipboard as a table that a spreadsheet takes."""
+        dataset, chosen = self._document.shown_dataset, self._document.selected_points
+        if len(chosen):
+            dataset = Dataset(
+                dataset.points[chosen], dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
+            )
+        if not len(dataset):
+            note(self._window, "There are no points to copy.")
+            return
+        QGuiApplication.clipboard().setText(write_table(dataset, separator="\t"))
+        note(self._window, f"Copied {counted(len(dataset), 'point')} as a table.")
+
+    def paste_points(self) -> None:
+        """Place the points on the clipboard; where it is not plain which columns are what, ask."""
+        mime = QGuiApplication.clipboard().mimeData()
+        path = only_file(mime, SUFFIXES)
+        if path is not None:
+            self._tables.open(path)
+            return
+        text = mime.text()
+        pending = PendingImport(self._document, text, adding=True)
+        if pending.table is None:
+            problem = f"The clipboard cannot be pasted. {pending.problem}"
+            note(self._window, problem if mime.hasText() and text.strip() else _NO_TABLE)
+            return
+        if _n_numeric_columns(pending.table) < 2:
+            note(self._window, _NO_TABLE)
+            return
+        pending.set_choice(scale=False)
+        if pending.imported is None or not self._is_plain(pending):
+            pending.set_choice(scale=pending.guess is not None and pending.guess.scale)
+            self._tables.ask(pending, "from the Clipboard")
+            return
+        n_points = len(pending.imported.dataset)
+        self._document.paste_points("paste points", self._with_sets(pending))
+        legend = f": {pending.legend}" if pending.legend else ""
+        note(self._window, f"Pasted {counted(n_points, 'point')}{legend}.")
+
+    def _is_plain(self, pending: PendingImport) -> bool:
+        """Return whether nobody needs be asked: a table of our own, or coordinates on the plane and perhaps a label."""
+        table, guess, choice, imported = pending.table, pending.guess, pending.choice, pending.imported
+        if table is None or guess is None or choice is None or imported is None:
+            return False
+        if is_own(table):
+            return True
+        if float(np.abs(imported.dataset.points).max()) > PLANE_LIMIT:
+            return False
+        if (choice.x1, choice.x2) != (0, 1):
+            return False
+        if choice.label is not None and guess.is_regression != self._document.dataset.is_regression:
+            return False
+        chosen = {choice.x1, choice.x2, choice.label, choice.set} - {None}
+        return len(chosen) == len(table.columns)
+
+    def _with_sets(self, pending: PendingImport) -> Dataset:
+        """Return the points to paste; without a column of sets those that keep the training share are for testing."""
+        assert pending.imported is not None
+        assert pending.choice is not None
+        dataset, document = pending.imported.dataset, self._document
+        if pending.choice.set is not None:
+            return dataset
+        share = document.generator_settings.training_share
+        is_test = document.dataset.sets_for_new_points(len(dataset), share)
+        return Dataset(dataset.points, dataset.labels, is_test, dataset.n_classes)
+
+
+def _n_numeric_columns(table: Table) -> int:
+    """Return how many columns have numbers in more than half of their cells."""
+    samples = (table.cells(column, _NUMERIC_SAMPLE) for column in range(len(table.columns)))
+    return sum(2 * sum(map(table.is_number, sample)) > len(sample) for sample in samples)

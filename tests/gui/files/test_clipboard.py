@@ -1,0 +1,179 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSpinBox
+
+from gui.files.clipboard import Clipboard
+from gui.files.tables import TableFiles
+from model import Dataset
+from model.table.points import guess_columns, read_table, write_table
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+POINTS = Dataset([[0.5, 1.5], [-2.25, 1 / 3], [4.0, -5.0]], [0, 1, 2], [False, True, False], 3)
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def clipboard(qapp):
+    board = QGuiApplication.clipboard()
+    board.clear()
+    yield board
+    board.clear()
+
+
+@pytest.fixture
+def board(bare_window, document):
+    return Clipboard(bare_window, document, TableFiles(bare_window, document))
+
+
+def test_all_points_or_the_selected_ones_are_copied_for_a_spreadsheet(board, document, clipboard, said):
+    document.set_data("", POINTS)
+    board.copy_points()
+    assert clipboard.text().splitlines()[:2] == ["x1\tx2\tclass\tset", "0.5\t1.5\tA\ttrain"]
+    assert len(clipboard.text().splitlines()) == 4
+    assert said() == "Copied 3 points as a table."
+    document.select_points(np.array([1]))
+    board.copy_points()
+    assert clipboard.text() == f"x1\tx2\tclass\tset\n-2.25\t{1 / 3!r}\tB\ttest\n"
+
+
+def test_without_points_nothing_is_copied(board, document, clipboard, said):
+    document.clear_points()
+    clipboard.setText("before")
+    board.copy_points()
+    assert clipboard.text() == "before"
+    assert said() == "There are no points to copy."
+
+
+def test_copied_points_are_pasted_as_they_were(board, document, clipboard, said):
+    document.set_data("", POINTS)
+    board.copy_points()
+    board.paste_points()
+    data = document.dataset
+    assert data.points.tolist() == [*POINTS.points.tolist(), *POINTS.points.tolist()]
+    assert data.labels.tolist() == [0, 1, 2, 0, 1, 2]
+    assert data.is_test.tolist() == [False, True, False] * 2
+    assert document.selected_points.tolist() == [3, 4, 5]
+    assert said() == "Pasted 3 points."
+    document.undo()
+    assert document.dataset == POINTS
+
+
+def test_our_own_points_are_pasted_among_values(board, document, clipboard):
+    clipboard.setText(write_table(POINTS, separator="\t"))
+    document.set_regression(True)
+    board.paste_points()
+    assert document.dataset.labels[-3:].tolist() == [-1.0, 0.0, 1.0]
+
+
+def test_values_are_copied_and_pasted(board, document, clipboard):
+    document.set_data("", Dataset([[0, 1], [2, 3]], [0.25, -0.5], None, 0))
+    board.copy_points()
+    board.paste_points()
+    assert document.dataset.labels.tolist() == [0.25, -0.5, 0.25, -0.5]
+
+
+def test_two_numbers_become_points_of_the_current_class(board, document, clipboard):
+    document.set_data("", POINTS)
+    document.set_view(current_class=2)
+    clipboard.setText("0.1 0.2\n-3 4")
+    board.paste_points()
+    assert document.dataset.points[3:].tolist() == [[0.1, 0.2], [-3, 4]]
+    assert document.dataset.labels[3:].tolist() == [2, 2]
+
+
+def test_two_numbers_and_a_class_are_pasted_at_once(board, document, clipboard, said):
+    document.set_data("", POINTS)
+    before = document.network_settings
+    clipboard.setText("1,5\t2\tE\n-3\t4\tB")
+    board.paste_points()
+    assert document.dataset.points[3:].tolist() == [[1.5, 2], [-3, 4]]
+    assert document.dataset.labels[3:].tolist() == [4, 1]
+    assert document.network_settings.n_classes == 5
+    document.undo()
+    assert document.network_settings == before
+    assert document.dataset == POINTS
+    clipboard.setText("1 2 no\n-3 4 yes")
+    board.paste_points()
+    assert document.dataset.labels[3:].tolist() == [0, 1]
+    assert said() == "Pasted 2 points: A = no, B = yes."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 2 3 A\n4 5 6 B\n",
+        "10 20\n30 40\n",
+        "1 2 0.5\n3 4 0.25\n",
+        "x1,x2,class,set\n1,oops,A,train\n2,3,A,train\n4,5,A,train\n",
+    ],
+)
+def test_what_is_not_plain_is_asked(board, document, clipboard, text, opened, bare_window):
+    before = document.dataset
+    clipboard.setText(text)
+    board.paste_points()
+    dialog = opened()
+    assert dialog.windowTitle() == "Import from the Clipboard"
+    assert dialog.pending.adding
+    assert dialog.pending.choice.scale == guess_columns(read_table(text)).scale
+    dialog.reject()
+    assert document.dataset == before
+
+
+@pytest.mark.parametrize("text", ["", "hello", "several words\nand more words", "1\n2\n3", "a,b\nc\n"])
+def test_anything_else_is_refused_with_a_sentence(board, document, clipboard, text, said, opened):
+    before = document.dataset
+    clipboard.setText(text)
+    board.paste_points()
+    assert document.dataset is before
+    assert opened() is None
+    assert said().endswith((".", "columns."))
+    assert "clipboard" in said()
+
+
+def test_a_picture_is_no_table(board, document, clipboard, said, bare_window):
+    clipboard.setPixmap(bare_window.grab())
+    board.paste_points()
+    assert said().startswith("There is no table of points on the clipboard")
+
+
+def test_a_copied_file_is_opened(board, clipboard, tmp_path, opened, bare_window):
+    path = tmp_path / "points.tsv"
+    path.write_text("1\t2\n3\t4\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    clipboard.setMimeData(mime)
+    board.paste_points()
+    assert opened().windowTitle() == "Import points.tsv"
+    opened().reject()
+
+
+def test_a_full_data_set_takes_no_more(board, document, clipboard, opened):
+    document.set_data("", Dataset(np.zeros((100_000, 2)), np.zeros(100_000, dtype=int)))
+    clipboard.setText("1 2\n3 4\n")
+    board.paste_points()
+    assert "Replace the points instead" in opened().pending.problem
+    opened().reject()
+    assert len(document.dataset) == 100_000
+    with pytest.raises(ValueError, match="there may be 100,000 points"):
+        document.paste_points("", POINTS)
+    with pytest.raises(ValueError, match="there may be 100,000 points"):
+        document.set_data("", Dataset(np.zeros((100_001, 2)), np.zeros(100_001, dtype=int)))
+
+
+def test_in_a_text_field_the_keys_belong_to_it(window, clipboard):
+    before = window.document.dataset
+    (field,) = [box for box in window.findChildren(QSpinBox) if box.accessibleName() == "Seed" and box.isVisible()][:1]
+    field.setFocus()
+    field.selectAll()
+    editor = field.lineEdit()
+    QTest.keyClick(field, Qt.Key.Key_C, CTRL)
+    assert clipboard.text() == editor.text()
+    clipboard.setText("77")
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_V, CTRL)
+    assert editor.text() == "77"
+    assert window.document.dataset is before
+    assert window.statusBar().currentMessage() == ""

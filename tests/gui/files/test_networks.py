@@ -1,0 +1,67 @@
+import json
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from gui.files.networks import NETWORK_FORMATS, NetworkFiles
+
+CASES = [(entry, False) for entry in NETWORK_FORMATS] + [(entry, True) for entry in NETWORK_FORMATS[:2]]
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def networks(bare_window, document):
+    return NetworkFiles(bare_window, document)
+
+
+@pytest.mark.parametrize(("entry", "regression"), CASES, ids=lambda case: getattr(case, "filter", str(case)))
+def test_the_network_is_exported_in_every_format(
+    networks, document, answered, tmp_path, choose_file, entry, regression
+):
+    document.set_regression(regression)
+    answered(document)
+    network = document.displayed.network
+    choose_file(tmp_path / "net", entry.filter)
+    networks.ask_and_export()
+    path = tmp_path / f"net{entry.suffix}"
+    content = path.read_bytes()
+    if entry.suffix == ".json":
+        assert json.loads(content)["layer_sizes"] == list(network.settings.layer_sizes)
+    elif entry.suffix == ".npz":
+        with np.load(path) as arrays:
+            assert np.array_equal(arrays["weights_1"], network.weights[0])
+    else:
+        text = content.decode()
+        compile(text, path, "exec")
+        assert ("import torch" in text) == ("PyTorch" in entry.filter)
+        assert ("CLASS_NAMES" in text) != regression
+
+
+def test_a_typed_suffix_chooses_the_format(networks, tmp_path, choose_file):
+    choose_file(tmp_path / "net.json", NETWORK_FORMATS[0].filter)
+    networks.ask_and_export()
+    assert json.loads((tmp_path / "net.json").read_text())
+    choose_file(tmp_path / "net.py", NETWORK_FORMATS[1].filter)
+    networks.ask_and_export()
+    assert "import torch" in (tmp_path / "net.py").read_text()
+
+
+def test_no_file_chosen_means_nothing(networks, tmp_path, choose_file, said):
+    choose_file(None)
+    networks.ask_and_export()
+    assert said() == ""
+
+
+def test_a_network_that_cannot_be_written_is_told(
+    networks, bare_window, tmp_path, choose_file, monkeypatch, answer_box
+):
+    def refuse(_network, _names):
+        raise ValueError("some weights are not finite")
+
+    monkeypatch.setattr("gui.files.networks.numpy_script", refuse)
+    choose_file(tmp_path / "net.py", NETWORK_FORMATS[0].filter)
+    networks.ask_and_export()
+    told = answer_box(bare_window, QMessageBox.StandardButton.Close)
+    assert told == "The network cannot be exported: some weights are not finite."
+    assert not (tmp_path / "net.py").exists()
