@@ -58,16 +58,19 @@ class PartFile:
         """
         is_new = self._mode_to_keep() is None
         remove_leftovers(self._target.parent, self._start)
-        if self._is_folder:
-            self.path.mkdir(0o777 if is_new else 0o700)
-        else:
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            self._descriptor = os.open(self.path, flags, 0o666 if is_new else 0o600)
-        # Where it cannot be locked, nobody takes it for a dead process's either.
-        with contextlib.suppress(OSError):
-            if self._descriptor is None:
-                self._descriptor = os.open(self.path, os.O_RDONLY)
-            _lock(self._descriptor)
+        # Until it is locked, another process may take it for a dead one's.
+        while not self.path.exists():
+            self._close()
+            if self._is_folder:
+                self.path.mkdir(0o777 if is_new else 0o700)
+            else:
+                flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+                self._descriptor = os.open(self.path, flags, 0o666 if is_new else 0o600)
+            # Where it cannot be locked, nobody removes it either.
+            with contextlib.suppress(OSError):
+                if self._descriptor is None:
+                    self._descriptor = os.open(self.path, os.O_RDONLY)
+                _lock(self._descriptor, wait=True)
 
     def keep(self) -> None:
         """Move the part to its place, when it is on the disk.
@@ -163,14 +166,16 @@ def remove_leftovers(folder: Path, start: str = _START) -> None:
     """Remove the parts in a folder that dead processes have left; `start` is how their names begin."""
     with contextlib.suppress(OSError):
         for path in [Path(entry.path) for entry in os.scandir(folder) if entry.name.startswith(start)]:
-            # A living process has it locked, and Windows does not remove an open file.
             with contextlib.suppress(OSError):
+                if sys.platform == "win32":
+                    path.unlink()  # Which Windows refuses while it is open.
+                    continue
                 descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
                 try:
-                    _lock(descriptor)
+                    _lock(descriptor, wait=False)
+                    _remove(path)
                 finally:
                     os.close(descriptor)
-                _remove(path)
 
 
 def _remove(path: Path) -> None:
@@ -180,12 +185,12 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-def _lock(descriptor: int) -> None:
-    """Lock a file or folder until it is closed or the process ends; OSError where another process has it."""
+def _lock(descriptor: int, *, wait: bool) -> None:
+    """Lock a file or folder until it is closed or the process ends; wait for who has it, or raise an OSError."""
     if sys.platform != "win32":
         import fcntl
 
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -161,6 +161,24 @@ def test_what_a_dead_process_left_goes_and_what_a_living_one_writes_stays(tmp_pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock")
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_part_that_is_taken_for_a_dead_one_before_it_is_locked_is_created_again(tmp_path, monkeypatch, is_folder):
+    import fcntl
+
+    part, lock = PartFile(tmp_path / "run", is_folder=is_folder), fcntl.flock
+
+    def late(descriptor, operation):
+        monkeypatch.undo()
+        part.path.rmdir() if is_folder else part.path.unlink()
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    part.open()
+    part.keep()
+    assert names(tmp_path) == ["run"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock")
 def test_where_nothing_can_be_locked_nothing_is_removed(tmp_path, monkeypatch):
     import fcntl
 
