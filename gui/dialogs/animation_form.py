@@ -8,14 +8,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.settings import LAYOUTS, MAX_SIDE, MIN_SIDE, PACINGS, PANELS, AnimationSettings
-from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
+from gui.widgets.forms import Form, titled
 
 SIZES: dict[str, tuple[int, int]] = {
     "hd": (1280, 720),
@@ -73,22 +73,17 @@ class ExportForm(QScrollArea):
 
     # Building
 
-    def _group(self, title: str) -> QFormLayout:
-        self._column.addWidget(label(title.upper(), "title"))
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 12)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(6)
-        self._column.addLayout(form)
+    def _group(self, title: str) -> Form:
+        form = Form(_CAPTION_WIDTH, _FIELD_WIDTH)
+        self._column.addWidget(titled(title, form))
         return form
 
     def _build_file(self) -> None:
         form = self._file = self._group("File")
         self._format = self._choice("Format", {name: (entry.label, entry.tip) for name, entry in FORMATS.items()})
         self._loop = self._check("for ever", "Loop", "It begins anew at its end.")
-        _add_row(form, "Format", self._format)
-        _add_row(form, "Loop", self._loop)
+        form.add_row("Format", self._format)
+        form.add_row("Loop", self._loop)
 
     def _build_picture(self) -> None:
         form = self._picture = self._group("Picture")
@@ -105,7 +100,7 @@ class ExportForm(QScrollArea):
             ("Layout", self._layout_choice),
             ("Theme", self._theme),
         ):
-            _add_row(form, name, field)
+            form.add_row(name, field)
 
     def _build_shown(self, regression: bool) -> None:
         form = self._shown = self._group("Shown")
@@ -116,7 +111,7 @@ class ExportForm(QScrollArea):
             grid.addWidget(check, *divmod(index, 2))
         host = QWidget()
         host.setLayout(grid)
-        _add_row(form, "Panels", host)
+        form.add_row("Panels", host)
         regions = ("Bands", "One colour between two contour lines.") if regression else (
             "Regions",
             "The colour of the likeliest class alone, instead of probabilities.",
@@ -125,11 +120,11 @@ class ExportForm(QScrollArea):
         self._test_points = self._check("Test points", "Test points", "The points kept out of training, as rings.")
         self._counters = self._check("Counters", "Counters", "Step, epoch, loss and accuracy.")
         for index, check in enumerate((self._counters, self._regions, self._test_points)):
-            _add_row(form, "Details" if index == 0 else "", check)
+            form.add_row("Details" if index == 0 else "", check)
         self._title = self._line("Title", "Above the picture; empty: none.")
         self._caption = self._line("Caption", "Below the picture; empty: none.")
-        _add_row(form, "Title", self._title)
-        _add_row(form, "Caption", self._caption)
+        form.add_row("Title", self._title)
+        form.add_row("Caption", self._caption)
 
     def _build_time(self) -> None:
         form = self._group("Time")
@@ -150,7 +145,7 @@ class ExportForm(QScrollArea):
             ("From step", self._first),
             ("To step", self._last),
         ):
-            _add_row(form, name, field)
+            form.add_row(name, field)
 
     def _choice(self, name: str, entries: Mapping[str, tuple[str, str]]) -> ChoiceBox:
         box = ChoiceBox(name, entries)
@@ -305,10 +300,3 @@ def size_remark(wanted: Sequence[int], settings: AnimationSettings) -> str:
         return ""
     (wide, high), (width, height) = wanted, settings.size
     return f"{FORMATS[settings.format].label} needs even sides: {wide} × {high} becomes {width} × {height}."
-
-
-def _add_row(form: QFormLayout, name: str, field: QWidget) -> None:
-    field.setFixedWidth(_FIELD_WIDTH)
-    caption = label(name, "muted")
-    caption.setFixedWidth(_CAPTION_WIDTH)
-    form.addRow(caption, field)

@@ -60,7 +60,6 @@ class DataPanel(Panel):
         super().__init__("Data")
         self._document = document
         self._actions = actions
-        self._gesture = -1
         self.setMinimumWidth(_MIN_WIDTH)
         self.body.setSpacing(_ROW_SPACING)
         self._problem = Segments(
@@ -162,8 +161,6 @@ class DataPanel(Panel):
         slider = Slider(name, tip, low, high)
         slider.setProperty("dense", True)
         slider.valueChanged.connect(partial(self._on_slider_moved, name))
-        slider.sliderPressed.connect(self._on_slider_pressed)
-        slider.sliderReleased.connect(self._on_slider_released)
         value = label()
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setFixedWidth(44)
@@ -295,30 +292,22 @@ class DataPanel(Panel):
         else:
             self._rule.clearFocus()
 
-    @Slot()
-    def _on_slider_pressed(self) -> None:
-        self._gesture = self._document.new_gesture()
-
-    @Slot()
-    def _on_slider_released(self) -> None:
-        self._gesture = -1
-
     def _on_slider_moved(self, name: str, position: int) -> None:
-        document = self._document
+        document, gesture = self._document, self._sliders[name].gesture
         if name == "Brush radius":
             document.set_view(brush_radius=position / 10)
         elif name == "Brush density":
             document.set_view(brush_density=float(position))
         elif name == "Points":
-            document.generate(self._gesture, n_points=_POINT_COUNTS[position])
+            document.generate(gesture, n_points=_POINT_COUNTS[position])
         elif name == "Classes":
-            document.generate(self._gesture, n_classes=position)
+            document.generate(gesture, n_classes=position)
         elif name == "Noise":
-            document.generate(self._gesture, noise=position / 100)
+            document.generate(gesture, noise=position / 100)
         elif name == "Label noise":
-            document.generate(self._gesture, label_noise=position / 100)
+            document.generate(gesture, label_noise=position / 100)
         else:
-            document.set_training_share(position / 100, self._gesture)
+            document.set_training_share(position / 100, gesture)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
 
 from gui.document.document import Document
 from gui.items.schedule_curve import ScheduleCurve
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
+from gui.widgets.forms import Form, titled
 from model.network.initializers import INITIALIZERS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES
@@ -54,7 +55,7 @@ class SettingsPanel(Panel):
             {entry.name: (entry.name.replace("_", " "), entry.label.capitalize() + ".") for entry in LOSSES.values()},
         )
         self._loss.chosen.connect(lambda name: document.set_training(loss=name))
-        _add_row(loss, "Loss", self._loss)
+        loss.add_row("Loss", self._loss)
         self._optimizer_form = self._group("Optimizer")
         self._options: list[_OptionField] = []
         self._optimizer = ""
@@ -79,28 +80,18 @@ class SettingsPanel(Panel):
 
     # Building
 
-    def _group(self, title: str) -> QFormLayout:
+    def _group(self, title: str) -> Form:
         """Return the form of a new group."""
-        host = QWidget()
-        column = QVBoxLayout(host)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(label(title.upper(), "title"))
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 10)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(6)
-        column.addLayout(form)
-        self._groups[title] = host
-        self._column.addWidget(host)
+        form = Form(_CAPTION_WIDTH, _FIELD_WIDTH)
+        self._groups[title] = titled(title, form)
+        self._column.addWidget(self._groups[title])
         return form
 
     def _build_schedule(self) -> None:
         form = self._group("Learning rate")
         self._schedule = ChoiceBox("Schedule", {entry.name: (entry.name, entry.tip) for entry in SCHEDULES.values()})
         self._schedule.chosen.connect(lambda name: self._change_schedule(name=name))
-        _add_row(form, "Schedule", self._schedule)
+        form.add_row("Schedule", self._schedule)
         self._schedule_fields: dict[str, IntegerBox | NumberBox] = {}
         period = IntegerBox("Period", "Steps of one period.", 1, _MOST_STEPS)
         period.valueChanged.connect(lambda steps: self._change_schedule(period=steps))
@@ -114,7 +105,7 @@ class SettingsPanel(Panel):
             ("warm_up", "Warm-up", warm_up),
         ):
             self._schedule_fields[name] = field
-            _add_row(form, text, field)
+            form.add_row(text, field)
         self._curve = ScheduleCurve(self._document)
         form.addRow(self._curve)
         self._schedule_form = form
@@ -138,8 +129,8 @@ class SettingsPanel(Panel):
         self._clip_norm.valueChanged.connect(self._on_clip_changed)
         self._batches = form
         for name, field in (("Order", self._order), ("Gradient", self._reduction), ("", self._clips)):
-            _add_row(form, name, field)
-        _add_row(form, "Length", self._clip_norm)
+            form.add_row(name, field)
+        form.add_row("Length", self._clip_norm)
 
     def _build_regularization(self) -> None:
         document, form = self._document, self._group("Regularization")
@@ -152,8 +143,8 @@ class SettingsPanel(Panel):
         )
         self._rate.valueChanged.connect(lambda rate: document.set_training(regularization_rate=rate))
         self._penalties = form
-        _add_row(form, "Penalty", self._regularization)
-        _add_row(form, "Rate", self._rate)
+        form.add_row("Penalty", self._regularization)
+        form.add_row("Rate", self._rate)
 
     def _build_dropout(self) -> None:
         self._dropout_form = self._group("Dropout")
@@ -174,7 +165,7 @@ class SettingsPanel(Panel):
             )
             field.valueChanged.connect(partial(self._document.set_dropout, layer))
             self._dropout.append(field)
-            _add_row(self._dropout_form, f"Hidden {layer}", field)
+            self._dropout_form.add_row(f"Hidden {layer}", field)
 
     def _build_early_stopping(self) -> None:
         form = self._early_stopping = self._group("Early stopping")
@@ -190,8 +181,8 @@ class SettingsPanel(Panel):
         )
         self._patience.setValue(_FIRST_PATIENCE)
         self._patience.valueChanged.connect(self._on_patience_changed)
-        _add_row(form, "Stop", self._stops)
-        _add_row(form, "Patience", self._patience)
+        form.add_row("Stop", self._stops)
+        form.add_row("Patience", self._patience)
 
     def _build_first_weights(self) -> None:
         document, form = self._document, self._group("First weights and biases")
@@ -200,8 +191,6 @@ class SettingsPanel(Panel):
         self._scale = NumberBox("Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, 0.1)
         self._scale.valueChanged.connect(lambda scale: document.set_initial(initializer_scale=scale))
         self._scale_name = label(role="muted")
-        self._scale_name.setFixedWidth(_CAPTION_WIDTH)
-        self._scale.setFixedWidth(_FIELD_WIDTH)
         self._gives_bias = QCheckBox("start at")
         self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
         self._gives_bias.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -212,10 +201,10 @@ class SettingsPanel(Panel):
         self._bias.setValue(0.1)
         self._bias.valueChanged.connect(self._on_bias_changed)
         self._first_weights = form
-        form.addRow(self._scale_name, self._scale)
-        _add_row(form, "Biases", self._bias_kind)
-        _add_row(form, "", self._gives_bias)
-        _add_row(form, "Bias", self._bias)
+        form.add_row(self._scale_name, self._scale)
+        form.add_row("Biases", self._bias_kind)
+        form.add_row("", self._gives_bias)
+        form.add_row("Bias", self._bias)
 
     def _build_timeline(self) -> None:
         form = self._group("Timeline")
@@ -229,7 +218,7 @@ class SettingsPanel(Panel):
         self._budget.setValue(min(max(megabytes, 1), _LARGEST_BUDGET_MB))
         self._budget.valueChanged.connect(self._on_budget_changed)
         self._document.set_history_budget(self._budget.value() * _MEGABYTE)
-        _add_row(form, "Memory, MB", self._budget)
+        form.add_row("Memory, MB", self._budget)
 
     def _build_options(self, optimizer: str) -> None:
         """Show the fields of another optimizer's options."""
@@ -244,7 +233,7 @@ class SettingsPanel(Panel):
                 field.valueChanged.connect(self._on_option_changed)
                 self._options.append(field)
                 shown = f"{name} {place + 1}" if len(defaults) > 1 else name
-                _add_row(self._optimizer_form, shown.replace("_", " "), field)
+                self._optimizer_form.add_row(shown.replace("_", " "), field)
 
     # Showing
 
@@ -371,10 +360,3 @@ class _OptionField(NumberBox):
         """Return the number that the options say, or the default."""
         value = options.get(self.name, self._default)
         return value[self._place] if isinstance(value, tuple) else value
-
-
-def _add_row(form: QFormLayout, name: str, field: QWidget) -> None:
-    field.setFixedWidth(_FIELD_WIDTH)
-    caption = label(name, "muted")
-    caption.setFixedWidth(_CAPTION_WIDTH)
-    form.addRow(caption, field)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import (
     QToolTip,
     QWidget,
 )
+
+from gui.widgets.texts import as_tip
 
 _TEXT_MARGINS = (4, 0, 4, 0)
 
@@ -32,10 +35,28 @@ class CalmWheel:
 
 
 class Slider(CalmWheel, QSlider):
-    """A horizontal slider. Only Tab gives it the focus: after a drag the arrow keys still belong to the training."""
+    """A horizontal slider. Only Tab gives it the focus: after a drag the arrow keys still belong to the training.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    tip : str
+    minimum, maximum : int
+
+    Attributes
+    ----------
+    gesture : int
+        The number of the drag that is under way, no other slider's: its changes are one step of undo. -1 for none.
+    """
+
+    _gestures = itertools.count(1)
 
     def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self.gesture = -1
+        self.sliderPressed.connect(self._on_pressed)
+        self.sliderReleased.connect(self._on_released)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
         self.setToolTip(tip)
@@ -53,6 +74,14 @@ class Slider(CalmWheel, QSlider):
             self.setSliderDown(True)
             self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), left, span))
         super().mousePressEvent(event)
+
+    @Slot()
+    def _on_pressed(self) -> None:
+        self.gesture = next(self._gestures)
+
+    @Slot()
+    def _on_released(self) -> None:
+        self.gesture = -1
 
 
 class NumberBox(CalmWheel, QDoubleSpinBox):
@@ -182,4 +211,4 @@ def _state(parse: Callable[[str], float], text: str, minimum: float, maximum: fl
 
 def refuse(field: QWidget, sentence: str) -> None:
     """Say at a field why what was typed there is not taken."""
-    QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), sentence, field, field.rect(), 6000)
+    QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), as_tip(sentence), field, field.rect(), 6000)

@@ -3,7 +3,45 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.widgets.card import label
+
+
+class Form(QFormLayout):
+    """Fields below each other, all of one width, beside captions of one width.
+
+    Parameters
+    ----------
+    caption_width, field_width : int
+        In pixels.
+    """
+
+    def __init__(self, caption_width: int, field_width: int) -> None:
+        super().__init__()
+        self._caption_width, self._field_width = caption_width, field_width
+        self.setContentsMargins(0, 0, 0, 10)
+        self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        self.setHorizontalSpacing(12)
+        self.setVerticalSpacing(6)
+
+    def add_row(self, caption: QLabel | str, field: QWidget) -> None:
+        """Add a field with its caption."""
+        caption = label(caption, "muted") if isinstance(caption, str) else caption
+        caption.setFixedWidth(self._caption_width)
+        field.setFixedWidth(self._field_width)
+        self.addRow(caption, field)
+
+
+def titled(title: str, form: Form) -> QWidget:
+    """Return a form under its title."""
+    host = QWidget()
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    column.addWidget(label(title.upper(), "title"))
+    column.addLayout(form)
+    return host
 
 
 def dialog_buttons(dialog: QDialog, buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:

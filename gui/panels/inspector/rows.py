@@ -89,7 +89,6 @@ class ParameterRow(QWidget):
         super().__init__()
         self.parameter = parameter
         self._document = document
-        self._gesture = -1
         self._range = _LEAST_SLIDER_RANGE
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -115,8 +114,6 @@ class ParameterRow(QWidget):
         row.addWidget(self._pruned, 1)
         row.addWidget(self._field)
         self.show_marks(frozen=False, pruned=False, room_for_lock=False)
-        self._slider.sliderPressed.connect(self._on_slider_pressed)
-        self._slider.sliderReleased.connect(self._on_slider_released)
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._field.valueChanged.connect(self._on_field_changed)
 
@@ -147,18 +144,10 @@ class ParameterRow(QWidget):
         with QSignalBlocker(self._slider):
             self._slider.setValue(round(value / self._range * _SLIDER_STEPS))
 
-    @Slot()
-    def _on_slider_pressed(self) -> None:
-        self._gesture = self._document.new_gesture()
-
-    @Slot()
-    def _on_slider_released(self) -> None:
-        self._gesture = -1
-
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
         value = position / _SLIDER_STEPS * self._range
-        self._document.set_parameter(self.parameter.position, value, self._gesture)
+        self._document.set_parameter(self.parameter.position, value, self._slider.gesture)
         with QSignalBlocker(self._field):
             self._field.setValue(value)
 
