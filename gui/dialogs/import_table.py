@@ -73,7 +73,6 @@ class ImportDialog(QDialog):
         self._legend = label(role="muted")
         for text in (self._sentence, self._legend):
             text.setWordWrap(True)
-            text.setTextFormat(Qt.TextFormat.PlainText)
             text.setAlignment(Qt.AlignmentFlag.AlignTop)
         # What is below stays where it is when an error takes a second line.
         self._sentence.setMinimumHeight(2 * self._sentence.fontMetrics().lineSpacing())

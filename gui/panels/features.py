@@ -24,6 +24,7 @@ from gui.icons import icon
 from gui.items.surface_item import to_image
 from gui.widgets.card import Panel, label
 from gui.widgets.fields import refuse
+from gui.widgets.texts import as_tip
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import FEATURES, feature, spreads_differ
 from model.types import Array
@@ -174,7 +175,7 @@ class FeaturesPanel(Panel):
         chip.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         chip.setText(entry.label)
         chip.setIcon(_map_icon(name, theme.current().is_dark))
-        chip.setToolTip(entry.tip)
+        chip.setToolTip(as_tip(entry.tip))
         chip.setAccessibleName(f"Feature {name}")
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chip.clicked.connect(partial(self._document.toggle_feature, name))

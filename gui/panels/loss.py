@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -23,6 +24,7 @@ from gui.items.schedule_curve import ScheduleCurve
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
+from gui.widgets.texts import as_tip
 from model.network.losses import LOSSES
 from model.types import FloatArray
 
@@ -136,6 +138,7 @@ class LossPanel(Panel):
         figures.addWidget(self._schedule, 1)
         self.body.addLayout(figures)
         self._runs = label(role="small")
+        self._runs.setTextFormat(Qt.TextFormat.RichText)
         self._runs.setWordWrap(True)
         self._runs.setToolTip("Pinned runs: their test losses. Train > Compare Runs shows them side by side.")
         self.body.addWidget(self._runs)
@@ -336,7 +339,7 @@ class LossPanel(Panel):
             has_test = bool(np.isfinite(test).any())
             self._pinned_losses.append((steps, test if has_test else train))
             item = LinesItem(thin=True)
-            item.setToolTip(f"{run.name}: {'test' if has_test else 'training'} loss")
+            item.setToolTip(as_tip(f"{run.name}: {'test' if has_test else 'training'} loss"))
             self.view.addItem(item, ignoreBounds=True)
             self._pinned_curves.append(item)
         self._show_pinned()
@@ -345,7 +348,8 @@ class LossPanel(Panel):
     def _show_pinned(self) -> None:
         colours = theme.current()
         names = [
-            f"<span style='color:{colours.run_colour(place).name()}'>■</span>&nbsp;{run.name.replace(' ', '&nbsp;')}"
+            f"<span style='color:{colours.run_colour(place).name()}'>■</span>&nbsp;"
+            + escape(run.name).replace(" ", "&nbsp;")
             for place, run in enumerate(self._document.pinned)
         ]
         self._runs.setText("&nbsp; ".join(names))

@@ -30,6 +30,7 @@ from gui.program.guard import guarded
 from gui.tools import ToolHand
 from gui.widgets.card import Panel
 from gui.widgets.choices import Segments
+from gui.widgets.texts import as_tip
 from model.data.dataset import class_name
 from model.network.parts import Unit, exists, unit_name
 from model.run.snapshot import Plane, Snapshot, Surface
@@ -106,7 +107,7 @@ class OutputPanel(Panel):
         for place, run in enumerate(self._document.pinned):
             item = LinesItem(thin=True)
             item.set_pen(theme.current().run_colour(place), Qt.PenStyle.DashLine)
-            item.setToolTip(run.name)
+            item.setToolTip(as_tip(run.name))
             item.show_lines(surface_lines(run.snapshot.surface))
             self.view.addItem(item, ignoreBounds=True)
             self._ghosts.append(item)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.focus import leave_field
+from gui.widgets.texts import as_tip
 
 PADDING = theme.tokens()["space_px"]["panel_padding"]
 GAP = theme.tokens()["space_px"]["gap"]
@@ -24,8 +25,10 @@ _HEADER_HEIGHT = 28
 
 
 def label(text: str = "", role: str = "") -> QLabel:
-    """Return a label; `role` is "title", "muted", "small" or "error", see resources/style.qss."""
+    """Return a label that shows its text as it is; `role` is "title", "muted", "small" or "error", as in style.qss."""
     result = QLabel(text)
+    # Names from files are shown, and Qt takes what looks like HTML for HTML.
+    result.setTextFormat(Qt.TextFormat.PlainText)
     result.setProperty("role", role)
     return result
 
@@ -35,6 +38,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, role: str = "") -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._whole = ""
@@ -53,7 +57,8 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
-        self.setToolTip("\n".join(part for part in (self._whole if shown != self._whole else "", self._tip) if part))
+        parts = (self._whole if shown != self._whole else "", self._tip)
+        self.setToolTip(as_tip("\n".join(filter(None, parts))))
         self.setAccessibleName(self._whole)
 
 

@@ -13,4 +13,4 @@ def as_sentence(error: Exception) -> str:
 
 def as_tip(text: str) -> str:
     """Return a text so that a tool tip shows it as it is; Qt takes what looks like HTML for HTML."""
-    return Qt.convertFromPlainText(text) if Qt.mightBeRichText(text) else text
+    return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal) if Qt.mightBeRichText(text) else text
