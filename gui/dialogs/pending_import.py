@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from gui.document.document import Document
-from gui.document.points import MAX_POINTS
 from gui.widgets.texts import as_sentence
-from model.data.dataset import CLASS_LETTERS, PLANE_LIMIT, Dataset, class_name
+from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
 from model.table.points import ColumnChoice, Imported, Table, TableError, dataset_of, guess_columns, read_table
 from model.types import shortened

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PLANE_LIMIT = 6.0
 """The plane that a person draws on reaches from -6 to 6 in both directions."""
 
+MAX_POINTS = 100_000
+"""What the window draws, a table may have and a file holds."""
+
 MIN_CLASSES, MAX_CLASSES = 2, 8
 
 TARGET_LIMIT = 1.0

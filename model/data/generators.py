@@ -12,7 +12,7 @@ from model.data.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT, Dataset
 from model.data.formula import Formula
 from model.types import FloatArray, IntArray, LabelArray, check_choice, is_number, is_whole
 
-MIN_POINTS, MAX_POINTS = 10, 5_000
+FEWEST_POINTS, MOST_POINTS = 10, 5_000
 MAX_LABEL_NOISE = 0.5
 
 _EXTENT = 5.5
@@ -94,8 +94,8 @@ class GeneratorSettings:
         check_choice("generator", self.name, GENERATORS)
         if not (is_whole(self.n_classes) and MIN_CLASSES <= self.n_classes <= MAX_CLASSES):
             raise ValueError(f"n_classes must be {MIN_CLASSES} to {MAX_CLASSES}; got {self.n_classes!r}")
-        if not (is_whole(self.n_points) and MIN_POINTS <= self.n_points <= MAX_POINTS):
-            raise ValueError(f"n_points must be {MIN_POINTS} to {MAX_POINTS}; got {self.n_points!r}")
+        if not (is_whole(self.n_points) and FEWEST_POINTS <= self.n_points <= MOST_POINTS):
+            raise ValueError(f"n_points must be {FEWEST_POINTS} to {MOST_POINTS}; got {self.n_points!r}")
         if not (is_number(self.noise) and 0.0 <= self.noise <= 1.0):
             raise ValueError(f"noise must be 0 to 1; got {self.noise!r}")
         if not (is_number(self.training_share) and 0.1 <= self.training_share <= 1.0):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -18,11 +17,10 @@ from model.experiment.archive import MAX_ARRAY_BYTES, Arrays
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
 from model.training.checkpoint import Best, Finished
-from model.training.optimizers import OPTIMIZERS
+from model.training.optimizers import memory_sizes
 from model.training.settings import TrainingSettings
 from model.types import FloatArray, IntArray
 
-MAX_POINTS = 100_000
 MAX_FRAMES = 32_000
 MAX_DATASETS = 5_000
 MAX_CURVE = 1_000_000
@@ -124,7 +122,7 @@ def _by_repr() -> Numbered[Any]:
 
 
 @dataclass(slots=True)
-class Parts:
+class SharedParts:
     """What the moments of an experiment share, each once.
 
     Attributes
@@ -141,17 +139,6 @@ class Parts:
         return self.datasets.number(dataset), self.networks.number(network), self.trainings.number(training)
 
 
-@lru_cache(maxsize=64)
-def memory_sizes(optimizer: str, n_parameters: int) -> dict[str, int]:
-    """Return the names of what an optimizer remembers, with how many numbers each is."""
-    make = OPTIMIZERS[optimizer].make
-    if make is None:
-        return {}
-    # From two small networks; of a large one it would take time.
-    one, two = ({name: len(array) for name, array in make(n).memory().items()} for n in (1, 2))
-    return {name: one[name] + (two[name] - one[name]) * (n_parameters - 1) for name in one}
-
-
 def epoch_size(n_points: int, training: TrainingSettings) -> tuple[int, int]:
     """Return how many points an epoch takes of `n_points` for training, and in how many batches."""
     size = training.batch_size or n_points
@@ -166,7 +153,7 @@ def epoch_size(n_points: int, training: TrainingSettings) -> tuple[int, int]:
 # Writing
 
 
-def pack(frames: Sequence[KeyFrame], parts: Parts, curve: FloatArray) -> Arrays:
+def pack(frames: Sequence[KeyFrame], parts: SharedParts, curve: FloatArray) -> Arrays:
     """Return the arrays of a run; `parts` takes up what its frames are made of.
 
     Notes

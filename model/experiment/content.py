@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from model.data.dataset import MAX_CLASSES, Dataset
+from model.data.dataset import MAX_CLASSES, MAX_POINTS, Dataset
 from model.data.features import FEATURES
 from model.data.generators import GeneratorSettings
 from model.experiment.archive import NO_EXPERIMENT
-from model.experiment.arrays import MAX_POINTS, Parts
+from model.experiment.arrays import SharedParts
 from model.experiment.settings_json import from_json, read_json, to_json, write_json
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings, output_loss
 from model.run.history import Event
@@ -31,7 +31,7 @@ _MAX_STRIDE = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class ExperimentJson:
     """``experiment.json``: each attribute is a name in it, see resources/file-format.md."""
 
     format: str
@@ -73,7 +73,7 @@ def check_parts(dataset: Dataset, network: NetworkSettings, training: TrainingSe
         raise ValueError(f"the network tells {network.n_classes} classes apart; the data set has {dataset.n_classes}")
 
 
-def fit(parts: Parts) -> bool:
+def fit(parts: SharedParts) -> bool:
     """Return whether there are not more settings than :func:`read_content` takes."""
     networks = parts.networks.items
     n_marks = sum(len(network.frozen) + len(network.pruned) for network in networks)
@@ -84,7 +84,7 @@ def fit(parts: Parts) -> bool:
     )
 
 
-def write_content(content: Content) -> bytes:
+def write_content(content: ExperimentJson) -> bytes:
     """Return the JSON of an experiment; of its events the last 10,000.
 
     Raises
@@ -112,7 +112,7 @@ def _program_version() -> str:
         return "from source"
 
 
-def read_content(data: bytes) -> Content:
+def read_content(data: bytes) -> ExperimentJson:
     """Return what an experiment says in JSON.
 
     Raises
@@ -129,7 +129,7 @@ def read_content(data: bytes) -> Content:
     if version > VERSION:
         raise ValueError(f"it was made by a newer NetCanvas: version {version}, this one reads {VERSION}")
     _check_amounts(value)
-    content = from_json(Content, value, "experiment")
+    content = from_json(ExperimentJson, value, "experiment")
     steps = [event.step for event in content.events]
     if any(step < 0 for step in steps) or steps != sorted(steps):
         raise ValueError("the steps of its events do not ascend")

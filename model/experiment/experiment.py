@@ -25,11 +25,11 @@ from model.experiment.archive import (
     read_arrays,
     write_archive,
 )
-from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_FRAMES, Parts, fits, pack
+from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_FRAMES, SharedParts, fits, pack
 from model.experiment.content import (
     FORMAT,
     VERSION,
-    Content,
+    ExperimentJson,
     check_parts,
     fit,
     read_content,
@@ -41,7 +41,7 @@ from model.network.settings import NetworkSettings
 from model.run.curve import LossCurve
 from model.run.history import DEFAULT_BUDGET, History, KeyFrame
 from model.training.settings import TrainingSettings
-from model.types import FloatArray
+from model.types import FloatArray, shortened
 
 __all__ = ["SUFFIX", "VERSION", "Experiment", "ExperimentError", "load_experiment", "recovery_paths", "save_experiment"]
 
@@ -188,9 +188,7 @@ def recovery_paths(folder: str | os.PathLike[str]) -> list[Path]:
 def _error(path: Path, what: str, reason: object) -> ExperimentError:
     if isinstance(reason, OSError) and reason.strerror:
         reason = reason.strerror[:1].lower() + reason.strerror[1:]
-    text = " ".join(str(reason).split()).rstrip(".")
-    if len(text) > _LONGEST_REASON:
-        text = f"{text[:_LONGEST_REASON]}…"
+    text = shortened(" ".join(str(reason).split()).rstrip("."), _LONGEST_REASON)
     name = os.fsencode(path.name or path).decode("utf-8", "replace")
     return ExperimentError(f"{name} cannot be {what}: {text}.")
 
@@ -205,7 +203,7 @@ def _packed(experiment: Experiment) -> tuple[bytes, Arrays]:
         raise ValueError("the weights of the run are not finite; go back to its start, or re-initialise the network")
     stride = experiment.history.stride
     while True:
-        parts = Parts()
+        parts = SharedParts()
         numbers = parts.number(experiment.dataset, experiment.network, experiment.training)
         if len(frames) <= MAX_FRAMES:
             arrays = pack(frames, parts, _ascending(experiment.curve.rows))
@@ -244,9 +242,9 @@ def _ascending(rows: FloatArray) -> FloatArray:
     return rows[:: max(-(-len(rows) // MAX_CURVE), 1)]
 
 
-def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: Parts, stride: int) -> Content:
+def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: SharedParts, stride: int) -> ExperimentJson:
     dataset, network, training = numbers
-    return Content(
+    return ExperimentJson(
         format=FORMAT,
         version=VERSION,
         dataset=dataset,
@@ -297,7 +295,7 @@ def _read(archive: Archive, budget: int) -> Experiment:
     )
 
 
-def _history(frames: Sequence[KeyFrame], content: Content, budget: int) -> History:
+def _history(frames: Sequence[KeyFrame], content: ExperimentJson, budget: int) -> History:
     history = History(budget)
     for frame in frames:
         history.append(frame)

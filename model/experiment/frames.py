@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.dataset import Dataset
+from model.data.dataset import MAX_POINTS, Dataset
 from model.experiment.archive import Arrays
 from model.experiment.arrays import (
     FINISHED,
@@ -16,16 +16,15 @@ from model.experiment.arrays import (
     MAX_CURVE,
     MAX_DATASETS,
     MAX_FRAMES,
-    MAX_POINTS,
     METRICS,
     epoch_size,
-    memory_sizes,
 )
 from model.experiment.content import check_parts
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
 from model.training.checkpoint import Best, Checkpoint
 from model.training.metrics import Metrics
+from model.training.optimizers import memory_sizes
 from model.training.settings import TrainingSettings
 from model.types import FloatArray, IntArray, read_only
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypeVar, Un
 
 import numpy as np
 
+from model.types import shortened, shown
+
 if TYPE_CHECKING:
     from cattrs import Converter
 
@@ -93,11 +95,11 @@ def write_json(value: Mapping[str, Any]) -> bytes:
 def _plain_number(value: object) -> JsonValue:
     if isinstance(value, np.integer | np.floating):
         return cast(JsonValue, value.item())
-    raise ValueError(f"{_shown(value)} has no form in JSON")
+    raise ValueError(f"{shown(value)} has no form in JSON")
 
 
 def _refuse_number(text: str) -> NoReturn:
-    raise ValueError(f"the number {text[:_LONGEST_SHOWN]} is not allowed")
+    raise ValueError(f"the number {shortened(text, _LONGEST_SHOWN)} is not allowed")
 
 
 def _integer(text: str) -> int:
@@ -133,7 +135,7 @@ def json_copy(what: str, value: object, depth: int = MAX_DEPTH) -> JsonValue:
         return [json_copy(what, item, depth - 1) for item in value]
     if value is None or type(value) in (bool, int, str) or (type(value) is float and isfinite(value)):
         return cast(JsonValue, value)
-    raise ValueError(f"{what} must be made of what JSON has; got {_shown(value)}")
+    raise ValueError(f"{what} must be made of what JSON has; got {shown(value)}")
 
 
 # Settings
@@ -180,7 +182,7 @@ def _plain(error: Exception, what: str) -> Exception:
     if isinstance(error, KeyError):
         return ValueError(f"{what} is missing")
     if isinstance(error, ForbiddenExtraKeysError):
-        return ValueError(f"{what} has the unknown name {_shown(min(error.extra_fields))}")
+        return ValueError(f"{what} has the unknown name {shown(min(error.extra_fields))}")
     return error
 
 
@@ -188,7 +190,7 @@ class _WrongTypeError(ValueError):
     """Says what a value must be, to be read after its place."""
 
     def __init__(self, wanted: str, value: object) -> None:
-        super().__init__(f"must be {wanted}; got {_shown(value)}")
+        super().__init__(f"must be {wanted}; got {shown(value)}")
 
 
 @lru_cache(maxsize=1)
@@ -272,8 +274,3 @@ def _positions(value: Any, _: Any) -> frozenset[int]:
     if edges and (edges[0] < 0 or edges[-1] > MAX_MARKS or any(first >= second for first, second in pairwise(edges))):
         raise _WrongTypeError(f"ascending runs of positions below {MAX_MARKS}", value)
     return frozenset(position for first, stop in runs for position in range(first, stop))
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

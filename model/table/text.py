@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal, NoReturn, TypeAlias
 
+from model.data.dataset import MAX_POINTS
 from model.types import check_choice, counted, shortened
 
 Decimal: TypeAlias = Literal[".", ","]
@@ -22,7 +23,6 @@ DECIMALS: dict[Decimal, str] = {".": "point", ",": "comma"}
 
 MAX_BYTES = 20_000_000
 MAX_LINES = 250_000
-MAX_ROWS = 100_000
 MAX_COLUMNS = 100
 MAX_CELLS = 2_000_000
 MAX_ROW_CHARACTERS = 100_000
@@ -144,8 +144,8 @@ def read_table(
     start = int(has_header)
     if len(rows) == start:
         raise TableError("the table has a header and no points under it; write each point in a line of its own")
-    if len(rows) - start > MAX_ROWS:
-        raise TableError(f"the table has too many rows; allowed are {MAX_ROWS:,}")
+    if len(rows) - start > MAX_POINTS:
+        raise TableError(f"the table has too many rows; allowed are {MAX_POINTS:,}")
     return Table(columns, tuple(rows[start:]), tuple(lines[start:]), separator, decimal, has_header)
 
 
@@ -243,8 +243,8 @@ def _all_rows(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[in
         rows.append(row)
         lines.append(line)
         # One more is allowed here, because the first may be a header.
-        if len(rows) > MAX_ROWS + 1:
-            raise TableError(f"the table has too many rows; allowed are {MAX_ROWS:,}")
+        if len(rows) > MAX_POINTS + 1:
+            raise TableError(f"the table has too many rows; allowed are {MAX_POINTS:,}")
         if len(rows) * len(row) > MAX_CELLS:
             raise TableError(f"the table has too many cells; allowed are {MAX_CELLS:,}")
     if not rows:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from math import sqrt
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -99,6 +99,13 @@ class OptimizerEntry:
         for name, value in options.items():
             check_choice(f"option of {self.name}", name, self.options)
             self.options[name].check(name, value)
+
+
+@lru_cache(maxsize=1_000)
+def memory_sizes(optimizer: str, n_parameters: int) -> Mapping[str, int]:
+    """Return how many numbers an optimizer keeps from step to step, by name, see :meth:`Optimizer.memory`."""
+    make = OPTIMIZERS[optimizer].make
+    return {} if make is None else {name: len(array) for name, array in make(n_parameters).memory().items()}
 
 
 class Stateful:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.data.dataset import PLANE_LIMIT
-from model.data.generators import GENERATORS, MAX_POINTS, MIN_POINTS, GeneratorSettings, generate, rule_formula
+from model.data.generators import FEWEST_POINTS, GENERATORS, MOST_POINTS, GeneratorSettings, generate, rule_formula
 
 CLASSIFICATIONS = [name for name, entry in GENERATORS.items() if not entry.is_regression]
 REGRESSIONS = [name for name, entry in GENERATORS.items() if entry.is_regression]
@@ -32,17 +32,17 @@ def test_draws_as_many_points_of_each_class_as_asked(name, n_classes):
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_noise_leaves_the_points_on_the_plane(name):
-    dataset = generate(GeneratorSettings(name, n_points=MAX_POINTS, noise=1.0, n_classes=5))
+    dataset = generate(GeneratorSettings(name, n_points=MOST_POINTS, noise=1.0, n_classes=5))
 
     assert np.abs(dataset.points).max() <= PLANE_LIMIT
 
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_points_fill_the_plane(name):
-    dataset = generate(GeneratorSettings(name, n_points=MAX_POINTS, noise=0.0, n_classes=5))
+    dataset = generate(GeneratorSettings(name, n_points=MOST_POINTS, noise=0.0, n_classes=5))
 
     assert 0.5 * PLANE_LIMIT < np.abs(dataset.points).max() <= PLANE_LIMIT
-    assert len(np.unique(dataset.points, axis=0)) == MAX_POINTS
+    assert len(np.unique(dataset.points, axis=0)) == MOST_POINTS
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -55,7 +55,7 @@ def test_the_seed_alone_decides(name):
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_noise_is_the_standard_deviation_of_each_coordinate(name):
-    calm, noisy = (generate(GeneratorSettings(name, n_points=MAX_POINTS, noise=noise)) for noise in (0.0, 0.1))
+    calm, noisy = (generate(GeneratorSettings(name, n_points=MOST_POINTS, noise=noise)) for noise in (0.0, 0.1))
     inside = np.abs(noisy.points).max(axis=1) < PLANE_LIMIT
 
     shift = (noisy.points - calm.points)[inside]
@@ -94,8 +94,8 @@ def test_a_number_of_classes_outside_the_range_is_brought_into_it(name, asked, d
     ("changes", "message"),
     [
         ({"name": "swirl"}, "generator must be one of circle, .*; got 'swirl'"),
-        ({"n_points": MIN_POINTS - 1}, "n_points must be 10 to 5000; got 9"),
-        ({"n_points": MAX_POINTS + 1}, "n_points must be 10 to 5000; got 5001"),
+        ({"n_points": FEWEST_POINTS - 1}, "n_points must be 10 to 5000; got 9"),
+        ({"n_points": MOST_POINTS + 1}, "n_points must be 10 to 5000; got 5001"),
         ({"noise": -0.01}, r"noise must be 0 to 1; got -0\.01"),
         ({"noise": 1.01}, r"noise must be 0 to 1; got 1\.01"),
         ({"noise": np.nan}, "noise must be 0 to 1; got nan"),
@@ -169,7 +169,7 @@ class TestRegression:
 class TestShapes:
     @pytest.mark.parametrize(("name", "smallest"), [("circle", 3.5), ("thin_circle", 5.0)])
     def test_circles_have_the_playgrounds_radii_and_classes(self, name, smallest):
-        points, labels = calm(name, MAX_POINTS)
+        points, labels = calm(name, MOST_POINTS)
         radius = np.hypot(*points.T)
         inside, outside = radius[labels == 1], radius[labels == 0]
 
@@ -192,7 +192,7 @@ class TestShapes:
         np.testing.assert_array_equal(labels, fields.sum(axis=1) % 2)
 
     def test_three_gaussians_are_those_of_seed_000(self):
-        points, labels = calm("three_gaussians", MAX_POINTS)
+        points, labels = calm("three_gaussians", MOST_POINTS)
         # 0.8 times a normal and a uniform number from 0 to 1: the mean is moved by 1/2, the variance grows by 1/12.
         for class_index, mean in enumerate([(-3.0, 0.0), (0.0, 0.0), (2.0, 0.0)]):
             cloud = points[labels == class_index]
@@ -231,7 +231,7 @@ class TestRule:
         assert np.abs(points).max() <= 5.5
 
     def test_points_are_uniform_on_each_side(self):
-        points, labels = calm("rule", MAX_POINTS, rule="x")
+        points, labels = calm("rule", MOST_POINTS, rule="x")
         below = points[labels == 0]
 
         # Of a triangle with corners (-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), the mean is that of the corners.
@@ -271,11 +271,11 @@ class TestLabelNoise:
         assert noisy.n_classes == n_classes
 
     def test_draws_each_other_class(self):
-        settings = GeneratorSettings("gaussians", n_points=MAX_POINTS, n_classes=4)
+        settings = GeneratorSettings("gaussians", n_points=MOST_POINTS, n_classes=4)
         clean, noisy = generate(settings), generate(replace(settings, label_noise=0.5))
         steps = (noisy.labels - clean.labels) % 4
 
-        np.testing.assert_allclose(np.bincount(steps) / MAX_POINTS, [0.5, 1 / 6, 1 / 6, 1 / 6], atol=0.02)
+        np.testing.assert_allclose(np.bincount(steps) / MOST_POINTS, [0.5, 1 / 6, 1 / 6, 1 / 6], atol=0.02)
 
     def test_grows_by_further_points(self):
         settings = GeneratorSettings("xor", n_points=1000)
@@ -285,7 +285,7 @@ class TestLabelNoise:
 
     @pytest.mark.parametrize("name", REGRESSIONS)
     def test_is_the_standard_deviation_of_the_targets_noise(self, name):
-        settings = GeneratorSettings(name, n_points=MAX_POINTS)
+        settings = GeneratorSettings(name, n_points=MOST_POINTS)
         clean, noisy = generate(settings), generate(replace(settings, label_noise=0.1))
         inside = np.abs(clean.labels) < 0.5
 

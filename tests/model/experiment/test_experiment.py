@@ -19,7 +19,6 @@ from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingS
 from model.data.features import FEATURES
 from model.data.generators import GENERATORS, GeneratorSettings, generate
 from model.experiment import Experiment, ExperimentError, load_experiment, recovery_paths, save_experiment
-from model.experiment.arrays import memory_sizes
 from model.experiment.settings_json import MAX_DEPTH
 from model.network.activations import ACTIVATIONS
 from model.network.initializers import INITIALIZERS
@@ -27,7 +26,7 @@ from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
-from model.training.optimizers import OPTIMIZERS
+from model.training.optimizers import OPTIMIZERS, memory_sizes
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import BATCH_ORDERS, REDUCTIONS
@@ -285,14 +284,6 @@ def test_a_frame_does_not_keep_the_others_in_memory(tmp_path):
         for array in (frame.checkpoint.parameters, *frame.checkpoint.memory.values()):
             base = array if array.base is None else array.base
             assert base.nbytes <= frame.checkpoint.n_bytes
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("n_parameters", [1, 2, 7, 40])
-def test_knows_what_each_optimizer_remembers(optimizer, n_parameters):
-    make = OPTIMIZERS[optimizer].make
-    expected = {} if make is None else {name: len(array) for name, array in make(n_parameters).memory().items()}
-    assert memory_sizes(optimizer, n_parameters) == expected
 
 
 def test_a_frame_with_the_memory_of_another_optimizer_goes_on_without(tmp_path):
