@@ -68,6 +68,11 @@ class LinesItem(pg.GraphicsObject):
         self._pen.setCosmetic(True)
         self.update()
 
+    @property
+    def n_vertices(self) -> int:
+        """How many vertices the shown lines have together."""
+        return int(self._path.elementCount())
+
     def show_lines(self, lines: Sequence[FloatArray]) -> None:
         """Show polylines.
 

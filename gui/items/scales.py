@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, isfinite, log10
+from math import floor, isfinite, log10
 
-_ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+ENDS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""Round factors for the end of a scale: the next one is never far."""
+
+TICKS = (1.0, 2.0, 5.0)
+"""Rounder factors, for the numbers along an axis."""
+
+DECADES = (1.0,)
+
+_TOLERANCE = 1e-12
 
 
-def round_up(value: float) -> float:
-    """Return the next round number that is `value` or more: 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten.
+def round_up(value: float, factors: tuple[float, ...] = ENDS) -> float:
+    """Return the next round number that is `value` or more: one of the factors times a power of ten.
 
     Anything that is not a finite number above 0 gives 1.
     """
     if not isfinite(value) or value <= 0:
         return 1.0
-    power = 10.0 ** floor(log10(value))
-    for factor in _ROUND:
-        if value <= factor * power * (1 + 1e-12):
-            return factor * power
-    return 10.0 * power
+    exponent = floor(log10(value))
+    rounder = (factor * 10.0**exponent for factor in factors)
+    return next((number for number in rounder if value <= number * (1 + _TOLERANCE)), 10.0 ** (exponent + 1))
 
 
-def decade_below(value: float) -> float:
-    """Return the power of ten that is `value` or less, for a `value` above 0."""
-    return float(10.0 ** floor(log10(value) + 1e-12))
-
-
-def decade_above(value: float) -> float:
-    """Return the power of ten that is `value` or more, for a `value` above 0."""
-    return float(10.0 ** ceil(log10(value) - 1e-12))
+def round_down(value: float, factors: tuple[float, ...] = ENDS) -> float:
+    """Return the next round number that is `value` or less, for a `value` above 0."""
+    exponent = floor(log10(value))
+    rounder = (10.0 ** (exponent + 1), *(factor * 10.0**exponent for factor in reversed(factors)))
+    return next(number for number in rounder if number <= value * (1 + _TOLERANCE))

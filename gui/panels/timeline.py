@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTo
 from gui import theme
 from gui.document.document import Document
 from gui.icons import icon
+from gui.items.loss_axes import SMALLEST_LOSS
 from gui.program.guard import guarded
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
@@ -24,11 +26,11 @@ _MARGIN = 8.0
 _GROOVE_Y, _SPARK_TOP, _SPARK_BOTTOM = 25.0, 3.0, 20.0
 _HANDLE_RADIUS = 6.0
 _SPARK_BINS = 400
-_LEAST_LOSS = 1e-12
 _REFRESH_MS = 150
 _PLAYBACK_MS = 33
 _PLAYBACK_S = 8.0
 _PAGE = 10
+_LONGEST_PLACE = "step 9,999,999 of 9,999,999"
 _LONGEST_PLACE = "step 9,999,999 of 9,999,999"
 _SPEEDS = {"0.25": "¼×", "0.5": "½×", "1": "1×", "2": "2×", "4": "4×"}
 
@@ -41,46 +43,17 @@ class TimelinePanel(QFrame):
         self._document = document
         self.setObjectName("toolbar")
         self.setAccessibleName("Timeline")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 2, 14, 2)
-        row.setSpacing(8)
-        row.addWidget(label("TIMELINE", "title"))
         self._back, self._forth = QToolButton(), QToolButton()
-        for button, direction, text in (
-            (self._back, -1, "Play the run backwards"),
-            (self._forth, 1, "Play the run again"),
-        ):
-            button.setCheckable(True)
-            button.setIconSize(QSize(12, 12))
-            button.setToolTip(f"{text}, from the moment that is shown.")
-            button.setAccessibleName(text)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(partial(self._on_playback_clicked, direction))
-            row.addWidget(button)
         self._speed = ChoiceBox(
             "Playback speed",
             {key: (text, f"The whole run takes {_PLAYBACK_S / float(key):g} s.") for key, text in _SPEEDS.items()},
         )
-        self._speed.show_choice("1")
-        self._speed.setFixedWidth(56)
-        row.addWidget(self._speed)
         self.bar = TimelineBar(document)
-        row.addWidget(self.bar, 1)
         self._where = label(role="muted")
-        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._where.setFont(theme.figure_font(12))
-        self._where.setFixedWidth(
-            QFontMetricsF(self._where.font()).horizontalAdvance("step 9,999,999 of 9,999,999").__ceil__()
-        )
-        row.addWidget(self._where)
         self._continue = QPushButton("Continue from here")
         self._continue.setObjectName("continue_from_here")
-        self._continue.setToolTip(
-            "Let the run go on from the moment that is shown; undo brings back what came after it."
-        )
-        self._continue.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._continue.clicked.connect(document.continue_from_here)
-        row.addWidget(self._continue)
+        self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(_PLAYBACK_MS)
         self._timer.timeout.connect(self._on_playback_due)
@@ -93,6 +66,36 @@ class TimelinePanel(QFrame):
         theme.manager().changed.connect(self._show_icons)
         self._show_icons()
         self._synchronize()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 2, 14, 2)
+        row.setSpacing(8)
+        row.addWidget(label("TIMELINE", "title"))
+        for button, direction, text in (
+            (self._back, -1, "Play the run backwards"),
+            (self._forth, 1, "Play the run again"),
+        ):
+            button.setCheckable(True)
+            button.setIconSize(QSize(12, 12))
+            button.setToolTip(f"{text}, from the moment that is shown.")
+            button.setAccessibleName(text)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(partial(self._on_playback_clicked, direction))
+            row.addWidget(button)
+        self._speed.show_choice("1")
+        self._speed.setFixedWidth(56)
+        row.addWidget(self._speed)
+        row.addWidget(self.bar, 1)
+        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._where.setFont(theme.figure_font(12))
+        self._where.setFixedWidth(ceil(QFontMetricsF(self._where.font()).horizontalAdvance(_LONGEST_PLACE)))
+        row.addWidget(self._where)
+        self._continue.setToolTip(
+            "Let the run go on from the moment that is shown; undo brings back what came after it."
+        )
+        self._continue.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(self._continue)
 
     # Showing
 
@@ -270,7 +273,7 @@ class TimelineBar(QWidget):
         fine = np.isfinite(losses)
         if np.count_nonzero(fine) < 2:
             return
-        logs: FloatArray = np.log(np.maximum(losses[fine], _LEAST_LOSS))
+        logs: FloatArray = np.log(np.maximum(losses[fine], SMALLEST_LOSS))
         span = max(float(np.ptp(logs)), 1e-9)
         y = _SPARK_BOTTOM - (logs - logs.min()) / span * (_SPARK_BOTTOM - _SPARK_TOP)
         x = _MARGIN + (self.width() - 2 * _MARGIN) * steps[fine] / self._last_step

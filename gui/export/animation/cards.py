@@ -13,11 +13,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPixmap, QTransform
 
 from gui import theme
-from gui.export.animation.curve_axes import CurveAxes
 from gui.export.animation.headings import paint_legend, paint_panel_title
 from gui.export.animation.settings import AnimationSettings
 from gui.items.legend import LOSS_NAMES, LossLine, loss_pen, paint_loss_sample
 from gui.items.lines_item import lines_path
+from gui.items.loss_axes import LossAxes
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import paint_points
@@ -221,7 +221,7 @@ class LossCard(Card):
         steps, train, test = run.curve
         self._shows_test = run.settings.test_points and bool(np.isfinite(test).any())
         losses = np.concatenate([train, test]) if self._shows_test else train
-        self._axes = CurveAxes(steps, losses)
+        self._axes = LossAxes.of_whole_run(steps, losses)
         self._area = body.adjusted(_LEFT_AXIS, 4, -6, -_BOTTOM_AXIS)
         self._train = self._axes.places(steps, train, self._area)
         self._test = self._axes.places(steps, test, self._area)

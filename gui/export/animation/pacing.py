@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gui.export.animation.settings import AnimationSettings
+from gui.items.loss_axes import SMALLEST_LOSS
 from model.run.curve import LossCurve
 from model.run.history import History
 from model.types import FloatArray
@@ -12,7 +13,6 @@ from model.types import FloatArray
 _STEPS_SHARE = 0.25
 """How much of the pacing by loss belongs to the steps, so that the picture never stands still."""
 
-_SMALLEST_LOSS = 1e-12
 _BINS = 20_000
 
 
@@ -82,7 +82,7 @@ def _clock(steps: FloatArray, history: History, curve: LossCurve, pacing: str, f
         return _share(steps)
     within = finite & (known >= steps[0])
     finite = within if within.any() else finite
-    lowest = np.minimum.accumulate(np.log(np.maximum(losses[finite], _SMALLEST_LOSS)))
+    lowest = np.minimum.accumulate(np.log(np.maximum(losses[finite], SMALLEST_LOSS)))
     fallen = -np.interp(steps, known[finite], lowest)
     if fallen[-1] <= fallen[0]:
         return _share(steps)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.items.scales import decade_above, decade_below, round_up
+from gui.items.scales import DECADES, TICKS, round_down, round_up
 
 positive = st.floats(1e-200, 1e200)
 
@@ -15,6 +15,11 @@ positive = st.floats(1e-200, 1e200)
 )
 def test_rounding_up(value, expected):
     assert round_up(value) == pytest.approx(expected)
+
+
+def test_rounding_to_ticks():
+    assert (round_up(0.021, TICKS), round_down(0.019, TICKS)) == pytest.approx((0.05, 0.01))
+    assert (round_up(6.0, TICKS), round_down(6.0, TICKS)) == pytest.approx((10.0, 5.0))
 
 
 @pytest.mark.parametrize("value", [0.0, -3.0, float("nan"), float("inf"), -float("inf")])
@@ -29,14 +34,14 @@ def test_the_end_is_never_below_and_never_far_above(value):
 
 @given(positive)
 def test_decades_enclose_the_value(value):
-    low, high = decade_below(value), decade_above(value)
+    low, high = round_down(value, DECADES), round_up(value, DECADES)
     assert low * (1 - 1e-9) <= value <= high * (1 + 1e-9)
     assert high / low == pytest.approx(10.0) or high == pytest.approx(low)
 
 
-@given(st.integers(-12, 12))
-def test_a_power_of_ten_is_its_own_decade(power):
-    value = 10.0**power
-    assert math.isclose(decade_below(value), value)
-    assert math.isclose(decade_above(value), value)
+@given(st.integers(-12, 12), st.sampled_from(TICKS))
+def test_a_round_number_is_its_own_end(power, factor):
+    value = factor * 10.0**power
+    assert math.isclose(round_down(value, TICKS), value)
+    assert math.isclose(round_up(value, TICKS), value)
     assert math.isclose(round_up(value), value)

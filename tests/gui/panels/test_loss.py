@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QLabel, QToolButton, QWidget
 
 from gui import theme
+from gui.items.lines_item import LinesItem
 from gui.panels.loss import LossPanel
 from gui.theme import Scheme
 from model import Metrics
@@ -35,6 +35,21 @@ def train(document, answered, qtbot):
         answered(document)
 
     return take
+
+
+@pytest.fixture
+def show_metrics(document, answered):
+    """Look back at a moment with these metrics."""
+
+    def show(metrics):
+        answered(document)
+        frame = document.history.frames[-1]
+        document.history.append(replace(frame, metrics=metrics))
+        document.history.append(replace(frame, checkpoint=replace(frame.checkpoint, step_count=1)))
+        document.look_back(0)
+        assert document.displayed.metrics == metrics
+
+    return show
 
 
 def figures(panel):
@@ -108,10 +123,9 @@ def test_a_regression_without_test_points_has_no_figures_of_them(panel, document
 @pytest.mark.parametrize(
     ("value", "text"), [(0.9876, "0.988"), (-0.5, "−0.500"), (-123.4, "−123"), (-4.6e7, "−5e7"), (1.0, "1.000")]
 )
-def test_r2_is_short(panel, document, value, text):
+def test_r2_is_short(panel, document, show_metrics, value, text):
     document.set_regression(True)
-    document._displayed = replace(document.displayed, metrics=Metrics(0, 0.1, 0.1, train_r2=value))
-    document.displayed_changed.emit()
+    show_metrics(Metrics(0, 0.1, 0.1, train_r2=value))
     (figure,) = [label for label in panel.findChildren(QLabel) if label.accessibleName().startswith("R² of the train")]
     assert figure.text() == text
     assert figure.fontMetrics().horizontalAdvance(text) <= figure.width()
@@ -120,9 +134,8 @@ def test_r2_is_short(panel, document, value, text):
 @pytest.mark.parametrize(
     ("value", "text"), [(0.0, "0.0000"), (99.9, "99.9000"), (1.26e-6, "1.3e-6"), (123.4, "123"), (1.234e10, "1.23e10")]
 )
-def test_a_loss_is_short(panel, document, named, value, text):
-    document._displayed = replace(document.displayed, metrics=Metrics(0, value, value))
-    document.displayed_changed.emit()
+def test_a_loss_is_short(panel, show_metrics, named, value, text):
+    show_metrics(Metrics(0, value, value))
     figure = named(panel, "Mean loss over the test points.", QLabel)
     assert figure.text() == text
     assert figure.fontMetrics().horizontalAdvance(text) <= figure.width()
@@ -297,24 +310,19 @@ def test_resizing_adds_no_point(panel, view, document, train, qtbot):
     assert document.displayed.step == run.step
 
 
-def test_a_curve_of_a_million_steps_stays_small_and_quick(panel, view, document):
-    random = np.random.default_rng(0)
-    losses = 1.0 / np.arange(1, 1_000_001) ** 0.1 + random.normal(0, 0.01, 1_000_000)
-    losses[700_123] = 3.0
+def test_a_long_curve_is_drawn_with_few_points(panel, view, document):
+    n_steps = 100_000
+    losses = 1.0 / np.arange(1, n_steps + 1) ** 0.1 + np.random.default_rng(0).normal(0, 0.01, n_steps)
+    losses[70_123] = 3.0
     document.curve.extend(Metrics(step, loss, loss, 0.5, 0.5) for step, loss in enumerate(losses.tolist(), start=1))
-    durations = []
-    for _ in range(3):
-        began = time.perf_counter()
-        document.displayed_changed.emit()
-        view.grab()
-        durations.append(time.perf_counter() - began)
+    document.displayed_changed.emit()
 
     (_, x_max), (_, y_max) = ranges(view)
-    assert x_max == 1_000_000
+    assert x_max == n_steps
     assert y_max >= 3.0, "a single peak is not lost"
-    assert len(document.curve.thinned(300)[0]) <= 700
-    assert min(durations) < 0.5
     assert len(curve_columns(view)) > 200
+    n_points = [item.n_vertices for item in view.items() if isinstance(item, LinesItem)]
+    assert 200 < max(n_points) <= 700
 
 
 def test_a_real_run_s_curve_grows_slower_and_slower(document, train):
