@@ -70,7 +70,8 @@ def weights_json(network: Network) -> str:
         "bias_start": settings.bias_start,
         "seed": settings.seed,
     }
-    lines = [f"  {json.dumps(name)}: {json.dumps(value, default=_plain)}," for name, value in head.items()]
+    # Numbers of NumPy become Python's.
+    lines = [f"  {json.dumps(name)}: {json.dumps(value, default=np.generic.item)}," for name, value in head.items()]
     layers = []
     for weights, biases in zip(network.weights, network.biases, strict=True):
         rows = ",\n".join(f"        {json.dumps(row)}" for row in weights.tolist())
@@ -78,13 +79,6 @@ def weights_json(network: Network) -> str:
             f'    {{\n      "weights": [\n{rows}\n      ],\n      "biases": {json.dumps(biases.tolist())}\n    }}'
         )
     return "\n".join(["{", *lines, '  "layers": [', ",\n".join(layers), "  ]", "}"]) + "\n"
-
-
-def _plain(value: object) -> object:
-    """Return Python's own number for one of NumPy's."""
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"{type(value).__name__} is not written to JSON")
 
 
 def npz_bytes(network: Network) -> bytes:

@@ -30,11 +30,6 @@ def activation_of(name, z):
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_registry_key_is_the_entry_name(name):
-    assert ACTIVATIONS[name].name == name
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_function_is_what_the_formula_says(name):
     formula = ACTIVATIONS[name].formula.replace("−", "-").replace("·", "*")
     expected = eval(formula, {"__builtins__": {}}, {**FORMULA_NAMES, "z": PRE_ACTIVATIONS})
