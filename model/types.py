@@ -23,17 +23,17 @@ _LONGEST_VALUE, _LONGEST_NAME = 81, 31
 
 
 def is_number(value: object) -> bool:
-    """Return whether `value` is a finite real number; True and False are none."""
+    """Return whether `value` is a finite real number; True and False are not."""
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool) and isfinite(value)
 
 
 def is_whole(value: object) -> bool:
-    """Return whether `value` is an integer; True and False are none."""
+    """Return whether `value` is an integer; True and False are not."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def as_floats(what: str, value: object) -> FloatArray:
-    """Return `value` as an array of float64, a copy; raise a ValueError that names it if it is no array of numbers."""
+    """Return a copy of `value` as an array of float64; raise a ValueError that names it if it is not numbers."""
     try:
         return np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
@@ -46,12 +46,12 @@ def or_nan(value: float | None) -> float:
 
 
 def shortened(text: str, longest: int = _LONGEST_NAME) -> str:
-    """Return a text of at most `longest` characters, the last of which is … where it is cut."""
+    """Return a text cut to `longest` characters, the last of which is then …."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def shown(value: object) -> str:
-    """Return what Python writes for a value, not too long for a sentence."""
+    """Return the repr of a value, not too long for a sentence."""
     return shortened(repr(value), _LONGEST_VALUE)
 
 
@@ -68,6 +68,6 @@ def check_choice(what: str, value: object, allowed: Iterable[str]) -> None:
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """Return `array` itself, from now on not writeable."""
+    """Return `array` itself, now read-only."""
     array.flags.writeable = False
     return array

@@ -1,4 +1,4 @@
-"""Edits of a data set: each is a value that can be applied, and that knows the edit which takes it back."""
+"""Edits of a data set: each is a value that can be applied, and that knows the edit that undoes it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Edit(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InsertPoints:
-    """Put points in, at the given places of the result.
+    """Insert points at the given positions of the result.
 
     Attributes
     ----------
     points : ndarray of shape (n_new, 2)
     labels, is_test : ndarray of shape (n_new,)
     indices : ndarray of shape (n_new,) or None
-        Where the points stand afterwards, ascending; None: at the end.
+        The points' positions afterwards, ascending; None: at the end.
     """
 
     points: FloatArray
@@ -64,7 +64,7 @@ class InsertPoints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RemovePoints:
-    """Take the points at `indices`, ascending, out."""
+    """Remove the points at `indices`, ascending."""
 
     indices: IntArray
 
@@ -83,7 +83,7 @@ class RemovePoints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MovePoints:
-    """Put the points at `indices` to `points`, an ndarray of shape (n_moved, 2)."""
+    """Move the points at `indices` to `points`, an ndarray of shape (n_moved, 2)."""
 
     indices: IntArray
     points: FloatArray
@@ -101,7 +101,7 @@ class MovePoints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReplaceAll:
-    """Put another data set in the place of the present one."""
+    """Replace the data set by another."""
 
     dataset: Dataset
 
@@ -110,7 +110,7 @@ class ReplaceAll:
         return self.dataset
 
     def inverse(self, dataset: Dataset) -> Edit:
-        """Return the edit that brings the present one back."""
+        """Return the edit that brings this one back."""
         return ReplaceAll(dataset)
 
 

@@ -138,7 +138,7 @@ class Formula:
         Raises
         ------
         ValueError
-            If there are not as many arrays as names.
+            If the number of arrays is not the number of names.
         """
         result = self._raw(values)
         return np.where(np.isfinite(result), result, 0.0)
@@ -187,7 +187,7 @@ class Formula:
         where = ", ".join(f"{name} = {part.flat[worst]:g}" for name, part in zip(self.names, grid, strict=True))
         if not finite.all():
             raise ValueError(f"{self.text} has no finite value at {where}")
-        raise ValueError(f"{self.text} is {values.flat[worst]:.3g} at {where}; allowed is −1,000,000 to 1,000,000")
+        raise ValueError(f"{self.text} is {values.flat[worst]:.3g} at {where}; it must be within ±1,000,000")
 
 
 def _subscripted(name: str) -> str:
@@ -228,7 +228,7 @@ def _parse(text: str, names: tuple[str, ...]) -> ast.expr:
     if not text:
         raise ValueError(f"the formula is empty; write one of {', '.join(names)}, such as {names[0]}**2")
     if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"a formula may have {MAX_CHARACTERS} characters; got {len(text)}")
+        raise ValueError(f"a formula may have at most {MAX_CHARACTERS} characters; got {len(text)}")
     tokens = _tokens(text.translate(_SIGNS), names)
     _check_neighbours(tokens)
     _check_parentheses(tokens)
@@ -243,17 +243,17 @@ def _parse(text: str, names: tuple[str, ...]) -> ast.expr:
 
 
 def _refuse(text: str) -> NoReturn:
-    raise ValueError(f"{text!r} is not a formula; allowed is something like 2*x1 - sin(x1)**2") from None
+    raise ValueError(f"{text!r} is not a formula; write something like 2*x1 - sin(x1)**2") from None
 
 
 def _refuse_depth() -> NoReturn:
     raise ValueError(
-        f"the formula is too deeply nested; allowed are {MAX_DEPTH} operations inside one another"
+        f"the formula is too deeply nested; at most {MAX_DEPTH} operations may stand inside one another"
     ) from None
 
 
 def _tokens(text: str, names: tuple[str, ...]) -> list[_Token]:
-    """Return the numbers, names and signs of a formula, each of them an allowed one."""
+    """Return the numbers, names and signs of a formula; refuse any that is not allowed."""
     tokens = []
     position = 0
     while position < len(text):
@@ -266,7 +266,7 @@ def _tokens(text: str, names: tuple[str, ...]) -> list[_Token]:
         token = _Token(str(match.lastgroup), match[0])
         position = match.end()
         if token.kind == "number" and not math.isfinite(float(token.text)):
-            raise ValueError(f"the number {token.text} is too large; allowed is up to 1e308")
+            raise ValueError(f"the number {token.text} is too large; it may be up to 1e308")
         if token.kind == "name":
             _check_name(token.text, names, called=text[position:].lstrip().startswith("("))
         if token.kind != "space":
@@ -280,14 +280,14 @@ def _check_name(name: str, names: tuple[str, ...], *, called: bool) -> None:
     if name in FUNCTIONS or name in names or name in CONSTANTS:
         return
     if called:
-        raise ValueError(f"unknown function {name!r}; allowed are {', '.join(FUNCTIONS)}")
+        raise ValueError(f"unknown function {name!r}; you can use {', '.join(FUNCTIONS)}")
     raise ValueError(
-        f"unknown name {name!r}; allowed are {', '.join((*names, *CONSTANTS))} and the functions {', '.join(FUNCTIONS)}"
+        f"unknown name {name!r}; you can use {', '.join((*names, *CONSTANTS))} and the functions {', '.join(FUNCTIONS)}"
     )
 
 
 def _check_neighbours(tokens: Sequence[_Token]) -> None:
-    """Refuse two values without an operator between them, which many write for a product."""
+    """Refuse two values without an operator between them, as many people write a product."""
     for first, second in pairwise(tokens):
         is_value = first.kind in ("number", "close") or (first.kind == "name" and first.text not in FUNCTIONS)
         if is_value and second.kind in ("number", "name", "open"):
@@ -311,7 +311,7 @@ def _check_parentheses(tokens: Sequence[_Token]) -> None:
 
 
 def _checked(node: ast.expr, text: str, depth: int = 0) -> ast.expr:
-    """Return a tree with numbers for pi and e, or raise a ValueError where there is something else than arithmetic."""
+    """Return a tree with numbers for pi and e, or raise a ValueError where it has anything but arithmetic."""
     if depth > MAX_DEPTH:
         _refuse_depth()
     match node:

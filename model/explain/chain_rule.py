@@ -1,4 +1,4 @@
-"""The chain rule as data: every factor of backpropagation for one point, and the products they come to."""
+"""The chain rule as data: every factor of backpropagation for one point, and their products."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LayerFactors:
         Also the derivative of each pre-activation by each input: dz_j / dinput_i is ``weights[i, j]``. Those that lead
         from a muted neuron count as 0.
     biases : ndarray of shape (n_out,)
-        What is added: a shared bias once for each input.
+        What is added: a shared bias counts once for each input.
     pre_activations : ndarray of shape (n_out,)
         z = inputs @ weights + biases.
     activations : ndarray of shape (n_out,)

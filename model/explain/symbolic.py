@@ -6,7 +6,7 @@ Nothing in :mod:`model` imports this module, because SymPy is slow to load; impo
 unit 1 of layer 2, which is ``network.weights[1][2, 0]``; ``b2_1`` is the bias of that unit; ``w0`` is the shared bias;
 ``x1`` is the first value of the input layer. In the steps of a derivation ``z2_1`` and ``a2_1`` are the pre-activation
 and the activation of unit 1 of layer 2; ``dz2_1`` is the derivative of the outcome by ``z2_1``, and ``tz2_1`` that of
-``z2_1`` by what the derivative is taken by.
+``z2_1`` by the symbol that the derivative is taken by.
 
 **Order of the parameters.** Bias "per_neuron": for each layer its weights row by row, then its biases, as in
 ``Network.parameters``. Bias "none": the same without the biases. Bias "shared": ``w0``, then the weights of each layer
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 Steps: TypeAlias = list[tuple[sympy.Symbol, Expression]]
-"""Assignments, each of which may use the symbols of those before it."""
+"""Assignments; each may use the symbols of those before it."""
 
 MAX_PARAMETERS = 60
-"""A larger network has formulas that nobody reads."""
+"""The formulas of a larger network would be too long to read."""
 
 MAX_FORMULA_PARTS = 100_000
-"""Signs, symbols and numbers of the longest formula that is written out.
+"""How many operations, symbols and numbers the longest formula may have.
 
-Every layer repeats the formulas of the layer below, so a narrow deep network passes this with few parameters. Training,
-and formulas into which all numbers are put, have no such limit: they go step by step.
+Every layer repeats the formulas of the layer below, so a narrow deep network passes this with few parameters. Training
+and formulas of numbers alone have no such limit: they are computed step by step.
 """
 
 
@@ -143,7 +143,7 @@ class SymbolicNetwork:
         Raises
         ------
         ValueError
-            If there are not as many as there are symbols.
+            If their number is not that of the symbols.
         """
         result: dict[str, float] = {}
         for what, symbols, given in (("inputs", self.inputs, point), ("parameters", self.parameters, parameters)):
@@ -184,13 +184,13 @@ class SymbolicNetwork:
         Parameters
         ----------
         numbers : mapping of str to float or None
-            What stands in the formula as a number: names of inputs and parameters, as :meth:`numbers` gives them. The
-            others stay symbols.
+            Inputs and parameters that are numbers in the formula, by name, as :meth:`numbers` gives them. The others
+            stay symbols.
 
         Raises
         ------
         ValueError
-            If a name is none of this network's, or the formula has more than 100,000 parts.
+            If a name is not one of this network's, or the formula has more than 100,000 parts.
         """
         return self.compose(self.forward_steps, self.outputs, numbers)
 
@@ -319,7 +319,7 @@ class SymbolicNetwork:
         Raises
         ------
         ValueError
-            If a name of the numbers is none of this network's, or a formula would have more than 100,000 parts.
+            If a name is not one of this network's, or a formula would have more than 100,000 parts.
         """
         known: dict[sympy.Symbol, Expression] = {}
         allowed = [symbol.name for symbol in (*self.inputs, *self.parameters)]

@@ -26,7 +26,7 @@ _LEFT_THE_RANGE = "training left the range of numbers; try a smaller learning ra
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SymbolicRun:
-    """What training came to.
+    """The result of training.
 
     Attributes
     ----------
@@ -65,14 +65,14 @@ def train(
     n_iterations : int
         In each, every parameter is changed once.
     one_at_a_time : bool
-        Whether each parameter is changed with the derivative at what the parameters before it have just become, in the
-        order of :attr:`SymbolicNetwork.parameters`; otherwise all are changed at once.
+        Whether parameters are changed one after the other, in the order of :attr:`SymbolicNetwork.parameters`, each
+        with a fresh derivative; otherwise all are changed at once.
     loss : str
-        Trained is its mean over the points.
+        Its mean over the points is minimized.
     parameters : array_like of shape (n_parameters,) or None
         Where to start; None: from :attr:`SymbolicNetwork.values`.
     compiled : bool
-        Whether the formulas are compiled first; otherwise SymPy substitutes into each, as the seed does, which comes to
+        Whether the formulas are compiled first; otherwise SymPy substitutes into each, as the seed does, which gives
         the same and takes hundreds of times longer.
 
     Raises

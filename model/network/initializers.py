@@ -27,7 +27,7 @@ class Initializer:
         ``draw(generator, n_in, n_out, scale)`` returns an ndarray of shape (n_in + 1, n_out): the weights of a layer
         and, as the last row, its biases.
     scale : str or None
-        What the scale is for this initializer; None where it has no meaning.
+        What the scale means to this initializer; None if it has none.
     """
 
     name: str

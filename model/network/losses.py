@@ -1,4 +1,4 @@
-"""Outputs and losses: registries of what the last layer does, and of what training makes small.
+"""Outputs and losses: registries of what the last layer does, and of what training minimizes.
 
 A loss and an output activation that belong together have a stable form on pre-activations. Arrays here are laid out
 ``(n_units, n_points)``, the layout of :mod:`model.network.workspace`.
@@ -26,7 +26,7 @@ class OutputActivation:
     function : callable
         ``function(z, out)`` writes the outputs.
     absent, present : float
-        The targets of a unit whose class a point does not have, and has. A single unit stands for class 1.
+        The targets of a unit for points of other classes, and of its own. A single unit stands for class 1.
     min_units : int
         1 where one unit can answer for two classes.
     tip : str
@@ -63,7 +63,7 @@ class OutputActivation:
         return classes
 
     def shares(self, outputs: Array) -> Array:
-        """Return how far each output is on its way from `absent` to `present`, 0 to 1."""
+        """Return how far each output is from `absent` to `present`, 0 to 1."""
         shares: Array = np.clip((outputs - self.absent) * (1.0 / (self.present - self.absent)), 0.0, 1.0)
         return shares
 
@@ -72,7 +72,7 @@ class OutputActivation:
 
         Notes
         -----
-        Outputs of several units that are no probabilities are taken as shares and divided by their sum; where all are
+        Outputs of several units that are not probabilities are taken as shares and divided by their sum; where all are
         0, every class is equally likely.
         """
         if self.name == "softmax":
@@ -129,7 +129,7 @@ def layer_activations(hidden: Sequence[str], output: str) -> list[Activation | O
 
 @dataclass(frozen=True, slots=True)
 class OutputLoss:
-    """A loss together with one output activation: what belongs together for a stable form.
+    """A loss together with one output activation, in a stable form.
 
     Attributes
     ----------
@@ -160,7 +160,7 @@ class Loss:
     label : str
         What the displayed number is, in words.
     outputs : mapping of str to OutputLoss
-        The output activations that it makes sense with.
+        The output activations that it goes with.
     """
 
     name: str

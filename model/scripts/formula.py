@@ -12,7 +12,7 @@ import numpy as np
 from model.data.formula import FUNCTIONS, Formula, evaluate
 
 _NAMES = {"min": "minimum", "max": "maximum", "atan2": "arctan2"}
-"""Functions that NumPy and PyTorch call otherwise than a formula does."""
+"""Functions that have other names in NumPy and PyTorch."""
 
 _LARGEST_EXPONENT = 1000.0
 
@@ -24,7 +24,7 @@ class Library:
     Attributes
     ----------
     name : str
-        By which a script knows it.
+        Its name in a script.
     own : frozenset of str
         Functions that the script defines itself.
     constants : str
@@ -62,13 +62,13 @@ def _names(tree: ast.AST) -> set[str]:
 
 
 class _Translator(ast.NodeTransformer):
-    """Writes numbers for what has no variable in it, and the library's functions."""
+    """Replaces parts without variables by their values, and functions by the library's."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def visit(self, node: ast.AST) -> Any:
-        """Return the number that a part comes to, or the part with its own parts translated."""
+        """Return the value of a part without variables, or the part translated."""
         if not isinstance(node, ast.expr) or _names(node) - FUNCTIONS.keys():
             return super().visit(node)
         return _parsed(self._number(node))
@@ -105,5 +105,5 @@ class _Translator(ast.NodeTransformer):
 
 
 def _parsed(source: str) -> ast.expr:
-    # From text, because a negative number of its own would have no parentheses under an exponent.
+    # From text: a negative number as a constant would have no parentheses under an exponent.
     return ast.parse(source, mode="eval").body

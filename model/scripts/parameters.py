@@ -33,18 +33,18 @@ def weights_json(network: Network) -> str:
         - ``format``, ``version``: what this is;
         - ``layer_sizes``: units of each layer, the input first;
         - ``features``: formulas of x1 and x2 that make the inputs, null where points go in as they are;
-        - ``standardization``: a pair for each input, mean and spread: (input - mean) / spread goes in; empty: nothing
-          is done;
+        - ``standardization``: a pair for each input, mean and spread: (input - mean) / spread goes in; empty: inputs
+          go in as they are;
         - ``hidden_activations``, ``output_activation``: names as in :mod:`model.network.activations`;
         - ``bias``: "per_neuron", "none", or "shared": one number, added once for each edge that comes into a neuron;
         - ``muted``: pairs of layer, 0 for the input, and index of neurons whose output counts as zero;
-        - ``pruned``, ``frozen``: positions, in ``Network.parameters``, of weights that are taken out, and that training
-          leaves alone;
+        - ``pruned``, ``frozen``: positions, in ``Network.parameters``, of weights that are removed, and of those that
+          training does not change;
         - ``initializer``, ``initializer_scale``, ``bias_start``, ``seed``: what the first weights were drawn with;
         - ``layers``: for each layer after the input ``weights``, a row for each unit below and a column for each unit,
           and ``biases``, one for each unit.
 
-        Numbers are written so that reading gives the same floats to the bit.
+        Reading the numbers gives the same floats to the bit.
 
     Raises
     ------
@@ -101,5 +101,5 @@ def npz_bytes(network: Network) -> bytes:
 
 
 def save_npz(network: Network, path: str | os.PathLike[str]) -> None:
-    """Write what :func:`npz_bytes` returns into a file of exactly this name."""
+    """Write the result of :func:`npz_bytes` to a file of exactly this name."""
     Path(path).write_bytes(npz_bytes(network))

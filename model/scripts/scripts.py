@@ -36,13 +36,13 @@ def numpy_script(network: Network, class_names: Sequence[str] | None = None) -> 
     ----------
     network : Network
     class_names : sequence of str, optional
-        One for each class, for what the script prints. Without them it prints outputs alone.
+        One for each class; the script prints them. Without them it prints only outputs.
 
     Returns
     -------
     str
         To be written as UTF-8. Its ``predict(points)`` takes points of shape (n_points, 2) and returns outputs of
-        shape (n_points, n_out). Run as a program it predicts points of the command line or the standard input.
+        shape (n_points, n_out). Run as a program, it predicts points from the command line or the standard input.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def _filled(template: str, *, definitions: Sequence[str], **slots: str) -> str:
     functions = "\n\n\n".join(definitions)
     imports = "import math\nimport sys" if "math." in functions else "import sys"
     filled = _template(template).substitute(slots, definitions=functions, imports=imports)
-    # Where a slot is empty, the blank lines around it meet.
+    # The blank lines around an empty slot meet.
     return re.sub("\n{4,}", "\n\n\n", filled)
 
 
@@ -157,7 +157,7 @@ def _formulas(settings: NetworkSettings) -> tuple[str, ...]:
 def _common_slots(
     network: Network, class_names: Sequence[str] | None, array: str, index_of_largest: str
 ) -> dict[str, str]:
-    """Return what both templates have slots for, given the library's source of an array and of the largest output."""
+    """Return the slots of both templates, given the library's source of an array and of the largest output's index."""
     settings = network.settings
     names = [entry.name for entry in _activations(settings)]
     sizes = [f"{size} {name}" for size, name in zip(settings.layer_sizes[1:], names, strict=True)]
@@ -219,7 +219,7 @@ def _in_a_line(value: object) -> str:
 
 
 def _in_lines(values: Sequence[object], indent: str = "") -> str:
-    """Return a list over several lines: as many numbers in each as there is room for, or one item in each."""
+    """Return a list over several lines: numbers fill each line, other items have one each."""
     inner = f"{indent}    "
     if isinstance(values[0], float):
         lines = textwrap.wrap(

@@ -13,7 +13,7 @@ TEST_WORDS = ("test", "testing", "validation", "valid", "val", "holdout")
 TRAINING_WORDS = ("train", "training", "")
 YES_WORDS = ("1", "1.0", "true", "yes", "y")
 NO_WORDS = ("0", "0.0", "false", "no", "n")
-"""What a column of sets may say; yes means a test point, but in a column whose name says train."""
+"""What a column of sets may say. Yes means a test point, except in a column whose name contains "train"."""
 
 CLASS_COLUMNS = ("x1", "x2", "class", "set")
 VALUE_COLUMNS = ("x1", "x2", "value", "set")
@@ -33,7 +33,7 @@ _N_SAMPLE = 1000
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """Which columns of a table are what, counted from 0, and what becomes of their numbers.
+    """Which column of a table is which, counted from 0, and whether its numbers are scaled.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class ColumnChoice:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What one column looks like; `name` is in small letters and without signs."""
+    """What one column looks like; `name` is in lower case and has only letters and digits."""
 
     index: int
     name: str
@@ -78,16 +78,16 @@ def guess_columns(table: Table) -> ColumnChoice:
     Raises
     ------
     TableError
-        If there is one column alone.
+        If there is only one column.
 
     Notes
     -----
-    Where names do not tell, the first two columns of numbers that are not small whole numbers are the coordinates, and
-    a column of a few words, or else of a few whole numbers, is the label. Scaling is proposed where a point lies
-    outside the plane, or all lie within 1 of its middle; never for a table of our own.
+    If the names do not tell, the first two columns of numbers that are not small whole numbers are the coordinates, and
+    a column of a few words, or else of a few whole numbers, is the label. Scaling is proposed if a point is outside the
+    plane, or all are within 1 of its middle; never for a table that NetCanvas wrote.
     """
     if len(table.columns) < 2:
-        raise TableError("the table has 1 column; x1 and x2 need one each, with a separator such as a comma between")
+        raise TableError("the table has 1 column; x1 and x2 need one each, separated by a comma for example")
     free = _columns(table)
 
     def take(found: Iterable[_Column]) -> _Column | None:
@@ -103,7 +103,7 @@ def guess_columns(table: Table) -> ColumnChoice:
     sets = take(c for c in named(_SET_NAMES) if _has_sets(table, c.index, (*YES_WORDS, *NO_WORDS)))
     sets = sets or take(c for c in list(free) if _has_sets(table, c.index) and not c.is_numeric)
     label = take(named(_LABEL_NAMES))
-    # Small whole numbers are rather classes. A column without numbers has a wrong cell that says what is missing.
+    # Small whole numbers are more likely classes. A column without numbers gives an error that names a wrong cell.
     likely = sorted(free, key=lambda c: (not c.is_numeric, c.is_index, c.has_few_classes and label is None))
     rest = iter(sorted(likely[: (x1 is None) + (x2 is None)], key=lambda c: c.index))
     x1 = x1 or take(rest)
@@ -127,7 +127,7 @@ def _columns(table: Table) -> list[_Column]:
     columns = []
     for index, name in enumerate(names):
         sample = table.cells(index, _N_SAMPLE)
-        # More than half, so that a wrong cell is found as one.
+        # More than half is enough, so that a wrong cell is reported as one.
         is_numeric = 2 * sum(map(table.is_number, sample)) > len(sample)
         is_index = name in _INDEX_NAMES or _counts_rows(table, sample)
         columns.append(_Column(index, name, is_numeric, _has_few_classes(table, index), is_index))
@@ -135,7 +135,7 @@ def _columns(table: Table) -> list[_Column]:
 
 
 def _counts_rows(table: Table, sample: list[str]) -> bool:
-    """Return whether whole numbers go up by 1 from row to row."""
+    """Return whether the cells are whole numbers that go up by 1 from row to row."""
     if len(sample) < 3 or not all(map(table.is_finite, sample)):
         return False
     first = table.number(sample[0])
@@ -143,7 +143,7 @@ def _counts_rows(table: Table, sample: list[str]) -> bool:
 
 
 def _has_few_classes(table: Table, column: int) -> bool:
-    """Return whether a column has 8 different cells at most, all of them whole numbers if they are numbers."""
+    """Return whether a column has at most 8 different cells, and only whole numbers among its numbers."""
     different = set(table.cells(column))
     numbers = [table.number(cell) for cell in different if table.is_finite(cell)]
     return len(different) <= MAX_CLASSES and all(number.is_integer() for number in numbers)
@@ -157,19 +157,19 @@ def _has_sets(table: Table, column: int, also: Iterable[str] = ()) -> bool:
 
 
 def _by_likelihood_of_label(columns: list[_Column]) -> list[_Column]:
-    """Return a few words first, then a few whole numbers, other numbers, other words; of each the last column."""
+    """Return columns of few words first, then few whole numbers, other numbers, other words; of each the last first."""
     chosen = [column for column in columns if not column.is_index]
     return sorted(chosen, key=lambda c: ((c.is_numeric if c.has_few_classes else 2 + (not c.is_numeric)), -c.index))
 
 
 def _has_values(table: Table, label: _Column) -> bool:
-    """Return whether the label is a value and no class."""
+    """Return whether the label is a value, not a class."""
     if label.name == "class" or not label.is_numeric:
         return False
     return label.name in _VALUE_NAMES or not label.has_few_classes
 
 
 def _largest(table: Table, *columns: int) -> float:
-    """Return the largest absolute value of some columns; cells that are no numbers are left out."""
+    """Return the largest absolute value of some columns; cells that are not numbers are left out."""
     cells = (cell for column in columns for cell in table.cells(column) if table.is_finite(cell))
     return max((abs(table.number(cell)) for cell in cells), default=0.0)

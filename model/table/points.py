@@ -1,7 +1,7 @@
 """Points as a table of text: a CSV file, or what a spreadsheet puts on the clipboard.
 
-``read_table`` makes cells of text, ``guess_columns`` says which columns are what, ``dataset_of`` makes the points, and
-``write_table`` goes the way back.
+``read_table`` turns text into cells, ``guess_columns`` says which column is which, ``dataset_of`` turns cells into
+points, and ``write_table`` turns points into text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 SCALED_LIMIT = 5.5
-"""Points that are scaled to the plane reach from -5.5 to 5.5, so that none lies on its edge."""
+"""Points that are scaled to the plane reach from -5.5 to 5.5, so that none is on its edge."""
 
 _MAX_ASPECT = 10.0
 
@@ -50,7 +50,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a table came to.
+    """The points of a table.
 
     Attributes
     ----------
@@ -74,23 +74,23 @@ def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = 
     table : Table
     choice : ColumnChoice
     class_names : sequence of str
-        Classes that are there already, in their order, as when points are pasted; other names come after them.
+        Classes that exist already, in their order, for example when points are pasted; other names come after them.
 
     Raises
     ------
     TableError
         At the first wrong cell, with its line and column; or if there are more than 8 classes.
     ValueError
-        If the choice has a column that the table has not.
+        If the choice has a column that the table does not have.
 
     Notes
     -----
-    Names that are all numbers are classes in the order of the numbers, others in the order in which they come. In a
-    table that :func:`write_table` wrote, the letters A to H are the classes 0 to 7, whichever of them come.
+    If all names are numbers, classes are in the order of the numbers, otherwise in the order in which the names occur.
+    In a table that :func:`write_table` wrote, the letters A to H are the classes 0 to 7, even if some are missing.
 
-    Scaling centres the middle of both coordinates and multiplies both by one factor, so that the wider range becomes
-    -5.5 to 5.5 and the shape is kept; ranges of which one is more than 10 times the other are scaled each on its own.
-    Of values, of which one is outside -1 to 1, the least becomes -1 and the largest 1.
+    Scaling centres both coordinates and multiplies them by one factor, so that the wider range becomes -5.5 to 5.5 and
+    the shape is kept; if one range is more than 10 times the other, each is scaled on its own. If a value is outside
+    -1 to 1, values are scaled so that the smallest becomes -1 and the largest 1.
     """
     for column in (choice.x1, choice.x2, choice.label, choice.set):
         if column is not None and not 0 <= column < len(table.columns):
@@ -112,7 +112,7 @@ def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = 
 
 
 def _read_cells(table: Table, choice: ColumnChoice) -> tuple[list[list[float]], list[float] | list[str], list[bool]]:
-    """Return both coordinates, the values or names of classes, and which are test points; or the first wrong cell."""
+    """Return both coordinates, the values or class names, and which are test points; raise for the first wrong cell."""
     problems: list[tuple[int, int, str]] = []
 
     def read(column: int, value_of: Callable[[str], _Value]) -> list[_Value]:
@@ -151,7 +151,7 @@ def _name_of(cell: str) -> str:
 
 
 def _set_reader(column_name: str) -> Callable[[str], bool]:
-    """Return what says of a cell whether its point is for testing; yes in a column "train" means training."""
+    """Return a function that tells whether a cell marks a test point; in a column "train", yes means training."""
     yes_is_test = "train" not in column_name.lower()
     meaning = {
         **dict.fromkeys(TEST_WORDS, True),
@@ -175,7 +175,7 @@ def _classes(
     """Return the class of each point, and the names of all classes, see :func:`dataset_of`."""
     different = list(dict.fromkeys([*known, *names]))
     are_numbers = all(map(table.is_finite, different))
-    # Of numbers, 1 and 1.0 are the same.
+    # As numbers, 1 and 1.0 are the same class.
     keys = {name: table.number(name) if are_numbers else name for name in different}
     spelled = {keys[name]: name for name in reversed(different)}
     new = [name for name in different if spelled[keys[name]] == name and name not in known]
@@ -186,7 +186,7 @@ def _classes(
     ordered = [*known, *new] if column is not None or not known else list(known)
     if len(ordered) > MAX_CLASSES:
         named = "" if column is None else f"column {column + 1} ({shortened(table.columns[column])}): "
-        raise TableError(f"{named}there are {len(ordered):,} classes; allowed are {MAX_CLASSES}")
+        raise TableError(f"{named}there are {len(ordered):,} classes; at most {MAX_CLASSES} are allowed")
     position = {keys.get(name, name): index for index, name in enumerate(ordered)}
     classes = [position[keys[name]] for name in names] if column is not None else [0] * len(names)
     while len(ordered) < MIN_CLASSES:
@@ -209,12 +209,12 @@ def _on_plane(points: FloatArray) -> tuple[FloatArray, str]:
         note = "each coordinate scaled to the plane on its own, because their ranges differ widely"
     else:
         reach = np.full(2, wide if wide > 0.0 else 1.0)
-    # Divided first: the factor alone may be beyond the range of numbers.
+    # Divide first: the factor alone could overflow.
     return np.clip((points - middle) / reach, -1.0, 1.0) * SCALED_LIMIT, note
 
 
 def _in_target_range(values: FloatArray) -> tuple[FloatArray, str]:
-    """Return values scaled to -1 to 1 if one lies outside, and what was done, in words."""
+    """Return values scaled to -1 to 1 if one is outside, and what was done, in words."""
     if np.all(np.abs(values) <= TARGET_LIMIT):
         return values, ""
     middle, reach = _middle_and_reach(values)
@@ -245,12 +245,12 @@ def write_table(dataset: Dataset, class_names: Sequence[str] | None = None, sepa
     Raises
     ------
     ValueError
-        If the class names are not one for each class, all different, or the separator is none that is read.
+        If there is not one different name for each class, or the separator is not one that :func:`read_table` knows.
 
     Notes
     -----
-    Numbers are written so that reading gives the same points to the bit. Classes above the last one drawn are not in
-    the table. To read other names than the letters back in their order, give them to :func:`dataset_of` as well.
+    Reading the numbers back gives the same points to the bit. Classes above the last one that has points are not in
+    the table. To read names other than the letters back in their order, pass them to :func:`dataset_of` as well.
     """
     check_choice("separator", separator, SEPARATORS)
     names = list(CLASS_LETTERS[: dataset.n_classes] if class_names is None else class_names)

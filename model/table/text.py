@@ -45,7 +45,7 @@ class Table:
     Attributes
     ----------
     columns : tuple of str
-        Names; "column 1" ... where there is no header, or where it is empty.
+        Names; "column 1" and so on without a header, or where it has an empty cell.
     rows : tuple of tuple of str
         The cells under the header, as they were written.
     lines : tuple of int
@@ -69,12 +69,12 @@ class Table:
         return [row[column].strip() for row in self.rows[:n_rows]]
 
     def number(self, cell: str) -> float:
-        """Return the number that a cell says.
+        """Return the number in a cell.
 
         Raises
         ------
         ValueError
-            If it says none, or one that is not finite; the message says what is wrong with the cell.
+            If there is none, or it is not finite; the message says what is wrong with the cell.
         """
         text = _plain(cell)
         if _NUMBERS[self.decimal].fullmatch(text) is None:
@@ -82,7 +82,7 @@ class Table:
             raise ValueError(f"{quoted(cell)} is not {wrong}" if text else "the cell is empty")
         value = float(text.replace(",", "."))
         if not isfinite(value):
-            raise ValueError(f"{quoted(cell)} is too large; allowed is up to 1e308")
+            raise ValueError(f"{quoted(cell)} is too large; it may be up to 1e308")
         return value
 
     def is_number(self, cell: str) -> bool:
@@ -120,7 +120,7 @@ def read_table(
     content : str or bytes
         Bytes are UTF-8, with a byte order mark or without, UTF-16 with one, or otherwise Latin-1.
     separator, decimal, has_header : optional
-        What the person says of the text; by default what it looks like.
+        What the person says about the text; by default it is guessed.
 
     Raises
     ------
@@ -143,9 +143,9 @@ def read_table(
     columns = tuple(name or _default_name(index) for index, name in enumerate(names))
     start = int(has_header)
     if len(rows) == start:
-        raise TableError("the table has a header and no points under it; write each point in a line of its own")
+        raise TableError("the table has a header and no points under it; write each point on a line of its own")
     if len(rows) - start > MAX_POINTS:
-        raise TableError(f"the table has too many rows; allowed are {MAX_POINTS:,}")
+        raise TableError(f"the table has too many rows; at most {MAX_POINTS:,} are allowed")
     return Table(columns, tuple(rows[start:]), tuple(lines[start:]), separator, decimal, has_header)
 
 
@@ -167,17 +167,17 @@ def _is_number(cell: str, decimal: Decimal) -> bool:
 
 
 def _checked_text(content: str | bytes) -> str:
-    """Return a text whose lines end with a line feed, or refuse what is too large or no text."""
+    """Return a text whose lines end with a line feed; refuse what is too large or not text."""
     if len(content) > MAX_BYTES:
-        raise TableError(f"the table is too large: {len(content):,} bytes; allowed are {MAX_BYTES:,}")
+        raise TableError(f"the table is too large: {len(content):,} bytes; at most {MAX_BYTES:,} are allowed")
     text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
     wrong = text.find("\0")
     if wrong >= 0:
         line = text.count("\n", 0, wrong) + 1
-        raise TableError(f"line {line} has a NUL character, so this is no text; save the table as CSV in UTF-8")
+        raise TableError(f"line {line} has a NUL character, so this is not text; save the table as CSV in UTF-8")
     n_lines = text.count("\n") + 1
     if n_lines > MAX_LINES:
-        raise TableError(f"the table is too large: {n_lines:,} lines; allowed are {MAX_LINES:,}")
+        raise TableError(f"the table is too large: {n_lines:,} lines; at most {MAX_LINES:,} are allowed")
     return text
 
 
@@ -202,7 +202,8 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         nonlocal n_characters
         for number, line in enumerate(io.StringIO(text), start=1):
             if len(line) > MAX_ROW_CHARACTERS:
-                raise TableError(f"line {number} has {len(line):,} characters; allowed are {MAX_ROW_CHARACTERS:,}")
+                most = f"at most {MAX_ROW_CHARACTERS:,} are allowed"
+                raise TableError(f"line {number} has {len(line):,} characters; {most}")
             # A quotation mark that is never closed would take in all the rest.
             n_characters += len(line)
             if n_characters > MAX_ROW_CHARACTERS:
@@ -216,7 +217,7 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
                 yield before + 1, tuple(row)
             before, n_characters = reader.line_num, 0
     except csv.Error as error:
-        # A limit that any part of the program may set; the other complaints are all of quotation marks.
+        # Any part of the program may set this limit; all other complaints are about quotation marks.
         if "field larger" in str(error):
             raise TableError(f"line {before + 1} has a cell that is too long") from None
         _refuse_quoting(before + 1)
@@ -224,7 +225,7 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 def _refuse_quoting(line: int) -> NoReturn:
     raise TableError(
-        f'line {line}: a quotation mark is not closed, or not followed by a separator; write "…" around a whole cell'
+        f'line {line}: a quotation mark is not closed, or not followed by a separator; write "…" around the whole cell'
     ) from None
 
 
@@ -234,21 +235,21 @@ def _all_rows(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[in
     lines: list[int] = []
     for line, row in _rows(text, separator):
         if len(row) > MAX_COLUMNS:
-            raise TableError(f"line {line} has {len(row):,} columns; allowed are {MAX_COLUMNS}")
+            raise TableError(f"line {line} has {len(row):,} columns; at most {MAX_COLUMNS} are allowed")
         if rows and len(row) != len(rows[0]):
             raise TableError(
                 f"line {line} has {counted(len(row), 'column')}, but line {lines[0]} has {len(rows[0])}; "
-                f"taken as the separator is the {SEPARATORS[separator]}"
+                f"it was read with {SEPARATORS[separator]} as separator"
             )
         rows.append(row)
         lines.append(line)
-        # One more is allowed here, because the first may be a header.
+        # One more is allowed here because the first may be a header.
         if len(rows) > MAX_POINTS + 1:
-            raise TableError(f"the table has too many rows; allowed are {MAX_POINTS:,}")
+            raise TableError(f"the table has too many rows; at most {MAX_POINTS:,} are allowed")
         if len(rows) * len(row) > MAX_CELLS:
-            raise TableError(f"the table has too many cells; allowed are {MAX_CELLS:,}")
+            raise TableError(f"the table has too many cells; at most {MAX_CELLS:,} are allowed")
     if not rows:
-        raise TableError("the table is empty; write each point in a line of its own, such as 0.5,1.5,A")
+        raise TableError("the table is empty; write each point on a line of its own, such as 0.5,1.5,A")
     return rows, lines
 
 
@@ -256,7 +257,7 @@ def _all_rows(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[in
 
 
 def _guess_separator(text: str) -> str:
-    """Return what separates the columns: what makes rows of one length, and numbers of their cells."""
+    """Return the separator that makes the most rows equally long and the most cells numbers."""
     best, best_score = ",", 0.0
     for separator in SEPARATORS:
         rows = _sample(text, separator)
@@ -273,7 +274,7 @@ def _guess_separator(text: str) -> str:
 
 
 def _sample(text: str, separator: str) -> list[tuple[str, ...]]:
-    """Return the first rows, as far as they can be read; what is wrong is said when all are read."""
+    """Return the first rows that can be read; errors are reported when all rows are read."""
     rows: list[tuple[str, ...]] = []
     try:
         for _, row in _rows(text[:_SAMPLE_CHARACTERS], separator):
@@ -287,7 +288,7 @@ def _sample(text: str, separator: str) -> list[tuple[str, ...]]:
 
 
 def _guess_decimal(rows: list[tuple[str, ...]]) -> Decimal:
-    """Return the sign that more cells have as their decimal sign; a point where none has any."""
+    """Return the decimal sign that most cells have; a point if none has any."""
     n_commas = sum("," in cell and _is_number(cell, ",") for row in rows for cell in row)
     if n_commas == 0:
         return "."

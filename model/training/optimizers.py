@@ -29,7 +29,7 @@ class Optimizer(Protocol):
         """Return copies of what it keeps from step to step, by name; a whole number is an array of one entry."""
 
     def recall(self, memory: Mapping[str, FloatArray]) -> None:
-        """Go on as the optimizer of the same kind did whose :meth:`memory` this was."""
+        """Continue as the optimizer of the same kind whose :meth:`memory` this was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class OptimizerOption:
     ----------
     default : float or tuple of float
     limit : float
-        Every number of it must be at least 0 and below `limit`.
+        Each number must be at least 0 and below `limit`.
     tip : str
         One sentence that says what it does.
     """
@@ -293,7 +293,7 @@ class Coordinate(Stateful):
 
 
 _MOMENTUM = OptimizerOption(0.9, 1.0, "How much of the last step's velocity is kept.")
-_WEIGHT_DECAY = OptimizerOption(0.0, float("inf"), "Pulls every parameter towards 0, so much of it a step.")
+_WEIGHT_DECAY = OptimizerOption(0.0, float("inf"), "Pulls every parameter towards 0 by this share a step.")
 _BETAS = OptimizerOption((0.9, 0.999), 1.0, "How much of the mean gradient and of the mean square is kept.")
 
 
@@ -356,7 +356,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             {
                 "betas": _BETAS,
                 "eps": _eps(1e-8),
-                "weight_decay": OptimizerOption(0.01, float("inf"), "Shrinks every parameter by so much a step."),
+                "weight_decay": OptimizerOption(0.01, float("inf"), "Shrinks every parameter by this share a step."),
             },
         ),
         OptimizerEntry(
@@ -374,7 +374,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
                 "hidden_weights": _range(1.5, "Weights of hidden layers are drawn within ± this."),
                 "output_weights": _range(10.0, "Weights of the output layer are drawn within ± this."),
                 "biases": _range(3.0, "Biases are drawn within ± this."),
-                "budget": OptimizerOption(1_000_000.0, 1e9, "After so many tries the search ends."),
+                "budget": OptimizerOption(1_000_000.0, 1e9, "The search ends after this many tries."),
             },
         ),
     )

@@ -15,13 +15,13 @@ from model.training.optimizers import OPTIMIZERS
 class RandomSearch:
     """Draws all parameters from given ranges again and again and keeps the best network so far.
 
-    Classification: the best has the most points right; regression: the smallest loss. What the network begins with
-    counts as the best so far, but not as a try.
+    In a classification the best has the most points right, in a regression the smallest loss. The network's first
+    parameters count as the best so far, but not as a try.
 
     Parameters
     ----------
     network : Network
-        Its parameters are always those of the best network so far. What is frozen or pruned in it stays.
+        Its parameters are always those of the best network so far. What is frozen or pruned stays.
     points : PointSet
         All of them are asked at each try.
     loss : str
@@ -29,8 +29,7 @@ class RandomSearch:
     generator : numpy.random.Generator
     is_regression : bool
     **options : float
-        Of :data:`model.training.optimizers.OPTIMIZERS`: how far weights and biases are drawn, and how many tries there
-        are at most.
+        Those of :data:`model.training.optimizers.OPTIMIZERS`: the ranges of weights and biases, and the most tries.
 
     Attributes
     ----------
@@ -74,7 +73,7 @@ class RandomSearch:
             self._best_score = self._score()
 
     def _score(self) -> float:
-        """Return what is to be large: the points that are right, or minus the loss."""
+        """Return what should be large: how many points are right, or minus the loss."""
         if self._is_regression:
             loss = self._points.mean_loss(self._network, self._loss)
             return -float("inf") if loss is None or not np.isfinite(loss) else -loss
@@ -87,15 +86,15 @@ class RandomSearch:
 
     @property
     def is_spent(self) -> bool:
-        """Whether there is no try left."""
+        """Whether no try is left."""
         return self.n_tries >= self.last_try
 
     def extend(self) -> None:
-        """Allow as many tries again."""
+        """Allow the same number of tries again."""
         self.last_try = self.n_tries + self._budget
 
     def try_once(self) -> None:
-        """Draw one network; the better of it and the best so far stays in the network."""
+        """Draw one network; the network keeps the better of it and the best so far."""
         parameters = self._network.parameters
         self._generator.random(out=parameters)
         np.multiply(parameters, 2.0, out=parameters)

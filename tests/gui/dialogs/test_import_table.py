@@ -188,17 +188,17 @@ def test_what_was_detected_can_be_overridden(ask):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "The table is empty; write each point in a line of its own, such as 0.5,1.5,A."),
-        ("x1,x2\n", "The table has a header and no points under it; write each point in a line of its own."),
+        (b"", "The table is empty; write each point on a line of its own, such as 0.5,1.5,A."),
+        ("x1,x2\n", "The table has a header and no points under it; write each point on a line of its own."),
         ("x1,x2,class\n1,2,A\n1,n/a,B\n", "Line 3, column 2 (x2): 'n/a' is not a number."),
         ("x1,x2,class\n1,nan,A\n", "Line 2, column 2 (x2): 'nan' is not a finite number."),
-        ("x1,x2,class\n1,2,A\n1,2\n", "Line 3 has 2 columns, but line 1 has 3; taken as the separator is the comma."),
-        ("a\n1\n", "The table has 1 column; x1 and x2 need one each, with a separator such as a comma between."),
+        ("x1,x2,class\n1,2,A\n1,2\n", "Line 3 has 2 columns, but line 1 has 3; it was read with comma as separator."),
+        ("a\n1\n", "The table has 1 column; x1 and x2 need one each, separated by a comma for example."),
         (
             "x1,x2,class\n" + "".join(f"1,2,name{index}\n" for index in range(9)),
-            "Column 3 (class): there are 9 classes; allowed are 8.",
+            "Column 3 (class): there are 9 classes; at most 8 are allowed.",
         ),
-        (b"\x00\x01", "Line 1 has a NUL character, so this is no text; save the table as CSV in UTF-8."),
+        (b"\x00\x01", "Line 1 has a NUL character, so this is not text; save the table as CSV in UTF-8."),
     ],
 )
 def test_an_error_is_said_at_once_and_nothing_is_imported(ask, document, content, sentence):

@@ -105,7 +105,7 @@ def test_a_number_of_classes_outside_the_range_is_brought_into_it(name, asked, d
         ({"label_noise": -0.01}, r"label_noise must be 0 to 0\.5; got -0\.01"),
         ({"label_noise": 0.51}, r"label_noise must be 0 to 0\.5; got 0\.51"),
         ({"label_noise": np.nan}, r"label_noise must be 0 to 0\.5; got nan"),
-        ({"name": "rule", "rule": "sin(x2)"}, "unknown name 'x2'; allowed are x1, x, pi, e"),
+        ({"name": "rule", "rule": "sin(x2)"}, "unknown name 'x2'; you can use x1, x, pi, e"),
         ({"name": "rule", "rule": "2x"}, r"write 2\*x for a product"),
         ({"name": "rule", "rule": ""}, "the formula is empty"),
     ],

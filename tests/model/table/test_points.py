@@ -107,7 +107,7 @@ class TestRead:
             (",,\n,,", "the table is empty"),
             ("x,y,class\n", "has a header and no points"),
             ("1,2,A\n3,4\n5,6,B", "line 2 has 2 columns, but line 1 has 3"),
-            ("a table\n1,2,A\n5,6,B", "line 2 has 3 columns, but line 1 has 1; taken as the separator is the comma"),
+            ("a table\n1,2,A\n5,6,B", "line 2 has 3 columns, but line 1 has 1; it was read with comma as separator"),
             ('1,2,"A\n3,4,B', "line 1: a quotation mark is not closed"),
             ('1,2,A\n3,4,"B"C', "line 2: a quotation mark is not closed, or not followed by a separator"),
             (b"1,2,A\n3,\x004,B", "line 2 has a NUL character"),
@@ -196,7 +196,7 @@ class TestClasses:
         assert result.class_names == ("A", "B")
 
     def test_more_than_eight_are_refused(self):
-        with pytest.raises(TableError, match=r"column 3 \(species\): there are 9 classes; allowed are 8"):
+        with pytest.raises(TableError, match=r"column 3 \(species\): there are 9 classes; at most 8 are allowed"):
             self.classes([f"n{i}" for i in range(9)])
 
 
@@ -286,7 +286,7 @@ class TestWrongCells:
             ("1,2,A\nq,abc,B\nr,6,A\n1,2,A\n1,2,A", "line 2, column 1: 'q' is not a number"),
             ("1,2,A\n3,nan,B\n5,6,A", "line 2, column 2: 'nan' is not a finite number"),
             ("1,2,A\n3,-Infinity,B\n5,6,A", "line 2, column 2: '-Infinity' is not a finite number"),
-            ("1,2,A\n3,1e999,B\n5,6,A", "line 2, column 2: '1e999' is too large; allowed is up to 1e308"),
+            ("1,2,A\n3,1e999,B\n5,6,A", "line 2, column 2: '1e999' is too large; it may be up to 1e308"),
             ("1,2,A\n3,,B\n5,6,A", "line 2, column 2: the cell is empty"),
             ("1,2,A\n3,4,\n5,6,A", "line 2, column 3: the cell is empty; every point needs a class"),
             ("1,2,A\n3,1_000,B\n5,6,A", "line 2, column 2: '1_000' is not a number"),
@@ -458,11 +458,11 @@ class TestMutatedFiles:
     @pytest.mark.parametrize(
         ("content", "sentence"),
         [
-            (b"1" * 10_000_000, "line 1 has 10,000,000 characters; allowed are 100,000"),
+            (b"1" * 10_000_000, "line 1 has 10,000,000 characters; at most 100,000 are allowed"),
             (b"1,2\n" + b"3," * 5_000_000, "line 2 has 10,000,000 characters"),
-            (b"1,2,A\n" * 100_001, "too many rows; allowed are 100,000"),
-            (b"x,y\n" + b"1,2\n" * 100_001, "too many rows; allowed are 100,000"),
-            (b"1," * 9_999 + b"1\n2", "line 1 has 10,000 columns; allowed are 100"),
+            (b"1,2,A\n" * 100_001, "too many rows; at most 100,000 are allowed"),
+            (b"x,y\n" + b"1,2\n" * 100_001, "too many rows; at most 100,000 are allowed"),
+            (b"1," * 9_999 + b"1\n2", "line 1 has 10,000 columns; at most 100 are allowed"),
             (b"1,2,A\n" * 5_000_000, "the table is too large: 30,000,000 bytes"),
             (b"\n" * 20_000_000, "20,000,001 lines"),
             ((b"1," * 99 + b"1\n") * 90_000, "too many cells"),
