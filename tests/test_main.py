@@ -117,8 +117,14 @@ def test_a_problem_is_printed_and_nothing_started(monkeypatch, capsys):
 def test_a_signal_ends_the_open_window_cleanly(number, tmp_path):
     # XDG_STATE_HOME is the fixture own_settings's.
     log = Path(os.environ["XDG_STATE_HOME"]) / "NetCanvas" / "log" / "netcanvas.log"
+    screen = {} if startup.find_problem() is None else {"QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(
-        [sys.executable, "main.py"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "main.py"],
+        cwd=ROOT,
+        env={**os.environ, **screen},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as program:
         try:
             wait_until(lambda: program.poll() is not None or (log.exists() and "window is open" in log.read_text()))

@@ -1,12 +1,16 @@
-"""What the window's tests share: a document, a window, and a hand that sends real mouse events."""
+"""What the window's tests share: a screen or none, guards, a document, a window, and a hand with a real mouse."""
 
+import gc
 import itertools
+import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSettings, Qt, QThread, QTimer
 from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -17,11 +21,140 @@ from gui.app import SWITCH_INTERVAL_SECONDS
 from gui.document.document import Document
 from gui.items.plane_view import PlaneView
 from gui.main_window import MainWindow
+from gui.program import startup
 from model.run.snapshot import Plane
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 WHEEL_NOTCH = 120
+
+
+def choose_screen() -> str:
+    """Choose where the windows of this process appear, before there is an application, and return a word on it.
+
+    Windows of several processes on one screen would take each other's focus. So each worker of pytest-xdist gets a
+    screen of NETCANVAS_TEST_DISPLAYS, such as ":91 :92", which .ci/run makes for it, or draws off screen.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    displays = os.environ.get("NETCANVAS_TEST_DISPLAYS", "").split()
+    if worker and displays:
+        os.environ["DISPLAY"] = displays[int(worker) % len(displays)]
+    problem = "one of several processes" if worker and not displays else startup.find_problem()
+    if problem is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    reason = f" ({problem})" if problem is not None else ""
+    return f"screen: {os.environ.get('QT_QPA_PLATFORM') or 'the one that is there'}{reason}"
+
+
+SCREEN = choose_screen()
+
+
+def pytest_report_collectionfinish() -> str:
+    return SCREEN
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen"):
+        # It says so of every window with a least size, and each would be a failure by what follows.
+        config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Fail each test in which Qt warns. Said here and not in pyproject.toml, for the model's tests do without Qt."""
+    item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+
+
+@pytest.fixture(autouse=True)
+def own_settings(own_settings: Path) -> Path:
+    """Keep Qt's settings, too, out of the person's."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for file_format in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+            QSettings.setPath(file_format, scope, str(own_settings))
+    return own_settings
+
+
+def process_deferred_deletes() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
+
+
+def started_objects(monkeypatch: pytest.MonkeyPatch, kind: type) -> list:
+    """Note each object whose `start` is called from now on."""
+    started = []
+    original: Callable = kind.start
+
+    def start(self, *arguments, **options):
+        started.append(self)
+        return original(self, *arguments, **options)
+
+    monkeypatch.setattr(kind, "start", start)
+    return started
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a running thread, an active timer or a window behind.
+
+    After napari's guards. They would otherwise strike in one of the tests that follow.
+    """
+    # Patches of its own, so that they hold until this fixture, the first to begin, is the last to end.
+    with pytest.MonkeyPatch.context() as patches:
+        threads: list[QThread] = started_objects(patches, QThread)
+        timers: list[QTimer] = started_objects(patches, QTimer)
+        windows_before = set(top_level_widgets())
+        yield
+        if QCoreApplication.instance() is None:
+            return
+        process_deferred_deletes()
+        left = [
+            *end_threads(threads),
+            *stop_timers(timers),
+            *close_windows(windows_before),
+        ]
+    if left:
+        pytest.fail(f"The test left behind: {'; '.join(left)}", pytrace=False)
+
+
+def end_threads(threads: list[QThread]) -> list[str]:
+    running = [thread for thread in threads if shiboken6.isValid(thread) and thread.isRunning()]
+    for thread in running:
+        thread.requestInterruption()
+        thread.quit()
+        if not thread.wait(5000):
+            pytest.exit(f"The thread {thread} cannot be ended, so no further test can be trusted.", returncode=1)
+    return [f"the running thread {thread}" for thread in running]
+
+
+def stop_timers(timers: list[QTimer]) -> list[str]:
+    active = [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
+    for timer in active:
+        timer.stop()
+    return [f"the active timer {timer} of {timer.parent()}" for timer in dict.fromkeys(active)]
+
+
+def top_level_widgets() -> dict[int, QWidget]:
+    """Address -> widget. Qt's own tool tip, which it keeps for the next one, is none of a test's."""
+    if QApplication.instance() is None:
+        return {}
+    return {
+        shiboken6.getCppPointer(widget)[0]: widget
+        for widget in QApplication.topLevelWidgets()
+        if widget.parent() is None and widget.metaObject().className() != "QTipLabel"
+    }
+
+
+def close_windows(before: set[int]) -> list[str]:
+    if top_level_widgets().keys() - before:  # Perhaps only a cycle of references keeps them.
+        gc.collect()
+        process_deferred_deletes()
+    windows = [widget for address, widget in top_level_widgets().items() if address not in before]
+    names = [f"the window {window!r}" for window in windows]
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    process_deferred_deletes()
+    return names
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -51,7 +51,6 @@ def edits(draw, dataset):
     return MovePoints(indices, draw(hnp.arrays(np.float64, (len(indices), 2), elements=coordinates)))
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_undoing_any_sequence_of_edits_leads_back(data):
     start = data.draw(datasets())
@@ -68,7 +67,6 @@ def test_undoing_any_sequence_of_edits_leads_back(data):
     assert dataset == start
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_redoing_an_undone_edit_leads_forward_again(data):
     before = data.draw(datasets())
@@ -122,7 +120,6 @@ def test_replace_takes_the_other_data_set(dataset):
     assert ReplaceAll(other).apply(dataset) is other
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_an_edit_leaves_the_data_set_it_is_applied_to(data):
     before = data.draw(datasets())

@@ -110,7 +110,7 @@ def test_of_a_regression(output, bias):
     np.testing.assert_allclose(gradient, differences_of(network, dataset, "squared_error"), rtol=1e-5, atol=1e-8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     hidden=st.lists(st.integers(1, 64), min_size=0, max_size=9),
     n_points=st.integers(1, 1000),
@@ -135,7 +135,7 @@ def test_any_shape_against_a_difference(hidden, n_points, pair, bias, activation
     assert gradient @ direction == pytest.approx(slope(network, dataset, loss, direction, 1e-5), rel=1e-4, abs=1e-7)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     hidden=st.lists(st.integers(1, 64), min_size=0, max_size=9),
     batch_size=st.integers(1, 1000),

@@ -94,7 +94,7 @@ def operations(draw):
     return network, set_activation(network.settings, layer, draw(activations))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(operations())
 def test_the_inverse_leads_back_to_the_bit(operation):
     network, surgery = operation
@@ -108,7 +108,7 @@ def test_the_inverse_leads_back_to_the_bit(operation):
     np.testing.assert_array_equal(network.parameters, before)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(operations())
 def test_what_training_did_in_between_is_kept_by_the_inverse(operation):
     network, surgery = operation
@@ -121,7 +121,7 @@ def test_what_training_did_in_between_is_kept_by_the_inverse(operation):
     np.testing.assert_array_equal(back.parameters, np.where(kept, network.parameters + 100.0, network.parameters))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(operations())
 def test_redoing_an_undone_surgery_leads_forward_to_the_bit(operation):
     network, surgery = operation
@@ -134,7 +134,6 @@ def test_redoing_an_undone_surgery_leads_forward_to_the_bit(operation):
     np.testing.assert_array_equal(redo.apply(undo.apply(after)).parameters, after.parameters)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_inserting_a_unit_keeps_every_other_weight(data):
     network = data.draw(networks(min_hidden=1))
@@ -151,7 +150,6 @@ def test_inserting_a_unit_keeps_every_other_weight(data):
     assert after.settings.hidden_activations == network.settings.hidden_activations
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_removing_a_unit_keeps_every_other_weight(data):
     network = data.draw(networks(min_hidden=1, min_units=2))
@@ -171,7 +169,6 @@ def test_the_only_neuron_of_a_layer_stays():
         remove_unit(Network([2, 1, 2]).settings, 1, 0)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_inserting_a_layer_keeps_every_other_weight(data):
     network = data.draw(networks())
@@ -190,7 +187,6 @@ def test_inserting_a_layer_keeps_every_other_weight(data):
     np.testing.assert_array_equal(new[layer][-1], old[layer - 1][-1])
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_removing_a_layer_keeps_every_other_weight(data):
     network = data.draw(networks(min_hidden=1))
@@ -206,7 +202,6 @@ def test_removing_a_layer_keeps_every_other_weight(data):
     np.testing.assert_array_equal(new[layer - 1][-1], old[layer][-1])
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_setting_an_activation_keeps_every_weight(data):
     network, activation = data.draw(networks(min_hidden=1)), data.draw(activations)
@@ -220,7 +215,6 @@ def test_setting_an_activation_keeps_every_weight(data):
     np.testing.assert_array_equal(after.parameters, network.parameters)
 
 
-@settings(deadline=None)
 @given(networks(output="sigmoid"))
 def test_from_sigmoid_to_softmax_the_function_stays(network):
     after = set_output(network.settings, 2, "softmax", generator()).apply(network)
@@ -229,7 +223,6 @@ def test_from_sigmoid_to_softmax_the_function_stays(network):
     np.testing.assert_allclose(after.class_probabilities(POINTS), network.class_probabilities(POINTS), atol=1e-14)
 
 
-@settings(deadline=None)
 @given(networks(output="sigmoid"))
 def test_from_sigmoid_to_softmax_and_back_the_weights_stay(network):
     softmax = set_output(network.settings, 2, "softmax", generator()).apply(network)
@@ -240,7 +233,6 @@ def test_from_sigmoid_to_softmax_and_back_the_weights_stay(network):
     np.testing.assert_array_equal(after.parameters, network.parameters)
 
 
-@settings(deadline=None)
 @given(networks(output="softmax"), st.integers(1, 3))
 def test_new_classes_leave_the_units_of_the_others(network, n_new):
     n_classes = network.settings.n_classes
@@ -282,7 +274,6 @@ def test_a_third_class_makes_the_single_unit_the_unit_of_class_one():
     np.testing.assert_array_equal(matrices_of(after)[-1][:, 1:2], matrices_of(network)[-1])
 
 
-@settings(deadline=None)
 @given(operations())
 def test_one_surgery_serves_every_network_of_the_shape(operation):
     network, surgery = operation
@@ -299,7 +290,6 @@ def marked(network, **marks):
     return Network.from_settings(set_marks(network.settings, **marks).settings, network.parameters)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_split_neuron_leaves_the_function(data):
     network = data.draw(networks(min_hidden=1))

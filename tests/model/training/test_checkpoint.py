@@ -99,7 +99,7 @@ def test_with_early_stopping():
     assert branch(trainer).finished == "early_stopping"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(before=st.integers(0, 60), batch_size=st.integers(1, 50), optimizer=st.sampled_from(sorted(OPTIMIZERS)))
 def test_from_any_step(before, batch_size, optimizer):
     trainer = trainer_of(optimizer=optimizer, batch_size=batch_size, dropout=0.2)
