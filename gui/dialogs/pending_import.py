@@ -11,7 +11,7 @@ from gui.document.document import Document
 from gui.widgets.texts import as_sentence
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
-from model.table.points import ColumnChoice, Imported, Table, TableError, dataset_of, guess_columns, read_table
+from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, guess_columns, read_table
 from model.types import shortened
 
 PREVIEW_ROWS = 50
@@ -39,7 +39,7 @@ class PendingImport:
         What the columns look like, and what is chosen; None where there is nothing to choose of.
     draws_sets : bool
         Without a column of sets: whether the training share is drawn, or all points are for training.
-    imported : Imported or None
+    imported : ImportedPoints or None
     problem : str
         What is wrong, a sentence; empty if there are points.
     """
@@ -54,7 +54,7 @@ class PendingImport:
         self.table: Table | None = None
         self.choice: ColumnChoice | None = None
         self.guess: ColumnChoice | None = None
-        self.imported: Imported | None = None
+        self.imported: ImportedPoints | None = None
         self.problem = ""
         self._read()
 
@@ -148,7 +148,7 @@ class PendingImport:
             return CLASS_LETTERS[: max(n_present, *(CLASS_LETTERS.index(name) + 1 for name in names))]
         return CLASS_LETTERS[:n_present] if names & set(CLASS_LETTERS[:n_present]) else ()
 
-    def _finished(self, imported: Imported, choice: ColumnChoice) -> Imported:
+    def _finished(self, imported: ImportedPoints, choice: ColumnChoice) -> ImportedPoints:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
         document, dataset, notes = self._document, imported.dataset, [imported.sentence.rstrip(".")]
         if choice.label is None and self.adding:
@@ -164,7 +164,7 @@ class PendingImport:
         n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())
         if n_outside:
             notes.append(f"{n_outside:,} of them outside the plane")
-        return Imported(dataset, imported.class_names, "; ".join(notes) + ".")
+        return ImportedPoints(dataset, imported.class_names, "; ".join(notes) + ".")
 
 
 def cut_name(name: str) -> str:

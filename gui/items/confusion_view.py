@@ -13,7 +13,7 @@ from gui.items.legend import paint_marker
 from gui.program.guard import guarded, report_raised
 from gui.widgets.focus import leave_field
 from model.data.dataset import class_name
-from model.types import IntArray
+from model.types import IntArray, counted
 
 _LEFT_PX, _TOP_PX = 64, 18
 _SMALLEST_CELL_PX = 12
@@ -136,8 +136,8 @@ class ConfusionView(QWidget):
         """Return what a cell says."""
         count = int(self._counts[row, column])
         kind = "test" if self._of_test else "training"
-        points, verb = (f"{kind} point", "is") if count == 1 else (f"{kind} points", "are")
-        says = f"{count:,} {points} of class {class_name(row)} {verb} taken for {class_name(column)}"
+        points, verb = counted(count, f"{kind} point"), "is" if count == 1 else "are"
+        says = f"{points} of class {class_name(row)} {verb} taken for {class_name(column)}"
         return f"{says}; click to select." if count else f"{says}."
 
     # What a person does

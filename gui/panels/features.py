@@ -27,7 +27,7 @@ from gui.widgets.fields import refuse
 from gui.widgets.texts import as_tip
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import FEATURES, feature, spreads_differ
-from model.types import Array
+from model.types import Array, counted
 
 _COLUMNS, _FORMULA_COLUMNS = 4, 2
 _NO_LIMIT = 16_777_215
@@ -142,7 +142,7 @@ class FeaturesPanel(Panel):
                 chip.setChecked(name in names)
             # The last one stays: a network without inputs says the same everywhere.
             chip.setEnabled(names != (name,))
-        self._summary.setText("1 input" if len(names) == 1 else f"{len(names)} inputs")
+        self._summary.setText(counted(len(names), "input"))
         self._add.setIcon(icon("add", theme.current().text))
         self._show_fold()
         self._show_standardization()

@@ -25,6 +25,7 @@ from model.network.activations import ACTIVATIONS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.parts import Edge, Selection, Unit, exists
 from model.network.settings import MAX_UNITS
+from model.types import counted
 
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44
@@ -63,7 +64,7 @@ class NetworkPanel(Panel):
         shape = _shape_text(settings.layer_sizes)
         self._summary.setText(f"{shape} · {settings.n_parameters:,} parameters")
         n = settings.n_hidden_layers
-        self._layers.setText("1 hidden layer" if n == 1 else f"{n} hidden layers")
+        self._layers.setText(counted(n, "hidden layer"))
 
 
 def _shape_text(sizes: Sequence[int]) -> str:
@@ -395,7 +396,7 @@ class _LayerHeader(QWidget):
                 if single_unit and not regression and (n_classes != 2 or output.min_units > 1):
                     continue
                 n_units = 1 if single_unit else n_classes
-                text = f"{name} · {n_units} unit{'s' if n_units > 1 else ''}"
+                text = f"{name} · {counted(n_units, 'unit')}"
                 action = self._menu.addAction(text, partial(document.set_output, name, single_unit=single_unit))
                 action.setToolTip(output.tip)
                 action.setCheckable(True)

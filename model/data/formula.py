@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from model.data.dataset import PLANE_LIMIT
-from model.types import FloatArray
+from model.types import FloatArray, counted
 
 MAX_CHARACTERS = 200
 MAX_DEPTH = 100
@@ -328,8 +328,7 @@ def _checked(node: ast.expr, text: str, depth: int = 0) -> ast.expr:
         case ast.Call(func=ast.Name(id=name) as function, args=given, keywords=[]) if name in FUNCTIONS:
             wanted = FUNCTIONS[name].n_arguments
             if len(given) != wanted:
-                plural = "" if wanted == 1 else "s"
-                raise ValueError(f"{name} takes {wanted} argument{plural}; got {len(given)}")
+                raise ValueError(f"{name} takes {counted(wanted, 'argument')}; got {len(given)}")
             return ast.Call(function, [_checked(argument, text, depth + 1) for argument in given], [])
         case ast.Tuple():
             raise ValueError("a comma or an empty pair of parentheses stands alone; commas belong between arguments")

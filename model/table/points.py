@@ -31,7 +31,7 @@ from model.types import FloatArray, check_choice, counted, shortened
 
 __all__ = [
     "ColumnChoice",
-    "Imported",
+    "ImportedPoints",
     "Table",
     "TableError",
     "dataset_of",
@@ -49,7 +49,7 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedPoints:
     """The points of a table.
 
     Attributes
@@ -66,7 +66,7 @@ class Imported:
     sentence: str
 
 
-def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = ()) -> Imported:
+def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = ()) -> ImportedPoints:
     """Return the points of a table.
 
     Parameters
@@ -108,7 +108,7 @@ def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = 
     else:
         classes, names = _classes(table, choice.label, [str(label) for label in labels], tuple(class_names))
         dataset = Dataset(points, classes, is_test, len(names))
-    return Imported(dataset, names, _sentence(dataset, names, notes))
+    return ImportedPoints(dataset, names, _sentence(dataset, names, notes))
 
 
 def _read_cells(table: Table, choice: ColumnChoice) -> tuple[list[list[float]], list[float] | list[str], list[bool]]:

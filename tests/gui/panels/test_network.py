@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -355,9 +357,11 @@ class TestHeaders:
         assert not named(panel, "Add neuron of hidden layer 1", QToolButton).isEnabled()
 
     @with_menus
-    def test_the_menu_of_activations_is_the_registry(self, panel, document, named):
+    def test_the_menu_of_activations_is_the_registry(self, panel, document, named, monkeypatch):
+        new = replace(ACTIVATIONS["sin"], name="new", formula="sin(z) + z")
+        monkeypatch.setitem(ACTIVATIONS, "new", new)
         entries = {name: f"{name}   {entry.formula}" for name, entry in ACTIVATIONS.items()}
-        for name, text in entries.items():
+        for name, text in reversed(entries.items()):
             current = document.network_settings.hidden_activations[1]
             offered = choose(named(panel, f"Activation of hidden 2 · {current}", QToolButton), text)
             assert set(entries.values()) <= set(offered)
