@@ -23,7 +23,7 @@ from gui.panels.features import FeaturesPanel
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
-from gui.panels.notice import Notice
+from gui.panels.notice import NoticeBar
 from gui.panels.output import OutputPanel
 from gui.panels.settings import SettingsPanel
 from gui.panels.status import StatusBar
@@ -90,8 +90,8 @@ class MainWindow(QMainWindow):
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
         Drops(self, {SUFFIX: self.files.settle_and_open, **dict.fromkeys(SUFFIXES, self.tables.open)})
-        self.document.frame_due.connect(self._draw_frame)
-        self.document.select(Unit(1, 0))
+        self.document.run.frame_due.connect(self._draw_frame)
+        self.document.view.select(Unit(1, 0))
         # Without this the first button would have the focus, and Space would press it instead of playing.
         self.setFocus()
 
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         inner.addWidget(self._panels["Settings"])
         column.addLayout(inner, 1)
         column.addWidget(TimelinePanel(self.document))
-        Notice(self.document, centre)
+        NoticeBar(self.document, centre)
         return centre
 
     def show_panel(self, name: str, shown: bool) -> None:

@@ -32,12 +32,12 @@ class Actions(QObject):
             self._add(menu)
         document = window.document
         for signal in (
-            document.dataset_changed,
-            document.view_changed,
-            document.points_selected,
-            document.network_changed,
-            document.playing_changed,
-            document.undo_stack.indexChanged,
+            document.changes.dataset_changed,
+            document.view.settings_changed,
+            document.view.points_selected,
+            document.changes.network_changed,
+            document.run.playing_changed,
+            document.changes.undo_stack.indexChanged,
         ):
             signal.connect(self.synchronize)
         theme.manager().changed.connect(self._on_theme_changed)

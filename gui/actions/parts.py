@@ -63,10 +63,10 @@ def part_actions(document: Document, part: Selection) -> list[PartAction]:
 
 
 def _freeze(document: Document, part: Unit | Edge) -> PartAction:
-    frozen = document.is_frozen(part)
+    frozen = document.network.is_frozen(part)
     what = "this weight" if isinstance(part, Edge) else "the weights into this neuron and its own bias"
     tip = f"Let training change {what} again." if frozen else f"Let training leave {what} alone."
-    call = partial(document.set_frozen, part, not frozen)
+    call = partial(document.network.set_frozen, part, not frozen)
     return PartAction("freeze", "Unfreeze" if frozen else "Freeze", tip, "lock", frozen, call)
 
 
@@ -74,22 +74,22 @@ def _mute(document: Document, unit: Unit) -> PartAction:
     muted = (unit.layer, unit.index) in document.network_settings.muted
     what = "this input" if unit.layer == 0 else "this neuron's output"
     tip = f"Let {what} count again." if muted else f"Let {what} count as 0."
-    call = partial(document.set_muted, unit, not muted)
+    call = partial(document.network.set_muted, unit, not muted)
     return PartAction("mute", "Unmute" if muted else "Mute", tip, "mute", muted, call)
 
 
 def _prune(document: Document, edge: Edge, pruned: bool) -> PartAction:
     tip = "Bring this weight back; it begins at 0." if pruned else "Take this weight out, so that it stays 0."
-    call = partial(document.set_pruned, edge, not pruned)
+    call = partial(document.network.set_pruned, edge, not pruned)
     return PartAction("prune", "Restore" if pruned else "Prune", tip, "prune", pruned, call)
 
 
 def _split(document: Document, unit: Unit) -> PartAction:
     tip = "Make two of this neuron; what the network says stays the same."
-    return PartAction("split", "Split", tip, "split", None, partial(document.split_unit, unit))
+    return PartAction("split", "Split", tip, "split", None, partial(document.network.split_unit, unit))
 
 
 def _remove(document: Document, unit: Unit) -> PartAction:
     tip = "Take this neuron out of its layer; every other weight stays."
-    call = partial(document.remove_unit, unit.layer, unit.index)
+    call = partial(document.network.remove_unit, unit.layer, unit.index)
     return PartAction("remove", "Remove", tip, "delete", None, call)

@@ -31,8 +31,8 @@ def _tool_action(name: str, tool: type[Tool]) -> Action:
         tip=tool.tip,
         shortcuts=(tool.shortcut,),
         icon=f"tool-{name}",
-        call=lambda window: window.document.set_view(tool=name),
-        checked=lambda window: window.document.view.tool == name,
+        call=lambda window: window.document.view.set(tool=name),
+        checked=lambda window: window.document.view.settings.tool == name,
     )
 
 
@@ -67,10 +67,10 @@ def _class_action(index: int, letter: str) -> Action:
         tip=partial(_class_tip, index=index),
         shortcuts=(str(index + 1),),
         is_listed=False,
-        call=lambda window: window.document.set_view(current_class=index),
+        call=lambda window: window.document.view.set(current_class=index),
         enabled=partial(_has_class, index=index),
         visible=partial(_has_class, index=index),
-        checked=lambda window: window.document.view.current_class == index,
+        checked=lambda window: window.document.view.settings.current_class == index,
     )
 
 

@@ -84,7 +84,7 @@ class Preview(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        history, curve, settings = self._document.history, self._document.curve, self._settings
+        history, curve, settings = self._document.run.history, self._document.run.curve, self._settings
         if settings is None:
             return
         try:

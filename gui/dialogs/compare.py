@@ -50,13 +50,13 @@ class CompareDialog(QDialog):
         self._unpin.clicked.connect(self._on_unpin_clicked)
         buttons.addButton(self._unpin, QDialogButtonBox.ButtonRole.ActionRole)
         column.addWidget(buttons)
-        document.pinned_changed.connect(self._synchronize)
+        document.pins.changed.connect(self._synchronize)
         self._synchronize()
         self.resize(720, 420)
 
     @Slot()
     def _synchronize(self) -> None:
-        runs = list(self._document.pinned)
+        runs = list(self._document.pins.runs)
         rows = {**_results(runs), **differing_settings(runs)}
         self._hint.setVisible(not runs)
         self._table.setVisible(bool(runs))
@@ -76,7 +76,7 @@ class CompareDialog(QDialog):
     @Slot()
     def _on_unpin_clicked(self) -> None:
         place = max(self._table.currentColumn(), 0)
-        self._document.unpin_run(self._document.pinned[place])
+        self._document.pins.unpin(self._document.pins.runs[place])
 
 
 def _results(runs: list[PinnedRun]) -> dict[str, list[str]]:

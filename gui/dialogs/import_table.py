@@ -98,7 +98,7 @@ class ImportDialog(QDialog):
     # Building
 
     def _build_choices(self) -> None:
-        share = self._document.generator_settings.training_share
+        share = self._document.changes.generator_settings.training_share
         self._separator = ChoiceBox(
             "Separator",
             {key: (text.capitalize(), "What stands between two columns.") for key, text in SEPARATORS.items()},
@@ -285,9 +285,9 @@ class ImportDialog(QDialog):
             return
         super().accept()
         if self.pending.adding:
-            self._document.paste_points("import points", imported.dataset)
+            self._document.points.paste("import points", imported.dataset)
         else:
-            self._document.set_data("import data", imported.dataset)
+            self._document.points.set_data("import data", imported.dataset)
         self.imported.emit(" ".join(part for part in (imported.sentence, self.pending.legend) if part))
 
 

@@ -50,7 +50,7 @@ class PendingImport:
         self._format: dict[str, Any] = {}
         self._by_hand: dict[str, Any] = {}
         self.adding = adding
-        self.draws_sets = document.generator_settings.training_share < 1.0
+        self.draws_sets = document.changes.generator_settings.training_share < 1.0
         self.table: Table | None = None
         self.choice: ColumnChoice | None = None
         self.guess: ColumnChoice | None = None
@@ -152,13 +152,13 @@ class PendingImport:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
         document, dataset, notes = self._document, imported.dataset, [imported.sentence.rstrip(".")]
         if choice.label is None and self.adding:
-            view, n_classes = document.view, document.dataset.n_classes
+            view, n_classes = document.view.settings, document.dataset.n_classes
             labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
             dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)
             given = f"class {class_name(view.current_class)}" if n_classes else f"value {view.current_value:g}"
             notes = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
         if choice.set is None and self.draws_sets:
-            settings = document.generator_settings
+            settings = document.changes.generator_settings
             dataset = dataset.split(settings.training_share, np.random.default_rng(settings.seed))
             notes.append(f"{dataset.n_test:,} of them drawn for testing")
         n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())

@@ -1,59 +1,101 @@
-"""Editing: what a person changes, and the undo stack that takes it back."""
+"""Changes: what a person does to points, network and settings, each answered by the change that takes it back."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from gui.document.commands import Branch, Change, UndoableChange
-from gui.document.view import Looking
-from gui.training_thread import messages
+from gui.document.run import LiveRun
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.edits import Edit, InsertPoints, MovePoints, RemovePoints
 from model.data.generators import GeneratorSettings
-from model.run.history import KeyFrame
-from model.training.checkpoint import Checkpoint, random_state
+from model.network.surgery import Surgery
+from model.run.run import TrainedRun
+from model.training.settings import Setup
 
 
-class Editing(Looking):
-    """A session that can be changed, each change with undo.
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """One change of the document; only what is given changes.
+
+    Attributes
+    ----------
+    edits : tuple of Edit
+        Of the data set, one after the other.
+    generator : GeneratorSettings or None
+        What the data panel's controls say.
+    surgery : Surgery or None
+        Of the network's shape; the run goes on.
+    training : TrainingSettings or None
+    parameter : tuple of (int, float) or None
+        A position in the flat vector of parameters, and its value.
+    restart : Network or None
+        Begin a new run with this network.
+    branch : TrainedRun or None
+        Go on from the last moment of a run, with its points, network and settings.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    generator: GeneratorSettings | None = None
+    surgery: Surgery | None = None
+    training: TrainingSettings | None = None
+    parameter: tuple[int, float] | None = None
+    restart: Network | None = None
+    branch: TrainedRun | None = None
+
+
+class Changes(QObject):
+    """Applies changes to the run, tells the panels, and keeps what takes each change back.
 
     Attributes
     ----------
     undo_stack : QUndoStack
     """
 
+    points_renumbered = Signal()
     dataset_changed = Signal()
     generator_changed = Signal()
     network_changed = Signal()
     training_changed = Signal()
     stroke_ended = Signal()
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        generator_settings: GeneratorSettings,
-        network_settings: NetworkSettings,
-        training_settings: TrainingSettings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(dataset, network_settings, training_settings, parent)
+    def __init__(self, run: LiveRun, generator_settings: GeneratorSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.undo_stack = QUndoStack(self)
+        self._run = run
         self._generator_settings = generator_settings
         self._gestures = itertools.count(1)
         self._stroke: _Stroke | None = None
+        run.fell_back.connect(self._on_fell_back)
 
     def close(self) -> None:
-        """End the training thread."""
-        # The stack empties itself when it is deleted, and would tell panels that are gone.
+        """Say nothing any more: the stack empties itself when it is deleted, and would tell panels that are gone."""
         self.undo_stack.blockSignals(True)
-        super().close()
+
+    @property
+    def setup(self) -> Setup:
+        """Points, network and training that are in force."""
+        return self._run.setup
+
+    @property
+    def dataset(self) -> Dataset:
+        """The points on the canvas."""
+        return self._run.setup.dataset
+
+    @property
+    def network_settings(self) -> NetworkSettings:
+        """The network's shape and names."""
+        return self._run.setup.network
+
+    @property
+    def training_settings(self) -> TrainingSettings:
+        """How the network learns."""
+        return self._run.setup.training
 
     @property
     def generator_settings(self) -> GeneratorSettings:
@@ -71,120 +113,85 @@ class Editing(Looking):
         self.undo_stack.redo()
 
     def perform(self, text: str, change: Change, gesture: int = -1) -> None:
-        """Apply a change as one step of undo; changes of one gesture become one step."""
+        """Apply a change as one step of undo; changes of one gesture become one step.
+
+        Raises
+        ------
+        ValueError
+            If points, network and settings would not fit together; nothing is then changed.
+        """
         self.end_stroke()
-        self.undo_stack.push(UndoableChange(text, self._apply, change, gesture=gesture))
+        step = self._run.step_count
+        inverse = self.apply(change)
+        self.undo_stack.push(UndoableChange(text, self.apply, change, inverse, gesture))
         if not (change.restart or change.branch):
-            self.history.note(self._live.step, text)
+            self._run.history.note(step, text)
 
     def new_gesture(self) -> int:
         """Return a number for the changes of one drag, see :meth:`perform`."""
         return next(self._gestures)
 
-    def _apply(self, change: Change) -> Change:
+    def continue_from_here(self) -> None:
+        """Let the run go on from the past moment that is shown, instead of what came after it."""
+        kept = self._run.kept_until_shown()
+        if kept is not None:
+            self.perform(f"continue from step {kept.moment.step:,}", Change(branch=kept))
+
+    def apply(self, change: Change) -> Change:
         """Apply a change, tell the thread and the panels, and return the change that takes it back."""
+        run = self._run
         # What is changed is the present.
-        self.look_at_present()
+        run.look_at_present()
+        before = run.setup
+        dataset, inverse_edits = _edited(before.dataset, change.edits)
+        network = change.surgery.settings if change.surgery else before.network
         inverse = Change(
-            edits=self._apply_edits(change.edits),
+            edits=inverse_edits,
             generator=self._generator_settings if change.generator else None,
-            surgery=change.surgery.inverse(self._latest_network) if change.surgery else None,
-            training=self._training_settings if change.training else None,
-            branch=self._present() if change.restart or change.branch else None,
+            surgery=change.surgery.inverse(run.network) if change.surgery else None,
+            training=before.training if change.training else None,
+            parameter=(change.parameter[0], float(run.network.parameters[change.parameter[0]]))
+            if change.parameter
+            else None,
+            branch=run.put_aside() if change.restart or change.branch else None,
         )
-        if change.generator:
-            self._generator_settings = change.generator
-        if change.training:
-            self._training_settings = change.training
-            self._set_event(None)
-        if change.surgery:
-            self._latest_network = change.surgery.apply(self._latest_network).frozen_copy()
-            self._network_settings = change.surgery.settings
-            self._drop_stale_selection()
-        if change.parameter:
-            position, value = change.parameter
-            inverse = replace(inverse, parameter=(position, float(self._latest_network.parameters[position])))
-            self._set_latest_parameter(position, value)
         if change.branch:
-            self._go_on_from(change.branch)
+            run.branch(change.branch)
         elif change.restart:
-            self._network_settings = change.restart.settings
-            self._latest_network = change.restart.frozen_copy()
-            self._begin_run()
-            self._send_start()
+            run.begin(Setup(dataset, change.restart.settings, change.training or before.training), change.restart)
         elif change.edits or change.surgery or change.training:
-            self._send_change(messages.Revise(self._dataset if change.edits else None, change.surgery, change.training))
+            run.revise(Setup(dataset, network, change.training or before.training), change.surgery)
+        if change.training:
+            run.drop_event()
+        if change.parameter:
+            run.set_parameter(*change.parameter)
+        self._generator_settings = change.generator or self._generator_settings
         self._tell(change)
         return inverse
 
-    def _present(self) -> Branch:
-        """Return what leads back to the present moment, to go on from it after something else."""
-        parameters, live = self._latest_network.parameters, self._live
-        frame = self.history.frames[-1] if len(self.history) else None
-        if frame is not None and frame.network == self._network_settings and frame.step != live.step:
-            # Training runs on meanwhile: the last key frame is a moment of its own.
-            checkpoint = frame.checkpoint
-        elif frame is not None and frame.network == self._network_settings:
-            checkpoint = replace(frame.checkpoint, parameters=parameters)
-        else:
-            # The thread has not answered yet: what it knows beside the parameters begins anew.
-            random = random_state(np.random.default_rng(self._training_settings.seed))
-            checkpoint = Checkpoint(parameters, live.step, live.epoch, random)
-        if frame is None or frame.training.optimizer != self._training_settings.optimizer:
-            checkpoint = replace(checkpoint, memory={})
-        present = KeyFrame(checkpoint, live.metrics, self._dataset, self._network_settings, self._training_settings)
-        return Branch(present, self.history.copy(), self.curve.copy())
-
-    def _go_on_from(self, branch: Branch) -> None:
-        frame = branch.frame
-        self._begin_run()
-        budget = self.history.budget
-        self.history, self.curve = branch.history.copy(), branch.curve.copy()
-        self.history.set_budget(budget)
-        self._dataset, self._network_settings, self._training_settings = frame.dataset, frame.network, frame.training
-        self._latest_network = Network.from_settings(frame.network, frame.checkpoint.parameters).frozen_copy()
-        self._live = self._snapshot_of(frame)
-        self._show_moment(self._live)
-        self._drop_stale_selection()
-        first = self.history.frames[0] if len(self.history) else frame
-        self._send_change(messages.Branch(self._run, frame, first))
-
-    def continue_from_here(self) -> None:
-        """Let the run go on from the moment that is shown, in the place of what came after it."""
-        frame = self._moment
-        if frame is not None:
-            history, curve = self.history.copy(), self.curve.copy()
-            history.forget_after(frame.step)
-            curve.forget_after(frame.step)
-            self.perform(f"continue from step {frame.step:,}", Change(branch=Branch(frame, history, curve)))
-
-    def _apply_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-        inverses: list[Edit] = []
-        for edit in edits:
-            inverses.insert(0, edit.inverse(self._dataset))
-            self._dataset = edit.apply(self._dataset)
-        return tuple(inverses)
-
-    def _set_latest_parameter(self, position: int, value: float) -> None:
-        parameters = self._latest_network.parameters.copy()
-        parameters[position] = value
-        self._latest_network = Network.from_settings(self._latest_network.settings, parameters).frozen_copy()
-        self._send_change(messages.SetParameter(position, value))
+    @Slot()
+    def _on_fell_back(self) -> None:
+        """Show what is in force after changes that could not be trained; what undo would take back is not there."""
+        self._stroke = None
+        self.undo_stack.clear()
+        self.points_renumbered.emit()
+        for signal in (self.dataset_changed, self.network_changed, self.training_changed):
+            signal.emit()
+        self._run.notice_changed.emit()
 
     def _tell(self, change: Change) -> None:
         if change.edits or change.branch:
             if not all(isinstance(edit, MovePoints) for edit in change.edits):
-                self.select_points(np.empty(0, dtype=np.intp))
-            if self._view.current_class >= self._dataset.n_classes > 0:
-                self.set_view(current_class=self._dataset.n_classes - 1)
+                self.points_renumbered.emit()
             self.dataset_changed.emit()
-            self.notice_changed.emit()
         if change.generator:
             self.generator_changed.emit()
         if change.surgery or change.restart or change.branch:
             self.network_changed.emit()
         if change.training or change.branch:
             self.training_changed.emit()
+        if change.edits or change.branch or change.surgery:
+            self._run.notice_changed.emit()
 
     # Strokes
 
@@ -208,8 +215,8 @@ class Editing(Looking):
             self.stroke_ended.emit()
         if stroke is not None and stroke.edits:
             change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
-            self.undo_stack.push(UndoableChange(stroke.text, self._apply, change, inverse))
-            self.history.note(self._live.step, _in_short(stroke))
+            self.undo_stack.push(UndoableChange(stroke.text, self.apply, change, inverse))
+            self._run.history.note(self._run.step_count, _in_short(stroke))
 
     def edit_points(self, text: str, edit: Edit) -> None:
         """Apply an edit that leaves the classes as they are: part of the open stroke, or a step of undo of its own."""
@@ -217,8 +224,83 @@ class Editing(Looking):
             with self._as_stroke(text):
                 self.edit_points(text, edit)
             return
-        inverse = self._apply(Change(edits=(edit,)))
+        inverse = self.apply(Change(edits=(edit,)))
         self._stroke.add(edit, inverse.edits[0])
+
+
+class UndoableChange(QUndoCommand):
+    """A change on the undo stack, which has been applied when it gets there.
+
+    Parameters
+    ----------
+    text : str
+        What the undo menu calls it.
+    apply : callable
+        Applies a change to the document and returns the change that takes it back.
+    change, inverse : Change
+    gesture : int, optional
+        Commands of one gesture, like the drag of a slider, become one step of undo.
+    """
+
+    def __init__(
+        self, text: str, apply: Callable[[Change], Change], change: Change, inverse: Change, gesture: int = -1
+    ) -> None:
+        super().__init__(text)
+        self._apply = apply
+        self._changes = [change]
+        self._inverses = [inverse]
+        self._gesture = gesture
+        self._is_forgotten = False
+
+    def forget_when_undone(self) -> None:
+        """Leave nothing to redo once it has been taken back."""
+        self._is_forgotten = True
+
+    def id(self) -> int:
+        """Return the number of the gesture, by which Qt finds commands to merge; -1 for none."""
+        return self._gesture
+
+    def redo(self) -> None:
+        """Apply the change again; Qt calls this first when the command is pushed, and then it has been applied."""
+        if not self._inverses:
+            self._inverses = self._all_applied(self._changes)
+
+    def undo(self) -> None:
+        """Take the change back."""
+        self._all_applied(self._inverses)
+        self._inverses = []
+        # Only now: what is obsolete before, Qt throws away without taking it back.
+        self.setObsolete(self._is_forgotten)
+
+    def _all_applied(self, changes: list[Change]) -> list[Change]:
+        """Apply changes and return those that take them back, in the order for it."""
+        try:
+            return [self._apply(change) for change in changes][::-1]
+        except Exception:
+            # Caught and raised again on purpose: up to Python 3.11, what C code raises has to be made a proper
+            # exception by some handler before it leaves a method that Qt called, or PySide ends the process (6.11.3).
+            raise
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over a later command of the same gesture: where it leads to, and where this one came from."""
+        if not isinstance(other, UndoableChange) or other._gesture != self._gesture:
+            return False
+        if self._changes[-1].surgery is None and other._changes[0].surgery is None:
+            self._changes[-1:] = other._changes
+        else:
+            # A change of shape fits only the shape that the one before it left.
+            self._changes += other._changes
+            self._inverses = other._inverses + self._inverses
+        return True
+
+
+def _edited(dataset: Dataset, edits: Sequence[Edit]) -> tuple[Dataset, tuple[Edit, ...]]:
+    """Return a data set after edits, and the edits that take them back, in the order for it."""
+    inverses: list[Edit] = []
+    for edit in edits:
+        inverses.insert(0, edit.inverse(dataset))
+        dataset = edit.apply(dataset)
+    return dataset, tuple(inverses)
 
 
 class _Stroke:
@@ -230,7 +312,7 @@ class _Stroke:
         self.inverses: list[Edit] = []
 
     def add(self, edit: Edit, inverse: Edit) -> None:
-        """Add an edit; a move of the same points as the one before takes its place."""
+        """Add an edit; where it moves the points that the one before it moved, the two are one."""
         last = self.edits[-1] if self.edits else None
         if isinstance(edit, MovePoints) and isinstance(last, MovePoints) and last.indices is edit.indices:
             self.edits[-1] = edit
@@ -240,7 +322,7 @@ class _Stroke:
 
 
 def _in_short(stroke: _Stroke) -> str:
-    """Return what a stroke did to the points, in a few signs."""
+    """Return what a stroke did to the points, in a few characters."""
     added = sum(len(edit.points) for edit in stroke.edits if isinstance(edit, InsertPoints))
     removed = sum(len(edit.indices) for edit in stroke.edits if isinstance(edit, RemovePoints))
     counts = [f"{sign}{count:,}" for sign, count in (("+", added), ("−", removed)) if count]

@@ -1,12 +1,15 @@
-"""Pinned runs: what is kept of a run to compare others with it."""
+"""Pins: runs that are kept to compare others with them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from PySide6.QtCore import QObject, Signal
+
+from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
 from model.run.curve import LossCurve
-from model.run.snapshot import Snapshot
+from model.run.snapshot import Snapshot, SnapshotMaker
 
 MAX_PINNED = 8
 """More curves over each other cannot be told apart."""
@@ -24,6 +27,7 @@ class PinnedRun:
     number : int
         Counts the runs that were pinned, from 1.
     snapshot : Snapshot
+        Its surface is that of the whole plane, whatever part of it the view shows.
     training : TrainingSettings
     curve : LossCurve
         A copy.
@@ -44,9 +48,40 @@ class PinnedRun:
 
     @property
     def name(self) -> str:
-        """What the run is, in a few signs."""
+        """What the run is, in a few characters."""
         shape = "–".join(str(size) for size in self.network.layer_sizes)
         return f"{self.number}: {shape}, {self.training.optimizer} {self.training.learning_rate:g}"
+
+
+class Pins(QObject):
+    """The runs that are kept for comparison."""
+
+    changed = Signal()
+
+    def __init__(self, run: LiveRun, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._run = run
+        self._runs: tuple[PinnedRun, ...] = ()
+        self._count = 0
+
+    @property
+    def runs(self) -> tuple[PinnedRun, ...]:
+        """The runs, the oldest first."""
+        return self._runs
+
+    def pin(self) -> None:
+        """Keep the present run; the oldest gives way where there are too many."""
+        self._count += 1
+        run = self._run
+        snapshot = SnapshotMaker().make(run.displayed.run, run.displayed.moment)
+        pinned = PinnedRun(self._count, snapshot, run.setup.training, run.curve.copy(), run.trained_seconds)
+        self._runs = (*self._runs, pinned)[-MAX_PINNED:]
+        self.changed.emit()
+
+    def unpin(self, run: PinnedRun) -> None:
+        """Keep a run no longer."""
+        self._runs = tuple(other for other in self._runs if other is not run)
+        self.changed.emit()
 
 
 def differing_settings(runs: list[PinnedRun]) -> dict[str, list[str]]:

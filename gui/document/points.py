@@ -1,4 +1,4 @@
-"""Drawing: points placed, moved and removed, classes, and data sets that a generator draws."""
+"""Points: placed, moved and removed by hand, classes, and data sets that a generator draws."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QObject
 
-from gui.document.changes import Editing
-from gui.document.commands import Change
-from model import Dataset, NetworkSettings, TrainingSettings
+from gui.document.changes import Change, Changes
+from gui.document.view import View
+from model import Dataset, NetworkSettings
 from model.data.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.data.features import RAW_FEATURES, spreads
-from model.data.generators import GENERATORS, GeneratorSettings, generate
+from model.data.generators import GENERATORS, generate
 from model.network.surgery import Surgery, set_marks, set_output
 from model.types import IntArray
 
@@ -24,21 +24,24 @@ MAX_POINTS = 100_000
 """More points than this are refused: a person cannot tell them apart, and memory has an end."""
 
 
-class Drawing(Editing):
-    """A session whose data set can be drawn."""
+class Points(QObject):
+    """What is done to the points: drawn, moved, removed, given classes, or drawn by a generator."""
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        generator_settings: GeneratorSettings,
-        network_settings: NetworkSettings,
-        training_settings: TrainingSettings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(dataset, generator_settings, network_settings, training_settings, parent)
+    def __init__(self, changes: Changes, view: View, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._changes = changes
+        self._view = view
         self._random = np.random.default_rng()
 
-    def add_points(self, text: str, points: ArrayLike, class_index: int | None = None) -> None:
+    @property
+    def _dataset(self) -> Dataset:
+        return self._changes.dataset
+
+    @property
+    def _network(self) -> NetworkSettings:
+        return self._changes.network_settings
+
+    def add(self, text: str, points: ArrayLike, class_index: int | None = None) -> None:
         """Place points of the current class, or value; the training share is kept. Full means full.
 
         Parameters
@@ -50,14 +53,14 @@ class Drawing(Editing):
         array = np.asarray(points, dtype=np.float64).reshape(-1, 2)[: max(room, 0)]
         if len(array):
             if self._dataset.is_regression:
-                labels = np.full(len(array), self._view.current_value)
+                labels = np.full(len(array), self._view.settings.current_value)
             else:
-                chosen = self._view.current_class if class_index is None else class_index
+                chosen = self._view.settings.current_class if class_index is None else class_index
                 labels = np.full(len(array), chosen, dtype=np.intp)
-            is_test = self._dataset.sets_for_new_points(len(array), self._generator_settings.training_share)
-            self.edit_points(text, InsertPoints(array, labels, is_test))
+            is_test = self._dataset.sets_for_new_points(len(array), self._changes.generator_settings.training_share)
+            self._changes.edit_points(text, InsertPoints(array, labels, is_test))
 
-    def paste_points(self, text: str, dataset: Dataset) -> None:
+    def paste(self, text: str, dataset: Dataset) -> None:
         """Add points with the classes, or values, and sets that they have, and select them.
 
         Points of the other kind become what those are that are there. For more classes the network gets outputs.
@@ -67,7 +70,7 @@ class Drawing(Editing):
         ValueError
             If there would be too many points.
         """
-        self.end_stroke()
+        self._changes.end_stroke()
         present = self._dataset
         if len(present) + len(dataset) > MAX_POINTS:
             raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(present):,} and {len(dataset):,}")
@@ -75,10 +78,10 @@ class Drawing(Editing):
         insertion = InsertPoints(added.points, added.labels, added.is_test)
         if added.n_classes > present.n_classes:
             larger = Dataset(present.points, present.labels, present.is_test, added.n_classes)
-            self.perform(text, self._replacing(insertion.apply(larger)))
+            self._changes.perform(text, self._replacing(insertion.apply(larger)))
         elif len(added):
-            self.edit_points(text, insertion)
-        self.select_points(np.arange(len(present), len(present) + len(added)))
+            self._changes.edit_points(text, insertion)
+        self._view.select_points(np.arange(len(present), len(present) + len(added)))
 
     def set_data(self, text: str, dataset: Dataset) -> None:
         """Put a data set in the place of the one that is there; the network gets the outputs and the loss it needs.
@@ -90,75 +93,83 @@ class Drawing(Editing):
         """
         if len(dataset) > MAX_POINTS:
             raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(dataset):,}")
-        self.perform(text, self._replacing(dataset))
+        self._changes.perform(text, self._replacing(dataset))
 
-    def move_points(self, indices: IntArray, points: ArrayLike) -> None:
+    def move(self, indices: IntArray, points: ArrayLike) -> None:
         """Put points to new places; they stay on the plane."""
         array = np.clip(np.asarray(points, dtype=np.float64), -PLANE_LIMIT, PLANE_LIMIT)
-        self.edit_points("move points", MovePoints(indices, array))
+        self._changes.edit_points("move points", MovePoints(indices, array))
 
-    def remove_points(self, text: str, indices: IntArray) -> None:
+    def remove(self, text: str, indices: IntArray) -> None:
         """Take points out."""
         if len(indices):
-            self.edit_points(text, RemovePoints(np.unique(indices)))
+            self._changes.edit_points(text, RemovePoints(np.unique(indices)))
 
     def delete_selected(self) -> None:
         """Remove the selected points."""
-        self.remove_points("delete points", self._selected_points)
+        self.remove("delete points", self._view.selected_points)
+
+    def select_all(self) -> None:
+        """Select every point."""
+        self._view.select_points(np.arange(len(self._dataset)))
 
     def spray(self, centre: tuple[float, float], n_points: int) -> None:
         """Place points of the current class at random inside the brush, evenly over its area on the plane."""
-        radius = self._view.brush_radius * np.sqrt(self._random.uniform(0.0, 1.0, n_points))
+        radius = self._view.settings.brush_radius * np.sqrt(self._random.uniform(0.0, 1.0, n_points))
         angle = self._random.uniform(0.0, 2.0 * np.pi, n_points)
         points = np.stack([centre[0] + radius * np.cos(angle), centre[1] + radius * np.sin(angle)], axis=1)
-        self.add_points("brush", points[np.abs(points).max(axis=1) <= PLANE_LIMIT])
+        self.add("brush", points[np.abs(points).max(axis=1) <= PLANE_LIMIT])
 
     def add_class(self) -> None:
         """Add a class, and choose it for new points; the network gets an output for it."""
         if MIN_CLASSES <= self._dataset.n_classes < MAX_CLASSES:
             data = self._dataset
             larger = Dataset(data.points, data.labels, data.is_test, data.n_classes + 1)
-            self.perform("add class", self._replacing(larger))
-            self.set_view(current_class=larger.n_classes - 1)
+            self._changes.perform("add class", self._replacing(larger))
+            self._view.set(current_class=larger.n_classes - 1)
 
     def remove_class(self, class_index: int) -> None:
         """Remove a class with its points and its output."""
         if self._dataset.n_classes > MIN_CLASSES:
-            smaller = remove_class(self._dataset, class_index)
-            self.perform("remove class", self._replacing(smaller, removed_class=class_index))
+            smaller = remove_class(self._changes.dataset, class_index)
+            self._changes.perform("remove class", self._replacing(smaller, removed_class=class_index))
 
     def remove_current_class(self) -> None:
         """Remove the class that new points would have."""
-        self.remove_class(self._view.current_class)
+        self.remove_class(self._view.settings.current_class)
 
     def set_regression(self, regression: bool) -> None:
         """Let points have values, or classes; those that are there are taken over, and the network gets an output."""
         if regression != self._dataset.is_regression:
             dataset = self._dataset.as_regression() if regression else self._dataset.as_classification()
-            self.perform("values" if regression else "classes", self._replacing(dataset))
+            self._changes.perform("values" if regression else "classes", self._replacing(dataset))
 
     def _replacing(self, dataset: Dataset, removed_class: int | None = None) -> Change:
         """Return the change to another data set, with the outputs and the loss that it needs."""
         surgery, training = None, None
         if dataset.is_regression != self._dataset.is_regression:
             output, loss = ("linear", "squared_error") if dataset.is_regression else ("softmax", "cross_entropy")
-            training = replace(self._training_settings, loss=loss)
+            training = replace(self._changes.training_settings, loss=loss)
             surgery = set_output(
-                self._network_settings, dataset.n_classes, output, self._random, single_unit=dataset.is_regression
+                self._network,
+                dataset.n_classes,
+                output,
+                self._random,
+                single_unit=dataset.is_regression,
             )
-        elif not dataset.is_regression and dataset.n_classes != self._network_settings.n_classes:
+        elif not dataset.is_regression and dataset.n_classes != self._network.n_classes:
             surgery = self._outputs_for(dataset.n_classes, removed_class)
-        if self._network_settings.standardization:
-            surgery = surgery or set_marks(self._network_settings)
+        if self._network.standardization:
+            surgery = surgery or set_marks(self._network)
             standardization = standardization_of(dataset, surgery.settings.features or RAW_FEATURES)
             surgery = replace(surgery, settings=replace(surgery.settings, standardization=standardization))
         return Change(edits=(ReplaceAll(dataset),), surgery=surgery, training=training)
 
     def _outputs_for(self, n_classes: int, removed_class: int | None) -> Surgery:
-        network = self._network_settings
+        network = self._network
         single_unit = network.layer_sizes[-1] == 1
         # What one sigmoid is for two classes, softmax is for more.
-        goes_soft = single_unit and self._training_settings.loss == "cross_entropy"
+        goes_soft = single_unit and self._changes.training_settings.loss == "cross_entropy"
         return set_output(
             network,
             n_classes,
@@ -178,21 +189,21 @@ class Drawing(Editing):
         ValueError
             If a value is outside its range.
         """
-        settings = replace(self._generator_settings, **changes)
+        settings = replace(self._changes.generator_settings, **changes)
         regression = self._dataset.is_regression
         if "name" not in changes and GENERATORS[settings.name].is_regression != regression:
             name = next(name for name, entry in GENERATORS.items() if entry.is_regression == regression)
             settings = replace(settings, name=name)
         entry = GENERATORS[settings.name]
-        if settings.name != self._generator_settings.name and not entry.is_regression:
+        if settings.name != self._changes.generator_settings.name and not entry.is_regression:
             smallest, largest = entry.class_range
             settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
         change = self._replacing(generate(settings))
-        self.perform("new data", replace(change, generator=settings), gesture)
+        self._changes.perform("new data", replace(change, generator=settings), gesture)
 
     def regenerate(self) -> None:
         """Draw the data set anew with the next seed."""
-        self.generate(seed=self._generator_settings.seed + 1)
+        self.generate(seed=self._changes.generator_settings.seed + 1)
 
     def set_training_share(self, share: float, gesture: int = -1) -> None:
         """Draw anew which points are for training.
@@ -202,13 +213,13 @@ class Drawing(Editing):
         ValueError
             If the share is outside 0.1 to 1.
         """
-        settings = replace(self._generator_settings, training_share=share)
+        settings = replace(self._changes.generator_settings, training_share=share)
         dataset = self._dataset.split(share, np.random.default_rng(settings.seed))
-        self.perform("training share", Change(edits=(ReplaceAll(dataset),), generator=settings), gesture)
+        self._changes.perform("training share", Change(edits=(ReplaceAll(dataset),), generator=settings), gesture)
 
-    def clear_points(self) -> None:
+    def clear(self) -> None:
         """Take all points out."""
-        self.remove_points("clear points", np.arange(len(self._dataset)))
+        self.remove("clear points", np.arange(len(self._dataset)))
 
 
 def standardization_of(dataset: Dataset, features: Sequence[str]) -> tuple[tuple[float, float], ...]:

@@ -1,53 +1,47 @@
-"""Session: the training run as the window knows it, with the thread that trains behind it."""
+"""LiveRun: the training run as the window knows it; the only door to the thread that trains."""
 
 from __future__ import annotations
 
+import logging
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
+from weakref import WeakSet
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.document import notices
+from gui.document.notices import Notice
 from gui.training_thread import messages
 from gui.training_thread.thread import TrainingThread
-from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
+from model import Dataset, Network
+from model.network.surgery import Surgery
 from model.run.curve import LossCurve
-from model.run.history import History, KeyFrame
+from model.run.history import DEFAULT_BUDGET, LEAST_BUDGET, History, KeyFrame
+from model.run.run import Diverged, Ended, Run, TrainedRun, changed
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
-from model.training.checkpoint import Finished
-from model.training.metrics import PointSet
+from model.training.metrics import confusions
+from model.training.settings import Setup
+from model.types import read_only
+
+_log = logging.getLogger(__name__)
 
 _LONGEST_STILL_S = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence that the window shows until it no longer holds.
+class RunState(NamedTuple):
+    """What tells apart two states of a run: how many requests it has had, its number, and its step."""
 
-    Attributes
-    ----------
-    text : str
-    offers_halving : bool
-        Whether a button that halves the learning rate belongs to it.
-    """
-
-    text: str
-    offers_halving: bool = False
+    n_requests: int
+    run: int
+    step: int
 
 
-NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
-ONE_CLASS = Notice("All training points have one class; add points of another for a boundary to learn.")
-STEP_LAYER = Notice("A heaviside layer has no useful gradient: neither it nor what comes before it learns.")
-
-
-class Session(QObject):
+class LiveRun(QObject):
     """What is trained, how far it is, and the moment that is shown.
 
     Parameters
     ----------
-    dataset : Dataset
-    network_settings : NetworkSettings
-    training_settings : TrainingSettings
+    setup : Setup
     parent : QObject, optional
 
     Attributes
@@ -59,6 +53,9 @@ class Session(QObject):
 
     Notes
     -----
+    What a person has asked for (`setup`, `network`) runs ahead of what the thread has answered (the live snapshot).
+    Each request has a number, which the answer carries back; :meth:`present` is the one place where the two meet.
+
     After `displayed_changed` comes `frame_due`: whoever draws draws then, and training goes on when that is done.
     """
 
@@ -68,44 +65,36 @@ class Session(QObject):
     playing_changed = Signal(bool)
     notice_changed = Signal()
     failed = Signal(str, str)
+    fell_back = Signal()
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        network_settings: NetworkSettings,
-        training_settings: TrainingSettings,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, setup: Setup, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.curve = LossCurve()
         self.history = History()
-        self._dataset = dataset
-        self._network_settings = network_settings
-        self._training_settings = training_settings
+        self._setup = setup
+        self._budget = DEFAULT_BUDGET
+        self._put_aside: WeakSet[History] = WeakSet()
         self._playing = False
         self._event: Notice | None = None
         self._dismissed: Notice | None = None
         self._run = 0
-        self._n_changes = 0
+        self._number = self._answered = 1
+        self._pending: list[messages.Request] = []
+        self._repair: int | None = None
         self._shown_at = time.perf_counter()
         self._trained_s = 0.0
         self._playing_since = 0.0
-        network = Network.from_settings(network_settings)
-        self._latest_network = network.frozen_copy()
-        trainer = Trainer(network, dataset, training_settings)
+        self._plane = Plane()
+        self._probe: tuple[int, int] | None = None
         self._maker = SnapshotMaker()
-        self._displayed = self._live = self._maker.make(
-            self._run,
-            0,
-            network,
-            trainer.metrics(),
-            regression=dataset.is_regression,
-            confusion=trainer.confusion(),
-        )
+        first = Run(setup).moment()
+        self._origin: KeyFrame | None = first
+        self._displayed = self._live = self._snapshot_of(first)
+        self._network = self._live.network
         self._moment: KeyFrame | None = None
         self._thread = TrainingThread()
         self._thread.mail_arrived.connect(self._on_mail_arrived)
-        self._send_start()
+        self._thread.send(messages.Begin(self._number, self._run, setup, self._network.parameters))
         self._thread.start()
 
     def close(self) -> None:
@@ -113,19 +102,14 @@ class Session(QObject):
         self._thread.stop()
 
     @property
-    def dataset(self) -> Dataset:
-        """The points on the canvas."""
-        return self._dataset
+    def setup(self) -> Setup:
+        """Points, network and training as the person has them now."""
+        return self._setup
 
     @property
-    def network_settings(self) -> NetworkSettings:
-        """The network's shape and names."""
-        return self._network_settings
-
-    @property
-    def training_settings(self) -> TrainingSettings:
-        """How the network learns."""
-        return self._training_settings
+    def network(self) -> Network:
+        """The network of the thread's last answer, with all that was changed since."""
+        return self._network
 
     @property
     def displayed(self) -> Snapshot:
@@ -140,7 +124,19 @@ class Session(QObject):
     @property
     def shown_dataset(self) -> Dataset:
         """The points as they were at the moment that is shown."""
-        return self._dataset if self._moment is None else self._moment.dataset
+        return self._setup.dataset if self._moment is None else self._moment.dataset
+
+    @property
+    def step_count(self) -> int:
+        """How many steps the present has behind it, whatever moment is shown."""
+        return self._live.step
+
+    @property
+    def state(self) -> RunState:
+        """What is different whenever there is something else to save."""
+        return RunState(self._number, self._run, self._live.step)
+
+    # Playing
 
     @property
     def playing(self) -> bool:
@@ -148,27 +144,15 @@ class Session(QObject):
         return self._playing
 
     @property
-    def notice(self) -> Notice | None:
-        """What the person should know now, and has not put away."""
-        notice = self._event
-        if notice is None and self._dataset.n_training == 0:
-            notice = NO_POINTS
-        elif notice is None and not self._dataset.is_regression and _has_one_class(self._dataset):
-            notice = ONE_CLASS
-        elif notice is None and "heaviside" in self._network_settings.hidden_activations:
-            notice = STEP_LAYER
-        return None if notice == self._dismissed else notice
-
-    def dismiss_notice(self) -> None:
-        """Put the present notice away, until there is another."""
-        self._dismissed = self.notice
-        self.notice_changed.emit()
+    def trained_seconds(self) -> float:
+        """How long this run has been trained."""
+        return self._trained_s + (time.perf_counter() - self._playing_since if self._playing else 0.0)
 
     def set_playing(self, playing: bool) -> None:
         """Train until told otherwise, or pause."""
         if playing:
             self.look_at_present()
-            self._set_event(None)
+            self.drop_event()
         self._thread.send(messages.Play(playing))
         self._show_playing(playing)
 
@@ -186,20 +170,46 @@ class Session(QObject):
 
     def _advance(self, *, whole_epoch: bool) -> None:
         self.look_at_present()
-        self._set_event(None)
+        self.drop_event()
         if self._playing:
             self.set_playing(False)
         self._thread.send(messages.Advance(whole_epoch))
 
-    def set_history_budget(self, budget: int) -> None:
-        """Let the timeline take so many bytes of memory.
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Train at so many steps per second; None: as fast as possible."""
+        self._thread.send(messages.SetSpeed(steps_per_second))
 
-        Raises
-        ------
-        ValueError
-            If it is less than a megabyte.
-        """
-        self.history.set_budget(budget)
+    def _show_playing(self, playing: bool) -> None:
+        if playing != self._playing:
+            self._trained_s = self.trained_seconds
+            self._playing_since = time.perf_counter()
+            self._playing = playing
+            self.playing_changed.emit(playing)
+
+    # Notices
+
+    @property
+    def notice(self) -> Notice | None:
+        """What the person should know now, and has not put away."""
+        notice = self._event or notices.standing_notice(self._setup, self._live.metrics)
+        return None if notice == self._dismissed else notice
+
+    def dismiss_notice(self) -> None:
+        """Put the present notice away, until there is another."""
+        self._dismissed = self.notice
+        self.notice_changed.emit()
+
+    def drop_event(self) -> None:
+        """Take back the notice of what has happened: the person has acted on it."""
+        self._set_event(None)
+
+    def _set_event(self, notice: Notice | None) -> None:
+        if notice != self._event:
+            self._event = notice
+            self._dismissed = None
+            self.notice_changed.emit()
+
+    # Looking
 
     def look_back(self, index: int) -> None:
         """Show a key frame of the history; training pauses. The last one is the present."""
@@ -219,56 +229,143 @@ class Session(QObject):
             self._moment = None
             self._show_moment(self._live)
 
+    def look_at(self, plane: Plane, probe: tuple[int, int] | None) -> None:
+        """Let snapshots show this part of the plane, and the map of this neuron at its resolution."""
+        self._plane, self._probe = plane, probe
+        if self._moment is not None:
+            self._show_moment(self._snapshot_of(self._moment))
+        self._thread.send(messages.Look(plane, probe))
+
     def _show_moment(self, snapshot: Snapshot) -> None:
         self._displayed = snapshot
         self.moment_changed.emit()
         self.displayed_changed.emit()
 
-    def _snapshot_of(self, frame: KeyFrame) -> Snapshot:
-        """Return the picture of a key frame, as the thread would have made it."""
-        network = Network.from_settings(frame.network, frame.checkpoint.parameters)
-        sets = (PointSet(network, frame.dataset, test=test) for test in (False, True))
-        with np.errstate(all="ignore"):
-            training, test = (points.confusion(network) for points in sets)
-        return self._maker.make(
-            self._run,
-            frame.epoch,
-            network,
-            frame.metrics,
-            *self._looked_at(),
-            regression=frame.dataset.is_regression,
-            confusion=(training, test),
-        )
+    def _snapshot_of(self, moment: KeyFrame) -> Snapshot:
+        """Return the picture of a moment, as the thread would have made it."""
+        network = Network.read_only(moment.network, moment.checkpoint.parameters)
+        confusion = confusions(network, moment.dataset)
+        return self._maker.make(self._run, moment, self._plane, self._probe, confusion)
 
-    def _looked_at(self) -> tuple[Plane, tuple[int, int] | None]:
-        """Return what the output view shows: a part of the plane, and the neuron under the mouse."""
-        return Plane(), None
+    # Requests
+
+    def begin(self, setup: Setup, network: Network) -> None:
+        """Begin a run with the weights of `network`; one that plays plays on."""
+        self._forget_run()
+        self._setup, self._network, self._origin = setup, network.frozen_copy(), None
+        self._thread.send(messages.Begin(self._next(), self._run, setup, self._network.parameters))
 
     def rewind(self) -> None:
         """Go back to this run's first weights and pause; playing again repeats the run."""
-        self._begin_run()
+        first = self.history.frames[0] if len(self.history) else None
+        self._forget_run()
+        if first is not None and first.network == self._setup.network:
+            self._network = Network.read_only(first.network, first.checkpoint.parameters)
+        self._origin = None
         if self._playing:
             self.set_playing(False)
-        self._send_change(messages.Rewind(self._run))
+        self._thread.send(messages.Rewind(self._next(), self._run))
 
-    def _begin_run(self) -> None:
+    def branch(self, kept: TrainedRun) -> None:
+        """Go on from the last moment of a run that was kept."""
+        moment = kept.moment
+        self._forget_run()
+        self.history, self.curve = kept.history.copy(), kept.curve.copy()
+        self._share_budget()
+        self._setup, self._origin = moment.setup, moment
+        self._live = self._snapshot_of(moment)
+        self._network = self._live.network
+        self._thread.send(messages.Branch(self._next(), self._run, moment, kept.first))
+        self._answered = self._number
+        self._show_moment(self._live)
+
+    def revise(self, setup: Setup, surgery: Surgery | None = None) -> None:
+        """Go on with other points, settings or, by surgery, another shape."""
+        self._setup = setup
+        self._change(messages.Revise(self._next(), setup, surgery))
+
+    def set_parameter(self, position: int, value: float) -> None:
+        """Give the parameter at `position` of the flat vector a value."""
+        self._change(messages.SetParameter(self._next(), position, value))
+
+    def _change(self, request: messages.Request) -> None:
+        self._pending.append(request)
+        self._network = _after(request, self._network)
+        self._thread.send(request)
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _forget_run(self) -> None:
         self.look_at_present()
         self._run += 1
+        self._pending = []
         self._trained_s, self._playing_since = 0.0, time.perf_counter()
         self.curve = LossCurve()
-        self.history = History(self.history.budget)
-        self._set_event(None)
+        self.history = History()
+        self._share_budget()
+        self.drop_event()
 
-    def _send_start(self) -> None:
-        parameters = self._latest_network.parameters
-        self._send_change(
-            messages.Start(self._run, self._network_settings, self._dataset, self._training_settings, parameters)
-        )
+    # What is kept
 
-    def _send_change(self, message: messages.Message) -> None:
-        """Send a message after which an older snapshot is no longer what the person has made."""
-        self._n_changes += 1
-        self._thread.send(message)
+    def present(self) -> KeyFrame:
+        """Return the moment that is shown when nobody looks back, with all that was changed since it was trained."""
+        if self._answered == self._number:
+            return self._live.moment
+        if self._origin is None:
+            return Run(self._setup, self._network.parameters).moment()
+        return changed(self._origin, self._setup, self._network)
+
+    def kept(self) -> TrainedRun:
+        """Return the run up to the present moment, which is the last of its history."""
+        return self._up_to(self.present())
+
+    def kept_until_shown(self) -> TrainedRun | None:
+        """Return the run up to the past moment that is shown; None where the present is."""
+        return None if self._moment is None else self._up_to(self._moment)
+
+    def put_aside(self) -> TrainedRun:
+        """Return the run as :meth:`kept`, for undo: such runs share one memory budget with the timeline."""
+        kept = self.kept()
+        self._put_aside.add(kept.history)
+        return kept
+
+    def _up_to(self, moment: KeyFrame) -> TrainedRun:
+        history, curve = self.history.copy(), self.curve.copy()
+        history.forget_after(moment.step)
+        history.append(moment)
+        curve.forget_after(moment.step)
+        return TrainedRun(history, curve)
+
+    @property
+    def history_budget(self) -> int:
+        """How many bytes the timeline may take, with the runs that undo brings back."""
+        return self._budget
+
+    def set_history_budget(self, budget: int) -> None:
+        """Let the timeline, with the runs that undo brings back, take so many bytes of memory.
+
+        Raises
+        ------
+        ValueError
+            If it is less than a megabyte.
+        """
+        self.history.set_budget(budget)
+        self._budget = budget
+        self._share_budget()
+
+    def _share_budget(self) -> None:
+        """Let the runs that undo brings back take half of the budget at most, and the timeline the rest."""
+        kept = [history for history in self._put_aside if len(history) > 2]
+        while sum(history.n_bytes for history in kept) > self._budget // 2:
+            largest = max(kept, key=lambda history: history.n_bytes)
+            largest.thin(largest.n_bytes // 2)
+            kept = [history for history in kept if len(history) > 2]
+        n_kept = sum(history.n_bytes for history in self._put_aside)
+        self.history.set_budget(max(self._budget - n_kept, LEAST_BUDGET))
+
+    # Answers
 
     @Slot()
     def _on_mail_arrived(self) -> None:
@@ -282,72 +379,74 @@ class Session(QObject):
         self.curve.extend(mail.curve)
         for frame in mail.frames:
             self.history.append(frame)
-        match mail.pause:
-            case messages.Diverged(step):
-                self.curve.forget_after(step)
-                self.history.forget_after(step)
-                rate = self._training_settings.learning_rate
-                self._set_event(
-                    Notice(
-                        f"The run diverged at learning rate {rate:g}: it is paused and back at step {step:,}, "
-                        "its last finite moment.",
-                        offers_halving=True,
-                    )
-                )
-                self._show_playing(False)
-            case messages.Ended(reason, metrics):
-                self._set_event(Notice(_ending(reason, metrics, self._dataset.n_training)))
-                self._show_playing(False)
-            case messages.Failed(sentence, details):
-                self._show_playing(False)
-                self.failed.emit(sentence, details)
-        if mail.snapshot is None or mail.snapshot.network.settings != self._network_settings:
-            # A snapshot from before the last change of shape would be of another network.
+        if mail.pause is not None:
+            self._show_pause(mail.pause)
+        if mail.snapshot is not None:
+            self._take(mail.snapshot, mail.number)
+
+    def _take(self, snapshot: Snapshot, number: int) -> None:
+        """Take an answer, and show it unless it is of another shape than the network has by now."""
+        self._pending = [request for request in self._pending if request.number > number]
+        self._origin, self._network = snapshot.moment, snapshot.network
+        for request in self._pending:
+            self._network = _after(request, self._network)
+        if snapshot.moment.network != self._setup.network:
             return
-        is_current = mail.n_changes == self._n_changes
+        is_current = number == self._number
+        was_finite = self._live.metrics.is_finite
+        self._live, self._answered = snapshot, number
         if is_current:
-            self._latest_network = mail.snapshot.network
-        self._live = mail.snapshot
+            self._repair = None
+        if snapshot.metrics.is_finite != was_finite:
+            self.notice_changed.emit()
         if self._moment is not None:
             return
         now = time.perf_counter()
         # While somebody drags a slider there may always be a later change; the picture must not stand still for it.
         if is_current or now - self._shown_at > _LONGEST_STILL_S:
             self._shown_at = now
-            self._displayed = mail.snapshot
+            self._displayed = snapshot
             self.displayed_changed.emit()
             self.frame_due.emit()
 
-    @property
-    def trained_seconds(self) -> float:
-        """How long this run has been trained."""
-        return self._trained_s + (time.perf_counter() - self._playing_since if self._playing else 0.0)
+    def _show_pause(self, pause: Diverged | Ended | messages.Failed) -> None:
+        self._show_playing(False)
+        match pause:
+            case Diverged(step):
+                self.curve.forget_after(step)
+                self.history.forget_after(step)
+                self._set_event(notices.divergence(pause, self._setup.training.learning_rate))
+            case Ended():
+                self._set_event(notices.ending(pause, self._setup.dataset.n_training))
+            case messages.Failed(number, sentence, details):
+                self._repair_run(number)
+                self.failed.emit(sentence, details)
 
-    def _show_playing(self, playing: bool) -> None:
-        if playing != self._playing:
-            self._trained_s = self.trained_seconds
-            self._playing_since = time.perf_counter()
-            self._playing = playing
-            self.playing_changed.emit(playing)
+    def _repair_run(self, number: int) -> None:
+        """Let the thread go on from the moment that the window has: what failed in it may have left something half."""
+        if number == self._repair or not len(self.history):
+            return
+        try:
+            moment, has_all = self.present(), True
+        except Exception:
+            # What failed there fails here: it is a change that cannot be trained.
+            _log.exception("the last changes are given up")
+            moment, has_all = self._live.moment, False
+        self._setup, self._pending, self._origin = moment.setup, [], moment
+        self._network = Network.read_only(moment.network, moment.checkpoint.parameters)
+        self._repair = self._next()
+        self._thread.send(messages.Branch(self._repair, self._run, moment, self.history.frames[0]))
+        if not has_all:
+            self.fell_back.emit()
 
-    def _set_event(self, notice: Notice | None) -> None:
-        if notice != self._event:
-            self._event = notice
-            self._dismissed = None
-            self.notice_changed.emit()
 
-
-def _has_one_class(dataset: Dataset) -> bool:
-    return bool(np.count_nonzero(np.bincount(dataset.labels[~dataset.is_test])) == 1)
-
-
-def _ending(reason: Finished, metrics: Metrics, n_points: int) -> str:
-    """Return a sentence on why training has ended by itself."""
-    if reason == "early_stopping":
-        return f"Early stopping: the weights with the lowest test loss, {metrics.test_loss or 0:.4g}, are back."
-    if reason == "all_right":
-        return f"Random search has all {n_points:,} training points right, after {metrics.tries:,} tries."
-    if metrics.train_accuracy is None:
-        return f"Random search has spent its {metrics.tries:,} tries; the best network is shown."
-    right = round(metrics.train_accuracy * n_points)
-    return f"Random search has spent its {metrics.tries:,} tries; the best has {right:,} of {n_points:,} points right."
+def _after(request: messages.Request, network: Network) -> Network:
+    """Return a network as a request leaves it."""
+    match request:
+        case messages.Revise(_, _, surgery) if surgery is not None:
+            return surgery.apply(network).frozen_copy()
+        case messages.SetParameter(_, position, value):
+            parameters = network.parameters.copy()
+            parameters[position] = value
+            return Network.read_only(network.settings, read_only(parameters))
+    return network

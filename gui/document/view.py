@@ -1,92 +1,132 @@
-"""Looking: what of the run is shown, and what is selected and under the mouse."""
+"""View: how the document is looked at, and what is selected and under the mouse. Nothing of this is part of undo."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.document.pins import MAX_PINNED, PinnedRun
-from gui.document.run import Session
-from gui.document.view_settings import SPEEDS, ViewSettings
-from gui.training_thread import messages
-from model import Dataset, NetworkSettings, TrainingSettings
+from model import NetworkSettings
 from model.network.parts import Selection, Unit, exists
-from model.run.snapshot import Plane, SnapshotMaker
+from model.run.snapshot import Plane
 from model.types import IntArray
 
+SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
+"""Steps per second that the speed slider offers; None: as fast as possible."""
 
-class Looking(Session):
-    """A session with a view on it. Nothing of this is part of undo."""
 
-    view_changed = Signal()
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """How the document is looked at; not part of undo.
+
+    Attributes
+    ----------
+    tool : str
+        A name of gui.tools.TOOLS.
+    current_class : int
+        The class of new points in a classification.
+    current_value : float
+        Their target in a regression, -1 to 1.
+    brush_radius : float
+        In data units.
+    brush_density : float
+        Points that the brush sprays in a second.
+    regions : bool
+        The output as regions of the likeliest class; otherwise as blended probabilities. In a regression as bands of
+        value, otherwise smoothly.
+    show_test_points : bool
+    log_loss : bool
+    show_penalty : bool
+        Whether the loss view has a curve of the loss with the penalty of regularization.
+    show_confusion : bool
+        Whether the loss view shows the confusion matrix in the place of the curve.
+    test_confusion : bool
+        Whether the confusion matrix counts the test points; otherwise the training points.
+    speed : float or None
+        Steps per second, an entry of SPEEDS.
+    """
+
+    tool: str = "point"
+    current_class: int = 0
+    current_value: float = 1.0
+    brush_radius: float = 0.7
+    brush_density: float = 40.0
+    regions: bool = False
+    show_test_points: bool = True
+    log_loss: bool = False
+    show_penalty: bool = False
+    show_confusion: bool = False
+    test_confusion: bool = False
+    speed: float | None = None
+
+
+def known_view(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return those of the values that a file may bring into a view: its switches, and the speed."""
+    known: dict[str, Any] = {}
+    for field in fields(ViewSettings):
+        value = values.get(field.name)
+        if isinstance(field.default, bool) and isinstance(value, bool):
+            known[field.name] = value
+    speed = values.get("speed")
+    if speed is None or (isinstance(speed, int | float) and speed in SPEEDS):
+        known["speed"] = speed
+    return known
+
+
+class View(QObject):
+    """What a person looks at and points at. It knows neither the run nor what can be changed."""
+
+    settings_changed = Signal()
+    speed_changed = Signal(object)
+    looked_at = Signal(object, object)
     selection_changed = Signal()
     hovered_changed = Signal()
     points_selected = Signal()
     cursor_changed = Signal()
-    pinned_changed = Signal()
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        network_settings: NetworkSettings,
-        training_settings: TrainingSettings,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(dataset, network_settings, training_settings, parent)
-        self._view = ViewSettings()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = ViewSettings()
         self._selection: Selection = None
         self._hovered: Selection = None
         self._selected_points: IntArray = np.empty(0, dtype=np.intp)
         self._cursor: tuple[float, float] | None = None
         self._plane = Plane()
-        self._pinned: tuple[PinnedRun, ...] = ()
-        self._n_pinned = 0
-        self.moment_changed.connect(self._on_moment_changed)
 
     @property
-    def view(self) -> ViewSettings:
+    def settings(self) -> ViewSettings:
         """How the document is looked at."""
-        return self._view
+        return self._settings
+
+    def set(self, **changes: Any) -> None:
+        """Change how the document is looked at."""
+        before, self._settings = self._settings, replace(self._settings, **changes)
+        if self._settings.speed != before.speed:
+            self.speed_changed.emit(self._settings.speed)
+        if self._settings != before:
+            self.settings_changed.emit()
+
+    def switch(self, name: str) -> None:
+        """Turn a switch of the settings, such as ``regions``, on or off."""
+        self.set(**{name: not getattr(self._settings, name)})
+
+    def slower(self) -> None:
+        """Train at the next lower speed."""
+        self.set(speed=SPEEDS[max(SPEEDS.index(self._settings.speed) - 1, 0)])
+
+    def faster(self) -> None:
+        """Train at the next higher speed."""
+        self.set(speed=SPEEDS[min(SPEEDS.index(self._settings.speed) + 1, len(SPEEDS) - 1)])
+
+    # The network
 
     @property
     def selection(self) -> Selection:
         """The neuron or weight that the inspector shows."""
         return self._selection
-
-    @property
-    def hovered(self) -> Selection:
-        """The neuron or weight under the mouse."""
-        return self._hovered
-
-    @property
-    def selected_points(self) -> IntArray:
-        """Indices of the selected points, ascending."""
-        return self._selected_points
-
-    @property
-    def cursor(self) -> tuple[float, float] | None:
-        """Where the mouse is on the plane, in data units; None where it is not."""
-        return self._cursor
-
-    def slower(self) -> None:
-        """Train at the next lower speed."""
-        self.set_view(speed=SPEEDS[max(SPEEDS.index(self._view.speed) - 1, 0)])
-
-    def faster(self) -> None:
-        """Train at the next higher speed."""
-        self.set_view(speed=SPEEDS[min(SPEEDS.index(self._view.speed) + 1, len(SPEEDS) - 1)])
-
-    def set_view(self, **changes: Any) -> None:
-        """Change how the document is looked at."""
-        view = replace(self._view, **changes)
-        if view != self._view:
-            if view.speed != self._view.speed:
-                self._thread.send(messages.SetSpeed(view.speed))
-            self._view = view
-            self.view_changed.emit()
 
     def select(self, selection: Selection) -> None:
         """Show a neuron or weight in the inspector."""
@@ -94,58 +134,41 @@ class Looking(Session):
             self._selection = selection
             self.selection_changed.emit()
 
+    @property
+    def hovered(self) -> Selection:
+        """The neuron or weight under the mouse."""
+        return self._hovered
+
     def hover(self, hovered: Selection) -> None:
         """Say what is under the mouse; a neuron's map is then made large."""
         if hovered != self._hovered:
             self._hovered = hovered
-            self._send_look()
+            self._emit_looked_at()
             self.hovered_changed.emit()
+
+    def drop_stale_selection(self, network: NetworkSettings) -> None:
+        """Forget a selected or hovered part that the network does not have."""
+        if not exists(network, self._hovered):
+            self.hover(None)
+        if not exists(network, self._selection):
+            self.select(None)
+
+    # The plane
 
     def look_at(self, plane: Plane) -> None:
         """Say which part of the plane the output view shows."""
         if plane != self._plane:
             self._plane = plane
-            self._send_look()
+            self._emit_looked_at()
 
-    def _looked_at(self) -> tuple[Plane, tuple[int, int] | None]:
-        """Return what the output view shows: a part of the plane, and the neuron under the mouse."""
+    def _emit_looked_at(self) -> None:
         hovered = self._hovered
-        return self._plane, (hovered.layer, hovered.index) if isinstance(hovered, Unit) else None
-
-    def _send_look(self) -> None:
-        if self._moment is not None:
-            self._show_moment(self._snapshot_of(self._moment))
-        self._thread.send(messages.Look(*self._looked_at()))
-
-    @Slot()
-    def _on_moment_changed(self) -> None:
-        # Other points have the numbers of those that were selected.
-        self.select_points(np.empty(0, dtype=np.intp))
+        self.looked_at.emit(self._plane, (hovered.layer, hovered.index) if isinstance(hovered, Unit) else None)
 
     @property
-    def pinned(self) -> tuple[PinnedRun, ...]:
-        """The runs that are kept for comparison, the oldest first."""
-        return self._pinned
-
-    def pin_run(self) -> None:
-        """Keep the present run for comparison; the oldest gives way where there are too many."""
-        self._n_pinned += 1
-        # Its surface over the whole plane, whatever part of it the view shows.
-        snapshot = SnapshotMaker().make(
-            self._run,
-            self._displayed.epoch,
-            self._displayed.network,
-            self._displayed.metrics,
-            regression=self._displayed.is_regression,
-        )
-        run = PinnedRun(self._n_pinned, snapshot, self._training_settings, self.curve.copy(), self.trained_seconds)
-        self._pinned = (*self._pinned, run)[-MAX_PINNED:]
-        self.pinned_changed.emit()
-
-    def unpin_run(self, run: PinnedRun) -> None:
-        """Keep a run no longer."""
-        self._pinned = tuple(other for other in self._pinned if other is not run)
-        self.pinned_changed.emit()
+    def cursor(self) -> tuple[float, float] | None:
+        """Where the mouse is on the plane, in data units; None where it is not."""
+        return self._cursor
 
     def set_cursor(self, cursor: tuple[float, float] | None) -> None:
         """Say where the mouse is on the plane."""
@@ -153,24 +176,23 @@ class Looking(Session):
             self._cursor = cursor
             self.cursor_changed.emit()
 
+    @property
+    def selected_points(self) -> IntArray:
+        """Indices of the selected points, ascending."""
+        return self._selected_points
+
     def select_points(self, indices: IntArray) -> None:
-        """Select points, in the place of those selected before."""
+        """Select these points, and no others."""
         if not np.array_equal(indices, self._selected_points):
             self._selected_points = indices
             self.points_selected.emit()
 
-    def select_all(self) -> None:
-        """Select every point."""
-        self.select_points(np.arange(len(self._dataset)))
+    @Slot()
+    def drop_selected_points(self) -> None:
+        """Select no point: others may have the numbers of those that were selected."""
+        self.select_points(np.empty(0, dtype=np.intp))
 
     def select_none(self) -> None:
         """Let the selection go: points, neuron or weight."""
-        self.select_points(np.empty(0, dtype=np.intp))
+        self.drop_selected_points()
         self.select(None)
-
-    def _drop_stale_selection(self) -> None:
-        """Forget a selected or hovered part that the network no longer has."""
-        if not exists(self._network_settings, self._hovered):
-            self.hover(None)
-        if not exists(self._network_settings, self._selection):
-            self.select(None)

@@ -47,7 +47,7 @@ class Clipboard:
 
     def copy_points(self) -> None:
         """Put the selected points, or all, on the clipboard as a table that a spreadsheet takes."""
-        dataset, chosen = self._document.shown_dataset, self._document.selected_points
+        dataset, chosen = self._document.run.shown_dataset, self._document.view.selected_points
         if len(chosen):
             dataset = Dataset(
                 dataset.points[chosen], dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
@@ -80,7 +80,7 @@ class Clipboard:
             self._tables.ask(pending, "from the Clipboard")
             return
         n_points = len(pending.imported.dataset)
-        self._document.paste_points("paste points", self._with_sets(pending))
+        self._document.points.paste("paste points", self._with_sets(pending))
         legend = f": {pending.legend}" if pending.legend else ""
         note(self._window, f"Pasted {counted(n_points, 'point')}{legend}.")
 
@@ -107,7 +107,7 @@ class Clipboard:
         dataset, document = pending.imported.dataset, self._document
         if pending.choice.set is not None:
             return dataset
-        share = document.generator_settings.training_share
+        share = document.changes.generator_settings.training_share
         is_test = document.dataset.sets_for_new_points(len(dataset), share)
         return Dataset(dataset.points, dataset.labels, is_test, dataset.n_classes)
 

@@ -43,17 +43,17 @@ class ExperimentFiles(QObject):
         self._window = window
         self._document = document
         self._path: Path | None = None
-        self._saved_state = document.state
+        self._saved_state = document.run.state
         self._is_restored = False
         self.recovery = Recovery(self)
         self._timer = QTimer(self)
         self._timer.setInterval(AUTOSAVE_INTERVAL_MS)
         self._timer.timeout.connect(self.autosave)
         self._timer.start()
-        document.undo_stack.indexChanged.connect(self._show_title)
-        document.undo_stack.cleanChanged.connect(self._show_title)
-        document.playing_changed.connect(self._show_title)
-        document.displayed_changed.connect(self._on_displayed_changed)
+        document.changes.undo_stack.indexChanged.connect(self._show_title)
+        document.changes.undo_stack.cleanChanged.connect(self._show_title)
+        document.run.playing_changed.connect(self._show_title)
+        document.run.displayed_changed.connect(self._on_displayed_changed)
         self._show_title()
 
     def close(self) -> None:
@@ -66,7 +66,7 @@ class ExperimentFiles(QObject):
         if self.is_modified:
             # An autosave that is under way has what was there when it began.
             self.recovery.wait()
-            self.recovery.keep(self._document.experiment(), self._document.state)
+            self.recovery.keep(self._document.experiment(), self._document.run.state)
             self.recovery.release()
         self.forget_changes()
 
@@ -83,13 +83,15 @@ class ExperimentFiles(QObject):
 
         Training alone makes nothing that the same seed would not make again.
         """
-        has_moved = self._document.state != self._saved_state
-        return not self._document.undo_stack.isClean() or self._is_restored or (self._path is not None and has_moved)
+        state, saved = self._document.run.state, self._saved_state
+        has_moved = (state.run, state.step) != (saved.run, saved.step)
+        is_changed = not self._document.changes.undo_stack.isClean()
+        return is_changed or self._is_restored or (self._path is not None and has_moved)
 
     def forget_changes(self) -> None:
         """Let what was changed since the last save go without a question."""
-        self._saved_state = self._document.state
-        self._document.undo_stack.setClean()
+        self._saved_state = self._document.run.state
+        self._document.changes.undo_stack.setClean()
         self._is_restored = False
         self._show_title()
 
@@ -160,13 +162,13 @@ class ExperimentFiles(QObject):
             ask_about_suffix(self._window, Path(name), (SUFFIX,), lambda path: self._write(path, then))
 
     def _write(self, path: Path, then: Callable[[], object]) -> None:
-        state = self._document.state
+        state = self._document.run.state
         try:
             save_experiment(self._document.experiment(), path)
         except ExperimentError as error:
             warn(self._window, f"{path.name} could not be saved.", str(error))
             return
-        self._document.undo_stack.setClean()
+        self._document.changes.undo_stack.setClean()
         self._saved_state, self._is_restored = state, False
         self._set_path(path)
         self.recovery.forget()
@@ -216,8 +218,8 @@ class ExperimentFiles(QObject):
     @Slot()
     def autosave(self) -> None:
         """Keep what is unsaved for the case of a crash, in a thread of its own."""
-        if self._document.state != self._saved_state or self._is_restored:
-            self.recovery.keep(self._document.experiment(), self._document.state)
+        if self._document.run.state != self._saved_state or self._is_restored:
+            self.recovery.keep(self._document.experiment(), self._document.run.state)
 
     def offer_recovery(self) -> None:
         """Ask whether the experiment that a crash left is to be restored, if there is one."""

@@ -67,7 +67,7 @@ class TableFiles:
 
     def ask_and_export(self) -> None:
         """Ask for a file, and write the points that are shown into it."""
-        dataset = self._document.shown_dataset
+        dataset = self._document.run.shown_dataset
         if not len(dataset):
             warn(self._window, "There are no points to export. Draw some, or choose a data set.")
             return

@@ -25,8 +25,9 @@ from model.data.generators import GeneratorSettings, generate
 from model.experiment import Experiment, ExperimentError, load_experiment, save_experiment
 from model.run.curve import LossCurve
 from model.run.history import History
-from model.run.run import Recorded, record
+from model.run.run import TrainedRun, record
 from model.training.schedules import Schedule
+from model.training.settings import Setup
 
 _DEFAULT_STEPS = 3000
 _N_LINES = 10
@@ -81,6 +82,11 @@ class Plan:
     network: NetworkSettings
     training: TrainingSettings
     n_steps: int
+
+    @property
+    def setup(self) -> Setup:
+        """All that the run is made of."""
+        return Setup(self.dataset, self.network, self.training)
 
 
 def plan_of(arguments: argparse.Namespace) -> Plan:
@@ -206,7 +212,7 @@ def _train(arguments: argparse.Namespace, check_signals: Callable[[], None]) -> 
             sys.stdout.write(f"{metrics_line(metrics, epoch)}\n")
             sys.stdout.flush()
 
-    recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps, on_metrics)
+    recorded = record(plan.setup, plan.n_steps, on_metrics)
     frame = recorded.history.frames[-1]
     if frame.step != last:
         sys.stdout.write(f"{metrics_line(frame.metrics, frame.epoch)}\n")
@@ -223,12 +229,12 @@ def _check_folder(path: Path) -> None:
         raise ExportError(f"{path} cannot be written: there is no such folder. Choose a folder that exists.")
 
 
-def _warn(recorded: Recorded) -> None:
+def _warn(recorded: TrainedRun) -> None:
     if recorded.note:
         sys.stderr.write(f"note: {recorded.note}\n")
 
 
-def _experiment(plan: Plan, recorded: Recorded) -> Experiment:
+def _experiment(plan: Plan, recorded: TrainedRun) -> Experiment:
     return Experiment(
         plan.dataset, plan.generator, plan.network, plan.training, history=recorded.history, curve=recorded.curve
     )
@@ -270,14 +276,14 @@ def _render(arguments: argparse.Namespace, check_signals: Callable[[], None]) ->
     return _write(settings, history, curve, names, Path(arguments.out), check_signals)
 
 
-def _record(plan: Plan, check_signals: Callable[[], None]) -> Recorded:
+def _record(plan: Plan, check_signals: Callable[[], None]) -> TrainedRun:
     with _progress("Training", "steps", plan.n_steps) as bar:
 
         def on_metrics(metrics: Metrics, _epoch: int) -> None:
             bar.update(metrics.step - bar.n)
             check_signals()
 
-        recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps, on_metrics)
+        recorded = record(plan.setup, plan.n_steps, on_metrics)
     _warn(recorded)
     return recorded
 

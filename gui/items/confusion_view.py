@@ -37,7 +37,7 @@ class ConfusionView(QWidget):
         super().__init__()
         self._document = document
         self._counts: IntArray = np.zeros((0, 0), dtype=np.intp)
-        self._of_test = document.view.test_confusion
+        self._of_test = document.view.settings.test_confusion
         self._current = (0, 0)
         self._chosen: tuple[int, int] | None = None
         self._chosen_points: IntArray = np.empty(0, dtype=np.intp)
@@ -46,9 +46,9 @@ class ConfusionView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # Only Tab gives the focus: after a click the arrow keys still belong to the training.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        document.displayed_changed.connect(self._show_counts)
-        document.view_changed.connect(self._show_counts)
-        document.points_selected.connect(self._on_points_selected)
+        document.run.displayed_changed.connect(self._show_counts)
+        document.view.settings_changed.connect(self._show_counts)
+        document.view.points_selected.connect(self._on_points_selected)
         theme.manager().changed.connect(self.update)
 
     def minimumSizeHint(self) -> QSize:
@@ -59,7 +59,7 @@ class ConfusionView(QWidget):
 
     @Slot()
     def _show_counts(self) -> None:
-        of_test = self._document.view.test_confusion
+        of_test = self._document.view.settings.test_confusion
         if of_test != self._of_test:
             self._of_test = of_test
             self._chosen = None
@@ -74,7 +74,7 @@ class ConfusionView(QWidget):
     @Slot()
     def _on_points_selected(self) -> None:
         """Forget the chosen cell when something else is selected."""
-        if self._chosen is not None and not np.array_equal(self._document.selected_points, self._chosen_points):
+        if self._chosen is not None and not np.array_equal(self._document.view.selected_points, self._chosen_points):
             self._chosen = None
             self.update()
 
@@ -156,16 +156,16 @@ class ConfusionView(QWidget):
         self._current = cell
         if cell == self._chosen:
             self._chosen = None
-            self._document.select_points(np.empty(0, dtype=np.intp))
+            self._document.view.select_points(np.empty(0, dtype=np.intp))
         else:
             self._chosen_points = self._points_of(*cell)
             self._chosen = cell if len(self._chosen_points) else None
-            self._document.select_points(self._chosen_points)
+            self._document.view.select_points(self._chosen_points)
         self.update()
 
     def _points_of(self, row: int, column: int) -> IntArray:
         """Return the indices of the points of a class that the displayed network takes for another, or for it."""
-        dataset = self._document.shown_dataset
+        dataset = self._document.run.shown_dataset
         wanted = (dataset.labels == row) & (dataset.is_test == self._of_test)
         indices: IntArray = np.flatnonzero(wanted)
         if not len(indices):

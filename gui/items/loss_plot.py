@@ -42,7 +42,7 @@ class LossPlot(pg.PlotWidget):
         self._prepare()
         for item in (self._moment_line, *self._curves.values()):
             self.addItem(item, ignoreBounds=True)
-        document.pinned_changed.connect(self._on_pinned_changed)
+        document.pins.changed.connect(self._on_pinned_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -83,7 +83,7 @@ class LossPlot(pg.PlotWidget):
         """Show the curve up to the displayed moment."""
         document = self._document
         metrics = document.displayed.metrics
-        steps, train, test, penalties = document.curve.thinned(_BINS)
+        steps, train, test, penalties = document.run.curve.thinned(_BINS)
         if metrics.train_loss is not None and (not len(steps) or metrics.step > steps[-1]):
             # The curve's last point may be due only in many steps: the displayed moment is its live end.
             steps = np.append(steps, metrics.step)
@@ -91,20 +91,20 @@ class LossPlot(pg.PlotWidget):
             test = np.append(test, np.nan if metrics.test_loss is None else metrics.test_loss)
             penalties = np.append(penalties, metrics.penalty)
         losses: dict[LossLine, FloatArray] = {"train": train, "test": test}
-        if document.view.show_penalty and document.training_settings.regularization != "none":
+        if document.view.settings.show_penalty and document.training_settings.regularization != "none":
             losses["penalised"] = train + penalties
         axes = self._fit([*((steps, values) for values in losses.values()), *self._pinned_losses])
         for line, curve in self._curves.items():
             shown = [np.stack([steps, axes.heights(losses[line])], axis=1)] if line in losses else []
             curve.show_lines(shown)
         low, high = axes.y_range
-        moment = [] if document.moment is None else [np.array([[metrics.step, low], [metrics.step, high]])]
+        moment = [] if document.run.moment is None else [np.array([[metrics.step, low], [metrics.step, high]])]
         self._moment_line.show_lines(moment)
 
     def _fit(self, curves: list[tuple[FloatArray, FloatArray]]) -> LossAxes:
         """Give all that is shown, each curve's steps and losses, its room."""
         steps, losses = (np.concatenate(parts) for parts in zip(*curves, strict=True))
-        axes = LossAxes.of_growing_run(steps, losses, log=self._document.view.log_loss)
+        axes = LossAxes.of_growing_run(steps, losses, log=self._document.view.settings.log_loss)
         if axes != self._axes:
             self._axes = axes
             self.getAxis("left").setTicks(axes.power_ticks(_MOST_TICKS) if axes.log else None)
@@ -119,7 +119,7 @@ class LossPlot(pg.PlotWidget):
         for item in self._pinned_curves:
             self.removeItem(item)
         self._pinned_curves, self._pinned_losses = [], []
-        for run in self._document.pinned:
+        for run in self._document.pins.runs:
             steps, train, test, _ = run.curve.thinned(_BINS)
             has_test = bool(np.isfinite(test).any())
             self._pinned_losses.append((steps, test if has_test else train))

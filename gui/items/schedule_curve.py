@@ -21,7 +21,7 @@ class ScheduleCurve(QWidget):
         self._document = document
         self.setFixedHeight(height)
         self.setAccessibleName("Learning rate over the steps")
-        document.displayed_changed.connect(self.update)
+        document.run.displayed_changed.connect(self.update)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -39,12 +39,12 @@ class ValueRow(QWidget):
         self._slider.sliderPressed.connect(leave_field)
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._box.valueChanged.connect(self._on_number_entered)
-        document.view_changed.connect(self._synchronize)
+        document.view.settings_changed.connect(self._synchronize)
         self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
-        value = self._document.view.current_value
+        value = self._document.view.settings.current_value
         with QSignalBlocker(self._slider):
             self._slider.setValue(round(value * _STEPS))
         self._box.follow(value)
@@ -52,11 +52,11 @@ class ValueRow(QWidget):
 
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
-        self._document.set_view(current_value=position / _STEPS)
+        self._document.view.set(current_value=position / _STEPS)
 
     @Slot(float)
     def _on_number_entered(self, value: float) -> None:
-        self._document.set_view(current_value=value)
+        self._document.view.set(current_value=value)
 
 
 class _Swatch(QWidget):

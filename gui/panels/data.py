@@ -94,10 +94,11 @@ class DataPanel(Panel):
         self.body.addLayout(self._controls())
         self.body.addLayout(self._foot())
         self.body.addStretch()
-        document.dataset_changed.connect(self._show_points)
-        document.moment_changed.connect(self._show_points)
-        document.points_selected.connect(self._show_points)
-        for signal in (document.dataset_changed, document.generator_changed, document.view_changed):
+        document.changes.dataset_changed.connect(self._show_points)
+        document.run.moment_changed.connect(self._show_points)
+        document.view.points_selected.connect(self._show_points)
+        changes = document.changes
+        for signal in (changes.dataset_changed, changes.generator_changed, document.view.settings_changed):
             signal.connect(self._synchronize)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -201,13 +202,13 @@ class DataPanel(Panel):
     @Slot()
     def _show_points(self, *, recolour: bool = False) -> None:
         document = self._document
-        self._points.show(document.shown_dataset, selected=document.selected_points, recolour=recolour)
+        self._points.show(document.run.shown_dataset, selected=document.view.selected_points, recolour=recolour)
 
     @Slot()
     def _synchronize(self) -> None:
         """Show the document's data, generator and tool as they are."""
         document = self._document
-        dataset, generator, view = document.dataset, document.generator_settings, document.view
+        dataset, generator, view = document.dataset, document.changes.generator_settings, document.view.settings
         self._summary.setText(counted(len(dataset), "point"))
         self._summary.setToolTip(_summary(dataset))
         self._problem.show_choice(int(dataset.is_regression))
@@ -243,7 +244,7 @@ class DataPanel(Panel):
 
     def _show_kind_of_labels(self) -> None:
         """Show how many classes are drawn, or the rule, and the noise on classes or values."""
-        generator, is_regression = self._document.generator_settings, self._document.dataset.is_regression
+        generator, is_regression = self._document.changes.generator_settings, self._document.dataset.is_regression
         smallest, largest = GENERATORS[generator.name].class_range
         has_choice = not is_regression and smallest < largest
         self._show_row("Classes", generator.n_classes, f"{generator.n_classes}", has_choice)
@@ -270,21 +271,21 @@ class DataPanel(Panel):
 
     @Slot(int)
     def _on_problem_chosen(self, index: int) -> None:
-        self._document.set_regression(index == 1)
+        self._document.points.set_regression(index == 1)
 
     @Slot(str)
     def _on_generator_chosen(self, name: str) -> None:
-        self._document.generate(name=name)
+        self._document.points.generate(name=name)
         self._synchronize()
 
     @Slot()
     def _on_rule_entered(self) -> None:
         """Draw by a typed rule, or say at the field what is wrong with it; the one before is kept."""
-        generator, text = self._document.generator_settings, self._rule.text().strip()
+        generator, text = self._document.changes.generator_settings, self._rule.text().strip()
         if text == generator.rule:
             return
         try:
-            self._document.generate(rule=text)
+            self._document.points.generate(rule=text)
         except ValueError as error:
             refuse(self._rule, f"{error}")
             if not self._rule.hasFocus():
@@ -295,23 +296,23 @@ class DataPanel(Panel):
     def _on_slider_moved(self, name: str, position: int) -> None:
         document, gesture = self._document, self._sliders[name].gesture
         if name == "Brush radius":
-            document.set_view(brush_radius=position / 10)
+            document.view.set(brush_radius=position / 10)
         elif name == "Brush density":
-            document.set_view(brush_density=float(position))
+            document.view.set(brush_density=float(position))
         elif name == "Points":
-            document.generate(gesture, n_points=_POINT_COUNTS[position])
+            document.points.generate(gesture, n_points=_POINT_COUNTS[position])
         elif name == "Classes":
-            document.generate(gesture, n_classes=position)
+            document.points.generate(gesture, n_classes=position)
         elif name == "Noise":
-            document.generate(gesture, noise=position / 100)
+            document.points.generate(gesture, noise=position / 100)
         elif name == "Label noise":
-            document.generate(gesture, label_noise=position / 100)
+            document.points.generate(gesture, label_noise=position / 100)
         else:
-            document.set_training_share(position / 100, gesture)
+            document.points.set_training_share(position / 100, gesture)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
-        self._document.generate(seed=seed)
+        self._document.points.generate(seed=seed)
 
 
 class _SquareHost(QWidget):

@@ -72,12 +72,12 @@ class FeaturesPanel(Panel):
         self._standardize = QCheckBox()
         self._standardize.setAccessibleName("Standardize the features")
         self._standardize.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._standardize.clicked.connect(document.set_standardized)
+        self._standardize.clicked.connect(document.network.set_standardized)
         column.addWidget(self._standardize)
         self.body.addWidget(self._content)
         self.body.addStretch(1)
-        document.network_changed.connect(self._synchronize)
-        document.dataset_changed.connect(self._show_standardization)
+        document.changes.network_changed.connect(self._synchronize)
+        document.changes.dataset_changed.connect(self._show_standardization)
         theme.manager().changed.connect(self._on_theme_changed)
         self._synchronize()
 
@@ -133,7 +133,7 @@ class FeaturesPanel(Panel):
 
     @Slot()
     def _synchronize(self) -> None:
-        names = self._document.features
+        names = self._document.network.features
         shown = [*FEATURES, *(name for name in names if name not in FEATURES)]
         if shown != list(self._chips):
             self._build_chips(shown)
@@ -178,7 +178,7 @@ class FeaturesPanel(Panel):
         chip.setToolTip(as_tip(entry.tip))
         chip.setAccessibleName(f"Feature {name}")
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        chip.clicked.connect(partial(self._document.toggle_feature, name))
+        chip.clicked.connect(partial(self._document.network.toggle_feature, name))
         return chip
 
     @Slot()
@@ -187,7 +187,7 @@ class FeaturesPanel(Panel):
         is_on = bool(settings.standardization)
         with QSignalBlocker(self._standardize):
             self._standardize.setChecked(is_on)
-        suggested = not is_on and spreads_differ(self._document.features, dataset.points[~dataset.is_test])
+        suggested = not is_on and spreads_differ(self._document.network.features, dataset.points[~dataset.is_test])
         self._standardize.setText("standardize (suggested)" if suggested else "standardize")
         reason = " One feature's spread is far larger than another's: training would be slow." if suggested else ""
         self._standardize.setToolTip(
@@ -208,9 +208,9 @@ class FeaturesPanel(Panel):
         try:
             if not text:
                 raise ValueError("Type a formula of x1 and x2 first, like x1**2 - abs(x2).")
-            if text in self._document.features:
+            if text in self._document.network.features:
                 raise ValueError(f"“{text}” is there already.")
-            self._document.toggle_feature(text)
+            self._document.network.toggle_feature(text)
         except ValueError as error:
             refuse(self._field, str(error))
         else:

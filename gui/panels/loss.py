@@ -150,12 +150,12 @@ class LossPanel(Panel):
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self._confusion, 1)
         self._is_regression = False
-        document.displayed_changed.connect(self._show_moment)
-        document.pinned_changed.connect(self._show_pinned)
-        document.view_changed.connect(self._synchronize)
-        document.training_changed.connect(self._synchronize)
-        document.dataset_changed.connect(self._on_dataset_changed)
-        document.moment_changed.connect(self._on_dataset_changed)
+        document.run.displayed_changed.connect(self._show_moment)
+        document.pins.changed.connect(self._show_pinned)
+        document.view.settings_changed.connect(self._synchronize)
+        document.changes.training_changed.connect(self._synchronize)
+        document.changes.dataset_changed.connect(self._on_dataset_changed)
+        document.run.moment_changed.connect(self._on_dataset_changed)
         theme.manager().changed.connect(self._show_pinned)
         self._show_pinned()
         self._synchronize()
@@ -182,19 +182,19 @@ class LossPanel(Panel):
 
     @property
     def _shows_confusion(self) -> bool:
-        return self._document.view.show_confusion and not self._document.shown_dataset.is_regression
+        return self._document.view.settings.show_confusion and not self._document.run.shown_dataset.is_regression
 
     @Slot()
     def _on_dataset_changed(self) -> None:
         # A stroke changes the points many times a second, and the problem never.
-        if self._document.shown_dataset.is_regression != self._is_regression:
+        if self._document.run.shown_dataset.is_regression != self._is_regression:
             self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
         """Show what belongs to the problem, and what is chosen; what does not apply is hidden."""
-        document, view = self._document, self._document.view
-        self._is_regression = document.shown_dataset.is_regression
+        document, view = self._document, self._document.view.settings
+        self._is_regression = document.run.shown_dataset.is_regression
         confusion = self._shows_confusion
         self._schedule.setVisible(document.training_settings.schedule.name != "constant")
         for segments, choice in (
@@ -218,19 +218,19 @@ class LossPanel(Panel):
 
     @Slot(int)
     def _on_what_chosen(self, index: int) -> None:
-        self._document.set_view(show_confusion=index == 1)
+        self._document.view.set(show_confusion=index == 1)
 
     @Slot(int)
     def _on_scale_chosen(self, index: int) -> None:
-        self._document.set_view(log_loss=index == 1)
+        self._document.view.set(log_loss=index == 1)
 
     @Slot(int)
     def _on_set_chosen(self, index: int) -> None:
-        self._document.set_view(test_confusion=index == 1)
+        self._document.view.set(test_confusion=index == 1)
 
     @Slot(bool)
     def _on_penalty_toggled(self, shown: bool) -> None:
-        self._document.set_view(show_penalty=shown)
+        self._document.view.set(show_penalty=shown)
 
     @Slot()
     def _show_moment(self) -> None:
@@ -246,7 +246,7 @@ class LossPanel(Panel):
         names = [
             f"<span style='color:{colours.run_colour(place).name()}'>■</span>&nbsp;"
             + escape(run.name).replace(" ", "&nbsp;")
-            for place, run in enumerate(self._document.pinned)
+            for place, run in enumerate(self._document.pins.runs)
         ]
         self._runs.setText("&nbsp; ".join(names))
         self._runs.setVisible(bool(names))

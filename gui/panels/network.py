@@ -55,7 +55,7 @@ class NetworkPanel(Panel):
         self.header.addWidget(tool_button(actions["add_layer"], role="round"))
         self.view = NetworkView(document)
         self.body.addWidget(self.view, 1)
-        document.network_changed.connect(self._synchronize)
+        document.changes.network_changed.connect(self._synchronize)
         self._synchronize()
 
     @Slot()
@@ -101,10 +101,10 @@ class NetworkView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         # The diagram fills its part with an opaque picture.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        document.displayed_changed.connect(self._on_displayed_changed)
-        document.network_changed.connect(self._rebuild_headers)
-        document.training_changed.connect(self._place_headers)
-        for signal in (document.selection_changed, document.hovered_changed, theme.manager().changed):
+        document.run.displayed_changed.connect(self._on_displayed_changed)
+        document.changes.network_changed.connect(self._rebuild_headers)
+        document.changes.training_changed.connect(self._place_headers)
+        for signal in (document.view.selection_changed, document.view.hovered_changed, theme.manager().changed):
             signal.connect(self._on_displayed_changed)
         theme.manager().changed.connect(self._rebuild_headers)
         self._rebuild_headers()
@@ -134,7 +134,7 @@ class NetworkView(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.current().panel)
         document = self._document
-        highlight = Highlight(self._present(document.selection), self._present(document.hovered))
+        highlight = Highlight(self._present(document.view.selection), self._present(document.view.hovered))
         self._diagram.paint(painter, self._diagram_area, document.displayed, highlight)
         if self.hasFocus():
             painter.setPen(QPen(theme.current().accent, 2))
@@ -151,7 +151,7 @@ class NetworkView(QWidget):
         # The headers above do not change with every frame.
         self.update(self._diagram_area.toRect())
         if self.hasFocus():
-            part = self._present(self._document.selection)
+            part = self._present(self._document.view.selection)
             self.setAccessibleDescription("" if part is None else describe(self._document.displayed, part))
 
     # Headers
@@ -198,27 +198,27 @@ class NetworkView(QWidget):
         """Show the value of what is under the mouse."""
         part = self._part_at(event.position())
         self.setCursor(Qt.CursorShape.ArrowCursor if part is None else Qt.CursorShape.PointingHandCursor)
-        self._document.hover(part)
+        self._document.view.hover(part)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Stop showing the value."""
-        self._document.hover(None)
+        self._document.view.hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the neuron or weight under the mouse, or nothing."""
         leave_field()
         if event.button() == Qt.MouseButton.LeftButton:
-            self._document.select(self._part_at(event.position()))
+            self._document.view.select(self._part_at(event.position()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done to the neuron or weight under the mouse, or by key to the selected one."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        part = self._part_at(QPointF(event.pos())) if by_mouse else self._document.selection
+        part = self._part_at(QPointF(event.pos())) if by_mouse else self._document.view.selection
         if part is None:
             event.ignore()
             return
         leave_field()
-        self._document.select(part)
+        self._document.view.select(part)
         self._fill_menu(part)
         self._menu.popup(event.globalPos() if by_mouse else self.mapToGlobal(self._place_of(part)))
 
@@ -240,7 +240,7 @@ class NetworkView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from neuron to neuron with the arrow keys."""
         sizes = self._document.network_settings.layer_sizes
-        selected = self._document.selection
+        selected = self._document.view.selection
         if isinstance(selected, Edge):
             selected = Unit(selected.layer + 1, selected.target)
         unit = selected or Unit(0, 0)
@@ -252,7 +252,7 @@ class NetworkView(QWidget):
         if selected is not None:
             layer = max(0, min(unit.layer + dx, len(sizes) - 1))
             unit = Unit(layer, max(0, min(unit.index + dy, sizes[layer] - 1)))
-        self._document.select(unit)
+        self._document.view.select(unit)
 
 
 class _LayerHeader(QWidget):
@@ -291,8 +291,8 @@ class _LayerHeader(QWidget):
         if self._kind == "hidden":
             self._minus, self._plus = QToolButton(), QToolButton()
             for button, name, handler in (
-                (self._minus, "remove", partial(document.remove_unit, layer)),
-                (self._plus, "add", partial(document.insert_unit, layer)),
+                (self._minus, "remove", partial(document.network.remove_unit, layer)),
+                (self._plus, "add", partial(document.network.insert_unit, layer)),
             ):
                 button.setProperty("role", "round")
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -360,7 +360,7 @@ class _LayerHeader(QWidget):
             return
         for name, activation in ACTIVATIONS.items():
             action = menu.addAction(
-                f"{name}   {activation.formula}", partial(document.set_activation, self._layer, name)
+                f"{name}   {activation.formula}", partial(document.network.set_activation, self._layer, name)
             )
             action.setToolTip(activation.tip)
             action.setCheckable(True)
@@ -368,20 +368,20 @@ class _LayerHeader(QWidget):
         menu.addSeparator()
         self._fill_dropout_menu()
         menu.addMenu(self._dropout_menu)
-        frozen = document.is_layer_frozen(self._layer)
+        frozen = document.network.is_layer_frozen(self._layer)
         freeze = menu.addAction(
             "Unfreeze layer" if frozen else "Freeze layer",
-            partial(document.set_layer_frozen, self._layer, not frozen),
+            partial(document.network.set_layer_frozen, self._layer, not frozen),
         )
         whose = "the weights into this layer and its biases"
         freeze.setToolTip(f"Let training change {whose} again." if frozen else f"Let training leave {whose} alone.")
-        menu.addAction("Remove this layer", partial(document.remove_layer, self._layer))
+        menu.addAction("Remove this layer", partial(document.network.remove_layer, self._layer))
 
     def _fill_dropout_menu(self) -> None:
         menu, present = self._dropout_menu, self._dropout
         menu.clear()
         for rate in sorted({*_DROPOUT_RATES, present}):
-            action = menu.addAction(f"{rate:g}", partial(self._document.set_dropout, self._layer, rate))
+            action = menu.addAction(f"{rate:g}", partial(self._document.learning.set_dropout, self._layer, rate))
             action.setCheckable(True)
             action.setChecked(rate == present)
 
@@ -397,7 +397,7 @@ class _LayerHeader(QWidget):
                     continue
                 n_units = 1 if single_unit else n_classes
                 text = f"{name} · {counted(n_units, 'unit')}"
-                action = self._menu.addAction(text, partial(document.set_output, name, single_unit=single_unit))
+                action = self._menu.addAction(text, partial(document.network.set_output, name, single_unit=single_unit))
                 action.setToolTip(output.tip)
                 action.setCheckable(True)
                 action.setChecked((name, n_units) == (settings.output_activation, settings.layer_sizes[-1]))

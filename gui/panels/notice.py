@@ -11,7 +11,7 @@ from gui.icons import icon
 from gui.widgets.card import GAP, label
 
 
-class Notice(QFrame):
+class NoticeBar(QFrame):
     """Floats over the foot of its parent while there is something to say.
 
     It is no part of a layout: what is below the mouse must not move away because a sentence appears.
@@ -36,7 +36,7 @@ class Notice(QFrame):
         self._halve = QPushButton("Halve the learning rate")
         self._halve.setObjectName("primary")
         self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._halve.clicked.connect(document.halve_learning_rate)
+        self._halve.clicked.connect(document.learning.halve_learning_rate)
         row.addWidget(self._text, 1)
         row.addWidget(self._halve)
         self._close = QToolButton()
@@ -44,10 +44,10 @@ class Notice(QFrame):
         self._close.setToolTip("Hide this until something new is to say.")
         self._close.setAccessibleName("Hide the notice")
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._close.clicked.connect(document.dismiss_notice)
+        self._close.clicked.connect(document.run.dismiss_notice)
         row.addWidget(self._close)
         parent.installEventFilter(self)
-        document.notice_changed.connect(self._synchronize)
+        document.run.notice_changed.connect(self._synchronize)
         self._synchronize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -58,7 +58,7 @@ class Notice(QFrame):
 
     @Slot()
     def _synchronize(self) -> None:
-        notice = self._document.notice
+        notice = self._document.run.notice
         if notice is not None:
             self._text.setText(notice.text)
             self.setAccessibleName(notice.text)

@@ -77,14 +77,14 @@ class OutputPanel(Panel):
         foot.addWidget(self._legend, 1)
         foot.addWidget(self._test)
         self.body.addLayout(foot)
-        document.displayed_changed.connect(self._show_surface)
-        document.pinned_changed.connect(self._show_pinned)
-        document.hovered_changed.connect(self._show_surface)
-        for signal in (document.dataset_changed, document.moment_changed):
+        document.run.displayed_changed.connect(self._show_surface)
+        document.pins.changed.connect(self._show_pinned)
+        document.view.hovered_changed.connect(self._show_surface)
+        for signal in (document.changes.dataset_changed, document.run.moment_changed):
             signal.connect(self._show_problem)
             signal.connect(self._show_points)
-        document.points_selected.connect(self._show_points)
-        document.view_changed.connect(self._synchronize)
+        document.view.points_selected.connect(self._show_points)
+        document.view.settings_changed.connect(self._synchronize)
         self.view.plane_changed.connect(self._on_plane_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._show_problem()
@@ -104,7 +104,7 @@ class OutputPanel(Panel):
         for item in self._ghosts:
             self.view.removeItem(item)
         self._ghosts = []
-        for place, run in enumerate(self._document.pinned):
+        for place, run in enumerate(self._document.pins.runs):
             item = LinesItem(thin=True)
             item.set_pen(theme.current().run_colour(place), Qt.PenStyle.DashLine)
             item.setToolTip(as_tip(run.name))
@@ -115,13 +115,13 @@ class OutputPanel(Panel):
     @Slot()
     def _show_problem(self) -> None:
         """Offer what goes with classes, or with values."""
-        is_regression = self._document.shown_dataset.is_regression
+        is_regression = self._document.run.shown_dataset.is_regression
         self._class_mode.setHidden(is_regression)
         self._value_mode.setVisible(is_regression)
 
     @Slot()
     def _synchronize(self) -> None:
-        view = self._document.view
+        view = self._document.view.settings
         for modes in (self._class_mode, self._value_mode):
             modes.show_choice(int(view.regions))
         self._test.setChecked(view.show_test_points)
@@ -141,9 +141,9 @@ class OutputPanel(Panel):
     def _show_points(self, *, recolour: bool = False) -> None:
         document = self._document
         self._points.show(
-            document.shown_dataset,
-            test_points=document.view.show_test_points,
-            selected=document.selected_points,
+            document.run.shown_dataset,
+            test_points=document.view.settings.show_test_points,
+            selected=document.view.selected_points,
             recolour=recolour,
         )
         self._legend.update()
@@ -151,14 +151,14 @@ class OutputPanel(Panel):
     @Slot()
     def _show_surface(self) -> None:
         snapshot = self._document.displayed
-        surface, hovered = snapshot.surface, self._document.hovered
+        surface, hovered = snapshot.surface, self._document.view.hovered
         shown = None
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index) and not _is_value(snapshot):
             assert surface.unit_map is not None
             colours = faded(map_colours(snapshot, hovered, surface.unit_map))
             shown = hovered
         else:
-            colours = _surface_image(surface, regions=self._document.view.regions)
+            colours = _surface_image(surface, regions=self._document.view.settings.regions)
         self._legend.explain(shown)
         self._surface.show_colours(colours, surface.plane)
         self._boundary.show_lines(surface_lines(surface))
@@ -166,15 +166,15 @@ class OutputPanel(Panel):
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:
-        self._document.look_at(plane)
+        self._document.view.look_at(plane)
 
     @Slot(int)
     def _on_mode_chosen(self, index: int) -> None:
-        self._document.set_view(regions=index == 1)
+        self._document.view.set(regions=index == 1)
 
     @Slot(bool)
     def _on_test_toggled(self, shown: bool) -> None:
-        self._document.set_view(show_test_points=shown)
+        self._document.view.set(show_test_points=shown)
 
 
 def _is_value(snapshot: Snapshot) -> bool:
@@ -200,14 +200,14 @@ class _Legend(QWidget):
         self.setMinimumWidth(120)
         self.setAccessibleName("Legend")
         self._unit: Unit | None = None
-        document.dataset_changed.connect(self._synchronize)
-        document.moment_changed.connect(self._synchronize)
+        document.changes.dataset_changed.connect(self._synchronize)
+        document.run.moment_changed.connect(self._synchronize)
         theme.manager().changed.connect(self.update)
         self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
-        rows = -(-self._document.shown_dataset.n_classes // _CLASSES_IN_ROW)
+        rows = -(-self._document.run.shown_dataset.n_classes // _CLASSES_IN_ROW)
         self.setFixedHeight(_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
         self.update()
 
@@ -226,7 +226,7 @@ class _Legend(QWidget):
         snapshot = self._document.displayed
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
             self._paint_unit(painter, snapshot, self._unit)
-        elif self._document.shown_dataset.is_regression:
+        elif self._document.run.shown_dataset.is_regression:
             self._paint_values(painter)
         else:
             self._paint_classes(painter)
@@ -247,7 +247,7 @@ class _Legend(QWidget):
         colours = theme.current()
         bar = QRectF(20, 3, min(self.width() - 30, _SCALE_WIDTH_PX), 9)
         n_samples = round(bar.width() * self.devicePixelRatioF())
-        paint_values(painter, bar, colours, bands=self._document.view.regions, n_samples=n_samples)
+        paint_values(painter, bar, colours, bands=self._document.view.settings.regions, n_samples=n_samples)
         painter.setPen(colours.muted)
         painter.drawText(QRectF(0, 0, 16, 15), Qt.AlignmentFlag.AlignVCenter, "y")
         painter.setFont(theme.figure_font(10))
@@ -259,7 +259,7 @@ class _Legend(QWidget):
 
     def _paint_classes(self, painter: QPainter) -> None:
         colours = theme.current()
-        for index in range(self._document.shown_dataset.n_classes):
+        for index in range(self._document.run.shown_dataset.n_classes):
             row, column = divmod(index, _CLASSES_IN_ROW)
             x, y = column * _LEGEND_COLUMN_PX, row * _LEGEND_ROW_PX
             paint_swatch(painter, QRectF(x, y + 2, 18, 16), index, colours)

@@ -54,7 +54,7 @@ class SettingsPanel(Panel):
             "Loss",
             {entry.name: (entry.name.replace("_", " "), entry.label.capitalize() + ".") for entry in LOSSES.values()},
         )
-        self._loss.chosen.connect(lambda name: document.set_training(loss=name))
+        self._loss.chosen.connect(lambda name: document.learning.set_training(loss=name))
         loss.add_row("Loss", self._loss)
         self._optimizer_form = self._group("Optimizer")
         self._options: list[_OptionField] = []
@@ -73,9 +73,9 @@ class SettingsPanel(Panel):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(host)
         self.body.addWidget(scroll, 1)
-        document.training_changed.connect(self._synchronize)
-        document.network_changed.connect(self._synchronize)
-        document.dataset_changed.connect(self._synchronize)
+        document.changes.training_changed.connect(self._synchronize)
+        document.changes.network_changed.connect(self._synchronize)
+        document.changes.dataset_changed.connect(self._synchronize)
         self._synchronize()
 
     # Building
@@ -115,9 +115,9 @@ class SettingsPanel(Panel):
         self._order = ChoiceBox(
             "Batch order", {name: (name.replace("_", " "), tip) for name, tip in BATCH_ORDERS.items()}
         )
-        self._order.chosen.connect(lambda name: document.set_training(batch_order=name))
+        self._order.chosen.connect(lambda name: document.learning.set_training(batch_order=name))
         self._reduction = ChoiceBox("Gradient of a batch", {name: (name, tip) for name, tip in REDUCTIONS.items()})
-        self._reduction.chosen.connect(lambda name: document.set_training(reduction=name))
+        self._reduction.chosen.connect(lambda name: document.learning.set_training(reduction=name))
         self._clips = QCheckBox("limited")
         self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
         self._clips.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -141,7 +141,7 @@ class SettingsPanel(Panel):
         self._rate = NumberBox(
             "Regularization rate", "How much the penalty weighs beside the loss.", 0.0, _LARGEST_RATE, 0.001
         )
-        self._rate.valueChanged.connect(lambda rate: document.set_training(regularization_rate=rate))
+        self._rate.valueChanged.connect(lambda rate: document.learning.set_training(regularization_rate=rate))
         self._penalties = form
         form.add_row("Penalty", self._regularization)
         form.add_row("Rate", self._rate)
@@ -163,7 +163,7 @@ class SettingsPanel(Panel):
                 _LARGEST_DROPOUT,
                 0.1,
             )
-            field.valueChanged.connect(partial(self._document.set_dropout, layer))
+            field.valueChanged.connect(partial(self._document.learning.set_dropout, layer))
             self._dropout.append(field)
             self._dropout_form.add_row(f"Hidden {layer}", field)
 
@@ -187,9 +187,9 @@ class SettingsPanel(Panel):
     def _build_first_weights(self) -> None:
         document, form = self._document, self._group("First weights and biases")
         self._bias_kind = ChoiceBox("Biases", {name: (name.replace("_", " "), tip) for name, tip in BIAS_KINDS.items()})
-        self._bias_kind.chosen.connect(document.set_bias)
+        self._bias_kind.chosen.connect(document.network.set_bias)
         self._scale = NumberBox("Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, 0.1)
-        self._scale.valueChanged.connect(lambda scale: document.set_initial(initializer_scale=scale))
+        self._scale.valueChanged.connect(lambda scale: document.learning.set_initial(initializer_scale=scale))
         self._scale_name = label(role="muted")
         self._gives_bias = QCheckBox("start at")
         self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
@@ -217,7 +217,7 @@ class SettingsPanel(Panel):
         )
         self._budget.setValue(min(max(megabytes, 1), _LARGEST_BUDGET_MB))
         self._budget.valueChanged.connect(self._on_budget_changed)
-        self._document.set_history_budget(self._budget.value() * _MEGABYTE)
+        self._document.run.set_history_budget(self._budget.value() * _MEGABYTE)
         form.add_row("Memory, MB", self._budget)
 
     def _build_options(self, optimizer: str) -> None:
@@ -308,7 +308,7 @@ class SettingsPanel(Panel):
 
     def _change_schedule(self, **changes: object) -> None:
         schedule = replace(self._document.training_settings.schedule, **changes)  # type: ignore[arg-type]
-        self._document.set_training(schedule=schedule)
+        self._document.learning.set_training(schedule=schedule)
 
     @Slot()
     def _on_option_changed(self) -> None:
@@ -316,24 +316,24 @@ class SettingsPanel(Panel):
         for name, option in OPTIMIZERS[self._optimizer].options.items():
             numbers = tuple(field.value() for field in self._options if field.name == name)
             values[name] = (numbers[0], numbers[1]) if isinstance(option.default, tuple) else numbers[0]
-        self._document.set_training(optimizer_options=values)
+        self._document.learning.set_training(optimizer_options=values)
 
     @Slot()
     def _on_clip_changed(self) -> None:
-        self._document.set_training(clip_norm=self._clip_norm.value() if self._clips.isChecked() else None)
+        self._document.learning.set_training(clip_norm=self._clip_norm.value() if self._clips.isChecked() else None)
 
     @Slot()
     def _on_bias_changed(self) -> None:
-        self._document.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
+        self._document.learning.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
 
     @Slot(int)
     def _on_budget_changed(self, megabytes: int) -> None:
-        self._document.set_history_budget(megabytes * _MEGABYTE)
+        self._document.run.set_history_budget(megabytes * _MEGABYTE)
         QSettings().setValue(_BUDGET_KEY, megabytes)
 
     @Slot()
     def _on_patience_changed(self) -> None:
-        self._document.set_training(patience=self._patience.value() if self._stops.isChecked() else None)
+        self._document.learning.set_training(patience=self._patience.value() if self._stops.isChecked() else None)
 
     @Slot(str)
     def _on_regularization_chosen(self, name: str) -> None:
@@ -341,7 +341,7 @@ class SettingsPanel(Panel):
         rate = self._document.training_settings.regularization_rate
         if name != "none" and rate == 0.0:
             rate = 0.001
-        self._document.set_training(regularization=name, regularization_rate=rate)
+        self._document.learning.set_training(regularization=name, regularization_rate=rate)
 
 
 class _OptionField(NumberBox):

@@ -32,9 +32,9 @@ class StatusBar(QStatusBar):
         self._since = time.perf_counter()
         self._first_step = 0
         self._frames = 0
-        document.displayed_changed.connect(self._on_displayed_changed)
-        document.playing_changed.connect(self._on_playing_changed)
-        document.cursor_changed.connect(self._show_answer)
+        document.run.displayed_changed.connect(self._on_displayed_changed)
+        document.run.playing_changed.connect(self._on_playing_changed)
+        document.view.cursor_changed.connect(self._show_answer)
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
@@ -47,7 +47,7 @@ class StatusBar(QStatusBar):
     def _on_displayed_changed(self) -> None:
         self._frames += 1
         elapsed = time.perf_counter() - self._since
-        if self._document.playing and elapsed >= _RATE_INTERVAL_S:
+        if self._document.run.playing and elapsed >= _RATE_INTERVAL_S:
             step = self._document.displayed.step
             rate = max(step - self._first_step, 0) / elapsed
             text = f"Training · {rate:,.0f} steps/s · {self._frames / elapsed:.0f} frames/s"
@@ -59,7 +59,7 @@ class StatusBar(QStatusBar):
     @Slot()
     def _show_answer(self) -> None:
         """Show the coordinates under the mouse and what the network says there."""
-        cursor = self._document.cursor
+        cursor = self._document.view.cursor
         if cursor is None:
             self._answer.setText("")
             return

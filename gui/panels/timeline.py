@@ -52,16 +52,16 @@ class TimelinePanel(QFrame):
         self._where = label(role="muted")
         self._continue = QPushButton("Continue from here")
         self._continue.setObjectName("continue_from_here")
-        self._continue.clicked.connect(document.continue_from_here)
+        self._continue.clicked.connect(document.changes.continue_from_here)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(_PLAYBACK_MS)
         self._timer.timeout.connect(self._on_playback_due)
         self._direction = 0
         self._position = 0.0
-        document.displayed_changed.connect(self._on_displayed_changed)
-        document.moment_changed.connect(self._synchronize)
-        document.playing_changed.connect(self._on_playing_changed)
+        document.run.displayed_changed.connect(self._on_displayed_changed)
+        document.run.moment_changed.connect(self._synchronize)
+        document.run.playing_changed.connect(self._on_playing_changed)
         self.bar.taken.connect(self._stop_playback)
         theme.manager().changed.connect(self._show_icons)
         self._show_icons()
@@ -107,21 +107,21 @@ class TimelinePanel(QFrame):
 
     @Slot()
     def _on_displayed_changed(self) -> None:
-        if self._document.moment is None:
+        if self._document.run.moment is None:
             self._show_where()
             self.bar.refresh()
 
     @Slot()
     def _synchronize(self) -> None:
-        self._continue.setEnabled(self._document.moment is not None)
+        self._continue.setEnabled(self._document.run.moment is not None)
         self._show_where()
         self.bar.update()
 
     def _show_where(self) -> None:
         document = self._document
-        last = document.history.frames[-1].step if len(document.history) else 0
+        last = document.run.history.frames[-1].step if len(document.run.history) else 0
         shown = document.displayed.step
-        self._where.setText(f"step {shown:,}" if document.moment is None else f"step {shown:,} of {last:,}")
+        self._where.setText(f"step {shown:,}" if document.run.moment is None else f"step {shown:,} of {last:,}")
 
     # Playback
 
@@ -129,7 +129,7 @@ class TimelinePanel(QFrame):
         if self._direction == direction:
             self._stop_playback()
             return
-        history, moment = self._document.history, self._document.moment
+        history, moment = self._document.run.history, self._document.run.moment
         last = len(history) - 1
         at = last if moment is None else history.index_at(moment.step)
         # At the end there is nothing to play on to: it begins at the other one.
@@ -137,14 +137,14 @@ class TimelinePanel(QFrame):
         self._direction, self._position = direction, float(at)
         self._show_direction()
         self._timer.start()
-        self._document.look_back(at)
+        self._document.run.look_back(at)
 
     @Slot()
     def _on_playback_due(self) -> None:
-        last = len(self._document.history) - 1
+        last = len(self._document.run.history) - 1
         share = _PLAYBACK_MS / 1000 / _PLAYBACK_S * float(self._speed.currentData())
         self._position += self._direction * max(last * share, 0.05)
-        self._document.look_back(round(min(max(self._position, 0.0), last)))
+        self._document.run.look_back(round(min(max(self._position, 0.0), last)))
         if not 0.0 < self._position < last:
             self._stop_playback()
 
@@ -194,13 +194,13 @@ class TimelineBar(QWidget):
 
     def refresh(self) -> None:
         """Draw the run as it is now, but not with every frame of a running training."""
-        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._document.playing:
+        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._document.run.playing:
             self._since_refresh.restart()
             self.update()
 
     @property
     def _last_step(self) -> int:
-        history = self._document.history
+        history = self._document.run.history
         return max(history.frames[-1].step if len(history) else 0, self._document.displayed.step, 1)
 
     def _x_of(self, step: float) -> float:
@@ -209,8 +209,8 @@ class TimelineBar(QWidget):
     def _look_at(self, x: float) -> None:
         step = (x - _MARGIN) / max(self.width() - 2 * _MARGIN, 1.0) * self._last_step
         self.taken.emit()
-        if len(self._document.history):
-            self._document.look_back(self._document.history.nearest(step))
+        if len(self._document.run.history):
+            self._document.run.look_back(self._document.run.history.nearest(step))
 
     # Mouse and keys
 
@@ -227,7 +227,7 @@ class TimelineBar(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from moment to moment."""
-        history, moment = self._document.history, self._document.moment
+        history, moment = self._document.run.history, self._document.run.moment
         last = len(history) - 1
         at = last if moment is None else history.index_at(moment.step)
         places = {
@@ -243,7 +243,7 @@ class TimelineBar(QWidget):
             super().keyPressEvent(event)
         elif last >= 0:
             self.taken.emit()
-            self._document.look_back(min(max(place, 0), last))
+            self._document.run.look_back(min(max(place, 0), last))
 
     # Drawing
 
@@ -269,7 +269,7 @@ class TimelineBar(QWidget):
 
     def _paint_loss(self, painter: QPainter) -> None:
         """Draw the training loss on a logarithmic scale, its whole range over the height."""
-        steps, losses, _, _ = self._document.curve.thinned(_SPARK_BINS)
+        steps, losses, _, _ = self._document.run.curve.thinned(_SPARK_BINS)
         fine = np.isfinite(losses)
         if np.count_nonzero(fine) < 2:
             return
@@ -287,7 +287,7 @@ class TimelineBar(QWidget):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         free_from = 0.0
-        for change in self._document.history.events:
+        for change in self._document.run.history.events:
             x = self._x_of(change.step)
             painter.setPen(QPen(colours.negative, 1))
             painter.drawLine(QPointF(x, _GROOVE_Y - 6), QPointF(x, _GROOVE_Y + 9))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButto
 from gui import theme
 from gui.actions.actions import Actions
 from gui.document.document import Document
-from gui.document.view_settings import SPEEDS
+from gui.document.view import SPEEDS
 from gui.icons import icon
 from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
@@ -73,11 +73,11 @@ class Toolbar(QFrame):
         self._theme.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme.clicked.connect(self._on_theme_clicked)
         row.addWidget(self._theme)
-        document.displayed_changed.connect(self._show_counters)
-        document.view_changed.connect(self._synchronize)
-        document.training_changed.connect(self._synchronize)
-        document.network_changed.connect(self._synchronize)
-        document.undo_stack.indexChanged.connect(self._synchronize)
+        document.run.displayed_changed.connect(self._show_counters)
+        document.view.settings_changed.connect(self._synchronize)
+        document.changes.training_changed.connect(self._synchronize)
+        document.changes.network_changed.connect(self._synchronize)
+        document.changes.undo_stack.indexChanged.connect(self._synchronize)
         theme.manager().changed.connect(self._show_theme)
         self._show_theme()
         self._synchronize()
@@ -153,8 +153,8 @@ class Toolbar(QFrame):
         """Show the document's settings as they are."""
         document = self._document
         with QSignalBlocker(self._speed):
-            self._speed.setValue(SPEEDS.index(document.view.speed))
-        speed = document.view.speed
+            self._speed.setValue(SPEEDS.index(document.view.settings.speed))
+        speed = document.view.settings.speed
         self._speed_text.setText(_AS_FAST_AS_POSSIBLE if speed is None else f"{speed:g}")
         with QSignalBlocker(self._rate):
             self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
@@ -186,7 +186,7 @@ class Toolbar(QFrame):
 
     @Slot(int)
     def _on_speed_moved(self, index: int) -> None:
-        self._document.set_view(speed=SPEEDS[index])
+        self._document.view.set(speed=SPEEDS[index])
 
     @Slot()
     def _on_rate_entered(self) -> None:
@@ -198,26 +198,26 @@ class Toolbar(QFrame):
             self._synchronize()
             return
         try:
-            self._document.set_training(learning_rate=rate)
+            self._document.learning.set_training(learning_rate=rate)
         except ValueError as error:
             refuse(self._rate, as_sentence(error).replace("_", " "))
         self._synchronize()
 
     @Slot()
     def _on_batch_changed(self) -> None:
-        self._document.set_training(batch_size=self._batch.number())
+        self._document.learning.set_training(batch_size=self._batch.number())
 
     @Slot(str)
     def _on_optimizer_chosen(self, name: str) -> None:
-        self._document.set_training(optimizer=name, optimizer_options={})
+        self._document.learning.set_training(optimizer=name, optimizer_options={})
 
     @Slot(str)
     def _on_initializer_chosen(self, name: str) -> None:
-        self._document.set_initial(initializer=name)
+        self._document.learning.set_initial(initializer=name)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
-        self._document.set_initial(seed=seed)
+        self._document.learning.set_initial(seed=seed)
 
 
 def _short(count: int) -> str:

@@ -32,7 +32,7 @@ class BrushTool(Tool):
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Begin to spray, with one point at once."""
-        self.document.begin_stroke("brush")
+        self.document.changes.begin_stroke("brush")
         self._at = point
         self._last = time.perf_counter()
         self._owed = 1.0
@@ -46,7 +46,7 @@ class BrushTool(Tool):
     def release(self, point: QPointF) -> None:
         """Stop at once, whatever is still owed."""
         self._timer.stop()
-        self.document.end_stroke()
+        self.document.changes.end_stroke()
 
     def let_go(self) -> None:
         """Stop at once."""
@@ -54,7 +54,7 @@ class BrushTool(Tool):
 
     def hover(self, point: QPointF) -> None:
         """Show the circle."""
-        self.canvas.show_circle(point, self.document.view.brush_radius)
+        self.canvas.show_circle(point, self.document.view.settings.brush_radius)
 
     def leave(self) -> None:
         """Hide the circle."""
@@ -63,12 +63,12 @@ class BrushTool(Tool):
     def _spray(self) -> None:
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
             # A menu or a dialog takes the release of the button for itself.
-            self.document.end_stroke()
+            self.document.changes.end_stroke()
             return
         now = time.perf_counter()
-        self._owed += (now - self._last) * self.document.view.brush_density
+        self._owed += (now - self._last) * self.document.view.settings.brush_density
         self._last = now
         n_points = int(self._owed)
         self._owed -= n_points
         if n_points:
-            self.document.spray((self._at.x(), self._at.y()), n_points)
+            self.document.points.spray((self._at.x(), self._at.y()), n_points)

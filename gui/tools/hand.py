@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, Qt, Slot
 
 import gui.tools
-from gui.document.commands import UndoableChange
+from gui.document.changes import UndoableChange
 from gui.document.document import Document
 from gui.items.plane_view import PlaneView
 from gui.tools.base import Tool
@@ -33,20 +33,20 @@ class ToolHand(QObject):
         view.hovered.connect(self._on_hovered)
         view.left.connect(self._on_left)
         view.fitted_by_double_click.connect(self._on_fitted_by_double_click)
-        document.stroke_ended.connect(self._on_stroke_ended)
-        document.view_changed.connect(self._on_view_changed)
+        document.changes.stroke_ended.connect(self._on_stroke_ended)
+        document.view.settings_changed.connect(self._on_view_changed)
         self._on_view_changed()
 
     @property
     def _tool(self) -> Tool:
         """The tool of the open stroke, and the chosen one between strokes."""
-        return self._held or self._tools[self._document.view.tool]
+        return self._held or self._tools[self._document.view.settings.tool]
 
     @Slot(QPointF, Qt.KeyboardModifier)
     def _on_pressed(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         # What the tools work on is the present.
-        self._document.look_at_present()
-        self._index_before = self._document.undo_stack.index()
+        self._document.run.look_at_present()
+        self._index_before = self._document.changes.undo_stack.index()
         self._held = self._tool
         self._held.press(point, modifiers)
 
@@ -71,17 +71,17 @@ class ToolHand(QObject):
     @Slot(QPointF)
     def _on_hovered(self, point: QPointF) -> None:
         self._tool.hover(point)
-        self._document.set_cursor((point.x(), point.y()))
+        self._document.view.set_cursor((point.x(), point.y()))
 
     @Slot()
     def _on_left(self) -> None:
         self._tool.leave()
-        self._document.set_cursor(None)
+        self._document.view.set_cursor(None)
 
     @Slot()
     def _on_fitted_by_double_click(self) -> None:
         """Take back what the first click of the double click did: it was meant for the view."""
-        stack = self._document.undo_stack
+        stack = self._document.changes.undo_stack
         if stack.index() == self._index_before + 1:
             command = stack.command(self._index_before)
             if isinstance(command, UndoableChange):

@@ -22,9 +22,9 @@ class PointTool(Tool):
             # Anywhere else than under the mouse would be wrong.
             self._placed = np.array([len(self.document.dataset)])
             return
-        self.document.begin_stroke("place point")
+        self.document.changes.begin_stroke("place point")
         self._placed = np.array([len(self.document.dataset)])
-        self.document.add_points("place point", [on_plane(point)])
+        self.document.points.add("place point", [on_plane(point)])
         self._pressed_at = point
 
     def drag(self, point: QPointF) -> None:
@@ -33,8 +33,8 @@ class PointTool(Tool):
             return
         distance = (point - self._pressed_at).manhattanLength() / self.canvas.units_per_pixel
         if distance > 3.0:
-            self.document.move_points(self._placed, [on_plane(point)])
+            self.document.points.move(self._placed, [on_plane(point)])
 
     def release(self, point: QPointF) -> None:
         """End the stroke."""
-        self.document.end_stroke()
+        self.document.changes.end_stroke()

@@ -23,7 +23,7 @@ class SelectTool(Tool):
         """Begin the frame."""
         self._pressed_at = point
         adds = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        self._before = self.document.selected_points if adds else np.empty(0, dtype=np.intp)
+        self._before = self.document.view.selected_points if adds else np.empty(0, dtype=np.intp)
         nearest = self.nearest_point(point)
         self._show(np.empty(0, dtype=np.intp) if nearest is None else np.array([nearest]))
 
@@ -40,4 +40,4 @@ class SelectTool(Tool):
         self.canvas.show_rectangle(None)
 
     def _show(self, indices: IntArray) -> None:
-        self.document.select_points(np.union1d(self._before, indices))
+        self.document.view.select_points(np.union1d(self._before, indices))

@@ -5,52 +5,63 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from model import Dataset, Metrics, NetworkSettings, TrainingSettings
+from model import Metrics
 from model.network.surgery import Surgery
 from model.run.history import KeyFrame
+from model.run.run import Pause
 from model.run.snapshot import Plane, Snapshot
-from model.training.checkpoint import Finished
+from model.training.settings import Setup
 from model.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """Begin run number `run` with new weights, or with the given `parameters`."""
+class Request:
+    """A message after which an older snapshot is no longer what the person has made.
+
+    Attributes
+    ----------
+    number : int
+        Counts the requests; what the thread says afterwards carries it.
+    """
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begin(Request):
+    """Begin run number `run` with the weights that the network's settings draw, or with `parameters`."""
 
     run: int
-    network: NetworkSettings
-    dataset: Dataset
-    training: TrainingSettings
+    setup: Setup
     parameters: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Rewind:
+class Rewind(Request):
     """Begin run number `run` with the first weights of the present one, which repeats it."""
 
     run: int
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Request):
     """Go on as run number `run` from a moment, as if training had never left it; `first` is the run's first one."""
 
     run: int
-    frame: KeyFrame
+    moment: KeyFrame
     first: KeyFrame
 
 
 @dataclass(frozen=True, slots=True)
-class Revise:
-    """Change what is given, all between the same two steps, and keep the run."""
+class Revise(Request):
+    """Go on with `setup` from between two steps; `surgery` leads to its network, where that is another one."""
 
-    dataset: Dataset | None = None
+    setup: Setup
     surgery: Surgery | None = None
-    training: TrainingSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SetParameter:
+class SetParameter(Request):
     """Give the parameter at `position` of the flat vector a value."""
 
     position: int
@@ -96,30 +107,14 @@ class Stop:
     """End the thread."""
 
 
-Message: TypeAlias = (
-    Start | Rewind | Branch | Revise | SetParameter | Play | SetSpeed | Advance | Look | FrameDrawn | Stop
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Diverged:
-    """The run left what training can mend and went back to `step`, its last finite moment."""
-
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Training ended by itself; the run is paused."""
-
-    reason: Finished
-    metrics: Metrics
+Message: TypeAlias = Request | Play | SetSpeed | Advance | Look | FrameDrawn | Stop
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something unexpected was raised in the thread."""
+    """Something unexpected was raised in the thread, after it had taken request `number`."""
 
+    number: int
     sentence: str
     details: str
 
@@ -140,13 +135,13 @@ class Mail:
         Every moment that the timeline may keep, in order.
     pause : Diverged or Ended or Failed or None
         Why training paused by itself.
-    n_changes : int
-        How many messages that change run, data, network or settings had been taken when the snapshot was made.
+    number : int
+        That of the last request that had been taken when the snapshot was made.
     """
 
     run: int = 0
     snapshot: Snapshot | None = None
     curve: list[Metrics] = field(default_factory=list)
     frames: list[KeyFrame] = field(default_factory=list)
-    pause: Diverged | Ended | Failed | None = None
-    n_changes: int = 0
+    pause: Pause | Failed | None = None
+    number: int = 0

@@ -25,7 +25,7 @@ from model.run.history import KeyFrame
 from model.training.checkpoint import Best, Checkpoint
 from model.training.metrics import Metrics
 from model.training.optimizers import memory_sizes
-from model.training.settings import TrainingSettings
+from model.training.settings import Setup, TrainingSettings
 from model.types import FloatArray, IntArray, read_only
 
 _MAX_COUNT = 1 << 53
@@ -66,8 +66,10 @@ def unpack_frames(
     """
     table = arrays["frames"]
     _check_table(table, {"dataset": len(datasets), "network": len(networks), "training": len(trainings)})
+    setups = {}
     for dataset, network, training in set(table[["dataset", "network", "training"]].tolist()):
         check_parts(datasets[dataset], networks[network], trainings[training])
+        setups[dataset, network, training] = Setup(datasets[dataset], networks[network], trainings[training])
     bests = _bests(arrays)
     _check_range("best", table["best"], -1, len(bests))
     orders = _split("orders", arrays.pop("orders"), arrays["order_sizes"])
@@ -87,12 +89,11 @@ def unpack_frames(
     memories = _split("memory", arrays.pop("memory"), table["n_memory"])
     frames = []
     for moment, own, memory in zip(moments, parameters, memories, strict=True):
-        network, training = networks[moment["network"]], trainings[moment["training"]]
+        setup = setups[moment["dataset"], moment["network"], moment["training"]]
         order = None if moment["order"] < 0 else orders[moment["order"]]
         best = None if moment["best"] < 0 else bests[moment["best"]]
-        named = _named(memory, training.optimizer, sizes[moment["network"]])
-        checkpoint = _checkpoint(moment, own, named, order, best)
-        frames.append(KeyFrame(checkpoint, _metrics(moment), datasets[moment["dataset"]], network, training))
+        named = _named(memory, setup.training.optimizer, sizes[moment["network"]])
+        frames.append(KeyFrame(_checkpoint(moment, own, named, order, best), _metrics(moment), setup))
     return frames
 
 

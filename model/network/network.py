@@ -110,6 +110,13 @@ class Network:
         network.parameters[:] = given
         return network
 
+    @classmethod
+    def read_only(cls, settings: NetworkSettings, parameters: FloatArray) -> Network:
+        """Return a network of these settings whose parameters are `parameters` themselves; they must be read-only."""
+        network = cls.__new__(cls)
+        network._bind(settings, parameters)
+        return network
+
     def _bind(self, settings: NetworkSettings, parameters: FloatArray) -> None:
         self.settings = settings
         self.parameters = parameters
@@ -144,9 +151,7 @@ class Network:
 
     def frozen_copy(self) -> Network:
         """Return a network with its own, read-only copy of the parameters."""
-        network = Network.__new__(Network)
-        network._bind(self.settings, read_only(self.parameters.copy()))
-        return network
+        return Network.read_only(self.settings, read_only(self.parameters.copy()))
 
     @property
     def n_layers(self) -> int:

@@ -54,7 +54,7 @@ class LossCurve:
     def copy(self) -> LossCurve:
         """Return a curve of its own with the same points."""
         other = LossCurve()
-        other._rows, other._length = self._rows.copy(), self._length
+        other._rows, other._length = self.rows, self._length
         return other
 
     def lowest(self) -> float | None:

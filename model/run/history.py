@@ -10,12 +10,14 @@ from model.data.dataset import Dataset
 from model.network.settings import NetworkSettings
 from model.training.checkpoint import Checkpoint
 from model.training.metrics import Metrics
-from model.training.settings import TrainingSettings
+from model.training.settings import Setup, TrainingSettings
+from model.training.trainer import Trainer
 
 DEFAULT_BUDGET = 64_000_000
 """Bytes that the key frames of a run may take."""
 
-_LEAST_BUDGET = 1_000_000
+LEAST_BUDGET = 1_000_000
+"""A smaller budget is refused."""
 
 _FRAME_BYTES = 2_000
 """About what a key frame takes beside its arrays."""
@@ -29,16 +31,33 @@ class KeyFrame:
     ----------
     checkpoint : Checkpoint
     metrics : Metrics
-    dataset : Dataset
-    network : NetworkSettings
-    training : TrainingSettings
+    setup : Setup
+        Data set, network and training, which are also attributes of their own.
     """
 
     checkpoint: Checkpoint
     metrics: Metrics
-    dataset: Dataset
-    network: NetworkSettings
-    training: TrainingSettings
+    setup: Setup
+
+    @classmethod
+    def of(cls, trainer: Trainer, metrics: Metrics | None = None, checkpoint: Checkpoint | None = None) -> KeyFrame:
+        """Return the present moment of a trainer; its metrics and its checkpoint may be at hand already."""
+        return cls(checkpoint or trainer.checkpoint(), metrics or trainer.metrics(), trainer.setup)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The points."""
+        return self.setup.dataset
+
+    @property
+    def network(self) -> NetworkSettings:
+        """The network's shape and names."""
+        return self.setup.network
+
+    @property
+    def training(self) -> TrainingSettings:
+        """How the network learns."""
+        return self.setup.training
 
     @property
     def step(self) -> int:
@@ -135,11 +154,11 @@ class History:
         ValueError
             If it is less than a megabyte.
         """
-        if not budget >= _LEAST_BUDGET:
-            raise ValueError(f"the budget must be {_LEAST_BUDGET:,} bytes or more; got {budget!r}")
+        if not budget >= LEAST_BUDGET:
+            raise ValueError(f"the budget must be {LEAST_BUDGET:,} bytes or more; got {budget!r}")
         self._budget = budget
         if self._n_bytes > budget and len(self._frames) > 2:
-            self._thin()
+            self.thin(int(0.75 * self._budget))
 
     def copy(self) -> History:
         """Return a history of its own with the same frames."""
@@ -165,7 +184,7 @@ class History:
         self._last_is_spare = self._n_offered % self.stride != 0
         self._n_offered += 1
         if self._n_bytes > self._budget and len(self._frames) > 2:
-            self._thin()
+            self.thin(int(0.75 * self._budget))
 
     def _put(self, frame: KeyFrame) -> None:
         self._n_bytes += frame.own_bytes(self._frames[-1] if self._frames else None)
@@ -177,9 +196,9 @@ class History:
         self._steps.pop()
         self._n_bytes -= frame.own_bytes(self._frames[-1] if self._frames else None)
 
-    def _thin(self) -> None:
-        """Drop every other frame until a quarter of the budget is free, but never the first and the last."""
-        while self._n_bytes > 0.75 * self._budget and len(self._frames) > 2:
+    def thin(self, n_bytes: int) -> None:
+        """Drop every other frame until they take `n_bytes` at most, but never the first and the last."""
+        while self._n_bytes > n_bytes and len(self._frames) > 2:
             self.stride *= 2
             kept = self._frames[:-1:2]
             self._set_frames([*kept, self._frames[-1]])

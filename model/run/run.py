@@ -1,25 +1,311 @@
-"""Recording: trains a network from its first weights without a window, and keeps its history and its loss curve."""
+"""Run: a network that is trained, from its first weights on, and the ways back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
+from model.network.network import Network
+from model.network.surgery import Surgery
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
-from model.training.metrics import has_diverged
+from model.training.checkpoint import Checkpoint, Finished
+from model.training.metrics import Metrics, has_diverged
+from model.training.settings import Setup
+from model.training.trainer import Trainer
+from model.types import FloatArray
 
-_CHUNK = 256
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """The run left what training can mend.
+
+    Attributes
+    ----------
+    step : int
+        Where it is now.
+    is_mended : bool
+        Whether that is its last finite moment; otherwise there never was one.
+    """
+
+    step: int
+    is_mended: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Training ended by itself."""
+
+    reason: Finished
+    metrics: Metrics
+
+
+Pause: TypeAlias = Diverged | Ended
+"""Why a run does not go on by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a stretch of training brought.
+
+    Attributes
+    ----------
+    n_steps : int
+        How many steps were taken.
+    metrics : Metrics or None
+        A point of the loss curve, where one was due.
+    frame : KeyFrame or None
+        A key frame of the history, where one was due.
+    pause : Diverged or Ended or None
+    """
+
+    n_steps: int
+    metrics: Metrics | None = None
+    frame: KeyFrame | None = None
+    pause: Pause | None = None
+
+
+class Run:
+    """Owns the trainer, the first weights and the last good moment of a run, and knows when what is due.
+
+    Parameters
+    ----------
+    setup : Setup
+    parameters : ndarray of shape (n_parameters,), optional
+        The first weights; by default those that the network's settings draw.
+    """
+
+    def __init__(self, setup: Setup, parameters: FloatArray | None = None) -> None:
+        self._firsts = {setup.network: Network.from_settings(setup.network, parameters)}
+        self._begin(setup)
+
+    def _begin(self, setup: Setup) -> None:
+        first = self._firsts[setup.network]
+        network = Network.from_settings(setup.network, first.parameters)
+        self._trainer = Trainer(network, setup.dataset, setup.training)
+        self._first_loss: float | None = None
+        self._last_good: Checkpoint | None = None
+        self._is_good(self._trainer.metrics())
+
+    def rewind(self) -> None:
+        """Go back to the first weights, with the points and settings of now; what follows repeats the run."""
+        self._begin(self.setup)
+
+    def branch(self, moment: KeyFrame, first: KeyFrame) -> None:
+        """Go on from a moment of a run that began with `first`, as if training had never left it.
+
+        Raises
+        ------
+        ValueError
+            If the moment is not whole; the run is then as it was.
+        """
+        trainer = _trainer_at(moment)
+        same_shape = first.network == moment.network
+        weights = Network.from_settings(moment.network, first.checkpoint.parameters if same_shape else None)
+        self._trainer = trainer
+        self._firsts = {moment.network: weights}
+        self._first_loss = (first if same_shape else moment).metrics.train_loss
+        self._last_good = None
+        self._is_good(moment.metrics)
+
+    @property
+    def setup(self) -> Setup:
+        """Points, network and training as they are in force."""
+        return self._trainer.setup
+
+    @property
+    def trainer(self) -> Trainer:
+        """What trains; only the run's owner may touch it."""
+        return self._trainer
+
+    @property
+    def step(self) -> int:
+        """Steps taken since the first weights."""
+        return self._trainer.step_count
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self._trainer.epoch_count
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there is a point to learn from."""
+        return self._trainer.can_train
+
+    @property
+    def steps_left_in_epoch(self) -> int:
+        """How many steps complete the present epoch."""
+        return self._trainer.steps_left_in_epoch
+
+    def moment(self) -> KeyFrame:
+        """Return the present moment, whole: parameters, metrics, data and settings of one instant."""
+        return KeyFrame.of(self._trainer)
+
+    def resume(self) -> None:
+        """Go on although training has ended by itself."""
+        self._trainer.resume()
+
+    def advance(self, n_steps: int) -> Progress:
+        """Take `n_steps` steps, or fewer where something is due before, and say what that brought."""
+        trainer = self._trainer
+        before = trainer.step_count
+        trainer.run_steps(min(n_steps, self.steps_to_next_point))
+        taken = trainer.step_count - before
+        is_due = trainer.step_count % self.point_interval == 0
+        if trainer.finished is None and not is_due:
+            return Progress(taken)
+        metrics = trainer.metrics()
+        if not self._is_good(metrics):
+            return Progress(taken, pause=self._fall_back())
+        frame = KeyFrame.of(trainer, metrics, self._last_good)
+        if trainer.finished is not None:
+            return Progress(taken, metrics, frame, Ended(trainer.finished, metrics))
+        return Progress(taken, metrics, frame if trainer.step_count % self.frame_interval == 0 else None)
+
+    def check(self) -> tuple[KeyFrame, Diverged | None]:
+        """Return the present moment, and whether the run had to go back to the last good one for it."""
+        metrics = self._trainer.metrics()
+        if self._is_good(metrics):
+            return KeyFrame.of(self._trainer, metrics, self._last_good), None
+        if self._last_good is None:
+            return KeyFrame.of(self._trainer, metrics), None
+        diverged = self._fall_back()
+        return self.moment(), diverged
+
+    def _is_good(self, metrics: Metrics) -> bool:
+        """Return whether the present is a moment to go back to, and if so remember it."""
+        if has_diverged(metrics, self._first_loss):
+            return False
+        if self._first_loss is None:
+            self._first_loss = metrics.train_loss
+        self._last_good = self._trainer.checkpoint()
+        return True
+
+    def _fall_back(self) -> Diverged:
+        """Go back to the last good moment, if there is one."""
+        if self._last_good is None:
+            return Diverged(self.step, is_mended=False)
+        self._trainer.fall_back(self._last_good)
+        return Diverged(self.step)
+
+    def revise(self, setup: Setup, surgery: Surgery | None = None) -> None:
+        """Change points, settings or the network's shape, all between the same two steps, and keep the run.
+
+        Parameters
+        ----------
+        setup : Setup
+            What is in force from now on.
+        surgery : Surgery, optional
+            What leads from the present network to that of `setup`.
+
+        Raises
+        ------
+        ValueError
+            If the surgery does not lead there; the run is then as it was.
+        """
+        trainer, network = self._trainer, self._trainer.network
+        first = self._firsts[network.settings]
+        if surgery is not None:
+            # A shape that the run had before, as after undo, has its first weights already.
+            first = self._firsts.get(setup.network) or surgery.apply(first)
+            network = surgery.apply(network)
+        if network.settings != setup.network:
+            raise ValueError(f"the network is {network.settings}, and not {setup.network}")
+        _revise(trainer, setup, network)
+        self._firsts[setup.network] = first
+        self._measure_anew()
+
+    def set_parameter(self, position: int, value: float) -> None:
+        """Give the parameter at `position` of the flat vector a value."""
+        self._trainer.network.parameters[position] = value
+        self._last_good = None
+        if not self._is_good(self._trainer.metrics()):
+            self._measure_anew()
+
+    def _measure_anew(self) -> None:
+        """Take the present loss as the first one: what is too much depends on the task."""
+        self._first_loss = self._last_good = None
+        self._is_good(self._trainer.metrics())
+
+    # When what is due
+
+    @property
+    def point_interval(self) -> int:
+        """Every how many steps a point of the loss curve is due.
+
+        Notes
+        -----
+        It depends on the step, the points and the batch size alone, so that the same run gives the same curve. At
+        first every step has its point (every few, where evaluating all points costs more than a step); from 1,000
+        steps on the interval doubles whenever the step count does, so that a curve of any length stays small.
+        """
+        dataset, training = self._trainer.dataset, self._trainer.settings
+        batch_size = training.batch_size or max(self._trainer.n_points, 1)
+        affordable = max(len(dataset) // (20 * batch_size), 1)
+        doublings = max((self.step // 1000).bit_length() - 1, 0)
+        return int(affordable * 2**doublings)
+
+    @property
+    def frame_interval(self) -> int:
+        """Every how many steps a key frame of the history is due; a multiple of :attr:`point_interval`.
+
+        Notes
+        -----
+        Every step at first; from about 1,000 steps on every eighth point of the loss curve, which is a hundred frames
+        and more each time the run doubles, for a few hundredths of the time.
+        """
+        return int(self.point_interval * 2 ** min((self.step // 128).bit_length(), 3))
+
+    @property
+    def steps_to_next_point(self) -> int:
+        """After how many more steps a point of the loss curve is due."""
+        interval = self.point_interval
+        return interval - self.step % interval
+
+
+def _trainer_at(moment: KeyFrame) -> Trainer:
+    """Return a trainer that goes on from a moment to the bit."""
+    network = Network.from_settings(moment.network, moment.checkpoint.parameters)
+    trainer = Trainer(network, moment.dataset, moment.training)
+    trainer.restore(moment.checkpoint)
+    return trainer
+
+
+def _revise(trainer: Trainer, setup: Setup, network: Network) -> None:
+    """Let a trainer go on with what is in force from now on; what has not changed is not begun anew."""
+    has_data = setup.dataset is not trainer.dataset
+    has_training = setup.training != trainer.settings
+    if network is not trainer.network or (has_data and has_training):
+        # What fits only together is set together.
+        trainer.set_network(network, setup.dataset, setup.training)
+    elif has_data:
+        trainer.set_dataset(setup.dataset)
+    elif has_training:
+        trainer.set_settings(setup.training)
+
+
+def changed(moment: KeyFrame, setup: Setup, network: Network) -> KeyFrame:
+    """Return a moment as it is after changes between two steps that led to `setup` and `network`; it is whole again."""
+    trainer = _trainer_at(moment)
+    if network.settings == moment.network:
+        trainer.network.parameters[:] = network.parameters
+        network = trainer.network
+    else:
+        network = Network.from_settings(network.settings, network.parameters)
+    _revise(trainer, setup, network)
+    return KeyFrame.of(trainer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Recorded:
-    """A run that has been trained.
+class TrainedRun:
+    """What is kept of a run that has been trained.
 
     Attributes
     ----------
     history : History
+        With one key frame or more.
     curve : LossCurve
     note : str
         Why it ended before its last step, in a sentence; empty where it did not.
@@ -29,18 +315,32 @@ class Recorded:
     curve: LossCurve
     note: str = ""
 
+    @property
+    def first(self) -> KeyFrame:
+        """The moment with which the history begins."""
+        return self.history.frames[0]
+
+    @property
+    def moment(self) -> KeyFrame:
+        """The last moment, from which the run can go on."""
+        return self.history.frames[-1]
+
+
+_ENDINGS: dict[Finished, str] = {
+    "all_right": "every training point is right",
+    "budget_spent": "random search has no try left",
+    "early_stopping": "the test loss falls no more",
+}
+
 
 def record(
-    dataset: Dataset,
-    network: NetworkSettings,
-    training: TrainingSettings,
-    n_steps: int,
-    on_metrics: Callable[[Metrics, int], None] = lambda metrics, epoch: None,
-) -> Recorded:
-    """Train a network as the window does, step for step the same.
+    setup: Setup, n_steps: int, on_metrics: Callable[[Metrics, int], None] = lambda metrics, epoch: None
+) -> TrainedRun:
+    """Train a network from its first weights, as the window does, and keep its history and its loss curve.
 
     Parameters
     ----------
+    setup : Setup
     n_steps : int
         1 or more.
     on_metrics : callable
@@ -49,40 +349,34 @@ def record(
     Raises
     ------
     ValueError
-        If there is no point to learn from, or network and settings do not go with the data.
+        If there is no point to learn from.
     """
     if n_steps < 1:
         raise ValueError(f"steps must be 1 or more; got {n_steps}")
-    trainer = Trainer(Network.from_settings(network), dataset, training)
-    if not trainer.can_train:
+    run = Run(setup)
+    if not run.can_train:
         raise ValueError("there is no training point to learn from")
+    first = run.moment()
     history, curve = History(), LossCurve()
-    metrics = trainer.metrics()
-    first_loss = metrics.train_loss
-    _keep(trainer, metrics, history, curve)
-    while trainer.step_count < n_steps and trainer.finished is None:
-        trainer.run_steps(min(trainer.steps_to_next_metrics(), n_steps - trainer.step_count, _CHUNK))
-        is_last = trainer.step_count >= n_steps or trainer.finished is not None
-        if not is_last and trainer.step_count % trainer.metrics_interval:
-            continue
-        metrics = trainer.metrics()
-        if has_diverged(metrics, first_loss):
-            last = history.frames[-1].step
-            curve.forget_after(last)
-            note = f"the run diverged at learning rate {training.learning_rate:g}, and ends at step {last:,}"
-            return Recorded(history, curve, note)
-        _keep(trainer, metrics, history, curve, frame=is_last or trainer.step_count % trainer.key_frame_interval == 0)
-        on_metrics(metrics, trainer.epoch_count)
-    if trainer.finished is None:
-        return Recorded(history, curve)
-    reason = {"all_right": "every training point is right", "budget_spent": "random search has no try left"}
-    why = reason.get(trainer.finished, "the test loss falls no more")
-    return Recorded(history, curve, f"training ended by itself at step {trainer.step_count:,}: {why}")
-
-
-def _keep(trainer: Trainer, metrics: Metrics, history: History, curve: LossCurve, *, frame: bool = True) -> None:
-    """Add a point to the curve, and perhaps a key frame to the history."""
-    curve.extend([metrics])
-    if frame:
-        settings = trainer.network.settings
-        history.append(KeyFrame(trainer.checkpoint(), metrics, trainer.dataset, settings, trainer.settings))
+    history.append(first)
+    curve.extend([first.metrics])
+    note = ""
+    while run.step < n_steps and not note:
+        progress = run.advance(n_steps - run.step)
+        metrics, frame = progress.metrics, progress.frame
+        match progress.pause:
+            case Diverged(step):
+                curve.forget_after(step)
+                frame = run.moment()
+                note = f"the run diverged at learning rate {setup.training.learning_rate:g}, and ends at step {step:,}"
+            case Ended(reason):
+                note = f"training ended by itself at step {run.step:,}: {_ENDINGS[reason]}"
+            case None if run.step >= n_steps and frame is None:
+                frame = run.moment()
+                metrics = frame.metrics
+        if frame is not None:
+            history.append(frame)
+        if metrics is not None:
+            curve.extend([metrics])
+            on_metrics(metrics, run.epoch)
+    return TrainedRun(history, curve, note)

@@ -11,6 +11,7 @@ from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.network import Network
 from model.network.settings import NetworkSettings
 from model.network.workspace import Workspace, with_ones
+from model.run.history import KeyFrame
 from model.training.metrics import Metrics
 from model.types import Array, IntArray, read_only
 
@@ -62,11 +63,10 @@ class Snapshot:
     ----------
     run : int
         The number of the run; an answer of an older run is dropped.
-    epoch : int
-        Epochs completed; the step is in `metrics`.
+    moment : KeyFrame
+        What it shows, from which the run could go on.
     network : Network
-        A copy whose parameters cannot be written.
-    metrics : Metrics
+        That of the moment; its parameters cannot be written.
     unit_maps : tuple of ndarray of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)
         For every layer, the input first, each neuron's activation over the whole plane; the first row is the lowest x2.
     surface : Surface
@@ -78,9 +78,8 @@ class Snapshot:
     """
 
     run: int
-    epoch: int
+    moment: KeyFrame
     network: Network
-    metrics: Metrics
     unit_maps: tuple[Array, ...]
     surface: Surface
     probe: tuple[int, int] | None
@@ -89,12 +88,22 @@ class Snapshot:
     @property
     def is_regression(self) -> bool:
         """Whether the network was asked for a value and not for a class."""
-        return self.surface.values is not None
+        return self.moment.dataset.is_regression
+
+    @property
+    def metrics(self) -> Metrics:
+        """How well the network does."""
+        return self.moment.metrics
 
     @property
     def step(self) -> int:
         """Steps taken since the first weights."""
-        return self.metrics.step
+        return self.moment.step
+
+    @property
+    def epoch(self) -> int:
+        """Epochs completed."""
+        return self.moment.epoch
 
 
 class _Sampler:
@@ -145,47 +154,41 @@ class SnapshotMaker:
     def make(
         self,
         run: int,
-        epoch: int,
-        network: Network,
-        metrics: Metrics,
+        moment: KeyFrame,
         plane: Plane | None = None,
         probe: tuple[int, int] | None = None,
-        *,
-        regression: bool = False,
         confusion: tuple[IntArray, IntArray] | None = None,
     ) -> Snapshot:
-        """Return a snapshot of `network`.
+        """Return a snapshot of a moment.
 
         Parameters
         ----------
-        regression : bool
-            Ask the network for a value and not for a class.
-        confusion : tuple of ndarray, optional
-            As in :class:`Snapshot`.
         plane : Plane
             The part of the plane that the surface covers; by default all of it.
         probe : tuple of int, optional
             Layer and index of a neuron whose map is wanted at the surface's resolution. One that the network does not
             have is ignored.
+        confusion : tuple of ndarray, optional
+            As in :class:`Snapshot`; by default both are empty.
         """
-        settings = network.settings
+        settings = moment.network
+        network = Network.read_only(settings, moment.checkpoint.parameters)
+        plane = plane or Plane()
         with np.errstate(all="ignore"):
             self._map_sampler = _fitting(self._map_sampler, settings, Plane(), self._map_resolution)
             unit_maps = tuple(read_only(layer.copy()) for layer in self._map_sampler.sample(network))
             resolution = self._surface_resolution or surface_resolution(settings)
-            self._surface_sampler = _fitting(self._surface_sampler, settings, plane or Plane(), resolution)
+            self._surface_sampler = _fitting(self._surface_sampler, settings, plane, resolution)
             layers = self._surface_sampler.sample(network)
             if probe is not None and not (0 <= probe[0] < len(layers) and 0 <= probe[1] < len(layers[probe[0]])):
                 probe = None
             unit_map = None if probe is None else read_only(layers[probe[0]][probe[1]].copy())
-            if regression:
-                surface = Surface(plane or Plane(), None, read_only(layers[-1][0].copy()), unit_map)
+            if moment.dataset.is_regression:
+                surface = Surface(plane, None, read_only(layers[-1][0].copy()), unit_map)
             else:
-                surface = Surface(plane or Plane(), _probabilities(settings, layers[-1]), None, unit_map)
+                surface = Surface(plane, _probabilities(settings, layers[-1]), None, unit_map)
         none = np.zeros((0, 0), dtype=np.intp)
-        return Snapshot(
-            run, epoch, network.frozen_copy(), metrics, unit_maps, surface, probe, confusion or (none, none)
-        )
+        return Snapshot(run, moment, network, unit_maps, surface, probe, confusion or (none, none))
 
 
 def surface_resolution(settings: NetworkSettings) -> int:

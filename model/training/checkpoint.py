@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from model.training.settings import TrainingSettings
 from model.types import FloatArray, IntArray
 
 Finished: TypeAlias = Literal["all_right", "budget_spent", "early_stopping"]
@@ -76,6 +77,26 @@ class Checkpoint:
         if self.best is not None:
             arrays.append(self.best.parameters)
         return sum(array.nbytes for array in arrays)
+
+    def is_within_epoch(self, n_points: int, training: TrainingSettings) -> bool:
+        """Return whether it has an order in which `n_points` training points can go on; otherwise an epoch begins."""
+        n_taken, n_batches = epoch_size(n_points, training)
+        return self.order is not None and is_order(self.order, n_points, n_taken) and 0 < self.next_batch < n_batches
+
+
+def epoch_size(n_points: int, training: TrainingSettings) -> tuple[int, int]:
+    """Return how many points an epoch takes of `n_points` for training, and in how many batches."""
+    if n_points == 0:
+        return 0, 0
+    size = training.batch_size or n_points
+    n_batches = -(-n_points // size)
+    # With replacement every batch is full, however few points there are.
+    return (n_batches * size if training.batch_order == "with_replacement" else n_points), n_batches
+
+
+def is_order(order: IntArray, n_points: int, n_taken: int) -> bool:
+    """Return whether an order takes `n_taken` times one of `n_points` points."""
+    return len(order) == n_taken > 0 and int(order.min()) >= 0 and int(order.max()) < n_points
 
 
 def random_state(generator: np.random.Generator) -> RandomState:

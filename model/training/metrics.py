@@ -55,6 +55,11 @@ class Metrics:
     test_mae: float | None = None
     tries: int = 0
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether the losses are numbers, where there are any."""
+        return all(loss is None or isfinite(loss) for loss in (self.train_loss, self.test_loss))
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -140,12 +145,16 @@ class PointSet:
         return output.predicted_classes(workspace.pre_activations[-1])
 
 
+def confusions(network: Network, dataset: Dataset) -> tuple[IntArray, IntArray]:
+    """Return the confusion matrices of the training and of the test points, see :meth:`PointSet.confusion`."""
+    with np.errstate(all="ignore"):
+        training, test = (PointSet(network, dataset, test=test).confusion(network) for test in (False, True))
+    return training, test
+
+
 def has_diverged(metrics: Metrics, first_loss: float | None) -> bool:
     """Return whether a run has left what training can mend: a loss that is not finite or 1e6 times the first."""
-    losses = [loss for loss in (metrics.train_loss, metrics.test_loss) if loss is not None]
-    if not all(isfinite(loss) for loss in losses):
-        return True
-    return (
+    return not metrics.is_finite or (
         first_loss is not None
         and metrics.train_loss is not None
         and (metrics.train_loss > DIVERGED_RATIO * max(first_loss, _LEAST_FIRST_LOSS))

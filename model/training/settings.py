@@ -1,4 +1,4 @@
-"""TrainingSettings: how a network learns, as one value."""
+"""TrainingSettings, how a network learns, and Setup, all that a run is made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from model.data.dataset import Dataset
 from model.network.losses import LOSSES
+from model.network.settings import NetworkSettings, output_loss
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import Schedule
@@ -123,3 +125,43 @@ class TrainingSettings:
         if len(self.dropout) != n_hidden_layers:
             raise ValueError(f"{n_hidden_layers} hidden layers need as many dropout rates; got {self.dropout}")
         return self.dropout
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a run is made of: points, a network's shape, and how it learns them. They fit together.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    network : NetworkSettings
+    training : TrainingSettings
+
+    Raises
+    ------
+    ValueError
+        If the network has no output for one of the classes, or the loss or the dropout does not go with it.
+    """
+
+    dataset: Dataset
+    network: NetworkSettings
+    training: TrainingSettings
+
+    def __post_init__(self) -> None:
+        output_loss(self.training.loss, self.network.output_activation)
+        self.training.dropout_rates(self.network.n_hidden_layers)
+        if self.dataset.is_regression:
+            if self.network.layer_sizes[-1] != 1:
+                raise ValueError(f"a regression needs one output unit; got {self.network.layer_sizes[-1]}")
+            if self.training.loss != "squared_error":
+                raise ValueError(f"a regression needs the loss squared_error; got {self.training.loss!r}")
+        elif self.dataset.n_classes > self.network.n_classes:
+            raise ValueError(
+                f"the network tells {self.network.n_classes} classes apart; the data set has {self.dataset.n_classes}"
+            )
+
+
+def first_setup(dataset: Dataset) -> Setup:
+    """Return what a new document begins with: a small network, and training that one can watch."""
+    network = NetworkSettings((2, 6, 5, dataset.n_classes), ("tanh", "tanh"))
+    return Setup(dataset, network, TrainingSettings(learning_rate=0.1))

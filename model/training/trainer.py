@@ -11,12 +11,12 @@ from model.network.layout import layer_matrices, weight_views
 from model.network.network import Network
 from model.network.settings import output_loss
 from model.network.workspace import Workspace
-from model.training.checkpoint import Best, Checkpoint, Finished, random_state, set_random_state
+from model.training.checkpoint import Best, Checkpoint, Finished, epoch_size, random_state, set_random_state
 from model.training.metrics import Metrics, PointSet
 from model.training.optimizers import OPTIMIZERS, Optimizer
 from model.training.random_search import RandomSearch
 from model.training.regularization import REGULARIZATIONS, shrink_towards_zero
-from model.training.settings import TrainingSettings
+from model.training.settings import Setup, TrainingSettings
 from model.types import Array, FloatArray, IntArray, read_only
 
 _CLIP_EPSILON = 1e-6
@@ -71,7 +71,7 @@ class Trainer:
             unchanged.
         """
         settings = settings or self.settings
-        _check_fit(network, dataset, settings)
+        self._setup = Setup(dataset, network.settings, settings)
         self._loss = output_loss(settings.loss, network.settings.output_activation)
         self.settings = settings
         self.network = network
@@ -95,7 +95,7 @@ class Trainer:
         ValueError
             If the network has no output for one of the classes.
         """
-        _check_fit(self.network, dataset, self.settings)
+        self._setup = Setup(dataset, self.network.settings, self.settings)
         self.dataset = dataset
         self._training = PointSet(self.network, dataset, test=False)
         self._test = PointSet(self.network, dataset, test=True)
@@ -105,7 +105,7 @@ class Trainer:
 
     def set_settings(self, settings: TrainingSettings) -> None:
         """Train with other settings from the next step on, without a reset."""
-        _check_fit(self.network, self.dataset, settings)
+        self._setup = Setup(self.dataset, self.network.settings, settings)
         self._loss = output_loss(settings.loss, self.network.settings.output_activation)
         previous, self.settings = self.settings, settings
         if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
@@ -136,13 +136,8 @@ class Trainer:
             )
 
     def _cut_batches(self) -> None:
-        n_points = self._training.n_points
-        with_replacement = self.settings.batch_order == "with_replacement"
-        size = self.settings.batch_size or n_points
-        if not with_replacement:
-            size = min(size, n_points)
-        # With replacement every batch is full, however few points there are.
-        n_taken = -(-n_points // size) * size if with_replacement and n_points else n_points
+        n_taken, _ = epoch_size(self._training.n_points, self.settings)
+        size = min(self.settings.batch_size or n_taken, n_taken)
         self._epoch_inputs = np.ones((len(self._training.inputs), n_taken))
         self._epoch_targets = np.zeros((len(self._training.targets), n_taken))
         dropout = self.settings.dropout_rates(self.network.settings.n_hidden_layers)
@@ -159,6 +154,16 @@ class Trainer:
             )
         self._next_batch = 0
         self._order: IntArray | None = None
+
+    @property
+    def setup(self) -> Setup:
+        """Data set, network and training as they are in force."""
+        return self._setup
+
+    @property
+    def n_points(self) -> int:
+        """How many points there are to learn from."""
+        return self._training.n_points
 
     @property
     def can_train(self) -> bool:
@@ -317,21 +322,38 @@ class Trainer:
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go back to a moment of this network, data set and settings; what follows is the same to the bit."""
+        """Go back to a moment of this network, data set and settings; what follows is the same to the bit.
+
+        Notes
+        -----
+        Of a moment with other points or batches the present epoch begins anew, and what another optimizer remembers is
+        left aside, as when they are changed during a run.
+
+        Raises
+        ------
+        ValueError
+            If the moment is one of a network of another shape; the trainer is then unchanged.
+        """
+        if checkpoint.parameters.shape != self.network.parameters.shape:
+            raise ValueError(
+                f"the network has {len(self.network.parameters)} parameters; got {len(checkpoint.parameters)}"
+            )
         self.network.parameters[:] = checkpoint.parameters
         self.step_count = checkpoint.step_count
         self.epoch_count = checkpoint.epoch_count
         self._optimizer = self._new_optimizer()
-        if self._optimizer is not None:
+        if self._optimizer is not None and _fits_memory(self._optimizer, checkpoint):
             self._optimizer.recall(checkpoint.memory)
         self._begin_search()
         if self._search is not None:
             self._search.n_tries, self._search.last_try = checkpoint.tries
         set_random_state(self._generator, checkpoint.random)
-        if checkpoint.order is not None:
+        self._next_batch, self._order = 0, None
+        if checkpoint.order is not None and checkpoint.is_within_epoch(self._training.n_points, self.settings):
             self._take_epoch(checkpoint.order)
-        self._next_batch = checkpoint.next_batch if checkpoint.order is not None else 0
-        self._best = checkpoint.best
+            self._next_batch = checkpoint.next_batch
+        best = checkpoint.best
+        self._best = best if best is None or len(best.parameters) == len(self.network.parameters) else None
         self.finished = checkpoint.finished
 
     def fall_back(self, checkpoint: Checkpoint) -> None:
@@ -370,47 +392,8 @@ class Trainer:
         with np.errstate(all="ignore"):
             return self._training.confusion(self.network), self._test.confusion(self.network)
 
-    @property
-    def metrics_interval(self) -> int:
-        """Every how many steps a point of the loss curve is due.
 
-        Notes
-        -----
-        It depends on the step, the points and the batch size alone, so that the same run gives the same curve. At
-        first every step has its point (every few, where evaluating all points costs more than a step); from 1,000
-        steps on the interval doubles whenever the step count does, so that a curve of any length stays small.
-        """
-        batch_size = self.settings.batch_size or max(self._training.n_points, 1)
-        affordable = max(len(self.dataset) // (20 * batch_size), 1)
-        doublings = max((self.step_count // 1000).bit_length() - 1, 0)
-        return int(affordable * 2**doublings)
-
-    @property
-    def key_frame_interval(self) -> int:
-        """Every how many steps a key frame of the history is due; a multiple of :attr:`metrics_interval`.
-
-        Notes
-        -----
-        Every step at first; from about 1,000 steps on every eighth point of the loss curve, which is a hundred frames
-        and more each time the run doubles, for a few hundredths of the time.
-        """
-        return int(self.metrics_interval * 2 ** min((self.step_count // 128).bit_length(), 3))
-
-    def steps_to_next_metrics(self) -> int:
-        """Return after how many more steps a point of the loss curve is due."""
-        interval = self.metrics_interval
-        return interval - self.step_count % interval
-
-
-def _check_fit(network: Network, dataset: Dataset, settings: TrainingSettings) -> None:
-    """Raise a ValueError unless a network can learn a data set by these settings."""
-    shape = network.settings
-    output_loss(settings.loss, shape.output_activation)
-    settings.dropout_rates(shape.n_hidden_layers)
-    if dataset.is_regression:
-        if shape.layer_sizes[-1] != 1:
-            raise ValueError(f"a regression needs one output unit; got {shape.layer_sizes[-1]}")
-        if settings.loss != "squared_error":
-            raise ValueError(f"a regression needs the loss squared_error; got {settings.loss!r}")
-    elif dataset.n_classes > shape.n_classes:
-        raise ValueError(f"the network tells {shape.n_classes} classes apart; the data set has {dataset.n_classes}")
+def _fits_memory(optimizer: Optimizer, checkpoint: Checkpoint) -> bool:
+    """Return whether an optimizer of this kind and size could have left what the checkpoint has of it."""
+    own, kept = optimizer.memory(), checkpoint.memory
+    return own.keys() == kept.keys() and all(own[name].shape == kept[name].shape for name in own)

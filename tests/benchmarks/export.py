@@ -31,15 +31,16 @@ from gui.export.animation.rendering import Rendering
 from gui.export.animation.settings import AnimationSettings
 from model import Network, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.run import Recorded, record
+from model.run.run import TrainedRun, record
+from model.training.settings import Setup
 
 RESOLUTION = 240
 
 
-def trained() -> Recorded:
+def trained() -> TrainedRun:
     """Return 3,000 steps of 2-8-8-3 on a spiral."""
     training = TrainingSettings(optimizer="adam", learning_rate=0.01)
-    return record(generate(GeneratorSettings()), NetworkSettings((2, 8, 8, 3), ("tanh", "tanh")), training, 3000)
+    return record(Setup(generate(GeneratorSettings()), NetworkSettings((2, 8, 8, 3), ("tanh", "tanh")), training), 3000)
 
 
 def memory_mb() -> float:
@@ -48,7 +49,7 @@ def memory_mb() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def ours(run: Recorded, settings: AnimationSettings, path: Path) -> tuple[float, list[float]]:
+def ours(run: TrainedRun, settings: AnimationSettings, path: Path) -> tuple[float, list[float]]:
     """Return the seconds that an animation takes, and the memory held after each tenth of it."""
     start = time.perf_counter()
     rendering = Rendering(settings, run.history, run.curve, path)
@@ -60,7 +61,7 @@ def ours(run: Recorded, settings: AnimationSettings, path: Path) -> tuple[float,
     return time.perf_counter() - start, memory
 
 
-def matplotlib_writer() -> Callable[[Recorded, AnimationSettings, Path], float] | None:
+def matplotlib_writer() -> Callable[[TrainedRun, AnimationSettings, Path], float] | None:
     """Return what draws the same with matplotlib; None where that or ffmpeg is not installed."""
     try:
         import matplotlib
@@ -79,7 +80,7 @@ def matplotlib_writer() -> Callable[[Recorded, AnimationSettings, Path], float] 
     return with_matplotlib
 
 
-def with_matplotlib(run: Recorded, settings: AnimationSettings, path: Path) -> float:
+def with_matplotlib(run: TrainedRun, settings: AnimationSettings, path: Path) -> float:
     """Return the seconds that the same animation takes with FuncAnimation and FFMpegWriter, artists kept."""
     from matplotlib import pyplot
     from matplotlib.animation import FFMpegWriter, FuncAnimation

@@ -16,28 +16,33 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
-from model import Network, Trainer, TrainingSettings
+from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.history import History, KeyFrame
+from model.run.history import History
+from model.run.run import Run
 from model.run.snapshot import SnapshotMaker
+from model.training.settings import Setup
 
 DATASET = generate(GeneratorSettings("moons", n_points=500))
 
 
-def new_trainer(optimizer: str) -> Trainer:
-    settings = TrainingSettings(optimizer=optimizer, learning_rate=0.001, batch_size=10)
-    return Trainer(Network([2, 8, 8, 2]), DATASET, settings)
+def new_run(optimizer: str) -> Run:
+    training = TrainingSettings(optimizer=optimizer, learning_rate=0.001, batch_size=10)
+    return Run(Setup(DATASET, NetworkSettings((2, 8, 8, 2), ("tanh", "tanh")), training))
 
 
-def run(trainer: Trainer, n_steps: int, history: History | None) -> float:
+def train(run: Run, n_steps: int, history: History | None) -> float:
     """Train for about `n_steps` steps with the loss curve, and perhaps key frames; return the seconds."""
-    started, last = perf_counter(), trainer.step_count + n_steps
-    while trainer.step_count < last:
-        trainer.run_steps(trainer.steps_to_next_metrics())
-        metrics = trainer.metrics()
-        if history is not None and trainer.step_count % trainer.key_frame_interval == 0:
-            settings = trainer.network.settings
-            history.append(KeyFrame(trainer.checkpoint(), metrics, trainer.dataset, settings, trainer.settings))
+    started, last = perf_counter(), run.step + n_steps
+    trainer = run.trainer
+    while run.step < last:
+        if history is None:
+            trainer.run_steps(run.steps_to_next_point)
+            trainer.metrics()
+        else:
+            frame = run.advance(run.steps_to_next_point).frame
+            if frame is not None:
+                history.append(frame)
     return perf_counter() - started
 
 
@@ -48,27 +53,26 @@ def main() -> None:
     arguments = parser.parse_args()
 
     print(f"2-8-8-2, batch 10, 500 points, {arguments.optimizer}")
-    plain, recorded, history = new_trainer(arguments.optimizer), new_trainer(arguments.optimizer), History()
+    plain, recorded, history = new_run(arguments.optimizer), new_run(arguments.optimizer), History()
     for label, n_rounds, n_steps in (("first 1,000 steps", 1, 1_000), ("then", 11, 4_000)):
         without, with_frames = [], []
         for _ in range(n_rounds):
-            without.append(run(plain, n_steps, None))
-            with_frames.append(run(recorded, n_steps, history))
+            without.append(train(plain, n_steps, None))
+            with_frames.append(train(recorded, n_steps, history))
         cost = statistics.median(with_frames) / statistics.median(without) - 1.0
         print(f"  {label:<24}recording costs {cost:6.1%}")
-    run(recorded, arguments.steps - recorded.step_count, history)
+    train(recorded, arguments.steps - recorded.step, history)
     print(
-        f"  {recorded.step_count:,} steps: {len(history):,} key frames in {history.n_bytes / 1e6:.1f} MB, "
+        f"  {recorded.step:,} steps: {len(history):,} key frames in {history.n_bytes / 1e6:.1f} MB, "
         f"stride {history.stride}"
     )
     maker, times = SnapshotMaker(), []
     # The window's maker has made the live pictures before anybody looks back.
-    maker.make(0, 0, recorded.network, recorded.metrics())
+    maker.make(0, recorded.moment())
     for index in range(0, len(history), max(len(history) // 200, 1)):
         started = perf_counter()
         frame = history.frames[history.nearest(history.frames[index].step)]
-        network = Network.from_settings(frame.network, frame.checkpoint.parameters)
-        maker.make(0, frame.epoch, network, frame.metrics)
+        maker.make(0, frame)
         times.append((perf_counter() - started) * 1000)
     print(f"  seeking a moment: median {statistics.median(times):.1f} ms, longest {max(times):.1f} ms")
 

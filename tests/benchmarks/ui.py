@@ -25,7 +25,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from gui.app import make_application
-from gui.document.commands import Change
+from gui.document.changes import Change
 from gui.main_window import MainWindow
 from model import Network, TrainingSettings
 from model.data.edits import ReplaceAll
@@ -99,9 +99,9 @@ def percentile(values: list[float], q: float) -> float:
 def prepare(window: MainWindow, n_points: int) -> None:
     """Show a 2-8-8-8-3 network on a spiral, batch 10, as fast as possible, a neuron in the inspector."""
     document = window.document
-    document.undo_stack.clear()
+    document.changes.undo_stack.clear()
     settings = GeneratorSettings(name="spiral", n_points=n_points, n_classes=3)
-    document.perform(
+    document.changes.perform(
         "benchmark",
         Change(
             edits=(ReplaceAll(generate(settings)),),
@@ -109,9 +109,9 @@ def prepare(window: MainWindow, n_points: int) -> None:
             training=TrainingSettings(learning_rate=0.03, batch_size=10),
         ),
     )
-    document.perform("benchmark", Change(restart=Network([2, 8, 8, 8, 3])))
-    document.set_view(speed=None)
-    document.select(Unit(2, 1))
+    document.changes.perform("benchmark", Change(restart=Network([2, 8, 8, 8, 3])))
+    document.view.set(speed=None)
+    document.view.select(Unit(2, 1))
 
 
 def run(window: MainWindow, n_points: int, seconds: float) -> None:
@@ -122,7 +122,7 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     times = [PaintTimes(view) for view in views if view is not None]
     delay = LoopDelay()
     document = window.document
-    document.set_playing(True)
+    document.run.set_playing(True)
     wait(1.5)
     for recorder in times:
         recorder.at.clear()
@@ -134,7 +134,7 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     delay.stop()
     drawn = {recorder.name: (list(recorder.at), recorder.spent) for recorder in times}
     clicks = click_to_point(window)
-    document.set_playing(False)
+    document.run.set_playing(False)
     wait(0.2)
     print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s")
     steps_s, epochs_s = (last.step - first.step) / elapsed, (last.epoch - first.epoch) / elapsed

@@ -203,7 +203,7 @@ def answered(qtbot: QtBot) -> Callable[[Document], None]:
         plane = Plane(x_max=6.0 + next(counter) * 1e-9)
 
         def has_answered() -> bool:
-            document.look_at(plane)  # Again, because a view that gets another size asks for its own plane.
+            document.view.look_at(plane)  # Again, because a view that gets another size asks for its own plane.
             return document.displayed.surface.plane == plane
 
         qtbot.waitUntil(has_answered)

@@ -57,7 +57,7 @@ class Person(QObject):
         self.turn_wheel = turn_wheel
         self.random = random.Random(1)
         self.steps, self._last_step = 0, 0
-        self.document.displayed_changed.connect(self._count_steps)
+        self.document.run.displayed_changed.connect(self._count_steps)
         self.things = [
             *[self.stroke] * 4,
             *[self.hover_and_select] * 2,
@@ -83,12 +83,12 @@ class Person(QObject):
         thing()
         self.done.add(thing)
         if self.document.network_settings.n_parameters > 400 or len(self.document.dataset) > 2000:
-            self.document.undo()
-        if not self.document.playing:
+            self.document.changes.undo()
+        if not self.document.run.playing:
             self.window.setFocus()
             QTest.keyClick(self.window, Qt.Key.Key_Space)
-        if self.document.view.speed is not None and self.random.random() < 0.5:
-            self.document.set_view(speed=None)
+        if self.document.view.settings.speed is not None and self.random.random() < 0.5:
+            self.document.view.set(speed=None)
 
     def place(self, widget):
         return QPoint(self.random.randrange(widget.width()), self.random.randrange(widget.height()))
@@ -99,7 +99,7 @@ class Person(QObject):
 
     def stroke(self):
         viewport = self.plane().viewport()
-        self.document.set_view(tool=self.random.choice(list(TOOLS)), brush_density=150.0)
+        self.document.view.set(tool=self.random.choice(list(TOOLS)), brush_density=150.0)
         QTest.mousePress(viewport, LEFT, self.random.choice([NONE, SHIFT]), self.place(viewport))
         for _ in range(self.random.randrange(6)):
             QTest.mouseMove(viewport, self.place(viewport))
@@ -247,10 +247,10 @@ def test_twenty_seconds_of_a_live_window(request, make_window, wheel, qtbot):
     assert document._thread.isRunning()
     assert person.steps > 3000
     assert person.done == set(person.things)
-    document.set_playing(False)
-    document.regenerate()  # However it was left, there are points again.
+    document.run.set_playing(False)
+    document.points.regenerate()  # However it was left, there are points again.
     step = document.displayed.step
-    document.step()
+    document.run.step()
     qtbot.waitUntil(lambda: document.displayed.step > step)
     if sys.platform == "linux":
         assert resident_mb() - warm < MOST_GROWTH_MB

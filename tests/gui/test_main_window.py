@@ -81,8 +81,8 @@ class TestNames:
         assert window.document.displayed is not None
 
     def test_everything_that_can_be_used_has_one(self, window, document):
-        document.select(Unit(1, 0))
-        document.set_view(tool="brush")
+        document.view.select(Unit(1, 0))
+        document.view.set(tool="brush")
         QApplication.processEvents()
         focusable = [widget for widget in visible(window, QWidget) if widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
         assert len(focusable) > 40
@@ -96,7 +96,7 @@ class TestNames:
         assert nameless == []
 
     def test_everything_that_can_be_pressed_says_what_it_does(self, window, document):
-        document.select(Unit(1, 0))
+        document.view.select(Unit(1, 0))
         QApplication.processEvents()
         assert [button for button in visible(window, QAbstractButton) if not button.toolTip()] == []
 
@@ -108,26 +108,26 @@ class TestKeys:
         QTest.keyClick(window, Qt.Key.Key_Right, SHIFT)
         qtbot.waitUntil(lambda: document.displayed.epoch == 1)
         QTest.keyClick(window, Qt.Key.Key_Space)
-        assert document.playing
+        assert document.run.playing
         QTest.keyClick(window, Qt.Key.Key_Space)
-        assert not document.playing
+        assert not document.run.playing
         QTest.keyClick(window, Qt.Key.Key_Home)
         qtbot.waitUntil(lambda: document.displayed.step == 0)
 
     def test_of_the_classes(self, window, document):
         for _ in range(5):
-            document.add_class()
+            document.points.add_class()
         for number in range(8, 0, -1):
             QTest.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number))
-            assert document.view.current_class == number - 1
-        document.remove_class(7)
+            assert document.view.settings.current_class == number - 1
+        document.points.remove_class(7)
         QTest.keyClick(window, Qt.Key.Key_8)
-        assert document.view.current_class == 0, "there is no eighth class any more"
+        assert document.view.settings.current_class == 0, "there is no eighth class any more"
 
     def test_of_editing(self, window, document):
         before = document.dataset
         QTest.keyClick(window, Qt.Key.Key_A, CTRL)
-        assert len(document.selected_points) == 240
+        assert len(document.view.selected_points) == 240
         QTest.keyClick(window, Qt.Key.Key_Delete)
         assert len(document.dataset) == 0
         QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
@@ -139,11 +139,11 @@ class TestKeys:
         assert len(document.dataset) == 0
 
     def test_escape_lets_everything_go(self, window, document):
-        document.select(Unit(1, 0))
-        document.select_all()
+        document.view.select(Unit(1, 0))
+        document.points.select_all()
         QTest.keyClick(window, Qt.Key.Key_Escape)
-        assert document.selection is None
-        assert len(document.selected_points) == 0
+        assert document.view.selection is None
+        assert len(document.view.selected_points) == 0
 
     def test_while_training(self, window, document, qtbot):
         QTest.keyClick(window, Qt.Key.Key_Space)
@@ -156,12 +156,12 @@ class TestKeys:
         QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
         QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
         qtbot.waitUntil(lambda: document.displayed.network.settings == document.network_settings)
-        assert document.playing
+        assert document.run.playing
 
 
 class TestFocus:
     def test_tab_reaches_every_panel_and_comes_round(self, window, document, panel):
-        document.select(Unit(1, 0))
+        document.view.select(Unit(1, 0))
         QApplication.processEvents()
         reached = []
         for _ in range(200):
@@ -186,7 +186,7 @@ class TestFocus:
         button.clicked.connect(lambda: pressed.append(name))
         QTest.keyClick(button, Qt.Key.Key_Space)
         assert pressed == [name]
-        assert not document.playing
+        assert not document.run.playing
 
     @pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_Home])
     def test_keys_move_the_slider_that_has_it(self, window, document, named, key):
@@ -197,7 +197,7 @@ class TestFocus:
         assert slider.value() != before
 
     def test_a_click_gives_it_to_no_button(self, window, document):
-        document.select(Unit(1, 0))
+        document.view.select(Unit(1, 0))
         QApplication.processEvents()
         kinds = (QPushButton, QCheckBox, QToolButton)
         assert [
@@ -208,11 +208,11 @@ class TestFocus:
         ] == []
 
     def test_typing_a_digit_into_a_field_chooses_no_class(self, window, document, named):
-        document.set_view(current_class=2)
+        document.view.set(current_class=2)
         field = named(window, "Data seed")
         field.setFocus()
         QTest.keyClick(field, Qt.Key.Key_1)
-        assert document.view.current_class == 2
+        assert document.view.settings.current_class == 2
 
 
 class TestPanels:
@@ -243,7 +243,7 @@ class TestPanels:
         qtbot.waitUntil(lambda: panel("Network").width() > width + 100)
 
     def test_all_hidden_training_goes_on(self, window, document, panel, qtbot):
-        document.set_playing(True)
+        document.run.set_playing(True)
         for name in PANELS:
             action(window, f"show_{name.lower()}").trigger()
         assert not any(panel(name).isVisible() for name in PANELS)
@@ -263,14 +263,14 @@ class TestPanels:
         qtbot.waitUntil(lambda: panel("Data").width() == pytest.approx(width + 60, abs=8))
 
     def test_a_brush_ends_when_its_panel_is_hidden(self, window, document, canvas, qtbot):
-        document.set_view(tool="brush", brush_density=400.0)
+        document.view.set(tool="brush", brush_density=400.0)
         canvas.press(0.0, 0.0)
         QTest.keyClick(window, Qt.Key.Key_1, CTRL)
         canvas.release(0.0, 0.0)
         n_points = len(document.dataset)
         QTest.keyClick(window, Qt.Key.Key_1, CTRL)
-        assert document.undo_stack.count() == 1
-        document.undo()
+        assert document.changes.undo_stack.count() == 1
+        document.changes.undo()
         assert len(document.dataset) == 240 < n_points
 
 
@@ -326,20 +326,20 @@ class TestTheme:
             assert light.pixelColor(6, light.height() // 2) != dark.pixelColor(6, dark.height() // 2), name
 
     def test_it_can_change_while_training(self, window, document, qtbot):
-        document.set_playing(True)
+        document.run.set_playing(True)
         for scheme in (Scheme.DARK, Scheme.LIGHT, Scheme.DARK):
             theme.manager().set_scheme(scheme)
             step = document.displayed.step
             qtbot.waitUntil(lambda step=step: document.displayed.step > step)
-        assert document.playing
+        assert document.run.playing
 
 
 class TestSizes:
     @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1600, 1000)])
     def test_no_text_is_cut_off(self, make_window, width, height):
         window = make_window(width, height)
-        window.document.select(Unit(1, 0))
-        window.document.set_view(tool="brush")
+        window.document.view.select(Unit(1, 0))
+        window.document.view.set(tool="brush")
         QApplication.processEvents()
         window.grab()
         assert (window.width(), window.height()) == (width, height)
@@ -360,7 +360,7 @@ class TestSizes:
 
     def test_the_largest_network_s_summary_is_not_cut_off(self, window, document, panel):
         for _ in range(8):
-            document.insert_layer()
+            document.network.insert_layer()
         QApplication.processEvents()
         (summary,) = [label for label in panel("Network").findChildren(QLabel) if "parameters" in label.text()]
         assert summary.width() >= summary.sizeHint().width() or summary.wordWrap()
@@ -397,9 +397,9 @@ class TestMenus:
 
     def test_the_view_menu_follows_and_leads(self, window, document):
         for name, field in (("log_loss", "log_loss"), ("regions", "regions"), ("test_points", "show_test_points")):
-            before = getattr(document.view, field)
+            before = getattr(document.view.settings, field)
             action(window, name).trigger()
-            assert getattr(document.view, field) is not before
+            assert getattr(document.view.settings, field) is not before
 
     @with_popups
     def test_the_list_of_keys_opens_and_closes(self, window, qtbot):
@@ -415,31 +415,31 @@ class TestMenus:
 class TestSaying:
     def test_divergence_is_halved_by_one_click(self, window, document, answered, qtbot):
         for layer in (1, 2):
-            document.set_activation(layer, "relu")
-        document.set_training(learning_rate=1000.0)
+            document.network.set_activation(layer, "relu")
+        document.learning.set_training(learning_rate=1000.0)
         QTest.keyClick(window, Qt.Key.Key_Space)
         notice = window.findChild(QWidget, "notice")
         qtbot.waitUntil(notice.isVisible)
-        assert not document.playing
+        assert not document.run.playing
         assert window.rect().contains(notice.rect().translated(notice.mapTo(window, QPoint())))
         QTest.mouseClick(notice.findChild(QPushButton), LEFT)
         assert document.training_settings.learning_rate == 500.0
         assert not notice.isVisible()
-        document.set_training(learning_rate=0.001)
+        document.learning.set_training(learning_rate=0.001)
         step = document.displayed.step
         QTest.keyClick(window, Qt.Key.Key_Space)
         qtbot.waitUntil(lambda: document.displayed.step > step)
 
     @pytest.mark.parametrize("n_points", [0, 1, 2])
     def test_few_points_show_no_nan(self, window, document, answered, canvas, n_points):
-        document.clear_points()
+        document.points.clear()
         for index in range(n_points):
             canvas.click(index, index)
-        document.set_playing(True)
+        document.run.set_playing(True)
         answered(document)
         canvas.move(1.0, 1.0)
-        document.select(Unit(1, 0))
-        document.hover(Unit(2, 0))
+        document.view.select(Unit(1, 0))
+        document.view.hover(Unit(2, 0))
         answered(document)
         window.grab()
         texts = [label.text().lower() for label in visible(window, QLabel)]
@@ -491,7 +491,7 @@ def look():
 
 
 NetworkDiagram.paint = fail
-window.document.set_playing(True)
+window.document.run.set_playing(True)
 timer = QTimer()
 timer.timeout.connect(look)
 timer.start(20)
@@ -517,7 +517,7 @@ class TestClosing:
         durations = []
         for _ in range(3):  # The machine may be busy with something else once or twice.
             window = make_window()
-            window.document.set_playing(True)
+            window.document.run.set_playing(True)
             qtbot.waitUntil(lambda window=window: window.document.displayed.step > 100)
             began = time.perf_counter()
             window.close()
@@ -529,7 +529,7 @@ class TestClosing:
         assert not window.isVisible()
 
     def test_in_the_middle_of_a_stroke(self, window, document, canvas):
-        document.set_view(tool="brush", brush_density=400.0)
+        document.view.set(tool="brush", brush_density=400.0)
         canvas.press(0.0, 0.0)
         window.close()
         canvas.release(0.0, 0.0)
@@ -552,8 +552,8 @@ class TestDrawing:
         for view in views:
             paints_of(view)
         shown = []
-        document.frame_due.connect(lambda: shown.append([painted.get(view) for view in views]))
-        document.step()
+        document.run.frame_due.connect(lambda: shown.append([painted.get(view) for view in views]))
+        document.run.step()
         qtbot.waitUntil(lambda: document.displayed.step == 1)
         # The window's own slot was connected first: it has drawn when this one is called.
         assert shown[-1] == [1, 1, 1]

@@ -41,9 +41,9 @@ def trained_and_drawn(window, qtbot):
 
     def train():
         first = document.displayed.step
-        document.set_playing(True)
-        qtbot.waitUntil(lambda: document.displayed.step >= first + 100 or not document.playing)
-        document.set_playing(False)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step >= first + 100 or not document.run.playing)
+        document.run.set_playing(False)
         for view in VIEWS:
             assert not window.findChild(QWidget, view).grab().isNull()
         assert document.displayed.step >= first + 100
@@ -79,7 +79,7 @@ def choose_in_header(window, named):
 @pytest.mark.parametrize(("box", "name"), [(box, name) for box, entries in IN_BOXES.items() for name in entries])
 def test_of_the_toolbar_and_the_settings_panel(window, named, trained_and_drawn, box, name):
     window.show_panel("Settings", True)
-    window.document.set_training(regularization_rate=0.001, learning_rate=0.02)
+    window.document.learning.set_training(regularization_rate=0.001, learning_rate=0.02)
     choose(named(window, box, QComboBox), name)
     document = window.document
     chosen = {
@@ -107,14 +107,14 @@ def test_activations(window, choose_in_header, trained_and_drawn, name):
 @pytest.mark.parametrize("name", OUTPUT_ACTIVATIONS)
 def test_outputs(window, choose_in_header, trained_and_drawn, name, regression):
     document = window.document
-    document.set_training(learning_rate=0.01)
+    document.learning.set_training(learning_rate=0.01)
     if regression:
         if name not in REGRESSION_OUTPUTS:
             menu = window.findChild(QWidget, "network_view").findChildren(QMenu)[-1]
             menu.aboutToShow.emit()
             assert not [action for action in menu.actions() if action.text().startswith(name)]
             return
-        document.generate(name="plane")
+        document.points.generate(name="plane")
     choose_in_header(f"Activation of output · {document.network_settings.output_activation}", name)
     assert document.network_settings.output_activation == name
     trained_and_drawn()
@@ -123,10 +123,10 @@ def test_outputs(window, choose_in_header, trained_and_drawn, name, regression):
 @pytest.mark.parametrize("name", GENERATORS)
 def test_generators(window, named, trained_and_drawn, name):
     entry = GENERATORS[name]
-    window.document.set_regression(entry.is_regression)
-    window.document.set_training(learning_rate=0.01)
+    window.document.points.set_regression(entry.is_regression)
+    window.document.learning.set_training(learning_rate=0.01)
     QTest.mouseClick(named(window, f"Data set {entry.label}", QToolButton), Qt.MouseButton.LeftButton)
-    assert window.document.generator_settings.name == name
+    assert window.document.changes.generator_settings.name == name
     assert window.document.dataset.is_regression == entry.is_regression
     trained_and_drawn()
 
@@ -134,9 +134,9 @@ def test_generators(window, named, trained_and_drawn, name):
 @pytest.mark.parametrize("name", FEATURES)
 def test_features(window, named, trained_and_drawn, name):
     document = window.document
-    document.set_training(learning_rate=0.01)
+    document.learning.set_training(learning_rate=0.01)
     QTest.mouseClick(named(window, "Show the features", QToolButton), Qt.MouseButton.LeftButton)
-    was_there = name in document.features
+    was_there = name in document.network.features
     QTest.mouseClick(named(window, f"Feature {name}", QToolButton), Qt.MouseButton.LeftButton)
-    assert (name in document.features) == (not was_there)
+    assert (name in document.network.features) == (not was_there)
     trained_and_drawn()

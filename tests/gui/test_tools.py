@@ -44,15 +44,15 @@ def pixels(view):
 
 def place_points(document, points=SPARSE, labels=None):
     labels = [index % 2 for index in range(len(points))] if labels is None else labels
-    document.edit_points("points", ReplaceAll(Dataset(points, labels, n_classes=3)))
-    document.undo_stack.clear()
+    document.changes.edit_points("points", ReplaceAll(Dataset(points, labels, n_classes=3)))
+    document.changes.undo_stack.clear()
 
 
 @pytest.fixture(params=["paused", "training"])
 def document(request, window, qtbot):
     """The window's document, paused or while it trains."""
     if request.param == "training":
-        window.document.set_playing(True)
+        window.document.run.set_playing(True)
         qtbot.waitUntil(lambda: window.document.displayed.step > 10)
     return window.document
 
@@ -67,8 +67,8 @@ class TestPoint:
         assert len(document.dataset) == before + 1
         placed = document.dataset.points[-1]
         np.testing.assert_allclose(placed, units_at(canvas.view, pixel), atol=half_a_pixel(canvas.view))
-        assert document.dataset.labels[-1] == document.view.current_class
-        assert document.undo_stack.count() == 1
+        assert document.dataset.labels[-1] == document.view.settings.current_class
+        assert document.changes.undo_stack.count() == 1
 
     def test_also_after_zoom_and_pan(self, document, canvas):
         canvas.wheel(canvas.at(2.0, 1.0), 5)
@@ -83,7 +83,7 @@ class TestPoint:
     def test_its_marker_is_drawn_under_the_mouse(self, window, canvas, qtbot):
         document = window.document
         place_points(document, [(-5.0, -5.0)], [0])
-        document.set_view(current_class=1)
+        document.view.set(current_class=1)
         pixel = canvas.click(1.0, 2.0)
         qtbot.wait(0)
         y, x = np.nonzero(pixels(canvas.view) == theme.current().classes[1].rgb())
@@ -100,8 +100,8 @@ class TestPoint:
         canvas.drag((1.0, 1.0), (2.0, 2.0), (3.0, -1.0))
 
         np.testing.assert_allclose(document.dataset.points[-1], (3.0, -1.0), atol=2 * half_a_pixel(canvas.view))
-        assert document.undo_stack.count() == 1
-        document.undo()
+        assert document.changes.undo_stack.count() == 1
+        document.changes.undo()
         assert len(document.dataset) == 240
 
     def test_a_shaking_hand_does_not_move_it(self, document, canvas):
@@ -134,13 +134,13 @@ class TestPoint:
         for _ in places:
             QTest.keyClick(canvas.view.window(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert len(document.dataset) == 240
-        assert not document.undo_stack.canUndo()
+        assert not document.changes.undo_stack.canUndo()
 
 
 class TestBrush:
     @pytest.fixture(autouse=True)
     def brush(self, document):
-        document.set_view(tool="brush", brush_radius=0.5, brush_density=400.0)
+        document.view.set(tool="brush", brush_radius=0.5, brush_density=400.0)
 
     def test_sprays_within_its_circle_while_the_button_is_held(self, document, canvas, qtbot):
         canvas.press(2.0, 2.0)
@@ -149,7 +149,7 @@ class TestBrush:
 
         distances = np.hypot(*(document.dataset.points[240:] - (2.0, 2.0)).T)
         assert distances.max() <= 0.5 + 2 * half_a_pixel(canvas.view)
-        assert document.undo_stack.count() == 1
+        assert document.changes.undo_stack.count() == 1
 
     def test_stops_when_the_button_is_released(self, document, canvas, qtbot):
         canvas.press(0.0, 0.0)
@@ -172,7 +172,7 @@ class TestBrush:
         assert np.hypot(*(document.dataset.points[-5:] - 3.0).T).max() < 0.6
 
     def test_shows_its_circle_under_the_mouse(self, window, canvas):
-        window.document.set_view(brush_radius=2.0)
+        window.document.view.set(brush_radius=2.0)
         without = pixels(canvas.view)
         canvas.move(1.0, -1.0)
         y, x = np.nonzero(pixels(canvas.view) != without)
@@ -187,7 +187,7 @@ class TestBrush:
         canvas.move(1.0, 1.0)
         canvas.release(1.0, 1.0)
 
-        assert document.view.tool == "erase"
+        assert document.view.settings.tool == "erase"
         assert len(document.dataset) >= 241
         assert not is_spraying(document)
 
@@ -207,7 +207,7 @@ class TestMove:
     @pytest.fixture(autouse=True)
     def move(self, document):
         place_points(document)
-        document.set_view(tool="move")
+        document.view.set(tool="move")
 
     def test_drags_the_point_under_the_mouse(self, document, canvas):
         canvas.drag((4.0, 4.0), (4.5, 4.2), (5.0, 1.0))
@@ -215,22 +215,22 @@ class TestMove:
         near = 2 * half_a_pixel(canvas.view)
         np.testing.assert_allclose(document.dataset.points[3], (5.0, 1.0), atol=2 * near)
         np.testing.assert_array_equal(document.dataset.points[[0, 1, 2, 4]], np.array(SPARSE)[[0, 1, 2, 4]])
-        assert document.undo_stack.count() == 1
-        document.undo()
+        assert document.changes.undo_stack.count() == 1
+        document.changes.undo()
         np.testing.assert_array_equal(document.dataset.points, SPARSE)
 
     def test_takes_the_selection_along(self, document, canvas):
-        document.select_points(np.array([0, 3, 4]))
+        document.view.select_points(np.array([0, 3, 4]))
         canvas.drag((4.0, 4.0), (3.0, 4.0), (2.0, 4.0))
 
         moved = document.dataset.points - np.array(SPARSE)
         tolerance = 4 * half_a_pixel(canvas.view)
         np.testing.assert_allclose(moved[[0, 3, 4]], [(-2.0, 0.0)] * 3, atol=tolerance)
         np.testing.assert_array_equal(moved[[1, 2]], 0.0)
-        assert list(document.selected_points) == [0, 3, 4]
+        assert list(document.view.selected_points) == [0, 3, 4]
 
     def test_at_the_edge_of_the_plane_all_of_it_stops(self, document, canvas):
-        document.select_points(np.array([0, 3]))
+        document.view.select_points(np.array([0, 3]))
         canvas.drag((4.0, 4.0), (5.9, 5.9), (5.99, 0.0))
         canvas.drag(tuple(document.dataset.points[3]), (5.9, 5.9), (5.9, 5.9))
 
@@ -239,15 +239,15 @@ class TestMove:
         np.testing.assert_allclose(way[0], way[3])
 
     def test_beside_every_point_the_selection_is_let_go(self, document, canvas):
-        document.select_points(np.array([0, 3]))
+        document.view.select_points(np.array([0, 3]))
         canvas.drag((0.0, 0.0), (2.0, 2.0))
 
-        assert len(document.selected_points) == 0
-        assert not document.undo_stack.canUndo()
+        assert len(document.view.selected_points) == 0
+        assert not document.changes.undo_stack.canUndo()
 
     def test_the_boundary_follows_live(self, window, canvas, qtbot):
         document = window.document
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 100)
         canvas.press(4.0, 4.0)
         canvas.move(0.0, 0.0)
@@ -265,7 +265,7 @@ class TestMove:
         canvas.release(2.0, 2.0)
 
         np.testing.assert_array_equal(document.dataset.points, SPARSE[:4])
-        document.undo()
+        document.changes.undo()
         np.testing.assert_array_equal(document.dataset.points, SPARSE)
 
 
@@ -273,35 +273,35 @@ class TestSelect:
     @pytest.fixture(autouse=True)
     def select(self, document):
         place_points(document)
-        document.set_view(tool="select")
+        document.view.set(tool="select")
 
     def test_selects_what_the_frame_holds(self, document, canvas):
         canvas.drag((2.0, 2.0), (3.0, 3.5), (5.0, 5.0))
-        assert list(document.selected_points) == [3, 4]
+        assert list(document.view.selected_points) == [3, 4]
         canvas.drag((-5.0, 5.0), (-3.0, -5.0))
-        assert list(document.selected_points) == [0, 1]
-        assert not document.undo_stack.canUndo(), "selecting changes no data"
+        assert list(document.view.selected_points) == [0, 1]
+        assert not document.changes.undo_stack.canUndo(), "selecting changes no data"
 
     def test_shift_adds(self, document, canvas):
         canvas.drag((2.0, 2.0), (5.0, 5.0))
         canvas.drag((-5.0, -5.0), (-3.0, -3.0), modifiers=SHIFT)
-        assert list(document.selected_points) == [0, 3, 4]
+        assert list(document.view.selected_points) == [0, 3, 4]
         canvas.click(4.0, -4.0, SHIFT)
-        assert list(document.selected_points) == [0, 2, 3, 4]
+        assert list(document.view.selected_points) == [0, 2, 3, 4]
 
     def test_a_click_selects_one_point_or_none(self, document, canvas):
         canvas.click(4.0, 4.0)
-        assert list(document.selected_points) == [3]
+        assert list(document.view.selected_points) == [3]
         canvas.click(0.0, 0.0)
-        assert list(document.selected_points) == []
+        assert list(document.view.selected_points) == []
 
     def test_delete_removes_the_selection(self, document, canvas):
         canvas.drag((2.0, 2.0), (5.0, 5.0))
         QTest.keyClick(canvas.view.window(), Qt.Key.Key_Delete)
 
         np.testing.assert_array_equal(document.dataset.points, SPARSE[:3])
-        assert list(document.selected_points) == []
-        document.undo()
+        assert list(document.view.selected_points) == []
+        document.changes.undo()
         np.testing.assert_array_equal(document.dataset.points, SPARSE)
 
     def test_the_frame_and_the_halo_are_drawn(self, window, canvas):
@@ -326,19 +326,19 @@ class TestErase:
     @pytest.fixture(autouse=True)
     def erase(self, document):
         place_points(document)
-        document.set_view(tool="erase", brush_radius=0.5)
+        document.view.set(tool="erase", brush_radius=0.5)
 
     def test_removes_what_the_mouse_passes_over_in_one_step(self, document, canvas):
         canvas.drag((4.0, -4.0), (4.0, 0.0), (4.0, 4.0))
 
         np.testing.assert_array_equal(document.dataset.points, [SPARSE[0], SPARSE[1], SPARSE[4]])
-        assert document.undo_stack.count() == 1
-        document.undo()
+        assert document.changes.undo_stack.count() == 1
+        document.changes.undo()
         np.testing.assert_array_equal(document.dataset.points, SPARSE)
 
     def test_where_there_is_no_point_there_is_nothing_to_undo(self, document, canvas):
         canvas.drag((0.0, 0.0), (1.0, 0.0))
-        assert not document.undo_stack.canUndo()
+        assert not document.changes.undo_stack.canUndo()
 
 
 class TestLooking:
@@ -357,7 +357,7 @@ class TestLooking:
 
         np.testing.assert_allclose(units_at(canvas.view, end), grabbed, atol=half_a_pixel(canvas.view))
         assert len(document.dataset) == 240
-        assert not document.undo_stack.canUndo()
+        assert not document.changes.undo_stack.canUndo()
 
     def test_a_double_click_fits_and_places_no_point(self, document, canvas):
         canvas.wheel(QPoint(100, 100), 5)
@@ -365,7 +365,7 @@ class TestLooking:
 
         np.testing.assert_allclose(canvas.view.box.viewRange(), [(-6.0, 6.0)] * 2, atol=0.3)
         assert len(document.dataset) == 240
-        assert not document.undo_stack.canUndo()
+        assert not document.changes.undo_stack.canUndo()
 
     def test_a_double_click_on_what_fits_is_two_clicks(self, document, canvas):
         canvas.double_click(1.0, 1.0)
@@ -379,7 +379,7 @@ class TestLooking:
             QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=beside)
             QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=beside)
             QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=beside)
-            assert not document.undo_stack.canRedo()
+            assert not document.changes.undo_stack.canRedo()
             canvas.click(1.0, 1.0)
             canvas.wheel(QPoint(100, 100), 5)
 
@@ -401,10 +401,10 @@ class TestLooking:
 
     def test_the_cursor_is_known_in_data_units(self, document, canvas, qtbot):
         canvas.move(2.0, -3.0)
-        qtbot.waitUntil(lambda: document.cursor is not None)
-        np.testing.assert_allclose(document.cursor, (2.0, -3.0), atol=2 * half_a_pixel(canvas.view))
+        qtbot.waitUntil(lambda: document.view.cursor is not None)
+        np.testing.assert_allclose(document.view.cursor, (2.0, -3.0), atol=2 * half_a_pixel(canvas.view))
         QTest.mouseMove(canvas.view.viewport(), QPoint(2, 100))
-        qtbot.waitUntil(lambda: document.cursor is None)
+        qtbot.waitUntil(lambda: document.view.cursor is None)
 
 
 class TestKeyboard:
@@ -421,7 +421,7 @@ class TestKeyboard:
         QTest.keyClick(canvas.view, Qt.Key.Key_Return)
 
         np.testing.assert_allclose(document.dataset.points[-1], (1.0, 1.0))
-        assert document.playing or document.displayed.step == step, "the arrow takes no step of training"
+        assert document.run.playing or document.displayed.step == step, "the arrow takes no step of training"
 
     def test_plus_minus_and_zero(self, document, canvas):
         QTest.keyClick(canvas.view, Qt.Key.Key_Plus)
@@ -433,15 +433,15 @@ class TestKeyboard:
 
     def test_the_digits_choose_the_class(self, document, canvas):
         QTest.keyClick(canvas.view, Qt.Key.Key_2)
-        assert document.view.current_class == 1
+        assert document.view.settings.current_class == 1
 
 
 @pytest.mark.parametrize("name", TOOLS)
 def test_each_tool_has_its_key_and_survives_a_stroke_without_points(window, canvas, name):
     document = window.document
-    document.clear_points()
+    document.points.clear()
     QTest.keyClick(window, getattr(Qt.Key, f"Key_{TOOLS[name].shortcut}"))
-    assert document.view.tool == name
+    assert document.view.settings.tool == name
     canvas.drag((0.0, 0.0), (1.0, 1.0), (2.0, 0.0))
     assert len(document.dataset) == (1 if name in ("point", "brush") else 0)
 
@@ -453,7 +453,7 @@ def difference(first, second):
 def test_a_point_is_drawn_soon_after_its_click_while_training(window, canvas, qtbot):
     """A guard against a canvas that lags behind; the benchmark has the figures."""
     document = window.document
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step > 100)
     place = QPointF(0.5, -4.5)
     before = canvas.view.viewport().grab().toImage().pixelColor(canvas.view.from_plane(place).toPoint())

@@ -15,7 +15,6 @@ from gui.export.animation.cards import CARDS, AnimatedRun, Card, PlaneCard
 from gui.export.animation.layouts import SHORT_SIDE, body, header, lay_out
 from gui.export.animation.pacing import chosen_range
 from gui.export.animation.settings import AnimationSettings
-from model import Network
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
 from model.run.snapshot import MAP_RESOLUTION, Plane, Snapshot, SnapshotMaker
@@ -139,10 +138,7 @@ class Composer:
         if resolution not in self._makers:
             maps = min(ceil(MAP_RESOLUTION * max(self.scale, 1.0)), _MOST_MAP_SAMPLES)
             self._makers[resolution] = SnapshotMaker(maps if "network" in self.settings.panels else 1, resolution)
-        network = Network.from_settings(frame.network, frame.checkpoint.parameters)
-        return self._makers[resolution].make(
-            0, frame.epoch, network, frame.metrics, plane, regression=frame.dataset.is_regression
-        )
+        return self._makers[resolution].make(0, frame, plane)
 
     def _set_stage(self, history: History, curve: LossCurve) -> _Stage:
         """Return cards and background, which are made anew when there is another run, or more of it."""

@@ -78,10 +78,10 @@ class InspectorPanel(Panel):
         row.addLayout(left)
         row.addLayout(self._numbers(), 1)
         self.body.addWidget(self._content, 1)
-        document.selection_changed.connect(self._synchronize)
-        document.network_changed.connect(self._synchronize)
-        document.displayed_changed.connect(self._on_displayed_changed)
-        document.cursor_changed.connect(self._show_value_at_mouse)
+        document.view.selection_changed.connect(self._synchronize)
+        document.changes.network_changed.connect(self._synchronize)
+        document.run.displayed_changed.connect(self._on_displayed_changed)
+        document.view.cursor_changed.connect(self._show_value_at_mouse)
         theme.manager().changed.connect(self._on_theme_changed)
         self._synchronize()
 
@@ -110,7 +110,7 @@ class InspectorPanel(Panel):
     def _synchronize(self) -> None:
         """Show the selected neuron or weight, or the hint."""
         document = self._document
-        settings, selection = document.network_settings, document.selection
+        settings, selection = document.network_settings, document.view.selection
         regression = document.dataset.is_regression
         if not exists(settings, selection):
             selection = None
@@ -159,7 +159,7 @@ class InspectorPanel(Panel):
 
     def _perform(self, name: str) -> None:
         """Do what a button says to what is selected now."""
-        for action in part_actions(self._document, self._document.selection):
+        for action in part_actions(self._document, self._document.view.selection):
             if action.name == name:
                 action.call()
                 break
@@ -200,7 +200,7 @@ class InspectorPanel(Panel):
         """Show the map, and texts on the buttons, where there is room for them beside the numbers."""
         is_wide = self.width() >= _WIDE
         for widget in (self._map, self._at_mouse):
-            widget.setVisible(is_wide and isinstance(self._document.selection, Unit))
+            widget.setVisible(is_wide and isinstance(self._document.view.selection, Unit))
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._buttons.values():
             button.setToolButtonStyle(beside if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -208,7 +208,7 @@ class InspectorPanel(Panel):
     @Slot()
     def _on_displayed_changed(self) -> None:
         # A person reads figures at this rate at the most; a slider and a field for each weight are dear to draw.
-        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._document.playing:
+        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._document.run.playing:
             self._show_values()
 
     def _show_values(self) -> None:
@@ -225,7 +225,7 @@ class InspectorPanel(Panel):
 
     @Slot()
     def _show_value_at_mouse(self) -> None:
-        selection, cursor = self._document.selection, self._document.cursor
+        selection, cursor = self._document.view.selection, self._document.view.cursor
         snapshot = self._document.displayed
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
@@ -263,7 +263,7 @@ class _UnitMap(QWidget):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the map, smoothly enlarged."""
-        selection, snapshot = self._document.selection, self._document.displayed
+        selection, snapshot = self._document.view.selection, self._document.displayed
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
         image = _map_image(snapshot, selection)

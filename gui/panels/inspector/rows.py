@@ -147,10 +147,10 @@ class ParameterRow(QWidget):
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
         value = position / _SLIDER_STEPS * self._range
-        self._document.set_parameter(self.parameter.position, value, self._slider.gesture)
+        self._document.network.set_parameter(self.parameter.position, value, self._slider.gesture)
         with QSignalBlocker(self._field):
             self._field.setValue(value)
 
     @Slot(float)
     def _on_field_changed(self, value: float) -> None:
-        self._document.set_parameter(self.parameter.position, value)
+        self._document.network.set_parameter(self.parameter.position, value)

@@ -66,7 +66,7 @@ def note(document: Document, selection: Selection) -> str:
     notes = []
     if isinstance(selection, Unit) and (selection.layer, selection.index) in settings.muted:
         notes.append("muted: it counts as 0" if selection.layer == 0 else "muted: its output counts as 0")
-    if selection is not None and document.is_frozen(selection):
+    if selection is not None and document.network.is_frozen(selection):
         pruned = isinstance(selection, Edge) and weight_position(settings, selection) in settings.pruned
         notes += [] if pruned else [f"{FROZEN}; it can still be turned by hand"]
     return ",  ".join(notes)

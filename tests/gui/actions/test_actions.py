@@ -54,19 +54,19 @@ def test_the_keys_of_the_run(actions):
 def test_play_becomes_pause(actions, document):
     icon = actions["play"].icon().cacheKey()
     actions["play"].trigger()
-    assert document.playing
+    assert document.run.playing
     assert actions["play"].text() == "&Pause"
     assert "Pause" in actions["play"].toolTip()
     assert actions["play"].icon().cacheKey() != icon
     actions["play"].trigger()
-    assert not document.playing
+    assert not document.run.playing
     assert actions["play"].text() == "&Play"
 
 
 def test_undo_and_redo_say_what_and_whether(actions, document):
     assert not actions["undo"].isEnabled()
     assert not actions["redo"].isEnabled()
-    document.add_points("place point", [(0.0, 0.0)])
+    document.points.add("place point", [(0.0, 0.0)])
     assert actions["undo"].isEnabled()
     assert actions["undo"].text() == "&Undo place point"
     actions["undo"].trigger()
@@ -76,10 +76,10 @@ def test_undo_and_redo_say_what_and_whether(actions, document):
 
 def test_what_cannot_be_done_is_disabled(actions, document):
     assert not actions["delete"].isEnabled()
-    document.select_points(np.array([3]))
+    document.view.select_points(np.array([3]))
     assert actions["delete"].isEnabled()
     for _ in range(5):
-        document.add_class()
+        document.points.add_class()
     assert not actions["add_class"].isEnabled()
     for _ in range(6):
         actions["remove_class"].trigger()
@@ -98,7 +98,7 @@ def test_tools_are_chosen_one_at_a_time(actions, document):
     assert len(actions.tools) == len(TOOLS)
     for name, action in zip(TOOLS, actions.tools, strict=True):
         action.trigger()
-        assert document.view.tool == name
+        assert document.view.settings.tool == name
         action.trigger()
         assert action.isChecked(), "a second choice leaves it"
         assert [other.isChecked() for other in actions.tools].count(True) == 1
@@ -108,11 +108,11 @@ def test_classes_follow_the_data(actions, document):
     assert [action.isVisible() for action in actions.classes] == [True] * 3 + [False] * 5
     assert actions.classes[0].iconText() == "A  80"
     actions.classes[2].trigger()
-    assert document.view.current_class == 2
-    document.edit_points("fewer", ReplaceAll(document.dataset.subset(test=True)))
+    assert document.view.settings.current_class == 2
+    document.changes.edit_points("fewer", ReplaceAll(document.dataset.subset(test=True)))
     assert actions.classes[0].iconText() != "A  80"
-    document.remove_current_class()
-    assert document.view.current_class == 1
+    document.points.remove_current_class()
+    assert document.view.settings.current_class == 1
     assert actions.classes[1].isChecked()
 
 

@@ -9,7 +9,7 @@ from gui import theme
 from gui.actions.action import actions_of
 from gui.actions.series import PANELS
 from gui.actions.table import MENUS
-from gui.document.view_settings import SPEEDS
+from gui.document.view import SPEEDS
 from gui.theme import Scheme
 from gui.tools import TOOLS
 from model import Dataset
@@ -23,18 +23,18 @@ FIRST_CHOICES = ("tool_point", "class_1")
 def prepare(window, name):
     """Bring the window into a state in which the action can do something."""
     document = window.document
-    document.set_playing(False)
-    document.set_data("new data", EIGHT if name.startswith("class") else THREE)
-    document.select_points(np.array([1]))
+    document.run.set_playing(False)
+    document.points.set_data("new data", EIGHT if name.startswith("class") else THREE)
+    document.view.select_points(np.array([1]))
     window.files.forget_changes()
     first = 0 if name in FIRST_CHOICES else 1
-    document.set_view(tool=list(TOOLS)[1 - first], current_class=1 - first, speed=SPEEDS[-2])
+    document.view.set(tool=list(TOOLS)[1 - first], current_class=1 - first, speed=SPEEDS[-2])
     if name == "theme_system":
         theme.manager().set_scheme(Scheme.DARK)
     QGuiApplication.clipboard().setText("1,2,A\n3,4,B")
     if name == "redo":
-        document.clear_points()
-        document.undo()
+        document.points.clear()
+        document.changes.undo()
 
 
 @pytest.fixture
@@ -58,11 +58,11 @@ def seen(window, asked):
         document.dataset.points.tobytes(),
         document.dataset.n_classes,
         document.network_settings,
-        document.view,
-        document.selection,
-        tuple(document.selected_points),
-        document.pinned,
-        document.playing,
+        document.view.settings,
+        document.view.selection,
+        tuple(document.view.selected_points),
+        document.pins.runs,
+        document.run.playing,
         document.displayed.step,
         [window.is_panel_shown(name) for name in PANELS],
         theme.manager().scheme,
@@ -81,7 +81,7 @@ def test_each_action_does_something(window, asked, qtbot, answered):
     for action in sorted(TABLE, key=lambda action: action.id == "quit"):
         prepare(window, action.id)
         if action.id in ("rewind", "pin_run", "export_animation"):
-            window.document.step()
+            window.document.run.step()
         answered(window.document)
         before = seen(window, asked)
         window.findChild(QAction, action.id).trigger()

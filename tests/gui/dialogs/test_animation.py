@@ -33,9 +33,9 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 @pytest.fixture
 def ran(document, qtbot, answered):
     """A document whose run has taken some hundred steps, and is paused."""
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step >= 100)
-    document.set_playing(False)
+    document.run.set_playing(False)
     answered(document)
     return document
 
@@ -155,12 +155,12 @@ def test_training_goes_on_meanwhile(ran, hand, tmp_path, qtbot):
     hand.small()
     hand.type("Seconds", 3)
     hand.file(tmp_path / "run.mp4")
-    ran.set_playing(True)
+    ran.run.set_playing(True)
     before = ran.displayed.step
     hand.click("&Export")
     qtbot.waitUntil(lambda: ran.displayed.step > before + 20 and hand.dialog.is_exporting)
     wait_for_end(hand, qtbot)
-    ran.set_playing(False)
+    ran.run.set_playing(False)
 
     assert left_in(tmp_path) == ["run.mp4"]
 
@@ -316,7 +316,7 @@ def test_a_run_without_a_step_is_told_and_then_not(document, hand, tmp_path, qtb
     hand.click("&Export")
     assert hand.message == NOTHING_TRAINED
     assert left_in(tmp_path) == []
-    document.step()
+    document.run.step()
 
     qtbot.waitUntil(lambda: hand.message == "")
 
@@ -458,7 +458,7 @@ def test_the_preview_shows_the_moment_and_the_theme(ran, hand, qtbot):
     qtbot.waitUntil(lambda: not picture(hand).isNull())
     qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() > 200)
     place = hand.dialog._preview._place
-    assert place.text() == f"10.0 s · step {ran.history.frames[-1].step:,}"
+    assert place.text() == f"10.0 s · step {ran.run.history.frames[-1].step:,}"
     last = picture(hand)
     slider = hand.find("Moment of the preview", Slider)
     slider.setFocus()

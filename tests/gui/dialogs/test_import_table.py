@@ -102,7 +102,7 @@ def ask(window, qtbot):
 
 def state(document):
     network = document.network_settings
-    return document.dataset, network, document.training_settings, document.view.current_class
+    return document.dataset, network, document.training_settings, document.view.settings.current_class
 
 
 def test_classes_by_name_are_scaled_imported_and_taken_back(ask, document):
@@ -124,10 +124,10 @@ def test_classes_by_name_are_scaled_imported_and_taken_back(ask, document):
     assert data.n_classes == document.network_settings.n_classes == 3
     assert np.abs(data.points).max() == 5.5
     assert data.n_test == 1
-    assert document.undo_stack.count() == 1
-    document.undo()
+    assert document.changes.undo_stack.count() == 1
+    document.changes.undo()
     assert state(document) == before
-    document.redo()
+    document.changes.redo()
     assert document.dataset == data
 
 
@@ -160,7 +160,7 @@ def test_values_instead_of_classes(ask, document):
     assert document.dataset.labels.tolist() == [-1.0, 0.0, 1.0]
     assert document.training_settings.loss == "squared_error"
     assert document.network_settings.layer_sizes[-1] == 1
-    document.undo()
+    document.changes.undo()
     assert document.training_settings.loss == "cross_entropy"
     assert not document.dataset.is_regression
 
@@ -211,7 +211,7 @@ def test_an_error_is_said_at_once_and_nothing_is_imported(ask, document, content
     assert asked.dialog.isVisible()
     asked.cancel()
     assert state(document) == before
-    assert document.undo_stack.count() == 0
+    assert document.changes.undo_stack.count() == 0
 
 
 def test_a_text_that_cannot_be_read_is_shown_as_it_is(ask):
@@ -225,7 +225,7 @@ def test_a_text_that_cannot_be_read_is_shown_as_it_is(ask):
 
 
 def test_added_points_join_the_classes_with_their_letters(ask, document):
-    document.set_data("", Dataset([[1, 1], [2, 2]], [0, 1], None, 2))
+    document.points.set_data("", Dataset([[1, 1], [2, 2]], [0, 1], None, 2))
     before = state(document)
     asked = ask("x,y,c\n0,1,B\n3,2,C\n1,1,B\n", adding=True)
     asked.choose("Set", "All for training")
@@ -234,28 +234,28 @@ def test_added_points_join_the_classes_with_their_letters(ask, document):
     assert document.dataset.labels.tolist() == [0, 1, 1, 2, 1]
     assert document.dataset.points[2:].tolist() == [[0, 1], [3, 2], [1, 1]]
     assert document.network_settings.n_classes == document.dataset.n_classes == 3
-    assert document.selected_points.tolist() == [2, 3, 4]
-    document.undo()
+    assert document.view.selected_points.tolist() == [2, 3, 4]
+    document.changes.undo()
     assert state(document) == before
 
 
 def test_points_without_a_label_are_added_as_new_ones_would_be(ask, document):
-    document.set_view(current_class=1)
+    document.view.set(current_class=1)
     n_before = len(document.dataset)
     asked = ask("3 1\n2 2\n")
     asked.click("Points: Add")
     assert asked.sentence.startswith("2 points of class B, as new ones have")
     asked.do_import()
     assert document.dataset.labels[n_before:].tolist() == [1, 1]
-    document.set_regression(True)
-    document.set_view(current_value=0.25)
+    document.points.set_regression(True)
+    document.view.set(current_value=0.25)
     asked = ask("3 1\n2 2\n", adding=True)
     asked.do_import()
     assert document.dataset.labels[-2:].tolist() == [0.25, 0.25]
 
 
 def test_added_points_have_the_kind_of_label_that_is_there(ask, document):
-    document.set_regression(True)
+    document.points.set_regression(True)
     asked = ask(IRIS)
     assert not asked.is_error
     asked.click("Points: Add")
@@ -265,7 +265,7 @@ def test_added_points_have_the_kind_of_label_that_is_there(ask, document):
 
 
 def test_too_many_points_are_refused(ask, document):
-    document.set_data("", Dataset(np.zeros((99_999, 2)), np.zeros(99_999, dtype=int)))
+    document.points.set_data("", Dataset(np.zeros((99_999, 2)), np.zeros(99_999, dtype=int)))
     asked = ask("3 1\n2 2\n", adding=True)
     assert asked.is_error
     assert "99,999 points already" in asked.sentence

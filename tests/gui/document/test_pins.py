@@ -11,20 +11,20 @@ from gui.items.lines_item import LinesItem
 
 @pytest.fixture
 def ran(document, qtbot, answered):
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step >= 100)
-    document.set_playing(False)
+    document.run.set_playing(False)
     answered(document)
     return document
 
 
 def test_a_pinned_run_stays_as_it_was(ran, answered):
-    metrics, n_points = ran.displayed.metrics, len(ran.curve)
-    ran.pin_run()
-    ran.set_training(optimizer="adam")
-    ran.reinitialise()
+    metrics, n_points = ran.displayed.metrics, len(ran.run.curve)
+    ran.pins.pin()
+    ran.learning.set_training(optimizer="adam")
+    ran.learning.reinitialise()
     answered(ran)
-    (run,) = ran.pinned
+    (run,) = ran.pins.runs
 
     assert run.snapshot.metrics == metrics
     assert len(run.curve) == n_points
@@ -35,21 +35,21 @@ def test_a_pinned_run_stays_as_it_was(ran, answered):
 
 def test_at_most_eight_are_kept(ran):
     for _ in range(MAX_PINNED + 2):
-        ran.pin_run()
+        ran.pins.pin()
 
-    assert [run.number for run in ran.pinned] == list(range(3, MAX_PINNED + 3))
-    ran.unpin_run(ran.pinned[0])
-    assert [run.number for run in ran.pinned] == list(range(4, MAX_PINNED + 3))
+    assert [run.number for run in ran.pins.runs] == list(range(3, MAX_PINNED + 3))
+    ran.pins.unpin(ran.pins.runs[0])
+    assert [run.number for run in ran.pins.runs] == list(range(4, MAX_PINNED + 3))
 
 
 def test_the_settings_that_differ(ran, answered):
-    ran.pin_run()
-    ran.set_training(optimizer="adam", learning_rate=0.01)
-    ran.insert_unit(1)
+    ran.pins.pin()
+    ran.learning.set_training(optimizer="adam", learning_rate=0.01)
+    ran.network.insert_unit(1)
     answered(ran)
-    ran.pin_run()
+    ran.pins.pin()
 
-    assert differing_settings(list(ran.pinned)) == {
+    assert differing_settings(list(ran.pins.runs)) == {
         "layer sizes": ["2, 6, 5, 3", "2, 7, 5, 3"],
         "optimizer": ["sgd", "adam"],
         "learning rate": ["0.1", "0.01"],
@@ -62,11 +62,11 @@ def compared(window, qtbot):
     """The window with two pinned runs, and its dialog."""
     document = window.document
     for optimizer in ("sgd", "adam"):
-        document.set_training(optimizer=optimizer)
-        document.set_playing(True)
+        document.learning.set_training(optimizer=optimizer)
+        document.run.set_playing(True)
         step = document.displayed.step
         qtbot.waitUntil(lambda step=step: document.displayed.step >= step + 60)
-        document.set_playing(False)
+        document.run.set_playing(False)
         QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     return window
 
@@ -77,10 +77,10 @@ def test_curves_and_boundaries_lie_over_each_other(compared):
         view = compared.findChild(object, name)
         before = view.grab().toImage()
         n_items = sum(isinstance(item, LinesItem) for item in view.scene().items())
-        document.unpin_run(document.pinned[0])
+        document.pins.unpin(document.pins.runs[0])
         assert sum(isinstance(item, LinesItem) for item in view.scene().items()) == n_items - 1
         assert view.grab().toImage() != before
-        document.pin_run()
+        document.pins.pin()
 
 
 def test_the_dialog_compares_them(compared, qtbot):
@@ -91,15 +91,17 @@ def test_the_dialog_compares_them(compared, qtbot):
         pass
     table = dialog.findChild(QTableWidget)
     rows = {table.verticalHeaderItem(row).text(): row for row in range(table.rowCount())}
-    losses = [run.curve.lowest() for run in document.pinned]
+    losses = [run.curve.lowest() for run in document.pins.runs]
 
-    assert [table.horizontalHeaderItem(column).text() for column in range(2)] == [run.name for run in document.pinned]
+    assert [table.horizontalHeaderItem(column).text() for column in range(2)] == [
+        run.name for run in document.pins.runs
+    ]
     assert [table.item(rows["optimizer"], column).text() for column in range(2)] == ["sgd", "adam"]
     shown = [float(table.item(rows["best loss"], column).text()) for column in range(2)]
     assert shown == pytest.approx(losses, rel=1e-3)
     assert np.isfinite(losses).all()
     table.setCurrentCell(0, 0)
     QTest.mouseClick(dialog.findChild(QPushButton, "unpin"), Qt.MouseButton.LeftButton)
-    assert [run.number for run in document.pinned] == [2]
+    assert [run.number for run in document.pins.runs] == [2]
     assert table.columnCount() == 1
     dialog.close()

@@ -29,18 +29,18 @@ def board(bare_window, document):
 
 
 def test_all_points_or_the_selected_ones_are_copied_for_a_spreadsheet(board, document, clipboard, said):
-    document.set_data("", POINTS)
+    document.points.set_data("", POINTS)
     board.copy_points()
     assert clipboard.text().splitlines()[:2] == ["x1\tx2\tclass\tset", "0.5\t1.5\tA\ttrain"]
     assert len(clipboard.text().splitlines()) == 4
     assert said() == "Copied 3 points as a table."
-    document.select_points(np.array([1]))
+    document.view.select_points(np.array([1]))
     board.copy_points()
     assert clipboard.text() == f"x1\tx2\tclass\tset\n-2.25\t{1 / 3!r}\tB\ttest\n"
 
 
 def test_without_points_nothing_is_copied(board, document, clipboard, said):
-    document.clear_points()
+    document.points.clear()
     clipboard.setText("before")
     board.copy_points()
     assert clipboard.text() == "before"
@@ -48,36 +48,36 @@ def test_without_points_nothing_is_copied(board, document, clipboard, said):
 
 
 def test_copied_points_are_pasted_as_they_were(board, document, clipboard, said):
-    document.set_data("", POINTS)
+    document.points.set_data("", POINTS)
     board.copy_points()
     board.paste_points()
     data = document.dataset
     assert data.points.tolist() == [*POINTS.points.tolist(), *POINTS.points.tolist()]
     assert data.labels.tolist() == [0, 1, 2, 0, 1, 2]
     assert data.is_test.tolist() == [False, True, False] * 2
-    assert document.selected_points.tolist() == [3, 4, 5]
+    assert document.view.selected_points.tolist() == [3, 4, 5]
     assert said() == "Pasted 3 points."
-    document.undo()
+    document.changes.undo()
     assert document.dataset == POINTS
 
 
 def test_our_own_points_are_pasted_among_values(board, document, clipboard):
     clipboard.setText(write_table(POINTS, separator="\t"))
-    document.set_regression(True)
+    document.points.set_regression(True)
     board.paste_points()
     assert document.dataset.labels[-3:].tolist() == [-1.0, 0.0, 1.0]
 
 
 def test_values_are_copied_and_pasted(board, document, clipboard):
-    document.set_data("", Dataset([[0, 1], [2, 3]], [0.25, -0.5], None, 0))
+    document.points.set_data("", Dataset([[0, 1], [2, 3]], [0.25, -0.5], None, 0))
     board.copy_points()
     board.paste_points()
     assert document.dataset.labels.tolist() == [0.25, -0.5, 0.25, -0.5]
 
 
 def test_two_numbers_become_points_of_the_current_class(board, document, clipboard):
-    document.set_data("", POINTS)
-    document.set_view(current_class=2)
+    document.points.set_data("", POINTS)
+    document.view.set(current_class=2)
     clipboard.setText("0.1 0.2\n-3 4")
     board.paste_points()
     assert document.dataset.points[3:].tolist() == [[0.1, 0.2], [-3, 4]]
@@ -85,14 +85,14 @@ def test_two_numbers_become_points_of_the_current_class(board, document, clipboa
 
 
 def test_two_numbers_and_a_class_are_pasted_at_once(board, document, clipboard, said):
-    document.set_data("", POINTS)
+    document.points.set_data("", POINTS)
     before = document.network_settings
     clipboard.setText("1,5\t2\tE\n-3\t4\tB")
     board.paste_points()
     assert document.dataset.points[3:].tolist() == [[1.5, 2], [-3, 4]]
     assert document.dataset.labels[3:].tolist() == [4, 1]
     assert document.network_settings.n_classes == 5
-    document.undo()
+    document.changes.undo()
     assert document.network_settings == before
     assert document.dataset == POINTS
     clipboard.setText("1 2 no\n-3 4 yes")
@@ -151,16 +151,16 @@ def test_a_copied_file_is_opened(board, clipboard, tmp_path, opened, bare_window
 
 
 def test_a_full_data_set_takes_no_more(board, document, clipboard, opened):
-    document.set_data("", Dataset(np.zeros((100_000, 2)), np.zeros(100_000, dtype=int)))
+    document.points.set_data("", Dataset(np.zeros((100_000, 2)), np.zeros(100_000, dtype=int)))
     clipboard.setText("1 2\n3 4\n")
     board.paste_points()
     assert "Replace the points instead" in opened().pending.problem
     opened().reject()
     assert len(document.dataset) == 100_000
     with pytest.raises(ValueError, match="there may be 100,000 points"):
-        document.paste_points("", POINTS)
+        document.points.paste("", POINTS)
     with pytest.raises(ValueError, match="there may be 100,000 points"):
-        document.set_data("", Dataset(np.zeros((100_001, 2)), np.zeros(100_001, dtype=int)))
+        document.points.set_data("", Dataset(np.zeros((100_001, 2)), np.zeros(100_001, dtype=int)))
 
 
 def test_in_a_text_field_the_keys_belong_to_it(window, clipboard):

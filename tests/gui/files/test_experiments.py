@@ -34,11 +34,11 @@ def path(tmp_path):
 def ran(window, qtbot, answered):
     """A window whose run has taken some steps, with points of its own, paused."""
     document = window.document
-    document.add_points("place point", [[5.0, 5.0], [4.5, 5.0]])
-    document.set_training(optimizer="adam", learning_rate=0.01)
-    document.set_playing(True)
+    document.points.add("place point", [[5.0, 5.0], [4.5, 5.0]])
+    document.learning.set_training(optimizer="adam", learning_rate=0.01)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step >= 120)
-    document.set_playing(False)
+    document.run.set_playing(False)
     answered(document)
     return window
 
@@ -81,7 +81,7 @@ def test_saves_and_opens_everything(ran, path, monkeypatch, make_window, answere
     last = first.displayed.step + 30
     for document in (first, second):
         for _ in range(30):
-            document.step()
+            document.run.step()
         qtbot.waitUntil(lambda document=document: document.displayed.step == last)
     np.testing.assert_array_equal(second.displayed.network.parameters, first.displayed.network.parameters)
 
@@ -132,11 +132,11 @@ def test_saving_again_asks_for_no_name(ran, path, monkeypatch):
     ran.files.save()
     size = path.stat().st_mtime_ns
     choose(monkeypatch, "getSaveFileName", None)
-    ran.document.add_points("place point", [[1.0, 1.0]])
+    ran.document.points.add("place point", [[1.0, 1.0]])
     assert ran.isWindowModified()
-    ran.document.undo()
+    ran.document.changes.undo()
     assert not ran.isWindowModified()
-    ran.document.redo()
+    ran.document.changes.redo()
     ran.files.save()
     assert path.stat().st_mtime_ns != size
 
@@ -166,7 +166,7 @@ class TestClosing:
         assert ran.isVisible()
 
     def test_training_alone_is_no_reason_to_ask(self, window, qtbot):
-        window.document.set_playing(True)
+        window.document.run.set_playing(True)
         qtbot.waitUntil(lambda: window.document.displayed.step > 50)
         window.close()
         assert not window.isVisible()
@@ -235,7 +235,7 @@ class TestRecovery:
         choose(monkeypatch, "getSaveFileName", path)
         ran.files.save()
         assert not list((tmp_path / "recovery").glob("*.netcanvas"))
-        ran.document.add_points("place point", [[1.0, 1.0]])
+        ran.document.points.add("place point", [[1.0, 1.0]])
         ran.files.autosave()
         ran.files.forget_changes()
         ran.close()
@@ -260,7 +260,7 @@ class TestRecovery:
             "f.recovery_folder = lambda: Path(sys.argv[2]);"
             "from gui.app import make_application; app = make_application([]);"
             "from gui.main_window import MainWindow; w = MainWindow();"
-            "w.document.add_points('place point', [[1.5, 2.5]]); w.files.autosave(); w.files.recovery.wait();"
+            "w.document.points.add('place point', [[1.5, 2.5]]); w.files.autosave(); w.files.recovery.wait();"
             "print('kept', flush=True); time.sleep(60)"
         )
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "config")}

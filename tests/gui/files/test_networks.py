@@ -19,7 +19,7 @@ def networks(bare_window, document):
 def test_the_network_is_exported_in_every_format(
     networks, document, answered, tmp_path, choose_file, entry, regression
 ):
-    document.set_regression(regression)
+    document.points.set_regression(regression)
     answered(document)
     network = document.displayed.network
     choose_file(tmp_path / "net", entry.filter)

@@ -34,7 +34,7 @@ def test_a_file_is_chosen_and_imported(tables, document, tmp_path, choose_file, 
     accept(opened())
     assert document.dataset == POINTS
     assert said() == "3 points in 3 classes (A, B, C), 1 of them for testing."
-    document.undo()
+    document.changes.undo()
     assert document.dataset == before
     tables.ask_and_import()
     assert starts == ["", str(tmp_path)]
@@ -71,7 +71,7 @@ def test_a_table_that_is_dropped_on_the_window_is_imported(window, tmp_path, dro
 
 
 def test_points_are_exported_and_read_back(tables, document, tmp_path, choose_file, said):
-    document.set_data("", POINTS)
+    document.points.set_data("", POINTS)
     for name in ("points.csv", "points"):
         choose_file(tmp_path / name)
         tables.ask_and_export()
@@ -115,6 +115,6 @@ def test_what_cannot_be_written_is_told_and_the_old_file_stays(
     assert "No space left on device. Make room on that disk" in answer_box(bare_window, CLOSE)
     assert path.read_text() == "before"
     assert os.listdir(path.parent) == ["points.csv"]
-    document.clear_points()
+    document.points.clear()
     tables.ask_and_export()
     assert answer_box(bare_window, CLOSE).startswith("There are no points to export.")

@@ -245,7 +245,7 @@ def test_the_run_is_the_same_to_the_bit_as_the_trainer_alone():
     from model.run.run import record
 
     plan = plan_of(parsed("train", "--optimizer", "adam", "--dropout", "0.1", "--steps", "400"))
-    recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps)
+    recorded = record(plan.setup, plan.n_steps)
     trainer = Trainer(Network.from_settings(plan.network), plan.dataset, plan.training)
     trainer.run_steps(400)
     last = recorded.history.frames[-1]
@@ -257,7 +257,7 @@ def test_a_run_that_diverges_ends_at_its_last_good_moment():
     from model.run.run import record
 
     plan = plan_of(parsed("train", "--dataset", "sine", "--activation", "relu", "--learning-rate", "50"))
-    recorded = record(plan.dataset, plan.network, plan.training, plan.n_steps)
+    recorded = record(plan.setup, plan.n_steps)
     assert "diverged" in recorded.note
     assert all(np.isfinite(frame.checkpoint.parameters).all() for frame in recorded.history.frames)
 

@@ -15,7 +15,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def view(document, keep, answered):
     """The matrix of 30 points, ten of each class, that the network takes for some class or other."""
-    document.generate(n_points=30, training_share=0.8)
+    document.points.generate(n_points=30, training_share=0.8)
     answered(document)
     view = keep(ConfusionView(document))
     view.resize(300, 200)
@@ -37,7 +37,7 @@ def keep(qtbot):
 
 
 def counts(document):
-    return document.displayed.confusion[int(document.view.test_confusion)]
+    return document.displayed.confusion[int(document.view.settings.test_confusion)]
 
 
 def place_of(view, row, column):
@@ -53,36 +53,36 @@ def full_cell(document):
 class TestClick:
     @pytest.mark.parametrize("test", [False, True])
     def test_selects_the_points_of_every_cell(self, view, document, qtbot, test):
-        document.set_view(test_confusion=test)
+        document.view.set(test_confusion=test)
         dataset = document.dataset
         answers = np.argmax(document.displayed.network.class_probabilities(dataset.points), axis=1)
         for row in range(3):
             for column in range(3):
                 qtbot.mouseClick(view, LEFT, pos=place_of(view, row, column))
                 expected = (dataset.labels == row) & (answers == column) & (dataset.is_test == test)
-                np.testing.assert_array_equal(document.selected_points, np.flatnonzero(expected))
-                assert len(document.selected_points) == counts(document)[row, column]
+                np.testing.assert_array_equal(document.view.selected_points, np.flatnonzero(expected))
+                assert len(document.view.selected_points) == counts(document)[row, column]
 
     def test_again_lets_them_go(self, view, document, qtbot):
         place = place_of(view, *full_cell(document))
         qtbot.mouseClick(view, LEFT, pos=place)
-        assert len(document.selected_points)
+        assert len(document.view.selected_points)
         qtbot.mouseClick(view, LEFT, pos=place)
-        assert not len(document.selected_points)
+        assert not len(document.view.selected_points)
 
     def test_selects_anew_when_something_else_was_selected_in_between(self, view, document, qtbot):
         place = place_of(view, *full_cell(document))
         qtbot.mouseClick(view, LEFT, pos=place)
-        chosen = document.selected_points
-        document.select_all()
+        chosen = document.view.selected_points
+        document.points.select_all()
         qtbot.mouseClick(view, LEFT, pos=place)
-        np.testing.assert_array_equal(document.selected_points, chosen)
+        np.testing.assert_array_equal(document.view.selected_points, chosen)
 
     def test_beside_the_cells_does_nothing(self, view, document, qtbot):
-        document.select_all()
+        document.points.select_all()
         qtbot.mouseClick(view, LEFT, pos=QPoint(5, 100))
         qtbot.mouseClick(view, LEFT, pos=QPoint(150, 4))
-        assert len(document.selected_points) == 30
+        assert len(document.view.selected_points) == 30
 
     def test_the_chosen_cell_has_a_frame(self, view, document, qtbot):
         view.clearFocus()
@@ -90,19 +90,21 @@ class TestClick:
         edge = view.cell_rect(row, column).topLeft().toPoint() + QPoint(8, 1)
         qtbot.mouseClick(view, LEFT, pos=place_of(view, row, column))
         assert view.grab().toImage().pixelColor(edge) == theme.current().text
-        document.select_none()
+        document.view.select_none()
         assert view.grab().toImage().pixelColor(edge) != theme.current().text
 
     @pytest.mark.parametrize("output", ["sigmoid", "tanh", "linear"])
     def test_agrees_with_the_counts_for_every_output(self, view, document, answered, qtbot, output):
-        document.set_output(output, single_unit=False)
+        document.network.set_output(output, single_unit=False)
         for position in range(document.network_settings.n_parameters):
-            document.set_parameter(position, 3.0 * np.sin(position))  # Large outputs, whose shares would be equal.
+            document.network.set_parameter(
+                position, 3.0 * np.sin(position)
+            )  # Large outputs, whose shares would be equal.
         answered(document)
         for row in range(3):
             for column in range(3):
                 qtbot.mouseClick(view, LEFT, pos=place_of(view, row, column))
-                assert len(document.selected_points) == counts(document)[row, column]
+                assert len(document.view.selected_points) == counts(document)[row, column]
 
 
 class TestKeyboard:
@@ -115,9 +117,9 @@ class TestKeyboard:
             qtbot.keyClick(view, Qt.Key.Key_Right)
         assert view.accessibleDescription() == view.sentence(row, column)
         qtbot.keyClick(view, Qt.Key.Key_Return)
-        assert len(document.selected_points) == counts(document)[row, column]
+        assert len(document.view.selected_points) == counts(document)[row, column]
         qtbot.keyClick(view, Qt.Key.Key_Return)
-        assert not len(document.selected_points)
+        assert not len(document.view.selected_points)
 
     def test_stays_on_the_matrix(self, view, qtbot):
         view.setFocus()
@@ -138,13 +140,15 @@ class TestKeyboard:
 
 class TestWords:
     def test_say_what_a_cell_counts(self, view, document, answered):
-        document.edit_points("data", ReplaceAll(Dataset([[0, 0], [1, 1], [1, 1], [2, 2]], [0, 1, 1, 1], None, 3)))
+        document.changes.edit_points(
+            "data", ReplaceAll(Dataset([[0, 0], [1, 1], [1, 1], [2, 2]], [0, 1, 1, 1], None, 3))
+        )
         answered(document)
         first = int(counts(document)[0].argmax())
         assert view.sentence(0, first) == f"1 training point of class A is taken for {'ABC'[first]}; click to select."
         others = [column for column in range(3) if column != first]
         assert view.sentence(0, others[0]) == f"0 training points of class A are taken for {'ABC'[others[0]]}."
-        document.set_view(test_confusion=True)
+        document.view.set(test_confusion=True)
         assert view.sentence(1, 0) == "0 test points of class B are taken for A."
 
     @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -172,7 +176,7 @@ class TestPicture:
 
     def test_follows_the_displayed_moment(self, view, document, qtbot):
         before, first = view.grab().toImage(), counts(document)
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: not np.array_equal(counts(document), first))
         assert view.grab().toImage() != before
 
@@ -180,7 +184,7 @@ class TestPicture:
     def test_has_room_for_all_classes(self, view, document, answered, n_classes):
         random = np.random.default_rng(0)
         labels = random.integers(0, n_classes, 50)
-        document.perform("data", document._replacing(Dataset(random.normal(0, 2, (50, 2)), labels, None, n_classes)))
+        document.points.set_data("data", Dataset(random.normal(0, 2, (50, 2)), labels, None, n_classes))
         answered(document)
         view.resize(view.minimumSizeHint().width() + 100, view.minimumSizeHint().height())
         assert len(counts(document)) == n_classes
@@ -190,7 +194,7 @@ class TestPicture:
         assert view.grab().toImage().pixelColor(last.center().toPoint() - QPoint(0, 4)) != theme.current().panel
 
     def test_a_matrix_of_nothing_is_painted(self, view, document, answered):
-        document.set_regression(True)
+        document.points.set_regression(True)
         answered(document)
         assert not view.grab().isNull()
         view.setFocus()

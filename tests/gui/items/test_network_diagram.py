@@ -10,10 +10,14 @@ from gui.items import network_diagram
 from gui.items.diagram_colours import map_colours, map_limit, weight_limit
 from gui.items.network_diagram import MAX_DRAWN_EDGES, Highlight, NetworkDiagram, describe
 from gui.theme import Scheme
-from model import Network, NetworkSettings
+from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.network.parts import Edge, Unit, unit_positions, weight_position
+from model.run.history import KeyFrame
 from model.run.snapshot import SnapshotMaker
+from model.training.checkpoint import Checkpoint
 from model.training.metrics import Metrics
+from model.training.settings import Setup
+from model.types import read_only
 
 AREA = QRectF(0, 0, 760, 460)
 METRICS = Metrics(0, 1.0, 1.0, 0.5, 0.5)
@@ -25,7 +29,10 @@ def _application(qapp):
 
 
 def snapshot_of(network, *, regression=False):
-    return SnapshotMaker().make(0, 0, network, METRICS, regression=regression)
+    dataset = Dataset([], [], n_classes=0 if regression else network.settings.n_classes)
+    training = TrainingSettings(loss="squared_error")
+    checkpoint = Checkpoint(read_only(network.parameters.copy()), 0, 0, (1, 3, 0, 0))
+    return SnapshotMaker().make(0, KeyFrame(checkpoint, METRICS, Setup(dataset, network.settings, training)))
 
 
 def marked(network, **marks):

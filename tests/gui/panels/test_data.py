@@ -71,11 +71,11 @@ def is_inside(panel, widget):
 class TestGallery:
     @pytest.mark.parametrize("name", GENERATORS)
     def test_a_click_draws_the_data_set(self, panel, document, named, qtbot, name):
-        document.set_regression(GENERATORS[name].is_regression)
+        document.points.set_regression(GENERATORS[name].is_regression)
         button = named(panel, f"Data set {GENERATORS[name].label}", QToolButton)
         qtbot.mouseClick(button, LEFT)
 
-        assert document.generator_settings.name == name
+        assert document.changes.generator_settings.name == name
         assert button.isChecked()
         checked = [other.accessibleName() for other in panel.findChildren(QToolButton) if other.isChecked()]
         assert len([other for other in checked if other.startswith("Data set")]) == 1
@@ -94,7 +94,7 @@ class TestGallery:
 
     @pytest.mark.parametrize("regression", [False, True])
     def test_shows_the_generators_of_the_problem(self, panel, document, named, regression):
-        document.set_regression(regression)
+        document.points.set_regression(regression)
         entries = [entry for entry in GENERATORS.values() if entry.is_regression == regression]
         assert shown_tiles(panel) == [entry.label for entry in entries]
         tiles = [named(panel, f"Data set {entry.label}", QToolButton) for entry in entries]
@@ -104,9 +104,9 @@ class TestGallery:
         assert len({tile.height() for tile in tiles}) == 1
 
     def test_nothing_below_moves_with_the_problem(self, panel, document, named, qtbot):
-        tool = named(panel, document.view.tool.capitalize(), QToolButton)
+        tool = named(panel, document.view.settings.tool.capitalize(), QToolButton)
         before = tool.mapTo(panel, QPoint())
-        document.set_regression(True)
+        document.points.set_regression(True)
         qtbot.waitUntil(lambda: shown_tiles(panel) == ["Plane", "Multi-Gaussian", "Sine"])
         QApplication.processEvents()
         assert tool.mapTo(panel, QPoint()) == before
@@ -117,7 +117,7 @@ class TestProblem:
         qtbot.mouseClick(named(panel, "Problem: Values", QToolButton), LEFT)
         assert document.dataset.is_regression
         assert named(panel, "Problem: Values", QToolButton).isChecked()
-        document.undo()
+        document.changes.undo()
         assert document.dataset.n_classes == 3
         assert named(panel, "Problem: Classes", QToolButton).isChecked()
 
@@ -125,24 +125,24 @@ class TestProblem:
         names = ("Classes", "Add Class", "Remove Current Class", "Class A, 80 points")
         widgets = [named(panel, name, QSlider if name == "Classes" else QToolButton) for name in names]
         assert all(widget.isVisible() for widget in widgets)
-        document.set_regression(True)
+        document.points.set_regression(True)
         assert not any(widget.isVisible() for widget in widgets)
         assert not any(action.isEnabled() for action in actions.classes)
         assert not actions["add_class"].isEnabled()
-        document.set_regression(False)
+        document.points.set_regression(False)
         assert named(panel, "Add Class", QToolButton).isVisible()
         assert not named(panel, "Value", QSlider).isVisible()
 
     def test_a_slider_draws_values_again_after_classes_were_turned_into_them(self, panel, document, named):
-        document.set_regression(True)
+        document.points.set_regression(True)
         drag_handle(named(panel, "Noise", QSlider), 20)
         assert document.dataset.is_regression
-        assert document.generator_settings.name == "plane"
-        assert document.undo_stack.count() == 2
+        assert document.changes.generator_settings.name == "plane"
+        assert document.changes.undo_stack.count() == 2
 
     def test_all_fits_into_the_least_height(self, panel, document, qtbot):
-        document.set_view(tool="brush")
-        document.generate(name="rule")
+        document.view.set(tool="brush")
+        document.points.generate(name="rule")
         panel.resize(304, panel.minimumSizeHint().height())
         view = panel.findChild(PlaneView, "data_canvas")
         qtbot.waitUntil(lambda: view.height() == 180)
@@ -154,14 +154,14 @@ class TestProblem:
 class TestValue:
     @pytest.fixture(autouse=True)
     def _regression(self, document):
-        document.set_regression(True)
+        document.points.set_regression(True)
 
     def test_the_slider_chooses_it(self, panel, document, named):
         drag_handle(named(panel, "Value", QSlider), -60)
-        value = document.view.current_value
+        value = document.view.settings.current_value
         assert -1 <= value < 1
         assert named(panel, "Value as a number", NumberBox).value() == value
-        assert document.undo_stack.count() == 1, "only the switch to values"
+        assert document.changes.undo_stack.count() == 1, "only the switch to values"
 
     def test_the_number_is_typed_stepped_and_scrolled(self, panel, document, named, qtbot, wheel):
         box = named(panel, "Value as a number", NumberBox)
@@ -169,12 +169,12 @@ class TestValue:
         box.selectAll()
         qtbot.keyClicks(box, "-0,35")
         qtbot.keyClick(box, Qt.Key.Key_Return)
-        assert document.view.current_value == -0.35
+        assert document.view.settings.current_value == -0.35
         assert named(panel, "Value", QSlider).value() == -35
         qtbot.keyClick(box, Qt.Key.Key_Up)
-        assert document.view.current_value == pytest.approx(-0.25)
+        assert document.view.settings.current_value == pytest.approx(-0.25)
         wheel(box, QPoint(10, 10), 1)
-        assert document.view.current_value == pytest.approx(-0.15)
+        assert document.view.settings.current_value == pytest.approx(-0.15)
 
     @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
     def test_nonsense_is_refused(self, panel, document, named, qtbot):
@@ -184,18 +184,18 @@ class TestValue:
         qtbot.keyClicks(box, "3")
         qtbot.keyClick(box, Qt.Key.Key_Return)
         assert QToolTip.text() == "“3” is not a number from -1 to 1."
-        assert document.view.current_value == 1.0
+        assert document.view.settings.current_value == 1.0
         QToolTip.hideText()
 
     def test_the_swatch_has_its_colour(self, panel, document, named):
         slider = named(panel, "Value", QSlider)
         for value in (-1.0, 0.4):
-            document.set_view(current_value=value)
+            document.view.set(current_value=value)
             row = slider.parentWidget().grab().toImage()
             assert row.pixelColor(9, row.height() // 2) == value_colour(value)
 
     def test_new_points_get_it(self, panel, document, hand_on):
-        document.set_view(current_value=-0.5)
+        document.view.set(current_value=-0.5)
         hand_on(panel.findChild(PlaneView, "data_canvas")).click(1.0, 1.0)
         assert document.dataset.labels[-1] == -0.5
 
@@ -203,7 +203,7 @@ class TestValue:
 class TestRule:
     @pytest.fixture
     def field(self, panel, document, named):
-        document.generate(name="rule")
+        document.points.generate(name="rule")
         return named(panel, "Rule", QLineEdit)
 
     def enter(self, qtbot, field, text):
@@ -214,31 +214,31 @@ class TestRule:
 
     def test_is_there_for_its_generator_alone(self, field, document):
         assert field.isVisible()
-        assert field.text() == document.generator_settings.rule
-        document.generate(name="circle")
+        assert field.text() == document.changes.generator_settings.rule
+        document.points.generate(name="circle")
         assert not field.isVisible()
 
     def test_a_typed_one_draws_and_can_be_taken_back(self, field, document, qtbot):
-        before = document.generator_settings.rule, document.dataset
+        before = document.changes.generator_settings.rule, document.dataset
         self.enter(qtbot, field, "x1 - 1")
-        assert document.generator_settings.rule == "x1 - 1"
+        assert document.changes.generator_settings.rule == "x1 - 1"
         above = document.dataset.points[:, 1] > document.dataset.points[:, 0] - 1
         assert np.mean(above == document.dataset.labels) > 0.95, "but for the noise"
-        assert document.undo_stack.count() == 2
-        document.undo()
-        assert (document.generator_settings.rule, document.dataset) == before
+        assert document.changes.undo_stack.count() == 2
+        document.changes.undo()
+        assert (document.changes.generator_settings.rule, document.dataset) == before
         assert field.text() == before[0]
 
     @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
     def test_a_wrong_one_is_refused_with_the_model_s_sentence(self, field, document, qtbot):
-        before = document.generator_settings
+        before = document.changes.generator_settings
         with pytest.raises(ValueError, match="x3") as refusal:
             GeneratorSettings(name="rule", rule="x3 +")
         self.enter(qtbot, field, "x3 +")
         assert QToolTip.text() == f"{refusal.value}"
         assert field.hasFocus(), "to be mended"
         assert field.text() == "x3 +"
-        assert document.generator_settings == before
+        assert document.changes.generator_settings == before
         field.clearFocus()
         assert field.text() == before.rule
         QToolTip.hideText()
@@ -251,7 +251,7 @@ class TestClasses:
         image = chip.icon().pixmap(12, 12).toImage()
         assert image.pixelColor(6, 6) == theme.current().classes[1]
         qtbot.mouseClick(chip, LEFT)
-        assert document.view.current_class == 1
+        assert document.view.settings.current_class == 1
         assert chip.isChecked()
 
     def test_plus_and_minus(self, panel, document, named, qtbot):
@@ -263,7 +263,7 @@ class TestClasses:
 
     def test_eight_fit(self, panel, document, named):
         for _ in range(5):
-            document.add_class()
+            document.points.add_class()
         QApplication.processEvents()
         chips = [named(panel, f"Class {letter}, 0 points") for letter in "DEFGH"]
         assert all(chip.isVisible() and is_inside(panel, chip) for chip in chips)
@@ -274,31 +274,31 @@ class TestClasses:
 
     def test_the_summary_counts(self, panel, document):
         assert "240 points" in texts(panel)
-        document.edit_points("one", ReplaceAll(Dataset([[0, 0]], [0])))
+        document.changes.edit_points("one", ReplaceAll(Dataset([[0, 0]], [0])))
         assert "1 point" in texts(panel)
         (summary,) = [label for label in panel.findChildren(QLabel) if label.text() == "1 point"]
         assert summary.toolTip() == "1 training point and 0 test points, in 2 classes."
-        document.clear_points()
+        document.points.clear()
         assert "0 points" in texts(panel)
-        document.generate(name="sine")
+        document.points.generate(name="sine")
         assert summary.toolTip() == "168 training points and 72 test points, with values."
 
 
 class TestSliders:
     @pytest.mark.parametrize("name", ["Points", "Classes", "Noise", "Label noise", "Training share"])
     def test_a_drag_is_one_step_of_undo(self, panel, document, named, name):
-        before = document.dataset, document.generator_settings
+        before = document.dataset, document.changes.generator_settings
         drag_handle(named(panel, name, QSlider), 25 if name == "Label noise" else -25)
 
-        assert (document.dataset, document.generator_settings) != before
-        assert document.undo_stack.count() == 1
-        document.undo()
-        assert (document.dataset, document.generator_settings) == before
+        assert (document.dataset, document.changes.generator_settings) != before
+        assert document.changes.undo_stack.count() == 1
+        document.changes.undo()
+        assert (document.dataset, document.changes.generator_settings) == before
 
     def test_two_drags_are_two_steps(self, panel, document, named):
         drag_handle(named(panel, "Noise", QSlider), 20)
         drag_handle(named(panel, "Noise", QSlider), 20)
-        assert document.undo_stack.count() == 2
+        assert document.changes.undo_stack.count() == 2
 
     def test_a_click_into_the_groove_leads_there_and_is_one_step(self, panel, document, named):
         slider = named(panel, "Noise", QSlider)
@@ -306,11 +306,11 @@ class TestSliders:
         QTest.mouseClick(slider, LEFT, pos=place)
 
         assert abs(handle_of(slider).x() - place.x()) < 6
-        assert document.undo_stack.count() == 1
+        assert document.changes.undo_stack.count() == 1
 
     def test_each_shows_its_value(self, panel, document):
-        document.generate(n_points=1000, noise=0.3, n_classes=4)
-        document.set_training_share(0.55)
+        document.points.generate(n_points=1000, noise=0.3, n_classes=4)
+        document.points.set_training_share(0.55)
         assert {"1,000", "0.30", "4", "55 %"} <= set(texts(panel))
 
     @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ class TestSliders:
         [("spiral", "20 %", "share of the points"), ("sine", "0.20", "Standard deviation")],
     )
     def test_label_noise_says_what_it_is(self, panel, document, named, name, text, tip):
-        document.generate(name=name, label_noise=0.2)
+        document.points.generate(name=name, label_noise=0.2)
         slider = named(panel, "Label noise", QSlider)
         assert slider.value() == 20
         assert text in texts(panel)
@@ -326,36 +326,36 @@ class TestSliders:
 
     def test_a_spiral_has_arms(self, panel, document):
         assert "Arms" in texts(panel)
-        document.generate(name="rings")
+        document.points.generate(name="rings")
         assert "Classes" in texts(panel)
 
     def test_what_cannot_be_chosen_is_not_shown(self, panel, document, named):
-        document.generate(name="circle")
+        document.points.generate(name="circle")
         assert not named(panel, "Classes", QSlider).isVisible()
         assert document.dataset.n_classes == 2
 
     def test_the_brush_has_its_own_while_it_is_chosen(self, panel, document, named):
         radius, density = (named(panel, f"Brush {name}", QSlider) for name in ("radius", "density"))
         assert not radius.isVisible()
-        document.set_view(tool="erase")
+        document.view.set(tool="erase")
         assert radius.isVisible()
         assert not density.isVisible()
-        document.set_view(tool="brush")
+        document.view.set(tool="brush")
         assert density.isVisible()
         radius.setValue(15)
         density.setValue(100)
-        assert (document.view.brush_radius, document.view.brush_density) == (1.5, 100.0)
+        assert (document.view.settings.brush_radius, document.view.settings.brush_density) == (1.5, 100.0)
         assert {"1.5", "100/s"} <= set(texts(panel))
-        assert not document.undo_stack.canUndo(), "how one draws is not part of undo"
+        assert not document.changes.undo_stack.canUndo(), "how one draws is not part of undo"
 
     def test_the_wheel_turns_only_the_one_with_the_focus(self, panel, document, named, wheel):
         slider = named(panel, "Noise", QSlider)
         panel.setFocus()
         wheel(slider, QPoint(20, 10), 1)
-        assert document.generator_settings.noise == 0.15
+        assert document.changes.generator_settings.noise == 0.15
         slider.setFocus()
         wheel(slider, QPoint(20, 10), 1)
-        assert document.generator_settings.noise != 0.15
+        assert document.changes.generator_settings.noise != 0.15
 
 
 class TestSeed:
@@ -367,9 +367,9 @@ class TestSeed:
         qtbot.keyClicks(box, "42")
         assert document.dataset == before, "not while it is typed"
         qtbot.keyClick(box, Qt.Key.Key_Return)
-        assert document.generator_settings.seed == 42
+        assert document.changes.generator_settings.seed == 42
         assert document.dataset != before
-        assert document.undo_stack.count() == 1
+        assert document.changes.undo_stack.count() == 1
 
     def test_regenerate_takes_the_next(self, panel, document, named, qtbot):
         qtbot.mouseClick(named(panel, "Regenerate", QToolButton), LEFT)
@@ -388,7 +388,12 @@ class TestCanvas:
     def test_points_change_with_the_data(self, panel, document):
         view = panel.findChild(PlaneView, "data_canvas")
         images = [view.grab().toImage()]
-        for change in (document.regenerate, document.select_all, document.clear_points, document.undo):
+        for change in (
+            document.points.regenerate,
+            document.points.select_all,
+            document.points.clear,
+            document.changes.undo,
+        ):
             change()
             images.append(view.grab().toImage())
         assert all(first != second for first, second in pairwise(images))

@@ -45,8 +45,8 @@ def test_every_feature_of_the_registry_has_a_toggle(panel, document):
     assert checked(panel) == ["x1", "x2"]
     for name in list(FEATURES)[2:]:
         QTest.mouseClick(chips(panel)[name], LEFT)
-        assert name in document.features
-    assert document.features == tuple(FEATURES)
+        assert name in document.network.features
+    assert document.network.features == tuple(FEATURES)
     assert checked(panel) == list(FEATURES)
 
 
@@ -59,11 +59,11 @@ def test_a_toggle_keeps_the_weights_of_the_others_and_can_be_undone(panel, docum
 
     QTest.mouseClick(chips(panel)["x1"], LEFT)
     answered(document)
-    assert document.features == ("x2", "x1*x2")
+    assert document.network.features == ("x2", "x1*x2")
     np.testing.assert_array_equal(document.displayed.network.weights[0][0], before[1])
 
-    document.undo()
-    document.undo()
+    document.changes.undo()
+    document.changes.undo()
     answered(document)
     np.testing.assert_array_equal(document.displayed.network.weights[0], before)
     assert checked(panel) == ["x1", "x2"]
@@ -73,7 +73,7 @@ def test_the_last_feature_stays(panel, document):
     QTest.mouseClick(chips(panel)["x1"], LEFT)
     QTest.mouseClick(chips(panel)["x2"], LEFT)
 
-    assert document.features == ("x2",)
+    assert document.network.features == ("x2",)
     assert checked(panel) == ["x2"]
 
 
@@ -82,11 +82,11 @@ def test_a_typed_formula_becomes_a_feature(panel, field, document, answered, tex
     enter(field, text)
     answered(document)
 
-    assert document.features == ("x1", "x2", text)
+    assert document.network.features == ("x1", "x2", text)
     assert field.text() == ""
     assert checked(panel) == ["x1", "x2", text]
     QTest.mouseClick(chips(panel)[text], LEFT)
-    assert document.features == ("x1", "x2")
+    assert document.network.features == ("x1", "x2")
     assert text not in chips(panel)
 
 
@@ -104,11 +104,11 @@ def test_a_typed_formula_becomes_a_feature(panel, field, document, answered, tex
     ],
 )
 def test_a_wrong_formula_is_refused_at_the_field(panel, field, document, qtbot, text, sentence):
-    before = document.features
+    before = document.network.features
     enter(field, text)
 
     qtbot.waitUntil(lambda: sentence in QToolTip.text())
-    assert document.features == before
+    assert document.network.features == before
     assert field.text() == text
     QToolTip.hideText()
 
@@ -117,18 +117,18 @@ def test_a_wrong_formula_is_refused_at_the_field(panel, field, document, qtbot, 
 def test_twelve_features_are_enough(panel, field, document, qtbot):
     for number in range(10):
         enter(field, f"sin({number + 2}*x1)")
-    assert len(document.features) == 12
+    assert len(document.network.features) == 12
     enter(field, "cos(x1)")
 
     qtbot.waitUntil(lambda: "1 to 12 features" in QToolTip.text())
-    assert len(document.features) == 12
+    assert len(document.network.features) == 12
     QToolTip.hideText()
 
 
 def test_standardizing_is_suggested_where_spreads_differ(panel, document, named, answered):
     switch = named(panel, "Standardize the features", QCheckBox)
     assert (switch.isChecked(), switch.text()) == (False, "standardize")
-    document.toggle_feature("x1**2 * 10")
+    document.network.toggle_feature("x1**2 * 10")
     assert switch.text() == "standardize (suggested)"
 
     QTest.mouseClick(switch, LEFT, pos=QPoint(8, switch.height() // 2))
@@ -138,12 +138,12 @@ def test_standardizing_is_suggested_where_spreads_differ(panel, document, named,
     np.testing.assert_allclose(inputs.std(axis=0), 1.0, rtol=1e-12)
     assert (switch.isChecked(), switch.text()) == (True, "standardize")
 
-    document.generate(name="moons")
+    document.points.generate(name="moons")
     answered(document)
     inputs = document.displayed.network.layer_outputs(document.dataset.points[~document.dataset.is_test])[0]
     np.testing.assert_allclose(inputs.std(axis=0), 1.0, rtol=1e-12)
-    document.undo()
-    document.undo()
+    document.changes.undo()
+    document.changes.undo()
     assert document.network_settings.standardization == ()
     assert not switch.isChecked()
 

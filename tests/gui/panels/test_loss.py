@@ -29,9 +29,9 @@ def view(panel):
 @pytest.fixture
 def train(document, answered, qtbot):
     def take(n_steps):
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step >= n_steps)
-        document.set_playing(False)
+        document.run.set_playing(False)
         answered(document)
 
     return take
@@ -43,10 +43,10 @@ def show_metrics(document, answered):
 
     def show(metrics):
         answered(document)
-        frame = document.history.frames[-1]
-        document.history.append(replace(frame, metrics=metrics))
-        document.history.append(replace(frame, checkpoint=replace(frame.checkpoint, step_count=1)))
-        document.look_back(0)
+        frame = document.run.history.frames[-1]
+        document.run.history.append(replace(frame, metrics=metrics))
+        document.run.history.append(replace(frame, checkpoint=replace(frame.checkpoint, step_count=1)))
+        document.run.look_back(0)
         assert document.displayed.metrics == metrics
 
     return show
@@ -97,7 +97,7 @@ def test_the_figures_are_those_of_the_displayed_moment(panel, document, train):
 
 
 def test_a_regression_has_other_figures(panel, document, train):
-    document.generate(name="plane", label_noise=0.1)
+    document.points.generate(name="plane", label_noise=0.1)
     train(200)
     metrics = document.displayed.metrics
     shown = {label.accessibleName(): label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
@@ -114,7 +114,7 @@ def test_a_regression_has_other_figures(panel, document, train):
 
 
 def test_a_regression_without_test_points_has_no_figures_of_them(panel, document, answered):
-    document.generate(name="plane", training_share=1.0)
+    document.points.generate(name="plane", training_share=1.0)
     answered(document)
     labels = [label for label in panel.findChildren(QLabel) if label.isVisible() and "test" in label.accessibleName()]
     assert [label.text() for label in labels] == ["–"] * 3
@@ -124,7 +124,7 @@ def test_a_regression_without_test_points_has_no_figures_of_them(panel, document
     ("value", "text"), [(0.9876, "0.988"), (-0.5, "−0.500"), (-123.4, "−123"), (-4.6e7, "−5e7"), (1.0, "1.000")]
 )
 def test_r2_is_short(panel, document, show_metrics, value, text):
-    document.set_regression(True)
+    document.points.set_regression(True)
     show_metrics(Metrics(0, 0.1, 0.1, train_r2=value))
     (figure,) = [label for label in panel.findChildren(QLabel) if label.accessibleName().startswith("R² of the train")]
     assert figure.text() == text
@@ -146,7 +146,7 @@ class TestConfusion:
         matrix = named(panel, "Confusion matrix")
         assert not matrix.isVisible()
         qtbot.mouseClick(named(panel, "Loss view: Confusion", QToolButton), LEFT)
-        assert document.view.show_confusion
+        assert document.view.settings.show_confusion
         assert matrix.isVisible()
         assert not view.isVisible()
         assert not named(panel, "Loss scale: log", QToolButton).isVisible()
@@ -155,36 +155,36 @@ class TestConfusion:
         assert not matrix.isVisible()
 
     def test_counts_training_or_test_points(self, panel, document, named, qtbot):
-        document.set_view(show_confusion=True)
+        document.view.set(show_confusion=True)
         matrix = named(panel, "Confusion matrix")
         assert "training" in matrix.sentence(0, 0)
         training = matrix.grab().toImage()
         qtbot.mouseClick(named(panel, "Confusion of: test", QToolButton), LEFT)
-        assert document.view.test_confusion
+        assert document.view.settings.test_confusion
         assert "test" in matrix.sentence(0, 0)
         assert matrix.grab().toImage() != training
 
     def test_a_click_selects_points(self, panel, document, named, qtbot):
-        document.set_view(show_confusion=True)
+        document.view.set(show_confusion=True)
         matrix = named(panel, "Confusion matrix")
         counts = document.displayed.confusion[0]
         row, column = np.argwhere(counts)[0].tolist()
         qtbot.mouseClick(matrix, LEFT, pos=matrix.cell_rect(row, column).center().toPoint())
-        assert len(document.selected_points) == counts[row, column]
+        assert len(document.view.selected_points) == counts[row, column]
 
     def test_is_not_there_in_a_regression(self, panel, view, document, named):
-        document.set_view(show_confusion=True)
-        document.set_regression(True)
+        document.view.set(show_confusion=True)
+        document.points.set_regression(True)
         assert view.isVisible()
         assert not named(panel, "Confusion matrix").isVisible()
         assert not named(panel, "Loss view: Confusion", QToolButton).isVisible()
-        document.undo()
+        document.changes.undo()
         assert named(panel, "Confusion matrix").isVisible()
 
     def test_the_curve_is_up_to_date_when_it_comes_back(self, panel, view, document, train):
-        document.set_view(show_confusion=True)
+        document.view.set(show_confusion=True)
         train(300)
-        document.set_view(show_confusion=False)
+        document.view.set(show_confusion=False)
         assert ranges(view)[0][1] >= document.displayed.step
 
 
@@ -195,42 +195,42 @@ class TestPenalty:
 
     def test_is_offered_where_there_is_one(self, box, document):
         assert not box.isVisible()
-        document.set_training(regularization="l2", regularization_rate=0.1)
+        document.learning.set_training(regularization="l2", regularization_rate=0.1)
         assert box.isVisible()
-        document.undo()
+        document.changes.undo()
         assert not box.isVisible()
 
     def test_adds_a_curve_and_a_figure(self, panel, view, box, document, train, named, qtbot):
-        document.set_training(regularization="l2", regularization_rate=0.1)
+        document.learning.set_training(regularization="l2", regularization_rate=0.1)
         train(300)
-        document.set_playing(False)
+        document.run.set_playing(False)
         metrics = document.displayed.metrics
         figure = named(panel, "Mean loss over the training points with the penalty of regularization.", QLabel)
         assert figure.text() == f"{metrics.train_loss + metrics.penalty:.4f}"
         assert metrics.penalty > 0
         without, heights = pixels(view), ranges(view)[1]
         qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
-        assert document.view.show_penalty
+        assert document.view.settings.show_penalty
         assert (pixels(view) != without).any()
         assert ranges(view)[1][1] >= heights[1]
         qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
         assert (pixels(view) == without).all()
 
     def test_the_axis_has_room_for_it(self, view, document):
-        document.set_training(regularization="l1", regularization_rate=0.1)
-        document.set_view(show_penalty=True)
-        document.curve.extend([Metrics(step, 0.1, 0.1, penalty=7.5) for step in range(1, 50)])
-        document.displayed_changed.emit()
+        document.learning.set_training(regularization="l1", regularization_rate=0.1)
+        document.view.set(show_penalty=True)
+        document.run.curve.extend([Metrics(step, 0.1, 0.1, penalty=7.5) for step in range(1, 50)])
+        document.run.displayed_changed.emit()
         assert ranges(view)[1][1] >= 7.6
-        document.set_view(log_loss=True)
+        document.view.set(log_loss=True)
         assert ranges(view)[1][1] >= np.log10(7.6)
 
 
 @pytest.mark.parametrize("regression", [False, True])
 def test_nothing_is_cut_off_in_a_small_panel(panel, document, answered, regression, qtbot):
-    document.set_training(regularization="l2", regularization_rate=0.1)
-    document.set_regression(regression)
-    document.set_view(show_confusion=True)
+    document.learning.set_training(regularization="l2", regularization_rate=0.1)
+    document.points.set_regression(regression)
+    document.view.set(show_confusion=True)
     answered(document)
     panel.resize(320, 270)
     qtbot.waitUntil(lambda: panel.size() == QSize(320, 270))
@@ -243,14 +243,14 @@ def test_nothing_is_cut_off_in_a_small_panel(panel, document, answered, regressi
 
 
 def test_without_test_points_there_are_no_figures_of_them(panel, document, answered):
-    document.set_training_share(1.0)
+    document.points.set_training_share(1.0)
     answered(document)
     assert figures(panel)[2:] == ["–", "–"]
     assert "nan" not in "".join(figures(panel)).lower()
 
 
 def test_without_any_point_there_are_none_at_all(panel, document, answered):
-    document.clear_points()
+    document.points.clear()
     answered(document)
     assert figures(panel) == ["–"] * 4
 
@@ -273,10 +273,10 @@ def test_the_log_scale(panel, view, document, train, named, qtbot):
     linear = pixels(view)
     button = named(panel, "Loss scale: log", QToolButton)
     qtbot.mouseClick(button, LEFT)
-    assert document.view.log_loss
+    assert document.view.settings.log_loss
     assert button.isChecked()
     _, (low, high) = ranges(view)
-    _, losses, *_ = document.curve.thinned(300)
+    _, losses, *_ = document.run.curve.thinned(300)
     assert low <= np.log10(losses.min())
     assert high >= np.log10(losses.max())
     assert low == round(low)
@@ -287,9 +287,9 @@ def test_the_log_scale(panel, view, document, train, named, qtbot):
 
 
 def test_a_loss_of_0_has_a_place_on_the_log_scale(panel, view, document):
-    document.set_view(log_loss=True)
-    document.curve.extend([Metrics(step, 0.0, 0.0, 1.0, 1.0) for step in range(1, 50)])
-    document.displayed_changed.emit()
+    document.view.set(log_loss=True)
+    document.run.curve.extend([Metrics(step, 0.0, 0.0, 1.0, 1.0) for step in range(1, 50)])
+    document.run.displayed_changed.emit()
     _, (low, high) = ranges(view)
     assert np.isfinite([low, high]).all()
     assert low < high
@@ -297,16 +297,16 @@ def test_a_loss_of_0_has_a_place_on_the_log_scale(panel, view, document):
 
 def test_resizing_adds_no_point(panel, view, document, train, qtbot):
     train(200)
-    points, run = len(document.curve), document.displayed
+    points, run = len(document.run.curve), document.displayed
     for width in (300, 500, 420):
         panel.resize(width, 320)
         panel.grab()
         qtbot.wait(0)
-    document.set_view(log_loss=True, regions=True)
+    document.view.set(log_loss=True, regions=True)
     panel.hide()
     panel.show()
     panel.grab()
-    assert len(document.curve) == points
+    assert len(document.run.curve) == points
     assert document.displayed.step == run.step
 
 
@@ -314,8 +314,8 @@ def test_a_long_curve_is_drawn_with_few_points(panel, view, document):
     n_steps = 100_000
     losses = 1.0 / np.arange(1, n_steps + 1) ** 0.1 + np.random.default_rng(0).normal(0, 0.01, n_steps)
     losses[70_123] = 3.0
-    document.curve.extend(Metrics(step, loss, loss, 0.5, 0.5) for step, loss in enumerate(losses.tolist(), start=1))
-    document.displayed_changed.emit()
+    document.run.curve.extend(Metrics(step, loss, loss, 0.5, 0.5) for step, loss in enumerate(losses.tolist(), start=1))
+    document.run.displayed_changed.emit()
 
     (_, x_max), (_, y_max) = ranges(view)
     assert x_max == n_steps
@@ -327,15 +327,15 @@ def test_a_long_curve_is_drawn_with_few_points(panel, view, document):
 
 def test_a_real_run_s_curve_grows_slower_and_slower(document, train):
     train(9000)
-    assert len(document.curve) < 4 * 1000 + 1000
+    assert len(document.run.curve) < 4 * 1000 + 1000
 
 
 def test_rewinding_empties_the_curve(panel, view, document, train, answered):
     train(300)
-    document.rewind()
+    document.run.rewind()
     answered(document)
     assert ranges(view)[0][1] == 10
-    assert len(document.curve) == 1
+    assert len(document.run.curve) == 1
 
 
 def test_both_themes_are_painted(panel, view, document, train):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
-from gui.document.commands import Change
+from gui.document.changes import Change
 from gui.items.diagram_layout import DiagramLayout
 from gui.panels.network import NetworkPanel, NetworkView
 from model import Network
@@ -38,7 +38,7 @@ def reshape(document, answered):
 
     def change(*hidden):
         sizes = (2, *hidden, document.dataset.n_classes)
-        document.perform("shape", Change(restart=Network(sizes)))
+        document.changes.perform("shape", Change(restart=Network(sizes)))
         answered(document)
 
     return change
@@ -78,22 +78,22 @@ class TestMouse:
     @pytest.mark.parametrize("part", PARTS, ids=str)
     def test_a_click_selects(self, view, document, part):
         click(view, part)
-        assert document.selection == part
+        assert document.view.selection == part
 
     def test_a_click_beside_everything_lets_go(self, view, document):
         click(view, Unit(1, 0))
         QTest.mouseClick(view, LEFT, pos=QPoint(view.width() - 5, view.height() - 30))
-        assert document.selection is None
+        assert document.view.selection is None
 
     @pytest.mark.parametrize("part", PARTS, ids=str)
     def test_hovering_is_known_and_shown(self, view, document, part, qtbot):
         plain = view.grab().toImage()
         hover(view, part)
-        qtbot.waitUntil(lambda: document.hovered == part)
+        qtbot.waitUntil(lambda: document.view.hovered == part)
         assert view.cursor().shape() == Qt.CursorShape.PointingHandCursor
         assert view.grab().toImage() != plain, "its value is shown beside it"
         move_mouse(view, QPoint(view.width() - 5, view.height() - 30))
-        qtbot.waitUntil(lambda: document.hovered is None)
+        qtbot.waitUntil(lambda: document.view.hovered is None)
         assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
 
     def test_a_hovered_neuron_s_map_is_made_large(self, view, document, qtbot):
@@ -103,23 +103,23 @@ class TestMouse:
 
     def test_leaving_ends_the_hovering(self, view, document, qtbot):
         hover(view, Unit(1, 3))
-        qtbot.waitUntil(lambda: document.hovered == Unit(1, 3))
+        qtbot.waitUntil(lambda: document.view.hovered == Unit(1, 3))
         view.leaveEvent(None)
-        assert document.hovered is None
+        assert document.view.hovered is None
 
     def test_works_while_training(self, view, document, qtbot):
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 50)
         for part in PARTS:
             hover(view, part)
             click(view, part)
-            assert document.selection == part
-            qtbot.waitUntil(lambda part=part: document.hovered == part)
+            assert document.view.selection == part
+            qtbot.waitUntil(lambda part=part: document.view.hovered == part)
 
     def test_the_value_under_the_mouse_stays_live(self, view, document, qtbot):
         hover(view, Unit(1, 3))
         before = view.grab().toImage()
-        document.step()
+        document.run.step()
         qtbot.waitUntil(lambda: document.displayed.step == 1)
         assert view.grab().toImage() != before
 
@@ -131,13 +131,13 @@ class TestKeys:
         keys = Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Up
         for key in keys:
             QTest.keyClick(view, key)
-            walked.append(document.selection)
+            walked.append(document.view.selection)
         assert walked == [Unit(0, 0), Unit(1, 0), Unit(1, 1), Unit(0, 1), Unit(0, 0), Unit(0, 0)]
         assert document.displayed.step == 0, "Right takes no step of training here"
 
     def test_what_is_selected_is_said(self, view, document):
         view.setFocus()
-        document.select(Unit(1, 0))
+        document.view.select(Unit(1, 0))
         assert view.accessibleDescription().startswith("h1.1   bias = ")
 
 
@@ -185,11 +185,11 @@ class TestContextMenu:
         for text in texts:
             before = settings_now(document)
             right_click(view, part)
-            assert document.selection == part
+            assert document.view.selection == part
             assert [action.text() for action in menu_of(view).actions()] == texts
             pick(menu_of(view), text)
             assert settings_now(document) != before
-            document.undo()
+            document.changes.undo()
             assert settings_now(document) == before
 
     @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ class TestContextMenu:
         assert settings_now(document) == before
 
     def test_there_is_none_beside_everything(self, view, document):
-        document.select(Unit(1, 0))
+        document.view.select(Unit(1, 0))
         window = view.window().windowHandle()
         beside = view.mapTo(view.window(), QPoint(view.width() - 5, view.height() - 30))
         QTest.mouseClick(window, Qt.MouseButton.RightButton, pos=beside)
@@ -218,15 +218,15 @@ class TestContextMenu:
 
     def test_the_menu_key_is_for_what_is_selected(self, view, document):
         view.setFocus()
-        document.select(Unit(2, 1))
+        document.view.select(Unit(2, 1))
         view.grab()
         press_menu_key(view)
         menu = menu_of(view)
         assert view.rect().contains(view.mapFromGlobal(menu.pos()))
         QTest.keyClick(menu, Qt.Key.Key_Down)
         QTest.keyClick(menu, Qt.Key.Key_Return)
-        assert document.is_frozen(Unit(2, 1))
-        document.select(None)
+        assert document.network.is_frozen(Unit(2, 1))
+        document.view.select(None)
         press_menu_key(view)
         assert not any(menu.isVisible() for menu in view.findChildren(QMenu))
 
@@ -255,53 +255,53 @@ class TestLayerMenu:
         assert "dropout 0.2" in header.toolTip()
         panel.resize(1200, 540)
         assert header.text() == "hidden 1 · tanh · dropout 0.2"
-        document.undo()
+        document.changes.undo()
         assert header.text() == "hidden 1 · tanh"
         assert "dropout 0" not in header.toolTip()
 
     def test_another_rate_is_among_the_choices(self, header, document):
-        document.set_dropout(1, 0.25)
+        document.learning.set_dropout(1, 0.25)
         assert [text for text, action in self.dropout(header).items() if action.isChecked()] == ["0.25"]
 
     def test_dropout_stays_with_its_layer(self, panel, document, named):
-        document.set_dropout(2, 0.3)
-        document.insert_layer()
-        document.remove_layer(1)
+        document.learning.set_dropout(2, 0.3)
+        document.network.insert_layer()
+        document.network.remove_layer(1)
         tips = [b.toolTip() for b in panel.findChildren(QToolButton) if "hidden 1 · tanh" in b.toolTip()]
         assert "dropout 0.3" in tips[-1]
 
     @with_menus
     def test_a_layer_is_frozen_in_one_step(self, header, document, answered, qtbot):
         choose(header, "Freeze layer")
-        assert all(document.is_frozen(Unit(1, index)) for index in range(6))
+        assert all(document.network.is_frozen(Unit(1, index)) for index in range(6))
         assert len(document.network_settings.frozen) == 18
-        assert document.undo_stack.count() == 1
+        assert document.changes.undo_stack.count() == 1
         before = document.displayed.network
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 20)
-        document.set_playing(False)
+        document.run.set_playing(False)
         answered(document)
         np.testing.assert_array_equal(document.displayed.network.weights[0], before.weights[0])
         np.testing.assert_array_equal(document.displayed.network.biases[0], before.biases[0])
         choose(header, "Unfreeze layer")
         assert not document.network_settings.frozen
-        document.undo()
-        document.undo()
+        document.changes.undo()
+        document.changes.undo()
         assert not document.network_settings.frozen
 
     @with_menus
     def test_a_regression_has_one_unit_linear_or_tanh(self, panel, document, named):
-        document.set_regression(True)
+        document.points.set_regression(True)
         offered = choose(named(panel, "Activation of output · linear", QToolButton), "tanh · 1 unit")
         assert set(offered) == {"linear · 1 unit", "tanh · 1 unit"}
         assert document.network_settings.output_activation == "tanh"
-        document.undo()
+        document.changes.undo()
         assert document.network_settings.output_activation == "linear"
 
 
 class TestFeatures:
     def test_headers_stand_over_their_layers_beside_long_names(self, panel, view, document, answered):
-        document.toggle_feature("exp(-x1**2/2)*cos(2*x2)+1")
+        document.network.toggle_feature("exp(-x1**2/2)*cos(2*x2)+1")
         answered(document)
         view.grab()
         buttons = [button for button in view.findChildren(QToolButton) if button.menu() and button.isVisible()]
@@ -313,7 +313,7 @@ class TestFeatures:
         panel.resize(width, 500)
         reshape(*(64,) * 10)
         for name in ("sin(x1)", "exp(-x1**2/2)*cos(2*x2)+1"):
-            document.toggle_feature(name)
+            document.network.toggle_feature(name)
         qtbot.wait(0)
         buttons = [button for button in view.findChildren(QToolButton) if button.isVisible()]
         rects = [ink_of(button).translated(button.mapTo(view, QPoint())) for button in buttons]
@@ -322,12 +322,12 @@ class TestFeatures:
         )
 
     def test_a_long_feature_is_whole_under_the_mouse(self, view, document, answered, qtbot):
-        document.toggle_feature("exp(-x1**2/2)*cos(2*x2)+1")
+        document.network.toggle_feature("exp(-x1**2/2)*cos(2*x2)+1")
         answered(document)
         hover(view, Unit(0, 2))
-        assert document.hovered == Unit(0, 2)
+        assert document.view.hovered == Unit(0, 2)
         view.setFocus()
-        document.select(Unit(0, 2))
+        document.view.select(Unit(0, 2))
         assert view.accessibleDescription() == "exp(-x₁²/2)·cos(2·x₂)+1   input, 0 to 2"
 
 
@@ -374,7 +374,7 @@ class TestHeaders:
 
     @with_menus
     def test_the_menu_of_outputs_is_the_registry(self, panel, document, named):
-        document.remove_class(2)
+        document.points.remove_class(2)
         offered = choose(named(panel, "Activation of output · softmax", QToolButton), "none of them")
         assert {text.split(" · ")[0] for text in offered} == set(OUTPUT_ACTIVATIONS)
         for text in offered:
@@ -446,7 +446,7 @@ class TestShapes:
         reshape(*hidden)
         for unit in (Unit(0, 0), Unit(len(hidden), 0), Unit(len(hidden) + 1, 2)):
             click(view, unit)
-            assert document.selection == unit
+            assert document.view.selection == unit
 
     def test_of_the_largest_at_most_400_weights_are_drawn(self, view, reshape):
         reshape(*(64,) * 10)
@@ -458,12 +458,16 @@ class TestShapes:
         assert any(label.text() == "2 – 3 – 3 · 21 parameters" for label in panel.findChildren(QLabel))
 
     def test_a_network_that_changes_shape_under_the_mouse(self, view, document, reshape, qtbot):
-        document.set_playing(True)
-        for change in (document.insert_layer, document.remove_layer, lambda: document.remove_unit(1)) * 3:
+        document.run.set_playing(True)
+        for change in (
+            document.network.insert_layer,
+            document.network.remove_layer,
+            lambda: document.network.remove_unit(1),
+        ) * 3:
             hover(view, Unit(1, 4))
             click(view, Edge(0, 1, 4))
             change()
             view.grab()  # The displayed network is still of the shape before.
             QTest.mouseMove(view, QPointF(view.rect().center()).toPoint())
             qtbot.waitUntil(lambda: document.displayed.network.settings == document.network_settings)
-            document.insert_unit(1)
+            document.network.insert_unit(1)

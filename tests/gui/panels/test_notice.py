@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from gui.panels.notice import Notice
+from gui.panels.notice import NoticeBar
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -10,16 +10,16 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def notice(document, show):
     floor = show(QWidget(), 1080, 500)
-    return Notice(document, floor)
+    return NoticeBar(document, floor)
 
 
 @pytest.fixture
 def diverged(document, notice, qtbot):
     for layer in (1, 2):
-        document.set_activation(layer, "linear")
-    document.set_training(learning_rate=1000.0)
-    document.set_playing(True)
-    qtbot.waitUntil(lambda: not document.playing)
+        document.network.set_activation(layer, "linear")
+    document.learning.set_training(learning_rate=1000.0)
+    document.run.set_playing(True)
+    qtbot.waitUntil(lambda: not document.run.playing)
     return notice
 
 
@@ -36,18 +36,18 @@ def test_nothing_to_say_shows_nothing(notice):
 
 
 def test_no_points(notice, document):
-    document.clear_points()
+    document.points.clear()
     assert notice.isVisible()
     assert "click on the canvas" in text(notice)
     assert notice.accessibleName() == text(notice)
     assert not button(notice).isVisible()
-    document.undo()
+    document.changes.undo()
     assert not notice.isVisible()
 
 
 def test_one_class(notice, document):
-    document.clear_points()
-    document.add_points("place point", [(0.0, 0.0)])
+    document.points.clear()
+    document.points.add("place point", [(0.0, 0.0)])
     assert "one class" in text(notice)
 
 
@@ -60,10 +60,10 @@ def test_a_run_that_diverged_is_halved_by_one_click(diverged, document, qtbot):
 
 
 def test_playing_works_again(diverged, document, qtbot):
-    document.set_training(learning_rate=0.001)
+    document.learning.set_training(learning_rate=0.001)
     assert not diverged.isVisible()
     step = document.displayed.step
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step > step)
 
 

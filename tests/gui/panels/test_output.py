@@ -47,8 +47,8 @@ def one_class_everywhere(document, answered):
     def make(class_index):
         for index in range(3):
             bias = bias_position(document.network_settings, Unit(3, index))
-            document.set_parameter(bias, 100.0 if index == class_index else -100.0)
-        document.clear_points()
+            document.network.set_parameter(bias, 100.0 if index == class_index else -100.0)
+        document.points.clear()
         answered(document)
 
     return make
@@ -58,20 +58,20 @@ class TestSurface:
     @pytest.mark.parametrize("class_index", [0, 2])
     @pytest.mark.parametrize("regions", [False, True])
     def test_has_the_colour_of_the_class(self, view, document, one_class_everywhere, class_index, regions):
-        document.set_view(regions=regions)
+        document.view.set(regions=regions)
         one_class_everywhere(class_index)
         for place in ((0.3, 0.3), (-5.5, 5.5), (5.5, -5.5)):
             assert is_near(colour_at(view, *place), certain(class_index))
 
     def test_the_boundary_is_drawn_where_the_answer_changes(self, view, document, answered):
-        document.remove_class(2)
-        document.clear_points()
+        document.points.remove_class(2)
+        document.points.clear()
         for _ in range(2):
-            document.remove_layer()
+            document.network.remove_layer()
         network = np.zeros(document.network_settings.n_parameters)
         network[0], network[1] = -20.0, 20.0  # Class B where x1 is above 0.
         for position, value in enumerate(network):
-            document.set_parameter(position, value)
+            document.network.set_parameter(position, value)
         answered(document)
 
         assert is_near(colour_at(view, -3.0, 1.0), certain(0))
@@ -83,7 +83,7 @@ class TestSurface:
 
     def test_follows_the_training(self, view, document, qtbot):
         first = view.viewport().grab().toImage()
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 500)
         assert view.viewport().grab().toImage() != first
 
@@ -91,29 +91,31 @@ class TestSurface:
         blended = view.viewport().grab().toImage()
         button = named(panel, "Surface: Regions", QToolButton)
         qtbot.mouseClick(button, LEFT)
-        assert document.view.regions
+        assert document.view.settings.regions
         assert button.isChecked()
         assert view.viewport().grab().toImage() != blended
         qtbot.mouseClick(named(panel, "Surface: Probability", QToolButton), LEFT)
-        assert not document.view.regions
+        assert not document.view.settings.regions
         assert view.viewport().grab().toImage() == blended
 
     def test_a_hovered_neuron_s_map_is_shown_large(self, panel, view, document, answered, one_class_everywhere, qtbot):
         one_class_everywhere(0)
-        document.hover(Unit(0, 0))  # x1 itself: from the negative colour at the left to the positive one at the right.
+        document.view.hover(
+            Unit(0, 0)
+        )  # x1 itself: from the negative colour at the left to the positive one at the right.
         qtbot.waitUntil(lambda: document.displayed.probe == (0, 0))
         colours = theme.current()
         assert is_near(colour_at(view, -5.9, 3.0), theme.mixed(colours.panel, colours.negative, STRENGTH), 8)
         assert is_near(colour_at(view, 5.9, 3.0), theme.mixed(colours.panel, colours.positive, STRENGTH), 8)
         legend = panel.grab().toImage()
-        document.hover(None)
+        document.view.hover(None)
         assert is_near(colour_at(view, -5.9, 3.0), certain(0)), "at once, without waiting for another snapshot"
         assert panel.grab().toImage() != legend
 
     @pytest.mark.parametrize("unit", [Unit(1, 2), Unit(3, 1)])
     def test_any_neuron_s_map_is_shown(self, view, document, qtbot, unit):
         plain = view.viewport().grab().toImage()
-        document.hover(unit)
+        document.view.hover(unit)
         qtbot.waitUntil(lambda: document.displayed.probe == (unit.layer, unit.index))
         assert view.viewport().grab().toImage() != plain
 
@@ -121,14 +123,14 @@ class TestSurface:
 @pytest.fixture
 def rising_value(document, answered):
     """Let the network say x1 / 3, and take the points away."""
-    document.generate(name="plane")
+    document.points.generate(name="plane")
     for _ in range(2):
-        document.remove_layer()
+        document.network.remove_layer()
     weights = np.zeros(document.network_settings.n_parameters)
     weights[0] = 1 / 3
     for position, value in enumerate(weights):
-        document.set_parameter(position, value)
-    document.clear_points()
+        document.network.set_parameter(position, value)
+    document.points.clear()
     answered(document)
 
 
@@ -148,12 +150,12 @@ class TestValues:
         smooth = view.viewport().grab().toImage()
         bands = named(panel, "Surface: Bands", QToolButton)
         qtbot.mouseClick(bands, LEFT)
-        assert document.view.regions
+        assert document.view.settings.regions
         assert bands.isChecked()
         assert is_near(colour_at(view, 1.7, 2.0), colour_at(view, 2.05, 2.0)), "both between 0.5 and 0.75"
         qtbot.mouseClick(named(panel, "Surface: Smooth", QToolButton), LEFT)
         assert view.viewport().grab().toImage() == smooth
-        document.undo_stack.setIndex(0)
+        document.changes.undo_stack.setIndex(0)
         assert named(panel, "Surface: Regions", QToolButton).isVisible()
         assert not bands.isVisible()
 
@@ -168,10 +170,10 @@ class TestValues:
         assert darkness(0.0) > darkness(1.5) + 30 > darkness(1.85) + 60
 
     def test_classes_leave_no_contour_line_behind(self, view, document, rising_value, answered):
-        document.set_regression(False)
+        document.points.set_regression(False)
         answered(document)
         for position in range(document.network_settings.n_parameters):
-            document.set_parameter(position, 0.0)
+            document.network.set_parameter(position, 0.0)
         answered(document)
         image = view.viewport().grab().toImage()
         row = view.from_plane(QPointF(0, 2)).toPoint().y()
@@ -188,17 +190,17 @@ class TestValues:
 
     def test_the_output_s_map_is_the_surface_itself(self, panel, view, document, rising_value, qtbot):
         plain, legend = view.viewport().grab().toImage(), named_image(panel)
-        document.hover(Unit(1, 0))
+        document.view.hover(Unit(1, 0))
         qtbot.waitUntil(lambda: document.displayed.probe == (1, 0))
         assert view.viewport().grab().toImage() == plain
         assert named_image(panel) == legend
-        document.hover(Unit(0, 1))
+        document.view.hover(Unit(0, 1))
         qtbot.waitUntil(lambda: document.displayed.probe == (0, 1))
         assert view.viewport().grab().toImage() != plain
         assert named_image(panel) != legend
 
     def test_test_points_are_rings(self, view, document, rising_value):
-        document.edit_points("points", ReplaceAll(Dataset([[-3, 0], [3, 0]], [-1.0, 0.5], [False, True])))
+        document.changes.edit_points("points", ReplaceAll(Dataset([[-3, 0], [3, 0]], [-1.0, 0.5], [False, True])))
         assert colour_at(view, -3.0, 0.0) == value_colour(-1.0)
         assert colour_at(view, 3.0, 0.0) == theme.current().panel
 
@@ -211,26 +213,26 @@ def named_image(panel):
 class TestPoints:
     def test_training_and_test_points_are_told_apart(self, view, document, one_class_everywhere):
         one_class_everywhere(1)
-        document.edit_points("points", ReplaceAll(Dataset([[-3, 0], [3, 0]], [0, 0], [False, True], 3)))
+        document.changes.edit_points("points", ReplaceAll(Dataset([[-3, 0], [3, 0]], [0, 0], [False, True], 3)))
         assert colour_at(view, -3.0, 0.0) == theme.current().classes[0]
         assert colour_at(view, 3.0, 0.0) == theme.current().panel
 
     def test_test_points_on_and_off(self, panel, view, document, one_class_everywhere, qtbot):
         one_class_everywhere(1)
-        document.edit_points("points", ReplaceAll(Dataset([[3, 0]], [0], [True], 3)))
+        document.changes.edit_points("points", ReplaceAll(Dataset([[3, 0]], [0], [True], 3)))
         box = panel.findChild(QCheckBox)
         assert box.isChecked()
         QTest.mouseClick(box, LEFT, pos=box.rect().center())
-        assert not document.view.show_test_points
+        assert not document.view.settings.show_test_points
         assert is_near(colour_at(view, 3.0, 0.0), certain(1))
-        document.set_view(show_test_points=True)
+        document.view.set(show_test_points=True)
         assert box.isChecked()
 
     def test_the_colours_are_explained(self, panel, document, named):
         legend = named(panel, "Legend")
         for n_classes in (3, 4, 8):
             while document.dataset.n_classes < n_classes:
-                document.add_class()
+                document.points.add_class()
             image = legend.grab().toImage()
             seen = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
             for index in range(n_classes):
@@ -239,7 +241,7 @@ class TestPoints:
     def test_a_stroke_places_points_here_too(self, document, view, hand_on):
         hand_on(view).click(1.0, -2.0)
         np.testing.assert_allclose(document.dataset.points[-1], (1.0, -2.0), atol=0.03)
-        document.set_view(tool="erase", brush_radius=0.3)
+        document.view.set(tool="erase", brush_radius=0.3)
         hand_on(view).click(1.0, -2.0)
         assert len(document.dataset) == 240
 

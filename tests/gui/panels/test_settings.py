@@ -57,7 +57,7 @@ def test_every_entry_of_a_registry_can_be_chosen_and_undone(panel, document, nam
         choose(box, key)
         assert getattr(document.training_settings, setting) == key
     assert box.currentData() == next(iter(registry))
-    document.undo()
+    document.changes.undo()
     assert box.currentData() == list(registry)[1]
 
 
@@ -80,7 +80,7 @@ def test_typed_numbers_of_a_schedule_arrive(panel, document, named):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_has_a_field_for_each_of_its_options(panel, document, name):
-    document.set_training(optimizer=name, optimizer_options={})
+    document.learning.set_training(optimizer=name, optimizer_options={})
     defaults = {
         option: entry.default if isinstance(entry.default, tuple) else (entry.default,)
         for option, entry in OPTIMIZERS[name].options.items()
@@ -90,7 +90,7 @@ def test_an_optimizer_has_a_field_for_each_of_its_options(panel, document, name)
 
 
 def test_an_option_that_is_typed_arrives_with_the_others_as_they_were(panel, document):
-    document.set_training(optimizer="adam", optimizer_options={})
+    document.learning.set_training(optimizer="adam", optimizer_options={})
     second = [field for name, field in fields(panel) if name == "betas"][1]
     type_number(second, "0.5")
     assert document.training_settings.optimizer_options["betas"] == (0.9, 0.5)
@@ -116,7 +116,7 @@ def test_the_length_of_the_gradient_can_be_limited(panel, document, named):
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_the_scale_is_shown_where_the_initializer_has_one(panel, document, named, name):
-    document.set_initial(initializer=name)
+    document.learning.set_initial(initializer=name)
     assert named(panel, "Initializer scale").isVisible() == (INITIALIZERS[name].scale is not None)
 
 
@@ -134,7 +134,7 @@ def test_a_number_that_cannot_be_is_refused_and_the_one_before_stays(panel, docu
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
 def test_every_optimizer_trains_a_hundred_steps_in_the_thread(panel, document, qtbot, optimizer, schedule):
-    document.set_training(
+    document.learning.set_training(
         optimizer=optimizer,
         optimizer_options={},
         learning_rate=0.01,
@@ -143,9 +143,9 @@ def test_every_optimizer_trains_a_hundred_steps_in_the_thread(panel, document, q
         regularization_rate=1e-4,
     )
     first = document.displayed.metrics
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step >= 100)
-    document.set_playing(False)
+    document.run.set_playing(False)
     metrics = document.displayed.metrics
     if OPTIMIZERS[optimizer].make is None:
         # Random search looks at the points that are right, and not at the loss.
@@ -165,16 +165,16 @@ def test_every_kind_of_bias_can_be_chosen_and_undone(panel, document, named, ans
     assert document.network_settings.bias == bias
     for own, expected in zip(document.displayed.network.weights, before, strict=True):
         np.testing.assert_array_equal(own, expected)
-    while document.undo_stack.canUndo():
-        document.undo()
+    while document.changes.undo_stack.canUndo():
+        document.changes.undo()
     assert document.network_settings.bias == box.currentData() == "per_neuron"
 
 
 def test_without_biases_there_is_no_first_bias(panel, document, named):
     assert named(panel, "First bias", NumberBox).isHidden()
-    document.set_initial(bias_start=0.5)
+    document.learning.set_initial(bias_start=0.5)
     assert "First bias" in dict(fields(panel))
-    document.set_bias("none")
+    document.network.set_bias("none")
     assert "First bias" not in dict(fields(panel))
 
 
@@ -190,22 +190,22 @@ class TestDropout:
         assert document.training_settings.dropout == 0.0
 
     def test_rates_follow_the_layers(self, panel, document, answered):
-        document.set_dropout(1, 0.1)
-        document.set_dropout(2, 0.2)
-        document.insert_layer()
+        document.learning.set_dropout(1, 0.1)
+        document.learning.set_dropout(2, 0.2)
+        document.network.insert_layer()
         answered(document)
         assert document.training_settings.dropout == (0.1, 0.2, 0.0)
-        document.remove_layer(1)
+        document.network.remove_layer(1)
         answered(document)
         assert document.training_settings.dropout == (0.2, 0.0)
         assert [dict(fields(panel))[f"Dropout of hidden layer {layer}"].value() for layer in (1, 2)] == [0.2, 0.0]
-        document.undo()
-        document.undo()
+        document.changes.undo()
+        document.changes.undo()
         assert document.training_settings.dropout == (0.1, 0.2)
 
     def test_without_hidden_layers_there_is_none(self, panel, document):
-        document.remove_layer()
-        document.remove_layer()
+        document.network.remove_layer()
+        document.network.remove_layer()
         assert not [name for name, _ in fields(panel) if name.startswith("Dropout")]
 
 
@@ -221,18 +221,18 @@ def test_early_stopping_has_a_patience(panel, document, named):
 
 
 def test_what_random_search_does_not_use_is_hidden(panel, document):
-    document.set_training(optimizer="random_search", optimizer_options={}, regularization="l2", patience=5)
+    document.learning.set_training(optimizer="random_search", optimizer_options={}, regularization="l2", patience=5)
     names = [name for name, _ in fields(panel)]
 
     assert {"budget", "biases", "hidden_weights", "output_weights"} <= set(names)
     assert not {"Regularization rate", "Patience", "Dropout of hidden layer 1"} & set(names)
-    document.undo()
+    document.changes.undo()
     assert {"Regularization rate", "Patience"} & {name for name, _ in fields(panel)} == set()
     assert "Dropout of hidden layer 1" in dict(fields(panel))
 
 
 def test_a_regression_offers_the_squared_error_alone(panel, document, named):
-    document.set_regression(True)
+    document.points.set_regression(True)
     box = named(panel, "Loss", QComboBox)
 
     assert box.currentData() == "squared_error"
@@ -241,11 +241,11 @@ def test_a_regression_offers_the_squared_error_alone(panel, document, named):
 
 def test_the_timeline_s_memory_is_remembered(panel, document, named, show):
     field = named(panel, "Memory of the timeline", IntegerBox)
-    assert (field.value(), document.history.budget) == (64, 64_000_000)
+    assert (field.value(), document.run.history_budget) == (64, 64_000_000)
     type_number(field, "8")
-    assert document.history.budget == 8_000_000
-    document.reinitialise()
-    assert document.history.budget == 8_000_000
+    assert document.run.history_budget == 8_000_000
+    document.learning.reinitialise()
+    assert document.run.history_budget == 8_000_000
     other = show(SettingsPanel(document), 264, 760)
     assert named(other, "Memory of the timeline", IntegerBox).value() == 8
     type_number(field, "64")

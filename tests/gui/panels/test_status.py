@@ -16,35 +16,35 @@ def texts(status):
 
 def test_says_what_the_training_does(status, document, qtbot):
     assert "Ready" in texts(status)
-    document.set_playing(True)
+    document.run.set_playing(True)
     assert "Training" in texts(status)
     qtbot.waitUntil(lambda: any("steps/s" in text for text in texts(status)))
-    document.set_playing(False)
+    document.run.set_playing(False)
     assert "Paused" in texts(status)
 
 
 def test_the_speed_is_the_one_that_was_asked_for(status, document, qtbot):
-    document.set_view(speed=50)
-    document.set_playing(True)
+    document.view.set(speed=50)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: any("steps/s" in text for text in texts(status)))
     (state,) = [text for text in texts(status) if "steps/s" in text]
     assert 20 <= float(state.split()[2]) <= 60
 
 
 def test_the_coordinates_and_the_answer_under_the_mouse(status, document):
-    document.set_cursor((2.5, -1.25))
+    document.view.set_cursor((2.5, -1.25))
     (answer,) = [text for text in texts(status) if text.startswith("x₁")]
     probabilities = document.displayed.network.class_probabilities(np.array([[2.5, -1.25]]))[0]
     best = int(np.argmax(probabilities))
     assert answer == f"x₁ 2.50   x₂ −1.25   →   class {'ABC'[best]}  {probabilities[best]:.1%}"
-    document.set_cursor(None)
+    document.view.set_cursor(None)
     assert not any(text.startswith("x₁") for text in texts(status))
 
 
 def test_the_answer_stays_live(status, document, answered, qtbot):
-    document.set_cursor((0.0, 3.0))
+    document.view.set_cursor((0.0, 3.0))
     before = texts(status)
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step > 500)
     assert texts(status) != before
     probabilities = document.displayed.network.class_probabilities(np.array([[0.0, 3.0]]))[0]
@@ -52,22 +52,22 @@ def test_the_answer_stays_live(status, document, answered, qtbot):
 
 
 def test_a_regression_answers_with_a_value(status, document, answered):
-    document.generate(name="sine")
+    document.points.generate(name="sine")
     answered(document)
-    document.set_cursor((1.0, -2.0))
+    document.view.set_cursor((1.0, -2.0))
     value = document.displayed.network.predict([[1.0, -2.0]])[0, 0]
     (answer,) = [text for text in texts(status) if text.startswith("x₁")]
     assert answer == f"x₁ 1.00   x₂ −2.00   →   y = {value:.2f}".replace("-", "−")
 
 
 def test_tries_are_counted_while_random_search_runs(status, document, qtbot):
-    document.generate(n_points=2000)
-    document.set_training(optimizer="random_search")
-    document.set_playing(True)
+    document.points.generate(n_points=2000)
+    document.learning.set_training(optimizer="random_search")
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: any(text.endswith(" tries") for text in texts(status)))
     (state,) = [text for text in texts(status) if text.endswith(" tries")]
     assert 0 < int(state.split()[-2].replace(",", "")) <= document.displayed.metrics.tries
-    document.set_playing(False)
-    document.set_training(optimizer="sgd")
-    document.set_playing(True)
+    document.run.set_playing(False)
+    document.learning.set_training(optimizer="sgd")
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: any("steps/s" in text and "tries" not in text for text in texts(status)))

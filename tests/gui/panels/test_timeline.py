@@ -13,11 +13,11 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def ran(document, qtbot, answered):
     """A document whose run has taken some hundred steps, with a change on the way, and is paused."""
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step >= 150)
-    document.set_training(learning_rate=0.05)
+    document.learning.set_training(learning_rate=0.05)
     qtbot.waitUntil(lambda: document.displayed.step >= 300)
-    document.set_playing(False)
+    document.run.set_playing(False)
     answered(document)
     return document
 
@@ -37,7 +37,7 @@ def at(bar, step):
 
 
 def parameters_at(document, step):
-    (frame,) = [frame for frame in document.history.frames if frame.step == step]
+    (frame,) = [frame for frame in document.run.history.frames if frame.step == step]
     return frame.checkpoint.parameters
 
 
@@ -45,10 +45,10 @@ def test_a_click_shows_the_moment_under_the_mouse(bar, ran):
     QTest.mouseClick(bar, LEFT, pos=at(bar, 100))
     shown = ran.displayed
 
-    assert abs(shown.step - 100) <= 1 + ran.history.frames[-1].step / bar.width()
-    assert ran.moment.step == shown.step
+    assert abs(shown.step - 100) <= 1 + ran.run.history.frames[-1].step / bar.width()
+    assert ran.run.moment.step == shown.step
     np.testing.assert_array_equal(shown.network.parameters, parameters_at(ran, shown.step))
-    assert shown.metrics == ran.moment.metrics
+    assert shown.metrics == ran.run.moment.metrics
 
 
 def test_a_drag_scrubs_and_its_right_end_is_the_present(bar, ran):
@@ -63,13 +63,13 @@ def test_a_drag_scrubs_and_its_right_end_is_the_present(bar, ran):
 
     assert seen == sorted(seen, reverse=True)
     assert seen[-1] == 0
-    assert ran.moment is None
+    assert ran.run.moment is None
     assert ran.displayed.step == live.step
     np.testing.assert_array_equal(ran.displayed.network.parameters, live.network.parameters)
 
 
 def test_keys_go_from_moment_to_moment(bar, ran):
-    steps = [frame.step for frame in ran.history.frames]
+    steps = [frame.step for frame in ran.run.history.frames]
     bar.setFocus()
     for key, place in (
         (Qt.Key.Key_Left, -2),
@@ -83,99 +83,99 @@ def test_keys_go_from_moment_to_moment(bar, ran):
         QTest.keyClick(bar, key)
         assert ran.displayed.step == steps[place]
     QTest.keyClick(bar, Qt.Key.Key_End)
-    assert ran.moment is None
+    assert ran.run.moment is None
 
 
 def test_arrow_keys_belong_to_the_timeline_while_it_has_the_focus(window, qtbot):
     document = window.document
-    document.set_playing(True)
-    qtbot.waitUntil(lambda: document.displayed.step >= 50 and len(document.history) > 20)
-    document.set_playing(False)
+    document.run.set_playing(True)
+    qtbot.waitUntil(lambda: document.displayed.step >= 50 and len(document.run.history) > 20)
+    document.run.set_playing(False)
     bar = window.findChild(TimelineBar)
     bar.setFocus()
     QTest.keyClick(bar, Qt.Key.Key_Left)
 
-    assert document.moment is not None
+    assert document.run.moment is not None
 
 
 def test_points_are_shown_as_they_were(bar, ran, answered):
     before = ran.dataset
-    ran.add_points("place point", [[5.0, 5.0]])
+    ran.points.add("place point", [[5.0, 5.0]])
     answered(ran)
     QTest.mouseClick(bar, LEFT, pos=at(bar, 50))
 
-    assert ran.shown_dataset == before
+    assert ran.run.shown_dataset == before
     assert len(ran.dataset) == len(before) + 1
-    ran.look_at_present()
-    assert ran.shown_dataset is ran.dataset
+    ran.run.look_at_present()
+    assert ran.run.shown_dataset is ran.dataset
 
 
 def test_events_are_marked(bar, ran):
-    ran.add_points("place point", [[5.0, 5.0], [4.0, 4.0]])
+    ran.points.add("place point", [[5.0, 5.0], [4.0, 4.0]])
 
-    assert [event.text for event in ran.history.events] == ["learning rate 0.05", "+2 points"]
+    assert [event.text for event in ran.run.history.events] == ["learning rate 0.05", "+2 points"]
     colours = {
-        bar.grab().toImage().pixelColor(at(bar, ran.history.events[0].step) + QPoint(0, dy)).name() for dy in (7, 8)
+        bar.grab().toImage().pixelColor(at(bar, ran.run.history.events[0].step) + QPoint(0, dy)).name() for dy in (7, 8)
     }
     assert theme.current().panel.name() not in colours
 
 
 class TestContinue:
     def test_goes_on_from_the_shown_moment_and_repeats_the_run(self, panel, ran, answered, qtbot):
-        end = ran.history.frames[-1]
+        end = ran.run.history.frames[-1]
         button = panel.findChild(QPushButton, "continue_from_here")
         assert not button.isEnabled()
         # After the change of the rate: with nothing changed since, the branch is the same run.
-        start = next(frame for frame in ran.history.frames if frame.training.learning_rate == 0.05)
-        ran.look_back(ran.history.index_at(start.step))
+        start = next(frame for frame in ran.run.history.frames if frame.training.learning_rate == 0.05)
+        ran.run.look_back(ran.run.history.index_at(start.step))
         QTest.mouseClick(button, LEFT)
         answered(ran)
 
-        assert ran.moment is None
+        assert ran.run.moment is None
         assert ran.displayed.step == start.step
-        assert ran.history.frames[-1].step == start.step
+        assert ran.run.history.frames[-1].step == start.step
         for _ in range(end.step - start.step):
-            ran.step()
+            ran.run.step()
         qtbot.waitUntil(lambda: ran.displayed.step == end.step)
         np.testing.assert_array_equal(ran.displayed.network.parameters, end.checkpoint.parameters)
         assert ran.displayed.metrics == end.metrics
 
     def test_undo_brings_back_what_came_after(self, ran, answered):
-        end, n_frames = ran.displayed, len(ran.history)
-        ran.look_back(5)
-        ran.continue_from_here()
+        end, n_frames = ran.displayed, len(ran.run.history)
+        ran.run.look_back(5)
+        ran.changes.continue_from_here()
         answered(ran)
         assert ran.training_settings.learning_rate == 0.1
-        assert len(ran.history) == 6
-        ran.undo()
+        assert len(ran.run.history) == 6
+        ran.changes.undo()
         answered(ran)
 
         assert ran.training_settings.learning_rate == 0.05
-        assert (ran.displayed.step, len(ran.history)) == (end.step, n_frames)
+        assert (ran.displayed.step, len(ran.run.history)) == (end.step, n_frames)
         np.testing.assert_array_equal(ran.displayed.network.parameters, end.network.parameters)
-        ran.redo()
+        ran.changes.redo()
         answered(ran)
-        assert ran.displayed.step == ran.history.frames[-1].step == 5
+        assert ran.displayed.step == ran.run.history.frames[-1].step == 5
 
     def test_from_another_shape_and_other_points(self, ran, answered, qtbot):
         n_points = len(ran.dataset)
-        ran.insert_unit(1)
-        ran.remove_layer(2)
-        ran.clear_points()
+        ran.network.insert_unit(1)
+        ran.network.remove_layer(2)
+        ran.points.clear()
         answered(ran)
-        ran.look_back(3)
+        ran.run.look_back(3)
         assert ran.displayed.network.settings.layer_sizes == (2, 6, 5, 3)
-        ran.continue_from_here()
+        ran.changes.continue_from_here()
         answered(ran)
 
         assert ran.network_settings.layer_sizes == (2, 6, 5, 3)
         assert len(ran.dataset) == n_points
-        ran.set_playing(True)
+        ran.run.set_playing(True)
         qtbot.waitUntil(lambda: ran.displayed.step > 100)
-        ran.set_playing(False)
+        ran.run.set_playing(False)
         answered(ran)
-        while ran.undo_stack.canUndo():
-            ran.undo()
+        while ran.changes.undo_stack.canUndo():
+            ran.changes.undo()
         answered(ran)
         assert ran.displayed.network.settings == ran.network_settings
 
@@ -184,9 +184,9 @@ class TestPlayback:
     def test_plays_the_run_again(self, panel, ran, named, qtbot):
         panel._speed.show_choice("4")
         seen = []
-        ran.moment_changed.connect(lambda: seen.append(ran.displayed.step))
+        ran.run.moment_changed.connect(lambda: seen.append(ran.displayed.step))
         QTest.mouseClick(named(panel, "Play the run again", QToolButton), LEFT)
-        qtbot.waitUntil(lambda: ran.moment is None and len(seen) > 5, timeout=8000)
+        qtbot.waitUntil(lambda: ran.run.moment is None and len(seen) > 5, timeout=8000)
 
         assert seen == sorted(seen)
         assert seen[0] == 0
@@ -195,7 +195,9 @@ class TestPlayback:
     def test_plays_it_backwards_until_it_is_stopped(self, panel, ran, named, qtbot):
         button = named(panel, "Play the run backwards", QToolButton)
         QTest.mouseClick(button, LEFT)
-        qtbot.waitUntil(lambda: ran.moment is not None and ran.displayed.step < ran.history.frames[-1].step - 10)
+        qtbot.waitUntil(
+            lambda: ran.run.moment is not None and ran.displayed.step < ran.run.history.frames[-1].step - 10
+        )
         QTest.mouseClick(button, LEFT)
         step = ran.displayed.step
 
@@ -206,27 +208,27 @@ class TestPlayback:
 def test_any_change_returns_to_the_present(ran, answered):
     live = ran.displayed.step
     for change in (
-        lambda: ran.set_training(learning_rate=0.2),
-        lambda: ran.add_points("place point", [[1.0, 1.0]]),
-        lambda: ran.insert_unit(1),
-        lambda: ran.set_parameter(0, 0.5),
-        ran.undo,
+        lambda: ran.learning.set_training(learning_rate=0.2),
+        lambda: ran.points.add("place point", [[1.0, 1.0]]),
+        lambda: ran.network.insert_unit(1),
+        lambda: ran.network.set_parameter(0, 0.5),
+        ran.changes.undo,
     ):
-        ran.look_back(10)
-        assert ran.moment is not None
+        ran.run.look_back(10)
+        assert ran.run.moment is not None
         change()
         answered(ran)
-        assert ran.moment is None
+        assert ran.run.moment is None
         assert ran.displayed.step == live
 
 
 def test_looking_back_pauses(document, qtbot):
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step >= 60)
-    document.look_back(10)
-    assert not document.playing
-    document.set_playing(True)
-    assert document.moment is None
+    document.run.look_back(10)
+    assert not document.run.playing
+    document.run.set_playing(True)
+    assert document.run.moment is None
 
 
 def test_both_themes_are_painted(panel, ran):

@@ -4,7 +4,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QToolButton
 
 from gui import theme
-from gui.document.view_settings import SPEEDS
+from gui.document.view import SPEEDS
 from gui.panels.toolbar import Toolbar
 from gui.theme import Scheme
 from model.network.initializers import INITIALIZERS
@@ -39,11 +39,11 @@ class TestButtons:
         qtbot.mouseClick(named(toolbar, "Epoch", QToolButton), LEFT)
         qtbot.waitUntil(lambda: figure(toolbar, "Epoch") == "1")
         qtbot.mouseClick(toolbar.findChild(QToolButton, "play"), LEFT)
-        assert document.playing
+        assert document.run.playing
         qtbot.waitUntil(lambda: document.displayed.step > 1000)
         assert figure(toolbar, "Step") == f"{document.displayed.step:,}"
         qtbot.mouseClick(toolbar.findChild(QToolButton, "play"), LEFT)
-        assert not document.playing
+        assert not document.run.playing
         qtbot.mouseClick(named(toolbar, "Rewind", QToolButton), LEFT)
         qtbot.waitUntil(lambda: figure(toolbar, "Step") == "0")
 
@@ -71,12 +71,12 @@ class TestSpeed:
         slider = named(toolbar, "Speed", QSlider)
         for index, speed in enumerate(SPEEDS):
             slider.setValue(index)
-            assert document.view.speed == speed
+            assert document.view.settings.speed == speed
             shown = "max" if speed is None else f"{speed:g}"
             assert any(label.text() == shown for label in toolbar.findChildren(QLabel))
 
     def test_it_follows_the_document(self, toolbar, document, named):
-        document.slower()
+        document.view.slower()
         assert named(toolbar, "Speed", QSlider).value() == len(SPEEDS) - 2
 
 
@@ -86,7 +86,7 @@ class TestLearningRate:
         box = type_rate(toolbar, named, text)
         assert document.training_settings.learning_rate == rate
         assert float(box.currentText()) == rate
-        assert document.undo_stack.count() == 1
+        assert document.changes.undo_stack.count() == 1
 
     def test_can_be_chosen(self, toolbar, document, named):
         box = named(toolbar, "Learning rate", QComboBox)
@@ -102,7 +102,7 @@ class TestLearningRate:
         assert document.training_settings.learning_rate == 0.1
         assert box.currentText() == "0.1"
         assert "above 0" in sentences[0]
-        assert not document.undo_stack.canUndo()
+        assert not document.changes.undo_stack.canUndo()
 
     def test_the_sentence_is_one(self, toolbar, named, monkeypatch):
         sentences = []
@@ -111,10 +111,10 @@ class TestLearningRate:
         assert sentences[0] == "Learning rate must be a number above 0; got -1.0."
 
     def test_follows_undo(self, toolbar, document, named):
-        document.set_training(learning_rate=0.7)
+        document.learning.set_training(learning_rate=0.7)
         box = named(toolbar, "Learning rate", QComboBox)
         assert box.currentText() == "0.7"
-        document.undo()
+        document.changes.undo()
         assert box.currentText() == "0.1"
 
     def test_a_rate_that_begins_like_one_of_the_list_is_taken_as_typed(self, toolbar, document, named):
@@ -126,7 +126,7 @@ class TestLearningRate:
 
 class TestOtherSettings:
     def test_batch_size_changes_without_a_reset(self, toolbar, document, answered, named, qtbot):
-        document.step()
+        document.run.step()
         qtbot.waitUntil(lambda: document.displayed.step == 1)
         box = named(toolbar, "Batch size", QSpinBox)
         box.setFocus()
@@ -153,7 +153,7 @@ class TestOtherSettings:
         answered(document)
         assert document.network_settings.seed == 1
         assert document.displayed.network.parameters[0] != first
-        document.undo()
+        document.changes.undo()
         assert box.value() == 0
 
 

@@ -1,4 +1,6 @@
+import itertools
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,15 +12,28 @@ from gui.training_thread.thread import TrainingThread
 from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.network.surgery import remove_unit, set_output
+from model.run.run import Diverged, Run
 from model.run.snapshot import Plane
+from model.training.settings import Setup
 
 DATASET = generate(GeneratorSettings(n_points=120, n_classes=2))
 NETWORK = NetworkSettings((2, 4, 2), ("tanh",))
 TRAINING = TrainingSettings(learning_rate=0.1)
 
 
+NUMBERS = itertools.count(1)
+
+
+def setup_of(dataset=DATASET, network=NETWORK, **training):
+    return Setup(dataset, network, TrainingSettings(**{"learning_rate": 0.1, **training}))
+
+
 def start(run=1, **training):
-    return messages.Start(run, NETWORK, DATASET, TrainingSettings(**{"learning_rate": 0.1, **training}))
+    return messages.Begin(next(NUMBERS), run, setup_of(**training))
+
+
+def revise(surgery=None, **changes):
+    return messages.Revise(next(NUMBERS), setup_of(**changes), surgery)
 
 
 def trainer_alone(training=TRAINING):
@@ -27,11 +42,10 @@ def trainer_alone(training=TRAINING):
 
 def curve_alone(n_steps, training=TRAINING):
     """Return the points of the curve that a run without a thread has until `n_steps`."""
-    trainer = trainer_alone(training)
-    curve = [trainer.metrics()]
-    while trainer.step_count + trainer.steps_to_next_metrics() <= n_steps:
-        trainer.run_steps(trainer.steps_to_next_metrics())
-        curve.append(trainer.metrics())
+    run = Run(Setup(DATASET, NETWORK, training))
+    curve = [run.moment().metrics]
+    while run.step + run.steps_to_next_point <= n_steps:
+        curve.append(run.advance(n_steps).metrics)
     return curve
 
 
@@ -135,7 +149,7 @@ class TestTheRun:
         runs = []
         for run in (2, 3):
             reader.curve.clear()
-            thread.send(messages.Rewind(run))
+            thread.send(messages.Rewind(next(NUMBERS), run))
             thread.send(messages.Play(True))
             qtbot.waitUntil(lambda: len(reader.curve) > 300)
             pause()
@@ -181,7 +195,8 @@ class TestTheRun:
         qtbot.waitUntil(lambda: reader.step > 10)
         pause()
         before = reader.newest
-        thread.send(messages.Revise(surgery=remove_unit(NETWORK, 1, 0)))
+        surgery = remove_unit(NETWORK, 1, 0)
+        thread.send(revise(surgery, network=surgery.settings))
         pause()
 
         assert reader.newest.network.settings.layer_sizes == (2, 3, 2)
@@ -263,16 +278,16 @@ def newer_snapshot(thread, than, run=1):
 
 class TestErrors:
     def test_arrive_and_the_thread_goes_on(self, thread, reader, settle, qtbot, caplog):
-        three_classes = Dataset([[0, 0], [1, 1], [2, 2]], [0, 1, 2])
+        other_shape = replace(NETWORK, layer_sizes=(2, 5, 2))
         thread.start()
         thread.send(start())
         thread.send(messages.Play(True))
-        thread.send(messages.Revise(dataset=three_classes))
+        thread.send(revise(network=other_shape))
         qtbot.waitUntil(lambda: len(reader.pauses) > 0)
 
         (failed,) = reader.pauses
         assert isinstance(failed, messages.Failed)
-        assert "2 classes" in failed.sentence
+        assert "(2, 4, 2)" in failed.sentence
         assert "ValueError" in failed.details
         assert "the training thread raised" in caplog.text
         settle()
@@ -285,13 +300,13 @@ class TestErrors:
     def test_divergence_pauses_at_the_last_finite_moment(self, thread, reader, settle, qtbot):
         relu = NetworkSettings((2, 4, 2), ("relu",))
         thread.start()
-        thread.send(messages.Start(1, relu, DATASET, TrainingSettings(learning_rate=1e6)))
+        thread.send(messages.Begin(1, 1, setup_of(network=relu, learning_rate=1e6)))
         thread.send(messages.Play(True))
         qtbot.waitUntil(lambda: len(reader.pauses) > 0)
         settle()
 
         (diverged,) = reader.pauses
-        assert isinstance(diverged, messages.Diverged)
+        assert isinstance(diverged, Diverged)
         assert diverged.step == reader.step
         assert np.isfinite(reader.newest.metrics.train_loss)
         assert np.isfinite(reader.newest.network.parameters).all()
@@ -349,7 +364,7 @@ class TestWorkCalledDirectly:
         reader = Reader(thread)
         thread.mail_arrived.connect(lambda: reader.pauses and thread.send(messages.Stop()))
         thread.send(start())
-        thread.send(messages.Revise(dataset=Dataset([[0, 0]], [2], n_classes=3)))
+        thread.send(revise(network=replace(NETWORK, layer_sizes=(2, 5, 2))))
         thread.work()
 
         assert isinstance(reader.pauses[0], messages.Failed)
@@ -357,7 +372,7 @@ class TestWorkCalledDirectly:
     def test_waits_where_there_is_nothing_to_learn(self, thread):
         reader = Reader(thread)
         thread.mail_arrived.connect(lambda: thread.send(messages.Stop()))
-        thread.send(messages.Start(1, NETWORK, Dataset([], []), TRAINING))
+        thread.send(messages.Begin(1, 1, setup_of(Dataset([], []))))
         thread.send(messages.Play(True))
         thread.work()
 
@@ -366,7 +381,12 @@ class TestWorkCalledDirectly:
 
     def test_takes_messages_before_there_is_a_run(self, thread):
         reader = Reader(thread)
-        for message in (messages.Rewind(1), messages.Advance(False), messages.SetParameter(0, 1.0), messages.Stop()):
+        for message in (
+            messages.Rewind(1, 1),
+            messages.Advance(False),
+            messages.SetParameter(2, 0, 1.0),
+            messages.Stop(),
+        ):
             thread.send(message)
         thread.work()
 
@@ -376,9 +396,7 @@ class TestWorkCalledDirectly:
 def test_a_random_search_that_ends_pauses_and_says_so(thread, reader, qtbot):
     thread.send(start())
     thread.start()
-    thread.send(
-        messages.Revise(training=TrainingSettings(optimizer="random_search", optimizer_options={"budget": 40.0}))
-    )
+    thread.send(revise(optimizer="random_search", optimizer_options={"budget": 40.0}))
     thread.send(messages.Play(True))
     qtbot.waitUntil(lambda: len(reader.pauses) == 1)
     (ended,) = reader.pauses
@@ -393,7 +411,7 @@ def test_a_random_search_that_ends_pauses_and_says_so(thread, reader, qtbot):
 def test_early_stopping_pauses_with_the_best_weights(thread, reader, qtbot):
     thread.send(start())
     thread.start()
-    thread.send(messages.Revise(training=TrainingSettings(learning_rate=1.5, patience=3)))
+    thread.send(revise(learning_rate=1.5, patience=3))
     thread.send(messages.Play(True))
     qtbot.waitUntil(lambda: len(reader.pauses) == 1)
     (ended,) = reader.pauses
@@ -410,9 +428,9 @@ def test_data_loss_and_outputs_change_between_the_same_two_steps(thread, reader,
     thread.send(start())
     thread.start()
     single = set_output(NETWORK, 2, "linear", np.random.default_rng(0))
-    thread.send(messages.Revise(surgery=single, training=TrainingSettings(loss="squared_error")))
+    thread.send(revise(single, network=single.settings, loss="squared_error"))
     values = DATASET.as_regression()
-    thread.send(messages.Revise(values, training=TrainingSettings(loss="squared_error", learning_rate=0.2)))
+    thread.send(revise(dataset=values, network=single.settings, loss="squared_error", learning_rate=0.2))
     qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.is_regression)
 
     assert reader.newest.metrics.train_r2 is not None

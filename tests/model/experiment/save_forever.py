@@ -25,7 +25,7 @@ def main() -> None:
         history = History()
         for _ in range(n_steps):
             network = trainer.network.settings
-            history.append(KeyFrame(trainer.checkpoint(), trainer.metrics(), dataset, network, training))
+            history.append(KeyFrame.of(trainer))
             trainer.run_steps(1)
         experiments.append(Experiment(dataset, generator, network, training, history, name=name))
     while True:

@@ -149,7 +149,7 @@ def experiments(draw):
 
 def record(trainer, history, curve):
     metrics = trainer.metrics()
-    frame = KeyFrame(trainer.checkpoint(), metrics, trainer.dataset, trainer.network.settings, trainer.settings)
+    frame = KeyFrame.of(trainer, metrics)
     history.append(frame)
     curve.extend([metrics])
 

@@ -39,7 +39,7 @@ def recorded(path, generator="moons", optimizer="adam", output="softmax", loss="
     trainer = Trainer(network, dataset, training)
     history, curve = History(), LossCurve()
     for _ in range(4):
-        frame = KeyFrame(trainer.checkpoint(), trainer.metrics(), dataset, network.settings, training)
+        frame = KeyFrame.of(trainer)
         history.append(frame)
         curve.extend([frame.metrics])
         trainer.run_steps(4)

@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import Dataset, Network, Trainer, TrainingSettings
+from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.run.history import DEFAULT_BUDGET, Event, History, KeyFrame
+from model.run.run import Run
 from model.training.checkpoint import Checkpoint
 from model.training.metrics import Metrics
+from model.training.settings import Setup
 
 DATASET = Dataset([[0, 0], [1, 1]], [0, 1])
 NETWORK = Network([2, 3, 2])
@@ -18,7 +20,7 @@ TRAINING = TrainingSettings()
 
 def frame(step, value=0.0, dataset=DATASET, n=100):
     checkpoint = Checkpoint(np.full(n, value), step, step // 2, (1, 3, 0, 0))
-    return KeyFrame(checkpoint, Metrics(step, 1.0, None), dataset, NETWORK.settings, TRAINING)
+    return KeyFrame(checkpoint, Metrics(step, 1.0, None), Setup(dataset, NETWORK.settings, TRAINING))
 
 
 def filled(steps, budget=10**9):
@@ -166,15 +168,13 @@ def test_a_run_that_needs_more_than_the_budget_stays_within_it():
 def checked_long_run(n_steps, budget):
     """Train and keep the run, and go on from the middle of what is left of it as the run itself did."""
     dataset = generate(GeneratorSettings("moons", n_points=200))
-    trainer = Trainer(Network([2, 8, 8, 2]), dataset, TrainingSettings(optimizer="adam", learning_rate=0.001))
+    training = TrainingSettings(optimizer="adam", learning_rate=0.001)
+    run = Run(Setup(dataset, NetworkSettings((2, 8, 8, 2), ("tanh", "tanh")), training))
     history = History(budget)
-    while trainer.step_count < n_steps:
-        history.append(
-            KeyFrame(trainer.checkpoint(), trainer.metrics(), dataset, trainer.network.settings, trainer.settings)
-        )
-        trainer.run_steps(trainer.steps_to_next_metrics())
-        while trainer.step_count % trainer.key_frame_interval:
-            trainer.run_steps(trainer.steps_to_next_metrics())
+    while run.step < n_steps:
+        frame = run.advance(n_steps).frame
+        if frame is not None:
+            history.append(frame)
 
     assert history.n_bytes <= budget
     for index in range(0, len(history), max(len(history) // 50, 1)):
@@ -191,7 +191,7 @@ def checked_long_run(n_steps, budget):
 def test_settings_of_the_moment_are_kept():
     other = replace(TRAINING, learning_rate=1.0)
     history = filled(range(2))
-    history.append(replace(frame(2), training=other))
+    history.append(replace(frame(2), setup=replace(frame(2).setup, training=other)))
 
     assert [f.training.learning_rate for f in history.frames] == [0.03, 0.03, 1.0]
 

@@ -3,7 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model import Metrics, Network
+from model import Dataset, Metrics, Network, TrainingSettings
+from model.run.history import KeyFrame
 from model.run.snapshot import (
     MAP_RESOLUTION,
     MAX_SURFACE_RESOLUTION,
@@ -12,13 +13,22 @@ from model.run.snapshot import (
     SnapshotMaker,
     surface_resolution,
 )
+from model.training.checkpoint import Checkpoint
+from model.training.settings import Setup
+from model.types import read_only
 
 METRICS = Metrics(40, 0.5, None, 0.75, None)
 TALL_PLANE = Plane(x_min=-1.0, x_max=2.0, y_min=3.0, y_max=13.0)
 
 
-def snapshot_of(network, plane=None, probe=None):
-    return SnapshotMaker().make(7, 3, network, METRICS, plane, probe)
+def moment_of(network, regression=False):
+    dataset = Dataset([], [], n_classes=0 if regression else network.settings.n_classes)
+    checkpoint = Checkpoint(read_only(network.parameters.copy()), 40, 3, (1, 3, 0, 0))
+    return KeyFrame(checkpoint, METRICS, Setup(dataset, network.settings, TrainingSettings(loss="squared_error")))
+
+
+def snapshot_of(network, plane=None, probe=None, regression=False):
+    return SnapshotMaker().make(7, moment_of(network, regression), plane, probe)
 
 
 def cell_centres(plane, resolution):
@@ -46,13 +56,13 @@ def test_nothing_in_a_snapshot_can_be_written():
 
 def test_a_snapshot_stays_when_training_and_the_maker_go_on():
     network, maker = Network([2, 3, 2], initializer="uniform"), SnapshotMaker()
-    snapshot = maker.make(0, 0, network, METRICS, probe=(1, 0))
+    snapshot = maker.make(0, moment_of(network), probe=(1, 0))
     arrays = [snapshot.network.parameters, *snapshot.unit_maps, snapshot.surface.probabilities]
     arrays.append(snapshot.surface.unit_map)
     before = [array.copy() for array in arrays]
     network.parameters += 1.0
 
-    later = maker.make(0, 0, network, METRICS, probe=(1, 0))
+    later = maker.make(0, moment_of(network), probe=(1, 0))
 
     for array, then in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, then)
@@ -136,7 +146,7 @@ def test_one_maker_follows_changes_of_network_and_plane():
 
     for network in networks:
         for plane in (Plane(), TALL_PLANE):
-            made, fresh = maker.make(0, 0, network, METRICS, plane), snapshot_of(network, plane)
+            made, fresh = maker.make(0, moment_of(network), plane), snapshot_of(network, plane)
             np.testing.assert_array_equal(made.surface.probabilities, fresh.surface.probabilities)
             for layer, expected in zip(made.unit_maps, fresh.unit_maps, strict=True):
                 np.testing.assert_array_equal(layer, expected)
@@ -164,7 +174,7 @@ def test_larger_networks_get_coarser_surfaces():
 
 def test_a_regression_has_values_in_the_place_of_probabilities():
     network = Network([2, 4, 1], output_activation="linear", seed=3)
-    snapshot = SnapshotMaker().make(0, 0, network, METRICS, TALL_PLANE, regression=True)
+    snapshot = snapshot_of(network, TALL_PLANE, regression=True)
     points = cell_centres(TALL_PLANE, surface_resolution(network.settings))
 
     assert snapshot.is_regression

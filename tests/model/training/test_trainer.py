@@ -185,7 +185,6 @@ class TestFewPoints:
 
         assert not trainer.can_train
         assert (trainer.step_count, trainer.epoch_count, trainer.steps_left_in_epoch) == (0, 0, 0)
-        assert trainer.metrics_interval >= 1
         assert (trainer.metrics().train_loss, trainer.metrics().train_accuracy) == (None, None)
 
     def test_no_points_have_no_metrics(self):
@@ -243,35 +242,6 @@ class TestMetrics:
         )
 
         assert trainer.metrics().train_loss == pytest.approx(np.log(2.0), rel=1e-15)
-
-    @pytest.mark.parametrize(("n_points", "batch_size"), [(1, 1), (200, 10), (5000, 1), (5000, 10), (300, None)])
-    def test_a_million_steps_have_a_bounded_number_of_curve_points(self, n_points, batch_size):
-        trainer = trainer_of(dataset_of(n_points), batch_size=batch_size)
-        curve = [0]
-        while curve[-1] < 1_000_000:
-            trainer.step_count = curve[-1]
-            curve.append(curve[-1] + trainer.steps_to_next_metrics())
-
-        assert len(curve) < 12_000
-        assert np.diff(curve).min() >= 1
-        for start in (1000 * 2**doubling for doubling in range(9)):
-            n_points_of_this_doubling = np.count_nonzero((np.array(curve) > start) & (np.array(curve) <= 2 * start))
-            assert 3 <= n_points_of_this_doubling <= 1001
-
-    def test_at_first_every_step_has_its_point(self):
-        trainer = trainer_of(dataset_of(200), batch_size=10)
-
-        assert trainer.metrics_interval == trainer.steps_to_next_metrics() == 1
-
-    @pytest.mark.parametrize("step", [0, 7, 999, 1999, 4001, 123_456])
-    def test_the_curve_s_points_do_not_depend_on_where_one_asks(self, step):
-        trainer = trainer_of(dataset_of(400), batch_size=5)
-        trainer.step_count = step
-        due = step + trainer.steps_to_next_metrics()
-        interval = trainer.metrics_interval
-
-        assert due % interval == 0
-        assert step < due <= step + interval
 
 
 class TestChangesDuringARun:

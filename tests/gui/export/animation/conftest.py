@@ -5,7 +5,8 @@ import pytest
 
 from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.run import Recorded, record
+from model.run.run import TrainedRun, record
+from model.training.settings import Setup
 
 
 def eight_classes() -> Dataset:
@@ -17,14 +18,14 @@ def eight_classes() -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def runs() -> dict[str, Recorded]:
+def runs() -> dict[str, TrainedRun]:
     """A classification, a regression, and one of eight classes."""
     spiral = generate(GeneratorSettings(n_points=60, seed=1))
     wave = generate(GeneratorSettings(name="sine", n_points=60))
     adam = TrainingSettings(optimizer="adam", learning_rate=0.02)
     squared = TrainingSettings(loss="squared_error", optimizer="adam", learning_rate=0.02)
     return {
-        "spiral": record(spiral, NetworkSettings((2, 6, 3), ("tanh",), seed=1), adam, 300),
-        "wave": record(wave, NetworkSettings((2, 5, 1), ("tanh",), "linear"), squared, 300),
-        "eight": record(eight_classes(), NetworkSettings((2, 6, 8), ("tanh",)), adam, 300),
+        "spiral": record(Setup(spiral, NetworkSettings((2, 6, 3), ("tanh",), seed=1), adam), 300),
+        "wave": record(Setup(wave, NetworkSettings((2, 5, 1), ("tanh",), "linear"), squared), 300),
+        "eight": record(Setup(eight_classes(), NetworkSettings((2, 6, 8), ("tanh",)), adam), 300),
     }

@@ -13,17 +13,16 @@ from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import LAYOUTS, PANELS, AnimationSettings
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.surface_item import probability_image, value_image
-from model import Network
 from model.run.curve import LossCurve
 from model.run.history import History
-from model.run.run import Recorded
+from model.run.run import TrainedRun
 from model.run.snapshot import SnapshotMaker
 
 SIZES = {"wide": (640, 360), "square": (400, 400), "tall": (360, 640)}
 SUBSETS = [subset for n in range(1, 5) for subset in combinations(PANELS, n)]
 
 
-def picture(settings: AnimationSettings, run: Recorded, index: int = -1) -> np.ndarray:
+def picture(settings: AnimationSettings, run: TrainedRun, index: int = -1) -> np.ndarray:
     return pixels_of(Composer(settings).picture(run.history.frames[index], run.history, run.curve))
 
 
@@ -160,8 +159,7 @@ def test_the_network_is_drawn_as_the_window_draws_it(qapp, runs):
     frame = run.history.frames[-1]
     pixels = pixels_of(composer.picture(frame, run.history, run.curve))
     area = composer.picture_area("network")
-    network = Network.from_settings(frame.network, frame.checkpoint.parameters)
-    snapshot = SnapshotMaker().make(0, frame.epoch, network, frame.metrics)
+    snapshot = SnapshotMaker().make(0, frame)
     image = QImage(1280, 720, QImage.Format.Format_RGB32)
     with theme.manager().drawn_in("light") as colours:
         image.fill(colours.panel)

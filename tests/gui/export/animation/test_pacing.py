@@ -9,12 +9,12 @@ from gui.export.animation.pacing import chosen_frames
 from gui.export.animation.settings import PACINGS, AnimationSettings
 from model.run.curve import LossCurve
 from model.run.history import History
-from model.run.run import Recorded
+from model.run.run import TrainedRun
 
 SETTINGS = AnimationSettings(seconds=4.0, fps=25)
 
 
-def steps(run: Recorded, settings: AnimationSettings) -> list[int]:
+def steps(run: TrainedRun, settings: AnimationSettings) -> list[int]:
     return [run.history.frames[index].step for index in chosen_frames(run.history, run.curve, settings)]
 
 

@@ -36,7 +36,7 @@ def select(panel, document):
     """Select a part of the network, and let the panel show its new rows."""
 
     def select_and_show(selection):
-        document.select(selection)
+        document.view.select(selection)
         QApplication.processEvents()
 
     return select_and_show
@@ -96,9 +96,9 @@ def test_shows_the_values_of_the_displayed_network(panel, document, select):
 
 def test_follows_the_training(panel, document, select, answered, qtbot):
     select(Unit(2, 3))
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step > 200)
-    document.set_playing(False)
+    document.run.set_playing(False)
     answered(document)
     for name, value in (("bias", document.displayed.network.biases[1][3]),):
         assert fields(panel)[name].value() == pytest.approx(value, abs=5e-4)
@@ -106,9 +106,9 @@ def test_follows_the_training(panel, document, select, answered, qtbot):
 
 @pytest.mark.parametrize("playing", [False, True])
 def test_a_typed_value_sets_the_weight(panel, document, select, answered, qtbot, playing):
-    document.set_training(learning_rate=1e-9)
+    document.learning.set_training(learning_rate=1e-9)
     select(Unit(1, 2))
-    document.set_playing(playing)
+    document.run.set_playing(playing)
     type_into(fields(panel)["w ← x₂"], "1.25")
     type_into(fields(panel)["bias"], "-0.5")
     answered(document)
@@ -116,9 +116,9 @@ def test_a_typed_value_sets_the_weight(panel, document, select, answered, qtbot,
     network = document.displayed.network
     assert network.weights[0][1, 2] == pytest.approx(1.25, abs=1e-3)
     assert network.biases[0][2] == pytest.approx(-0.5, abs=1e-3)
-    assert document.undo_stack.count() == 3
-    document.undo()
-    document.undo()
+    assert document.changes.undo_stack.count() == 3
+    document.changes.undo()
+    document.changes.undo()
     answered(document)
     assert document.displayed.network.weights[0][1, 2] != pytest.approx(1.25, abs=1e-3)
 
@@ -138,8 +138,8 @@ def test_a_slider_sets_the_weight_in_one_step(panel, document, select, answered)
 
     assert live > before[weight_position(document.network_settings, edge)] + 0.3
     assert fields(panel)["weight"].value() == pytest.approx(live, abs=5e-4)
-    assert document.undo_stack.count() == 1
-    document.undo()
+    assert document.changes.undo_stack.count() == 1
+    document.changes.undo()
     answered(document)
     np.testing.assert_array_equal(document.displayed.network.parameters, before)
     assert handle_of(slider).x() == pytest.approx(start.x(), abs=1)
@@ -160,7 +160,7 @@ def test_what_somebody_types_is_not_disturbed(panel, document, select, qtbot):
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "0.77")
-    document.set_playing(True)
+    document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step > 50)
     assert field.text() == "0.77"
 
@@ -182,7 +182,7 @@ def test_the_map_of_a_neuron_and_its_value_at_the_mouse(panel, document, select)
     first = map_.grab().toImage()
     select(Unit(1, 3))
     assert map_.grab().toImage() != first
-    document.set_cursor((2.0, -1.0))
+    document.view.set_cursor((2.0, -1.0))
     value = document.displayed.network.layer_outputs([[2.0, -1.0]])[1][0, 3]
     assert f"at the mouse: {value:.3f}" in texts(panel)
     select(Edge(0, 0, 0))
@@ -219,12 +219,12 @@ class TestSurgery:
         select(Unit(1, 2))
         press(panel, "Remove")
         assert document.network_settings.layer_sizes == (2, 5, 5, 3)
-        document.undo()
+        document.changes.undo()
         assert document.network_settings.layer_sizes == (2, 6, 5, 3)
 
     def test_the_last_neuron_stays(self, panel, document, select):
         for _ in range(5):
-            document.remove_unit(1)
+            document.network.remove_unit(1)
         select(Unit(1, 0))
         assert list(buttons(panel)) == ["Freeze", "Mute", "Split"]
 
@@ -235,18 +235,18 @@ class TestSurgery:
         answered(document)
         assert document.displayed.network.settings.layer_sizes == (2, 7, 5, 3)
         np.testing.assert_allclose(document.displayed.surface.probabilities, before, atol=1e-5)
-        assert document.selection == Unit(1, 2)
-        document.undo()
+        assert document.view.selection == Unit(1, 2)
+        document.changes.undo()
         assert document.network_settings.layer_sizes == (2, 6, 5, 3)
 
     def test_there_is_no_split_where_it_would_change_the_function_or_there_is_no_room(self, panel, document, select):
-        document.set_bias("shared")
+        document.network.set_bias("shared")
         select(Unit(1, 0))
         assert "Split" not in buttons(panel)
-        document.set_bias("per_neuron")
+        document.network.set_bias("per_neuron")
         assert "Split" in buttons(panel)
         for _ in range(58):
-            document.insert_unit(1)
+            document.network.insert_unit(1)
         assert document.network_settings.layer_sizes[1] == 64
         assert "Split" not in buttons(panel)
 
@@ -256,27 +256,27 @@ class TestSurgery:
     ):
         select(selection)
         press(panel, "Freeze")
-        assert document.is_frozen(selection)
+        assert document.network.is_frozen(selection)
         assert buttons(panel)["Unfreeze"].isChecked()
         assert any(text.startswith("frozen: training leaves it alone") for text in texts(panel))
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 20)
-        document.set_playing(False)
+        document.run.set_playing(False)
         answered(document)
         first = Network.from_settings(replace(document.network_settings, frozen=frozenset())).parameters
         positions = sorted(document.network_settings.frozen)
         np.testing.assert_array_equal(document.displayed.network.parameters[positions], first[positions])
         assert not np.array_equal(document.displayed.network.parameters, first)
         press(panel, "Unfreeze")
-        assert not document.is_frozen(selection)
+        assert not document.network.is_frozen(selection)
         assert not buttons(panel)["Freeze"].isChecked()
-        document.undo()
+        document.changes.undo()
         assert buttons(panel)["Unfreeze"].isChecked()
-        document.undo()
+        document.changes.undo()
         assert not buttons(panel)["Freeze"].isChecked()
 
     def test_what_is_frozen_can_be_turned_by_hand_and_says_that_it_is(self, panel, document, select, answered):
-        document.set_frozen(Edge(0, 1, 2), True)
+        document.network.set_frozen(Edge(0, 1, 2), True)
         select(Unit(1, 2))
         rows = fields(panel)
         assert [rows[name].accessibleDescription() for name in ("bias", "w ← x₁", "w ← x₂")] == ["", "", "frozen"]
@@ -295,11 +295,11 @@ class TestSurgery:
         assert not document.displayed.unit_maps[unit.layer][unit.index].any()
         map_ = panel.findChild(QWidget, "unit_map").grab().toImage()
         assert len({map_.pixel(*at) for at in ((66, 66), (66, 20))}) == 2, "it is crossed through"
-        document.undo()
+        document.changes.undo()
         answered(document)
         assert document.displayed.unit_maps[unit.layer][unit.index].any()
         assert f"muted: {note}" not in texts(panel)
-        document.redo()
+        document.changes.redo()
         press(panel, "Unmute")
         assert not document.network_settings.muted
 
@@ -311,25 +311,25 @@ class TestSurgery:
         assert list(buttons(panel)) == ["Restore"]
         assert fields(panel) == {}
         assert "pruned: it stays 0" in texts(panel)
-        document.set_playing(True)
+        document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 20)
-        document.set_playing(False)
+        document.run.set_playing(False)
         answered(document)
         assert document.displayed.network.weights[0][1, 2] == 0.0
         press(panel, "Restore")
         assert list(fields(panel)) == ["weight"]
-        document.step()
+        document.run.step()
         answered(document)
         assert document.displayed.network.weights[0][1, 2] != 0.0
-        document.undo()
-        document.undo()
+        document.changes.undo()
+        document.changes.undo()
         answered(document)
         assert document.displayed.network.weights[0][1, 2] == before
 
     def test_a_pruned_weight_of_a_neuron_has_neither_slider_nor_field(self, panel, document, select):
         select(Unit(1, 2))
         heights = {row.height() for row in panel.findChildren(ParameterRow) if row.isVisible()}
-        document.set_pruned(Edge(0, 1, 2), True)
+        document.network.set_pruned(Edge(0, 1, 2), True)
         QApplication.processEvents()
         assert list(fields(panel)) == ["bias", "w ← x₁"]
         assert texts(panel).count("pruned: it stays 0") == 1
@@ -345,11 +345,11 @@ class TestSurgery:
     @pytest.mark.parametrize("selection", [Unit(2, 1), Unit(3, 0), Edge(1, 5, 4), Unit(0, 2)])
     def test_nothing_lies_on_anything_or_beyond_the_edge(self, panel, document, select, width, selection):
         panel.resize(width, 200)
-        document.toggle_feature("exp(-x1**2/2)*cos(2*x2) + hypot(x1, x2) + 1")
+        document.network.toggle_feature("exp(-x1**2/2)*cos(2*x2) + hypot(x1, x2) + 1")
         for part in (Unit(2, 1), Unit(3, 0), Edge(1, 5, 4)):
-            document.set_frozen(part, True)
+            document.network.set_frozen(part, True)
         for unit in (Unit(2, 1), Unit(0, 2)):
-            document.set_muted(unit, True)
+            document.network.set_muted(unit, True)
         select(selection)
         header = [panel.title, *buttons(panel).values()]
         rects = [QRect(widget.mapTo(panel, QPoint()), widget.size()) for widget in header]
@@ -374,13 +374,13 @@ class TestFormulas:
         ],
     )
     def test_each_kind_of_bias(self, panel, document, select, bias, formula, names):
-        document.set_bias(bias)
+        document.network.set_bias(bias)
         select(Unit(1, 2))
         assert formula in texts(panel)
         assert list(fields(panel)) == names
 
     def test_the_shared_bias_is_one_number(self, panel, document, select, answered):
-        document.set_bias("shared")
+        document.network.set_bias("shared")
         select(Unit(2, 2))
         type_into(fields(panel)["shared bias"], "0.25")
         answered(document)
@@ -388,17 +388,17 @@ class TestFormulas:
         np.testing.assert_array_equal(biases, 0.25)
 
     def test_an_input_has_its_feature_s_formula(self, panel, document, select):
-        document.toggle_feature("x1**2 - abs(x2)")
+        document.network.toggle_feature("x1**2 - abs(x2)")
         select(Unit(0, 2))
         assert "INPUT x₁² - abs(x₂)" in texts(panel)
         assert "a = x1**2 - abs(x2)" in texts(panel)
-        document.set_standardized(True)
+        document.network.set_standardized(True)
         (mean, spread) = document.network_settings.standardization[2]
         assert f"a = (x1**2 - abs(x2) − {mean:.3g}) / {spread:.3g}" in texts(panel)
 
     def test_a_long_feature_is_cut_and_whole_in_the_tip(self, panel, document, select):
         name = "+".join(["sin(x1)*cos(x2)"] * 11)
-        document.toggle_feature(name)
+        document.network.toggle_feature(name)
         select(Unit(0, 2))
         assert panel.title.text().endswith("…")
         assert panel.title.toolTip().count("cos(x₂)") == 11
@@ -407,7 +407,7 @@ class TestFormulas:
         assert name in cut.toolTip()
 
     def test_a_regression_answers_with_y(self, panel, document, select, answered):
-        document.set_regression(True)
+        document.points.set_regression(True)
         answered(document)
         select(Unit(3, 0))
         assert "OUTPUT y" in texts(panel)
@@ -430,7 +430,7 @@ def test_icons_follow_the_theme(panel, select):
 
 def test_the_largest_neuron_has_all_its_weights(panel, document, select, answered):
     for _ in range(58):
-        document.insert_unit(1)
+        document.network.insert_unit(1)
     select(Unit(2, 0))
     answered(document)
     names = [field.accessibleName() for field in panel.findChildren(QDoubleSpinBox)]
@@ -439,7 +439,7 @@ def test_the_largest_neuron_has_all_its_weights(panel, document, select, answere
 
 def test_what_is_gone_is_not_shown_any_more(panel, document, select):
     select(Unit(1, 5))
-    document.remove_unit(1)
+    document.network.remove_unit(1)
     assert any(text.startswith("Click a neuron or a weight") for text in texts(panel))
 
 

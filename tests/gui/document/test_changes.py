@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QUndoStack
 
-from gui.document.commands import Change, UndoableChange
+from gui.document.changes import Change, UndoableChange
 from model import NetworkSettings, TrainingSettings
 from model.network.surgery import insert_unit
 
@@ -39,14 +39,8 @@ def to_rate(rate, **others):
 
 
 def push(stack, holder, rate, gesture=-1, **others):
-    stack.push(UndoableChange("rate", holder.apply, to_rate(rate, **others), gesture=gesture))
-
-
-def test_a_change_is_applied_once_when_it_is_pushed(stack, holder):
-    push(stack, holder, 2.0)
-    assert holder.rate == 2.0
-    assert len(holder.applied) == 1
-    assert stack.undoText() == "rate"
+    change = to_rate(rate, **others)
+    stack.push(UndoableChange("rate", holder.apply, change, holder.apply(change), gesture))
 
 
 def test_undo_and_redo(stack, holder):
@@ -58,10 +52,10 @@ def test_undo_and_redo(stack, holder):
         assert holder.rate == 2.0
 
 
-def test_a_change_that_came_applied_is_not_applied_again(stack, holder):
-    inverse = holder.apply(to_rate(2.0))
-    stack.push(UndoableChange("rate", holder.apply, to_rate(2.0), inverse))
+def test_a_change_has_been_applied_and_is_not_applied_again(stack, holder):
+    push(stack, holder, 2.0)
     assert len(holder.applied) == 1
+    assert stack.undoText() == "rate"
     stack.undo()
     assert holder.rate == 1.0
     stack.redo()
@@ -107,6 +101,6 @@ def test_an_error_of_numpy_while_undoing_can_be_caught(stack, holder):
             return np.zeros(3)[np.array([5])]
         return holder.apply(change)
 
-    stack.push(UndoableChange("rate", fail, to_rate(2.0)))
+    stack.push(UndoableChange("rate", fail, to_rate(2.0), holder.apply(to_rate(2.0))))
     with pytest.raises(IndexError, match="out of bounds"):
         stack.undo()

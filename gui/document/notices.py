@@ -1,0 +1,74 @@
+"""Notices: what a person should know now, in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model import Metrics
+from model.run.run import Diverged, Ended
+from model.training.settings import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that the window shows until it no longer holds.
+
+    Attributes
+    ----------
+    text : str
+    offers_halving : bool
+        Whether a button that halves the learning rate belongs to it.
+    """
+
+    text: str
+    offers_halving: bool = False
+
+
+NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
+ONE_CLASS = Notice("All training points have one class; add points of another for a boundary to learn.")
+STEP_LAYER = Notice("A heaviside layer has no useful gradient: neither it nor what comes before it learns.")
+NOT_FINITE = Notice(
+    "The network's answers are too large for numbers: make its weights smaller, undo, or re-initialise."
+)
+
+
+def standing_notice(setup: Setup, metrics: Metrics) -> Notice | None:
+    """Return what holds of points, network and the present loss, whatever has happened."""
+    if setup.dataset.n_training == 0:
+        return NO_POINTS
+    if not metrics.is_finite:
+        return NOT_FINITE
+    if not setup.dataset.is_regression and _has_one_class(setup):
+        return ONE_CLASS
+    return STEP_LAYER if "heaviside" in setup.network.hidden_activations else None
+
+
+def _has_one_class(setup: Setup) -> bool:
+    dataset = setup.dataset
+    return bool(np.count_nonzero(np.bincount(dataset.labels[~dataset.is_test])) == 1)
+
+
+def divergence(diverged: Diverged, learning_rate: float) -> Notice | None:
+    """Return what a person is told of a run that diverged; None where the standing notice says it."""
+    if not diverged.is_mended:
+        return None
+    return Notice(
+        f"The run diverged at learning rate {learning_rate:g}: it is paused and back at step {diverged.step:,}, "
+        "its last finite moment.",
+        offers_halving=True,
+    )
+
+
+def ending(ended: Ended, n_points: int) -> Notice:
+    """Return why training of `n_points` points has ended by itself."""
+    metrics = ended.metrics
+    if ended.reason == "early_stopping":
+        return Notice(f"Early stopping: the weights with the lowest test loss, {metrics.test_loss or 0:.4g}, are back.")
+    if ended.reason == "all_right":
+        return Notice(f"Random search has all {n_points:,} training points right, after {metrics.tries:,} tries.")
+    spent = f"Random search has spent its {metrics.tries:,} tries; the best"
+    if metrics.train_accuracy is None:
+        return Notice(f"{spent} network is shown.")
+    return Notice(f"{spent} has {round(metrics.train_accuracy * n_points):,} of {n_points:,} points right.")

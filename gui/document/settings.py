@@ -1,0 +1,95 @@
+"""Learning: how the network learns, and from which first weights."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from gui.document.changes import Change, Changes
+from model import Network, NetworkSettings, TrainingSettings
+from model.training.optimizers import OPTIMIZERS
+
+
+class Learning(QObject):
+    """Changes of how the network learns, each with undo."""
+
+    def __init__(self, changes: Changes, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._changes = changes
+
+    @property
+    def _settings(self) -> TrainingSettings:
+        return self._changes.training_settings
+
+    @property
+    def _network(self) -> NetworkSettings:
+        return self._changes.network_settings
+
+    def reinitialise(self) -> None:
+        """Begin a new run with new weights, the next seed's; a run that plays plays on."""
+        self._restart("re-initialise", replace(self._network, seed=self._network.seed + 1))
+
+    def halve_learning_rate(self) -> None:
+        """Train on with half the learning rate, after a run that diverged."""
+        self.set_training(learning_rate=self._settings.learning_rate / 2)
+
+    def set_training(self, gesture: int = -1, **changes: Any) -> None:
+        """Change how the network learns, without a reset.
+
+        Raises
+        ------
+        ValueError
+            If a value is not allowed.
+        """
+        settings = replace(self._settings, **changes)
+        if settings != self._settings:
+            self._changes.perform(_difference(self._settings, settings), Change(training=settings), gesture)
+
+    def set_dropout(self, layer: int, rate: float) -> None:
+        """Leave neurons of a hidden layer, counted from 1, out of a training step with this probability.
+
+        Raises
+        ------
+        ValueError
+            If the rate is outside 0 to 1.
+        """
+        rates = list(self._settings.dropout_rates(self._network.n_hidden_layers))
+        if layer > len(rates):
+            return
+        rates[layer - 1] = rate
+        self.set_training(dropout=tuple(rates) if any(rates) else 0.0)
+
+    def set_initial(self, **changes: Any) -> None:
+        """Change initializer or seed, and begin a new run with the weights that they give.
+
+        Raises
+        ------
+        ValueError
+            If a value is not allowed.
+        """
+        self._restart("first weights", replace(self._network, **changes))
+
+    def _restart(self, text: str, settings: NetworkSettings) -> None:
+        """Begin a new run; its order of the points has the seed of the weights."""
+        if settings != self._network:
+            training = replace(self._settings, seed=settings.seed)
+            self._changes.perform(text, Change(restart=Network.from_settings(settings), training=training))
+
+
+def _difference(before: TrainingSettings, after: TrainingSettings) -> str:
+    """Return in a few words what of the settings has changed."""
+    names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
+    if "optimizer" in names:
+        return f"optimizer {OPTIMIZERS[after.optimizer].label}"
+    name = names[0]
+    value = getattr(after, name)
+    if name == "schedule":
+        value = after.schedule.name
+    elif name == "optimizer_options":
+        return "optimizer options"
+    elif value is None:
+        value = "all" if name == "batch_size" else "off"
+    shown = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    return f"{name.replace('_', ' ')} {shown}"
