@@ -123,7 +123,7 @@ def start_logging(folder: Path) -> None:
     Parameters
     ----------
     folder : Path
-        Where ``netcanvas.log`` belongs; made when it is not there. The file starts anew at a megabyte, and the three
+        Where ``netcanvas.log`` belongs; made if it is not there. At a megabyte a new file is begun, and the three
         before it are kept.
     """
     root = logging.getLogger()

@@ -8,28 +8,21 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
-from gui.export.animation.formats import FORMATS, Movie
-from gui.export.animation.pacing import chosen_range
-from gui.export.animation.settings import LAYOUTS, AnimationSettings
+from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
-from gui.headless.arguments import RUN_NAMES
 from gui.headless.interruption import StoppedError, noted_signals
-from model import Dataset, Metrics, NetworkSettings, TrainingSettings
-from model.data.generators import GeneratorSettings, generate
+from gui.headless.settings import animation_of, generator_of, n_steps_of, setup_of
+from model import Metrics
 from model.experiment import Experiment, ExperimentError, load_experiment, save_experiment
 from model.run.curve import LossCurve
 from model.run.history import History
 from model.run.run import TrainedRun, record
-from model.training.schedules import Schedule
 from model.training.settings import Setup
 
-_DEFAULT_STEPS = 3000
 _N_LINES = 10
 
 
@@ -61,164 +54,32 @@ def _complain(arguments: argparse.Namespace, sentence: str, status: int) -> int:
     return status
 
 
-# What the arguments say
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A run from nothing.
-
-    Attributes
-    ----------
-    generator : GeneratorSettings
-    dataset : Dataset
-    network : NetworkSettings
-    training : TrainingSettings
-    n_steps : int
-    """
-
-    generator: GeneratorSettings
-    dataset: Dataset
-    network: NetworkSettings
-    training: TrainingSettings
-    n_steps: int
-
-    @property
-    def setup(self) -> Setup:
-        """All that the run is made of."""
-        return Setup(self.dataset, self.network, self.training)
-
-
-def plan_of(arguments: argparse.Namespace) -> Plan:
-    """Return the run that the arguments describe; what they do not say is as in the window.
-
-    Raises
-    ------
-    ValueError
-        If a value is not allowed; the message names it and what is.
-    """
-    given = vars(arguments)
-    seed = _given(given, seed="seed")
-    generator = GeneratorSettings(
-        **_given(
-            given,
-            name="dataset",
-            n_points="points",
-            noise="noise",
-            n_classes="classes",
-            training_share="training_share",
-            label_noise="label_noise",
-            rule="rule",
-        ),
-        **seed,
-    )
-    dataset = generate(generator)
-    hidden = (8, 8) if given["hidden"] is None else given["hidden"]
-    activations = given["activation"] or ("tanh",)
-    features = given["features"] or ("x1", "x2")
-    output = given["output"] or ("linear" if dataset.is_regression else "softmax")
-    network = NetworkSettings(
-        (len(features), *hidden, 1 if dataset.is_regression else dataset.n_classes),
-        activations * len(hidden) if len(activations) == 1 else activations,
-        output,
-        features=features,
-        **_given(given, **_same("initializer", "initializer_scale", "bias", "bias_start")),
-        **seed,
-    )
-    steps = _DEFAULT_STEPS if given["steps"] is None else given["steps"]
-    if steps < 1:
-        raise ValueError(f"steps must be 1 or more; got {steps}")
-    return Plan(generator, dataset, network, _training(given, output, dataset), steps)
-
-
-def _training(given: dict[str, Any], output: str, dataset: Dataset) -> TrainingSettings:
-    names = _same(
-        *("loss", "optimizer", "optimizer_options", "learning_rate", "batch_size", "batch_order", "reduction"),
-        *("regularization", "regularization_rate", "clip_norm", "dropout", "patience", "seed"),
-    )
-    values = _given(given, **names)
-    if values.get("batch_size") == "all":
-        values["batch_size"] = None
-    fits_classes = output in ("softmax", "sigmoid") and not dataset.is_regression
-    values.setdefault("loss", "cross_entropy" if fits_classes else "squared_error")
-    schedule = _given(
-        given, name="schedule", period="schedule_period", factor="schedule_factor", warm_up="schedule_warm_up"
-    )
-    return TrainingSettings(schedule=Schedule(**schedule), **values)
-
-
-def animation_of(arguments: argparse.Namespace) -> AnimationSettings:
-    """Return the animation that the arguments describe.
-
-    Raises
-    ------
-    ValueError
-        If a value is not allowed; the message names it and what is.
-    """
-    names = _same(
-        "size", "fps", "seconds", "layout", "panels", "theme", "pacing", "title", "caption", "first_step", "last_step"
-    )
-    values = _given(vars(arguments), hold_seconds="hold", **names)
-    values["format"] = arguments.format or _format_of(Path(arguments.out))
-    if "layout" not in values and "size" in values:
-        width, height = values["size"]
-        values["layout"] = list(LAYOUTS)[0 if width > 1.2 * height else 2 if height > 1.2 * width else 1]
-    settings = AnimationSettings(
-        regions=arguments.regions,
-        test_points=not arguments.no_test_points,
-        counters=not arguments.no_counters,
-        loop=not arguments.no_loop,
-        **values,
-    )
-    Movie(settings.format, settings.size, settings.fps, settings.loop, settings.hold_seconds)
-    return settings
-
-
-def _format_of(path: Path) -> str:
-    suffix = path.suffix.lower()
-    for name, entry in FORMATS.items():
-        if entry.suffix == suffix:
-            return name
-    known = ", ".join(entry.suffix for entry in FORMATS.values() if entry.suffix)
-    raise ValueError(f"--out must end in {known}, or in nothing for a folder of PNG pictures; got {path.name!r}")
-
-
-def _same(*names: str) -> dict[str, str]:
-    return {name: name for name in names}
-
-
-def _given(given: dict[str, Any], **names: str) -> dict[str, Any]:
-    """Return those arguments that are given, under the names of a dataclass."""
-    return {name: given[option] for name, option in names.items() if given[option] is not None}
-
-
-# The commands
-
-
 def _train(arguments: argparse.Namespace, check_signals: Callable[[], None]) -> int:
-    plan = plan_of(arguments)
+    generator = generator_of(arguments)
+    setup, n_steps = setup_of(arguments, generator), n_steps_of(arguments)
     if arguments.save is not None:
         _check_folder(Path(arguments.save))
-    every = max(plan.n_steps // _N_LINES, 1)
+    every = max(n_steps // _N_LINES, 1)
     due = every
-    last = 0
+    last = -1
 
     def on_metrics(metrics: Metrics, epoch: int) -> None:
         nonlocal due, last
         check_signals()
-        if metrics.step >= due or metrics.step == plan.n_steps:
+        if metrics.step >= due or metrics.step == n_steps:
             due = metrics.step - metrics.step % every + every
             last = metrics.step
             sys.stdout.write(f"{metrics_line(metrics, epoch)}\n")
             sys.stdout.flush()
 
-    recorded = record(plan.setup, plan.n_steps, on_metrics)
-    frame = recorded.history.frames[-1]
+    trained = record(setup, n_steps, on_metrics)
+    frame = trained.moment
     if frame.step != last:
         sys.stdout.write(f"{metrics_line(frame.metrics, frame.epoch)}\n")
-    _warn(recorded)
+    _warn(trained)
     if arguments.save is not None:
-        save_experiment(_experiment(plan, recorded), arguments.save)
+        experiment = Experiment(setup.dataset, generator, setup.network, setup.training, trained.history, trained.curve)
+        save_experiment(experiment, arguments.save)
         sys.stdout.write(f"saved {arguments.save}\n")
     return 0
 
@@ -229,15 +90,9 @@ def _check_folder(path: Path) -> None:
         raise ExportError(f"{path} cannot be written: there is no such folder. Choose a folder that exists.")
 
 
-def _warn(recorded: TrainedRun) -> None:
-    if recorded.note:
-        sys.stderr.write(f"note: {recorded.note}\n")
-
-
-def _experiment(plan: Plan, recorded: TrainedRun) -> Experiment:
-    return Experiment(
-        plan.dataset, plan.generator, plan.network, plan.training, history=recorded.history, curve=recorded.curve
-    )
+def _warn(trained: TrainedRun) -> None:
+    if trained.note:
+        sys.stderr.write(f"note: {trained.note}\n")
 
 
 def metrics_line(metrics: Metrics, epoch: int) -> str:
@@ -257,35 +112,36 @@ def metrics_line(metrics: Metrics, epoch: int) -> str:
 
 
 def _render(arguments: argparse.Namespace, check_signals: Callable[[], None]) -> int:
+    from gui.export.animation.pacing import chosen_range  # It needs Qt, which training does without.
+
     settings = animation_of(arguments)
-    given = [name for name in RUN_NAMES if getattr(arguments, name) is not None]
+    given = [option for name, option in arguments.run_options.items() if name in arguments]
     if arguments.file is not None and given:
-        flags = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-        raise ValueError(f"an experiment file has its own run, so {flags} cannot be given with it")
-    if arguments.file is None and arguments.dataset is None:
+        raise ValueError(f"an experiment file has its own run, so {', '.join(given)} cannot be given with it")
+    if arguments.file is None and "--dataset" not in given:
         raise ValueError("an experiment file is needed, or --dataset with the name of a data set to learn from nothing")
-    plan = None if arguments.file is not None else plan_of(arguments)
+    setup = None if arguments.file is not None else setup_of(arguments, generator_of(arguments))
     _check_folder(Path(arguments.out))
-    if plan is None:
+    if setup is None:
         experiment = load_experiment(arguments.file)
         history, curve, names = experiment.history, experiment.curve, experiment.class_names
     else:
-        recorded = _record(plan, check_signals)
-        history, curve, names = recorded.history, recorded.curve, ()
+        trained = _record(setup, n_steps_of(arguments), check_signals)
+        history, curve, names = trained.history, trained.curve, ()
     chosen_range(history, settings)
     return _write(settings, history, curve, names, Path(arguments.out), check_signals)
 
 
-def _record(plan: Plan, check_signals: Callable[[], None]) -> TrainedRun:
-    with _progress("Training", "steps", plan.n_steps) as bar:
+def _record(setup: Setup, n_steps: int, check_signals: Callable[[], None]) -> TrainedRun:
+    with _progress("Training", "steps", n_steps) as bar:
 
         def on_metrics(metrics: Metrics, _epoch: int) -> None:
             bar.update(metrics.step - bar.n)
             check_signals()
 
-        recorded = record(plan.setup, plan.n_steps, on_metrics)
-    _warn(recorded)
-    return recorded
+        trained = record(setup, n_steps, on_metrics)
+    _warn(trained)
+    return trained
 
 
 def _write(

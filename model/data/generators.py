@@ -59,21 +59,21 @@ class GeneratorSettings:
     name : str
         A key of :data:`GENERATORS`.
     n_points : int
-        10 to 5,000.
+        How many points, 10 to 5,000.
     noise : float
         Standard deviation of the normal noise added to each coordinate, in data units, 0 to 1. Classes and targets are
         those of the place before the noise.
     n_classes : int
-        As many classes, or spiral arms, where the generator leaves a choice.
+        How many classes, or spiral arms, where the generator leaves a choice.
     training_share : float
         The share of the points that is for training, 0.1 to 1.
     seed : int
         Seed of all that is random here.
     label_noise : float
-        0 to 0.5: the share of the points whose class is replaced by another one, drawn at random. For regression, the
+        The share of the points whose class is replaced by another one, drawn at random, 0 to 0.5. For regression, the
         standard deviation of the normal noise added to the target, which stays within -1 to 1.
     rule : str
-        For the generator ``rule``: the formula f of x1, or x, with class 1 where x2 > f(x1).
+        The formula f of x1, or x, for the generator ``rule``: class 1 is where x2 > f(x1).
 
     Raises
     ------

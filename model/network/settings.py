@@ -43,12 +43,13 @@ class NetworkSettings:
     layer_sizes : tuple of int
         Units of each layer, the input features first, at least two layers.
     hidden_activations : tuple of str
-        One name for each hidden layer.
+        A key of :data:`model.network.activations.ACTIVATIONS` for each hidden layer.
     output_activation : str
+        A key of :data:`model.network.losses.OUTPUT_ACTIVATIONS`.
     initializer : str
-        How new weights are drawn.
+        How new weights are drawn: a key of :data:`model.network.initializers.INITIALIZERS`.
     bias : str
-        A key of :data:`model.network.layout.BIAS_KINDS`.
+        Which neurons have a bias: a key of :data:`model.network.layout.BIAS_KINDS`.
     seed : int
         Seed of the first weights.
     initializer_scale : float
@@ -56,8 +57,8 @@ class NetworkSettings:
     bias_start : float or None
         What every bias begins with; None: what the initializer gives.
     features : tuple of str or None
-        What the inputs are made of the two coordinates, see :mod:`model.data.features`. None: points go in as they are;
-        with two inputs that means x1 and x2.
+        What the inputs are: formulas of the two coordinates, see :mod:`model.data.features`. None: points go in as they
+        are; with two inputs that means x1 and x2.
     standardization : tuple of tuple of float
         Mean and spread of each feature, which are taken off it and divided out; empty: features go in as they are.
     frozen, pruned : frozenset of int

@@ -16,7 +16,7 @@ class Schedule:
     Attributes
     ----------
     name : str
-        A key of :data:`SCHEDULES`.
+        How the rate changes: a key of :data:`SCHEDULES`.
     period : int
         Steps, 1 or more: between two drops ("step"), to one factor ("exponential"), or to the end of the fall
         ("cosine").

@@ -35,11 +35,11 @@ class TrainingSettings:
     Attributes
     ----------
     loss : str
-        A key of :data:`model.network.losses.LOSSES`; displayed as the mean over the points.
+        A key of :data:`model.network.losses.LOSSES`. It is displayed as the mean over the points.
     optimizer : str
         A key of :data:`model.training.optimizers.OPTIMIZERS`.
     learning_rate : float
-        Above 0.
+        How large a step is, above 0.
     batch_size : int or None
         Points of one step; None: all training points.
     optimizer_options : mapping of str to float or tuple of float
@@ -50,9 +50,9 @@ class TrainingSettings:
     reduction : str
         Whether a step follows the "mean" of its points' gradients or their "sum".
     regularization : str
-        A key of :data:`model.training.regularization.REGULARIZATIONS`.
+        The penalty on weights: a key of :data:`model.training.regularization.REGULARIZATIONS`.
     regularization_rate : float
-        0 or more.
+        How much the penalty counts, 0 or more.
     clip_norm : float or None
         A longer gradient is scaled down to this Euclidean norm.
     schedule : Schedule
@@ -163,5 +163,10 @@ class Setup:
 
 def first_setup(dataset: Dataset) -> Setup:
     """Return what a new document begins with: a small network, and training that one can watch."""
-    network = NetworkSettings((2, 6, 5, dataset.n_classes), ("tanh", "tanh"))
-    return Setup(dataset, network, TrainingSettings(learning_rate=0.1))
+    if dataset.is_regression:
+        sizes, output, loss = (2, 6, 5, 1), "linear", "squared_error"
+    else:
+        sizes, output, loss = (2, 6, 5, dataset.n_classes), "softmax", "cross_entropy"
+    return Setup(
+        dataset, NetworkSettings(sizes, ("tanh", "tanh"), output), TrainingSettings(loss=loss, learning_rate=0.1)
+    )

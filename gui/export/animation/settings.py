@@ -51,22 +51,28 @@ class AnimationSettings:
         How long the last frame stays after that.
     loop : bool
         Whether it begins anew at its end, where the format knows that.
-    layout, pacing : str
-        Keys of :data:`LAYOUTS` and :data:`PACINGS`.
+    layout : str
+        A key of :data:`LAYOUTS`.
+    pacing : str
+        A key of :data:`PACINGS`.
     panels : tuple of str
-        Keys of :data:`PANELS`, at least one.
+        What is shown: one or more keys of :data:`PANELS`.
     theme : str
-        "light" or "dark".
+        A key of :data:`THEMES`.
     regions : bool
         The surface as regions, or bands of value; otherwise as probabilities, or smoothly.
     test_points : bool
         Whether test points are drawn.
     counters : bool
         Whether step, epoch, loss and accuracy are written.
-    title, caption : str
-        Above and below the picture; empty: none.
-    first_step, last_step : int or None
-        The part of the run; None: from its beginning, to its end.
+    title : str
+        Above the picture; empty: none.
+    caption : str
+        Below the picture; empty: none.
+    first_step : int or None
+        Where in the run to begin; None: at its beginning.
+    last_step : int or None
+        Where in the run to end; None: at its end.
 
     Raises
     ------

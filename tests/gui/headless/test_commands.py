@@ -1,5 +1,6 @@
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,16 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
 from tqdm import tqdm
 
 import main
-from gui.export.animation.settings import AnimationSettings
 from gui.headless import commands
-from gui.headless.arguments import make_parser
-from gui.headless.commands import animation_of, plan_of
-from model import Network
 from model.experiment import load_experiment
 
 ROOT = Path(main.__file__).parent
@@ -41,10 +37,6 @@ def run_program(*arguments, **environment):
 def n_frames(path):
     with av.open(str(path)) as container:
         return sum(1 for _ in container.decode(video=0))
-
-
-def parsed(*arguments):
-    return make_parser("1").parse_args([str(argument) for argument in arguments])
 
 
 def test_train_then_render_without_a_screen(tmp_path):
@@ -96,6 +88,8 @@ def test_render_from_nothing(tmp_path):
         (["render", "a.netcanvas", "--hidden", "3", "--out", "a.mp4"], "so --hidden cannot be given with it"),
         (["render", "--dataset", "xor"], "the following arguments are required: --out"),
         (["train", "--loss", "cross_entropy", "--output", "tanh"], "cross_entropy"),
+        (["train", "--noise", "much"], "must be a number; got 'much'"),
+        (["train", "--optimizer-options", "momentum"], "must be like momentum=0.9,weight_decay=0.01; got 'momentum'"),
         (["train", "--dropout", "2"], "dropout must be 0 or more and below 1; got 2.0"),
     ],
 )
@@ -193,73 +187,11 @@ def test_training_needs_no_qt():
     assert done.stderr.strip() == ""
 
 
-def test_every_option_of_a_run_reaches_its_settings():
-    plan = plan_of(
-        parsed(
-            *("train", "--dataset", "rings", "--points", 50, "--noise", 0.1, "--classes", 4, "--training-share", 0.5),
-            *("--label-noise", 0.1, "--hidden", "5,3", "--activation", "relu,tanh", "--output", "sigmoid"),
-            *("--features", "x1,x2,x1**2", "--initializer", "uniform", "--initializer-scale", 0.3, "--bias", "shared"),
-            *("--bias-start", -0.5, "--loss", "squared_error", "--optimizer", "adam"),
-            *("--optimizer-options", "betas=0.8/0.9,eps=0.001", "--learning-rate", 0.2, "--batch-size", "all"),
-            *("--batch-order", "sequential", "--reduction", "sum", "--regularization", "l2"),
-            *("--regularization-rate", 0.01, "--clip-norm", 3, "--schedule", "cosine", "--schedule-period", 70),
-            *("--schedule-factor", 0.1, "--schedule-warm-up", 5, "--dropout", "0.1,0.2", "--patience", 4),
-            *("--steps", 70, "--seed", 9),
-        )
-    )
-    generator, network, training = plan.generator, plan.network, plan.training
-    assert (generator.name, generator.n_points, generator.noise, generator.n_classes) == ("rings", 50, 0.1, 4)
-    assert (generator.training_share, generator.label_noise, generator.seed) == (0.5, 0.1, 9)
-    assert network.layer_sizes == (3, 5, 3, 4)
-    assert network.hidden_activations == ("relu", "tanh")
-    assert (network.output_activation, network.features) == ("sigmoid", ("x1", "x2", "x1**2"))
-    assert (network.initializer, network.initializer_scale) == ("uniform", 0.3)
-    assert (network.bias, network.bias_start, network.seed) == ("shared", -0.5, 9)
-    assert (training.loss, training.optimizer) == ("squared_error", "adam")
-    assert training.optimizer_options == {"betas": (0.8, 0.9), "eps": 0.001}
-    assert (training.learning_rate, training.batch_size, training.batch_order) == (0.2, None, "sequential")
-    assert (training.reduction, training.regularization, training.regularization_rate) == ("sum", "l2", 0.01)
-    assert (training.clip_norm, training.dropout, training.patience) == (3, (0.1, 0.2), 4)
-    schedule = training.schedule
-    assert (schedule.name, schedule.period, schedule.factor, schedule.warm_up) == ("cosine", 70, 0.1, 5)
-    assert (training.seed, plan.n_steps) == (9, 70)
-
-
-def test_what_is_not_said_is_as_everywhere():
-    plan = plan_of(parsed("train"))
-    assert plan.network.layer_sizes == (2, 8, 8, 3)
-    assert plan.training.loss == "cross_entropy"
-    values = plan_of(parsed("train", "--dataset", "sine", "--hidden", "none"))
-    assert values.network.layer_sizes == (2, 1)
-    assert (values.network.output_activation, values.training.loss) == ("linear", "squared_error")
-    assert animation_of(parsed("render", "--out", "a.mp4")) == AnimationSettings()
-    assert animation_of(parsed("render", "--out", "a.webm", "--size", "1080x1920")).layout == "tall"
-    assert animation_of(parsed("render", "--out", "a", "--size", "500x500")).layout == "square"
-    assert animation_of(parsed("render", "--out", "a")).format == "png"
-    assert animation_of(parsed("render", "--out", "a.png")).format == "apng"
-    assert animation_of(parsed("render", "--out", "odd.name", "--format", "gif")).format == "gif"
-
-
-def test_the_run_is_the_same_to_the_bit_as_the_trainer_alone():
-    from model import Trainer
-    from model.run.run import record
-
-    plan = plan_of(parsed("train", "--optimizer", "adam", "--dropout", "0.1", "--steps", "400"))
-    recorded = record(plan.setup, plan.n_steps)
-    trainer = Trainer(Network.from_settings(plan.network), plan.dataset, plan.training)
-    trainer.run_steps(400)
-    last = recorded.history.frames[-1]
-    assert last.step == 400
-    assert np.array_equal(last.checkpoint.parameters, trainer.network.parameters)
-
-
-def test_a_run_that_diverges_ends_at_its_last_good_moment():
-    from model.run.run import record
-
-    plan = plan_of(parsed("train", "--dataset", "sine", "--activation", "relu", "--learning-rate", "50"))
-    recorded = record(plan.setup, plan.n_steps)
-    assert "diverged" in recorded.note
-    assert all(np.isfinite(frame.checkpoint.parameters).all() for frame in recorded.history.frames)
+def test_a_run_that_diverges_says_so_and_ends_at_its_last_good_moment(capsys):
+    assert main.main(["train", "--dataset", "sine", "--activation", "relu", "--learning-rate", "50"]) == 0
+    captured = capsys.readouterr()
+    assert re.fullmatch(r"note: the run diverged at learning rate 50, and ends at step \d+\n", captured.err)
+    assert captured.out.splitlines()[-1].split()[1] == captured.err.split()[-1]
 
 
 class Terminal(io.StringIO):

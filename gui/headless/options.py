@@ -1,0 +1,228 @@
+"""The options of the command line, made from the settings classes: their fields, types, docstrings and first values."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from types import NoneType
+from typing import Any, TypeAlias, get_args, get_type_hints
+
+from gui.export.animation.settings import AnimationSettings
+from model import NetworkSettings
+from model.data.generators import GeneratorSettings, generate
+from model.training.optimizers import OptionValue
+from model.training.settings import first_setup
+
+DEFAULT_STEPS = 3000
+
+_WITHOUT = ("layer_sizes", "hidden_activations", "standardization", "frozen", "pruned", "muted", "schedule", "seed")
+"""Fields without an option of their own."""
+
+_FLAGS = {
+    "GeneratorSettings.name": "dataset",
+    "GeneratorSettings.n_points": "points",
+    "GeneratorSettings.n_classes": "classes",
+    "NetworkSettings.output_activation": "output",
+    "Schedule.name": "schedule",
+    "Schedule.period": "schedule-period",
+    "Schedule.factor": "schedule-factor",
+    "Schedule.warm_up": "schedule-warm-up",
+    "AnimationSettings.hold_seconds": "hold",
+}
+"""Field -> its option, where that has another name."""
+
+_FIRST = {
+    "output_activation": "softmax, or linear for values",
+    "loss": "what goes with the output",
+    "optimizer_options": "such as momentum=0.9, or betas=0.8/0.99,eps=1e-6",
+    "format": "by the ending of --out",
+    "layout": "by the size",
+}
+"""Field -> what the help says in the place of its first value."""
+
+
+def add_run_options(group: argparse._ActionsContainer) -> dict[str, str]:
+    """Let a parser read what describes a run from nothing.
+
+    Returns
+    -------
+    dict of str to str
+        Name in the result -> option. What is left out is not in the result.
+    """
+    generator = GeneratorSettings()
+    first = first_setup(generate(generator))
+    names = f"{_descriptions(NetworkSettings)['hidden_activations']}, or one for all"
+    sizes = ",".join(map(str, first.network.layer_sizes[1:-1]))
+    seeds = "of the data, the first weights and the order of the points"
+    actions = [
+        *_add_fields(group, generator),
+        _add(group, "hidden", "neurons of each hidden layer, such as 8,8, or none", sizes, ("SIZES", _sizes)),
+        _add(group, "activation", names, first.network.hidden_activations[0], ("NAMES", _names)),
+        *_add_fields(group, first.network),
+        *_add_fields(group, first.training),
+        *_add_fields(group, first.training.schedule),
+        _add(group, "steps", "how long to train", str(DEFAULT_STEPS), ("N", _whole)),
+        _add(group, "seed", seeds, str(first.training.seed), ("N", _whole)),
+    ]
+    return {action.dest: action.option_strings[0] for action in actions}
+
+
+def add_animation_options(group: argparse._ActionsContainer) -> None:
+    """Let a parser read what describes an animation; what is left out is not in the result."""
+    first = AnimationSettings()
+    _add_fields(group, first)
+    for name, text in (
+        ("regions", "show the surface as regions, or bands of value"),
+        ("test_points", "leave out the test points and their figures"),
+        ("counters", "leave out step, epoch, loss and accuracy"),
+        ("loop", "stop at the end"),
+    ):
+        flag = f"--{'no-' if getattr(first, name) else ''}{name.replace('_', '-')}"
+        action = "store_false" if getattr(first, name) else "store_true"
+        group.add_argument(
+            flag, dest=_place(AnimationSettings, name), action=action, default=argparse.SUPPRESS, help=text
+        )
+
+
+def values_of(arguments: argparse.Namespace, settings: type) -> dict[str, Any]:
+    """Return what the arguments say for the fields of a settings class."""
+    places = {field.name: _place(settings, field.name) for field in fields(settings)}
+    return {name: getattr(arguments, place) for name, place in places.items() if place in arguments}
+
+
+def _place(settings: type, field: str) -> str:
+    """Return how the parsed arguments call the value of a field; one seed is for all."""
+    return field if field == "seed" else f"{settings.__name__}.{field}"
+
+
+# From settings classes to options
+
+
+def _add_fields(group: argparse._ActionsContainer, first: Any) -> list[argparse.Action]:
+    """Add an option for each field that is more than a switch; `first` has what counts where one is left out."""
+    kind = type(first)
+    hints, descriptions = get_type_hints(kind), _descriptions(kind)
+    actions = []
+    for name in (field.name for field in fields(kind)):
+        place, hint = _place(kind, name), hints[name]
+        if name not in _WITHOUT and hint is not bool:
+            flag = _FLAGS.get(place, name.replace("_", "-"))
+            reader = _READERS.get(name) or _READERS.get(_without_none(hint), ("NAME", str))
+            shown = _FIRST.get(name) or _shown(getattr(first, name))
+            actions.append(_add(group, flag, descriptions[name], shown, reader, dest=place))
+    return actions
+
+
+def _add(
+    group: argparse._ActionsContainer, flag: str, text: str, first: str, reader: Reader, dest: str | None = None
+) -> argparse.Action:
+    placeholder, read = reader
+    text = f"{text} ({first})" if first else text
+    return group.add_argument(
+        f"--{flag}", metavar=placeholder, type=read, help=text, default=argparse.SUPPRESS, dest=dest
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ("x" if isinstance(value[0], int) else ",").join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value in (None, "", {}) else str(value)
+
+
+def _without_none(hint: Any) -> Any:
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    return kinds[0] if NoneType in get_args(hint) and len(kinds) == 1 else hint
+
+
+def _descriptions(kind: type) -> dict[str, str]:
+    """Return what a class's docstring says of each attribute: the first sentence, with the keys of a registry."""
+    found = re.findall(r"^(\w+) : .*\n((?: {4}.*\n)+)", f"{inspect.getdoc(kind)}\n", re.MULTILINE)
+    return {name: _in_short(kind, text) for name, text in found}
+
+
+def _in_short(kind: type, text: str) -> str:
+    def keys(reference: re.Match[str]) -> str:
+        module = importlib.import_module(reference[1].rstrip(".") or kind.__module__)
+        return ", ".join(getattr(module, reference[2]))
+
+    sentence = re.split(r"[.;] (?=[A-Z])|\.$", " ".join(text.split()))[0].replace("``", "").replace("%", "%%")
+    sentence = re.sub(r",? see :\w+:`[^`]*`", "", f"{sentence[:1].lower()}{sentence[1:]}")
+    sentence = sentence.replace("a key of :data:", "one of :data:").replace("keys of :data:", "of :data:")
+    return re.sub(r":data:`((?:\w+\.)*)(\w+)`", keys, sentence)
+
+
+# How a value is read
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number; got {text!r}") from None
+
+
+def _numbers(text: str) -> float | tuple[float, ...]:
+    values = tuple(_number(part) for part in _names(text))
+    return values[0] if len(values) == 1 else values
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number; got {text!r}") from None
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return () if text == "none" else tuple(_whole(part) for part in _names(text))
+
+
+def _batch_size(text: str) -> int | None:
+    return None if text == "all" else _whole(text)
+
+
+def _side_lengths(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().replace("×", "x").partition("x")
+    try:
+        return int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be like 1280x720; got {text!r}") from None
+
+
+def _named_numbers(text: str) -> dict[str, float | tuple[float, ...]]:
+    """Read name=value pairs; a pair of numbers is written with a slash, such as betas=0.9/0.999."""
+    values: dict[str, float | tuple[float, ...]] = {}
+    for part in _names(text):
+        name, sign, value = part.partition("=")
+        if not sign:
+            raise argparse.ArgumentTypeError(f"must be like momentum=0.9,weight_decay=0.01; got {text!r}")
+        values[name.strip()] = _numbers(value.replace("/", ","))
+    return values
+
+
+Reader: TypeAlias = tuple[str, Callable[[str], object]]
+
+_READERS: dict[Any, Reader] = {
+    int: ("N", _whole),
+    float: ("NUMBER", _number),
+    float | tuple[float, ...]: ("NUMBERS", _numbers),
+    tuple[str, ...]: ("NAMES", _names),
+    Mapping[str, OptionValue]: ("NAME=VALUE,...", _named_numbers),
+    "size": ("WxH", _side_lengths),
+    "batch_size": ("N|all", _batch_size),
+    "rule": ("FORMULA", str),
+    "features": ("FORMULAS", _names),
+    "title": ("TEXT", str),
+    "caption": ("TEXT", str),
+}
+"""A field's type, or the name of one of its own kind -> what the help calls a value, and what reads it."""

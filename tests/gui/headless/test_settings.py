@@ -1,0 +1,136 @@
+import re
+
+import numpy as np
+import pytest
+
+from gui.export.animation.settings import AnimationSettings
+from gui.headless.arguments import make_parser
+from gui.headless.settings import animation_of, generator_of, n_steps_of, setup_of
+from model.data.generators import GENERATORS
+from model.training.optimizers import OPTIMIZERS
+
+
+def parsed(*arguments):
+    return make_parser("1").parse_args([str(argument) for argument in arguments])
+
+
+def setup_for(*arguments):
+    read = parsed("train", *arguments)
+    return setup_of(read, generator_of(read))
+
+
+def test_without_options_the_command_line_trains_what_the_window_does(document):
+    arguments = parsed("train")
+    generator, setup = generator_of(arguments), setup_of(arguments, generator_of(arguments))
+    assert generator == document.changes.generator_settings
+    assert (setup.network, setup.training) == (document.network_settings, document.training_settings)
+    assert np.array_equal(setup.dataset.points, document.dataset.points)
+    assert np.array_equal(setup.dataset.labels, document.dataset.labels)
+    assert np.array_equal(setup.dataset.is_test, document.dataset.is_test)
+
+
+@pytest.mark.parametrize("name", ["moons", "sine"])
+def test_other_data_have_the_network_and_the_training_that_the_window_gives_them(name, document):
+    setup = setup_for("--dataset", name)
+    document.points.generate(name=name)
+    assert (setup.network, setup.training) == (document.network_settings, document.training_settings)
+    assert np.array_equal(setup.dataset.points, document.dataset.points)
+
+
+def test_an_output_whose_loss_does_not_go_with_it_gets_the_squared_error_as_in_the_window(document):
+    setup = setup_for("--output", "tanh")
+    document.network.set_output("tanh", single_unit=False)
+    assert (setup.network, setup.training) == (document.network_settings, document.training_settings)
+
+
+def test_every_option_of_a_run_reaches_its_settings():
+    arguments = parsed(
+        *("train", "--dataset", "rings", "--points", 50, "--noise", 0.1, "--classes", 4, "--training-share", 0.5),
+        *("--label-noise", 0.1, "--rule", "x1", "--hidden", "5,3", "--activation", "relu,tanh", "--output", "sigmoid"),
+        *("--features", "x1,x2,x1**2", "--initializer", "uniform", "--initializer-scale", 0.3, "--bias", "shared"),
+        *("--bias-start", -0.5, "--loss", "squared_error", "--optimizer", "adam"),
+        *("--optimizer-options", "betas=0.8/0.9,eps=0.001", "--learning-rate", 0.2, "--batch-size", "all"),
+        *("--batch-order", "sequential", "--reduction", "sum", "--regularization", "l2"),
+        *("--regularization-rate", 0.01, "--clip-norm", 3, "--schedule", "cosine", "--schedule-period", 70),
+        *("--schedule-factor", 0.1, "--schedule-warm-up", 5, "--dropout", "0.1,0.2", "--patience", 4),
+        *("--steps", 70, "--seed", 9),
+    )
+    generator = generator_of(arguments)
+    setup = setup_of(arguments, generator)
+    network, training = setup.network, setup.training
+    assert (generator.name, generator.n_points, generator.noise, generator.n_classes) == ("rings", 50, 0.1, 4)
+    assert (generator.training_share, generator.label_noise, generator.seed) == (0.5, 0.1, 9)
+    assert generator.rule == "x1"
+    assert network.layer_sizes == (3, 5, 3, 4)
+    assert network.hidden_activations == ("relu", "tanh")
+    assert (network.output_activation, network.features) == ("sigmoid", ("x1", "x2", "x1**2"))
+    assert (network.initializer, network.initializer_scale) == ("uniform", 0.3)
+    assert (network.bias, network.bias_start, network.seed) == ("shared", -0.5, 9)
+    assert (training.loss, training.optimizer) == ("squared_error", "adam")
+    assert training.optimizer_options == {"betas": (0.8, 0.9), "eps": 0.001}
+    assert (training.learning_rate, training.batch_size, training.batch_order) == (0.2, None, "sequential")
+    assert (training.reduction, training.regularization, training.regularization_rate) == ("sum", "l2", 0.01)
+    assert (training.clip_norm, training.dropout, training.patience) == (3, (0.1, 0.2), 4)
+    schedule = training.schedule
+    assert (schedule.name, schedule.period, schedule.factor, schedule.warm_up) == ("cosine", 70, 0.1, 5)
+    assert (training.seed, n_steps_of(arguments)) == (9, 70)
+    assert len(vars(arguments)) == 33 + len(("command", "save")), "every option of a run is tried here"
+
+
+def test_one_activation_is_for_all_hidden_layers_and_there_may_be_none():
+    assert setup_for("--hidden", "3,4,5", "--activation", "relu").network.hidden_activations == ("relu",) * 3
+    none = setup_for("--dataset", "sine", "--hidden", "none")
+    assert (none.network.layer_sizes, none.network.hidden_activations) == ((2, 1), ())
+
+
+def test_every_option_of_an_animation_reaches_its_settings():
+    arguments = parsed(
+        *("render", "--out", "odd.name", "--format", "gif", "--size", "640x480", "--fps", 20, "--seconds", 3),
+        *("--hold", 2, "--layout", "tall", "--pacing", "early", "--panels", "data,loss", "--theme", "dark"),
+        *("--title", "One", "--caption", "Two", "--first-step", 3, "--last-step", 70),
+        *("--regions", "--no-test-points", "--no-counters", "--no-loop"),
+    )
+    assert animation_of(arguments) == AnimationSettings(
+        format="gif",
+        size=(640, 480),
+        fps=20.0,
+        seconds=3.0,
+        hold_seconds=2.0,
+        loop=False,
+        layout="tall",
+        pacing="early",
+        panels=("data", "loss"),
+        theme="dark",
+        regions=True,
+        test_points=False,
+        counters=False,
+        title="One",
+        caption="Two",
+        first_step=3,
+        last_step=70,
+    )
+
+
+def test_what_is_not_said_of_an_animation_follows_from_its_file_and_size():
+    assert animation_of(parsed("render", "--out", "a.mp4")) == AnimationSettings()
+    assert animation_of(parsed("render", "--out", "a.webm", "--size", "1080x1920")).layout == "tall"
+    assert animation_of(parsed("render", "--out", "a", "--size", "500x500")).layout == "square"
+    assert animation_of(parsed("render", "--out", "a")).format == "png"
+    assert animation_of(parsed("render", "--out", "a.png")).format == "apng"
+
+
+def test_the_help_has_what_the_settings_classes_say(capsys):
+    with pytest.raises(SystemExit):
+        parsed("render", "--help")
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"--dataset NAME one of {', '.join(GENERATORS)} (spiral)" in text
+    assert f"--optimizer NAME one of {', '.join(OPTIMIZERS)} (sgd)" in text
+    assert "--points N how many points, 10 to 5,000 (240)" in text
+    assert "--hidden SIZES neurons of each hidden layer, such as 8,8, or none (6,5)" in text
+    assert "--learning-rate NUMBER how large a step is, above 0 (0.1)" in text
+    assert "--batch-size N|all points of one step (10)" in text
+    assert "--features FORMULAS what the inputs are: formulas of the two coordinates (x1,x2)" in text
+    assert "--schedule-warm-up N steps" in text
+    assert "--size WxH width and height in pixels (1280x720)" in text
+    assert "--bias-start NUMBER what every bias begins with --" in text
+    assert not re.search(r":\w+:`|``|None|\(\)", text)
