@@ -89,15 +89,15 @@ def make_application(argv: list[str]) -> QApplication:
     QCoreApplication.setApplicationName(NAME)
     QCoreApplication.setApplicationVersion(version())
     QGuiApplication.setDesktopFileName("netcanvas")
-    with _explained_end():
+    with explained_end():
         application = QApplication(argv)
     application.setWindowIcon(QIcon(str(ICON_FOLDER / "netcanvas.svg")))
     return application
 
 
 @contextmanager
-def _explained_end() -> Iterator[None]:
-    """Say in a sentence why Qt ends the process: with `abort()`, where it finds no screen or cannot load its plugin."""
+def explained_end() -> Iterator[None]:
+    """Say in a sentence why Qt ends the process, which it does where it finds no screen or cannot load its plugin."""
     messages: list[str] = []
 
     def on_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:

@@ -2,6 +2,7 @@ import logging
 import logging.handlers
 
 import pytest
+from PySide6.QtCore import qWarning
 
 from gui import app
 
@@ -35,3 +36,9 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_start(tmp_path, root_
     app.start_logging(tmp_path / "file" / "folder")
     assert "log file cannot be written" in caplog.text
     assert root_logger.handlers == before
+
+
+def test_what_qt_says_at_the_start_is_logged(qapp, caplog):
+    with app.explained_end():
+        qWarning("The screen is odd.")
+    assert "Qt says: The screen is odd." in caplog.text
