@@ -72,3 +72,27 @@ def ending(ended: Ended, n_points: int) -> Notice:
     if metrics.train_accuracy is None:
         return Notice(f"{spent} network is shown.")
     return Notice(f"{spent} has {round(metrics.train_accuracy * n_points):,} of {n_points:,} points right.")
+
+
+class Notices:
+    """The notice that holds now: of what has happened, or of how things stand; unless the person has put it away."""
+
+    def __init__(self) -> None:
+        self._event: Notice | None = None
+        self._dismissed: Notice | None = None
+
+    def current(self, setup: Setup, metrics: Metrics) -> Notice | None:
+        """Return what to show."""
+        notice = self._event or standing_notice(setup, metrics)
+        return None if notice == self._dismissed else notice
+
+    def dismiss(self, notice: Notice | None) -> None:
+        """Put a notice away, until there is another."""
+        self._dismissed = notice
+
+    def set_event(self, notice: Notice | None) -> bool:
+        """Say what has happened, or that it is over; return whether that is new."""
+        if notice == self._event:
+            return False
+        self._event, self._dismissed = notice, None
+        return True

@@ -5,23 +5,21 @@ from __future__ import annotations
 import logging
 import time
 from typing import NamedTuple
-from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.document import notices
-from gui.document.notices import Notice
+from gui.document.notices import Notice, Notices, divergence, ending
 from gui.training_thread import messages
 from gui.training_thread.thread import TrainingThread
 from model import Dataset, Network
 from model.network.surgery import Surgery
+from model.run.budget import SharedBudget
 from model.run.curve import LossCurve
-from model.run.history import DEFAULT_BUDGET, LEAST_BUDGET, History, KeyFrame
+from model.run.history import History, KeyFrame
 from model.run.run import Diverged, Ended, Run, TrainedRun, changed
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
 from model.training.metrics import confusions
 from model.training.settings import Setup
-from model.types import read_only
 
 _log = logging.getLogger(__name__)
 
@@ -55,13 +53,11 @@ class LiveRun(QObject):
     -----
     What a person has asked for (`setup`, `network`) runs ahead of what the thread has answered (the live snapshot).
     Each request has a number, which the answer carries back; :meth:`present` is the one place where the two meet.
-
-    After `displayed_changed` comes `frame_due`: whoever draws draws then, and training goes on when that is done.
     """
 
     displayed_changed = Signal()
     moment_changed = Signal()
-    frame_due = Signal()
+    frame_due = Signal()  # After the one before: whoever draws draws then, and training goes on when that is done.
     playing_changed = Signal(bool)
     notice_changed = Signal()
     failed = Signal(str, str)
@@ -72,11 +68,9 @@ class LiveRun(QObject):
         self.curve = LossCurve()
         self.history = History()
         self._setup = setup
-        self._budget = DEFAULT_BUDGET
-        self._put_aside: WeakSet[History] = WeakSet()
+        self._budget = SharedBudget()
         self._playing = False
-        self._event: Notice | None = None
-        self._dismissed: Notice | None = None
+        self._notices = Notices()
         self._run = 0
         self._number = self._answered = 1
         self._pending: list[messages.Request] = []
@@ -191,12 +185,11 @@ class LiveRun(QObject):
     @property
     def notice(self) -> Notice | None:
         """What the person should know now, and has not put away."""
-        notice = self._event or notices.standing_notice(self._setup, self._live.metrics)
-        return None if notice == self._dismissed else notice
+        return self._notices.current(self._setup, self._live.metrics)
 
     def dismiss_notice(self) -> None:
         """Put the present notice away, until there is another."""
-        self._dismissed = self.notice
+        self._notices.dismiss(self.notice)
         self.notice_changed.emit()
 
     def drop_event(self) -> None:
@@ -204,9 +197,7 @@ class LiveRun(QObject):
         self._set_event(None)
 
     def _set_event(self, notice: Notice | None) -> None:
-        if notice != self._event:
-            self._event = notice
-            self._dismissed = None
+        if self._notices.set_event(notice):
             self.notice_changed.emit()
 
     # Looking
@@ -271,7 +262,7 @@ class LiveRun(QObject):
         moment = kept.moment
         self._forget_run()
         self.history, self.curve = kept.history.copy(), kept.curve.copy()
-        self._share_budget()
+        self._budget.share_with(self.history)
         self._setup, self._origin = moment.setup, moment
         self._live = self._snapshot_of(moment)
         self._network = self._live.network
@@ -290,7 +281,7 @@ class LiveRun(QObject):
 
     def _change(self, request: messages.Request) -> None:
         self._pending.append(request)
-        self._network = _after(request, self._network)
+        self._network = request.applied_to(self._network)
         self._thread.send(request)
 
     def _next(self) -> int:
@@ -304,7 +295,7 @@ class LiveRun(QObject):
         self._trained_s, self._playing_since = 0.0, time.perf_counter()
         self.curve = LossCurve()
         self.history = History()
-        self._share_budget()
+        self._budget.share_with(self.history)
         self.drop_event()
 
     # What is kept
@@ -328,7 +319,7 @@ class LiveRun(QObject):
     def put_aside(self) -> TrainedRun:
         """Return the run as :meth:`kept`, for undo: such runs share one memory budget with the timeline."""
         kept = self.kept()
-        self._put_aside.add(kept.history)
+        self._budget.put_aside(kept.history)
         return kept
 
     def _up_to(self, moment: KeyFrame) -> TrainedRun:
@@ -341,7 +332,7 @@ class LiveRun(QObject):
     @property
     def history_budget(self) -> int:
         """How many bytes the timeline may take, with the runs that undo brings back."""
-        return self._budget
+        return self._budget.n_bytes
 
     def set_history_budget(self, budget: int) -> None:
         """Let the timeline, with the runs that undo brings back, take so many bytes of memory.
@@ -351,19 +342,7 @@ class LiveRun(QObject):
         ValueError
             If it is less than a megabyte.
         """
-        self.history.set_budget(budget)
-        self._budget = budget
-        self._share_budget()
-
-    def _share_budget(self) -> None:
-        """Let the runs that undo brings back take half of the budget at most, and the timeline the rest."""
-        kept = [history for history in self._put_aside if len(history) > 2]
-        while sum(history.n_bytes for history in kept) > self._budget // 2:
-            largest = max(kept, key=lambda history: history.n_bytes)
-            largest.thin(largest.n_bytes // 2)
-            kept = [history for history in kept if len(history) > 2]
-        n_kept = sum(history.n_bytes for history in self._put_aside)
-        self.history.set_budget(max(self._budget - n_kept, LEAST_BUDGET))
+        self._budget.set(budget, self.history)
 
     # Answers
 
@@ -389,7 +368,7 @@ class LiveRun(QObject):
         self._pending = [request for request in self._pending if request.number > number]
         self._origin, self._network = snapshot.moment, snapshot.network
         for request in self._pending:
-            self._network = _after(request, self._network)
+            self._network = request.applied_to(self._network)
         if snapshot.moment.network != self._setup.network:
             return
         is_current = number == self._number
@@ -415,9 +394,9 @@ class LiveRun(QObject):
             case Diverged(step):
                 self.curve.forget_after(step)
                 self.history.forget_after(step)
-                self._set_event(notices.divergence(pause, self._setup.training.learning_rate))
+                self._set_event(divergence(pause, self._setup.training.learning_rate))
             case Ended():
-                self._set_event(notices.ending(pause, self._setup.dataset.n_training))
+                self._set_event(ending(pause, self._setup.dataset.n_training))
             case messages.Failed(number, sentence, details):
                 self._repair_run(number)
                 self.failed.emit(sentence, details)
@@ -438,15 +417,3 @@ class LiveRun(QObject):
         self._thread.send(messages.Branch(self._repair, self._run, moment, self.history.frames[0]))
         if not has_all:
             self.fell_back.emit()
-
-
-def _after(request: messages.Request, network: Network) -> Network:
-    """Return a network as a request leaves it."""
-    match request:
-        case messages.Revise(_, _, surgery) if surgery is not None:
-            return surgery.apply(network).frozen_copy()
-        case messages.SetParameter(_, position, value):
-            parameters = network.parameters.copy()
-            parameters[position] = value
-            return Network.read_only(network.settings, read_only(parameters))
-    return network

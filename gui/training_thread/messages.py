@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from model import Metrics
+from model import Metrics, Network
 from model.network.surgery import Surgery
 from model.run.history import KeyFrame
 from model.run.run import Pause
 from model.run.snapshot import Plane, Snapshot
 from model.training.settings import Setup
-from model.types import FloatArray
+from model.types import FloatArray, read_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Request:
     """
 
     number: int
+
+    def applied_to(self, network: Network) -> Network:
+        """Return a network of read-only parameters as the request leaves it."""
+        return network
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ class Revise(Request):
     setup: Setup
     surgery: Surgery | None = None
 
+    def applied_to(self, network: Network) -> Network:
+        """Return a network of read-only parameters as the request leaves it."""
+        return network if self.surgery is None else self.surgery.apply(network).frozen_copy()
+
 
 @dataclass(frozen=True, slots=True)
 class SetParameter(Request):
@@ -66,6 +74,12 @@ class SetParameter(Request):
 
     position: int
     value: float
+
+    def applied_to(self, network: Network) -> Network:
+        """Return a network of read-only parameters as the request leaves it."""
+        parameters = network.parameters.copy()
+        parameters[self.position] = self.value
+        return Network.read_only(network.settings, read_only(parameters))
 
 
 @dataclass(frozen=True, slots=True)
