@@ -2,18 +2,28 @@
 
 How data flows::
 
-    mouse, keys -> tool or panel -> Document -> signal -> panels show the Document as it is
+    mouse, keys -> tool or panel -> a part of the Document -> signal -> panels show the Document as it is
                                        | ^
                         message, queue v | mailbox: newest snapshot, every point of the loss curve
-                                  TrainingThread owns Trainer and Network
+                                  TrainingThread -> model.run.run.Run, with trainer and network
 
-- Data goes down by signal, intentions go up by method of the Document. Panels never know each other.
+- Data goes down by signal, intentions go up by method of a part of the Document. Panels never know each other.
 - What is shown is ``document.displayed``, a frozen snapshot; every view draws from it alone.
 - Undo covers what a person changes; training is not undone.
 - Only the training thread touches the live parameters. It takes messages between batches and answers with copies.
 - The interpreter runs one thread at a time, so the two take turns: the thread trains for some milliseconds, makes a
   snapshot, and waits until the window has drawn it. That is fast and smooth; both at once would be neither.
 
-Imports run one way: ``app -> main_window -> panels, menus -> actions -> items, tools -> widgets, document -> session ->
-commands, training_thread, selection, theme -> model``.
+Its rooms, each of which imports only from those below it::
+
+    headless/                      train and render without a window
+    app.py, main_window.py         the program, and what puts the window together
+    files/                         what is opened, saved, exported and recovered
+    panels/, dialogs/, menus.py    the cards of the window, what asks, the menus
+    actions/, export/              every action once, as data; pictures and animations
+    tools/                         what the mouse does on the canvas
+    items/                         what is painted, shared by panels and export
+    document/, widgets/            the only mutable state; small widgets
+    training_thread/               the only code that touches a live run
+    program/, theme.py, icons.py   what stands round the window, and how it looks
 """

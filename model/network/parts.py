@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from model import NetworkSettings
 from model.data.dataset import class_name
 from model.data.features import feature
 from model.network.layout import bias_views, weight_views
+from model.network.settings import NetworkSettings
 
 
 @dataclass(frozen=True, slots=True)
