@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gui.document.run import LiveRun
+from gui.program.memory import give_back_memory
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.edits import Edit, InsertPoints, MovePoints, RemovePoints
 from model.data.generators import GeneratorSettings
@@ -112,6 +113,12 @@ class Changes(QObject):
         self.end_stroke()
         self.undo_stack.redo()
 
+    def forget_all(self) -> None:
+        """Leave nothing to undo; runs that were kept for that give their memory back."""
+        self._stroke = None
+        self.undo_stack.clear()
+        give_back_memory()
+
     def perform(self, text: str, change: Change, gesture: int = -1) -> None:
         """Apply a change as one step of undo; changes of one gesture become one step.
 
@@ -172,8 +179,7 @@ class Changes(QObject):
     @Slot()
     def _on_fell_back(self) -> None:
         """Show what is in force after changes that could not be trained; what undo would take back is not there."""
-        self._stroke = None
-        self.undo_stack.clear()
+        self.forget_all()
         self.points_renumbered.emit()
         for signal in (self.dataset_changed, self.network_changed, self.training_changed):
             signal.emit()

@@ -113,7 +113,7 @@ class Document(QObject):
         """Show an experiment instead of the present one, paused at the end of its run."""
         self.changes.end_stroke()
         self.run.set_playing(False)
-        self.changes.undo_stack.clear()
+        self.changes.forget_all()
         self.view.drop_selected_points()
         self.view.set(**known_view(experiment.view))
         kept = TrainedRun(experiment.history, experiment.curve)

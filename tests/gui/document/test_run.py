@@ -155,7 +155,7 @@ class TestUndoOfANewRun:
             document.learning.reinitialise()
 
         assert kept_bytes() <= 1_000_000 + 6 * 30_000, "two frames of each run stay whatever they take"
-        document.changes.undo_stack.clear()
+        document.changes.forget_all()
         process_events()
         assert kept_bytes() == document.run.history.n_bytes
 
