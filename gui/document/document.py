@@ -100,10 +100,8 @@ class Document(QObject):
         """Return all that a file has to keep."""
         kept = self.run.kept()
         return Experiment(
-            dataset=self.dataset,
+            setup=self.run.setup,
             generator=self.changes.generator_settings,
-            network=self.network_settings,
-            training=self.training_settings,
             history=kept.history,
             curve=kept.curve,
             view=asdict(self.view.settings),

@@ -13,15 +13,12 @@ from PySide6.QtCore import QObject
 from gui.document.changes import Change, Changes
 from gui.document.view import View
 from model import Dataset, NetworkSettings
-from model.data.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT
+from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.data.features import RAW_FEATURES, spreads
 from model.data.generators import GENERATORS, generate
 from model.network.surgery import Surgery, set_marks, set_output
 from model.types import IntArray
-
-MAX_POINTS = 100_000
-"""More points than this are refused: a person cannot tell them apart, and memory has an end."""
 
 
 class Points(QObject):

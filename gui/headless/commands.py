@@ -78,7 +78,7 @@ def _train(arguments: argparse.Namespace, check_signals: Callable[[], None]) -> 
         sys.stdout.write(f"{metrics_line(frame.metrics, frame.epoch)}\n")
     _warn(trained)
     if arguments.save is not None:
-        experiment = Experiment(setup.dataset, generator, setup.network, setup.training, trained.history, trained.curve)
+        experiment = Experiment(setup, generator, trained.history, trained.curve)
         save_experiment(experiment, arguments.save)
         sys.stdout.write(f"saved {arguments.save}\n")
     return 0

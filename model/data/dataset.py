@@ -16,7 +16,7 @@ PLANE_LIMIT = 6.0
 """The plane that a person draws on reaches from -6 to 6 in both directions."""
 
 MAX_POINTS = 100_000
-"""What the window draws, a table may have and a file holds."""
+"""The window, tables and files take no more: a person cannot tell them apart, and memory has an end."""
 
 MIN_CLASSES, MAX_CLASSES = 2, 8
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import stat
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -39,8 +40,9 @@ _DAMAGED = "it is incomplete or damaged"
 # Reading
 
 
-def open_archive(path: Path) -> contextlib.closing[Archive]:
-    """Open an experiment file, in a ``with`` statement.
+@contextlib.contextmanager
+def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an experiment file.
 
     Raises
     ------
@@ -55,72 +57,34 @@ def open_archive(path: Path) -> contextlib.closing[Archive]:
         raise ValueError("it is not a file")
     if status.st_size > MAX_FILE_BYTES:
         raise ValueError(f"it may have {MAX_FILE_BYTES:,} bytes; got {status.st_size:,}")
-    file = open(path, "rb")  # noqa: SIM115 - the archive closes it
-    try:
-        return contextlib.closing(Archive(file, NO_EXPERIMENT))
-    except BaseException:
-        file.close()
-        raise
+    with open(path, "rb") as file, _checked_zip(file, NO_EXPERIMENT) as archive:
+        yield archive
 
 
-class Archive:
-    """The members of a zip file, each read with a limit.
+def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> io.BytesIO:
+    """Return what a member holds, at most `limit` bytes."""
+    size = archive.getinfo(name).file_size
+    if size > limit:
+        raise ValueError(f"{name} may have {limit:,} bytes; got {size:,}")
+    data = io.BytesIO()
+    with archive.open(name) as stream:
+        shutil.copyfileobj(stream, data, _CHUNK)
+    if data.tell() != size:
+        raise ValueError(_DAMAGED)
+    data.seek(0)
+    return data
 
-    Parameters
-    ----------
-    file : binary file
-        Closed by :meth:`close`.
-    foreign : str
-        What to say of a file that is not a zip.
 
-    Raises
-    ------
-    ValueError
-        If it is not a zip, or one of too many members, encrypted, or compressed in an unusual way.
-    """
-
-    def __init__(self, file: IO[bytes], foreign: str = _DAMAGED) -> None:
-        _check_end(file, foreign)
-        self._file = file
-        self._archive = zipfile.ZipFile(file)
-        self._members = {info.filename: info for info in self._archive.infolist()}
-        if len(self._members) < len(self._archive.infolist()):
-            raise ValueError("one of its parts is there twice")
-        for info in self._members.values():
-            if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise ValueError("it is encrypted or packed in a way that is not allowed")
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of all members."""
-        return frozenset(self._members)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._archive.close()
-        self._file.close()
-
-    def size(self, name: str) -> int:
-        """Return how many bytes a member says that it has."""
-        return self._members[name].file_size
-
-    def member(self, name: str) -> IO[bytes]:
-        """Open a member; it gives no more bytes than it says, and its checksum is compared at its end."""
-        return self._archive.open(self._members[name])
-
-    def read(self, name: str, limit: int) -> io.BytesIO:
-        """Return what a member holds, at most `limit` bytes."""
-        size = self.size(name)
-        if size > limit:
-            raise ValueError(f"{name} may have {limit:,} bytes; got {size:,}")
-        data = io.BytesIO()
-        with self.member(name) as stream:
-            while chunk := stream.read(_CHUNK):
-                data.write(chunk)
-        if data.tell() != size:
-            raise ValueError(_DAMAGED)
-        data.seek(0)
-        return data
+def _checked_zip(file: IO[bytes], foreign: str) -> zipfile.ZipFile:
+    """Open a zip of a few members, stored or deflated; `foreign` is what to say of a file that is not a zip."""
+    _check_end(file, foreign)
+    archive = zipfile.ZipFile(file)
+    if len(set(archive.namelist())) < len(archive.namelist()):
+        raise ValueError("one of its parts is there twice")
+    methods = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    if any(info.flag_bits & 1 or info.compress_type not in methods for info in archive.infolist()):
+        raise ValueError("it is encrypted or packed in a way that is not allowed")
+    return archive
 
 
 def _check_end(file: IO[bytes], foreign: str) -> None:
@@ -140,12 +104,12 @@ def _check_end(file: IO[bytes], foreign: str) -> None:
         raise ValueError(NO_EXPERIMENT)
 
 
-def read_arrays(archive: Archive, expected: Mapping[str, tuple[np.dtype[Any], int | None]]) -> Arrays:
+def read_arrays(archive: zipfile.ZipFile, expected: Mapping[str, tuple[np.dtype[Any], int | None]]) -> Arrays:
     """Return the arrays of the member ``arrays.npz``.
 
     Parameters
     ----------
-    archive : Archive
+    archive : ZipFile
     expected : mapping of str to (dtype, int or None)
         For every array its dtype and, where it has two dimensions, the length of the second.
 
@@ -154,20 +118,19 @@ def read_arrays(archive: Archive, expected: Mapping[str, tuple[np.dtype[Any], in
     ValueError
         If there are others, of other types or shapes, or too large ones.
     """
-    inner = Archive(archive.read(ARRAYS_NAME, MAX_ARRAY_BYTES + 100_000))
-    names = {f"{name}.npy": name for name in expected}
-    if inner.names != set(names):
-        wrong = ", ".join(sorted(inner.names ^ set(names))[:3])
-        raise ValueError(f"{ARRAYS_NAME} lacks arrays or has others: {wrong[:100]}")
-    if sum(inner.size(member) for member in names) > MAX_ARRAY_BYTES:
-        raise ValueError(f"its arrays may have {MAX_ARRAY_BYTES:,} bytes")
-    with contextlib.closing(inner):
-        return {name: _read_array(inner, member, *expected[name]) for member, name in names.items()}
+    file = read_member(archive, ARRAYS_NAME, MAX_ARRAY_BYTES + 100_000)
+    with _checked_zip(file, _DAMAGED) as inner:
+        wrong = sorted(set(inner.namelist()) ^ {f"{name}.npy" for name in expected})
+        if wrong:
+            raise ValueError(f"{ARRAYS_NAME} lacks arrays or has others: {', '.join(wrong[:3])[:100]}")
+        if sum(info.file_size for info in inner.infolist()) > MAX_ARRAY_BYTES:
+            raise ValueError(f"its arrays may have {MAX_ARRAY_BYTES:,} bytes")
+        return {name: _read_array(inner, name, *expected[name]) for name in expected}
 
 
-def _read_array(archive: Archive, member: str, dtype: np.dtype[Any], n_columns: int | None) -> NDArray[Any]:
-    name = member.removesuffix(".npy")
-    with archive.member(member) as stream:
+def _read_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], n_columns: int | None) -> NDArray[Any]:
+    member = archive.getinfo(f"{name}.npy")
+    with archive.open(member) as stream:
         header = io.BytesIO(stream.read(_MAX_HEADER_BYTES))
     try:
         version = np.lib.format.read_magic(header)
@@ -180,11 +143,11 @@ def _read_array(archive: Archive, member: str, dtype: np.dtype[Any], n_columns: 
     if found != dtype:
         wanted = dtype.str if dtype.names is None else "a table of its columns"
         raise ValueError(f"{name} must be of type {wanted}; got {str(found)[:60]}")
-    if len(shape) != (1 if n_columns is None else 2) or shape[1:] != (n_columns,)[: len(shape) - 1]:
+    if shape[1:] != (() if n_columns is None else (n_columns,)) or len(shape) == 0:
         raise ValueError(f"{name} has the wrong shape {shape}")
-    if header.tell() + dtype.itemsize * shape[0] * (n_columns or 1) != archive.size(member):
+    if header.tell() + dtype.itemsize * shape[0] * (n_columns or 1) != member.file_size:
         raise ValueError(f"{name} has fewer or more numbers than it declares")
-    with archive.member(member) as stream:
+    with archive.open(member) as stream:
         return np.lib.format.read_array(stream, allow_pickle=False)
 
 

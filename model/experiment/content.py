@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from model.data.dataset import MAX_CLASSES, MAX_POINTS, Dataset
+from model.data.dataset import MAX_CLASSES, MAX_POINTS
 from model.data.features import FEATURES
 from model.data.generators import GeneratorSettings
 from model.experiment.archive import NO_EXPERIMENT
 from model.experiment.arrays import SharedParts
 from model.experiment.settings_json import from_json, read_json, to_json, write_json
-from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings, output_loss
+from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings
 from model.run.history import Event
-from model.training.settings import TrainingSettings
+from model.training.settings import Setup, TrainingSettings
 
 FORMAT = "netcanvas-experiment"
 VERSION = 1
@@ -51,29 +51,23 @@ class ExperimentJson:
     program: str = ""
 
 
-def check_parts(dataset: Dataset, network: NetworkSettings, training: TrainingSettings) -> None:
-    """Raise a ValueError unless a window can hold these, and the network can learn the data by the settings."""
-    if len(dataset) > MAX_POINTS:
-        raise ValueError(f"a data set may have {MAX_POINTS:,} points; got {len(dataset):,}")
-    hidden, n_outputs = network.layer_sizes[1:-1], network.layer_sizes[-1]
-    if network.features is None:
-        raise ValueError(f"{network.layer_sizes[0]} inputs need as many features")
-    if len(hidden) > MAX_HIDDEN_LAYERS or max(hidden, default=0) > MAX_UNITS or n_outputs > MAX_CLASSES:
+def check_limits(setup: Setup) -> None:
+    """Raise a ValueError unless a window, and so a file, can hold a setup."""
+    sizes, batch_size = setup.network.layer_sizes, setup.training.batch_size
+    if len(setup.dataset) > MAX_POINTS:
+        raise ValueError(f"a data set may have {MAX_POINTS:,} points; got {len(setup.dataset):,}")
+    if setup.network.features is None:
+        raise ValueError(f"{sizes[0]} inputs need as many features")
+    if len(sizes) - 2 > MAX_HIDDEN_LAYERS or max(sizes[1:-1], default=0) > MAX_UNITS or sizes[-1] > MAX_CLASSES:
         raise ValueError(
             f"a network may have {MAX_HIDDEN_LAYERS} hidden layers of {MAX_UNITS} neurons and {MAX_CLASSES} outputs; "
-            f"got {list(network.layer_sizes)}"
+            f"got {list(sizes)}"
         )
-    output_loss(training.loss, network.output_activation)
-    training.dropout_rates(network.n_hidden_layers)
-    if training.batch_size is not None and training.batch_size > MAX_POINTS:
-        raise ValueError(f"batch_size may be {MAX_POINTS:,}; got {training.batch_size:,}")
-    if dataset.is_regression and (n_outputs != 1 or training.loss != "squared_error"):
-        raise ValueError(f"a regression needs one output and the loss squared_error; got {n_outputs}, {training.loss}")
-    if dataset.n_classes > network.n_classes:
-        raise ValueError(f"the network tells {network.n_classes} classes apart; the data set has {dataset.n_classes}")
+    if batch_size is not None and batch_size > MAX_POINTS:
+        raise ValueError(f"batch_size may be {MAX_POINTS:,}; got {batch_size:,}")
 
 
-def fit(parts: SharedParts) -> bool:
+def has_room(parts: SharedParts) -> bool:
     """Return whether there are not more settings than :func:`read_content` takes."""
     networks = parts.networks.items
     n_marks = sum(len(network.frozen) + len(network.pruned) for network in networks)

@@ -7,40 +7,41 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
-from model.data.dataset import MAX_CLASSES, Dataset
+from model.data.dataset import MAX_CLASSES
 from model.data.generators import GeneratorSettings
 from model.experiment.archive import (
     JSON_NAME,
+    MAX_ARRAY_BYTES,
     MEMBERS,
     NO_EXPERIMENT,
-    Archive,
     Arrays,
     open_archive,
     read_arrays,
+    read_member,
     write_archive,
 )
-from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_FRAMES, SharedParts, fits, pack
+from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_DATASETS, MAX_FRAMES, SharedParts, pack
 from model.experiment.content import (
     FORMAT,
     VERSION,
     ExperimentJson,
-    check_parts,
-    fit,
+    check_limits,
+    has_room,
     read_content,
     write_content,
 )
 from model.experiment.frames import unpack_curve, unpack_datasets, unpack_frames
 from model.experiment.settings_json import MAX_JSON_BYTES, JsonValue, json_copy, write_json
-from model.network.settings import NetworkSettings
 from model.run.curve import LossCurve
 from model.run.history import DEFAULT_BUDGET, History, KeyFrame
-from model.training.settings import TrainingSettings
+from model.training.settings import Setup
 from model.types import FloatArray, shortened
 
 __all__ = ["SUFFIX", "VERSION", "Experiment", "ExperimentError", "load_experiment", "recovery_paths", "save_experiment"]
@@ -50,6 +51,8 @@ SUFFIX = ".netcanvas"
 _MAX_VIEW_BYTES = 100_000
 _MAX_NAME, _MAX_NOTES = 1_000, 100_000
 _LONGEST_REASON = 300
+
+Item = TypeVar("Item")
 
 _log = logging.getLogger(__name__)
 
@@ -64,12 +67,9 @@ class Experiment:
 
     Attributes
     ----------
-    dataset : Dataset
-        At most 100,000 points.
+    setup : Setup
+        At most 100,000 points, 12 features, 10 hidden layers of 64 neurons, 8 outputs.
     generator : GeneratorSettings
-    network : NetworkSettings
-        At most 12 features, 10 hidden layers of 64 neurons, 8 outputs.
-    training : TrainingSettings
     history : History
         Its last frame is the present moment, from which the run goes on to the bit. Who saves in another thread gives
         a copy.
@@ -84,13 +84,11 @@ class Experiment:
     Raises
     ------
     ValueError
-        If something is larger than a file may hold, or network and training do not go with the data.
+        If something is larger than a file may hold.
     """
 
-    dataset: Dataset
+    setup: Setup
     generator: GeneratorSettings
-    network: NetworkSettings
-    training: TrainingSettings
     history: History = field(default_factory=History)
     curve: LossCurve = field(default_factory=LossCurve)
     view: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -99,7 +97,7 @@ class Experiment:
     notes: str = ""
 
     def __post_init__(self) -> None:
-        check_parts(self.dataset, self.network, self.training)
+        check_limits(self.setup)
         if len(self.class_names) > MAX_CLASSES:
             raise ValueError(f"there may be {MAX_CLASSES} class_names; got {len(self.class_names)}")
         for what, text, limit in (
@@ -198,39 +196,46 @@ def _error(path: Path, what: str, reason: object) -> ExperimentError:
 
 def _packed(experiment: Experiment) -> tuple[bytes, Arrays]:
     """Return JSON and arrays, with as many key frames as a file may have."""
-    frames = _sound(experiment.history.frames)
-    if not frames and len(experiment.history):
+    sound = _sound(experiment.history.frames)
+    if not sound and len(experiment.history):
         raise ValueError("the weights of the run are not finite; go back to its start, or re-initialise the network")
-    stride = experiment.history.stride
-    while True:
+    curve = _ascending(experiment.curve.rows)
+    for stride, frames in _thinned(sound):
+        if len(frames) > MAX_FRAMES:
+            continue
         parts = SharedParts()
-        numbers = parts.number(experiment.dataset, experiment.network, experiment.training)
-        if len(frames) <= MAX_FRAMES:
-            arrays = pack(frames, parts, _ascending(experiment.curve.rows))
-            if fits(arrays) and fit(parts):
-                return write_content(_content(experiment, numbers, parts, stride)), arrays
-        if len(frames) < 2:
-            raise ValueError("it is larger than a file may be")
-        # As a history does that is full, but for the present moment alone where nothing else helps.
-        frames = [*frames[:-1:2], frames[-1]] if len(frames) > 2 else frames[-1:]
+        numbers, _ = parts.numbers(experiment.setup)
+        rows = [parts.row(frame) for frame in frames]
+        n_bytes = parts.n_bytes(frames) + curve.nbytes
+        if n_bytes <= MAX_ARRAY_BYTES and len(parts.datasets.items) <= MAX_DATASETS and has_room(parts):
+            content = _content(experiment, numbers, parts, experiment.history.stride * stride)
+            return write_content(content), pack(frames, rows, parts, curve)
+    raise ValueError("it is larger than a file may be")
+
+
+def _thinned(frames: Sequence[KeyFrame]) -> Iterator[tuple[int, Sequence[KeyFrame]]]:
+    """Yield all frames, then every second, every fourth and so on, each with the last; at last the last one alone."""
+    stride = 1
+    while stride < len(frames):
+        yield stride, [*frames[:-1:stride], frames[-1]]
         stride *= 2
+    yield stride, frames[-1:]
 
 
 def _sound(frames: Sequence[KeyFrame]) -> list[KeyFrame]:
-    """Return the frames with finite parameters, of data and settings that a file may have."""
-    checked: dict[tuple[int, int, int], bool] = {}
+    """Return the frames with finite parameters, of setups that a file may have."""
+    allowed: dict[int, bool] = {}
     kept = []
     for frame in frames:
-        key = (id(frame.dataset), id(frame.network), id(frame.training))
-        if key not in checked:
+        if id(frame.setup) not in allowed:
             try:
-                check_parts(frame.dataset, frame.network, frame.training)
-                checked[key] = True
+                check_limits(frame.setup)
+                allowed[id(frame.setup)] = True
             except ValueError:
-                checked[key] = False
+                allowed[id(frame.setup)] = False
         best = frame.checkpoint.best
         arrays = [frame.checkpoint.parameters] if best is None else [frame.checkpoint.parameters, best.parameters]
-        if checked[key] and all(np.isfinite(array).all() for array in arrays):
+        if allowed[id(frame.setup)] and all(np.isfinite(array).all() for array in arrays):
             kept.append(frame)
     return kept
 
@@ -265,28 +270,30 @@ def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: Share
 # Reading
 
 
-def _read(archive: Archive, budget: int) -> Experiment:
-    if JSON_NAME not in archive.names:
+def _read(archive: zipfile.ZipFile, budget: int) -> Experiment:
+    names = set(archive.namelist())
+    if JSON_NAME not in names:
         raise ValueError(NO_EXPERIMENT)
-    content = read_content(archive.read(JSON_NAME, MAX_JSON_BYTES).getvalue())
-    if archive.names != MEMBERS:
+    content = read_content(read_member(archive, JSON_NAME, MAX_JSON_BYTES).getvalue())
+    if names != MEMBERS:
         raise ValueError(f"it must have {' and '.join(sorted(MEMBERS))} and nothing else")
     arrays = read_arrays(archive, EXPECTED)
     datasets = unpack_datasets(arrays)
     frames = unpack_frames(arrays, datasets, content.networks, content.trainings)
-    for what, number, items in (
-        ("dataset", content.dataset, datasets),
-        ("network", content.network, content.networks),
-        ("training", content.training, content.trainings),
-    ):
-        if not 0 <= number < len(items):
-            raise ValueError(f"{what} must be 0 to {len(items) - 1}; got {number}")
+    history = History(budget)
+    for frame in frames:
+        history.append(frame)
+    history.stride *= content.stride
+    for event in content.events:
+        history.note(event.step, event.text)
     return Experiment(
-        datasets[content.dataset],
+        Setup(
+            _numbered("dataset", content.dataset, datasets),
+            _numbered("network", content.network, content.networks),
+            _numbered("training", content.training, content.trainings),
+        ),
         content.generator,
-        content.networks[content.network],
-        content.trainings[content.training],
-        _history(frames, content, budget),
+        history,
         LossCurve.from_rows(unpack_curve(arrays)),
         content.view,
         content.class_names,
@@ -295,11 +302,7 @@ def _read(archive: Archive, budget: int) -> Experiment:
     )
 
 
-def _history(frames: Sequence[KeyFrame], content: ExperimentJson, budget: int) -> History:
-    history = History(budget)
-    for frame in frames:
-        history.append(frame)
-    history.stride *= content.stride
-    for event in content.events:
-        history.note(event.step, event.text)
-    return history
+def _numbered(what: str, number: int, items: Sequence[Item]) -> Item:
+    if not 0 <= number < len(items):
+        raise ValueError(f"{what} must be 0 to {len(items) - 1}; got {number}")
+    return items[number]

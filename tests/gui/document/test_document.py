@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEventLoop, QTimer
 
 from gui.document.document import Document
-from gui.document.points import MAX_POINTS
 from model import Dataset, Trainer
-from model.data.dataset import PLANE_LIMIT
+from model.data.dataset import MAX_POINTS, PLANE_LIMIT
 from model.data.edits import ReplaceAll
 from model.data.generators import GENERATORS
 from model.network.losses import OUTPUT_ACTIVATIONS

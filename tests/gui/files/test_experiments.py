@@ -123,7 +123,7 @@ def test_a_file_that_the_dialog_did_not_ask_about_is_not_lost(ran, path, monkeyp
     ran.close()
     answer_box(ran, BUTTONS.Save)
     answer_box(ran, "Replace")
-    assert len(load_experiment(path).dataset) == 242
+    assert len(load_experiment(path).setup.dataset) == 242
     assert not ran.isVisible()
 
 
@@ -157,7 +157,7 @@ class TestClosing:
         ran.close()
         answer_box(ran, BUTTONS.Save)
         assert not ran.isVisible()
-        assert len(load_experiment(path).dataset) == 242
+        assert len(load_experiment(path).setup.dataset) == 242
 
     def test_stays_where_saving_fails(self, ran, tmp_path, monkeypatch, answer_box):
         choose(monkeypatch, "getSaveFileName", tmp_path / "nowhere" / "x.netcanvas")

@@ -24,10 +24,9 @@ def main() -> None:
         trainer = Trainer(Network([2, 8, 8, 2]), dataset, training)
         history = History()
         for _ in range(n_steps):
-            network = trainer.network.settings
             history.append(KeyFrame.of(trainer))
             trainer.run_steps(1)
-        experiments.append(Experiment(dataset, generator, network, training, history, name=name))
+        experiments.append(Experiment(trainer.setup, generator, history, name=name))
     while True:
         for experiment in experiments:
             save_experiment(experiment, sys.argv[1])

@@ -83,13 +83,13 @@ def test_every_file_is_expected():
 def test_opens_with_what_it_was_saved_with(name):
     experiment = load_experiment(FILES[name])
     for part, attributes in EXPECTED[name].items():
-        value = getattr(experiment, part)
+        value = getattr(experiment.setup if part in ("dataset", "network", "training") else experiment, part)
         if part in ("generator", "dataset", "network", "training", "history"):
             value = {key: getattr(value, key) for key in attributes}
         assert value == attributes
     steps = [frame.step for frame in experiment.history.frames]
     assert steps == sorted(set(experiment.curve.rows[:, 0]))
-    assert experiment.history.frames[-1].training == experiment.training
+    assert experiment.history.frames[-1].setup == experiment.setup
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -134,10 +134,8 @@ def experiments(draw):
                     trainer.set_dataset(Dataset(old.points + 0.5, old.labels, old.is_test, old.n_classes))
             trainer.run_steps(draw(st.integers(1, 30)))
     return Experiment(
-        trainer.dataset,
+        trainer.setup,
         generator,
-        network,
-        trainer.settings,
         history,
         curve,
         view=draw(st.dictionaries(texts, json_values, max_size=4)),
@@ -167,7 +165,7 @@ def recorded(n_frames=5, optimizer="adam", n_steps=7, **changes):
         record(trainer, history, curve)
     history.note(n_steps, "learning rate 0.1")
     view = {"tool": "brush", "speed": None, "plane": [1.5, [2, 3]]}
-    return Experiment(dataset, generator, trainer.network.settings, training, history, curve, view), trainer
+    return Experiment(trainer.setup, generator, history, curve, view), trainer
 
 
 # What is equal
@@ -175,10 +173,10 @@ def recorded(n_frames=5, optimizer="adam", n_steps=7, **changes):
 
 def assert_equal(one, other):
     """Compare two experiments to the bit, and in what their frames share."""
-    for name in ("dataset", "generator", "network", "training", "view", "class_names", "name", "notes"):
+    for name in ("setup", "generator", "view", "class_names", "name", "notes"):
         assert getattr(one, name) == getattr(other, name), name
     # 1 and 1.0 are equal, and not the same.
-    assert repr(asdict(one.training)) == repr(asdict(other.training))
+    assert repr(asdict(one.setup.training)) == repr(asdict(other.setup.training))
     np.testing.assert_array_equal(one.curve.rows, other.curve.rows)
     assert list(one.history.events) == list(other.history.events)
     assert one.history.stride == other.history.stride
@@ -188,7 +186,7 @@ def assert_equal(one, other):
 
 
 def assert_equal_frames(frame, other):
-    assert (frame.dataset, frame.network, frame.training) == (other.dataset, other.network, other.training)
+    assert frame.setup == other.setup
     assert repr(frame.metrics) == repr(other.metrics)
     moment, same = frame.checkpoint, other.checkpoint
     for name in ("step_count", "epoch_count", "random", "tries", "finished"):
@@ -269,9 +267,9 @@ def test_what_frames_share_is_written_once_and_shared_again(tmp_path):
     loaded = saved(experiment, tmp_path)
     frames = loaded.history.frames
 
-    assert len({id(frame.dataset) for frame in frames} | {id(loaded.dataset)}) == 1
-    assert len({id(frame.network) for frame in frames} | {id(loaded.network)}) == 1
-    assert len({id(frame.training) for frame in frames} | {id(loaded.training)}) == 1
+    assert len({id(frame.dataset) for frame in frames} | {id(loaded.setup.dataset)}) == 1
+    assert len({id(frame.network) for frame in frames} | {id(loaded.setup.network)}) == 1
+    assert len({id(frame.training) for frame in frames} | {id(loaded.setup.training)}) == 1
     orders = [frame.checkpoint.order for frame in frames if frame.checkpoint.order is not None]
     assert len({id(order) for order in orders}) == 8 < len(orders)
     bests = [frame.checkpoint.best for frame in frames if frame.checkpoint.best is not None]
@@ -288,7 +286,8 @@ def test_a_frame_does_not_keep_the_others_in_memory(tmp_path):
 
 def test_a_frame_with_the_memory_of_another_optimizer_goes_on_without(tmp_path):
     experiment, _ = recorded(optimizer="adam")
-    frames = [replace(f, training=replace(f.training, optimizer="momentum")) for f in experiment.history.frames]
+    setup = replace(experiment.setup, training=replace(experiment.setup.training, optimizer="momentum"))
+    frames = [replace(frame, setup=setup) for frame in experiment.history.frames]
     history = History()
     for frame in frames:
         history.append(frame)
@@ -346,9 +345,9 @@ def test_a_curve_that_went_back_is_written_as_it_went_on(tmp_path):
 
 def test_numbers_of_numpy_are_written(tmp_path):
     experiment, _ = recorded()
-    training = replace(experiment.training, learning_rate=np.float32(0.25), batch_size=np.int64(10))
-    loaded = saved(replace(experiment, training=training), tmp_path)
-    assert repr((loaded.training.learning_rate, loaded.training.batch_size)) == "(0.25, 10)"
+    training = replace(experiment.setup.training, learning_rate=np.float32(0.25), batch_size=np.int64(10))
+    loaded = saved(replace(experiment, setup=replace(experiment.setup, training=training)), tmp_path)
+    assert repr((loaded.setup.training.learning_rate, loaded.setup.training.batch_size)) == "(0.25, 10)"
 
 
 # What an experiment may be
@@ -359,7 +358,6 @@ def test_refuses_what_a_file_cannot_hold():
     deep = []
     for _ in range(MAX_DEPTH):
         deep = [deep]
-    large = Dataset(np.zeros((100_001, 2)), np.zeros(100_001, dtype=int))
     for changes, reason in (
         ({"view": {"a": deep}}, "nested"),
         ({"view": {"a": "x" * 100_000}}, "100,000 bytes"),
@@ -371,22 +369,30 @@ def test_refuses_what_a_file_cannot_hold():
         ({"class_names": tuple("abcdefghi")}, "8 class_names"),
         ({"class_names": (3,)}, "a class name must be text"),
         ({"notes": "x" * 100_001}, "the notes"),
-        ({"dataset": large}, "100,000 points"),
-        ({"dataset": Dataset([[0, 0]], [0.5])}, "a regression needs"),
-        ({"dataset": Dataset([[0, 0]], [7])}, "2 classes apart"),
-        ({"network": Network([2, 65, 2]).settings}, "64 neurons"),
-        ({"network": Network([2, *[3] * 11, 2]).settings}, "10 hidden layers"),
-        ({"network": Network([3, 2]).settings}, "3 inputs need as many features"),
-        ({"training": TrainingSettings(batch_size=100_001)}, "batch_size"),
-        ({"training": TrainingSettings(dropout=(0.1,))}, "dropout"),
     ):
         with pytest.raises(ValueError, match=reason):
             replace(experiment, **changes)
 
 
+def test_refuses_what_a_window_cannot_hold():
+    experiment, _ = recorded()
+    large = Dataset(np.zeros((100_001, 2)), np.zeros(100_001, dtype=int))
+    for part, value, reason in (
+        ("dataset", large, "100,000 points"),
+        ("network", Network([2, 65, 2]).settings, "64 neurons"),
+        ("network", Network([2, *[3] * 11, 2]).settings, "10 hidden layers"),
+        ("network", Network([3, 2]).settings, "3 inputs need as many features"),
+        ("training", TrainingSettings(batch_size=100_001), "batch_size"),
+    ):
+        setup = replace(experiment.setup, **{part: value})
+        with pytest.raises(ValueError, match=reason):
+            replace(experiment, setup=setup)
+
+
 def test_a_seed_that_could_not_be_read_is_not_written(tmp_path):
     experiment, _ = recorded()
-    experiment = replace(experiment, training=replace(experiment.training, seed=10**50))
+    setup = replace(experiment.setup, training=replace(experiment.setup.training, seed=10**50))
+    experiment = replace(experiment, setup=setup)
     with pytest.raises(ExperimentError, match=r"run.netcanvas cannot be saved: the number 10+ is not allowed"):
         save_experiment(experiment, tmp_path / "run.netcanvas")
 
@@ -409,8 +415,8 @@ def test_the_documented_lines_read_a_file(tmp_path):
     read = {"path": tmp_path / "run.netcanvas"}
     exec(code, read)
 
-    np.testing.assert_array_equal(read["points"], experiment.dataset.points)
-    np.testing.assert_array_equal(read["labels"], experiment.dataset.labels)
+    np.testing.assert_array_equal(read["points"], experiment.setup.dataset.points)
+    np.testing.assert_array_equal(read["labels"], experiment.setup.dataset.labels)
     assert read["network"]["layer_sizes"] == [2, 4, 3, 2]
     assert read["frames"]["step"].tolist() == [0, 7, 14, 21, 28]
     for parameters, frame in zip(read["parameters"], experiment.history.frames, strict=True):

@@ -45,9 +45,7 @@ def recorded(path, generator="moons", optimizer="adam", output="softmax", loss="
         trainer.run_steps(4)
     history.note(4, "learning rate 0.1")
     view = {"tool": "brush", "speed": None, "plane": [1.5, [2, 3]]}
-    save_experiment(
-        Experiment(dataset, settings, network.settings, training, history, curve, view, ("inside", "outside")), path
-    )
+    save_experiment(Experiment(trainer.setup, settings, history, curve, view, ("inside", "outside")), path)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +120,8 @@ def use(experiment):
         trainer = Trainer(Network.from_settings(frame.network), frame.dataset, frame.training)
         trainer.restore(frame.checkpoint)
     else:
-        trainer = Trainer(Network.from_settings(experiment.network), experiment.dataset, experiment.training)
+        setup = experiment.setup
+        trainer = Trainer(Network.from_settings(setup.network), setup.dataset, setup.training)
     trainer.run_steps(25)
     trainer.metrics()
     experiment.curve.thinned(100)
@@ -465,9 +464,9 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
     value, arrays = parts_of(files[0])
     frames = arrays["frames"]
 
-    def with_column(name, row, number):
+    def with_column(name, rows, numbers):
         table = frames.copy()
-        table[name][row] = number
+        table[name][rows] = numbers
         return {"frames": table}
 
     nan = arrays["parameters"].copy()
@@ -484,15 +483,15 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
         ({"parameters": arrays["parameters"].astype("<f4")}, "parameters must be of type <f8; got float32"),
         ({"parameters": arrays["parameters"].reshape(4, -1)}, "parameters has the wrong shape (4, 39)"),
         ({"points": far}, "points must be finite"),
-        ({"orders": order}, "an order must be of the points 0 to 20; got 0 to 30"),
+        ({"orders": order}, "the order of points of a frame does not go with its data and settings"),
         ({"memory": memory}, "n_updates of adam must be a whole number; got -1.0"),
         ({"frames": frames[::-1]}, "the steps of its frames do not ascend"),
         ({"curve": arrays["curve"][::-1]}, "the steps of its loss curve do not ascend"),
-        (with_column("dataset", 1, 1), "the dataset of a frame must be 0 to 0; got 0 to 1"),
-        (with_column("next_batch", 1, 6), "the next batch of a frame must be 1 to 5; got 6"),
-        (with_column("n_parameters", 1, 37), "a network has 39 parameters; a frame of it has 37"),
-        (with_column("n_memory", 1, 1), "the optimizer adam does not remember 1 numbers"),
-        (with_column("finished", 1, 4), "finished must be 0 to 3; got 0 to 4"),
+        (with_column("dataset", 1, 1), "dataset of a frame must be 0 to 0; got 0 to 1"),
+        (with_column("next_batch", 1, 6), "the order of points of a frame does not go with its data and settings"),
+        (with_column("n_parameters", [1, 2], [37, 41]), "a network has 39 parameters; a frame of it has 37"),
+        (with_column("n_memory", [1, 2], [78, 80]), "the optimizer adam does not remember 78 numbers"),
+        (with_column("finished", 1, 4), "finished of a frame must be 0 to 3; got 0 to 4"),
         ({"points": b"no array"}, "points is not in NumPy's format 1.0"),
     ):
         assert sentence in refusal(file_of(value, {**arrays, **changes}), tmp_path, caplog)
