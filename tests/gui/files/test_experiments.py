@@ -75,7 +75,7 @@ def test_saves_and_opens_everything(ran, path, monkeypatch, make_window, answere
     assert second.network_settings == first.network_settings
     assert second.training_settings == first.training_settings
     assert second.displayed.metrics == first.displayed.metrics
-    assert len(second.history) == len(first.history)
+    assert len(second.run.history) == len(first.run.history)
     np.testing.assert_array_equal(second.displayed.network.parameters, first.displayed.network.parameters)
     assert not other.isWindowModified()
     last = first.displayed.step + 30
