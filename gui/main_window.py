@@ -25,7 +25,7 @@ from gui.panels.loss import LossPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.notice import NoticeBar
 from gui.panels.output import OutputPanel
-from gui.panels.settings import SettingsPanel
+from gui.panels.settings import SettingsPanel, remembered_budget
 from gui.panels.status import StatusBar
 from gui.panels.timeline import TimelinePanel
 from gui.panels.toolbar import Toolbar
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         theme.manager()
         self.document = Document(self)
         self.document.failed.connect(report_error)
+        self.document.run.set_history_budget(remembered_budget())
         self.setMinimumSize(1240, 700)
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.files = ExperimentFiles(self, self.document)
@@ -73,19 +74,22 @@ class MainWindow(QMainWindow):
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
         self._actions = Actions(self, self)
         self.dialogs = Dialogs(self, self.document, self._actions)
-        self._features = FeaturesPanel(self.document)
+        document = self.document
+        run, changes, points, view = document.run, document.changes, document.points, document.view
+        network, learning = document.network, document.learning
+        self._features = FeaturesPanel(changes, network)
         self._panels |= {
-            "Data": DataPanel(self.document, self._actions),
-            "Network": NetworkPanel(self.document, self._actions),
-            "Inspector": InspectorPanel(self.document),
-            "Output": OutputPanel(self.document),
-            "Loss": LossPanel(self.document),
-            "Settings": SettingsPanel(self.document),
+            "Data": DataPanel(run, changes, points, view, self._actions),
+            "Network": NetworkPanel(run, changes, network, learning, view, self._actions),
+            "Inspector": InspectorPanel(run, changes, network, view),
+            "Output": OutputPanel(document),
+            "Loss": LossPanel(document),
+            "Settings": SettingsPanel(run, changes, network, learning),
             "Features": self._features,
         }
         self._splitters = self._split()
         self.setCentralWidget(self._centre())
-        self.setStatusBar(StatusBar(self.document))
+        self.setStatusBar(StatusBar(run, view))
         self._features.folded.connect(self._share_left_column)
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
@@ -113,11 +117,11 @@ class MainWindow(QMainWindow):
         return {"across": across, **columns}
 
     def _centre(self) -> QWidget:
-        centre = QWidget()
+        document, centre = self.document, QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        toolbar = Toolbar(self.document, self._actions)
+        toolbar = Toolbar(document.run, document.changes, document.learning, document.view, self._actions)
         toolbar.settings_clicked.connect(self._actions["show_settings"].trigger)
         column.addWidget(toolbar)
         inner = QHBoxLayout()
@@ -126,8 +130,8 @@ class MainWindow(QMainWindow):
         inner.addWidget(self._splitters["across"], 1)
         inner.addWidget(self._panels["Settings"])
         column.addLayout(inner, 1)
-        column.addWidget(TimelinePanel(self.document))
-        NoticeBar(self.document, centre)
+        column.addWidget(TimelinePanel(document))
+        NoticeBar(document.run, document.learning, centre)
         return centre
 
     def show_panel(self, name: str, shown: bool) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from gui.document.document import Document
+from gui.document.network import NetworkEdits
 from model.network.parts import Edge, Selection, Unit, weight_position
-from model.network.settings import MAX_UNITS
+from model.network.settings import MAX_UNITS, NetworkSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +40,55 @@ NAMES = ("freeze", "mute", "prune", "split", "remove")
 """Every action, in the order in which it is offered."""
 
 
-def part_actions(document: Document, part: Selection) -> list[PartAction]:
+def part_actions(settings: NetworkSettings, network: NetworkEdits, part: Selection) -> list[PartAction]:
     """Return what can be done to a neuron or a weight as the network is now; nothing for nothing."""
-    settings = document.network_settings
     if isinstance(part, Edge):
         pruned = weight_position(settings, part) in settings.pruned
         # A pruned weight stays 0 anyway.
-        return [*([] if pruned else [_freeze(document, part)]), _prune(document, part, pruned)]
+        return [*([] if pruned else [_freeze(network, part)]), _prune(network, part, pruned)]
     if not isinstance(part, Unit):
         return []
     if part.layer == 0:
-        return [_mute(document, part)]
-    actions = [_freeze(document, part)]
+        return [_mute(settings, network, part)]
+    actions = [_freeze(network, part)]
     if part.layer < len(settings.layer_sizes) - 1:
         size = settings.layer_sizes[part.layer]
-        actions.append(_mute(document, part))
+        actions.append(_mute(settings, network, part))
         if settings.bias != "shared" and size < MAX_UNITS:
-            actions.append(_split(document, part))
+            actions.append(_split(network, part))
         if size > 1:
-            actions.append(_remove(document, part))
+            actions.append(_remove(network, part))
     return actions
 
 
-def _freeze(document: Document, part: Unit | Edge) -> PartAction:
-    frozen = document.network.is_frozen(part)
+def _freeze(network: NetworkEdits, part: Unit | Edge) -> PartAction:
+    frozen = network.is_frozen(part)
     what = "this weight" if isinstance(part, Edge) else "the weights into this neuron and its own bias"
     tip = f"Let training change {what} again." if frozen else f"Let training leave {what} alone."
-    call = partial(document.network.set_frozen, part, not frozen)
+    call = partial(network.set_frozen, part, not frozen)
     return PartAction("freeze", "Unfreeze" if frozen else "Freeze", tip, "lock", frozen, call)
 
 
-def _mute(document: Document, unit: Unit) -> PartAction:
-    muted = (unit.layer, unit.index) in document.network_settings.muted
+def _mute(settings: NetworkSettings, network: NetworkEdits, unit: Unit) -> PartAction:
+    muted = (unit.layer, unit.index) in settings.muted
     what = "this input" if unit.layer == 0 else "this neuron's output"
     tip = f"Let {what} count again." if muted else f"Let {what} count as 0."
-    call = partial(document.network.set_muted, unit, not muted)
+    call = partial(network.set_muted, unit, not muted)
     return PartAction("mute", "Unmute" if muted else "Mute", tip, "mute", muted, call)
 
 
-def _prune(document: Document, edge: Edge, pruned: bool) -> PartAction:
+def _prune(network: NetworkEdits, edge: Edge, pruned: bool) -> PartAction:
     tip = "Bring this weight back; it begins at 0." if pruned else "Take this weight out, so that it stays 0."
-    call = partial(document.network.set_pruned, edge, not pruned)
+    call = partial(network.set_pruned, edge, not pruned)
     return PartAction("prune", "Restore" if pruned else "Prune", tip, "prune", pruned, call)
 
 
-def _split(document: Document, unit: Unit) -> PartAction:
+def _split(network: NetworkEdits, unit: Unit) -> PartAction:
     tip = "Make two of this neuron; what the network says stays the same."
-    return PartAction("split", "Split", tip, "split", None, partial(document.network.split_unit, unit))
+    return PartAction("split", "Split", tip, "split", None, partial(network.split_unit, unit))
 
 
-def _remove(document: Document, unit: Unit) -> PartAction:
+def _remove(network: NetworkEdits, unit: Unit) -> PartAction:
     tip = "Take this neuron out of its layer; every other weight stays."
-    call = partial(document.network.remove_unit, unit.layer, unit.index)
+    call = partial(network.remove_unit, unit.layer, unit.index)
     return PartAction("remove", "Remove", tip, "delete", None, call)

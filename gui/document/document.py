@@ -11,7 +11,7 @@ from gui.document.network import NetworkEdits
 from gui.document.pins import Pins
 from gui.document.points import Points
 from gui.document.run import LiveRun
-from gui.document.settings import Learning
+from gui.document.settings import TrainingEdits
 from gui.document.view import View, known_view
 from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
@@ -34,7 +34,7 @@ class Document(QObject):
         The setup in force, and the undo stack.
     points : Points
     network : NetworkEdits
-    learning : Learning
+    learning : TrainingEdits
         What can be done to points, network and training.
     pins : Pins
         Runs kept for comparison.
@@ -50,7 +50,7 @@ class Document(QObject):
         self.changes = Changes(self.run, generator_settings, self)
         self.points = Points(self.changes, self.view, self)
         self.network = NetworkEdits(self.changes, self.view, self)
-        self.learning = Learning(self.changes, self)
+        self.learning = TrainingEdits(self.changes, self)
         self.pins = Pins(self.run, self)
         # Before any panel hears of a change, what is selected and chosen fits it.
         self.view.looked_at.connect(self.run.look_at)

@@ -1,4 +1,4 @@
-"""Learning: how the network learns, and from which first weights."""
+"""TrainingEdits: how the network learns, and from which first weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model import Network, NetworkSettings, TrainingSettings
 from model.training.optimizers import OPTIMIZERS
 
 
-class Learning(QObject):
+class TrainingEdits(QObject):
     """Changes of how the network learns, each with undo."""
 
     def __init__(self, changes: Changes, parent: QObject | None = None) -> None:

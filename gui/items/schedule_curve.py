@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.run import LiveRun
 from gui.program.guard import guarded
 
 _LEAST_WIDTH = 48
@@ -16,12 +16,12 @@ _LEAST_WIDTH = 48
 class ScheduleCurve(QWidget):
     """The share of the learning rate over the steps, with a dot at the step that is shown."""
 
-    def __init__(self, document: Document, height: int = 60) -> None:
+    def __init__(self, run: LiveRun, height: int = 60) -> None:
         super().__init__()
-        self._document = document
+        self._run = run
         self.setFixedHeight(height)
         self.setAccessibleName("Learning rate over the steps")
-        document.run.displayed_changed.connect(self.update)
+        run.displayed_changed.connect(self.update)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -29,7 +29,7 @@ class ScheduleCurve(QWidget):
         if self.width() < _LEAST_WIDTH:
             return
         colours = theme.current()
-        schedule, step = self._document.training_settings.schedule, self._document.displayed.step
+        schedule, step = self._run.setup.training.schedule, self._run.displayed.step
         last = max(4 * schedule.period + schedule.warm_up, step)
         area = QRectF(self.rect()).adjusted(4, 6, -4, -6)
 
@@ -47,7 +47,7 @@ class ScheduleCurve(QWidget):
         painter.setBrush(colours.accent)
         painter.drawEllipse(at(step), 3.5, 3.5)
         if self.width() >= 2 * _LEAST_WIDTH:
-            rate = self._document.training_settings.learning_rate * schedule.share(step)
+            rate = self._run.setup.training.learning_rate * schedule.share(step)
             painter.setFont(theme.figure_font(11))
             painter.setPen(colours.muted)
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, f"now {rate:.4g}")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.view import View
 from gui.items.points_layer import value_colour
 from gui.program.guard import guarded
 from gui.widgets.card import label
@@ -22,9 +22,9 @@ _BOX_PX = 62
 class ValueRow(QWidget):
     """Shows and chooses the value of the points that a person draws."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, view: View) -> None:
         super().__init__()
-        self._document = document
+        self._view = view
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -39,12 +39,12 @@ class ValueRow(QWidget):
         self._slider.sliderPressed.connect(leave_field)
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._box.valueChanged.connect(self._on_number_entered)
-        document.view.settings_changed.connect(self._synchronize)
+        view.settings_changed.connect(self._synchronize)
         self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
-        value = self._document.view.settings.current_value
+        value = self._view.settings.current_value
         with QSignalBlocker(self._slider):
             self._slider.setValue(round(value * _STEPS))
         self._box.follow(value)
@@ -52,11 +52,11 @@ class ValueRow(QWidget):
 
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
-        self._document.view.set(current_value=position / _STEPS)
+        self._view.set(current_value=position / _STEPS)
 
     @Slot(float)
     def _on_number_entered(self, value: float) -> None:
-        self._document.view.set(current_value=value)
+        self._view.set(current_value=value)
 
 
 class _Swatch(QWidget):

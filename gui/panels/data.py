@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSize
 
 from gui import theme
 from gui.actions.actions import Actions
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.points import Points
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.items.gallery import Gallery
 from gui.items.legend import marker_pixmap
 from gui.items.plane_view import PlaneView
@@ -56,9 +59,9 @@ _VALUE_NOISE_TIP = "Standard deviation of the noise on each value."
 class DataPanel(Panel):
     """Where a data set is chosen, drawn and changed."""
 
-    def __init__(self, document: Document, actions: Actions) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, actions: Actions) -> None:
         super().__init__("Data")
-        self._document = document
+        self._run, self._changes, self._points, self._view = run, changes, points, view
         self._actions = actions
         self.setMinimumWidth(_MIN_WIDTH)
         self.body.setSpacing(_ROW_SPACING)
@@ -79,14 +82,14 @@ class DataPanel(Panel):
         self.body.addLayout(self._tool_row())
         self._chips: list[QToolButton] = []
         self._chip_row = self._chip_widgets()
-        self._value_row = ValueRow(document)
+        self._value_row = ValueRow(view)
         self.body.addWidget(self._chip_row)
         self.body.addWidget(self._value_row)
         self.canvas = PlaneView("Data canvas", grid=True)
         self._square = _SquareHost(self.canvas)
         self.canvas.setObjectName("data_canvas")
-        self._points = PointsLayer(self.canvas, 0.85)
-        self._hand = ToolHand(document, self.canvas)
+        self._layer = PointsLayer(self.canvas, 0.85)
+        self._hand = ToolHand(run, changes, points, view, self.canvas)
         self.body.addWidget(self._square, 1)
         self._names: dict[str, QLabel] = {}
         self._sliders: dict[str, Slider] = {}
@@ -94,11 +97,10 @@ class DataPanel(Panel):
         self.body.addLayout(self._controls())
         self.body.addLayout(self._foot())
         self.body.addStretch()
-        document.changes.dataset_changed.connect(self._show_points)
-        document.run.moment_changed.connect(self._show_points)
-        document.view.points_selected.connect(self._show_points)
-        changes = document.changes
-        for signal in (changes.dataset_changed, changes.generator_changed, document.view.settings_changed):
+        changes.dataset_changed.connect(self._show_points)
+        run.moment_changed.connect(self._show_points)
+        view.points_selected.connect(self._show_points)
+        for signal in (changes.dataset_changed, changes.generator_changed, view.settings_changed):
             signal.connect(self._synchronize)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -201,14 +203,12 @@ class DataPanel(Panel):
 
     @Slot()
     def _show_points(self, *, recolour: bool = False) -> None:
-        document = self._document
-        self._points.show(document.run.shown_dataset, selected=document.view.selected_points, recolour=recolour)
+        self._layer.show(self._run.shown_dataset, selected=self._view.selected_points, recolour=recolour)
 
     @Slot()
     def _synchronize(self) -> None:
         """Show the document's data, generator and tool as they are."""
-        document = self._document
-        dataset, generator, view = document.dataset, document.changes.generator_settings, document.view.settings
+        dataset, generator, view = self._changes.dataset, self._changes.generator_settings, self._view.settings
         self._summary.setText(counted(len(dataset), "point"))
         self._summary.setToolTip(_summary(dataset))
         self._problem.show_choice(int(dataset.is_regression))
@@ -244,7 +244,7 @@ class DataPanel(Panel):
 
     def _show_kind_of_labels(self) -> None:
         """Show how many classes are drawn, or the rule, and the noise on classes or values."""
-        generator, is_regression = self._document.changes.generator_settings, self._document.dataset.is_regression
+        generator, is_regression = self._changes.generator_settings, self._changes.dataset.is_regression
         smallest, largest = GENERATORS[generator.name].class_range
         has_choice = not is_regression and smallest < largest
         self._show_row("Classes", generator.n_classes, f"{generator.n_classes}", has_choice)
@@ -271,21 +271,21 @@ class DataPanel(Panel):
 
     @Slot(int)
     def _on_problem_chosen(self, index: int) -> None:
-        self._document.points.set_regression(index == 1)
+        self._points.set_regression(index == 1)
 
     @Slot(str)
     def _on_generator_chosen(self, name: str) -> None:
-        self._document.points.generate(name=name)
+        self._points.generate(name=name)
         self._synchronize()
 
     @Slot()
     def _on_rule_entered(self) -> None:
         """Draw by a typed rule, or say at the field what is wrong with it; the one before is kept."""
-        generator, text = self._document.changes.generator_settings, self._rule.text().strip()
+        generator, text = self._changes.generator_settings, self._rule.text().strip()
         if text == generator.rule:
             return
         try:
-            self._document.points.generate(rule=text)
+            self._points.generate(rule=text)
         except ValueError as error:
             refuse(self._rule, f"{error}")
             if not self._rule.hasFocus():
@@ -294,25 +294,25 @@ class DataPanel(Panel):
             self._rule.clearFocus()
 
     def _on_slider_moved(self, name: str, position: int) -> None:
-        document, gesture = self._document, self._sliders[name].gesture
+        gesture = self._sliders[name].gesture
         if name == "Brush radius":
-            document.view.set(brush_radius=position / 10)
+            self._view.set(brush_radius=position / 10)
         elif name == "Brush density":
-            document.view.set(brush_density=float(position))
+            self._view.set(brush_density=float(position))
         elif name == "Points":
-            document.points.generate(gesture, n_points=_POINT_COUNTS[position])
+            self._points.generate(gesture, n_points=_POINT_COUNTS[position])
         elif name == "Classes":
-            document.points.generate(gesture, n_classes=position)
+            self._points.generate(gesture, n_classes=position)
         elif name == "Noise":
-            document.points.generate(gesture, noise=position / 100)
+            self._points.generate(gesture, noise=position / 100)
         elif name == "Label noise":
-            document.points.generate(gesture, label_noise=position / 100)
+            self._points.generate(gesture, label_noise=position / 100)
         else:
-            document.points.set_training_share(position / 100, gesture)
+            self._points.set_training_share(position / 100, gesture)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
-        self._document.points.generate(seed=seed)
+        self._points.generate(seed=seed)
 
 
 class _SquareHost(QWidget):

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.network import NetworkEdits
 from gui.icons import icon
 from gui.items.surface_item import to_image
 from gui.widgets.card import Panel, label
@@ -46,9 +47,9 @@ class FeaturesPanel(Panel):
 
     folded = Signal()
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, changes: Changes, network: NetworkEdits) -> None:
         super().__init__("Features")
-        self._document = document
+        self._changes, self._network = changes, network
         self._summary = label(role="muted")
         self._fold = QToolButton()
         self._fold.setObjectName("fold_features")
@@ -72,12 +73,12 @@ class FeaturesPanel(Panel):
         self._standardize = QCheckBox()
         self._standardize.setAccessibleName("Standardize the features")
         self._standardize.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._standardize.clicked.connect(document.network.set_standardized)
+        self._standardize.clicked.connect(network.set_standardized)
         column.addWidget(self._standardize)
         self.body.addWidget(self._content)
         self.body.addStretch(1)
-        document.changes.network_changed.connect(self._synchronize)
-        document.changes.dataset_changed.connect(self._show_standardization)
+        changes.network_changed.connect(self._synchronize)
+        changes.dataset_changed.connect(self._show_standardization)
         theme.manager().changed.connect(self._on_theme_changed)
         self._synchronize()
 
@@ -133,7 +134,7 @@ class FeaturesPanel(Panel):
 
     @Slot()
     def _synchronize(self) -> None:
-        names = self._document.network.features
+        names = self._network.features
         shown = [*FEATURES, *(name for name in names if name not in FEATURES)]
         if shown != list(self._chips):
             self._build_chips(shown)
@@ -178,16 +179,16 @@ class FeaturesPanel(Panel):
         chip.setToolTip(as_tip(entry.tip))
         chip.setAccessibleName(f"Feature {name}")
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        chip.clicked.connect(partial(self._document.network.toggle_feature, name))
+        chip.clicked.connect(partial(self._network.toggle_feature, name))
         return chip
 
     @Slot()
     def _show_standardization(self) -> None:
-        dataset, settings = self._document.dataset, self._document.network_settings
+        dataset, settings = self._changes.dataset, self._changes.network_settings
         is_on = bool(settings.standardization)
         with QSignalBlocker(self._standardize):
             self._standardize.setChecked(is_on)
-        suggested = not is_on and spreads_differ(self._document.network.features, dataset.points[~dataset.is_test])
+        suggested = not is_on and spreads_differ(self._network.features, dataset.points[~dataset.is_test])
         self._standardize.setText("standardize (suggested)" if suggested else "standardize")
         reason = " One feature's spread is far larger than another's: training would be slow." if suggested else ""
         self._standardize.setToolTip(
@@ -208,9 +209,9 @@ class FeaturesPanel(Panel):
         try:
             if not text:
                 raise ValueError("Type a formula of x1 and x2 first, like x1**2 - abs(x2).")
-            if text in self._document.network.features:
+            if text in self._network.features:
                 raise ValueError(f"“{text}” is there already.")
-            self._document.network.toggle_feature(text)
+            self._network.toggle_feature(text)
         except ValueError as error:
             refuse(self._field, str(error))
         else:

@@ -136,7 +136,7 @@ class LossPanel(Panel):
         self._figures = _Figures()
         self._figures.penalty.toggled.connect(self._on_penalty_toggled)
         figures.addLayout(self._figures)
-        self._schedule = ScheduleCurve(document, _SCHEDULE_PX)
+        self._schedule = ScheduleCurve(document.run, _SCHEDULE_PX)
         self._schedule.setToolTip("The learning rate over the steps, as its schedule has it.")
         figures.addWidget(self._schedule, 1)
         self.body.addLayout(figures)

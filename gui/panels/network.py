@@ -14,7 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBo
 from gui import theme
 from gui.actions.actions import Actions
 from gui.actions.parts import part_actions
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.network import NetworkEdits
+from gui.document.run import LiveRun
+from gui.document.settings import TrainingEdits
+from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
 from gui.items.network_diagram import Highlight, NetworkDiagram, describe, left_margin
@@ -42,9 +46,17 @@ _REGRESSION_OUTPUTS = ("linear", "tanh")
 class NetworkPanel(Panel):
     """The card with the diagram."""
 
-    def __init__(self, document: Document, actions: Actions) -> None:
+    def __init__(
+        self,
+        run: LiveRun,
+        changes: Changes,
+        network: NetworkEdits,
+        learning: TrainingEdits,
+        view: View,
+        actions: Actions,
+    ) -> None:
         super().__init__("Network")
-        self._document = document
+        self._changes = changes
         self._summary = label(role="muted")
         # A long summary is cut rather than pushing the panels beside it away.
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -53,14 +65,14 @@ class NetworkPanel(Panel):
         self.header.addWidget(self._layers)
         self.header.addWidget(tool_button(actions["remove_layer"], role="round"))
         self.header.addWidget(tool_button(actions["add_layer"], role="round"))
-        self.view = NetworkView(document)
-        self.body.addWidget(self.view, 1)
-        document.changes.network_changed.connect(self._synchronize)
+        diagram = NetworkView(run, changes, network, learning, view)
+        self.body.addWidget(diagram, 1)
+        changes.network_changed.connect(self._synchronize)
         self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
-        settings = self._document.network_settings
+        settings = self._changes.network_settings
         shape = _shape_text(settings.layer_sizes)
         self._summary.setText(f"{shape} · {settings.n_parameters:,} parameters")
         n = settings.n_hidden_layers
@@ -86,9 +98,11 @@ class NetworkView(QWidget):
         Qt.Key.Key_Down,
     )
 
-    def __init__(self, document: Document) -> None:
+    def __init__(
+        self, run: LiveRun, changes: Changes, network: NetworkEdits, learning: TrainingEdits, view: View
+    ) -> None:
         super().__init__()
-        self._document = document
+        self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
         self._diagram = NetworkDiagram()
         self._headers: list[_LayerHeader] = []
         self._menu = QMenu(self)
@@ -101,10 +115,10 @@ class NetworkView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         # The diagram fills its part with an opaque picture.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        document.run.displayed_changed.connect(self._on_displayed_changed)
-        document.changes.network_changed.connect(self._rebuild_headers)
-        document.changes.training_changed.connect(self._place_headers)
-        for signal in (document.view.selection_changed, document.view.hovered_changed, theme.manager().changed):
+        run.displayed_changed.connect(self._on_displayed_changed)
+        changes.network_changed.connect(self._rebuild_headers)
+        changes.training_changed.connect(self._place_headers)
+        for signal in (view.selection_changed, view.hovered_changed, theme.manager().changed):
             signal.connect(self._on_displayed_changed)
         theme.manager().changed.connect(self._rebuild_headers)
         self._rebuild_headers()
@@ -122,7 +136,7 @@ class NetworkView(QWidget):
     @property
     def _pitch(self) -> float:
         """How far apart the layers stand, about."""
-        return self.width() / len(self._document.network_settings.layer_sizes)
+        return self.width() / len(self._changes.network_settings.layer_sizes)
 
     @property
     def _diagram_area(self) -> QRectF:
@@ -130,12 +144,11 @@ class NetworkView(QWidget):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the diagram of what the document displays."""
+        """Draw the diagram of the moment that is shown."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.current().panel)
-        document = self._document
-        highlight = Highlight(self._present(document.view.selection), self._present(document.view.hovered))
-        self._diagram.paint(painter, self._diagram_area, document.displayed, highlight)
+        highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered))
+        self._diagram.paint(painter, self._diagram_area, self._run.displayed, highlight)
         if self.hasFocus():
             painter.setPen(QPen(theme.current().accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -144,34 +157,37 @@ class NetworkView(QWidget):
 
     def _present(self, selection: Selection) -> Selection:
         """Return a selection if the displayed network has it; for a moment it may be of another shape."""
-        return selection if exists(self._document.displayed.network.settings, selection) else None
+        return selection if exists(self._run.displayed.network.settings, selection) else None
 
     @Slot()
     def _on_displayed_changed(self) -> None:
         # The headers above do not change with every frame.
         self.update(self._diagram_area.toRect())
         if self.hasFocus():
-            part = self._present(self._document.view.selection)
-            self.setAccessibleDescription("" if part is None else describe(self._document.displayed, part))
+            part = self._present(self._view.selection)
+            self.setAccessibleDescription("" if part is None else describe(self._run.displayed, part))
 
     # Headers
 
     @Slot()
     def _rebuild_headers(self) -> None:
-        settings = self._document.network_settings
+        settings = self._changes.network_settings
         if len(self._headers) != len(settings.layer_sizes):
             for header in self._headers:
                 header.hide()
                 header.deleteLater()
-            self._headers = [_LayerHeader(self._document, layer, self) for layer in range(len(settings.layer_sizes))]
+            self._headers = [
+                _LayerHeader(self._changes, self._network, self._learning, layer, self)
+                for layer in range(len(settings.layer_sizes))
+            ]
         self._place_headers()
         self.update()
 
     @Slot()
     def _place_headers(self) -> None:
-        self._diagram.fit(self._document.displayed, self._diagram_area)
+        self._diagram.fit(self._run.displayed, self._diagram_area)
         # The headers follow the settings, which may be ahead of the displayed network by a frame.
-        margin = left_margin(self._document.network_settings)
+        margin = left_margin(self._changes.network_settings)
         pitch = column_pitch(len(self._headers), self.width(), margin)
         for layer, header in enumerate(self._headers):
             header.synchronize(self._pitch, min(round(self._pitch) - _NAME_PADDING, round(pitch) - _NAME_GAP))
@@ -190,7 +206,7 @@ class NetworkView(QWidget):
 
     def _part_at(self, position: QPointF) -> Selection:
         layout = self._diagram.layout
-        if layout.layer_sizes != self._document.network_settings.layer_sizes:
+        if layout.layer_sizes != self._changes.network_settings.layer_sizes:
             return None
         return layout.unit_at(position) or layout.edge_at(position, self._diagram.drawn_edges)
 
@@ -198,33 +214,33 @@ class NetworkView(QWidget):
         """Show the value of what is under the mouse."""
         part = self._part_at(event.position())
         self.setCursor(Qt.CursorShape.ArrowCursor if part is None else Qt.CursorShape.PointingHandCursor)
-        self._document.view.hover(part)
+        self._view.hover(part)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Stop showing the value."""
-        self._document.view.hover(None)
+        self._view.hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the neuron or weight under the mouse, or nothing."""
         leave_field()
         if event.button() == Qt.MouseButton.LeftButton:
-            self._document.view.select(self._part_at(event.position()))
+            self._view.select(self._part_at(event.position()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done to the neuron or weight under the mouse, or by key to the selected one."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        part = self._part_at(QPointF(event.pos())) if by_mouse else self._document.view.selection
+        part = self._part_at(QPointF(event.pos())) if by_mouse else self._view.selection
         if part is None:
             event.ignore()
             return
         leave_field()
-        self._document.view.select(part)
+        self._view.select(part)
         self._fill_menu(part)
         self._menu.popup(event.globalPos() if by_mouse else self.mapToGlobal(self._place_of(part)))
 
     def _place_of(self, part: Unit | Edge) -> QPoint:
         layout = self._diagram.layout
-        if layout.layer_sizes != self._document.network_settings.layer_sizes:
+        if layout.layer_sizes != self._changes.network_settings.layer_sizes:
             return self.rect().center()
         if isinstance(part, Unit):
             return layout.rect(part).center().toPoint()
@@ -233,14 +249,14 @@ class NetworkView(QWidget):
     def _fill_menu(self, part: Unit | Edge) -> None:
         colours = theme.current()
         self._menu.clear()
-        for offered in part_actions(self._document, part):
+        for offered in part_actions(self._changes.network_settings, self._network, part):
             action = self._menu.addAction(icon(offered.icon, colours.text), offered.text, offered.call)
             action.setToolTip(offered.tip)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from neuron to neuron with the arrow keys."""
-        sizes = self._document.network_settings.layer_sizes
-        selected = self._document.view.selection
+        sizes = self._changes.network_settings.layer_sizes
+        selected = self._view.selection
         if isinstance(selected, Edge):
             selected = Unit(selected.layer + 1, selected.target)
         unit = selected or Unit(0, 0)
@@ -252,17 +268,19 @@ class NetworkView(QWidget):
         if selected is not None:
             layer = max(0, min(unit.layer + dx, len(sizes) - 1))
             unit = Unit(layer, max(0, min(unit.index + dy, sizes[layer] - 1)))
-        self._document.view.select(unit)
+        self._view.select(unit)
 
 
 class _LayerHeader(QWidget):
     """Name, activation and size of one layer: minus and plus for hidden layers, and a menu of activations."""
 
-    def __init__(self, document: Document, layer: int, parent: QWidget) -> None:
+    def __init__(
+        self, changes: Changes, network: NetworkEdits, learning: TrainingEdits, layer: int, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._document = document
+        self._changes, self._network, self._learning = changes, network, learning
         self._layer = layer
-        last = len(document.network_settings.layer_sizes) - 1
+        last = len(changes.network_settings.layer_sizes) - 1
         self._kind = "input" if layer == 0 else "output" if layer == last else "hidden"
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -291,8 +309,8 @@ class _LayerHeader(QWidget):
         if self._kind == "hidden":
             self._minus, self._plus = QToolButton(), QToolButton()
             for button, name, handler in (
-                (self._minus, "remove", partial(document.network.remove_unit, layer)),
-                (self._plus, "add", partial(document.network.insert_unit, layer)),
+                (self._minus, "remove", partial(network.remove_unit, layer)),
+                (self._plus, "add", partial(network.insert_unit, layer)),
             ):
                 button.setProperty("role", "round")
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -306,8 +324,7 @@ class _LayerHeader(QWidget):
         """The rate of a hidden layer; 0 for the output."""
         if self._kind != "hidden":
             return 0.0
-        document = self._document
-        rates = document.training_settings.dropout_rates(document.network_settings.n_hidden_layers)
+        rates = self._changes.training_settings.dropout_rates(self._changes.network_settings.n_hidden_layers)
         return rates[self._layer - 1]
 
     @property
@@ -318,7 +335,7 @@ class _LayerHeader(QWidget):
     def synchronize(self, pitch: float, room: int) -> None:
         """Show the layer as it is, its name in `room` pixels: with little `pitch` it is short, the buttons below it."""
         narrow = pitch < _MEDIUM_PITCH
-        settings = self._document.network_settings
+        settings = self._changes.network_settings
         if self._kind != "input":
             if self._kind == "output":
                 activation, long = settings.output_activation, f"output · {settings.output_activation}"
@@ -353,14 +370,14 @@ class _LayerHeader(QWidget):
     @Slot()
     def _fill_menu(self) -> None:
         """Offer what the registries have."""
-        menu, document, settings = self._menu, self._document, self._document.network_settings
+        menu, settings = self._menu, self._changes.network_settings
         menu.clear()
         if self._kind == "output":
             self._fill_output_menu()
             return
         for name, activation in ACTIVATIONS.items():
             action = menu.addAction(
-                f"{name}   {activation.formula}", partial(document.network.set_activation, self._layer, name)
+                f"{name}   {activation.formula}", partial(self._network.set_activation, self._layer, name)
             )
             action.setToolTip(activation.tip)
             action.setCheckable(True)
@@ -368,27 +385,27 @@ class _LayerHeader(QWidget):
         menu.addSeparator()
         self._fill_dropout_menu()
         menu.addMenu(self._dropout_menu)
-        frozen = document.network.is_layer_frozen(self._layer)
+        frozen = self._network.is_layer_frozen(self._layer)
         freeze = menu.addAction(
             "Unfreeze layer" if frozen else "Freeze layer",
-            partial(document.network.set_layer_frozen, self._layer, not frozen),
+            partial(self._network.set_layer_frozen, self._layer, not frozen),
         )
         whose = "the weights into this layer and its biases"
         freeze.setToolTip(f"Let training change {whose} again." if frozen else f"Let training leave {whose} alone.")
-        menu.addAction("Remove this layer", partial(document.network.remove_layer, self._layer))
+        menu.addAction("Remove this layer", partial(self._network.remove_layer, self._layer))
 
     def _fill_dropout_menu(self) -> None:
         menu, present = self._dropout_menu, self._dropout
         menu.clear()
         for rate in sorted({*_DROPOUT_RATES, present}):
-            action = menu.addAction(f"{rate:g}", partial(self._document.learning.set_dropout, self._layer, rate))
+            action = menu.addAction(f"{rate:g}", partial(self._learning.set_dropout, self._layer, rate))
             action.setCheckable(True)
             action.setChecked(rate == present)
 
     def _fill_output_menu(self) -> None:
         """Offer every output activation, with one unit for two classes or one for each class; or those of a value."""
-        document, settings = self._document, self._document.network_settings
-        n_classes, regression = document.dataset.n_classes, document.dataset.is_regression
+        settings = self._changes.network_settings
+        n_classes, regression = self._changes.dataset.n_classes, self._changes.dataset.is_regression
         for name, output in OUTPUT_ACTIVATIONS.items():
             if regression and name not in _REGRESSION_OUTPUTS:
                 continue
@@ -397,7 +414,7 @@ class _LayerHeader(QWidget):
                     continue
                 n_units = 1 if single_unit else n_classes
                 text = f"{name} · {counted(n_units, 'unit')}"
-                action = self._menu.addAction(text, partial(document.network.set_output, name, single_unit=single_unit))
+                action = self._menu.addAction(text, partial(self._network.set_output, name, single_unit=single_unit))
                 action.setToolTip(output.tip)
                 action.setCheckable(True)
                 action.setChecked((name, n_units) == (settings.output_activation, settings.layer_sizes[-1]))

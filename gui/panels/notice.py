@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.run import LiveRun
+from gui.document.settings import TrainingEdits
 from gui.icons import icon
 from gui.widgets.card import GAP, label
 
@@ -18,14 +19,17 @@ class NoticeBar(QFrame):
 
     Parameters
     ----------
-    document : Document
+    run : LiveRun
+        Whose notice is shown.
+    learning : TrainingEdits
+        What its button acts on.
     parent : QWidget
         Over which it floats.
     """
 
-    def __init__(self, document: Document, parent: QWidget) -> None:
+    def __init__(self, run: LiveRun, learning: TrainingEdits, parent: QWidget) -> None:
         super().__init__(parent)
-        self._document = document
+        self._run = run
         self._floor = parent
         self.setObjectName("notice")
         self.setProperty("role", "notice")
@@ -36,7 +40,7 @@ class NoticeBar(QFrame):
         self._halve = QPushButton("Halve the learning rate")
         self._halve.setObjectName("primary")
         self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._halve.clicked.connect(document.learning.halve_learning_rate)
+        self._halve.clicked.connect(learning.halve_learning_rate)
         row.addWidget(self._text, 1)
         row.addWidget(self._halve)
         self._close = QToolButton()
@@ -44,10 +48,10 @@ class NoticeBar(QFrame):
         self._close.setToolTip("Hide this until something new is to say.")
         self._close.setAccessibleName("Hide the notice")
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._close.clicked.connect(document.run.dismiss_notice)
+        self._close.clicked.connect(run.dismiss_notice)
         row.addWidget(self._close)
         parent.installEventFilter(self)
-        document.run.notice_changed.connect(self._synchronize)
+        run.notice_changed.connect(self._synchronize)
         self._synchronize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -58,7 +62,7 @@ class NoticeBar(QFrame):
 
     @Slot()
     def _synchronize(self) -> None:
-        notice = self._document.run.notice
+        notice = self._run.notice
         if notice is not None:
             self._text.setText(notice.text)
             self.setAccessibleName(notice.text)

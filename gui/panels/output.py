@@ -66,7 +66,7 @@ class OutputPanel(Panel):
             self.view.addItem(lines, ignoreBounds=True)
         self._ghosts: list[LinesItem] = []
         self._points = PointsLayer(self.view)
-        self._hand = ToolHand(document, self.view)
+        self._hand = ToolHand(document.run, document.changes, document.points, document.view, self.view)
         self.body.addWidget(self.view, 1)
         foot = QHBoxLayout()
         self._legend = _Legend(document)

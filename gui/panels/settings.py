@@ -9,7 +9,10 @@ from functools import partial
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
 
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.network import NetworkEdits
+from gui.document.run import LiveRun
+from gui.document.settings import TrainingEdits
 from gui.items.schedule_curve import ScheduleCurve
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import ChoiceBox
@@ -37,12 +40,21 @@ _WIDTH = 264
 _CAPTION_WIDTH, _FIELD_WIDTH = 94, 124
 
 
+def remembered_budget() -> int:
+    """Return how many bytes the timeline may take, as it was last chosen in this panel."""
+    try:
+        megabytes = int(str(QSettings().value(_BUDGET_KEY)))
+    except ValueError:
+        return DEFAULT_BUDGET
+    return min(max(megabytes, 1), _LARGEST_BUDGET_MB) * _MEGABYTE
+
+
 class SettingsPanel(Panel):
     """Everything about training that the toolbar has no room for. What does not apply is hidden."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, network: NetworkEdits, learning: TrainingEdits) -> None:
         super().__init__("Settings")
-        self._document = document
+        self._run, self._changes, self._network, self._learning = run, changes, network, learning
         self.setFixedWidth(_WIDTH)
         host = QWidget()
         self._column = QVBoxLayout(host)
@@ -54,7 +66,7 @@ class SettingsPanel(Panel):
             "Loss",
             {entry.name: (entry.name.replace("_", " "), entry.label.capitalize() + ".") for entry in LOSSES.values()},
         )
-        self._loss.chosen.connect(lambda name: document.learning.set_training(loss=name))
+        self._loss.chosen.connect(lambda name: learning.set_training(loss=name))
         loss.add_row("Loss", self._loss)
         self._optimizer_form = self._group("Optimizer")
         self._options: list[_OptionField] = []
@@ -73,9 +85,9 @@ class SettingsPanel(Panel):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(host)
         self.body.addWidget(scroll, 1)
-        document.changes.training_changed.connect(self._synchronize)
-        document.changes.network_changed.connect(self._synchronize)
-        document.changes.dataset_changed.connect(self._synchronize)
+        changes.training_changed.connect(self._synchronize)
+        changes.network_changed.connect(self._synchronize)
+        changes.dataset_changed.connect(self._synchronize)
         self._synchronize()
 
     # Building
@@ -106,18 +118,18 @@ class SettingsPanel(Panel):
         ):
             self._schedule_fields[name] = field
             form.add_row(text, field)
-        self._curve = ScheduleCurve(self._document)
+        self._curve = ScheduleCurve(self._run)
         form.addRow(self._curve)
         self._schedule_form = form
 
     def _build_batches(self) -> None:
-        document, form = self._document, self._group("Batches")
+        form = self._group("Batches")
         self._order = ChoiceBox(
             "Batch order", {name: (name.replace("_", " "), tip) for name, tip in BATCH_ORDERS.items()}
         )
-        self._order.chosen.connect(lambda name: document.learning.set_training(batch_order=name))
+        self._order.chosen.connect(lambda name: self._learning.set_training(batch_order=name))
         self._reduction = ChoiceBox("Gradient of a batch", {name: (name, tip) for name, tip in REDUCTIONS.items()})
-        self._reduction.chosen.connect(lambda name: document.learning.set_training(reduction=name))
+        self._reduction.chosen.connect(lambda name: self._learning.set_training(reduction=name))
         self._clips = QCheckBox("limited")
         self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
         self._clips.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -133,7 +145,7 @@ class SettingsPanel(Panel):
         form.add_row("Length", self._clip_norm)
 
     def _build_regularization(self) -> None:
-        document, form = self._document, self._group("Regularization")
+        form = self._group("Regularization")
         self._regularization = ChoiceBox(
             "Regularization", {entry.name: (entry.label, entry.tip) for entry in REGULARIZATIONS.values()}
         )
@@ -141,7 +153,7 @@ class SettingsPanel(Panel):
         self._rate = NumberBox(
             "Regularization rate", "How much the penalty weighs beside the loss.", 0.0, _LARGEST_RATE, 0.001
         )
-        self._rate.valueChanged.connect(lambda rate: document.learning.set_training(regularization_rate=rate))
+        self._rate.valueChanged.connect(lambda rate: self._learning.set_training(regularization_rate=rate))
         self._penalties = form
         form.add_row("Penalty", self._regularization)
         form.add_row("Rate", self._rate)
@@ -163,7 +175,7 @@ class SettingsPanel(Panel):
                 _LARGEST_DROPOUT,
                 0.1,
             )
-            field.valueChanged.connect(partial(self._document.learning.set_dropout, layer))
+            field.valueChanged.connect(partial(self._learning.set_dropout, layer))
             self._dropout.append(field)
             self._dropout_form.add_row(f"Hidden {layer}", field)
 
@@ -185,11 +197,11 @@ class SettingsPanel(Panel):
         form.add_row("Patience", self._patience)
 
     def _build_first_weights(self) -> None:
-        document, form = self._document, self._group("First weights and biases")
+        form = self._group("First weights and biases")
         self._bias_kind = ChoiceBox("Biases", {name: (name.replace("_", " "), tip) for name, tip in BIAS_KINDS.items()})
-        self._bias_kind.chosen.connect(document.network.set_bias)
+        self._bias_kind.chosen.connect(self._network.set_bias)
         self._scale = NumberBox("Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, 0.1)
-        self._scale.valueChanged.connect(lambda scale: document.learning.set_initial(initializer_scale=scale))
+        self._scale.valueChanged.connect(lambda scale: self._learning.set_initial(initializer_scale=scale))
         self._scale_name = label(role="muted")
         self._gives_bias = QCheckBox("start at")
         self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
@@ -208,16 +220,14 @@ class SettingsPanel(Panel):
 
     def _build_timeline(self) -> None:
         form = self._group("Timeline")
-        megabytes = int(str(QSettings().value(_BUDGET_KEY, DEFAULT_BUDGET // _MEGABYTE)))
         self._budget = IntegerBox(
             "Memory of the timeline",
             "Megabytes that the moments of a run may take; when they are full, every other one goes.",
             1,
             _LARGEST_BUDGET_MB,
         )
-        self._budget.setValue(min(max(megabytes, 1), _LARGEST_BUDGET_MB))
+        self._budget.setValue(self._run.history_budget // _MEGABYTE)
         self._budget.valueChanged.connect(self._on_budget_changed)
-        self._document.run.set_history_budget(self._budget.value() * _MEGABYTE)
         form.add_row("Memory, MB", self._budget)
 
     def _build_options(self, optimizer: str) -> None:
@@ -240,11 +250,11 @@ class SettingsPanel(Panel):
     @Slot()
     def _synchronize(self) -> None:
         """Show the document's settings as they are."""
-        settings = self._document.training_settings
-        output = self._document.network_settings.output_activation
+        settings = self._changes.training_settings
+        output = self._changes.network_settings.output_activation
         self._loss.show_choice(settings.loss)
         offered = [name for name, loss in LOSSES.items() if output in loss.outputs]
-        self._loss.offer(["squared_error"] if self._document.dataset.is_regression else offered)
+        self._loss.offer(["squared_error"] if self._changes.dataset.is_regression else offered)
         if settings.optimizer != self._optimizer:
             self._build_options(settings.optimizer)
         for field in self._options:
@@ -273,17 +283,17 @@ class SettingsPanel(Panel):
         self._groups["Dropout"].setVisible(follows_gradient and bool(self._dropout))
 
     def _show_dropout(self) -> None:
-        n_layers = self._document.network_settings.n_hidden_layers
+        n_layers = self._changes.network_settings.n_hidden_layers
         if len(self._dropout) != n_layers:
             self._build_dropout_fields(n_layers)
         # For a moment, while a layer comes or goes, rates and layers may be of different numbers.
-        rates = self._document.training_settings.dropout
+        rates = self._changes.training_settings.dropout
         of_layers = rates if isinstance(rates, tuple) else (rates,) * n_layers
         for field, rate in zip(self._dropout, of_layers, strict=False):
             field.follow(rate)
 
     def _show_first_weights(self) -> None:
-        network = self._document.network_settings
+        network = self._changes.network_settings
         self._bias_kind.show_choice(network.bias, "It can change during a run.")
         self._first_weights.setRowVisible(self._gives_bias, network.bias != "none")
         scale = INITIALIZERS[network.initializer].scale
@@ -307,8 +317,8 @@ class SettingsPanel(Panel):
     # What a person does
 
     def _change_schedule(self, **changes: object) -> None:
-        schedule = replace(self._document.training_settings.schedule, **changes)  # type: ignore[arg-type]
-        self._document.learning.set_training(schedule=schedule)
+        schedule = replace(self._changes.training_settings.schedule, **changes)  # type: ignore[arg-type]
+        self._learning.set_training(schedule=schedule)
 
     @Slot()
     def _on_option_changed(self) -> None:
@@ -316,32 +326,32 @@ class SettingsPanel(Panel):
         for name, option in OPTIMIZERS[self._optimizer].options.items():
             numbers = tuple(field.value() for field in self._options if field.name == name)
             values[name] = (numbers[0], numbers[1]) if isinstance(option.default, tuple) else numbers[0]
-        self._document.learning.set_training(optimizer_options=values)
+        self._learning.set_training(optimizer_options=values)
 
     @Slot()
     def _on_clip_changed(self) -> None:
-        self._document.learning.set_training(clip_norm=self._clip_norm.value() if self._clips.isChecked() else None)
+        self._learning.set_training(clip_norm=self._clip_norm.value() if self._clips.isChecked() else None)
 
     @Slot()
     def _on_bias_changed(self) -> None:
-        self._document.learning.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
+        self._learning.set_initial(bias_start=self._bias.value() if self._gives_bias.isChecked() else None)
 
     @Slot(int)
     def _on_budget_changed(self, megabytes: int) -> None:
-        self._document.run.set_history_budget(megabytes * _MEGABYTE)
+        self._run.set_history_budget(megabytes * _MEGABYTE)
         QSettings().setValue(_BUDGET_KEY, megabytes)
 
     @Slot()
     def _on_patience_changed(self) -> None:
-        self._document.learning.set_training(patience=self._patience.value() if self._stops.isChecked() else None)
+        self._learning.set_training(patience=self._patience.value() if self._stops.isChecked() else None)
 
     @Slot(str)
     def _on_regularization_chosen(self, name: str) -> None:
         """Take the penalty; one that was never given a rate begins with a small one."""
-        rate = self._document.training_settings.regularization_rate
+        rate = self._changes.training_settings.regularization_rate
         if name != "none" and rate == 0.0:
             rate = 0.001
-        self._document.learning.set_training(regularization=name, regularization_rate=rate)
+        self._learning.set_training(regularization=name, regularization_rate=rate)
 
 
 class _OptionField(NumberBox):

@@ -9,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStatusBar
 
-from gui.document.document import Document
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.widgets.card import label
 from model.data.dataset import class_name
 from model.run.snapshot import Snapshot
@@ -20,9 +21,9 @@ _RATE_INTERVAL_S = 0.5
 class StatusBar(QStatusBar):
     """One line at the foot of the window."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, view: View) -> None:
         super().__init__()
-        self._document = document
+        self._run, self._view = run, view
         self.setSizeGripEnabled(False)
         self._state = label("Ready")
         self._state.setMinimumWidth(230)
@@ -32,14 +33,14 @@ class StatusBar(QStatusBar):
         self._since = time.perf_counter()
         self._first_step = 0
         self._frames = 0
-        document.run.displayed_changed.connect(self._on_displayed_changed)
-        document.run.playing_changed.connect(self._on_playing_changed)
-        document.view.cursor_changed.connect(self._show_answer)
+        run.displayed_changed.connect(self._on_displayed_changed)
+        run.playing_changed.connect(self._on_playing_changed)
+        view.cursor_changed.connect(self._show_answer)
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
         self._since = time.perf_counter()
-        self._first_step = self._document.displayed.step
+        self._first_step = self._run.displayed.step
         self._frames = 0
         self._state.setText("Training" if playing else "Paused")
 
@@ -47,11 +48,11 @@ class StatusBar(QStatusBar):
     def _on_displayed_changed(self) -> None:
         self._frames += 1
         elapsed = time.perf_counter() - self._since
-        if self._document.run.playing and elapsed >= _RATE_INTERVAL_S:
-            step = self._document.displayed.step
+        if self._run.playing and elapsed >= _RATE_INTERVAL_S:
+            step = self._run.displayed.step
             rate = max(step - self._first_step, 0) / elapsed
             text = f"Training · {rate:,.0f} steps/s · {self._frames / elapsed:.0f} frames/s"
-            tries = self._document.displayed.metrics.tries
+            tries = self._run.displayed.metrics.tries
             self._state.setText(f"{text} · {tries:,} tries" if tries else text)
             self._since, self._first_step, self._frames = time.perf_counter(), step, 0
         self._show_answer()
@@ -59,11 +60,11 @@ class StatusBar(QStatusBar):
     @Slot()
     def _show_answer(self) -> None:
         """Show the coordinates under the mouse and what the network says there."""
-        cursor = self._document.view.cursor
+        cursor = self._view.cursor
         if cursor is None:
             self._answer.setText("")
             return
-        answer = _answer(self._document.displayed, cursor)
+        answer = _answer(self._run.displayed, cursor)
         self._answer.setText(f"x₁ {cursor[0]:.2f}   x₂ {cursor[1]:.2f}{answer}".replace("-", "−"))
 
 

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButto
 
 from gui import theme
 from gui.actions.actions import Actions
-from gui.document.document import Document
-from gui.document.view import SPEEDS
+from gui.document.changes import Changes
+from gui.document.run import LiveRun
+from gui.document.settings import TrainingEdits
+from gui.document.view import SPEEDS, View
 from gui.icons import icon
 from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
@@ -32,9 +34,9 @@ class Toolbar(QFrame):
 
     settings_clicked = Signal()
 
-    def __init__(self, document: Document, actions: Actions) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, learning: TrainingEdits, view: View, actions: Actions) -> None:
         super().__init__()
-        self._document = document
+        self._run, self._changes, self._learning, self._view = run, changes, learning, view
         self.setObjectName("toolbar")
         self.setAccessibleName("Toolbar")
         row = QHBoxLayout(self)
@@ -73,11 +75,11 @@ class Toolbar(QFrame):
         self._theme.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme.clicked.connect(self._on_theme_clicked)
         row.addWidget(self._theme)
-        document.run.displayed_changed.connect(self._show_counters)
-        document.view.settings_changed.connect(self._synchronize)
-        document.changes.training_changed.connect(self._synchronize)
-        document.changes.network_changed.connect(self._synchronize)
-        document.changes.undo_stack.indexChanged.connect(self._synchronize)
+        run.displayed_changed.connect(self._show_counters)
+        view.settings_changed.connect(self._synchronize)
+        changes.training_changed.connect(self._synchronize)
+        changes.network_changed.connect(self._synchronize)
+        changes.undo_stack.indexChanged.connect(self._synchronize)
         theme.manager().changed.connect(self._show_theme)
         self._show_theme()
         self._synchronize()
@@ -151,24 +153,24 @@ class Toolbar(QFrame):
     @Slot()
     def _synchronize(self) -> None:
         """Show the document's settings as they are."""
-        document = self._document
+        training, network = self._changes.training_settings, self._changes.network_settings
+        speed = self._view.settings.speed
         with QSignalBlocker(self._speed):
-            self._speed.setValue(SPEEDS.index(document.view.settings.speed))
-        speed = document.view.settings.speed
+            self._speed.setValue(SPEEDS.index(speed))
         self._speed_text.setText(_AS_FAST_AS_POSSIBLE if speed is None else f"{speed:g}")
         with QSignalBlocker(self._rate):
-            self._rate.setEditText(f"{document.training_settings.learning_rate:.6g}")
-        self._batch.follow(document.training_settings.batch_size)
-        self._optimizer.show_choice(document.training_settings.optimizer, "It can change during a run.")
-        follows_gradient = OPTIMIZERS[document.training_settings.optimizer].make is not None
+            self._rate.setEditText(f"{training.learning_rate:.6g}")
+        self._batch.follow(training.batch_size)
+        self._optimizer.show_choice(training.optimizer, "It can change during a run.")
+        follows_gradient = OPTIMIZERS[training.optimizer].make is not None
         for widget in (self._rate, self._batch):
             self._fields[widget].setVisible(follows_gradient)
-        self._initializer.show_choice(document.network_settings.initializer, "Another one begins a new run.")
-        self._seed.follow(document.network_settings.seed)
+        self._initializer.show_choice(network.initializer, "Another one begins a new run.")
+        self._seed.follow(network.seed)
 
     @Slot()
     def _show_counters(self) -> None:
-        snapshot = self._document.displayed
+        snapshot = self._run.displayed
         self._epoch.setText(_short(snapshot.epoch))
         self._step.setText(_short(snapshot.step))
 
@@ -186,7 +188,7 @@ class Toolbar(QFrame):
 
     @Slot(int)
     def _on_speed_moved(self, index: int) -> None:
-        self._document.view.set(speed=SPEEDS[index])
+        self._view.set(speed=SPEEDS[index])
 
     @Slot()
     def _on_rate_entered(self) -> None:
@@ -198,26 +200,26 @@ class Toolbar(QFrame):
             self._synchronize()
             return
         try:
-            self._document.learning.set_training(learning_rate=rate)
+            self._learning.set_training(learning_rate=rate)
         except ValueError as error:
             refuse(self._rate, as_sentence(error).replace("_", " "))
         self._synchronize()
 
     @Slot()
     def _on_batch_changed(self) -> None:
-        self._document.learning.set_training(batch_size=self._batch.number())
+        self._learning.set_training(batch_size=self._batch.number())
 
     @Slot(str)
     def _on_optimizer_chosen(self, name: str) -> None:
-        self._document.learning.set_training(optimizer=name, optimizer_options={})
+        self._learning.set_training(optimizer=name, optimizer_options={})
 
     @Slot(str)
     def _on_initializer_chosen(self, name: str) -> None:
-        self._document.learning.set_initial(initializer=name)
+        self._learning.set_initial(initializer=name)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
-        self._document.learning.set_initial(seed=seed)
+        self._learning.set_initial(seed=seed)
 
 
 def _short(count: int) -> str:

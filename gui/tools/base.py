@@ -7,7 +7,9 @@ from typing import ClassVar, Protocol
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.points import Points
+from gui.document.view import View
 from model.data.dataset import PLANE_LIMIT
 from model.types import IntArray
 
@@ -38,6 +40,13 @@ class Tool:
         The key in gui.tools.TOOLS; the icon is "tool-" and the name.
     label, tip, shortcut : str
         What the window shows.
+    changes : Changes
+        Whose strokes it begins and ends.
+    points : Points
+        What it does to the points.
+    view : View
+        How it is set, and what it selects.
+    canvas : Canvas
     """
 
     name: ClassVar[str]
@@ -46,8 +55,8 @@ class Tool:
     shortcut: ClassVar[str]
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
 
-    def __init__(self, document: Document, canvas: Canvas) -> None:
-        self.document = document
+    def __init__(self, changes: Changes, points: Points, view: View, canvas: Canvas) -> None:
+        self.changes, self.points, self.view = changes, points, view
         self.canvas = canvas
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
@@ -71,12 +80,12 @@ class Tool:
 
     def points_within(self, centre: QPointF, radius: float) -> IntArray:
         """Return the indices of the points inside a circle, ascending."""
-        offsets = self.document.dataset.points - (centre.x(), centre.y())
+        offsets = self.changes.dataset.points - (centre.x(), centre.y())
         return np.flatnonzero(np.einsum("ij,ij->i", offsets, offsets) <= radius * radius)
 
     def nearest_point(self, to: QPointF) -> int | None:
         """Return the index of the point under the mouse, None where there is none."""
-        points = self.document.dataset.points
+        points = self.changes.dataset.points
         if not len(points):
             return None
         distances = np.hypot(*(points - (to.x(), to.y())).T)

@@ -7,7 +7,9 @@ import time
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.points import Points
+from gui.document.view import View
 from gui.tools.base import Canvas, Tool
 
 _INTERVAL_MS = 25
@@ -21,18 +23,18 @@ class BrushTool(Tool):
     tip = "Hold the button to spray points of the current class inside the circle."
     shortcut = "B"
 
-    def __init__(self, document: Document, canvas: Canvas) -> None:
-        super().__init__(document, canvas)
+    def __init__(self, changes: Changes, points: Points, view: View, canvas: Canvas) -> None:
+        super().__init__(changes, points, view, canvas)
         self._at = QPointF()
         self._last = 0.0
         self._owed = 0.0
-        self._timer = QTimer(document)
+        self._timer = QTimer(changes)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._spray)
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Begin to spray, with one point at once."""
-        self.document.changes.begin_stroke("brush")
+        self.changes.begin_stroke("brush")
         self._at = point
         self._last = time.perf_counter()
         self._owed = 1.0
@@ -46,7 +48,7 @@ class BrushTool(Tool):
     def release(self, point: QPointF) -> None:
         """Stop at once, whatever is still owed."""
         self._timer.stop()
-        self.document.changes.end_stroke()
+        self.changes.end_stroke()
 
     def let_go(self) -> None:
         """Stop at once."""
@@ -54,7 +56,7 @@ class BrushTool(Tool):
 
     def hover(self, point: QPointF) -> None:
         """Show the circle."""
-        self.canvas.show_circle(point, self.document.view.settings.brush_radius)
+        self.canvas.show_circle(point, self.view.settings.brush_radius)
 
     def leave(self) -> None:
         """Hide the circle."""
@@ -63,12 +65,12 @@ class BrushTool(Tool):
     def _spray(self) -> None:
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
             # A menu or a dialog takes the release of the button for itself.
-            self.document.changes.end_stroke()
+            self.changes.end_stroke()
             return
         now = time.perf_counter()
-        self._owed += (now - self._last) * self.document.view.settings.brush_density
+        self._owed += (now - self._last) * self.view.settings.brush_density
         self._last = now
         n_points = int(self._owed)
         self._owed -= n_points
         if n_points:
-            self.document.points.spray((self._at.x(), self._at.y()), n_points)
+            self.points.spray((self._at.x(), self._at.y()), n_points)

@@ -16,20 +16,20 @@ class EraseTool(Tool):
     shortcut = "E"
 
     def _radius(self) -> float:
-        return max(self.document.view.settings.brush_radius, HIT_RADIUS_PX * self.canvas.units_per_pixel)
+        return max(self.view.settings.brush_radius, HIT_RADIUS_PX * self.canvas.units_per_pixel)
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Begin to remove."""
-        self.document.changes.begin_stroke("erase points")
+        self.changes.begin_stroke("erase points")
         self.drag(point)
 
     def drag(self, point: QPointF) -> None:
         """Remove what is inside the circle now."""
-        self.document.points.remove("erase points", self.points_within(point, self._radius()))
+        self.points.remove("erase points", self.points_within(point, self._radius()))
 
     def release(self, point: QPointF) -> None:
         """End the stroke."""
-        self.document.changes.end_stroke()
+        self.changes.end_stroke()
 
     def hover(self, point: QPointF) -> None:
         """Show the circle."""

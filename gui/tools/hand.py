@@ -5,48 +5,55 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, Qt, Slot
 
 import gui.tools
-from gui.document.changes import UndoableChange
-from gui.document.document import Document
+from gui.document.changes import Changes, UndoableChange
+from gui.document.points import Points
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.items.plane_view import PlaneView
 from gui.tools.base import Tool
 
 
 class ToolHand(QObject):
-    """Hands what the mouse does on a view to the tool that the document's view names.
+    """Hands what the mouse does on a view to the tool that is chosen.
 
     Parameters
     ----------
-    document : Document
-    view : PlaneView
+    run : LiveRun
+        Whose present every tool works on.
+    changes : Changes
+    points : Points
+    view : View
+        Which tool, and where the mouse is.
+    canvas : PlaneView
         The hand's parent, too.
     """
 
-    def __init__(self, document: Document, view: PlaneView) -> None:
-        super().__init__(view)
-        self._document = document
-        self._view = view
-        self._tools = {name: make(document, view) for name, make in gui.tools.TOOLS.items()}
+    def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, canvas: PlaneView) -> None:
+        super().__init__(canvas)
+        self._run, self._changes, self._view = run, changes, view
+        self._canvas = canvas
+        self._tools = {name: make(changes, points, view, canvas) for name, make in gui.tools.TOOLS.items()}
         self._held: Tool | None = None
-        view.pressed.connect(self._on_pressed)
-        view.dragged.connect(self._on_dragged)
-        view.released.connect(self._on_released)
-        view.hovered.connect(self._on_hovered)
-        view.left.connect(self._on_left)
-        view.fitted_by_double_click.connect(self._on_fitted_by_double_click)
-        document.changes.stroke_ended.connect(self._on_stroke_ended)
-        document.view.settings_changed.connect(self._on_view_changed)
+        canvas.pressed.connect(self._on_pressed)
+        canvas.dragged.connect(self._on_dragged)
+        canvas.released.connect(self._on_released)
+        canvas.hovered.connect(self._on_hovered)
+        canvas.left.connect(self._on_left)
+        canvas.fitted_by_double_click.connect(self._on_fitted_by_double_click)
+        changes.stroke_ended.connect(self._on_stroke_ended)
+        view.settings_changed.connect(self._on_view_changed)
         self._on_view_changed()
 
     @property
     def _tool(self) -> Tool:
         """The tool of the open stroke, and the chosen one between strokes."""
-        return self._held or self._tools[self._document.view.settings.tool]
+        return self._held or self._tools[self._view.settings.tool]
 
     @Slot(QPointF, Qt.KeyboardModifier)
     def _on_pressed(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         # What the tools work on is the present.
-        self._document.run.look_at_present()
-        self._index_before = self._document.changes.undo_stack.index()
+        self._run.look_at_present()
+        self._index_before = self._changes.undo_stack.index()
         self._held = self._tool
         self._held.press(point, modifiers)
 
@@ -71,17 +78,17 @@ class ToolHand(QObject):
     @Slot(QPointF)
     def _on_hovered(self, point: QPointF) -> None:
         self._tool.hover(point)
-        self._document.view.set_cursor((point.x(), point.y()))
+        self._view.set_cursor((point.x(), point.y()))
 
     @Slot()
     def _on_left(self) -> None:
         self._tool.leave()
-        self._document.view.set_cursor(None)
+        self._view.set_cursor(None)
 
     @Slot()
     def _on_fitted_by_double_click(self) -> None:
         """Take back what the first click of the double click did: it was meant for the view."""
-        stack = self._document.changes.undo_stack
+        stack = self._changes.undo_stack
         if stack.index() == self._index_before + 1:
             command = stack.command(self._index_before)
             if isinstance(command, UndoableChange):
@@ -90,5 +97,5 @@ class ToolHand(QObject):
 
     @Slot()
     def _on_view_changed(self) -> None:
-        self._view.show_circle(None)
-        self._view.viewport().setCursor(self._tool.cursor)
+        self._canvas.show_circle(None)
+        self._canvas.viewport().setCursor(self._tool.cursor)

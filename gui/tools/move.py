@@ -24,29 +24,28 @@ class MoveTool(Tool):
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Take the point under the mouse, or let the selection go where there is none."""
-        document = self.document
         nearest = self.nearest_point(point)
         if nearest is None:
             self._moved = np.empty(0, dtype=np.intp)
-            document.view.select_points(self._moved)
-        elif nearest in document.view.selected_points:
-            self._moved = document.view.selected_points
+            self.view.select_points(self._moved)
+        elif nearest in self.view.selected_points:
+            self._moved = self.view.selected_points
         else:
             self._moved = np.array([nearest])
-            document.view.select_points(self._moved)
+            self.view.select_points(self._moved)
         self._pressed_at = point
-        self._start = document.dataset.points[self._moved]
-        document.changes.begin_stroke("move points")
+        self._start = self.changes.dataset.points[self._moved]
+        self.changes.begin_stroke("move points")
 
     def drag(self, point: QPointF) -> None:
         """Move what was taken along, all by the same way: at the plane's edge all of it stops."""
         # A change of the points from elsewhere, like the Delete key, takes the selection away: the stroke has ended.
-        if not len(self._moved) or not np.array_equal(self._moved, self.document.view.selected_points):
+        if not len(self._moved) or not np.array_equal(self._moved, self.view.selected_points):
             return
         way = np.array([point.x() - self._pressed_at.x(), point.y() - self._pressed_at.y()])
         lowest, highest = -PLANE_LIMIT - self._start.min(axis=0), PLANE_LIMIT - self._start.max(axis=0)
-        self.document.points.move(self._moved, self._start + np.clip(way, lowest, highest))
+        self.points.move(self._moved, self._start + np.clip(way, lowest, highest))
 
     def release(self, point: QPointF) -> None:
         """End the stroke."""
-        self.document.changes.end_stroke()
+        self.changes.end_stroke()

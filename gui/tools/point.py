@@ -20,21 +20,21 @@ class PointTool(Tool):
         """Place the point exactly under the mouse."""
         if not is_on_plane(point):
             # Anywhere else than under the mouse would be wrong.
-            self._placed = np.array([len(self.document.dataset)])
+            self._placed = np.array([len(self.changes.dataset)])
             return
-        self.document.changes.begin_stroke("place point")
-        self._placed = np.array([len(self.document.dataset)])
-        self.document.points.add("place point", [on_plane(point)])
+        self.changes.begin_stroke("place point")
+        self._placed = np.array([len(self.changes.dataset)])
+        self.points.add("place point", [on_plane(point)])
         self._pressed_at = point
 
     def drag(self, point: QPointF) -> None:
         """Move the placed point, once the mouse has clearly moved."""
-        if len(self.document.dataset) <= self._placed[0]:
+        if len(self.changes.dataset) <= self._placed[0]:
             return
         distance = (point - self._pressed_at).manhattanLength() / self.canvas.units_per_pixel
         if distance > 3.0:
-            self.document.points.move(self._placed, [on_plane(point)])
+            self.points.move(self._placed, [on_plane(point)])
 
     def release(self, point: QPointF) -> None:
         """End the stroke."""
-        self.document.changes.end_stroke()
+        self.changes.end_stroke()

@@ -23,7 +23,7 @@ class SelectTool(Tool):
         """Begin the frame."""
         self._pressed_at = point
         adds = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        self._before = self.document.view.selected_points if adds else np.empty(0, dtype=np.intp)
+        self._before = self.view.selected_points if adds else np.empty(0, dtype=np.intp)
         nearest = self.nearest_point(point)
         self._show(np.empty(0, dtype=np.intp) if nearest is None else np.array([nearest]))
 
@@ -31,7 +31,7 @@ class SelectTool(Tool):
         """Stretch the frame."""
         frame = QRectF(self._pressed_at, point).normalized()
         self.canvas.show_rectangle(frame)
-        x, y = self.document.dataset.points.T
+        x, y = self.changes.dataset.points.T
         inside = (x >= frame.left()) & (x <= frame.right()) & (y >= frame.top()) & (y <= frame.bottom())
         self._show(np.flatnonzero(inside))
 
@@ -40,4 +40,4 @@ class SelectTool(Tool):
         self.canvas.show_rectangle(None)
 
     def _show(self, indices: IntArray) -> None:
-        self.document.view.select_points(np.union1d(self._before, indices))
+        self.view.select_points(np.union1d(self._before, indices))

@@ -307,6 +307,12 @@ class TestLayout:
         QSettings().setValue(key, "nonsense")
         assert make_window().isVisible()
 
+    def test_the_remembered_memory_of_the_timeline_holds_while_the_settings_are_hidden(self, make_window):
+        QSettings().setValue("timeline/megabytes", 8)
+        window = make_window()
+        assert not panel_of(window, "Settings").isVisible()
+        assert window.document.run.history_budget == 8_000_000
+
 
 class TestTheme:
     @pytest.fixture(autouse=True)

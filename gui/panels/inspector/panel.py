@@ -19,7 +19,10 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.actions.parts import NAMES, PartAction, part_actions
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.network import NetworkEdits
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_colours import map_colours, map_limit
 from gui.items.diagram_marks import paint_muted
@@ -46,9 +49,9 @@ _REFRESH_MS = 15
 class InspectorPanel(Panel):
     """The card below the diagram."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, network: NetworkEdits, view: View) -> None:
         super().__init__("Inspector")
-        self._document = document
+        self._run, self._changes, self._network, self._view = run, changes, network, view
         self._rows: list[ParameterRow] = []
         self._shown: tuple[NetworkSettings, Selection] | None = None
         self._since_refresh = QElapsedTimer()
@@ -69,7 +72,7 @@ class InspectorPanel(Panel):
         row.setSpacing(14)
         left = QVBoxLayout()
         left.setSpacing(4)
-        self._map = _UnitMap(document)
+        self._map = _UnitMap(run, view)
         self._at_mouse = label(role="small")
         self._at_mouse.setFixedWidth(_MAP_PX + 24)
         left.addWidget(self._map)
@@ -78,10 +81,10 @@ class InspectorPanel(Panel):
         row.addLayout(left)
         row.addLayout(self._numbers(), 1)
         self.body.addWidget(self._content, 1)
-        document.view.selection_changed.connect(self._synchronize)
-        document.changes.network_changed.connect(self._synchronize)
-        document.run.displayed_changed.connect(self._on_displayed_changed)
-        document.view.cursor_changed.connect(self._show_value_at_mouse)
+        view.selection_changed.connect(self._synchronize)
+        changes.network_changed.connect(self._synchronize)
+        run.displayed_changed.connect(self._on_displayed_changed)
+        view.cursor_changed.connect(self._show_value_at_mouse)
         theme.manager().changed.connect(self._on_theme_changed)
         self._synchronize()
 
@@ -109,20 +112,19 @@ class InspectorPanel(Panel):
     @Slot()
     def _synchronize(self) -> None:
         """Show the selected neuron or weight, or the hint."""
-        document = self._document
-        settings, selection = document.network_settings, document.view.selection
-        regression = document.dataset.is_regression
+        settings, selection = self._changes.network_settings, self._view.selection
+        regression = self._changes.dataset.is_regression
         if not exists(settings, selection):
             selection = None
         self._hint.setVisible(selection is None)
         self._content.setVisible(selection is not None)
-        self._show_actions(part_actions(document, selection))
+        self._show_actions(part_actions(settings, self._network, selection))
         self.title.setText(part_texts.title(settings, selection, _TITLE_NAME_LENGTH, regression=regression))
         whole = part_texts.title(settings, selection, None, regression=regression)
         self.title.setToolTip(whole if whole != self.title.text() else "")
         for line, text, tip in (
             (self._formula, part_texts.formula(settings, selection), part_texts.formula_tip(settings, selection)),
-            (self._note, part_texts.note(document, selection), ""),
+            (self._note, part_texts.note(settings, self._network, selection), ""),
         ):
             line.show_text(text, tip)
             line.setVisible(bool(text))
@@ -159,7 +161,7 @@ class InspectorPanel(Panel):
 
     def _perform(self, name: str) -> None:
         """Do what a button says to what is selected now."""
-        for action in part_actions(self._document, self._document.view.selection):
+        for action in part_actions(self._changes.network_settings, self._network, self._view.selection):
             if action.name == name:
                 action.call()
                 break
@@ -172,7 +174,7 @@ class InspectorPanel(Panel):
         self._show_marks()
 
     def _show_marks(self) -> None:
-        settings = self._document.network_settings
+        settings = self._changes.network_settings
         positions = [row.parameter.position for row in self._rows]
         any_fixed = not settings.fixed.isdisjoint(positions)
         for row, position in zip(self._rows, positions, strict=True):
@@ -187,7 +189,7 @@ class InspectorPanel(Panel):
         n_columns = max(1, min(2, (self.width() - 200) // (_ROW_WIDTH + width - NAME_WIDTH)))
         self._rows = []
         for number, parameter in enumerate(parameters):
-            row = ParameterRow(self._document, parameter, width)
+            row = ParameterRow(self._network, parameter, width)
             self._rows.append(row)
             self._grid.addWidget(row, number // n_columns, number % n_columns)
 
@@ -200,7 +202,7 @@ class InspectorPanel(Panel):
         """Show the map, and texts on the buttons, where there is room for them beside the numbers."""
         is_wide = self.width() >= _WIDE
         for widget in (self._map, self._at_mouse):
-            widget.setVisible(is_wide and isinstance(self._document.view.selection, Unit))
+            widget.setVisible(is_wide and isinstance(self._view.selection, Unit))
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._buttons.values():
             button.setToolButtonStyle(beside if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -208,12 +210,12 @@ class InspectorPanel(Panel):
     @Slot()
     def _on_displayed_changed(self) -> None:
         # A person reads figures at this rate at the most; a slider and a field for each weight are dear to draw.
-        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._document.run.playing:
+        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._run.playing:
             self._show_values()
 
     def _show_values(self) -> None:
         self._since_refresh.restart()
-        snapshot = self._document.displayed
+        snapshot = self._run.displayed
         if self._shown is None or snapshot.network.settings != self._shown[0] or not self._content.isVisible():
             return
         visible = self._list.visibleRegion().boundingRect()
@@ -225,8 +227,8 @@ class InspectorPanel(Panel):
 
     @Slot()
     def _show_value_at_mouse(self) -> None:
-        selection, cursor = self._document.view.selection, self._document.view.cursor
-        snapshot = self._document.displayed
+        selection, cursor = self._view.selection, self._view.cursor
+        snapshot = self._run.displayed
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
         if cursor is None:
@@ -253,9 +255,9 @@ def _part_button(name: str, call: Callable[[], None]) -> QToolButton:
 class _UnitMap(QWidget):
     """The selected neuron's map over the plane."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, view: View) -> None:
         super().__init__()
-        self._document = document
+        self._run, self._view = run, view
         self.setObjectName("unit_map")
         self.setFixedSize(QSize(_MAP_PX, _MAP_PX))
         self.setAccessibleName("Map of the selected neuron over the plane")
@@ -263,7 +265,7 @@ class _UnitMap(QWidget):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the map, smoothly enlarged."""
-        selection, snapshot = self._document.view.selection, self._document.displayed
+        selection, snapshot = self._view.selection, self._run.displayed
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
         image = _map_image(snapshot, selection)

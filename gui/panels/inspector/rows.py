@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.network import NetworkEdits
 from gui.icons import icon
 from gui.items.scales import round_up
 from gui.panels.inspector import texts as part_texts
@@ -85,10 +85,10 @@ def name_width(parameters: list[Parameter]) -> int:
 class ParameterRow(QWidget):
     """Name, slider and field of one number; in the place of slider and field, that it is pruned."""
 
-    def __init__(self, document: Document, parameter: Parameter, name_width: int) -> None:
+    def __init__(self, network: NetworkEdits, parameter: Parameter, name_width: int) -> None:
         super().__init__()
         self.parameter = parameter
-        self._document = document
+        self._network = network
         self._range = _LEAST_SLIDER_RANGE
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -147,10 +147,10 @@ class ParameterRow(QWidget):
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
         value = position / _SLIDER_STEPS * self._range
-        self._document.network.set_parameter(self.parameter.position, value, self._slider.gesture)
+        self._network.set_parameter(self.parameter.position, value, self._slider.gesture)
         with QSignalBlocker(self._field):
             self._field.setValue(value)
 
     @Slot(float)
     def _on_field_changed(self, value: float) -> None:
-        self._document.network.set_parameter(self.parameter.position, value)
+        self._network.set_parameter(self.parameter.position, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui.document.document import Document
+from gui.document.network import NetworkEdits
 from model import NetworkSettings
 from model.data.features import feature
 from model.network.activations import ACTIVATIONS
@@ -60,13 +60,12 @@ def formula_tip(settings: NetworkSettings, selection: Selection) -> str:
     return ""
 
 
-def note(document: Document, selection: Selection) -> str:
+def note(settings: NetworkSettings, network: NetworkEdits, selection: Selection) -> str:
     """Return in words how the selected part is marked."""
-    settings = document.network_settings
     notes = []
     if isinstance(selection, Unit) and (selection.layer, selection.index) in settings.muted:
         notes.append("muted: it counts as 0" if selection.layer == 0 else "muted: its output counts as 0")
-    if selection is not None and document.network.is_frozen(selection):
+    if selection is not None and network.is_frozen(selection):
         pruned = isinstance(selection, Edge) and weight_position(settings, selection) in settings.pruned
         notes += [] if pruned else [f"{FROZEN}; it can still be turned by hand"]
     return ",  ".join(notes)

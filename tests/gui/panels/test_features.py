@@ -13,7 +13,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(document, show):
-    return show(FeaturesPanel(document), 300, 200)
+    return show(FeaturesPanel(document.changes, document.network), 300, 200)
 
 
 @pytest.fixture

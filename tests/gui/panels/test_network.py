@@ -24,7 +24,11 @@ with_menus = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 @pytest.fixture
 def panel(document, actions, show):
-    return show(NetworkPanel(document, actions), 800, 540)
+    return show(
+        NetworkPanel(document.run, document.changes, document.network, document.learning, document.view, actions),
+        800,
+        540,
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def notice(document, show):
     floor = show(QWidget(), 1080, 500)
-    return NoticeBar(document, floor)
+    return NoticeBar(document.run, document.learning, floor)
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
-from gui.panels.settings import SettingsPanel
+from gui.panels.settings import SettingsPanel, remembered_budget
 from gui.widgets.fields import IntegerBox, NumberBox
 from model.network.initializers import INITIALIZERS
 from model.network.layout import BIAS_KINDS
@@ -17,7 +17,7 @@ from model.training.settings import BATCH_ORDERS, REDUCTIONS
 
 @pytest.fixture
 def panel(document, show):
-    return show(SettingsPanel(document), 264, 760)
+    return show(SettingsPanel(document.run, document.changes, document.network, document.learning), 264, 760)
 
 
 def fields(panel):
@@ -246,6 +246,21 @@ def test_the_timeline_s_memory_is_remembered(panel, document, named, show):
     assert document.run.history_budget == 8_000_000
     document.learning.reinitialise()
     assert document.run.history_budget == 8_000_000
-    other = show(SettingsPanel(document), 264, 760)
-    assert named(other, "Memory of the timeline", IntegerBox).value() == 8
-    type_number(field, "64")
+    assert remembered_budget() == 8_000_000
+
+
+@pytest.mark.parametrize(
+    ("kept", "megabytes"), [(None, 64), ("8", 8), ("0", 1), ("-3", 1), ("99999", 4_000), ("much", 64), ("", 64)]
+)
+def test_a_remembered_memory_is_one_that_the_field_can_show(kept, megabytes):
+    if kept is not None:
+        QSettings().setValue("timeline/megabytes", kept)
+    assert remembered_budget() == megabytes * 1_000_000
+
+
+def test_the_panel_shows_the_timeline_s_memory_and_does_not_set_it(document, named, show):
+    QSettings().setValue("timeline/megabytes", 8)
+    document.run.set_history_budget(16_000_000)
+    panel = show(SettingsPanel(document.run, document.changes, document.network, document.learning), 264, 760)
+    assert named(panel, "Memory of the timeline", IntegerBox).value() == 16
+    assert document.run.history_budget == 16_000_000

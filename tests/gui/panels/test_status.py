@@ -7,7 +7,7 @@ from gui.panels.status import StatusBar
 
 @pytest.fixture
 def status(document, show):
-    return show(StatusBar(document), 1000, 24)
+    return show(StatusBar(document.run, document.view), 1000, 24)
 
 
 def texts(status):

@@ -14,7 +14,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def toolbar(document, actions, show):
-    return show(Toolbar(document, actions), 1280, 58)
+    return show(Toolbar(document.run, document.changes, document.learning, document.view, actions), 1280, 58)
 
 
 def figure(toolbar, name):

@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(document, show):
-    return show(InspectorPanel(document), 760, 230)
+    return show(InspectorPanel(document.run, document.changes, document.network, document.view), 760, 230)
 
 
 @pytest.fixture
