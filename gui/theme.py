@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,14 +100,16 @@ def _diverging_table(negative: QColor, neutral: QColor, positive: QColor) -> NDA
     return table
 
 
-@lru_cache(maxsize=1)
+@cache
 def tokens() -> dict[str, Any]:
     """Return what resources/tokens.json holds."""
     content: dict[str, Any] = json.loads((RESOURCES / "tokens.json").read_text(encoding="utf-8"))
     return content
 
 
-def _load(name: str) -> Theme:
+@cache
+def named(name: str) -> Theme:
+    """Return the theme "light" or "dark", whichever the window shows."""
     colours = {key: QColor(value) for key, value in tokens()[name].items()}
     return Theme(
         is_dark=name == "dark",
@@ -120,41 +120,33 @@ def _load(name: str) -> Theme:
 
 
 class ThemeManager(QObject):
-    """Holds the present theme, applies it to the application, and says when it changes."""
+    """Holds the present theme, applies it to the application, and says when it changes.
+
+    Attributes
+    ----------
+    font : QFont
+        Of the interface.
+    """
 
     changed = Signal()
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
         self._application = application
-        self._themes = {name: _load(name) for name in ("light", "dark")}
-        self._drawn_in: Theme | None = None
         application.setStyle("Fusion")
         self._scheme = Scheme(str(QSettings().value("theme", Scheme.SYSTEM.value)))
         hints = application.styleHints()
         hints.setColorScheme(_QT_SCHEMES[self._scheme])
         hints.colorSchemeChanged.connect(self._on_system_scheme_changed)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        font.setPixelSize(tokens()["font"]["body_px"])
-        application.setFont(font)
+        self.font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        self.font.setPixelSize(tokens()["font"]["body_px"])
+        application.setFont(self.font)
         self._apply()
 
     @property
     def theme(self) -> Theme:
-        """The theme that is shown now, or that a picture is drawn in."""
-        return self._drawn_in or self._theme
-
-    @contextmanager
-    def drawn_in(self, name: str) -> Iterator[Theme]:
-        """Draw in the theme "light" or "dark" inside a ``with`` block, whichever the window shows.
-
-        Only for a picture that is drawn at once, in the thread of the window.
-        """
-        before, self._drawn_in = self._drawn_in, self._themes[name]
-        try:
-            yield self._themes[name]
-        finally:
-            self._drawn_in = before
+        """The theme that is shown now."""
+        return self._theme
 
     @property
     def scheme(self) -> Scheme:
@@ -176,7 +168,7 @@ class ThemeManager(QObject):
         shown = _QT_SCHEMES[self._scheme]
         if shown == Qt.ColorScheme.Unknown:
             shown = self._application.styleHints().colorScheme()
-        self._theme = self._themes["dark" if shown == Qt.ColorScheme.Dark else "light"]
+        self._theme = named("dark" if shown == Qt.ColorScheme.Dark else "light")
         self._application.setPalette(_palette(self._theme))
         self._application.setStyleSheet(_style_sheet(self._theme))
         self.changed.emit()
@@ -193,18 +185,25 @@ def manager() -> ThemeManager:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise RuntimeError("a theme needs a QApplication")
-    existing = application.findChild(ThemeManager)
-    return existing if isinstance(existing, ThemeManager) else ThemeManager(application)
+    return _manager_of(application)
+
+
+@lru_cache(maxsize=1)
+def _manager_of(application: QApplication) -> ThemeManager:
+    return ThemeManager(application)
 
 
 def current() -> Theme:
-    """Return the theme that is shown now."""
+    """Return the theme that is shown now.
+
+    For a widget that is about to draw itself; what it draws with is given the theme.
+    """
     return manager().theme
 
 
 def figure_font(pixel_size: int, *, bold: bool = False) -> QFont:
     """Return the interface font at a size, its digits all equally wide so that a live number does not dance."""
-    font = QFont(QApplication.font())
+    font = QFont(manager().font)
     font.setPixelSize(pixel_size)
     font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)

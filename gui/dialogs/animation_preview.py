@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
@@ -105,15 +105,15 @@ class Preview(QWidget):
         if image.width() > room.width() or image.height() > room.height():
             smooth = Qt.TransformationMode.SmoothTransformation
             image = image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, smooth)
-        _paint_border(image)
+        _paint_border(image, theme.current().line)
         image.setDevicePixelRatio(ratio)
         self._picture.setPixmap(QPixmap.fromImage(image))
 
 
-def _paint_border(image: QImage) -> None:
+def _paint_border(image: QImage, colour: QColor) -> None:
     """Draw where the picture ends: its background may be the dialog's."""
     painter = QPainter(image)
-    painter.setPen(theme.current().line)
+    painter.setPen(colour)
     painter.drawRect(image.rect().adjusted(0, 0, -1, -1))
     painter.end()
 

@@ -92,7 +92,7 @@ class ImportDialog(QDialog):
         column.addWidget(self._legend)
         column.addWidget(buttons)
         self.resize(800, 690)
-        theme.manager().changed.connect(self._on_theme_changed)
+        theme.manager().changed.connect(self._show_points)
         self._synchronize()
 
     # Building
@@ -221,17 +221,14 @@ class ImportDialog(QDialog):
                 shown.setItem(row, column, QTableWidgetItem(cell.strip()[:LONGEST_LINE]))
         shown.horizontalHeader().setStretchLastSection(len(names) == 1)
 
-    def _show_points(self, *, recolour: bool = False) -> None:
+    @Slot()
+    def _show_points(self) -> None:
         imported = self.pending.imported
         dataset = Dataset((), ()) if imported is None else imported.dataset
         if len(dataset) > PREVIEW_POINTS:
             some = np.linspace(0, len(dataset) - 1, PREVIEW_POINTS).astype(np.intp)
             dataset = Dataset(dataset.points[some], dataset.labels[some], dataset.is_test[some], dataset.n_classes)
-        self._points.show(dataset, recolour=recolour)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self._show_points(recolour=True)
+        self._points.show(dataset, theme.current())
 
     # What a person does
 

@@ -25,12 +25,12 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
 
-from gui import theme
 from gui.document.document import Document
 from gui.export.errors import ExportError
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
 from gui.items.lines_item import LinesItem
-from gui.items.network_diagram import Highlight, NetworkDiagram
+from gui.items.network_diagram import NetworkDiagram
+from gui.theme import Theme, current, figure_font
 from model import NetworkSettings
 from model.run.snapshot import Snapshot
 
@@ -116,10 +116,11 @@ class Stills:
         ratio : float
             How many pixels there are for one of the window.
         """
-        size, paint = self._drawing(name)
+        theme = current()
+        size, paint = self._drawing(name, theme)
         image = QImage(size * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
-        image.fill(theme.current().panel)
+        image.fill(theme.panel)
         painter = QPainter(image)
         paint(painter)
         painter.end()
@@ -140,16 +141,17 @@ class Stills:
         if kind == "png":
             QImageWriter(buffer, QByteArray(b"png")).write(self.image(name))
         else:
-            size, paint = self._drawing(name)
+            theme = current()
+            size, paint = self._drawing(name, theme)
             device = _svg(buffer, size) if kind == "svg" else _pdf(buffer, size)
             painter = QPainter(device)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(QRect(QPoint(), size), theme.current().panel)
+            painter.fillRect(QRect(QPoint(), size), theme.panel)
             paint(painter)
             painter.end()
         return bytes(buffer.data().data())
 
-    def _drawing(self, name: str) -> tuple[QSize, Callable[[QPainter], None]]:
+    def _drawing(self, name: str, theme: Theme) -> tuple[QSize, Callable[[QPainter], None]]:
         """Return how large a picture is, in pixels of the window, and what draws it."""
         widget = self._widget(name)
         if widget is None:
@@ -160,7 +162,7 @@ class Stills:
         room = QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN)
         place = QRect(QPoint(_MARGIN, _MARGIN), size)
         if name == "network":
-            return room, lambda painter: _paint_network(painter, QRectF(place), self._document.displayed)
+            return room, lambda painter: _paint_network(painter, QRectF(place), self._document.displayed, theme)
         legend = _legend_of(widget) if name == "output" else None
         if legend is not None:
             room.setHeight(room.height() + 6 + legend.height())
@@ -175,7 +177,8 @@ class Stills:
             if legend is not None:
                 _paint_widget(painter, place.bottomLeft() + QPoint(0, 7), legend)
             elif isinstance(widget, pg.PlotWidget) and name == "loss":
-                _paint_loss_legend(painter, QPointF(place.left() + 44, place.bottom() + 4), self._document)
+                has_test = self._document.displayed.metrics.test_loss is not None
+                _paint_loss_legend(painter, QPointF(place.left() + 44, place.bottom() + 4), theme, has_test=has_test)
 
         return room, paint
 
@@ -261,27 +264,26 @@ def _legend_of(view: QWidget) -> QWidget | None:
     return next((widget for widget in siblings if widget.accessibleName() == "Legend"), None)
 
 
-def _paint_loss_legend(painter: QPainter, place: QPointF, document: Document) -> None:
+def _paint_loss_legend(painter: QPainter, place: QPointF, theme: Theme, *, has_test: bool) -> None:
     """Say which curve is which, in the pens of the curves."""
-    colours = theme.current()
-    painter.setFont(theme.figure_font(12))
+    painter.setFont(figure_font(12))
     metrics = QFontMetricsF(painter.font())
     x, middle = place.x(), place.y() + metrics.height() / 2
-    lines: tuple[LossLine, ...] = ("train",) if document.displayed.metrics.test_loss is None else ("train", "test")
+    lines: tuple[LossLine, ...] = ("train", "test") if has_test else ("train",)
     for line in lines:
         text = LOSS_NAMES[line]
-        paint_loss_sample(painter, QPointF(x, middle), _LINE_PX, line, colours)
-        painter.setPen(colours.muted)
+        paint_loss_sample(painter, QPointF(x, middle), _LINE_PX, line, theme)
+        painter.setPen(theme.muted)
         painter.drawText(QPointF(x + _LINE_PX + 6, place.y() + metrics.ascent()), text)
         x += _LINE_PX + 6 + metrics.horizontalAdvance(text) + 18
 
 
-def _paint_network(painter: QPainter, area: QRectF, snapshot: Snapshot) -> None:
+def _paint_network(painter: QPainter, area: QRectF, snapshot: Snapshot, theme: Theme) -> None:
     """Draw the diagram, and over each layer its activation."""
     diagram = NetworkDiagram(cached=False)
-    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, Highlight())
-    painter.setFont(theme.figure_font(12, bold=True))
-    painter.setPen(theme.current().text)
+    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, theme)
+    painter.setFont(figure_font(12, bold=True))
+    painter.setPen(theme.text)
     columns = diagram.layout.columns
     pitch = float(columns[1] - columns[0])
     for x, text in zip(columns, _captions(snapshot.network.settings, wide=pitch > _WIDE_CAPTION_PITCH), strict=True):

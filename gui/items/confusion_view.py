@@ -11,6 +11,7 @@ from gui import theme
 from gui.document.document import Document
 from gui.items.legend import paint_marker
 from gui.program.guard import guarded, report_raised
+from gui.theme import Theme
 from gui.widgets.focus import leave_field
 from model.data.dataset import class_name
 from model.types import IntArray, counted
@@ -92,31 +93,30 @@ class ConfusionView(QWidget):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the classes along both sides, and each cell the darker, the larger its share of the row is."""
-        n = len(self._counts)
+        n, colours = len(self._counts), theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.figure_font(11))
-        painter.setPen(theme.current().muted)
+        painter.setPen(colours.muted)
         painter.drawText(QRectF(0, 0, _LEFT_PX - 6, _TOP_PX - 2), Qt.AlignmentFlag.AlignVCenter, "taken for")
         for index in range(n):
             row, column = self.cell_rect(index, 0), self.cell_rect(0, index)
-            self._paint_class(painter, index, QPointF(_LEFT_PX - 24, row.center().y()))
-            self._paint_class(painter, index, QPointF(column.center().x() - 8, _TOP_PX / 2 - 1))
-        self._paint_cells(painter)
+            self._paint_class(painter, index, QPointF(_LEFT_PX - 24, row.center().y()), colours)
+            self._paint_class(painter, index, QPointF(column.center().x() - 8, _TOP_PX / 2 - 1), colours)
+        self._paint_cells(painter, colours)
         if n and self._chosen is not None:
-            self._paint_frame(painter, self._chosen, Qt.PenStyle.SolidLine)
+            self._paint_frame(painter, self._chosen, QPen(colours.text, 2.0))
         if n and self.hasFocus():
-            self._paint_frame(painter, self._current, Qt.PenStyle.DotLine)
+            self._paint_frame(painter, self._current, QPen(colours.text, 2.0, Qt.PenStyle.DotLine))
         painter.end()
 
-    def _paint_class(self, painter: QPainter, class_index: int, place: QPointF) -> None:
-        paint_marker(painter, place, class_index, theme.current())
+    def _paint_class(self, painter: QPainter, class_index: int, place: QPointF, colours: Theme) -> None:
+        paint_marker(painter, place, class_index, colours)
         painter.drawText(
             QRectF(place.x() + 8, place.y() - 8, 12, 16), Qt.AlignmentFlag.AlignVCenter, class_name(class_index)
         )
 
-    def _paint_cells(self, painter: QPainter) -> None:
-        colours = theme.current()
+    def _paint_cells(self, painter: QPainter, colours: Theme) -> None:
         sums = np.maximum(self._counts.sum(axis=1, keepdims=True), 1)
         shares = (self._counts / sums).tolist()
         painter.setFont(theme.figure_font(13 if self.cell_rect(0, 0).height() > 18 else 11))
@@ -127,8 +127,8 @@ class ConfusionView(QWidget):
                 painter.setPen(colours.on_accent if share > 0.5 else colours.text if count else colours.muted)
                 painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
 
-    def _paint_frame(self, painter: QPainter, cell: tuple[int, int], style: Qt.PenStyle) -> None:
-        painter.setPen(QPen(theme.current().text, 2.0, style))
+    def _paint_frame(self, painter: QPainter, cell: tuple[int, int], pen: QPen) -> None:
+        painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.cell_rect(*cell).adjusted(1, 1, -1, -1))
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gui import theme
 from gui.items.scales import round_up
+from gui.theme import Theme, rgb_array
 from model import NetworkSettings
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import feature_values
@@ -79,30 +79,29 @@ def map_limit(snapshot: Snapshot, layer: int, index: int | None = None) -> float
     return bound if bound is not None else round_up(float(np.abs(snapshot.unit_maps[layer]).max()))
 
 
-def map_colours(snapshot: Snapshot, unit: Unit, map_: Array) -> NDArray[np.uint32]:
+def map_colours(snapshot: Snapshot, unit: Unit, map_: Array, theme: Theme) -> NDArray[np.uint32]:
     """Return the colours of a neuron's map, of the same shape: 0xffRRGGBB.
 
     Inputs, hidden neurons and the value of a regression have the diverging scale; the output of a class has its colour,
     the fuller the likelier.
     """
-    colours = theme.current()
     settings = snapshot.network.settings
     if unit.layer < len(settings.layer_sizes) - 1 or snapshot.is_regression:
-        return colours.diverging_image(map_, map_limit(snapshot, unit.layer, unit.index))
+        return theme.diverging_image(map_, map_limit(snapshot, unit.layer, unit.index))
     class_index = 1 if settings.layer_sizes[-1] == 1 else unit.index
-    background, full = theme.rgb_array(colours.panel), theme.rgb_array(colours.classes[class_index])
+    background, full = rgb_array(theme.panel), rgb_array(theme.classes[class_index])
     share = np.nan_to_num(OUTPUT_ACTIVATIONS[settings.output_activation].shares(map_))[..., np.newaxis]
     rgb = (background + (full - background) * share).astype(np.uint32)
     packed: NDArray[np.uint32] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
     return packed
 
 
-def layer_colours(snapshot: Snapshot, layer: int) -> NDArray[np.uint32]:
+def layer_colours(snapshot: Snapshot, layer: int, theme: Theme) -> NDArray[np.uint32]:
     """Return the colours of all maps of a layer, of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)."""
     maps = snapshot.unit_maps[layer]
     if layer == 0:
         limits = np.array(_input_limits(snapshot.network.settings))[:, np.newaxis, np.newaxis]
-        return theme.current().diverging_image(maps / limits, 1.0)
+        return theme.diverging_image(maps / limits, 1.0)
     if layer < len(snapshot.unit_maps) - 1:
-        return theme.current().diverging_image(maps, map_limit(snapshot, layer))
-    return np.stack([map_colours(snapshot, Unit(layer, index), map_) for index, map_ in enumerate(maps)])
+        return theme.diverging_image(maps, map_limit(snapshot, layer))
+    return np.stack([map_colours(snapshot, Unit(layer, index), map_, theme) for index, map_ in enumerate(maps)])

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from gui import theme
 from gui.icons import icon
 from gui.items.pixmaps import drawn_pixmap
+from gui.theme import Theme, mixed
 from model import NetworkSettings
 from model.network.layout import bias_views, weight_views
 from model.network.parts import Unit
@@ -65,42 +65,40 @@ def _marked(settings: NetworkSettings, positions: frozenset[int]) -> NDArray[np.
     return flags
 
 
-def paint_muted(painter: QPainter, rect: QRectF) -> None:
+def paint_muted(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     """Draw a grey, crossed field over a neuron's map; a dark one where there is no room for the cross."""
-    colours = theme.current()
     if rect.width() < SMALLEST_SIGN_UNIT:
-        painter.fillRect(rect, colours.muted)
+        painter.fillRect(rect, theme.muted)
         return
-    painter.fillRect(rect, theme.mixed(colours.panel, colours.muted, 0.22))
-    painter.setPen(QPen(colours.muted, max(1.0, rect.width() / 24)))
+    painter.fillRect(rect, mixed(theme.panel, theme.muted, 0.22))
+    painter.setPen(QPen(theme.muted, max(1.0, rect.width() / 24)))
     inset = rect.width() / 6
     cross = rect.adjusted(inset, inset, -inset, -inset)
     painter.drawLine(cross.topLeft(), cross.bottomRight())
     painter.drawLine(cross.bottomLeft(), cross.topRight())
 
 
-def lock_pixmap(unit_size: float, ratio: float) -> QPixmap:
+def lock_pixmap(unit_size: float, ratio: float, theme: Theme) -> QPixmap:
     """Return the sign of a frozen neuron of this size: a lock on a disk."""
     size = min(max(_LOCK_SHARE * unit_size, _SMALLEST_LOCK), _LARGEST_LOCK)
-    colours = theme.current()
 
     def draw(painter: QPainter) -> None:
-        painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1))
-        painter.setBrush(colours.panel)
+        painter.setPen(QPen(mixed(theme.muted, theme.panel, 0.35), 1))
+        painter.setBrush(theme.panel)
         painter.drawEllipse(QRectF(0.5, 0.5, size - 1, size - 1))
         inset = size * 0.17
         # An icon draws into whole pixels of the device.
         painter.scale(0.125, 0.125)
         area = QRectF(inset, inset, size - 2 * inset, size - 2 * inset)
-        icon("lock", colours.text).paint(painter, QRectF(area.topLeft() * 8, area.size() * 8).toRect())
+        icon("lock", theme.text).paint(painter, QRectF(area.topLeft() * 8, area.size() * 8).toRect())
 
     return drawn_pixmap(QSizeF(size, size), ratio, draw)
 
 
-def paint_frozen(painter: QPainter, rect: QRectF, lock: QPixmap) -> None:
+def paint_frozen(painter: QPainter, rect: QRectF, lock: QPixmap, theme: Theme) -> None:
     """Draw the sign of a frozen neuron at its upper right corner, or a border where there is no room for it."""
     if rect.width() < SMALLEST_SIGN_UNIT:
-        painter.setPen(QPen(theme.current().text, 1))
+        painter.setPen(QPen(theme.text, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect)
         return

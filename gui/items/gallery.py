@@ -90,20 +90,21 @@ class Gallery(QWidget):
 
     @Slot()
     def _draw(self) -> None:
+        colours, ratio = theme.current(), self.devicePixelRatioF()
         for name, button in self._buttons.items():
-            button.setIcon(QIcon(_thumbnail(name, button.iconSize().width(), self.devicePixelRatioF())))
+            button.setIcon(QIcon(_thumbnail(name, button.iconSize().width(), ratio, colours)))
 
 
-def _thumbnail(name: str, side: int, ratio: float) -> QPixmap:
+def _thumbnail(name: str, side: int, ratio: float, colours: theme.Theme) -> QPixmap:
     """Return a small picture of what a generator draws."""
     n_classes = _N_CLASSES.get(name, 3)
     dataset = generate(GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=n_classes))
-    colours, scale, radius = theme.current(), side / (2 * PLANE_LIMIT), 0.9 + side / 60
+    scale, radius = side / (2 * PLANE_LIMIT), 0.9 + side / 60
 
     def draw(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         for (x, y), kind in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
-            painter.setBrush(value_colour(kind) if dataset.is_regression else colours.classes[kind])
+            painter.setBrush(value_colour(kind, colours) if dataset.is_regression else colours.classes[kind])
             painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), radius, radius)
 
     return drawn_pixmap(QSizeF(side, side), ratio, draw)

@@ -73,7 +73,7 @@ def marker_pixmap(class_index: int, side: float, ratio: float, theme: Theme) -> 
 def paint_values(painter: QPainter, bar: QRectF, theme: Theme, *, bands: bool, n_samples: int) -> None:
     """Fill a bar with the colours that the surface has for the values of a regression, -1 to 1."""
     values = np.linspace(-TARGET_LIMIT, TARGET_LIMIT, n_samples)
-    shades = value_image(values[np.newaxis], bands=bands)
+    shades = value_image(values[np.newaxis], theme, bands=bands)
     painter.drawImage(bar, to_image(shades))
 
 

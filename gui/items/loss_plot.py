@@ -64,7 +64,7 @@ class LossPlot(pg.PlotWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        colours = theme.current()
+        self._theme = colours = theme.current()
         self.setBackground(colours.panel)
         style_axes(self, colours)
         left, bottom = self.getAxis("left"), self.getAxis("bottom")
@@ -133,4 +133,4 @@ class LossPlot(pg.PlotWidget):
 
     def _colour_pinned(self) -> None:
         for place, item in enumerate(self._pinned_curves):
-            item.set_pen(theme.current().run_colour(place))
+            item.set_pen(self._theme.run_colour(place))

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from gui import theme
 from gui.items.diagram_colours import input_ranges, layer_colours, weight_limit, weight_shades
 from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
 from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, marks_of, paint_frozen, paint_muted
 from gui.items.legend import paint_diverging_scale
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.surface_item import to_image
+from gui.theme import Theme, figure_font, mixed, named
 from model import NetworkSettings
 from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
 from model.run.snapshot import Snapshot
@@ -47,6 +47,9 @@ class Highlight:
 
     selection: Selection = None
     hovered: Selection = None
+
+
+_NOTHING = Highlight()
 
 
 class NetworkDiagram:
@@ -79,7 +82,7 @@ class NetworkDiagram:
         self._edge_keys: dict[int, tuple[object, ...]] = {}
         self._frames: dict[tuple[object, ...], QPixmap] = {}
         self._locks: dict[tuple[float, float], QPixmap] = {}
-        self._theme: theme.Theme | None = None
+        self._theme = named("light")  # Of the last picture.
 
     def fit(self, snapshot: Snapshot, area: QRectF) -> None:
         """Lay the network out in `area`, the legend at its foot."""
@@ -92,10 +95,12 @@ class NetworkDiagram:
             self._edge_keys.clear()
             self._frames.clear()
 
-    def paint(self, painter: QPainter, area: QRectF, snapshot: Snapshot, highlight: Highlight) -> None:
+    def paint(
+        self, painter: QPainter, area: QRectF, snapshot: Snapshot, theme: Theme, highlight: Highlight = _NOTHING
+    ) -> None:
         """Draw the network into `area`, over a background in the panel's colour."""
-        if self._theme is not theme.current():
-            self._theme = theme.current()
+        if self._theme is not theme:
+            self._theme = theme
             self._pens.clear()
             self._frames.clear()
             self._locks.clear()
@@ -113,7 +118,7 @@ class NetworkDiagram:
                 self._paint_marked_edge(painter, snapshot, part, limit, width)
         self._paint_units(painter, snapshot, limit, ratio)
         self._paint_labels(painter, snapshot)
-        for part, colour in ((highlight.hovered, self._theme.muted), (highlight.selection, self._theme.accent)):
+        for part, colour in ((highlight.hovered, theme.muted), (highlight.selection, theme.accent)):
             if isinstance(part, Unit):
                 painter.setPen(QPen(colour, 2.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -167,7 +172,7 @@ class NetworkDiagram:
             painter.translate(-part.topLeft())
             self._paint_curves(painter, *columns)
 
-        return drawn_pixmap(part.size(), ratio, draw, theme.current().panel)
+        return drawn_pixmap(part.size(), ratio, draw, self._theme.panel)
 
     def _paint_curves(self, painter: QPainter, *columns: NDArray[Any]) -> None:
         """Draw the weights of a layer.
@@ -178,7 +183,7 @@ class NetworkDiagram:
             Their numbers in the layout, the sign and step of their widths, and whether each is frozen and pruned.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path, pen, pruned_pen = self._styled_path, self._pen, QPen(theme.current().muted, 1.0)
+        path, pen, pruned_pen = self._styled_path, self._pen, QPen(self._theme.muted, 1.0)
         for number, step, is_frozen, is_pruned in zip(*(column.tolist() for column in columns), strict=True):
             painter.setPen(pruned_pen if is_pruned else pen(step))
             painter.drawPath(path(number, is_frozen, is_pruned))
@@ -196,7 +201,7 @@ class NetworkDiagram:
         pen = self._pens.get(signed_step)
         if pen is None:
             share = signed_step / _WIDTH_STEPS
-            pen = QPen(_edge_colour(share), _edge_width(share))
+            pen = QPen(_edge_colour(share, self._theme), _edge_width(share))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             self._pens[signed_step] = pen
         return pen
@@ -207,11 +212,11 @@ class NetworkDiagram:
         frozen, pruned = bool(marks.frozen[number]), bool(marks.pruned[number])
         path = self.layout.path(number)
         width = _edge_width(weight / limit)
-        colours = theme.current()
-        painter.strokePath(path, QPen(colours.accent if halo > 2 else colours.muted, width + 2 * halo))
+        theme = self._theme
+        painter.strokePath(path, QPen(theme.accent if halo > 2 else theme.muted, width + 2 * halo))
         if frozen or pruned:
-            painter.strokePath(path, QPen(colours.panel, width + 1))
-        pen = QPen(colours.muted if pruned else _edge_colour(weight / limit), width)
+            painter.strokePath(path, QPen(theme.panel, width + 1))
+        pen = QPen(theme.muted if pruned else _edge_colour(weight / limit, theme), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.strokePath(self._styled_path(number, frozen, pruned), pen)
 
@@ -223,7 +228,7 @@ class NetworkDiagram:
         settings = snapshot.network.settings
         for layer, rects in enumerate(self.layout.rects):
             # The first row of a map is the lowest of the plane; the first row of an image is its top.
-            colours = np.ascontiguousarray(layer_colours(snapshot, layer)[:, ::-1])
+            colours = np.ascontiguousarray(layer_colours(snapshot, layer, self._theme)[:, ::-1])
             atlas = to_image(colours.reshape(-1, r))
             frame = self._frame(rects[0].width(), ratio)
             for index, rect in enumerate(rects):
@@ -234,16 +239,16 @@ class NetworkDiagram:
                     # In an SVG there is no part of an image.
                     painter.drawImage(rect, to_image(colours[index]).copy())
                 if (layer, index) in settings.muted:
-                    paint_muted(painter, rect)
+                    paint_muted(painter, rect, self._theme)
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
             if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
                 self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limit)
 
     def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
-        colours = theme.current()
+        theme = self._theme
         radius = min(5.0, rects[0].width() / 5)
-        fills = colours.diverging_image(weight_shades(biases, limit), 1.0).tolist()
-        painter.setPen(QPen(colours.panel, 1.2))
+        fills = theme.diverging_image(weight_shades(biases, limit), 1.0).tolist()
+        painter.setPen(QPen(theme.panel, 1.2))
         for rect, fill in zip(rects, fills, strict=True):
             painter.setBrush(QColor.fromRgb(fill))
             painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
@@ -253,14 +258,14 @@ class NetworkDiagram:
             rect = self.layout.rect(unit)
             key = (rect.width(), ratio)
             if key not in self._locks:
-                self._locks[key] = lock_pixmap(*key)
-            paint_frozen(painter, rect, self._locks[key])
+                self._locks[key] = lock_pixmap(*key, self._theme)
+            paint_frozen(painter, rect, self._locks[key], self._theme)
 
     def _frame(self, size: float, ratio: float) -> QPixmap:
         """Return a picture that rounds the corners of a square map and draws its border."""
         key = (size, ratio)
         if key not in self._frames:
-            self._frames[key] = _frame_pixmap(size, ratio, theme.current())
+            self._frames[key] = _frame_pixmap(size, ratio, self._theme)
         return self._frames[key]
 
     # Texts
@@ -268,8 +273,8 @@ class NetworkDiagram:
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
         settings = snapshot.network.settings
         last = len(self.layout.rects) - 1
-        painter.setFont(theme.figure_font(_LABEL_PX))
-        painter.setPen(theme.current().muted)
+        painter.setFont(figure_font(_LABEL_PX))
+        painter.setPen(self._theme.muted)
         metrics = QFontMetricsF(painter.font())
         middle = Qt.AlignmentFlag.AlignVCenter
         for layer, side in ((0, -1), (last, 1)):
@@ -293,7 +298,7 @@ class NetworkDiagram:
         n_weights = len(self.layout.edges)
         hidden = n_weights - len(self.drawn_edges)
         what = "weights" if hidden or not has_biases else "weights and biases"
-        paint_diverging_scale(painter, foot, limit, what, theme.current(), roots=True)
+        paint_diverging_scale(painter, foot, limit, what, self._theme, roots=True)
         if hidden:
             strongest = f"the {len(self.drawn_edges) - self._n_pruned} strongest of {n_weights:,}"
             pruned = f" and {self._n_pruned} pruned" if self._n_pruned else ""
@@ -307,8 +312,8 @@ class NetworkDiagram:
             marked = self.layout.rect(hovered)
         else:
             marked = QRectF(self.layout.path(self.layout.number(hovered)).pointAtPercent(0.5), QSizeF())
-        colours = theme.current()
-        painter.setFont(theme.figure_font(_LABEL_PX))
+        theme = self._theme
+        painter.setFont(figure_font(_LABEL_PX))
         metrics = QFontMetricsF(painter.font())
         text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, area.width() - 20)
         box = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
@@ -317,30 +322,30 @@ class NetworkDiagram:
         box.moveBottom(marked.top() - 7)
         if box.top() < area.top() + 1:
             box.moveTop(marked.bottom() + 9)
-        painter.setPen(QPen(colours.line, 1))
-        painter.setBrush(colours.panel)
+        painter.setPen(QPen(theme.line, 1))
+        painter.setBrush(theme.panel)
         painter.drawRoundedRect(box, 5, 5)
-        painter.setPen(colours.text)
+        painter.setPen(theme.text)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _frame_pixmap(size: float, ratio: float, colours: theme.Theme) -> QPixmap:
+def _frame_pixmap(size: float, ratio: float, theme: Theme) -> QPixmap:
     side, radius = size + 2, min(6.0, size / 5)
     corners, rounded = QPainterPath(), QPainterPath()
     corners.addRect(0, 0, side, side)
     rounded.addRoundedRect(QRectF(1, 1, size, size), radius, radius)
 
     def draw(painter: QPainter) -> None:
-        painter.fillPath(corners - rounded, colours.panel)
-        painter.setPen(QPen(theme.mixed(colours.muted, colours.panel, 0.35), 1.0))
+        painter.fillPath(corners - rounded, theme.panel)
+        painter.setPen(QPen(mixed(theme.muted, theme.panel, 0.35), 1.0))
         painter.drawPath(rounded)
 
     return drawn_pixmap(QSizeF(side, side), ratio, draw)
 
 
-def _edge_colour(share: float) -> QColor:
+def _edge_colour(share: float, theme: Theme) -> QColor:
     """Return the colour of a weight that is `share` of the scale's end, -1 to 1."""
-    return theme.current().diverging_colour(float(weight_shades(np.float64(share), 1.0)), 1.0)
+    return theme.diverging_colour(float(weight_shades(np.float64(share), 1.0)), 1.0)
 
 
 def _edge_width(share: float) -> float:
@@ -362,7 +367,7 @@ def left_margin(settings: NetworkSettings) -> float:
 
 @lru_cache(maxsize=8)
 def _left_margin(names: tuple[str, ...], room: float) -> float:
-    metrics = QFontMetricsF(theme.figure_font(_LABEL_PX))
+    metrics = QFontMetricsF(figure_font(_LABEL_PX))
     widest = max(metrics.horizontalAdvance(name) for name in names)
     return max(SIDE_MARGIN, float(np.ceil(_UNIT_HALF + _NAME_GAP + min(widest + 2, room))))
 

@@ -134,7 +134,7 @@ class PlaneView(pg.PlotWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        colours = theme.current()
+        self._theme = colours = theme.current()
         self.setBackground(colours.panel)
         self.box.setBorder(pg.mkPen(colours.line))
         style_axes(self, colours)
@@ -271,14 +271,14 @@ class PlaneView(pg.PlotWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the keyboard's pointer, and that the view has the focus."""
-        self.box.setBorder(pg.mkPen(theme.current().accent, width=2))
+        self.box.setBorder(pg.mkPen(self._theme.accent, width=2))
         self._pointer = self._pointer or QPointF(0.0, 0.0)
         self._show_pointer()
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the keyboard's pointer."""
-        self.box.setBorder(pg.mkPen(theme.current().line))
+        self.box.setBorder(pg.mkPen(self._theme.line))
         self.show_circle(None)
         self.left.emit()
         super().focusOutEvent(event)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
-from gui import theme
+from gui.theme import Theme, mixed
 from model import Dataset
 from model.data.dataset import TARGET_LIMIT
 from model.types import FloatArray, IntArray
@@ -67,7 +67,7 @@ class PointsLayer:
         self._scale = scale
         self._scatters: dict[_Group, _Scatter] = {}
         self._shown: dict[_Group, FloatArray] = {}
-        self._style: tuple[object, ...] = ()
+        self._style: tuple[float, Theme] | None = None
         self._halo = self._new_scatter(z=9)
 
     def _new_scatter(self, z: int) -> _Scatter:
@@ -79,43 +79,42 @@ class PointsLayer:
         return scatter
 
     def show(
-        self, dataset: Dataset, *, test_points: bool = True, selected: IntArray | None = None, recolour: bool = False
+        self, dataset: Dataset, theme: Theme, *, test_points: bool = True, selected: IntArray | None = None
     ) -> None:
-        """Show a data set; only the scatters whose points changed are drawn anew.
+        """Show a data set; only the scatters whose points or colours changed are drawn anew.
 
         Parameters
         ----------
+        dataset : Dataset
+        theme : Theme
         test_points : bool
             Whether test points are shown.
         selected : ndarray of int, optional
             Indices of points with a halo.
-        recolour : bool
-            Draw all anew, because the theme has changed.
         """
         size = self._size(len(dataset))
-        style = (size, theme.current().is_dark)
-        everything = recolour or style != self._style
-        self._style = style
+        style = (size, theme)
+        restyle, self._style = style != self._style, style
         groups = _groups(dataset)
         for key in self._scatters.keys() | groups.keys():
             group = groups.get(key, np.empty(0, dtype=np.intp))
             if key.is_test and not test_points:
                 group = group[:0]
-            self._show_group(dataset.points[group], key, size, everything)
+            self._show_group(dataset.points[group], key, size, theme, restyle=restyle)
         chosen = dataset.points[selected] if selected is not None and len(selected) else np.empty((0, 2))
         self._halo.setData(
             chosen[:, 0],
             chosen[:, 1],
             symbol="o",
             size=size + 7,
-            pen=pg.mkPen(theme.current().accent, width=2),
+            pen=pg.mkPen(theme.accent, width=2),
             brush=None,
         )
 
     def _size(self, n_points: int) -> float:
         return _marker_size(n_points) * self._scale
 
-    def _show_group(self, points: FloatArray, key: _Group, size: float, restyle: bool) -> None:
+    def _show_group(self, points: FloatArray, key: _Group, size: float, theme: Theme, *, restyle: bool) -> None:
         if key not in self._scatters:
             if not len(points):
                 return
@@ -123,7 +122,7 @@ class PointsLayer:
             self._shown[key] = np.empty((0, 2))
         if restyle or not np.array_equal(points, self._shown[key]):
             self._shown[key] = points
-            pen, brush = _pen_and_brush(key, size)
+            pen, brush = _pen_and_brush(key, size, theme)
             self._scatters[key].setData(points[:, 0], points[:, 1], symbol=key.marker, size=size, pen=pen, brush=brush)
 
 
@@ -147,11 +146,10 @@ class _Group:
     def marker(self) -> str:
         return MARKERS[self.class_index or 0]
 
-    @property
-    def colour(self) -> QColor:
+    def colour(self, theme: Theme) -> QColor:
         if self.class_index is not None:
-            return theme.current().classes[self.class_index]
-        return value_colour((self.shade or 0) / _SHADES)
+            return theme.classes[self.class_index]
+        return value_colour((self.shade or 0) / _SHADES, theme)
 
 
 def _marker_size(n_points: int) -> float:
@@ -160,7 +158,13 @@ def _marker_size(n_points: int) -> float:
 
 
 def paint_points(
-    painter: QPainter, dataset: Dataset, to_pixels: QTransform, *, test_points: bool = True, scale: float = 1.0
+    painter: QPainter,
+    dataset: Dataset,
+    to_pixels: QTransform,
+    theme: Theme,
+    *,
+    test_points: bool = True,
+    scale: float = 1.0,
 ) -> None:
     """Draw points as :class:`PointsLayer` shows them, on any picture.
 
@@ -168,6 +172,7 @@ def paint_points(
     ----------
     to_pixels : QTransform
         From data units to the painter's.
+    theme : Theme
     test_points : bool
         Whether test points are shown.
     scale : float
@@ -180,7 +185,7 @@ def paint_points(
     for key in sorted(groups, key=lambda group: not group.is_test):
         if key.is_test and not test_points:
             continue
-        pen, brush = _pen_and_brush(key, size)
+        pen, brush = _pen_and_brush(key, size, theme)
         pen.setCosmetic(False)
         painter.setPen(pen)
         painter.setBrush(brush)
@@ -192,10 +197,9 @@ def paint_points(
             painter.translate(-place)
 
 
-def value_colour(value: float) -> QColor:
+def value_colour(value: float, theme: Theme) -> QColor:
     """Return the colour of a target, -1 to 1; strong enough at 0, too, to be seen on the panel."""
-    colours = theme.current()
-    return theme.mixed(colours.diverging_colour(value, TARGET_LIMIT), colours.text, 0.08)
+    return mixed(theme.diverging_colour(value, TARGET_LIMIT), theme.text, 0.08)
 
 
 def _groups(dataset: Dataset) -> dict[_Group, IntArray]:
@@ -214,11 +218,11 @@ def _groups(dataset: Dataset) -> dict[_Group, IntArray]:
     return groups
 
 
-def _pen_and_brush(key: _Group, size: float) -> tuple[QPen, QColor]:
-    colours, colour = theme.current(), key.colour
+def _pen_and_brush(key: _Group, size: float, theme: Theme) -> tuple[QPen, QColor]:
+    colour = key.colour(theme)
     if key.is_test:
-        return pg.mkPen(colour, width=max(size / 5, 1.2)), colours.panel
+        return pg.mkPen(colour, width=max(size / 5, 1.2)), theme.panel
     if key.marker == "+":
         return pg.mkPen(colour, width=1.0), colour
-    edge = QColor(Qt.GlobalColor.white) if not colours.is_dark else colours.window
+    edge = QColor(Qt.GlobalColor.white) if not theme.is_dark else theme.window
     return pg.mkPen(edge, width=1.0), colour

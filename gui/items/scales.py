@@ -23,8 +23,11 @@ def round_up(value: float, factors: tuple[float, ...] = ENDS) -> float:
     if not isfinite(value) or value <= 0:
         return 1.0
     exponent = floor(log10(value))
-    rounder = (factor * 10.0**exponent for factor in factors)
-    return next((number for number in rounder if value <= number * (1 + _TOLERANCE)), 10.0 ** (exponent + 1))
+    power = 10.0**exponent
+    for factor in factors:
+        if value <= factor * power * (1 + _TOLERANCE):
+            return factor * power
+    return 10.0 ** (exponent + 1)
 
 
 def round_down(value: float, factors: tuple[float, ...] = ENDS) -> float:

@@ -13,11 +13,11 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gui import theme
 from gui.program.guard import guarded
+from gui.theme import Theme, mixed, rgb_array
 from model.data.dataset import TARGET_LIMIT
 from model.run.snapshot import Plane, Surface
 from model.types import Array, FloatArray
@@ -34,17 +34,18 @@ LEVELS = tuple(np.arange(-TARGET_LIMIT, TARGET_LIMIT + CONTOUR_STEP / 2, CONTOUR
 _REGION_POWER = 24
 
 
-def class_colours(n_classes: int) -> NDArray[np.float32]:
+def class_colours(n_classes: int, theme: Theme) -> NDArray[np.float32]:
     """Return the colours of the first classes, an ndarray of shape (n_classes, 3), 0 to 255."""
-    return np.stack([theme.rgb_array(colour) for colour in theme.current().classes[:n_classes]])
+    return np.stack([rgb_array(colour) for colour in theme.classes[:n_classes]])
 
 
-def probability_image(probabilities: Array, *, regions: bool) -> NDArray[np.uint32]:
+def probability_image(probabilities: Array, theme: Theme, *, regions: bool) -> NDArray[np.uint32]:
     """Return colours 0xffRRGGBB of class probabilities.
 
     Parameters
     ----------
     probabilities : ndarray of shape (n_classes, n_rows, n_columns)
+    theme : Theme
     regions : bool
         Show the likeliest class alone; otherwise blend the classes by their probabilities, and let the colour fade
         where the network is undecided.
@@ -62,36 +63,50 @@ def probability_image(probabilities: Array, *, regions: bool) -> NDArray[np.uint
         strength = np.float32(STRENGTH)
     else:
         strength = np.asarray((p.max(axis=0) - 1.0 / n_classes) * (STRENGTH / (1.0 - 1.0 / n_classes)))
-    blended = class_colours(n_classes).T @ p
-    background = theme.rgb_array(theme.current().panel)[:, np.newaxis]
+    blended = class_colours(n_classes, theme).T @ p
+    background = rgb_array(theme.panel)[:, np.newaxis]
     rgb = (background + (blended - background) * strength).astype(np.uint32)
     packed: NDArray[np.uint32] = (np.uint32(0xFF000000) | (rgb[0] << 16) | (rgb[1] << 8) | rgb[2]).astype(np.uint32)
     return packed.reshape(n_rows, n_columns)
 
 
-def value_image(values: Array, *, bands: bool) -> NDArray[np.uint32]:
+def value_image(values: Array, theme: Theme, *, bands: bool) -> NDArray[np.uint32]:
     """Return colours 0xffRRGGBB of a regression's values, on the diverging scale from -1 to 1.
 
     Parameters
     ----------
     values : ndarray of shape (n_rows, n_columns)
+    theme : Theme
     bands : bool
         One colour between two contour lines; otherwise smoothly.
     """
     shown = np.nan_to_num(values)
     if bands:
         shown = np.clip((np.floor(shown / CONTOUR_STEP) + 0.5) * CONTOUR_STEP, -1.0, 1.0)
-    return faded(theme.current().diverging_image(shown, TARGET_LIMIT))
+    return faded(theme.diverging_image(shown, TARGET_LIMIT), theme)
 
 
-def faded(colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def faded(colours: NDArray[np.uint32], theme: Theme) -> NDArray[np.uint32]:
     """Return colours 0xffRRGGBB mixed with the panel's, so that points stand out on them."""
-    panel = theme.rgb_array(theme.current().panel)
+    panel = rgb_array(theme.panel)
     result = np.full_like(colours, 0xFF000000)
     for background, shift in zip(panel, (16, 8, 0), strict=True):
         channel = ((colours >> np.uint32(shift)) & np.uint32(255)).astype(np.float32)
         result |= (background + (channel - background) * np.float32(STRENGTH)).astype(np.uint32) << np.uint32(shift)
     return result
+
+
+def surface_image(surface: Surface, theme: Theme, *, regions: bool) -> NDArray[np.uint32]:
+    """Return the colours of a network's answer, as regions or bands, or smoothly."""
+    if surface.probabilities is not None:
+        return probability_image(surface.probabilities, theme, regions=regions)
+    assert surface.values is not None
+    return value_image(surface.values, theme, bands=regions)
+
+
+def level_colour(theme: Theme) -> QColor:
+    """Return the colour of the contour lines of a regression; that of 0 has the text's."""
+    return mixed(theme.muted, theme.panel, 0.15)
 
 
 def class_margins(probabilities: Array) -> list[Array]:

@@ -77,7 +77,7 @@ class _Swatch(QWidget):
     @property
     def colour(self) -> QColor:
         """The colour that is shown."""
-        return value_colour(self._value)
+        return value_colour(self._value, theme.current())
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -199,11 +199,11 @@ class DataPanel(Panel):
     def _on_theme_changed(self) -> None:
         for index, action in enumerate(self._actions.classes):
             action.setIcon(QIcon(marker_pixmap(index, _MARKER_PX, self.devicePixelRatioF(), theme.current())))
-        self._show_points(recolour=True)
+        self._show_points()
 
     @Slot()
-    def _show_points(self, *, recolour: bool = False) -> None:
-        self._layer.show(self._run.shown_dataset, selected=self._view.selected_points, recolour=recolour)
+    def _show_points(self) -> None:
+        self._layer.show(self._run.shown_dataset, theme.current(), selected=self._view.selected_points)
 
     @Slot()
     def _synchronize(self) -> None:

@@ -175,7 +175,7 @@ class FeaturesPanel(Panel):
         wide = QSizePolicy.Policy.Expanding if name in FEATURES else QSizePolicy.Policy.Ignored
         chip.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         chip.setText(entry.label)
-        chip.setIcon(_map_icon(name, theme.current().is_dark))
+        chip.setIcon(_map_icon(name, theme.current()))
         chip.setToolTip(as_tip(entry.tip))
         chip.setAccessibleName(f"Feature {name}")
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -198,7 +198,7 @@ class FeaturesPanel(Panel):
     @Slot()
     def _on_theme_changed(self) -> None:
         for name, chip in self._chips.items():
-            chip.setIcon(_map_icon(name, theme.current().is_dark))
+            chip.setIcon(_map_icon(name, theme.current()))
         self._synchronize()
 
     # What a person does
@@ -219,10 +219,10 @@ class FeaturesPanel(Panel):
 
 
 @lru_cache(maxsize=64)
-def _map_icon(name: str, is_dark: bool) -> QIcon:
-    """Return a small map of a feature over the plane, in the colours of the present theme."""
+def _map_icon(name: str, colours: theme.Theme) -> QIcon:
+    """Return a small map of a feature over the plane, in the colours of a theme."""
     centres = ((np.arange(_MAP_PX) + 0.5) / _MAP_PX * 2 - 1) * PLANE_LIMIT
     x1, x2 = np.meshgrid(centres, centres[::-1])
     values: Array = feature(name).formula(x1, x2)
-    colours = np.ascontiguousarray(theme.current().diverging_image(values, float(np.abs(values).max()) or 1.0))
-    return QIcon(QPixmap.fromImage(to_image(colours)))
+    shades = np.ascontiguousarray(colours.diverging_image(values, float(np.abs(values).max()) or 1.0))
+    return QIcon(QPixmap.fromImage(to_image(shades)))

@@ -146,11 +146,12 @@ class NetworkView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the diagram of the moment that is shown."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.current().panel)
+        colours = theme.current()
+        painter.fillRect(event.rect(), colours.panel)
         highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered))
-        self._diagram.paint(painter, self._diagram_area, self._run.displayed, highlight)
+        self._diagram.paint(painter, self._diagram_area, self._run.displayed, colours, highlight)
         if self.hasFocus():
-            painter.setPen(QPen(theme.current().accent, 2))
+            painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._diagram_area.adjusted(1, 1, -1, -1))
         painter.end()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
@@ -17,23 +15,16 @@ from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
 from gui.items.lines_item import LinesItem
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
-from gui.items.surface_item import (
-    STRENGTH,
-    SurfaceItem,
-    faded,
-    level_lines,
-    probability_image,
-    surface_lines,
-    value_image,
-)
+from gui.items.surface_item import STRENGTH, SurfaceItem, faded, level_colour, level_lines, surface_image, surface_lines
 from gui.program.guard import guarded
+from gui.theme import Theme
 from gui.tools import ToolHand
 from gui.widgets.card import Panel
 from gui.widgets.choices import Segments
 from gui.widgets.texts import as_tip
 from model.data.dataset import class_name
 from model.network.parts import Unit, exists, unit_name
-from model.run.snapshot import Plane, Snapshot, Surface
+from model.run.snapshot import Plane, Snapshot
 
 _CLASSES_IN_ROW = 4
 _LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
@@ -87,9 +78,9 @@ class OutputPanel(Panel):
         document.view.settings_changed.connect(self._synchronize)
         self.view.plane_changed.connect(self._on_plane_changed)
         theme.manager().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
         self._show_problem()
         self._synchronize()
-        self._on_theme_changed()
 
     def _modes(self, texts: Sequence[str], tips: Sequence[str]) -> Segments:
         """Return buttons for how the surface is drawn, in the header."""
@@ -106,7 +97,7 @@ class OutputPanel(Panel):
         self._ghosts = []
         for place, run in enumerate(self._document.pins.runs):
             item = LinesItem(thin=True)
-            item.set_pen(theme.current().run_colour(place), Qt.PenStyle.DashLine)
+            item.set_pen(self._theme.run_colour(place), Qt.PenStyle.DashLine)
             item.setToolTip(as_tip(run.name))
             item.show_lines(surface_lines(run.snapshot.surface))
             self.view.addItem(item, ignoreBounds=True)
@@ -130,21 +121,21 @@ class OutputPanel(Panel):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        colours = theme.current()
+        self._theme = colours = theme.current()
         self._boundary.set_pen(colours.text)
-        self._levels.set_pen(theme.mixed(colours.muted, colours.panel, 0.15))
-        self._show_points(recolour=True)
+        self._levels.set_pen(level_colour(colours))
+        self._show_points()
         self._show_pinned()
         self._show_surface()
 
     @Slot()
-    def _show_points(self, *, recolour: bool = False) -> None:
+    def _show_points(self) -> None:
         document = self._document
         self._points.show(
             document.run.shown_dataset,
+            self._theme,
             test_points=document.view.settings.show_test_points,
             selected=document.view.selected_points,
-            recolour=recolour,
         )
         self._legend.update()
 
@@ -155,10 +146,10 @@ class OutputPanel(Panel):
         shown = None
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index) and not _is_value(snapshot):
             assert surface.unit_map is not None
-            colours = faded(map_colours(snapshot, hovered, surface.unit_map))
+            colours = faded(map_colours(snapshot, hovered, surface.unit_map, self._theme), self._theme)
             shown = hovered
         else:
-            colours = _surface_image(surface, regions=self._document.view.settings.regions)
+            colours = surface_image(surface, self._theme, regions=self._document.view.settings.regions)
         self._legend.explain(shown)
         self._surface.show_colours(colours, surface.plane)
         self._boundary.show_lines(surface_lines(surface))
@@ -181,14 +172,6 @@ def _is_value(snapshot: Snapshot) -> bool:
     """Return whether the neuron that was asked for gives the value of a regression, whose map is the surface itself."""
     last = len(snapshot.network.settings.layer_sizes) - 1
     return snapshot.is_regression and snapshot.probe == (last, 0)
-
-
-def _surface_image(surface: Surface, *, regions: bool) -> NDArray[np.uint32]:
-    """Return the colours of the network's answer."""
-    if surface.probabilities is not None:
-        return probability_image(surface.probabilities, regions=regions)
-    assert surface.values is not None
-    return value_image(surface.values, bands=regions)
 
 
 class _Legend(QWidget):
@@ -223,28 +206,27 @@ class _Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.figure_font(11))
-        snapshot = self._document.displayed
+        snapshot, colours = self._document.displayed, theme.current()
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
-            self._paint_unit(painter, snapshot, self._unit)
+            self._paint_unit(painter, snapshot, self._unit, colours)
         elif self._document.run.shown_dataset.is_regression:
-            self._paint_values(painter)
+            self._paint_values(painter, colours)
         else:
-            self._paint_classes(painter)
+            self._paint_classes(painter, colours)
         painter.end()
 
-    def _paint_unit(self, painter: QPainter, snapshot: Snapshot, unit: Unit) -> None:
+    def _paint_unit(self, painter: QPainter, snapshot: Snapshot, unit: Unit, colours: Theme) -> None:
         settings = snapshot.network.settings
         name = unit_name(settings, unit)
         if unit.layer == len(settings.layer_sizes) - 1:
-            painter.setPen(theme.current().muted)
+            painter.setPen(colours.muted)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
             limit = map_limit(snapshot, unit.layer, unit.index)
-            paint_diverging_scale(painter, QRectF(self.rect()), limit, name, theme.current(), strength=STRENGTH)
+            paint_diverging_scale(painter, QRectF(self.rect()), limit, name, colours, strength=STRENGTH)
 
-    def _paint_values(self, painter: QPainter) -> None:
+    def _paint_values(self, painter: QPainter, colours: Theme) -> None:
         """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""
-        colours = theme.current()
         bar = QRectF(20, 3, min(self.width() - 30, _SCALE_WIDTH_PX), 9)
         n_samples = round(bar.width() * self.devicePixelRatioF())
         paint_values(painter, bar, colours, bands=self._document.view.settings.regions, n_samples=n_samples)
@@ -257,8 +239,7 @@ class _Legend(QWidget):
             text = f"{value:g}".replace("-", "−")
             painter.drawText(QRectF(x - 20, bar.bottom() + 3, 40, 13), Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_classes(self, painter: QPainter) -> None:
-        colours = theme.current()
+    def _paint_classes(self, painter: QPainter, colours: Theme) -> None:
         for index in range(self._document.run.shown_dataset.n_classes):
             row, column = divmod(index, _CLASSES_IN_ROW)
             x, y = column * _LEGEND_COLUMN_PX, row * _LEGEND_ROW_PX

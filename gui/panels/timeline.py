@@ -16,6 +16,7 @@ from gui.document.document import Document
 from gui.icons import icon
 from gui.items.loss_axes import SMALLEST_LOSS
 from gui.program.guard import guarded
+from gui.theme import Theme
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.focus import leave_field
@@ -253,7 +254,7 @@ class TimelineBar(QWidget):
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_loss(painter)
+        self._paint_loss(painter, colours)
         at = self._x_of(self._document.displayed.step)
         groove = QRectF(_MARGIN, _GROOVE_Y - 1.5, self.width() - 2 * _MARGIN, 3)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -261,13 +262,13 @@ class TimelineBar(QWidget):
         painter.drawRoundedRect(groove, 1.5, 1.5)
         painter.setBrush(colours.accent)
         painter.drawRoundedRect(QRectF(groove.left(), groove.top(), at - groove.left(), 3), 1.5, 1.5)
-        self._paint_events(painter)
+        self._paint_events(painter, colours)
         painter.setPen(QPen(colours.text, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(colours.accent)
         painter.drawEllipse(QPointF(at, _GROOVE_Y), _HANDLE_RADIUS, _HANDLE_RADIUS)
         painter.end()
 
-    def _paint_loss(self, painter: QPainter) -> None:
+    def _paint_loss(self, painter: QPainter, colours: Theme) -> None:
         """Draw the training loss on a logarithmic scale, its whole range over the height."""
         steps, losses, _, _ = self._document.run.curve.thinned(_SPARK_BINS)
         fine = np.isfinite(losses)
@@ -277,12 +278,11 @@ class TimelineBar(QWidget):
         span = max(float(np.ptp(logs)), 1e-9)
         y = _SPARK_BOTTOM - (logs - logs.min()) / span * (_SPARK_BOTTOM - _SPARK_TOP)
         x = _MARGIN + (self.width() - 2 * _MARGIN) * steps[fine] / self._last_step
-        painter.setPen(QPen(theme.current().muted, 1))
+        painter.setPen(QPen(colours.muted, 1))
         painter.drawPolyline(QPolygonF([QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)]))
 
-    def _paint_events(self, painter: QPainter) -> None:
+    def _paint_events(self, painter: QPainter, colours: Theme) -> None:
         """Draw a mark for each event, and its text where there is room."""
-        colours = theme.current()
         font = theme.figure_font(9)
         painter.setFont(font)
         metrics = QFontMetricsF(font)

@@ -12,16 +12,16 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPixmap, QTransform
 
-from gui import theme
 from gui.export.animation.headings import paint_legend, paint_panel_title
 from gui.export.animation.settings import AnimationSettings
 from gui.items.legend import LOSS_NAMES, LossLine, loss_pen, paint_loss_sample
 from gui.items.lines_item import lines_path
 from gui.items.loss_axes import LossAxes
-from gui.items.network_diagram import Highlight, NetworkDiagram
+from gui.items.network_diagram import NetworkDiagram
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import paint_points
-from gui.items.surface_item import level_lines, probability_image, surface_lines, to_image, value_image
+from gui.items.surface_item import level_colour, level_lines, surface_image, surface_lines, to_image
+from gui.theme import Theme, figure_font, mixed
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
 from model.network.losses import LOSSES
@@ -45,6 +45,7 @@ class AnimatedRun:
     Attributes
     ----------
     settings : AnimationSettings
+    theme : Theme
     first, last : KeyFrame
         The ends of what is shown.
     curve : tuple of ndarray
@@ -54,6 +55,7 @@ class AnimatedRun:
     """
 
     settings: AnimationSettings
+    theme: Theme
     first: KeyFrame
     last: KeyFrame
     curve: tuple[FloatArray, FloatArray, FloatArray]
@@ -91,15 +93,15 @@ class NetworkCard(Card):
 
     def paint_background(self, painter: QPainter) -> None:
         """Draw the title; the network may change its shape."""
-        paint_panel_title(painter, self.header, "Network")
+        paint_panel_title(painter, self.header, "Network", self.run.theme)
 
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the network with its weights and maps."""
         area = self.body.adjusted(0, _HEADING_HEIGHT, 0, 4)
-        self._diagram.paint(painter, area, snapshot, Highlight())
+        self._diagram.paint(painter, area, snapshot, self.run.theme)
         settings = frame.network
-        painter.setFont(theme.figure_font(12))
-        painter.setPen(theme.current().muted)
+        painter.setFont(figure_font(12))
+        painter.setPen(self.run.theme.muted)
         metrics, layout = QFontMetricsF(painter.font()), self._diagram.layout
         # A column's width, less at the ends, where the text must stay on the card.
         for column, text in enumerate(["input", *settings.hidden_activations, settings.output_activation]):
@@ -131,10 +133,10 @@ class PlaneCard(Card):
 
     def paint_background(self, painter: QPainter) -> None:
         """Draw the title and what the colours stand for."""
-        end = paint_panel_title(painter, self.header, self.title)
+        end = paint_panel_title(painter, self.header, self.title, self.run.theme)
         row = QRectF(end + 14, self.header.top(), self.header.right() - end - 14, self.header.height())
         run = self.run
-        paint_legend(painter, row, run.last.dataset, run.class_names, bands=run.settings.regions)
+        paint_legend(painter, row, run.last.dataset, run.class_names, run.theme, bands=run.settings.regions)
 
     def _paint_points(self, painter: QPainter, dataset: Dataset) -> None:
         """Draw the points, from their kept picture if they are the same as before."""
@@ -146,10 +148,10 @@ class PlaneCard(Card):
     def _points_pixmap(self, dataset: Dataset, ratio: float) -> QPixmap:
         to_pixels = self.to_pixels * QTransform.fromTranslate(-self.body.left(), -self.body.top())
         scale = min(max(min(self.body.width(), self.body.height()) / 380.0, 0.75), 1.25)
-        test_points = self.run.settings.test_points
+        theme, test_points = self.run.theme, self.run.settings.test_points
 
         def draw(painter: QPainter) -> None:
-            paint_points(painter, dataset, to_pixels, test_points=test_points, scale=scale)
+            paint_points(painter, dataset, to_pixels, theme, test_points=test_points, scale=scale)
 
         return drawn_pixmap(self.body.size(), ratio, draw)
 
@@ -161,12 +163,8 @@ class SurfaceCard(PlaneCard):
 
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the surface."""
-        surface, regions = snapshot.surface, self.run.settings.regions
-        if surface.probabilities is not None:
-            colours = probability_image(surface.probabilities, regions=regions)
-        else:
-            assert surface.values is not None
-            colours = value_image(surface.values, bands=regions)
+        surface, theme = snapshot.surface, self.run.theme
+        colours = surface_image(surface, theme, regions=self.run.settings.regions)
         # The first row of the array is the lowest; the first row of an image is its top.
         colours = np.ascontiguousarray(colours[::-1])
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -175,10 +173,9 @@ class SurfaceCard(PlaneCard):
         painter.save()
         painter.setClipRect(self.body)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        theme_ = theme.current()
         for lines, colour, width in (
-            (level_lines(surface), theme.mixed(theme_.muted, theme_.panel, 0.15), 1.0),
-            (surface_lines(surface), theme_.text, LINE_WIDTH),
+            (level_lines(surface), level_colour(theme), 1.0),
+            (surface_lines(surface), theme.text, LINE_WIDTH),
         ):
             if lines:
                 painter.setPen(QPen(colour, width))
@@ -195,7 +192,7 @@ class DataCard(PlaneCard):
     def paint_background(self, painter: QPainter) -> None:
         """Draw the grid, too."""
         super().paint_background(painter)
-        colours = theme.current()
+        colours = self.run.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for unit in range(-10, 11, 2):
@@ -228,21 +225,21 @@ class LossCard(Card):
 
     def paint_background(self, painter: QPainter) -> None:
         """Draw title, axes and the whole curve, faint."""
-        colours = theme.current()
-        end = paint_panel_title(painter, self.header, "Loss")
+        colours = self.run.theme
+        end = paint_panel_title(painter, self.header, "Loss", colours)
         self._paint_samples(painter, end)
         self._paint_axes(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._shows_test:
-            self._paint_curve(painter, self._test, QPen(theme.mixed(colours.panel, colours.muted, 0.3), 1.2))
-        self._paint_curve(painter, self._train, QPen(theme.mixed(colours.panel, colours.accent, 0.3), 1.2))
+            self._paint_curve(painter, self._test, QPen(mixed(colours.panel, colours.muted, 0.3), 1.2))
+        self._paint_curve(painter, self._train, QPen(mixed(colours.panel, colours.accent, 0.3), 1.2))
 
     def _paint_samples(self, painter: QPainter, left: float) -> None:
         """Draw the name of the loss, and which line is which."""
-        colours = theme.current()
+        colours = self.run.theme
         row = self.header
-        painter.setFont(theme.figure_font(12))
+        painter.setFont(figure_font(12))
         metrics = QFontMetricsF(painter.font())
         right, middle = row.right(), row.center().y()
         lines: tuple[LossLine, ...] = ("test", "train") if self._shows_test else ("train",)
@@ -260,8 +257,8 @@ class LossCard(Card):
             painter.drawText(row.adjusted(left + 8 - row.left(), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_axes(self, painter: QPainter) -> None:
-        colours, area = theme.current(), self._area
-        painter.setFont(theme.figure_font(_TICK_PX))
+        colours, area = self.run.theme, self._area
+        painter.setFont(figure_font(_TICK_PX))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for share, text in self._axes.loss_ticks():
             y = area.bottom() - share * area.height()
@@ -290,7 +287,7 @@ class LossCard(Card):
 
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the curve up to the moment, with a point at its end."""
-        colours, metrics = theme.current(), frame.metrics
+        colours, metrics = self.run.theme, frame.metrics
         steps = self.run.curve[0]
         n_points = int(np.searchsorted(steps, frame.step, side="right"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

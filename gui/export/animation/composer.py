@@ -9,12 +9,12 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from gui import theme
 from gui.export.animation import headings
 from gui.export.animation.cards import CARDS, AnimatedRun, Card, PlaneCard
 from gui.export.animation.layouts import SHORT_SIDE, body, header, lay_out
 from gui.export.animation.pacing import chosen_range
 from gui.export.animation.settings import AnimationSettings
+from gui.theme import named
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
 from model.run.snapshot import MAP_RESOLUTION, Plane, Snapshot, SnapshotMaker
@@ -54,6 +54,7 @@ class Composer:
         width, height = settings.size
         self.scale = min(width, height) / SHORT_SIDE
         self._class_names = class_names
+        self._theme = named(settings.theme)
         self._layout = lay_out(
             settings.layout,
             settings.panels,
@@ -109,18 +110,15 @@ class Composer:
 
     def paint(self, painter: QPainter, frame: KeyFrame, history: History, curve: LossCurve) -> None:
         """Draw the picture of a moment on a device whose pixel ratio is :attr:`scale`; see :meth:`picture`."""
-        with theme.manager().drawn_in(self.settings.theme):
-            stage = self._set_stage(history, curve)
-            painter.drawImage(0, 0, stage.background)
-            if self.settings.counters:
-                rows = headings.counters(frame, test_points=self.settings.test_points)
-                beside_title = (
-                    self._layout.counters.top() == self._layout.title.top() and self._layout.title.width() > 0
-                )
-                headings.paint_counters(painter, self._layout.counters, rows, right=beside_title)
-            snapshot = self.snapshot(frame)
-            for card in stage.cards.values():
-                card.paint(painter, frame, snapshot)
+        stage = self._set_stage(history, curve)
+        painter.drawImage(0, 0, stage.background)
+        if self.settings.counters:
+            rows = headings.counters(frame, test_points=self.settings.test_points)
+            beside_title = self._layout.counters.top() == self._layout.title.top() and self._layout.title.width() > 0
+            headings.paint_counters(painter, self._layout.counters, rows, self._theme, right=beside_title)
+        snapshot = self.snapshot(frame)
+        for card in stage.cards.values():
+            card.paint(painter, frame, snapshot)
 
     def snapshot(self, frame: KeyFrame) -> Snapshot:
         """Return the numbers of a moment, sampled as finely as its picture shows them."""
@@ -145,7 +143,8 @@ class Composer:
         first, last = (history.frames[index] for index in chosen_range(history, self.settings))
         stage = self._stage
         if stage is None or (stage.run.first, stage.run.last, stage.curve) != (first, last, curve):
-            run = AnimatedRun(self.settings, first, last, self._curve(curve, history, first, last), self._class_names)
+            shown = self._curve(curve, history, first, last)
+            run = AnimatedRun(self.settings, self._theme, first, last, shown, self._class_names)
             cards = {panel: CARDS[panel](header(card), body(card), run) for panel, card in self._layout.cards.items()}
             stage = self._stage = _Stage(run, curve, cards, self._background(cards))
         return stage
@@ -170,19 +169,18 @@ class Composer:
         """Return what stays the same in all pictures."""
         image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(self.scale)
-        colours = theme.current()
-        image.fill(colours.window)
+        image.fill(self._theme.window)
         painter = QPainter(image)
         for panel, card in cards.items():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colours.line, 1.0))
-            painter.setBrush(colours.panel)
+            painter.setPen(QPen(self._theme.line, 1.0))
+            painter.setBrush(self._theme.panel)
             painter.drawRoundedRect(self._layout.cards[panel].adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
             card.paint_background(painter)
         if not self._layout.title.isEmpty():
-            headings.paint_title(painter, self._layout.title, self.settings.title)
+            headings.paint_title(painter, self._layout.title, self.settings.title, self._theme)
         if not self._layout.caption.isEmpty():
-            headings.paint_caption(painter, self._layout.caption, self.settings.caption)
+            headings.paint_caption(painter, self._layout.caption, self.settings.caption, self._theme)
         painter.end()
         return image
 

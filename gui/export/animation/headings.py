@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from gui import theme
 from gui.items.legend import paint_swatch, paint_values
+from gui.theme import Theme, figure_font
 from model.data.dataset import Dataset, class_name
 from model.run.history import KeyFrame
 
@@ -20,38 +20,31 @@ _VALUE_SAMPLES = 400
 _SWATCH, _NAME_GAP, _ENTRY_GAP = 16.0, 4.0, 11.0
 
 
-def paint_title(painter: QPainter, row: QRectF, text: str) -> None:
+def paint_title(painter: QPainter, row: QRectF, text: str, theme: Theme) -> None:
     """Draw the title of the animation, cut off where it is too long."""
-    _paint_line(painter, row.adjusted(4, 0, -8, 0), text, _TITLE_PX, bold=True)
+    _paint_line(painter, row.adjusted(4, 0, -8, 0), text, theme, _TITLE_PX, bold=True)
 
 
-def paint_caption(painter: QPainter, row: QRectF, text: str) -> None:
+def paint_caption(painter: QPainter, row: QRectF, text: str, theme: Theme) -> None:
     """Draw the line below the picture."""
-    _paint_line(painter, row.adjusted(4, 0, -4, 0), text, _CAPTION_PX, bold=False)
+    _paint_line(painter, row.adjusted(4, 0, -4, 0), text, theme, _CAPTION_PX, bold=False)
 
 
-def _paint_line(painter: QPainter, row: QRectF, text: str, size: int, *, bold: bool) -> None:
-    painter.setFont(theme.figure_font(size, bold=bold))
-    painter.setPen(theme.current().text if bold else theme.current().muted)
+def _paint_line(painter: QPainter, row: QRectF, text: str, theme: Theme, size: int, *, bold: bool) -> None:
+    painter.setFont(figure_font(size, bold=bold))
+    painter.setPen(theme.text if bold else theme.muted)
     shown = QFontMetricsF(painter.font()).elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, row.width())
     painter.drawText(row, _LEFT, shown)
 
 
-def paint_panel_title(painter: QPainter, row: QRectF, text: str, note: str = "") -> float:
-    """Draw the name of a panel in capitals, and a note behind it; return where it ends."""
-    font = theme.figure_font(_PANEL_PX, bold=True)
+def paint_panel_title(painter: QPainter, row: QRectF, text: str, theme: Theme) -> float:
+    """Draw the name of a panel in capitals; return where it ends."""
+    font = figure_font(_PANEL_PX, bold=True)
     font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.8)
     painter.setFont(font)
-    painter.setPen(theme.current().muted)
+    painter.setPen(theme.muted)
     painter.drawText(row, _LEFT, text.upper())
-    end = row.left() + QFontMetricsF(font).horizontalAdvance(text.upper())
-    if note:
-        painter.setFont(theme.figure_font(12))
-        box = row.adjusted(end - row.left() + 8, 0, 0, 0)
-        metrics = QFontMetricsF(painter.font())
-        painter.drawText(box, _LEFT, metrics.elidedText(note, Qt.TextElideMode.ElideRight, box.width()))
-        end = min(box.left() + metrics.horizontalAdvance(note), row.right())
-    return end
+    return row.left() + QFontMetricsF(font).horizontalAdvance(text.upper())
 
 
 # Counters
@@ -88,10 +81,11 @@ def _r2_text(value: float | None) -> str:
     return (f"{value:.3f}" if value > -100 else f"{value:.0e}").replace("-", "−")
 
 
-def paint_counters(painter: QPainter, row: QRectF, rows: Sequence[tuple[str, str, str]], *, right: bool) -> None:
+def paint_counters(
+    painter: QPainter, row: QRectF, rows: Sequence[tuple[str, str, str]], theme: Theme, *, right: bool
+) -> None:
     """Draw numbers with their names above them, each in a column whose width does not change with the number."""
-    colours = theme.current()
-    small, figures = theme.figure_font(_SMALL_PX), theme.figure_font(_FIGURE_PX, bold=True)
+    small, figures = figure_font(_SMALL_PX), figure_font(_FIGURE_PX, bold=True)
     small_metrics, metrics = QFontMetricsF(small), QFontMetricsF(figures)
     widths = [
         max(small_metrics.horizontalAdvance(name), metrics.horizontalAdvance(longest)) for name, _, longest in rows
@@ -104,10 +98,10 @@ def paint_counters(painter: QPainter, row: QRectF, rows: Sequence[tuple[str, str
         column = QRectF(left, row.top(), width, row.height())
         align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.setFont(small)
-        painter.setPen(colours.muted)
+        painter.setPen(theme.muted)
         painter.drawText(column.adjusted(0, 2, 0, 0), align | Qt.AlignmentFlag.AlignTop, name)
         painter.setFont(figures)
-        painter.setPen(colours.text)
+        painter.setPen(theme.text)
         # A number that is longer than usual reaches over the gap instead of being cut off.
         wide = column.adjusted(-gap, 0, 0, 0) if right else column.adjusted(0, 0, gap, 0)
         painter.drawText(wide, align | Qt.AlignmentFlag.AlignBottom, text)
@@ -117,27 +111,28 @@ def paint_counters(painter: QPainter, row: QRectF, rows: Sequence[tuple[str, str
 # Legends
 
 
-def paint_legend(painter: QPainter, row: QRectF, dataset: Dataset, names: Sequence[str], *, bands: bool) -> None:
+def paint_legend(
+    painter: QPainter, row: QRectF, dataset: Dataset, names: Sequence[str], theme: Theme, *, bands: bool
+) -> None:
     """Draw which colour and marker is which class, or which colour is which value, at the right end of a row."""
     if dataset.is_regression:
-        _paint_values(painter, row, bands=bands)
+        _paint_values(painter, row, theme, bands=bands)
     else:
-        _paint_classes(painter, row, dataset.n_classes, names)
+        _paint_classes(painter, row, dataset.n_classes, names, theme)
 
 
-def _paint_values(painter: QPainter, row: QRectF, *, bands: bool) -> None:
-    painter.setFont(theme.figure_font(_SMALL_PX))
-    painter.setPen(theme.current().muted)
+def _paint_values(painter: QPainter, row: QRectF, theme: Theme, *, bands: bool) -> None:
+    painter.setFont(figure_font(_SMALL_PX))
+    painter.setPen(theme.muted)
     width = min(110.0, row.width() - 44)
     bar = QRectF(row.right() - 12 - width, row.center().y() - 5, width, 10)
-    paint_values(painter, bar, theme.current(), bands=bands, n_samples=_VALUE_SAMPLES)
+    paint_values(painter, bar, theme, bands=bands, n_samples=_VALUE_SAMPLES)
     painter.drawText(QRectF(bar.left() - 40, row.top(), 34, row.height()), _RIGHT, "−1")
     painter.drawText(QRectF(bar.right() + 5, row.top(), 20, row.height()), _LEFT, "1")
 
 
-def _paint_classes(painter: QPainter, row: QRectF, n_classes: int, names: Sequence[str]) -> None:
-    colours = theme.current()
-    painter.setFont(theme.figure_font(12))
+def _paint_classes(painter: QPainter, row: QRectF, n_classes: int, names: Sequence[str], theme: Theme) -> None:
+    painter.setFont(figure_font(12))
     metrics = QFontMetricsF(painter.font())
     room = row.width() / n_classes - _SWATCH - _NAME_GAP - _ENTRY_GAP
     texts = [names[index] if index < len(names) else class_name(index) for index in range(n_classes)]
@@ -148,7 +143,7 @@ def _paint_classes(painter: QPainter, row: QRectF, n_classes: int, names: Sequen
     gap = min(_ENTRY_GAP, (row.width() - sum(widths)) / max(n_classes - 1, 1))
     left, middle = row.right() - sum(widths) - gap * (n_classes - 1), row.center().y()
     for index, (text, width) in enumerate(zip(texts, widths, strict=True)):
-        paint_swatch(painter, QRectF(left, middle - 8, _SWATCH, 16), index, colours)
-        painter.setPen(colours.muted)
+        paint_swatch(painter, QRectF(left, middle - 8, _SWATCH, 16), index, theme)
+        painter.setPen(theme.muted)
         painter.drawText(QRectF(left + _SWATCH + _NAME_GAP, row.top(), width, row.height()), _LEFT, text)
         left += width + gap

@@ -268,20 +268,23 @@ class _UnitMap(QWidget):
         selection, snapshot = self._view.selection, self._run.displayed
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
-        image = _map_image(snapshot, selection)
+        colours = theme.current()
+        image = _map_image(snapshot, selection, colours)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(self.rect()), to_image(image))
         if (selection.layer, selection.index) in snapshot.network.settings.muted:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_muted(painter, QRectF(self.rect()))
+            paint_muted(painter, QRectF(self.rect()), colours)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(theme.current().line)
+        painter.setPen(colours.line)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
 
-def _map_image(snapshot: Snapshot, unit: Unit) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
+def _map_image(
+    snapshot: Snapshot, unit: Unit, colours: theme.Theme
+) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
     """Return a neuron's map as colours, the top of the plane first."""
     map_ = snapshot.unit_maps[unit.layer][unit.index]
-    return np.ascontiguousarray(map_colours(snapshot, unit, map_)[::-1])
+    return np.ascontiguousarray(map_colours(snapshot, unit, map_, colours)[::-1])

@@ -467,8 +467,7 @@ def test_the_preview_shows_the_moment_and_the_theme(ran, hand, qtbot):
     assert picture(hand) != last
     hand.choose("Theme", "dark")
     qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() < 60)
-    with theme.manager().drawn_in("dark") as colours:
-        assert picture(hand).pixelColor(2, 2) == colours.window
+    assert picture(hand).pixelColor(2, 2) == theme.named("dark").window
 
 
 def test_the_preview_has_the_shape_of_the_animation(ran, hand, qtbot):

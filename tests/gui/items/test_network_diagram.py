@@ -60,7 +60,7 @@ def painted(diagram, snapshot, highlight=None, ratio=1.0, texts=None):
     painter = (Painter if texts is not None else QPainter)(image)
     if texts is not None:
         painter.texts = texts
-    diagram.paint(painter, AREA, snapshot, highlight or Highlight())
+    diagram.paint(painter, AREA, snapshot, theme.current(), highlight or Highlight())
     painter.end()
     return image
 
@@ -467,7 +467,7 @@ class TestScales:
     @pytest.mark.parametrize(("output", "n_out", "index", "class_index"), [("softmax", 3, 2, 2), ("sigmoid", 1, 0, 1)])
     def test_an_output_has_the_colour_of_its_class(self, output, n_out, index, class_index):
         snapshot = snapshot_of(network_of(2, 3, n_out, output=output))
-        colours = map_colours(snapshot, Unit(2, index), np.array([[0.0, 1.0, np.nan]]))
+        colours = map_colours(snapshot, Unit(2, index), np.array([[0.0, 1.0, np.nan]]), theme.current())
         assert QColor.fromRgb(int(colours[0, 0])) == theme.current().panel
         assert QColor.fromRgb(int(colours[0, 1])) == theme.current().classes[class_index]
 

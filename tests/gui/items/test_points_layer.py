@@ -5,16 +5,17 @@ from PySide6.QtGui import QImage
 
 from gui import theme
 from gui.items.points_layer import MARKERS, PointsLayer, marker_path
-from gui.theme import Scheme
 from model import Dataset
 from model.data.dataset import MAX_CLASSES
+
+LIGHT = theme.named("light")
 
 
 @pytest.fixture
 def view(qapp, keep_plot):
     view = keep_plot(pg.PlotWidget())
     view.resize(240, 240)
-    view.setBackground(theme.current().panel)
+    view.setBackground(LIGHT.panel)
     view.setRange(xRange=(-6, 6), yRange=(-6, 6), padding=0)
     for axis in ("left", "bottom"):
         view.hideAxis(axis)
@@ -50,9 +51,9 @@ def test_each_class_has_a_marker_of_its_own():
 @pytest.mark.parametrize("test_points", [False, True])
 def test_each_point_is_drawn_at_its_place_in_its_colour(view, layer, test_points):
     dataset = eight_classes([test_points] * 8)
-    layer.show(dataset)
+    layer.show(dataset, LIGHT)
     for class_index, (x, y) in enumerate(dataset.points):
-        rows, columns = places_of(view, theme.current().classes[class_index])
+        rows, columns = places_of(view, LIGHT.classes[class_index])
         assert len(rows) > 3
         assert columns.mean() == pytest.approx((x + 6) * 20, abs=2)
         assert rows.mean() == pytest.approx((6 - y) * 20, abs=3)
@@ -60,28 +61,28 @@ def test_each_point_is_drawn_at_its_place_in_its_colour(view, layer, test_points
 
 def test_test_points_are_rings_and_can_be_hidden(view, layer):
     dataset = Dataset([[-3, 0], [3, 0]], [0, 0], [False, True])
-    layer.show(dataset)
+    layer.show(dataset, LIGHT)
     image = pixels(view)
-    assert image[120, 60] == theme.current().classes[0].rgb()
-    assert image[120, 180] == theme.current().panel.rgb(), "a ring is hollow"
-    layer.show(dataset, test_points=False)
+    assert image[120, 60] == LIGHT.classes[0].rgb()
+    assert image[120, 180] == LIGHT.panel.rgb(), "a ring is hollow"
+    layer.show(dataset, LIGHT, test_points=False)
     image = pixels(view)
-    assert image[120, 60] == theme.current().classes[0].rgb()
-    assert (image[100:140, 160:200] == theme.current().panel.rgb()).all()
+    assert image[120, 60] == LIGHT.classes[0].rgb()
+    assert (image[100:140, 160:200] == LIGHT.panel.rgb()).all()
 
 
 def test_selected_points_have_a_halo(view, layer):
     dataset = Dataset([[-3, 0], [3, 0]], [1, 1])
-    layer.show(dataset)
-    assert len(places_of(view, theme.current().accent)[0]) == 0
-    layer.show(dataset, selected=np.array([1]))
-    rows, columns = places_of(view, theme.current().accent)
+    layer.show(dataset, LIGHT)
+    assert len(places_of(view, LIGHT.accent)[0]) == 0
+    layer.show(dataset, LIGHT, selected=np.array([1]))
+    rows, columns = places_of(view, LIGHT.accent)
     assert np.hypot(columns - 180, rows - 120).mean() == pytest.approx(8, abs=3)
 
 
 def test_only_the_scatter_that_changed_is_drawn_anew(view, layer, monkeypatch):
     drawn = []
-    layer.show(eight_classes())
+    layer.show(eight_classes(), LIGHT)
     original = pg.ScatterPlotItem.setData
 
     def set_data(item, *args, **options):
@@ -90,34 +91,30 @@ def test_only_the_scatter_that_changed_is_drawn_anew(view, layer, monkeypatch):
 
     monkeypatch.setattr(pg.ScatterPlotItem, "setData", set_data)
     more = Dataset([*eight_classes().points, (0.0, 3.0)], [*range(8), 2])
-    layer.show(more)
+    layer.show(more, LIGHT)
     assert drawn.count(MARKERS[2]) == 1
     assert not set(drawn) & {MARKERS[1], MARKERS[3]}
 
 
 def test_points_that_are_gone_are_not_drawn(view, layer):
-    layer.show(eight_classes())
-    layer.show(Dataset([], []))
-    assert (pixels(view) == theme.current().panel.rgb()).all()
+    layer.show(eight_classes(), LIGHT)
+    layer.show(Dataset([], []), LIGHT)
+    assert (pixels(view) == LIGHT.panel.rgb()).all()
 
 
 def test_the_other_theme_draws_other_edges(view, layer):
     dataset = Dataset([[0, 0]], [0])
-    try:
-        images = []
-        for scheme in (Scheme.LIGHT, Scheme.DARK):
-            theme.manager().set_scheme(scheme)
-            layer.show(dataset, recolour=True)
-            images.append(pixels(view)[110:131, 110:131])
-    finally:
-        theme.manager().set_scheme(Scheme.SYSTEM)
+    images = []
+    for name in ("light", "dark"):
+        layer.show(dataset, theme.named(name))
+        images.append(pixels(view)[110:131, 110:131])
     assert (images[0] != images[1]).any()
 
 
 def test_5000_points_are_drawn_smaller(view, layer):
-    layer.show(Dataset([[0, 0]], [0]))
-    alone = len(places_of(view, theme.current().classes[0])[0])
+    layer.show(Dataset([[0, 0]], [0]), LIGHT)
+    alone = len(places_of(view, LIGHT.classes[0])[0])
     many = np.concatenate([np.zeros((1, 2)), np.full((4999, 2), 5.0)])
-    layer.show(Dataset(many, np.zeros(5000)))
-    in_the_middle = pixels(view)[100:140, 100:140] == theme.current().classes[0].rgb()
+    layer.show(Dataset(many, np.zeros(5000)), LIGHT)
+    in_the_middle = pixels(view)[100:140, 100:140] == LIGHT.classes[0].rgb()
     assert 3 < np.count_nonzero(in_the_middle) < 0.7 * alone

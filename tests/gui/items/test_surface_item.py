@@ -17,6 +17,8 @@ from gui.items.surface_item import (
 )
 from model.run.snapshot import Plane, Surface
 
+LIGHT = theme.named("light")
+
 
 @pytest.fixture(autouse=True)
 def _application(qapp):
@@ -29,7 +31,7 @@ def colour(packed):
 
 def full(class_index):
     """Return the colour of a class that is certain."""
-    return theme.mixed(theme.current().panel, theme.current().classes[class_index], STRENGTH)
+    return theme.mixed(LIGHT.panel, LIGHT.classes[class_index], STRENGTH)
 
 
 def distance(first, second):
@@ -54,24 +56,24 @@ class TestProbabilityImage:
     @pytest.mark.parametrize("regions", [False, True])
     @pytest.mark.parametrize("n_classes", [2, 3, 8])
     def test_a_certain_answer_has_the_colour_of_its_class(self, regions, n_classes):
-        image = probability_image(certain([[0, 1], [1, n_classes - 1]], n_classes), regions=regions)
+        image = probability_image(certain([[0, 1], [1, n_classes - 1]], n_classes), LIGHT, regions=regions)
         for row, column, class_index in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, n_classes - 1)):
             assert distance(colour(image[row, column]), full(class_index)) <= 1
 
     def test_where_the_network_is_undecided_the_panel_shows(self):
-        image = probability_image(np.full((4, 2, 2), 0.25, dtype=np.float32), regions=False)
-        assert distance(colour(image[0, 0]), theme.current().panel) <= 1
+        image = probability_image(np.full((4, 2, 2), 0.25, dtype=np.float32), LIGHT, regions=False)
+        assert distance(colour(image[0, 0]), LIGHT.panel) <= 1
 
     def test_regions_show_the_likeliest_class_alone(self):
         p = np.array([0.4, 0.35, 0.25], dtype=np.float32)[:, None, None]
-        region, blended = (probability_image(p, regions=regions) for regions in (True, False))
+        region, blended = (probability_image(p, LIGHT, regions=regions) for regions in (True, False))
         assert distance(colour(region[0, 0]), full(0)) < 15
         assert distance(colour(blended[0, 0]), full(0)) > 30
 
     def test_what_is_not_finite_has_some_colour(self):
         p = np.full((2, 3, 3), np.nan, dtype=np.float32)
         for regions in (False, True):
-            assert (probability_image(p, regions=regions) >= 0xFF000000).all()
+            assert (probability_image(p, LIGHT, regions=regions) >= 0xFF000000).all()
 
 
 class TestBoundary:
@@ -135,7 +137,7 @@ class TestValues:
     @pytest.mark.parametrize("bands", [False, True])
     def test_the_ends_have_the_ends_colours(self, bands):
         values = np.array([[-1.0, 1.0], [-7.0, 7.0]])
-        image, colours = value_image(values, bands=bands), theme.current()
+        image, colours = value_image(values, LIGHT, bands=bands), LIGHT
         for column, end in ((0, colours.negative), (1, colours.positive)):
             full = theme.mixed(colours.panel, end, STRENGTH)
             assert distance(colour(image[1, column]), full) <= (25 if bands else 2)
@@ -143,8 +145,8 @@ class TestValues:
 
     def test_bands_have_one_colour_between_two_levels(self):
         values = np.linspace(-0.999, 0.999, 800)[np.newaxis]
-        assert len(np.unique(value_image(values, bands=True))) == len(LEVELS) - 1
-        assert len(np.unique(value_image(values, bands=False))) > 100
+        assert len(np.unique(value_image(values, LIGHT, bands=True))) == len(LEVELS) - 1
+        assert len(np.unique(value_image(values, LIGHT, bands=False))) > 100
 
 
 def test_an_image_shows_the_array():
@@ -162,13 +164,13 @@ def test_the_lowest_row_is_drawn_at_the_foot(keep_plot):
         view.hideAxis(axis)
     item = SurfaceItem()
     view.addItem(item)
-    item.show_colours(probability_image(certain([[0, 0], [1, 2]], 3), regions=False), Plane())
+    item.show_colours(probability_image(certain([[0, 0], [1, 2]], 3), LIGHT, regions=False), Plane())
     image = view.grab().toImage()
 
     assert distance(image.pixelColor(60, 200), full(0)) <= 1
     assert distance(image.pixelColor(40, 40), full(1)) <= 1
     assert distance(image.pixelColor(200, 40), full(2)) <= 1
-    item.show_colours(probability_image(certain([[1]], 2), regions=False), Plane(-6.0, 0.0, -6.0, 0.0))
+    item.show_colours(probability_image(certain([[1]], 2), LIGHT, regions=False), Plane(-6.0, 0.0, -6.0, 0.0))
     image = view.grab().toImage()
     assert distance(image.pixelColor(60, 200), full(1)) <= 1
     assert image.pixelColor(200, 40) != full(2), "only its part of the plane is covered"

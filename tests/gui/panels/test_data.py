@@ -192,7 +192,7 @@ class TestValue:
         for value in (-1.0, 0.4):
             document.view.set(current_value=value)
             row = slider.parentWidget().grab().toImage()
-            assert row.pixelColor(9, row.height() // 2) == value_colour(value)
+            assert row.pixelColor(9, row.height() // 2) == value_colour(value, theme.current())
 
     def test_new_points_get_it(self, panel, document, hand_on):
         document.view.set(current_value=-0.5)

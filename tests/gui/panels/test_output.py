@@ -201,7 +201,7 @@ class TestValues:
 
     def test_test_points_are_rings(self, view, document, rising_value):
         document.changes.edit_points("points", ReplaceAll(Dataset([[-3, 0], [3, 0]], [-1.0, 0.5], [False, True])))
-        assert colour_at(view, -3.0, 0.0) == value_colour(-1.0)
+        assert colour_at(view, -3.0, 0.0) == value_colour(-1.0, theme.current())
         assert colour_at(view, 3.0, 0.0) == theme.current().panel
 
 

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, cycle
 
 import numpy as np
 import pytest
@@ -11,8 +11,8 @@ from gui.export.animation.composer import Composer
 from gui.export.animation.layouts import SHORT_SIDE, lay_out
 from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import LAYOUTS, PANELS, AnimationSettings
-from gui.items.network_diagram import Highlight, NetworkDiagram
-from gui.items.surface_item import probability_image, value_image
+from gui.items.network_diagram import NetworkDiagram
+from gui.items.surface_item import surface_image
 from model.run.curve import LossCurve
 from model.run.history import History
 from model.run.run import TrainedRun
@@ -20,6 +20,8 @@ from model.run.snapshot import SnapshotMaker
 
 SIZES = {"wide": (640, 360), "square": (400, 400), "tall": (360, 640)}
 SUBSETS = [subset for n in range(1, 5) for subset in combinations(PANELS, n)]
+PICTURES = [*((tuple(PANELS), layout) for layout in LAYOUTS), *zip(SUBSETS[:-1], cycle(LAYOUTS), strict=False)]
+"""All panels in each layout, and each other choice of panels in one."""
 
 
 def picture(settings: AnimationSettings, run: TrainedRun, index: int = -1) -> np.ndarray:
@@ -35,9 +37,8 @@ def n_colours(pixels: np.ndarray) -> int:
     return len(np.unique(pixels.reshape(-1, 3), axis=0))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("panels", SUBSETS, ids="+".join)
-def test_each_card_has_a_picture_and_none_covers_another(qapp, runs, layout, panels):
+@pytest.mark.parametrize(("panels", "layout"), PICTURES)
+def test_each_card_has_a_picture_and_none_covers_another(qapp, runs, panels, layout):
     run = runs["spiral"]
     composer = Composer(AnimationSettings(size=SIZES[layout], layout=layout, panels=panels, title="Run", caption="end"))
     image = composer.picture(run.history.frames[-1], run.history, run.curve)
@@ -65,18 +66,22 @@ def test_every_allowed_size_can_be_laid_out(layout, size):
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_the_theme_is_the_settings_whatever_the_window_shows(qapp, runs, name):
-    shown = theme.current()
     pixels = picture(AnimationSettings(size=(320, 180), theme=name), runs["spiral"])
-    with theme.manager().drawn_in(name) as wanted:
-        window = wanted.window
+    window = theme.named(name).window
     assert pixels[1, 1, :3].tolist() == [window.blue(), window.green(), window.red()]
-    assert theme.current() is shown
 
 
-@pytest.mark.parametrize("run", ["spiral", "wave", "eight"])
-@pytest.mark.parametrize("regions", [False, True])
-@pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize("index", [0, -1])
+@pytest.mark.parametrize(
+    ("run", "regions", "name", "index"),
+    [
+        ("spiral", False, "light", -1),
+        ("spiral", True, "dark", 0),
+        ("wave", False, "dark", -1),
+        ("wave", True, "light", 0),
+        ("eight", False, "dark", 0),
+        ("eight", True, "light", -1),
+    ],
+)
 def test_the_surface_has_the_colours_that_the_window_gives_it(qapp, runs, run, regions, name, index):
     recorded = runs[run]
     settings = AnimationSettings(size=(480, 480), layout="square", panels=("surface",), theme=name, regions=regions)
@@ -86,12 +91,7 @@ def test_the_surface_has_the_colours_that_the_window_gives_it(qapp, runs, run, r
     pixels = pixels_of(composer.picture(frame, recorded.history, recorded.curve))
     shown = inside(pixels, composer.picture_area("surface"))[..., ::-1].astype(int)
     surface = composer.snapshot(frame).surface
-    with theme.manager().drawn_in(name):
-        if surface.probabilities is not None:
-            colours = probability_image(surface.probabilities, regions=regions)
-        else:
-            assert surface.values is not None
-            colours = value_image(surface.values, bands=regions)
+    colours = surface_image(surface, theme.named(name), regions=regions)
     colours = colours[::-1]
     rows = (np.arange(shown.shape[0]) + 0.5) / shown.shape[0] * len(colours)
     columns = (np.arange(shown.shape[1]) + 0.5) / shown.shape[1] * colours.shape[1]
@@ -161,11 +161,10 @@ def test_the_network_is_drawn_as_the_window_draws_it(qapp, runs):
     area = composer.picture_area("network")
     snapshot = SnapshotMaker().make(0, frame)
     image = QImage(1280, 720, QImage.Format.Format_RGB32)
-    with theme.manager().drawn_in("light") as colours:
-        image.fill(colours.panel)
-        painter = QPainter(image)
-        diagram = NetworkDiagram()
-        diagram.paint(painter, area.adjusted(0, 20, 0, 4), snapshot, Highlight())
-        painter.end()
+    light = theme.named("light")
+    image.fill(light.panel)
+    painter = QPainter(image)
+    NetworkDiagram().paint(painter, area.adjusted(0, 20, 0, 4), snapshot, light)
+    painter.end()
     below_headings = area.adjusted(0, 20, 0, 0)
     assert (inside(pixels, below_headings) == inside(pixels_of(image), below_headings)).all()
