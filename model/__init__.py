@@ -1,4 +1,16 @@
-"""The mathematics of NetCanvas: data sets, networks and their training. NumPy and the standard library only."""
+"""The mathematics of NetCanvas: data sets, networks and their training. It knows no window and no thread.
+
+Its eight rooms, each of which imports only from those that stand behind its arrow::
+
+    experiment/  files of all that a person keeps   -> run, training, network, data
+    run/         what happens over time             -> training, network, data
+    training/    how a network learns               -> network, data
+    explain/     the formulas of one moment         -> network, data
+    scripts/     networks for other programs        -> network, data
+    table/       points of other programs           -> data
+    network/     the function                       -> data
+    data/        points, features, typed formulas
+"""
 
 from model.data.dataset import Dataset
 from model.network.network import Network
