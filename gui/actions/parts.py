@@ -24,7 +24,7 @@ class PartAction:
     icon : str
         A name for gui.icons.icon.
     checked : bool or None
-        Whether the state holds; None: it is no state.
+        Whether the state holds; None for an action without a state.
     call : callable
     """
 

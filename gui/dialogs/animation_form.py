@@ -81,7 +81,7 @@ class ExportForm(QScrollArea):
     def _build_file(self) -> None:
         form = self._file = self._group("File")
         self._format = self._choice("Format", {name: (entry.label, entry.tip) for name, entry in FORMATS.items()})
-        self._loop = self._check("for ever", "Loop", "It begins anew at its end.")
+        self._loop = self._check("for ever", "Loop", "It starts again at its end.")
         form.add_row("Format", self._format)
         form.add_row("Loop", self._loop)
 

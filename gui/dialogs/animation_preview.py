@@ -69,7 +69,7 @@ class Preview(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Draw anew, soon; several changes at once are one."""
+        """Draw again, soon; several changes at once are drawn once."""
         if not self._timer.isActive():
             self._timer.start()
 

@@ -143,7 +143,7 @@ class NetworkEdits(QObject):
         Raises
         ------
         ValueError
-            If `name` is no formula of x1 and x2, or there are too many.
+            If `name` is not a formula of x1 and x2, or there are too many.
         """
         if name in self.features:
             names = [other for other in self.features if other != name]

@@ -81,7 +81,7 @@ class Points(QObject):
         self._view.select_points(np.arange(len(present), len(present) + len(added)))
 
     def set_data(self, text: str, dataset: Dataset) -> None:
-        """Put a data set in the place of the one that is there; the network gets the outputs and the loss it needs.
+        """Replace the data set; the network gets the outputs and the loss it needs.
 
         Raises
         ------
@@ -199,11 +199,11 @@ class Points(QObject):
         self._changes.perform("new data", replace(change, generator=settings), gesture)
 
     def regenerate(self) -> None:
-        """Draw the data set anew with the next seed."""
+        """Draw the data set again with the next seed."""
         self.generate(seed=self._changes.generator_settings.seed + 1)
 
     def set_training_share(self, share: float, gesture: int = -1) -> None:
-        """Draw anew which points are for training.
+        """Draw again which points are for training.
 
         Raises
         ------

@@ -170,7 +170,7 @@ class LiveRun(QObject):
         self._thread.send(messages.Advance(whole_epoch))
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        """Train at so many steps per second; None: as fast as possible."""
+        """Train at this many steps per second; None: as fast as possible."""
         self._thread.send(messages.SetSpeed(steps_per_second))
 
     def _show_playing(self, playing: bool) -> None:
@@ -335,7 +335,7 @@ class LiveRun(QObject):
         return self._budget.n_bytes
 
     def set_history_budget(self, budget: int) -> None:
-        """Let the timeline, with the runs that undo brings back, take so many bytes of memory.
+        """Let the timeline, with the runs that undo brings back, take this many bytes of memory.
 
         Raises
         ------

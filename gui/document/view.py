@@ -42,7 +42,7 @@ class ViewSettings:
     show_penalty : bool
         Whether the loss view has a curve of the loss with the penalty of regularization.
     show_confusion : bool
-        Whether the loss view shows the confusion matrix in the place of the curve.
+        Whether the loss view shows the confusion matrix instead of the curve.
     test_confusion : bool
         Whether the confusion matrix counts the test points; otherwise the training points.
     speed : float or None

@@ -1,6 +1,6 @@
 """Stills: the views of the window as pictures, in pixels or as curves and letters.
 
-A view is drawn anew, by what draws the window, and not copied from the screen: so it is sharp at any size, and what the
+A view is drawn again by what draws the window, not copied from the screen: so it is sharp at any size, and what the
 mouse does at that moment is not in it.
 """
 
@@ -233,7 +233,7 @@ def _paint_plot(painter: QPainter, place: QRect, view: pg.PlotWidget) -> None:
 def _without_caches(view: pg.PlotWidget) -> Iterator[None]:
     """Let the items of a plot draw themselves, and not the pictures that they keep of themselves for the screen."""
     cached = [(item, item.cacheMode()) for item in view.scene().items()]
-    # A path without a point is no path for some who read SVG.
+    # Some readers of SVG do not take a path without a point.
     empty = [item for item, _ in cached if isinstance(item, LinesItem) and item.isVisible() and _is_empty(item)]
     scatters = [item for item, _ in cached if isinstance(item, pg.ScatterPlotItem)]
     try:

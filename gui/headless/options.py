@@ -42,7 +42,7 @@ _FIRST = {
     "format": "by the ending of --out",
     "layout": "by the size",
 }
-"""Field -> what the help says in the place of its first value."""
+"""Field -> what the help says instead of its first value."""
 
 
 def add_run_options(group: argparse._ActionsContainer) -> dict[str, str]:

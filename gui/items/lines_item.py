@@ -98,7 +98,7 @@ class LinesItem(pg.GraphicsObject):
         self.update()
 
     def viewTransformChanged(self) -> None:
-        """Compute the rectangle anew when next asked: the lines are of a fixed width in pixels."""
+        """Compute the rectangle again when next asked: the lines are of a fixed width in pixels."""
         self.prepareGeometryChange()
         self._padded = None
         super().viewTransformChanged()

@@ -20,7 +20,7 @@ MARKERS = ("o", "s", "t", "d", "p", "h", "star", "+")
 """A marker of its own for each class, so that colour is never the only sign; pyqtgraph's names."""
 
 _SHADES = 10
-"""Targets are drawn in so many colours on either side of 0, a scatter for each: brushes a point would be slower."""
+"""Number of colours for targets on either side of 0, a scatter for each: a brush for each point would be slower."""
 
 
 def marker_path(class_index: int) -> QPainterPath:
@@ -40,7 +40,7 @@ class _Scatter(pg.ScatterPlotItem):
         super().setData(*args, **options)
 
     def viewTransformChanged(self) -> None:
-        """Compute the rectangle anew when next asked: it has room for markers of a fixed size in pixels."""
+        """Compute the rectangle again when next asked: it has room for markers of a fixed size in pixels."""
         self._rectangle = None
         super().viewTransformChanged()
 
@@ -81,7 +81,7 @@ class PointsLayer:
     def show(
         self, dataset: Dataset, theme: Theme, *, test_points: bool = True, selected: IntArray | None = None
     ) -> None:
-        """Show a data set; only the scatters whose points or colours changed are drawn anew.
+        """Show a data set; only the scatters whose points or colours changed are drawn again.
 
         Parameters
         ----------
@@ -153,7 +153,7 @@ class _Group:
 
 
 def _marker_size(n_points: int) -> float:
-    """Return how large a marker is, in pixels, where there are so many points."""
+    """Return how large a marker is, in pixels, among this many points."""
     return 9.5 if n_points <= 400 else 7.5 if n_points <= 1500 else 6.0
 
 

@@ -199,7 +199,7 @@ class NetworkView(QWidget):
             header.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay everything out anew."""
+        """Lay everything out again."""
         self._place_headers()
         super().resizeEvent(event)
 

@@ -15,7 +15,7 @@ from gui.widgets.card import GAP, label
 class NoticeBar(QFrame):
     """Floats over the foot of its parent while there is something to say.
 
-    It is no part of a layout: what is below the mouse must not move away because a sentence appears.
+    It is not part of a layout: what is below the mouse must not move away because a sentence appears.
 
     Parameters
     ----------

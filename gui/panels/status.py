@@ -69,7 +69,7 @@ class StatusBar(QStatusBar):
 
 
 def _answer(snapshot: Snapshot, point: tuple[float, float]) -> str:
-    """Return what the network says at a point; nothing where it is no number."""
+    """Return what the network says at a point; nothing where that is not a number."""
     if snapshot.is_regression:
         value = float(snapshot.network.predict([point])[0, 0])
         return f"   →   y = {value:.2f}" if isfinite(value) else ""

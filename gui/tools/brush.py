@@ -16,7 +16,7 @@ _INTERVAL_MS = 25
 
 
 class BrushTool(Tool):
-    """Sprays points of the current class within the brush's radius, so many a second, while the button is held."""
+    """Sprays points of the current class within the brush's radius, at a set rate, while the button is held."""
 
     name = "brush"
     label = "Brush"

@@ -98,7 +98,7 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Take one step, or as many as complete the epoch."""
+    """Take one step, or the steps that complete the epoch."""
 
     whole_epoch: bool
 

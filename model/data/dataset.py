@@ -38,7 +38,7 @@ class Dataset:
         True where a point is kept out of training. All are training points by default.
     n_classes : int, optional
         How many classes there are, 2 to 8, drawn or not; 0 for a regression. By default as many as the labels need;
-        labels of which one is no whole number, or negative, make a regression.
+        labels of which one is not a whole number, or is negative, make a regression.
 
     Attributes
     ----------

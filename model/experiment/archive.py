@@ -136,7 +136,7 @@ def _read_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], n_col
         version = np.lib.format.read_magic(header)
         shape, is_fortran, found = np.lib.format.read_array_header_1_0(header)
     except Exception as error:
-        # Of what is no header it raises errors of every kind.
+        # It raises errors of every kind when the header is not one.
         raise ValueError(f"{name} is not in NumPy's format 1.0") from error
     if version != (1, 0) or is_fortran:
         raise ValueError(f"{name} is not in NumPy's format 1.0")

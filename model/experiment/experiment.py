@@ -75,7 +75,7 @@ class Experiment:
         a copy.
     curve : LossCurve
     view : mapping of str to JSON value
-        How the window looks at it, which the model does not know. Lists stand in the place of tuples.
+        How the window looks at it, which the model does not know. Tuples become lists.
     class_names : tuple of str
         One for each class, or none.
     name, notes : str

@@ -168,7 +168,7 @@ def _bests(arrays: Arrays) -> list[Best]:
 
 def _split(what: str, values: NDArray[Any], sizes: NDArray[np.int64]) -> list[NDArray[Any]]:
     """Return copies of the parts of an array, so that each can be forgotten alone."""
-    # In floats the sum of absurd sizes is no small number by accident.
+    # In floats the sum of absurd sizes is not a small number by accident.
     if sizes.min(initial=0) < 0 or sizes.astype(np.float64).sum() != len(values):
         raise ValueError(f"{what} has fewer or more numbers than it declares")
     stops = np.cumsum(sizes).tolist()

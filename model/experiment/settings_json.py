@@ -69,7 +69,7 @@ def read_json(data: bytes) -> JsonValue:
     except RecursionError:
         raise ValueError("its text is too deeply nested") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"its text is no JSON: {error}") from None
+        raise ValueError(f"its text is not JSON: {error}") from None
     return cast(JsonValue, value)
 
 
@@ -120,7 +120,7 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 
 
 def json_copy(what: str, value: object, depth: int = MAX_DEPTH) -> JsonValue:
-    """Return a copy made of JSON's values alone, with lists in the place of tuples.
+    """Return a copy made of JSON's values alone, with lists instead of tuples.
 
     Raises
     ------

@@ -75,8 +75,8 @@ def slope_of(expression: Expression, z: sympy.Symbol) -> Expression:
 
     Notes
     -----
-    SymPy writes the slope of max(0, z) as a step that is 1/2 at 0, and of a step as Dirac's delta, which is no number.
-    In :mod:`model.network.activations` they are 0 at 0, and 0.
+    SymPy writes the slope of max(0, z) as a step that is 1/2 at 0, and of a step as Dirac's delta, which is not a
+    number. In :mod:`model.network.activations` they are 0 at 0, and 0.
     """
     step = sympy.Heaviside(z, 0)
     replacements = {

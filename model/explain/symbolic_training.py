@@ -60,7 +60,7 @@ def train(
     points : array_like of shape (n_points, n_inputs) or (n_inputs,)
         Values of the input layer.
     labels : array_like of shape (n_points,) or int
-        Classes, or the targets of a regression: labels of which one is no whole number, or negative.
+        Classes, or the targets of a regression: labels of which one is not a whole number, or is negative.
     learning_rate : float
     n_iterations : int
         In each, every parameter is changed once.

@@ -9,7 +9,7 @@ from model.types import Array
 
 
 class DroppedActivation:
-    """An activation after which each neuron is 0 with some probability, for each point anew.
+    """An activation after which each neuron is 0 with some probability, drawn for each point.
 
     What is left is scaled up by 1 / (1 - rate), so that the expectation stays and nothing changes when the network only
     answers (torch.nn.Dropout).

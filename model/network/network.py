@@ -124,7 +124,7 @@ class Network:
         self.biases: list[Array] = bias_views(parameters, settings.layer_sizes, settings.bias)
 
     def initialize(self) -> None:
-        """Draw every weight and bias anew from the settings' initializer and seed; pruned weights stay 0."""
+        """Draw every weight and bias again from the settings' initializer and seed; pruned weights stay 0."""
         generator = np.random.default_rng(self.settings.seed)
         for weights, biases in zip(self.weights, self.biases, strict=True):
             drawn = self.settings.draw_layer(generator, *weights.shape)
@@ -241,7 +241,7 @@ class Network:
             Classes, or the targets of a regression.
         loss : str
         regression : bool, optional
-            Whether the labels are targets. By default they are if one is no whole number, or negative.
+            Whether the labels are targets. By default they are if one is not a whole number, or is negative.
 
         Raises
         ------

@@ -193,7 +193,7 @@ def split_unit(settings: NetworkSettings, layer: int, index: int, generator: np.
 
     Notes
     -----
-    Net2Net's wider operator (Chen et al. 2015), with uneven shares in the place of noise.
+    Net2Net's wider operator (Chen et al. 2015), with uneven shares instead of noise.
     """
     if settings.bias == "shared":
         raise ValueError("a neuron cannot be split where the bias is shared: each new edge would add it once more")

@@ -215,16 +215,16 @@ class Run:
             raise ValueError(f"the network is {network.settings}, and not {setup.network}")
         _revise(trainer, setup, network)
         self._firsts[setup.network] = first
-        self._measure_anew()
+        self._measure_again()
 
     def set_parameter(self, position: int, value: float) -> None:
         """Give the parameter at `position` of the flat vector a value."""
         self._trainer.network.parameters[position] = value
         self._last_good = None
         if not self._is_good(self._trainer.metrics()):
-            self._measure_anew()
+            self._measure_again()
 
-    def _measure_anew(self) -> None:
+    def _measure_again(self) -> None:
         """Take the present loss as the first one: what is too much depends on the task."""
         self._first_loss = self._last_good = None
         self._is_good(self._trainer.metrics())
@@ -274,7 +274,7 @@ def _trainer_at(moment: KeyFrame) -> Trainer:
 
 
 def _revise(trainer: Trainer, setup: Setup, network: Network) -> None:
-    """Let a trainer go on with what is in force from now on; what has not changed is not begun anew."""
+    """Let a trainer go on with what is in force from now on; what has not changed goes on."""
     has_data = setup.dataset is not trainer.dataset
     has_training = setup.training != trainer.settings
     if network is not trainer.network or (has_data and has_training):

@@ -61,8 +61,8 @@ class TrainingSettings:
         The probability with which a hidden neuron is left out of a step, 0 or more and below 1: one for all hidden
         layers, or one for each.
     patience : int or None
-        Early stopping: after so many epochs without a lower test loss training ends, and the weights of the lowest come
-        back. None: it goes on.
+        Early stopping: after this many epochs without a lower test loss, training ends with the weights of the lowest.
+        None: it goes on.
     seed : int
         Of the order of the points, and of what is left out.
 

@@ -47,7 +47,7 @@ class Trainer:
 
     Notes
     -----
-    Every epoch shuffles the training points anew and cuts them into batches; the last batch of an epoch may be smaller
+    Every epoch shuffles the training points and cuts them into batches; the last batch of an epoch may be smaller
     and is never carried over into the next. Without training points nothing happens.
     """
 
@@ -88,7 +88,7 @@ class Trainer:
         self.set_dataset(dataset)
 
     def set_dataset(self, dataset: Dataset) -> None:
-        """Learn from another data set from the next step on; the present epoch begins anew.
+        """Learn from another data set from the next step on; the present epoch starts again.
 
         Raises
         ------
@@ -247,7 +247,7 @@ class Trainer:
             self.finished = "early_stopping"
 
     def _forget_best(self) -> None:
-        """Begin to wait for a lower test loss anew: it is measured by other points or settings."""
+        """Start again to wait for a lower test loss: it is measured by other points or settings."""
         self._best = None
         self.finished = None
 
@@ -326,7 +326,7 @@ class Trainer:
 
         Notes
         -----
-        Of a moment with other points or batches the present epoch begins anew, and what another optimizer remembers is
+        Of a moment with other points or batches the present epoch starts again, and what another optimizer remembers is
         left aside, as when they are changed during a run.
 
         Raises

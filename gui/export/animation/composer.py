@@ -139,7 +139,7 @@ class Composer:
         return self._makers[resolution].make(0, frame, plane)
 
     def _set_stage(self, history: History, curve: LossCurve) -> _Stage:
-        """Return cards and background, which are made anew when there is another run, or more of it."""
+        """Return cards and background, which are made again when there is another run, or more of it."""
         first, last = (history.frames[index] for index in chosen_range(history, self.settings))
         stage = self._stage
         if stage is None or (stage.run.first, stage.run.last, stage.curve) != (first, last, curve):

@@ -57,7 +57,7 @@ class Encoder:
     Raises
     ------
     ValueError
-        If the format is unknown, or cannot have this size or so many frames per second.
+        If the format is unknown, or cannot have this size or frame rate.
 
     Notes
     -----

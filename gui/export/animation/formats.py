@@ -44,7 +44,7 @@ class Movie:
     Raises
     ------
     ValueError
-        If the format is unknown, or cannot have this size or so many frames per second.
+        If the format is unknown, or cannot have this size or frame rate.
     """
 
     format: str

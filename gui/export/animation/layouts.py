@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 
 SHORT_SIDE = 720.0
-"""A picture is laid out as if its shorter side had so many pixels, and drawn with as many as it has."""
+"""A picture is laid out as if its shorter side had this many pixels, and drawn with those that it has."""
 
 MARGIN, GAP, PADDING = 12.0, 10.0, 12.0
 HEADER_HEIGHT = 36.0

@@ -50,7 +50,7 @@ class AnimationSettings:
     hold_seconds : float
         How long the last frame stays after that.
     loop : bool
-        Whether it begins anew at its end, where the format knows that.
+        Whether it starts again at its end, where the format knows that.
     layout : str
         A key of :data:`LAYOUTS`.
     pacing : str

@@ -83,7 +83,7 @@ def name_width(parameters: list[Parameter]) -> int:
 
 
 class ParameterRow(QWidget):
-    """Name, slider and field of one number; in the place of slider and field, that it is pruned."""
+    """Name, slider and field of one number; instead of slider and field, that it is pruned."""
 
     def __init__(self, network: NetworkEdits, parameter: Parameter, name_width: int) -> None:
         super().__init__()
