@@ -11,6 +11,7 @@ import platformdirs
 from PySide6.QtCore import QLockFile, QObject, QUuid
 
 from model.experiment import SUFFIX, Experiment, ExperimentError, recovery_paths, save_experiment
+from model.writing import remove_leftovers
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ class Recovery(QObject):
     def _locked(self) -> bool:
         if self._lock is None:
             try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
+                # What is unsaved is nobody else's to read.
+                self._file.parent.mkdir(0o700, parents=True, exist_ok=True)
             except OSError:
                 _log.exception("there is no folder for recovery")
                 return False
@@ -96,6 +98,7 @@ class Recovery(QObject):
     def newest_left(self) -> Path | None:
         """Return the newest file of a program that is dead, None where there is none."""
         self._left = []
+        remove_leftovers(recovery_folder())
         for path in recovery_paths(recovery_folder()):
             lock = QLockFile(str(path.with_suffix(".lock")))
             lock.setStaleLockTime(0)

@@ -1,4 +1,5 @@
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -240,6 +241,16 @@ class TestRecovery:
         ran.files.forget_changes()
         ran.close()
         assert not list((tmp_path / "recovery").glob("*"))
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX's modes")
+    def test_only_the_owner_may_look_and_what_a_killed_save_left_goes(self, ran, tmp_path):
+        folder = tmp_path / "recovery"
+        ran.files.autosave()
+        ran.files.recovery.wait()
+        (folder / ".netcanvas-01234567-89abcdef.part").touch()
+        ran.files.offer_recovery()
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert not list(folder.glob(".netcanvas*"))
 
     def test_a_full_disk_is_no_reason_to_stop(self, ran, monkeypatch, caplog):
         def fail(experiment, path):
