@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.files = ExperimentFiles(self, self.document)
         self.tables = TableFiles(self, self.document)
-        self.networks = NetworkFiles(self, self.document)
+        self.networks = NetworkFiles(self, self.document.run)
         self.clipboard = Clipboard(self, self.document, self.tables)
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
         self._actions = Actions(self, self)
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         inner.addWidget(self._splitters["across"], 1)
         inner.addWidget(self._panels["Settings"])
         column.addLayout(inner, 1)
-        column.addWidget(TimelinePanel(document))
+        column.addWidget(TimelinePanel(document.run, document.changes))
         NoticeBar(document.run, document.learning, centre)
         return centre
 

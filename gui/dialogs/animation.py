@@ -23,7 +23,7 @@ from gui import theme
 from gui.dialogs.animation_form import ExportForm, remember_settings, size_remark
 from gui.dialogs.animation_preview import Preview
 from gui.dialogs.file_field import FileField
-from gui.document.document import Document
+from gui.document.run import LiveRun
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.rendering import Rendering
 from gui.export.animation.settings import AnimationSettings
@@ -49,14 +49,14 @@ class ExportDialog(QDialog):
 
     Parameters
     ----------
-    document : Document
+    run : LiveRun
     window : QMainWindow
         The window that it stays in front of.
     """
 
-    def __init__(self, document: Document, window: QMainWindow) -> None:
+    def __init__(self, run: LiveRun, window: QMainWindow) -> None:
         super().__init__(window)
-        self._document = document
+        self._run = run
         self._rendering: Rendering | None = None
         self._ending: _Ending | None = None
         self._settings = AnimationSettings()
@@ -65,8 +65,8 @@ class ExportDialog(QDialog):
         self.setObjectName("export_dialog")
         self.setWindowTitle("Export animation")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._form = ExportForm(regression=document.run.shown_dataset.is_regression)
-        self._preview = Preview(document)
+        self._form = ExportForm(regression=run.shown_dataset.is_regression)
+        self._preview = Preview(run)
         self._file = FileField("animation")
         self._build_foot()
         self._lay_out()
@@ -76,8 +76,8 @@ class ExportDialog(QDialog):
         self._file.offer("run")
         self._form.changed.connect(self._on_form_changed)
         self._file.changed.connect(self._show_problem)
-        document.run.playing_changed.connect(self._on_run_changed)
-        document.run.displayed_changed.connect(self._on_run_changed)
+        run.playing_changed.connect(self._on_run_changed)
+        run.displayed_changed.connect(self._on_run_changed)
         window.installEventFilter(self)
         self._on_form_changed()
 
@@ -150,7 +150,7 @@ class ExportDialog(QDialog):
     @Slot()
     def _on_run_changed(self) -> None:
         # While training goes on each snapshot would be a new picture; the last one counts.
-        if not self._document.run.playing:
+        if not self._run.playing:
             self._preview.refresh()
             if self._message.text() == NOTHING_TRAINED:
                 self._show_problem()
@@ -181,7 +181,7 @@ class ExportDialog(QDialog):
 
     def _chosen(self) -> AnimationSettings:
         """Return what the form says, if the run has it; otherwise raise a ValueError that says why not."""
-        history = self._document.run.history
+        history = self._run.history
         last = history.frames[-1].step if len(history) else 0
         if last == 0:
             raise ValueError(NOTHING_TRAINED)
@@ -214,7 +214,7 @@ class ExportDialog(QDialog):
         self._file.confirm(path, partial(self._begin, settings, path))
 
     def _begin(self, settings: AnimationSettings, path: Path) -> None:
-        history, curve = self._document.run.history.copy(), self._document.run.curve.copy()
+        history, curve = self._run.history.copy(), self._run.curve.copy()
         try:
             self._rendering = Rendering(settings, history, curve, path)
         except (ValueError, ExportError) as error:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.run import LiveRun
 from gui.export.animation.composer import Composer
 from gui.export.animation.pacing import chosen_frames
 from gui.export.animation.settings import MIN_SIDE, AnimationSettings
@@ -27,13 +27,13 @@ class Preview(QWidget):
 
     Parameters
     ----------
-    document : Document
-        Whose run is shown, as far as it is.
+    run : LiveRun
+        Shown as far as it is.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun) -> None:
         super().__init__()
-        self._document = document
+        self._run = run
         self._settings: AnimationSettings | None = None
         self._composer: Composer | None = None
         self._picture = QLabel()
@@ -84,7 +84,7 @@ class Preview(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        history, curve, settings = self._document.run.history, self._document.run.curve, self._settings
+        history, curve, settings = self._run.history, self._run.curve, self._settings
         if settings is None:
             return
         try:

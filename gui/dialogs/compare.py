@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.document.document import Document
-from gui.document.pins import PinnedRun, differing_settings
+from gui.document.pins import PinnedRun, Pins, differing_settings
 from gui.widgets.card import label
 from gui.widgets.forms import dialog_buttons
 
@@ -28,9 +27,9 @@ _SWATCH_PX = 12
 class CompareDialog(QDialog):
     """A column for each pinned run; the settings that all share are left out."""
 
-    def __init__(self, document: Document, parent: QWidget) -> None:
+    def __init__(self, pins: Pins, parent: QWidget) -> None:
         super().__init__(parent)
-        self._document = document
+        self._pins = pins
         self.setObjectName("compare_runs")
         self.setWindowTitle("Compare Runs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -50,13 +49,13 @@ class CompareDialog(QDialog):
         self._unpin.clicked.connect(self._on_unpin_clicked)
         buttons.addButton(self._unpin, QDialogButtonBox.ButtonRole.ActionRole)
         column.addWidget(buttons)
-        document.pins.changed.connect(self._synchronize)
+        pins.changed.connect(self._synchronize)
         self._synchronize()
         self.resize(720, 420)
 
     @Slot()
     def _synchronize(self) -> None:
-        runs = list(self._document.pins.runs)
+        runs = list(self._pins.runs)
         rows = {**_results(runs), **differing_settings(runs)}
         self._hint.setVisible(not runs)
         self._table.setVisible(bool(runs))
@@ -76,7 +75,7 @@ class CompareDialog(QDialog):
     @Slot()
     def _on_unpin_clicked(self) -> None:
         place = max(self._table.currentColumn(), 0)
-        self._document.pins.unpin(self._document.pins.runs[place])
+        self._pins.unpin(self._pins.runs[place])
 
 
 def _results(runs: list[PinnedRun]) -> dict[str, list[str]]:

@@ -39,11 +39,11 @@ class Dialogs:
 
     def export_animation(self) -> None:
         """Ask what an animation of the run shows."""
-        self._show("animation", lambda: ExportDialog(self._document, self._window))
+        self._show("animation", lambda: ExportDialog(self._document.run, self._window))
 
     def compare_runs(self) -> None:
         """Show the pinned runs side by side."""
-        self._show("compare", lambda: CompareDialog(self._document, self._window))
+        self._show("compare", lambda: CompareDialog(self._document.pins, self._window))
 
     def list_shortcuts(self) -> None:
         """Show every key, and what the mouse does."""

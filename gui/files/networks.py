@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from gui.dialogs.asking import warn
-from gui.document.document import Document
+from gui.document.run import LiveRun
 from gui.files.exports import DATA_FOLDER, export
 from model import Network
 from model.data.dataset import CLASS_LETTERS
@@ -50,12 +50,12 @@ class NetworkFiles:
     Parameters
     ----------
     window : QMainWindow
-    document : Document
+    run : LiveRun
     """
 
-    def __init__(self, window: QMainWindow, document: Document) -> None:
+    def __init__(self, window: QMainWindow, run: LiveRun) -> None:
         self._window = window
-        self._document = document
+        self._run = run
 
     def ask_and_export(self) -> None:
         """Ask for a file, and write the network in the format that was chosen."""
@@ -64,7 +64,7 @@ class NetworkFiles:
         name, chosen = QFileDialog.getSaveFileName(self._window, "Export Network", start, filters)
         if not name:
             return
-        path, displayed = Path(name), self._document.displayed
+        path, displayed = Path(name), self._run.displayed
         entry = _format_of(path, chosen)
         names = None if displayed.is_regression else list(CLASS_LETTERS[: displayed.network.settings.n_classes])
         try:

@@ -12,7 +12,8 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.run import LiveRun
 from gui.icons import icon
 from gui.items.loss_axes import SMALLEST_LOSS
 from gui.program.guard import guarded
@@ -32,16 +33,15 @@ _PLAYBACK_MS = 33
 _PLAYBACK_S = 8.0
 _PAGE = 10
 _LONGEST_PLACE = "step 9,999,999 of 9,999,999"
-_LONGEST_PLACE = "step 9,999,999 of 9,999,999"
 _SPEEDS = {"0.25": "¼×", "0.5": "½×", "1": "1×", "2": "2×", "4": "4×"}
 
 
 class TimelinePanel(QFrame):
     """The strip between the panels and the status bar."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, changes: Changes) -> None:
         super().__init__()
-        self._document = document
+        self._run = run
         self.setObjectName("toolbar")
         self.setAccessibleName("Timeline")
         self._back, self._forth = QToolButton(), QToolButton()
@@ -49,20 +49,20 @@ class TimelinePanel(QFrame):
             "Playback speed",
             {key: (text, f"The whole run takes {_PLAYBACK_S / float(key):g} s.") for key, text in _SPEEDS.items()},
         )
-        self.bar = TimelineBar(document)
+        self.bar = TimelineBar(run)
         self._where = label(role="muted")
         self._continue = QPushButton("Continue from here")
         self._continue.setObjectName("continue_from_here")
-        self._continue.clicked.connect(document.changes.continue_from_here)
+        self._continue.clicked.connect(changes.continue_from_here)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(_PLAYBACK_MS)
         self._timer.timeout.connect(self._on_playback_due)
         self._direction = 0
         self._position = 0.0
-        document.run.displayed_changed.connect(self._on_displayed_changed)
-        document.run.moment_changed.connect(self._synchronize)
-        document.run.playing_changed.connect(self._on_playing_changed)
+        run.displayed_changed.connect(self._on_displayed_changed)
+        run.moment_changed.connect(self._synchronize)
+        run.playing_changed.connect(self._on_playing_changed)
         self.bar.taken.connect(self._stop_playback)
         theme.manager().changed.connect(self._show_icons)
         self._show_icons()
@@ -108,21 +108,20 @@ class TimelinePanel(QFrame):
 
     @Slot()
     def _on_displayed_changed(self) -> None:
-        if self._document.run.moment is None:
+        if self._run.moment is None:
             self._show_where()
             self.bar.refresh()
 
     @Slot()
     def _synchronize(self) -> None:
-        self._continue.setEnabled(self._document.run.moment is not None)
+        self._continue.setEnabled(self._run.moment is not None)
         self._show_where()
         self.bar.update()
 
     def _show_where(self) -> None:
-        document = self._document
-        last = document.run.history.frames[-1].step if len(document.run.history) else 0
-        shown = document.displayed.step
-        self._where.setText(f"step {shown:,}" if document.run.moment is None else f"step {shown:,} of {last:,}")
+        last = self._run.history.frames[-1].step if len(self._run.history) else 0
+        shown = self._run.displayed.step
+        self._where.setText(f"step {shown:,}" if self._run.moment is None else f"step {shown:,} of {last:,}")
 
     # Playback
 
@@ -130,7 +129,7 @@ class TimelinePanel(QFrame):
         if self._direction == direction:
             self._stop_playback()
             return
-        history, moment = self._document.run.history, self._document.run.moment
+        history, moment = self._run.history, self._run.moment
         last = len(history) - 1
         at = last if moment is None else history.index_at(moment.step)
         # At the end there is nothing to play on to: it begins at the other one.
@@ -138,14 +137,14 @@ class TimelinePanel(QFrame):
         self._direction, self._position = direction, float(at)
         self._show_direction()
         self._timer.start()
-        self._document.run.look_back(at)
+        self._run.look_back(at)
 
     @Slot()
     def _on_playback_due(self) -> None:
-        last = len(self._document.run.history) - 1
+        last = len(self._run.history) - 1
         share = _PLAYBACK_MS / 1000 / _PLAYBACK_S * float(self._speed.currentData())
         self._position += self._direction * max(last * share, 0.05)
-        self._document.run.look_back(round(min(max(self._position, 0.0), last)))
+        self._run.look_back(round(min(max(self._position, 0.0), last)))
         if not 0.0 < self._position < last:
             self._stop_playback()
 
@@ -180,9 +179,9 @@ class TimelineBar(QWidget):
         Qt.Key.Key_PageDown,
     )
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun) -> None:
         super().__init__()
-        self._document = document
+        self._run = run
         self.setObjectName("timeline")
         self.setAccessibleName("Moments of the run")
         self.setToolTip("Drag to look back; the arrow keys go from moment to moment, Home and End to both ends.")
@@ -195,14 +194,14 @@ class TimelineBar(QWidget):
 
     def refresh(self) -> None:
         """Draw the run as it is now, but not with every frame of a running training."""
-        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._document.run.playing:
+        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._run.playing:
             self._since_refresh.restart()
             self.update()
 
     @property
     def _last_step(self) -> int:
-        history = self._document.run.history
-        return max(history.frames[-1].step if len(history) else 0, self._document.displayed.step, 1)
+        history = self._run.history
+        return max(history.frames[-1].step if len(history) else 0, self._run.displayed.step, 1)
 
     def _x_of(self, step: float) -> float:
         return _MARGIN + (self.width() - 2 * _MARGIN) * step / self._last_step
@@ -210,8 +209,8 @@ class TimelineBar(QWidget):
     def _look_at(self, x: float) -> None:
         step = (x - _MARGIN) / max(self.width() - 2 * _MARGIN, 1.0) * self._last_step
         self.taken.emit()
-        if len(self._document.run.history):
-            self._document.run.look_back(self._document.run.history.nearest(step))
+        if len(self._run.history):
+            self._run.look_back(self._run.history.nearest(step))
 
     # Mouse and keys
 
@@ -228,7 +227,7 @@ class TimelineBar(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from moment to moment."""
-        history, moment = self._document.run.history, self._document.run.moment
+        history, moment = self._run.history, self._run.moment
         last = len(history) - 1
         at = last if moment is None else history.index_at(moment.step)
         places = {
@@ -244,7 +243,7 @@ class TimelineBar(QWidget):
             super().keyPressEvent(event)
         elif last >= 0:
             self.taken.emit()
-            self._document.run.look_back(min(max(place, 0), last))
+            self._run.look_back(min(max(place, 0), last))
 
     # Drawing
 
@@ -255,7 +254,7 @@ class TimelineBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_loss(painter, colours)
-        at = self._x_of(self._document.displayed.step)
+        at = self._x_of(self._run.displayed.step)
         groove = QRectF(_MARGIN, _GROOVE_Y - 1.5, self.width() - 2 * _MARGIN, 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.line)
@@ -270,7 +269,7 @@ class TimelineBar(QWidget):
 
     def _paint_loss(self, painter: QPainter, colours: Theme) -> None:
         """Draw the training loss on a logarithmic scale, its whole range over the height."""
-        steps, losses, _, _ = self._document.run.curve.thinned(_SPARK_BINS)
+        steps, losses, _, _ = self._run.curve.thinned(_SPARK_BINS)
         fine = np.isfinite(losses)
         if np.count_nonzero(fine) < 2:
             return
@@ -287,7 +286,7 @@ class TimelineBar(QWidget):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         free_from = 0.0
-        for change in self._document.run.history.events:
+        for change in self._run.history.events:
             x = self._x_of(change.step)
             painter.setPen(QPen(colours.negative, 1))
             painter.drawLine(QPointF(x, _GROOVE_Y - 6), QPointF(x, _GROOVE_Y + 9))

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 @pytest.fixture
 def networks(bare_window, document):
-    return NetworkFiles(bare_window, document)
+    return NetworkFiles(bare_window, document.run)
 
 
 @pytest.mark.parametrize(("entry", "regression"), CASES, ids=lambda case: getattr(case, "filter", str(case)))

@@ -24,7 +24,7 @@ def ran(document, qtbot, answered):
 
 @pytest.fixture
 def panel(ran, show):
-    return show(TimelinePanel(ran), 1000, 50)
+    return show(TimelinePanel(ran.run, ran.changes), 1000, 50)
 
 
 @pytest.fixture
