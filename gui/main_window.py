@@ -74,22 +74,11 @@ class MainWindow(QMainWindow):
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
         self._actions = Actions(self, self)
         self.dialogs = Dialogs(self, self.document, self._actions)
-        document = self.document
-        run, changes, points, view = document.run, document.changes, document.points, document.view
-        network, learning = document.network, document.learning
-        self._features = FeaturesPanel(changes, network)
-        self._panels |= {
-            "Data": DataPanel(run, changes, points, view, self._actions),
-            "Network": NetworkPanel(run, changes, network, learning, view, self._actions),
-            "Inspector": InspectorPanel(run, changes, network, view),
-            "Output": OutputPanel(document),
-            "Loss": LossPanel(document),
-            "Settings": SettingsPanel(run, changes, network, learning),
-            "Features": self._features,
-        }
+        self._features = FeaturesPanel(self.document.changes, self.document.network)
+        self._panels |= self._make_panels()
         self._splitters = self._split()
         self.setCentralWidget(self._centre())
-        self.setStatusBar(StatusBar(run, view))
+        self.setStatusBar(StatusBar(self.document.run, self.document.view))
         self._features.folded.connect(self._share_left_column)
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
@@ -98,6 +87,21 @@ class MainWindow(QMainWindow):
         self.document.view.select(Unit(1, 0))
         # Without this the first button would have the focus, and Space would press it instead of playing.
         self.setFocus()
+
+    def _make_panels(self) -> dict[str, QWidget]:
+        """Return the panels by their names, each with the parts of the document that it shows and changes."""
+        document = self.document
+        run, changes, points, network = document.run, document.changes, document.points, document.network
+        learning, view, pins = document.learning, document.view, document.pins
+        return {
+            "Data": DataPanel(run, changes, points, view, self._actions),
+            "Network": NetworkPanel(run, changes, network, learning, view, self._actions),
+            "Inspector": InspectorPanel(run, changes, network, view),
+            "Output": OutputPanel(run, changes, points, view, pins),
+            "Loss": LossPanel(run, changes, view, pins),
+            "Settings": SettingsPanel(run, changes, network, learning),
+            "Features": self._features,
+        }
 
     def _split(self) -> dict[str, QSplitter]:
         """Return the splitters, by name; the first holds all panels."""

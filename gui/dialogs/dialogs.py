@@ -35,7 +35,7 @@ class Dialogs:
 
     def export_picture(self) -> None:
         """Ask which view goes to which file."""
-        self._show("picture", lambda: PictureDialog(Stills(self._window, self._document), self._window))
+        self._show("picture", lambda: PictureDialog(Stills(self._window, self._document.run), self._window))
 
     def export_animation(self) -> None:
         """Ask what an animation of the run shows."""

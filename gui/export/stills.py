@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
 
-from gui.document.document import Document
+from gui.document.run import LiveRun
 from gui.export.errors import ExportError
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
 from gui.items.lines_item import LinesItem
@@ -77,13 +77,13 @@ class Stills:
     ----------
     window : QMainWindow
         Where the views are looked for, by their object names.
-    document : Document
+    run : LiveRun
         What they show.
     """
 
-    def __init__(self, window: QMainWindow, document: Document) -> None:
+    def __init__(self, window: QMainWindow, run: LiveRun) -> None:
         self._window = window
-        self._document = document
+        self._run = run
 
     def shown(self) -> list[str]:
         """Return the names of the views that the window shows now."""
@@ -162,7 +162,7 @@ class Stills:
         room = QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN)
         place = QRect(QPoint(_MARGIN, _MARGIN), size)
         if name == "network":
-            return room, lambda painter: _paint_network(painter, QRectF(place), self._document.displayed, theme)
+            return room, lambda painter: _paint_network(painter, QRectF(place), self._run.displayed, theme)
         legend = _legend_of(widget) if name == "output" else None
         if legend is not None:
             room.setHeight(room.height() + 6 + legend.height())
@@ -177,7 +177,7 @@ class Stills:
             if legend is not None:
                 _paint_widget(painter, place.bottomLeft() + QPoint(0, 7), legend)
             elif isinstance(widget, pg.PlotWidget) and name == "loss":
-                has_test = self._document.displayed.metrics.test_loss is not None
+                has_test = self._run.displayed.metrics.test_loss is not None
                 _paint_loss_legend(painter, QPointF(place.left() + 44, place.bottom() + 4), theme, has_test=has_test)
 
         return room, paint

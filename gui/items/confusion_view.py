@@ -8,7 +8,8 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.items.legend import paint_marker
 from gui.program.guard import guarded, report_raised
 from gui.theme import Theme
@@ -34,11 +35,11 @@ class ConfusionView(QWidget):
     With the keyboard: Tab reaches it, the arrow keys go from cell to cell, Return clicks.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, view: View) -> None:
         super().__init__()
-        self._document = document
+        self._run, self._view = run, view
         self._counts: IntArray = np.zeros((0, 0), dtype=np.intp)
-        self._of_test = document.view.settings.test_confusion
+        self._of_test = view.settings.test_confusion
         self._current = (0, 0)
         self._chosen: tuple[int, int] | None = None
         self._chosen_points: IntArray = np.empty(0, dtype=np.intp)
@@ -47,9 +48,9 @@ class ConfusionView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # Only Tab gives the focus: after a click the arrow keys still belong to the training.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        document.run.displayed_changed.connect(self._show_counts)
-        document.view.settings_changed.connect(self._show_counts)
-        document.view.points_selected.connect(self._on_points_selected)
+        run.displayed_changed.connect(self._show_counts)
+        view.settings_changed.connect(self._show_counts)
+        view.points_selected.connect(self._on_points_selected)
         theme.manager().changed.connect(self.update)
 
     def minimumSizeHint(self) -> QSize:
@@ -60,12 +61,12 @@ class ConfusionView(QWidget):
 
     @Slot()
     def _show_counts(self) -> None:
-        of_test = self._document.view.settings.test_confusion
+        of_test = self._view.settings.test_confusion
         if of_test != self._of_test:
             self._of_test = of_test
             self._chosen = None
             self.update()
-        counts = self._document.displayed.confusion[int(of_test)]
+        counts = self._run.displayed.confusion[int(of_test)]
         if self.isVisible() and not np.array_equal(counts, self._counts):
             self._counts = counts
             last = max(len(counts) - 1, 0)
@@ -75,7 +76,7 @@ class ConfusionView(QWidget):
     @Slot()
     def _on_points_selected(self) -> None:
         """Forget the chosen cell when something else is selected."""
-        if self._chosen is not None and not np.array_equal(self._document.view.selected_points, self._chosen_points):
+        if self._chosen is not None and not np.array_equal(self._view.selected_points, self._chosen_points):
             self._chosen = None
             self.update()
 
@@ -156,22 +157,22 @@ class ConfusionView(QWidget):
         self._current = cell
         if cell == self._chosen:
             self._chosen = None
-            self._document.view.select_points(np.empty(0, dtype=np.intp))
+            self._view.select_points(np.empty(0, dtype=np.intp))
         else:
             self._chosen_points = self._points_of(*cell)
             self._chosen = cell if len(self._chosen_points) else None
-            self._document.view.select_points(self._chosen_points)
+            self._view.select_points(self._chosen_points)
         self.update()
 
     def _points_of(self, row: int, column: int) -> IntArray:
         """Return the indices of the points of a class that the displayed network takes for another, or for it."""
-        dataset = self._document.run.shown_dataset
+        dataset = self._run.shown_dataset
         wanted = (dataset.labels == row) & (dataset.is_test == self._of_test)
         indices: IntArray = np.flatnonzero(wanted)
         if not len(indices):
             return indices
         with np.errstate(all="ignore"):
-            taken_for = self._document.displayed.network.predicted_classes(dataset.points[indices])
+            taken_for = self._run.displayed.network.predicted_classes(dataset.points[indices])
         return np.compress(taken_for == column, indices)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -7,7 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.pins import Pins
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import LinesItem
 from gui.items.loss_axes import LossAxes
@@ -27,9 +30,9 @@ class LossPlot(pg.PlotWidget):
     Whoever shows it calls :meth:`refresh` when there is something new.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, view: View, pins: Pins) -> None:
         super().__init__()
-        self._document = document
+        self._run, self._changes, self._view, self._pins = run, changes, view, pins
         self._axes: LossAxes | None = None
         self._curves: dict[LossLine, LinesItem] = {
             "test": LinesItem(),
@@ -42,7 +45,7 @@ class LossPlot(pg.PlotWidget):
         self._prepare()
         for item in (self._moment_line, *self._curves.values()):
             self.addItem(item, ignoreBounds=True)
-        document.pins.changed.connect(self._on_pinned_changed)
+        pins.changed.connect(self._on_pinned_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -81,9 +84,8 @@ class LossPlot(pg.PlotWidget):
 
     def refresh(self) -> None:
         """Show the curve up to the displayed moment."""
-        document = self._document
-        metrics = document.displayed.metrics
-        steps, train, test, penalties = document.run.curve.thinned(_BINS)
+        metrics = self._run.displayed.metrics
+        steps, train, test, penalties = self._run.curve.thinned(_BINS)
         if metrics.train_loss is not None and (not len(steps) or metrics.step > steps[-1]):
             # The curve's last point may be due only in many steps: the displayed moment is its live end.
             steps = np.append(steps, metrics.step)
@@ -91,20 +93,20 @@ class LossPlot(pg.PlotWidget):
             test = np.append(test, np.nan if metrics.test_loss is None else metrics.test_loss)
             penalties = np.append(penalties, metrics.penalty)
         losses: dict[LossLine, FloatArray] = {"train": train, "test": test}
-        if document.view.settings.show_penalty and document.training_settings.regularization != "none":
+        if self._view.settings.show_penalty and self._changes.training_settings.regularization != "none":
             losses["penalised"] = train + penalties
         axes = self._fit([*((steps, values) for values in losses.values()), *self._pinned_losses])
         for line, curve in self._curves.items():
             shown = [np.stack([steps, axes.heights(losses[line])], axis=1)] if line in losses else []
             curve.show_lines(shown)
         low, high = axes.y_range
-        moment = [] if document.run.moment is None else [np.array([[metrics.step, low], [metrics.step, high]])]
+        moment = [] if self._run.moment is None else [np.array([[metrics.step, low], [metrics.step, high]])]
         self._moment_line.show_lines(moment)
 
     def _fit(self, curves: list[tuple[FloatArray, FloatArray]]) -> LossAxes:
         """Give all that is shown, each curve's steps and losses, its room."""
         steps, losses = (np.concatenate(parts) for parts in zip(*curves, strict=True))
-        axes = LossAxes.of_growing_run(steps, losses, log=self._document.view.settings.log_loss)
+        axes = LossAxes.of_growing_run(steps, losses, log=self._view.settings.log_loss)
         if axes != self._axes:
             self._axes = axes
             self.getAxis("left").setTicks(axes.power_ticks(_MOST_TICKS) if axes.log else None)
@@ -119,7 +121,7 @@ class LossPlot(pg.PlotWidget):
         for item in self._pinned_curves:
             self.removeItem(item)
         self._pinned_curves, self._pinned_losses = [], []
-        for run in self._document.pins.runs:
+        for run in self._pins.runs:
             steps, train, test, _ = run.curve.thinned(_BINS)
             has_test = bool(np.isfinite(test).any())
             self._pinned_losses.append((steps, test if has_test else train))

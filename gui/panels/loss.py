@@ -12,7 +12,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.pins import Pins
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.items.confusion_view import ConfusionView
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
 from gui.items.loss_plot import LossPlot
@@ -128,15 +131,15 @@ _QUANTITIES = (
 class LossPanel(Panel):
     """The loss curve: the mean over all training points, and over all test points; or the confusion matrix."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, view: View, pins: Pins) -> None:
         super().__init__("Loss")
-        self._document = document
+        self._run, self._changes, self._view, self._pins = run, changes, view, pins
         self._build_header()
         figures = QHBoxLayout()
         self._figures = _Figures()
         self._figures.penalty.toggled.connect(self._on_penalty_toggled)
         figures.addLayout(self._figures)
-        self._schedule = ScheduleCurve(document.run, _SCHEDULE_PX)
+        self._schedule = ScheduleCurve(run, _SCHEDULE_PX)
         self._schedule.setToolTip("The learning rate over the steps, as its schedule has it.")
         figures.addWidget(self._schedule, 1)
         self.body.addLayout(figures)
@@ -145,17 +148,17 @@ class LossPanel(Panel):
         self._runs.setWordWrap(True)
         self._runs.setToolTip("Pinned runs: their test losses. Train > Compare Runs shows them side by side.")
         self.body.addWidget(self._runs)
-        self.view = LossPlot(document)
-        self._confusion = ConfusionView(document)
-        self.body.addWidget(self.view, 1)
+        self.plot = LossPlot(run, changes, view, pins)
+        self._confusion = ConfusionView(run, view)
+        self.body.addWidget(self.plot, 1)
         self.body.addWidget(self._confusion, 1)
         self._is_regression = False
-        document.run.displayed_changed.connect(self._show_moment)
-        document.pins.changed.connect(self._show_pinned)
-        document.view.settings_changed.connect(self._synchronize)
-        document.changes.training_changed.connect(self._synchronize)
-        document.changes.dataset_changed.connect(self._on_dataset_changed)
-        document.run.moment_changed.connect(self._on_dataset_changed)
+        run.displayed_changed.connect(self._show_moment)
+        pins.changed.connect(self._show_pinned)
+        view.settings_changed.connect(self._synchronize)
+        changes.training_changed.connect(self._synchronize)
+        changes.dataset_changed.connect(self._on_dataset_changed)
+        run.moment_changed.connect(self._on_dataset_changed)
         theme.manager().changed.connect(self._show_pinned)
         self._show_pinned()
         self._synchronize()
@@ -182,21 +185,21 @@ class LossPanel(Panel):
 
     @property
     def _shows_confusion(self) -> bool:
-        return self._document.view.settings.show_confusion and not self._document.run.shown_dataset.is_regression
+        return self._view.settings.show_confusion and not self._run.shown_dataset.is_regression
 
     @Slot()
     def _on_dataset_changed(self) -> None:
         # A stroke changes the points many times a second, and the problem never.
-        if self._document.run.shown_dataset.is_regression != self._is_regression:
+        if self._run.shown_dataset.is_regression != self._is_regression:
             self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
         """Show what belongs to the problem, and what is chosen; what does not apply is hidden."""
-        document, view = self._document, self._document.view.settings
-        self._is_regression = document.run.shown_dataset.is_regression
+        training, view = self._changes.training_settings, self._view.settings
+        self._is_regression = self._run.shown_dataset.is_regression
         confusion = self._shows_confusion
-        self._schedule.setVisible(document.training_settings.schedule.name != "constant")
+        self._schedule.setVisible(training.schedule.name != "constant")
         for segments, choice in (
             (self._what, view.show_confusion),
             (self._scale, view.log_loss),
@@ -207,37 +210,37 @@ class LossPanel(Panel):
             (self._what, not self._is_regression),
             (self._scale, not confusion),
             (self._set, confusion),
-            (self.view, not confusion),
+            (self.plot, not confusion),
             (self._confusion, confusion),
         ):
             widget.setVisible(shown)
-        self._figures.show_problem(document.training_settings, regression=self._is_regression)
+        self._figures.show_problem(training, regression=self._is_regression)
         with QSignalBlocker(self._figures.penalty):
             self._figures.penalty.setChecked(view.show_penalty)
         self._show_moment()
 
     @Slot(int)
     def _on_what_chosen(self, index: int) -> None:
-        self._document.view.set(show_confusion=index == 1)
+        self._view.set(show_confusion=index == 1)
 
     @Slot(int)
     def _on_scale_chosen(self, index: int) -> None:
-        self._document.view.set(log_loss=index == 1)
+        self._view.set(log_loss=index == 1)
 
     @Slot(int)
     def _on_set_chosen(self, index: int) -> None:
-        self._document.view.set(test_confusion=index == 1)
+        self._view.set(test_confusion=index == 1)
 
     @Slot(bool)
     def _on_penalty_toggled(self, shown: bool) -> None:
-        self._document.view.set(show_penalty=shown)
+        self._view.set(show_penalty=shown)
 
     @Slot()
     def _show_moment(self) -> None:
         """Show the displayed moment's figures, and the curve up to it."""
-        self._figures.show_metrics(self._document.displayed.metrics)
+        self._figures.show_metrics(self._run.displayed.metrics)
         if not self._shows_confusion:
-            self.view.refresh()
+            self.plot.refresh()
 
     @Slot()
     def _show_pinned(self) -> None:
@@ -246,7 +249,7 @@ class LossPanel(Panel):
         names = [
             f"<span style='color:{colours.run_colour(place).name()}'>■</span>&nbsp;"
             + escape(run.name).replace(" ", "&nbsp;")
-            for place, run in enumerate(self._document.pins.runs)
+            for place, run in enumerate(self._pins.runs)
         ]
         self._runs.setText("&nbsp; ".join(names))
         self._runs.setVisible(bool(names))

@@ -9,7 +9,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gui import theme
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.pins import Pins
+from gui.document.points import Points
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.items.diagram_colours import map_colours, map_limit
 from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
 from gui.items.lines_item import LinesItem
@@ -34,9 +38,9 @@ _SCALE_HEIGHT_PX, _SCALE_WIDTH_PX = 28, 170
 class OutputPanel(Panel):
     """The decision surface; while a neuron is hovered in the diagram, that neuron's map."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, pins: Pins) -> None:
         super().__init__("Output")
-        self._document = document
+        self._run, self._view, self._pins = run, view, pins
         self.header.addStretch(1)
         self._class_mode = self._modes(
             ("Probability", "Regions"),
@@ -46,21 +50,21 @@ class OutputPanel(Panel):
             ("Smooth", "Bands"),
             ("The colour of the value, from −1 to 1.", "One colour between two contour lines, a step of 0.25."),
         )
-        self.view = PlaneView("Output", grid=False)
-        self.view.setObjectName("output_view")
-        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.canvas = PlaneView("Output", grid=False)
+        self.canvas.setObjectName("output_view")
+        self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._surface = SurfaceItem()
         self._surface.setZValue(-10)
-        self.view.addItem(self._surface, ignoreBounds=True)
+        self.canvas.addItem(self._surface, ignoreBounds=True)
         self._levels, self._boundary = LinesItem(thin=True), LinesItem()
         for lines in (self._levels, self._boundary):
-            self.view.addItem(lines, ignoreBounds=True)
+            self.canvas.addItem(lines, ignoreBounds=True)
         self._ghosts: list[LinesItem] = []
-        self._points = PointsLayer(self.view)
-        self._hand = ToolHand(document.run, document.changes, document.points, document.view, self.view)
-        self.body.addWidget(self.view, 1)
+        self._layer = PointsLayer(self.canvas)
+        self._hand = ToolHand(run, changes, points, view, self.canvas)
+        self.body.addWidget(self.canvas, 1)
         foot = QHBoxLayout()
-        self._legend = _Legend(document)
+        self._legend = _Legend(run, changes, view)
         self._test = QCheckBox("Test points ○")
         self._test.setToolTip("Show the points that are kept out of training, as rings.")
         self._test.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -68,15 +72,15 @@ class OutputPanel(Panel):
         foot.addWidget(self._legend, 1)
         foot.addWidget(self._test)
         self.body.addLayout(foot)
-        document.run.displayed_changed.connect(self._show_surface)
-        document.pins.changed.connect(self._show_pinned)
-        document.view.hovered_changed.connect(self._show_surface)
-        for signal in (document.changes.dataset_changed, document.run.moment_changed):
+        run.displayed_changed.connect(self._show_surface)
+        pins.changed.connect(self._show_pinned)
+        view.hovered_changed.connect(self._show_surface)
+        for signal in (changes.dataset_changed, run.moment_changed):
             signal.connect(self._show_problem)
             signal.connect(self._show_points)
-        document.view.points_selected.connect(self._show_points)
-        document.view.settings_changed.connect(self._synchronize)
-        self.view.plane_changed.connect(self._on_plane_changed)
+        view.points_selected.connect(self._show_points)
+        view.settings_changed.connect(self._synchronize)
+        self.canvas.plane_changed.connect(self._on_plane_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._show_problem()
@@ -93,26 +97,26 @@ class OutputPanel(Panel):
     def _show_pinned(self) -> None:
         """Show the boundaries of each pinned run as thin lines, in the colour that the table of runs gives it."""
         for item in self._ghosts:
-            self.view.removeItem(item)
+            self.canvas.removeItem(item)
         self._ghosts = []
-        for place, run in enumerate(self._document.pins.runs):
+        for place, pinned in enumerate(self._pins.runs):
             item = LinesItem(thin=True)
             item.set_pen(self._theme.run_colour(place), Qt.PenStyle.DashLine)
-            item.setToolTip(as_tip(run.name))
-            item.show_lines(surface_lines(run.snapshot.surface))
-            self.view.addItem(item, ignoreBounds=True)
+            item.setToolTip(as_tip(pinned.name))
+            item.show_lines(surface_lines(pinned.snapshot.surface))
+            self.canvas.addItem(item, ignoreBounds=True)
             self._ghosts.append(item)
 
     @Slot()
     def _show_problem(self) -> None:
         """Offer what goes with classes, or with values."""
-        is_regression = self._document.run.shown_dataset.is_regression
+        is_regression = self._run.shown_dataset.is_regression
         self._class_mode.setHidden(is_regression)
         self._value_mode.setVisible(is_regression)
 
     @Slot()
     def _synchronize(self) -> None:
-        view = self._document.view.settings
+        view = self._view.settings
         for modes in (self._class_mode, self._value_mode):
             modes.show_choice(int(view.regions))
         self._test.setChecked(view.show_test_points)
@@ -130,26 +134,25 @@ class OutputPanel(Panel):
 
     @Slot()
     def _show_points(self) -> None:
-        document = self._document
-        self._points.show(
-            document.run.shown_dataset,
+        self._layer.show(
+            self._run.shown_dataset,
             self._theme,
-            test_points=document.view.settings.show_test_points,
-            selected=document.view.selected_points,
+            test_points=self._view.settings.show_test_points,
+            selected=self._view.selected_points,
         )
         self._legend.update()
 
     @Slot()
     def _show_surface(self) -> None:
-        snapshot = self._document.displayed
-        surface, hovered = snapshot.surface, self._document.view.hovered
+        snapshot = self._run.displayed
+        surface, hovered = snapshot.surface, self._view.hovered
         shown = None
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index) and not _is_value(snapshot):
             assert surface.unit_map is not None
             colours = faded(map_colours(snapshot, hovered, surface.unit_map, self._theme), self._theme)
             shown = hovered
         else:
-            colours = surface_image(surface, self._theme, regions=self._document.view.settings.regions)
+            colours = surface_image(surface, self._theme, regions=self._view.settings.regions)
         self._legend.explain(shown)
         self._surface.show_colours(colours, surface.plane)
         self._boundary.show_lines(surface_lines(surface))
@@ -157,15 +160,15 @@ class OutputPanel(Panel):
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:
-        self._document.view.look_at(plane)
+        self._view.look_at(plane)
 
     @Slot(int)
     def _on_mode_chosen(self, index: int) -> None:
-        self._document.view.set(regions=index == 1)
+        self._view.set(regions=index == 1)
 
     @Slot(bool)
     def _on_test_toggled(self, shown: bool) -> None:
-        self._document.view.set(show_test_points=shown)
+        self._view.set(show_test_points=shown)
 
 
 def _is_value(snapshot: Snapshot) -> bool:
@@ -177,20 +180,20 @@ def _is_value(snapshot: Snapshot) -> bool:
 class _Legend(QWidget):
     """Says which colour and marker is which class, or which colour is which value."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, view: View) -> None:
         super().__init__()
-        self._document = document
+        self._run, self._view = run, view
         self.setMinimumWidth(120)
         self.setAccessibleName("Legend")
         self._unit: Unit | None = None
-        document.changes.dataset_changed.connect(self._synchronize)
-        document.run.moment_changed.connect(self._synchronize)
+        changes.dataset_changed.connect(self._synchronize)
+        run.moment_changed.connect(self._synchronize)
         theme.manager().changed.connect(self.update)
         self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
-        rows = -(-self._document.run.shown_dataset.n_classes // _CLASSES_IN_ROW)
+        rows = -(-self._run.shown_dataset.n_classes // _CLASSES_IN_ROW)
         self.setFixedHeight(_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
         self.update()
 
@@ -206,10 +209,10 @@ class _Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.figure_font(11))
-        snapshot, colours = self._document.displayed, theme.current()
+        snapshot, colours = self._run.displayed, theme.current()
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
             self._paint_unit(painter, snapshot, self._unit, colours)
-        elif self._document.run.shown_dataset.is_regression:
+        elif self._run.shown_dataset.is_regression:
             self._paint_values(painter, colours)
         else:
             self._paint_classes(painter, colours)
@@ -229,7 +232,7 @@ class _Legend(QWidget):
         """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""
         bar = QRectF(20, 3, min(self.width() - 30, _SCALE_WIDTH_PX), 9)
         n_samples = round(bar.width() * self.devicePixelRatioF())
-        paint_values(painter, bar, colours, bands=self._document.view.settings.regions, n_samples=n_samples)
+        paint_values(painter, bar, colours, bands=self._view.settings.regions, n_samples=n_samples)
         painter.setPen(colours.muted)
         painter.drawText(QRectF(0, 0, 16, 15), Qt.AlignmentFlag.AlignVCenter, "y")
         painter.setFont(theme.figure_font(10))
@@ -240,7 +243,7 @@ class _Legend(QWidget):
             painter.drawText(QRectF(x - 20, bar.bottom() + 3, 40, 13), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_classes(self, painter: QPainter, colours: Theme) -> None:
-        for index in range(self._document.run.shown_dataset.n_classes):
+        for index in range(self._run.shown_dataset.n_classes):
             row, column = divmod(index, _CLASSES_IN_ROW)
             x, y = column * _LEGEND_COLUMN_PX, row * _LEGEND_ROW_PX
             paint_swatch(painter, QRectF(x, y + 2, 18, 16), index, colours)

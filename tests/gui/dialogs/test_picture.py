@@ -21,7 +21,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 @pytest.fixture
 def stills(window):
-    return Stills(window, window.document)
+    return Stills(window, window.document.run)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def view(document, keep, answered):
     """The matrix of 30 points, ten of each class, that the network takes for some class or other."""
     document.points.generate(n_points=30, training_share=0.8)
     answered(document)
-    view = keep(ConfusionView(document))
+    view = keep(ConfusionView(document.run, document.view))
     view.resize(300, 200)
     return view
 

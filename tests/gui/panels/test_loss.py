@@ -18,7 +18,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(document, show):
-    return show(LossPanel(document), 420, 320)
+    return show(LossPanel(document.run, document.changes, document.view, document.pins), 420, 320)
 
 
 @pytest.fixture

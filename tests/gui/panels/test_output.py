@@ -20,7 +20,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(document, show):
-    return show(OutputPanel(document), 420, 460)
+    return show(OutputPanel(document.run, document.changes, document.points, document.view, document.pins), 420, 460)
 
 
 @pytest.fixture
