@@ -57,6 +57,8 @@ class MainWindow(QMainWindow):
     networks : NetworkFiles
     clipboard : Clipboard
     dialogs : Dialogs
+    splitters : dict of str to QSplitter
+        By name; "across" holds all columns.
     """
 
     def __init__(self) -> None:
@@ -76,7 +78,7 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(self, self.document, self._actions)
         self._features = FeaturesPanel(self.document.changes, self.document.network)
         self._panels |= self._make_panels()
-        self._splitters = self._split()
+        self.splitters = self._split()
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document.run, self.document.view))
         self._features.folded.connect(self._share_left_column)
@@ -125,13 +127,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        toolbar = Toolbar(document.run, document.changes, document.learning, document.view, self._actions)
-        toolbar.settings_clicked.connect(self._actions["show_settings"].trigger)
-        column.addWidget(toolbar)
+        column.addWidget(Toolbar(document.run, document.changes, document.learning, document.view, self._actions))
         inner = QHBoxLayout()
         inner.setContentsMargins(GAP, GAP, GAP, GAP)
         inner.setSpacing(GAP)
-        inner.addWidget(self._splitters["across"], 1)
+        inner.addWidget(self.splitters["across"], 1)
         inner.addWidget(self._panels["Settings"])
         column.addLayout(inner, 1)
         column.addWidget(TimelinePanel(document.run, document.changes))
@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         """Show or hide a panel, by its name in the View menu; a column without a panel gives its place away."""
         self._panels[name].setVisible(shown)
         for column, names in _COLUMNS.items():
-            self._splitters[column].setVisible(any(map(self.is_panel_shown, names)))
+            self.splitters[column].setVisible(any(map(self.is_panel_shown, names)))
         self._actions.synchronize()
 
     def is_panel_shown(self, name: str) -> bool:
@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _share_left_column(self) -> None:
         """Give the features what they need, and the data the rest."""
-        self._splitters["left"].setSizes([self.height(), self._features.minimumSizeHint().height()])
+        self.splitters["left"].setSizes([self.height(), self._features.minimumSizeHint().height()])
 
     def _restore_layout(self) -> None:
         """Give window, splitters and panels the places that they had at the last end."""
@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         folded = settings.value("layout/fold_features")
         self._features.folded_by_hand = None if folded is None else folded == "true"
         self.restoreGeometry(_bytes(settings.value("layout/window")))
-        for name, splitter in self._splitters.items():
+        for name, splitter in self.splitters.items():
             splitter.restoreState(_bytes(settings.value(f"layout/{name}")))
         for name in self._panels:
             self.show_panel(name, settings.value(f"layout/show_{name}", "true") == "true")
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         settings = QSettings()
         settings.setValue("layout/version", str(_LAYOUT_VERSION))
         settings.setValue("layout/window", self.saveGeometry())
-        for name, splitter in self._splitters.items():
+        for name, splitter in self.splitters.items():
             settings.setValue(f"layout/{name}", splitter.saveState())
         if self._features.folded_by_hand is not None:
             settings.setValue("layout/fold_features", "true" if self._features.folded_by_hand else "false")

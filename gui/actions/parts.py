@@ -11,9 +11,9 @@ from model.network.parts import Edge, Selection, Unit, weight_position
 from model.network.settings import MAX_UNITS, NetworkSettings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartAction:
-    """One thing that can be done now.
+    """One thing that can be done to a part now.
 
     Attributes
     ----------
@@ -26,13 +26,14 @@ class PartAction:
     checked : bool or None
         Whether the state holds; None for an action without a state.
     call : callable
+        Does it.
     """
 
     name: str
     text: str
     tip: str
     icon: str
-    checked: bool | None
+    checked: bool | None = None
     call: Callable[[], None]
 
 
@@ -64,31 +65,55 @@ def part_actions(settings: NetworkSettings, network: NetworkEdits, part: Selecti
 def _freeze(network: NetworkEdits, part: Unit | Edge) -> PartAction:
     frozen = network.is_frozen(part)
     what = "this weight" if isinstance(part, Edge) else "the weights into this neuron and its own bias"
-    tip = f"Let training change {what} again." if frozen else f"Let training leave {what} alone."
-    call = partial(network.set_frozen, part, not frozen)
-    return PartAction("freeze", "Unfreeze" if frozen else "Freeze", tip, "lock", frozen, call)
+    return PartAction(
+        name="freeze",
+        text="Unfreeze" if frozen else "Freeze",
+        tip=f"Let training change {what} again." if frozen else f"Let training leave {what} alone.",
+        icon="lock",
+        checked=frozen,
+        call=partial(network.set_frozen, part, not frozen),
+    )
 
 
 def _mute(settings: NetworkSettings, network: NetworkEdits, unit: Unit) -> PartAction:
     muted = (unit.layer, unit.index) in settings.muted
     what = "this input" if unit.layer == 0 else "this neuron's output"
-    tip = f"Let {what} count again." if muted else f"Let {what} count as 0."
-    call = partial(network.set_muted, unit, not muted)
-    return PartAction("mute", "Unmute" if muted else "Mute", tip, "mute", muted, call)
+    return PartAction(
+        name="mute",
+        text="Unmute" if muted else "Mute",
+        tip=f"Let {what} count again." if muted else f"Let {what} count as 0.",
+        icon="mute",
+        checked=muted,
+        call=partial(network.set_muted, unit, not muted),
+    )
 
 
 def _prune(network: NetworkEdits, edge: Edge, pruned: bool) -> PartAction:
-    tip = "Bring this weight back; it begins at 0." if pruned else "Take this weight out, so that it stays 0."
-    call = partial(network.set_pruned, edge, not pruned)
-    return PartAction("prune", "Restore" if pruned else "Prune", tip, "prune", pruned, call)
+    return PartAction(
+        name="prune",
+        text="Restore" if pruned else "Prune",
+        tip="Bring this weight back; it begins at 0." if pruned else "Take this weight out, so that it stays 0.",
+        icon="prune",
+        checked=pruned,
+        call=partial(network.set_pruned, edge, not pruned),
+    )
 
 
 def _split(network: NetworkEdits, unit: Unit) -> PartAction:
-    tip = "Make two of this neuron; what the network says stays the same."
-    return PartAction("split", "Split", tip, "split", None, partial(network.split_unit, unit))
+    return PartAction(
+        name="split",
+        text="Split",
+        tip="Make two of this neuron; what the network says stays the same.",
+        icon="split",
+        call=partial(network.split_unit, unit),
+    )
 
 
 def _remove(network: NetworkEdits, unit: Unit) -> PartAction:
-    tip = "Take this neuron out of its layer; every other weight stays."
-    call = partial(network.remove_unit, unit.layer, unit.index)
-    return PartAction("remove", "Remove", tip, "delete", None, call)
+    return PartAction(
+        name="remove",
+        text="Remove",
+        tip="Take this neuron out of its layer; every other weight stays.",
+        icon="delete",
+        call=partial(network.remove_unit, unit.layer, unit.index),
+    )

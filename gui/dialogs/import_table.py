@@ -31,7 +31,7 @@ from model.data.dataset import Dataset
 from model.table.text import DECIMALS, SEPARATORS
 
 PREVIEW_POINTS = 3000
-"""So many points show what all of them look like, and are drawn at once."""
+"""How many points the preview shows of a large table, so that it is drawn at once."""
 
 _ROLES = {"x1": "x₁", "x2": "x₂", "label": "label", "set": "set"}
 _NO_COLUMN, _DRAWN_SETS = -1, -2

@@ -15,7 +15,7 @@ from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, 
 from model.types import shortened
 
 PREVIEW_ROWS = 50
-"""So many rows show what a table is."""
+"""How many rows the preview shows."""
 
 LONGEST_LINE = 200
 

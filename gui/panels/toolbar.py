@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -31,8 +31,6 @@ _ROOMY_WIDTH = 1500
 
 class Toolbar(QFrame):
     """The strip under the menus."""
-
-    settings_clicked = Signal()
 
     def __init__(self, run: LiveRun, changes: Changes, learning: TrainingEdits, view: View, actions: Actions) -> None:
         super().__init__()
@@ -66,7 +64,7 @@ class Toolbar(QFrame):
         settings.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         settings.setToolTip("Show or hide the settings: optimizer options, batches, regularization.")
         settings.setAccessibleName("Settings")
-        settings.clicked.connect(self.settings_clicked)
+        settings.clicked.connect(actions["show_settings"].trigger)
         self._settings = settings
         row.addWidget(settings)
         self._theme = QToolButton()

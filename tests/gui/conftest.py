@@ -1,28 +1,32 @@
 """What the window's tests share: a screen or none, guards, a document, a window, and a hand with a real mouse."""
 
-import gc
 import itertools
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import asdict
 
 import pyqtgraph as pg
 import pytest
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSettings, Qt, QThread, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui import theme
 from gui.actions.actions import Actions
+from gui.actions.series import PANELS
 from gui.app import SWITCH_INTERVAL_SECONDS
 from gui.document.document import Document
+from gui.document.view import ViewSettings
 from gui.items.plane_view import PlaneView
 from gui.main_window import MainWindow
 from gui.program import startup
+from model.experiment import Experiment
+from model.network.parts import Unit
 from model.run.snapshot import Plane
+from tests.gui.guards import nothing_left_running, own_settings  # noqa: F401  # fixtures
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -64,97 +68,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
 
 
-@pytest.fixture(autouse=True)
-def own_settings(own_settings: Path) -> Path:
-    """Keep Qt's settings, too, out of the person's."""
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    for file_format in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
-        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
-            QSettings.setPath(file_format, scope, str(own_settings))
-    return own_settings
-
-
-def process_deferred_deletes() -> None:
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QCoreApplication.processEvents()
-
-
-def started_objects(monkeypatch: pytest.MonkeyPatch, kind: type) -> list:
-    """Note each object whose `start` is called from now on."""
-    started = []
-    original: Callable = kind.start
-
-    def start(self, *arguments, **options):
-        started.append(self)
-        return original(self, *arguments, **options)
-
-    monkeypatch.setattr(kind, "start", start)
-    return started
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that leaves a running thread, an active timer or a window behind.
-
-    After napari's guards. They would otherwise strike in one of the tests that follow.
-    """
-    # Patches of its own, so that they hold until this fixture, the first to begin, is the last to end.
-    with pytest.MonkeyPatch.context() as patches:
-        threads: list[QThread] = started_objects(patches, QThread)
-        timers: list[QTimer] = started_objects(patches, QTimer)
-        windows_before = set(top_level_widgets())
-        yield
-        if QCoreApplication.instance() is None:
-            return
-        process_deferred_deletes()
-        left = [
-            *end_threads(threads),
-            *stop_timers(timers),
-            *close_windows(windows_before),
-        ]
-    if left:
-        pytest.fail(f"The test left behind: {'; '.join(left)}", pytrace=False)
-
-
-def end_threads(threads: list[QThread]) -> list[str]:
-    running = [thread for thread in threads if shiboken6.isValid(thread) and thread.isRunning()]
-    for thread in running:
-        thread.requestInterruption()
-        thread.quit()
-        if not thread.wait(5000):
-            pytest.exit(f"The thread {thread} cannot be ended, so no further test can be trusted.", returncode=1)
-    return [f"the running thread {thread}" for thread in running]
-
-
-def stop_timers(timers: list[QTimer]) -> list[str]:
-    active = [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
-    for timer in active:
-        timer.stop()
-    return [f"the active timer {timer} of {timer.parent()}" for timer in dict.fromkeys(active)]
-
-
-def top_level_widgets() -> dict[int, QWidget]:
-    """Address -> widget. Qt's own tool tip, which it keeps for the next one, is none of a test's."""
-    if QApplication.instance() is None:
-        return {}
-    return {
-        shiboken6.getCppPointer(widget)[0]: widget
-        for widget in QApplication.topLevelWidgets()
-        if widget.parent() is None and widget.metaObject().className() != "QTipLabel"
-    }
-
-
-def close_windows(before: set[int]) -> list[str]:
-    if top_level_widgets().keys() - before:  # Perhaps only a cycle of references keeps them.
-        gc.collect()
-        process_deferred_deletes()
-    windows = [widget for address, widget in top_level_widgets().items() if address not in before]
-    names = [f"the window {window!r}" for window in windows]
-    for window in windows:
-        window.close()
-        window.deleteLater()
-    process_deferred_deletes()
-    return names
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Pause what a test lets train: pytest-qt then handles events until there are none, and drawing brings new ones."""
+    for widget in QApplication.topLevelWidgets() if QApplication.instance() is not None else ():
+        if isinstance(widget, MainWindow):
+            widget.document.run.set_playing(False)
+    return (yield)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -191,6 +111,18 @@ def actions(document: Document) -> Iterator[Actions]:
     owner = QObject()
     yield Actions(WindowStub(document), owner)
     owner.deleteLater()
+
+
+@pytest.fixture
+def bare_window(qtbot: QtBot) -> Iterator[QMainWindow]:
+    """A window without any panel."""
+    theme.manager()
+    window = QMainWindow()
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+    window.deleteLater()
 
 
 @pytest.fixture
@@ -231,11 +163,15 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
 
     yield make
     for window in windows:
-        window.files.forget_changes()
-        window.close()
-        window.deleteLater()
-        for view in window.findChildren(pg.PlotWidget):
-            delete_menu(view)
+        end(window)
+
+
+def end(window: MainWindow) -> None:
+    window.files.forget_changes()
+    window.close()
+    window.deleteLater()
+    for view in window.findChildren(pg.PlotWidget):
+        delete_menu(view)
 
 
 def put_mouse_aside(window: QWidget) -> None:
@@ -274,6 +210,55 @@ def keep_plot() -> Iterator[Callable[[pg.PlotWidget], pg.PlotWidget]]:
 def window(make_window: Callable[..., MainWindow]) -> MainWindow:
     """The window, shown and active."""
     return make_window()
+
+
+@pytest.fixture(scope="module")
+def module_window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window for all tests of a module; each gets it by `shared_window`."""
+    folder = tmp_path_factory.mktemp("module_window")
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setenv("XDG_STATE_HOME", str(folder))
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+        window = MainWindow()
+    window.resize(1280, 800)
+    window.show()
+    assert QTest.qWaitForWindowExposed(window)
+    yield window
+    end(window)
+
+
+@pytest.fixture(scope="module")
+def first_experiment(module_window: MainWindow) -> Experiment:
+    """What the window begins with."""
+    return module_window.document.experiment()
+
+
+@pytest.fixture
+def shared_window(
+    module_window: MainWindow, first_experiment: Experiment, answered: Callable[[Document], None]
+) -> MainWindow:
+    """The module's window as a new one would be: for tests that do not close it."""
+    window, document = module_window, module_window.document
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    for run in document.pins.runs:
+        document.pins.unpin(run)
+    document.open_experiment(first_experiment)
+    document.view.set(**asdict(ViewSettings()))
+    document.view.set_cursor(None)
+    document.view.hover(None)
+    document.view.select(Unit(1, 0))
+    for name in PANELS:
+        window.show_panel(name, name != "Settings")
+    window.files.forget_changes()
+    window.statusBar().clearMessage()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    window.setFocus()
+    put_mouse_aside(window)
+    answered(document)
+    return window
 
 
 class PlaneHand:

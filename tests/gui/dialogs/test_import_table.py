@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, 
 from gui import theme
 from gui.dialogs.import_table import PREVIEW_POINTS, ImportDialog
 from gui.dialogs.pending_import import PREVIEW_ROWS, PendingImport
+from gui.items.plane_view import PlaneView
 from gui.theme import Scheme
 from model import Dataset
 from model.table.points import write_table
@@ -20,11 +21,6 @@ IRIS = """length;width;petal;species
 7,0;3,2;4,7;versicolor
 6,4;3,2;4,5;virginica
 """
-
-
-@pytest.fixture
-def document(window):
-    return window.document
 
 
 class Asked:
@@ -90,9 +86,9 @@ class Asked:
 
 
 @pytest.fixture
-def ask(window, qtbot):
+def ask(bare_window, document, qtbot):
     def open_dialog(content, *, adding=False):
-        dialog = ImportDialog(window.document, PendingImport(window.document, content, adding=adding), "t.csv", window)
+        dialog = ImportDialog(document, PendingImport(document, content, adding=adding), "t.csv", bare_window)
         dialog.open()
         qtbot.waitUntil(dialog.isVisible)
         return Asked(dialog)
@@ -290,7 +286,7 @@ def test_a_large_table_is_previewed_in_part_and_imported_whole(ask, document):
     data = Dataset(random.uniform(-5, 5, (100_000, 2)), random.integers(0, 3, 100_000), random.random(100_000) < 0.3)
     asked = ask(write_table(data).encode())
     assert asked.table.rowCount() == PREVIEW_ROWS
-    drawn = [item for item in asked.dialog._view.getPlotItem().items if hasattr(item, "getData")]
+    drawn = [item for item in asked.dialog.findChild(PlaneView).getPlotItem().items if hasattr(item, "getData")]
     assert sum(len(item.getData()[0]) for item in drawn) == PREVIEW_POINTS
     asked.do_import()
     assert document.dataset == data
@@ -301,7 +297,7 @@ def test_the_preview_shows_the_points_and_follows_the_theme(ask):
         asked = ask("0.5 1.5 a\n3.5 2.5 b\n1.5 -4.5 a\n")
         asked.choose("Set", "All for training")
         theme.manager().set_scheme(scheme)
-        view = asked.dialog._view
+        view = asked.dialog.findChild(PlaneView)
         picture = view.grab().toImage()
         for x, y, index in ((0.5, 1.5, 0), (3.5, 2.5, 1), (1.5, -4.5, 0)):
             colour = picture.pixelColor(view.from_plane(QPointF(x, y)).toPoint() * picture.devicePixelRatio())
@@ -311,8 +307,8 @@ def test_the_preview_shows_the_points_and_follows_the_theme(ask):
     theme.manager().set_scheme(Scheme.SYSTEM)
 
 
-def test_opening_and_closing_again_and_again_leaves_nothing(ask, window, qtbot):
+def test_opening_and_closing_again_and_again_leaves_nothing(ask, bare_window, qtbot):
     for _ in range(20):
         asked = ask(IRIS)
         QTest.keyClick(asked.dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog))
+    qtbot.waitUntil(lambda: not bare_window.findChildren(ImportDialog))

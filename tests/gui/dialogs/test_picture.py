@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QObject, QPoint, QSettings, QSiz
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPicture
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
 from gui import theme
 from gui.dialogs.picture import PictureDialog
@@ -17,6 +17,11 @@ from gui.widgets.choices import ChoiceBox
 LEFT = Qt.MouseButton.LeftButton
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def window(shared_window):
+    return shared_window
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ def save(dialog):
 
 
 def message(dialog):
-    return " ".join(label.text() for label in dialog.findChildren(type(dialog._message)) if label.isVisible())
+    return " ".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
 
 
 def colours_of(image):

@@ -1,30 +1,16 @@
-"""A bare window beside a document, file dialogs that are answered, and files that are dropped."""
+"""File dialogs that are answered, and files that are dropped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
-from pytestqt.qtbot import QtBot
 
-from gui import theme
 from gui.dialogs.import_table import ImportDialog
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def bare_window(qtbot: QtBot) -> Iterator[QMainWindow]:
-    """A window without any panel."""
-    theme.manager()
-    window = QMainWindow()
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
-    window.deleteLater()
 
 
 @pytest.fixture

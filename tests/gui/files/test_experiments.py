@@ -2,19 +2,20 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
+from gui.document.document import Document
 from gui.files import recovery
+from gui.files.experiments import ExperimentFiles
 from model.experiment import ExperimentError, load_experiment
 
 BUTTONS = QMessageBox.StandardButton
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -31,17 +32,55 @@ def path(tmp_path):
     return tmp_path / "run.netcanvas"
 
 
+class Desk(QMainWindow):
+    """A window without panels, about a document and its file."""
+
+    def __init__(self):
+        super().__init__()
+        self.document = Document(self)
+        self.files = ExperimentFiles(self, self.document)
+        self.show()
+
+    def end(self):
+        self.files.close()
+        self.document.close()
+        self.close()
+        self.deleteLater()
+
+
 @pytest.fixture
-def ran(window, qtbot, answered):
-    """A window whose run has taken some steps, with points of its own, paused."""
-    document = window.document
-    document.points.add("place point", [[5.0, 5.0], [4.5, 5.0]])
-    document.learning.set_training(optimizer="adam", learning_rate=0.01)
-    document.run.set_playing(True)
-    qtbot.waitUntil(lambda: document.displayed.step >= 120)
-    document.run.set_playing(False)
-    answered(document)
-    return window
+def make_desk(qapp):
+    desks = []
+
+    def make():
+        desks.append(Desk())
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.end()
+
+
+@pytest.fixture
+def train(qtbot, answered):
+    """Let the run of a window take some steps, with points of its own, and pause."""
+
+    def take(window):
+        document = window.document
+        document.points.add("place point", [[5.0, 5.0], [4.5, 5.0]])
+        document.learning.set_training(optimizer="adam", learning_rate=0.01)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step >= 120)
+        document.run.set_playing(False)
+        answered(document)
+        return window
+
+    return take
+
+
+@pytest.fixture
+def ran(make_desk, train):
+    return train(make_desk())
 
 
 def choose(monkeypatch, which, path):
@@ -59,17 +98,17 @@ def sentences(window):
     return " ".join(f"{box.text()} {box.informativeText()}" for box in window.findChildren(QMessageBox))
 
 
-def test_saves_and_opens_everything(ran, path, monkeypatch, make_window, answered, qtbot):
+def test_saves_and_opens_everything(ran, path, monkeypatch, make_desk, answered, qtbot):
     choose(monkeypatch, "getSaveFileName", path)
     assert ran.isWindowModified()
-    QTest.keyClick(ran, Qt.Key.Key_S, CTRL)
+    ran.files.save()
     assert path.exists()
     assert ran.windowTitle() == "run.netcanvas[*] — NetCanvas"
     assert not ran.isWindowModified()
 
-    other = make_window()
+    other = make_desk()
     choose(monkeypatch, "getOpenFileName", path)
-    QTest.keyClick(other, Qt.Key.Key_O, CTRL)
+    other.files.ask_and_open()
     first, second = ran.document, other.document
     answered(second)
     assert second.dataset == first.dataset
@@ -93,7 +132,7 @@ def test_a_wrong_file_leaves_the_open_experiment(ran, path, monkeypatch):
     before = (document.dataset, document.network_settings, document.displayed, ran.files.path)
     choose(monkeypatch, "getOpenFileName", path)
     ran.files.forget_changes()
-    QTest.keyClick(ran, Qt.Key.Key_O, CTRL)
+    ran.files.ask_and_open()
 
     assert "run.netcanvas could not be opened." in sentences(ran)
     assert (document.dataset, document.network_settings, document.displayed, ran.files.path) == before
@@ -116,16 +155,17 @@ def test_the_suffix_is_added(ran, tmp_path, monkeypatch):
 def test_a_file_that_the_dialog_did_not_ask_about_is_not_lost(ran, path, monkeypatch, answer_box):
     path.write_bytes(b"precious")
     choose(monkeypatch, "getSaveFileName", path.with_suffix(""))
-    ran.close()
+    done = []
+    ran.files.settle(lambda: done.append("gone on"))
     answer_box(ran, BUTTONS.Save)
     assert answer_box(ran, BUTTONS.Cancel) == f"{path} exists already. It will be replaced."
     assert path.read_bytes() == b"precious"
-    assert ran.isVisible()
-    ran.close()
+    assert done == []
+    ran.files.settle(lambda: done.append("gone on"))
     answer_box(ran, BUTTONS.Save)
     answer_box(ran, "Replace")
     assert len(load_experiment(path).setup.dataset) == 242
-    assert not ran.isVisible()
+    assert done == ["gone on"]
 
 
 def test_saving_again_asks_for_no_name(ran, path, monkeypatch):
@@ -143,6 +183,10 @@ def test_saving_again_asks_for_no_name(ran, path, monkeypatch):
 
 
 class TestClosing:
+    @pytest.fixture
+    def ran(self, window, train):
+        return train(window)
+
     def test_asks_where_something_is_unsaved(self, ran, answer_box):
         ran.close()
         assert ran.isVisible()
@@ -201,10 +245,10 @@ def test_recent_files_are_offered(ran, path, monkeypatch, make_window):
 
 
 class TestRecovery:
-    def test_what_a_dead_program_left_is_restored(self, ran, tmp_path, make_window, answered, monkeypatch, answer_box):
+    def test_what_a_dead_program_left_is_restored(self, ran, tmp_path, make_desk, answered, monkeypatch, answer_box):
         ran.files.autosave()
         ran.files.recovery.release()
-        other = make_window()
+        other = make_desk()
         other.files.offer_recovery()
         answer_box(other, BUTTONS.Yes)
         answered(other.document)
@@ -216,18 +260,18 @@ class TestRecovery:
         assert other.isWindowModified()
         assert not list((tmp_path / "recovery").glob("*.netcanvas"))
 
-    def test_what_is_not_wanted_is_forgotten(self, ran, tmp_path, make_window, answer_box):
+    def test_what_is_not_wanted_is_forgotten(self, ran, tmp_path, make_desk, answer_box):
         ran.files.keep_for_next_start()
-        other = make_window()
+        other = make_desk()
         other.files.offer_recovery()
         answer_box(other, BUTTONS.No)
         assert not other.isWindowModified()
         assert not list((tmp_path / "recovery").glob("*.netcanvas"))
 
-    def test_a_window_that_lives_is_left_alone(self, ran, make_window, qtbot, tmp_path):
+    def test_a_window_that_lives_is_left_alone(self, ran, make_desk, qtbot, tmp_path):
         ran.files.autosave()
         qtbot.waitUntil(lambda: len(list((tmp_path / "recovery").glob("*.netcanvas"))) == 1)
-        other = make_window()
+        other = make_desk()
         other.files.offer_recovery()
         assert not other.findChildren(QMessageBox, "restore")
 
@@ -238,8 +282,7 @@ class TestRecovery:
         assert not list((tmp_path / "recovery").glob("*.netcanvas"))
         ran.document.points.add("place point", [[1.0, 1.0]])
         ran.files.autosave()
-        ran.files.forget_changes()
-        ran.close()
+        ran.files.close()
         assert not list((tmp_path / "recovery").glob("*"))
 
     @pytest.mark.skipif(sys.platform == "win32", reason="POSIX's modes")
@@ -260,9 +303,29 @@ class TestRecovery:
         ran.files.autosave()
         ran.files.recovery.wait()
         assert "the autosave failed" in caplog.text
-        assert ran.isVisible()
 
-    def test_after_a_kill(self, tmp_path, make_window, answered, monkeypatch, answer_box):
+    def test_what_changed_while_an_autosave_was_written_is_kept_at_a_signal_to_end(
+        self, ran, make_desk, monkeypatch, answer_box
+    ):
+        began, go_on, save = threading.Event(), threading.Event(), recovery.save_experiment
+
+        def save_slowly(experiment, path):
+            began.set()
+            go_on.wait(10)
+            save(experiment, path)
+
+        monkeypatch.setattr(recovery, "save_experiment", save_slowly)
+        ran.files.autosave()
+        assert began.wait(10)
+        ran.document.points.add("place point", [[1.0, 2.0]])
+        go_on.set()
+        ran.files.keep_for_next_start()
+        other = make_desk()
+        other.files.offer_recovery()
+        answer_box(other, BUTTONS.Yes)
+        assert other.document.dataset == ran.document.dataset
+
+    def test_after_a_kill(self, tmp_path, make_desk, answered, monkeypatch, answer_box):
         """The program is killed without any warning; the next start has what was there half a minute before."""
         folder = tmp_path / "killed"
         code = (
@@ -285,7 +348,7 @@ class TestRecovery:
         program.wait()
         program.stdout.close()
         monkeypatch.setattr(recovery, "recovery_folder", lambda: folder)
-        window = make_window()
+        window = make_desk()
         window.files.offer_recovery()
         answer_box(window, BUTTONS.Yes)
         answered(window.document)

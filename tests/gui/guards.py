@@ -1,0 +1,103 @@
+"""Guards for the window's tests: settings of their own, and nothing left behind."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+@pytest.fixture(autouse=True)
+def own_settings(own_settings: Path) -> Path:
+    """Keep Qt's settings, too, out of the person's."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for file_format in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+            QSettings.setPath(file_format, scope, str(own_settings))
+    return own_settings
+
+
+def process_deferred_deletes() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
+
+
+def started_objects(monkeypatch: pytest.MonkeyPatch, kind: type) -> list:
+    """Note each object whose `start` is called from now on."""
+    started = []
+    original: Callable = kind.start
+
+    def start(self, *arguments, **options):
+        started.append(self)
+        return original(self, *arguments, **options)
+
+    monkeypatch.setattr(kind, "start", start)
+    return started
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a running thread, an active timer or a window behind.
+
+    After napari's guards. They would otherwise strike in one of the tests that follow.
+    """
+    # Patches of its own, so that they hold until this fixture, the first to begin, is the last to end.
+    with pytest.MonkeyPatch.context() as patches:
+        threads: list[QThread] = started_objects(patches, QThread)
+        timers: list[QTimer] = started_objects(patches, QTimer)
+        windows_before = set(top_level_widgets())
+        yield
+        if QCoreApplication.instance() is None:
+            return
+        process_deferred_deletes()
+        left = [
+            *end_threads(threads),
+            *stop_timers(timers),
+            *close_windows(windows_before),
+        ]
+    if left:
+        pytest.fail(f"The test left behind: {'; '.join(left)}", pytrace=False)
+
+
+def end_threads(threads: list[QThread]) -> list[str]:
+    running = [thread for thread in threads if shiboken6.isValid(thread) and thread.isRunning()]
+    for thread in running:
+        thread.requestInterruption()
+        thread.quit()
+        if not thread.wait(5000):
+            pytest.exit(f"The thread {thread} cannot be ended, so no further test can be trusted.", returncode=1)
+    return [f"the running thread {thread}" for thread in running]
+
+
+def stop_timers(timers: list[QTimer]) -> list[str]:
+    active = [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
+    for timer in active:
+        timer.stop()
+    return [f"the active timer {timer} of {timer.parent()}" for timer in dict.fromkeys(active)]
+
+
+def top_level_widgets() -> dict[int, QWidget]:
+    """Address -> widget. Qt's own tool tip, which it keeps for the next one, is none of a test's."""
+    if QApplication.instance() is None:
+        return {}
+    return {
+        shiboken6.getCppPointer(widget)[0]: widget
+        for widget in QApplication.topLevelWidgets()
+        if widget.parent() is None and widget.metaObject().className() != "QTipLabel"
+    }
+
+
+def close_windows(before: set[int]) -> list[str]:
+    if top_level_widgets().keys() - before:  # Perhaps only a cycle of references keeps them.
+        gc.collect()
+        process_deferred_deletes()
+    windows = [widget for address, widget in top_level_widgets().items() if address not in before]
+    names = [f"the window {window!r}" for window in windows]
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    process_deferred_deletes()
+    return names
