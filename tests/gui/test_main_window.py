@@ -86,9 +86,9 @@ class TestNames:
 
     def test_the_document_s_experiment_is_what_it_shows(self, window, document):
         experiment = document.experiment()
-        assert experiment.dataset == document.dataset
-        assert experiment.network == document.network_settings
-        assert experiment.training == document.training_settings
+        assert experiment.setup.dataset == document.dataset
+        assert experiment.setup.network == document.network_settings
+        assert experiment.setup.training == document.training_settings
         assert experiment.history.frames[-1].step == document.displayed.step
 
     def test_everything_that_can_be_used_has_one(self, window, document):
