@@ -315,6 +315,15 @@ def test_frames_that_are_not_finite_are_left_out(tmp_path):
         save_experiment(replace(experiment, history=nothing), tmp_path / "run.netcanvas")
 
 
+def test_frames_of_a_network_that_no_window_holds_are_left_out(tmp_path):
+    experiment, trainer = recorded()
+    large = Trainer(Network([2, 65, 2]), trainer.dataset, trainer.settings)
+    large.run_steps(29)
+    history = experiment.history.copy()
+    history.append(KeyFrame.of(large))
+    assert [f.step for f in saved(replace(experiment, history=history), tmp_path).history.frames] == [0, 7, 14, 21, 28]
+
+
 def test_a_run_with_too_much_is_thinned(tmp_path, monkeypatch):
     experiment, _ = recorded(n_frames=50)
     monkeypatch.setattr("model.experiment.experiment.MAX_FRAMES", 20)
@@ -358,9 +367,14 @@ def test_refuses_what_a_file_cannot_hold():
     deep = []
     for _ in range(MAX_DEPTH):
         deep = [deep]
+    deeper = []
+    for _ in range(10_000):
+        deeper = [deeper]
     for changes, reason in (
-        ({"view": {"a": deep}}, "nested"),
+        ({"view": {"a": deep}}, "view may be nested 12 deep"),
+        ({"view": {"a": deeper}}, "it is too deeply nested"),
         ({"view": {"a": "x" * 100_000}}, "100,000 bytes"),
+        ({"view": {"a": "x" * 4_000_000}}, "its text may have 4,000,000 bytes"),
         ({"view": {"a": object()}}, "no form in JSON"),
         ({"view": {"a": float("nan")}}, "JSON"),
         ({"view": {1: 2}}, "what JSON has"),

@@ -402,6 +402,8 @@ def test_says_what_a_file_is_not(files, tmp_path, caplog):
         (zip_of({"experiment.json": b"{}"}), "it is not a NetCanvas experiment"),
         (files[0][:-30], "it is incomplete or damaged"),
         (files[0][:500], "it is incomplete or damaged"),
+        (files[0][:10], "it is incomplete or damaged"),
+        (file_of(b'{"format": 1, "format": 2}', {}), "a name is there twice in one object"),
     ):
         assert refusal(data, tmp_path, caplog) == sentence
 
@@ -451,6 +453,9 @@ def changed_value(files, **changes):
         ({"network": 1}, "network must be 0 to 0; got 1"),
         ({"stride": 0}, "stride must be 1 to"),
         ({"events": [{"step": 3, "text": "a"}, {"step": 2, "text": "b"}]}, "the steps of its events do not ascend"),
+        ({"events": [{"step": 1, "text": "x" * 501}]}, "the text of an event may have 500 characters"),
+        ({"trainings": [{}] * 1001}, "there may be 1,000 trainings; got 1,001"),
+        ({"networks": [{"features": [f"x1+{i}" for i in range(101)]}]}, "there may be 100 different formulas; got 101"),
         ({"view": {"a": "\ud800"}}, "its text is not UTF-8"),
         ({"view": {"a": float("nan")}}, "the number NaN is not allowed"),
         ({"view": [[[[[[[[[[[[[0]]]]]]]]]]]]]}, "experiment.view must be an object"),
@@ -477,6 +482,11 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
     order[0] = 30
     memory = arrays["memory"].copy()
     memory[2 * 39] = -1  # the first n_updates
+    bests = arrays["bests"].copy()
+    bests["n_parameters"] = 38
+    two = arrays["is_test"].view(np.uint8) + np.uint8(2)
+    many = arrays["datasets"].copy()
+    many["n_points"] = 100_001
     for changes, sentence in (
         ({"parameters": nan}, "parameters must be finite; got NaN or infinity"),
         ({"parameters": arrays["parameters"][:-1]}, "parameters has fewer or more numbers than it declares"),
@@ -492,15 +502,46 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
         (with_column("n_parameters", [1, 2], [37, 41]), "a network has 39 parameters; a frame of it has 37"),
         (with_column("n_memory", [1, 2], [78, 80]), "the optimizer adam does not remember 78 numbers"),
         (with_column("finished", 1, 4), "finished of a frame must be 0 to 3; got 0 to 4"),
+        (with_column("next_batch", 1, 0), "a frame within an epoch has an order of points, and no other frame has one"),
+        (with_column("is_known", 1, False), "every frame has a penalty"),
+        ({"frames": np.repeat(frames, 8_001)}, "frames may have 32,000 rows; got 32,004"),
+        (
+            {"bests": bests, "best_parameters": arrays["best_parameters"][: -len(bests)]},
+            "the best parameters of a frame are of another network",
+        ),
+        ({"is_test": two.view(bool)}, "is_test must be 0 or 1"),
+        ({"datasets": many}, "a data set may have 100,000 points; got 100,001"),
+        ({"points": np.asfortranarray(arrays["points"])}, "points is not in NumPy's format 1.0"),
         ({"points": b"no array"}, "points is not in NumPy's format 1.0"),
     ):
         assert sentence in refusal(file_of(value, {**arrays, **changes}), tmp_path, caplog)
 
 
+def test_a_member_that_is_there_twice_is_refused(files, tmp_path, caplog):
+    data = io.BytesIO(files[0])
+    with zipfile.ZipFile(data, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("experiment.json", b"{}")
+    assert refusal(data.getvalue(), tmp_path, caplog) == "one of its parts is there twice"
+
+
+def test_what_no_check_has_foreseen_is_refused_and_noted(files, tmp_path, monkeypatch, caplog):
+    def fail(*arguments):
+        raise RuntimeError("unforeseen")
+
+    (tmp_path / "run.netcanvas").write_bytes(files[0])
+    monkeypatch.setattr("model.experiment.experiment.unpack_frames", fail)
+    with pytest.raises(ExperimentError, match="it is incomplete or damaged"):
+        load_experiment(tmp_path / "run.netcanvas")
+    assert "RuntimeError: unforeseen" in caplog.text
+
+
 def test_what_is_no_file_is_refused(tmp_path):
+    with (tmp_path / "large.netcanvas").open("wb") as file:
+        file.truncate(160_000_001)
     for path, reason in (
         (tmp_path / "none.netcanvas", "there is no such file"),
         (tmp_path, "it is not a file"),
+        (tmp_path / "large.netcanvas", "it may have 160,000,000 bytes; got 160,000,001"),
         (tmp_path / "a\0b", "null"),
     ):
         with pytest.raises(ExperimentError, match=reason):
