@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.dialogs.pending_import import LONGEST_LINE, PREVIEW_ROWS, PendingImport, cut_name
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.points import Points
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
 from gui.widgets.card import GAP, label
@@ -42,7 +43,10 @@ class ImportDialog(QDialog):
 
     Parameters
     ----------
-    document : Document
+    changes : Changes
+        What share of the points is for training.
+    points : Points
+        Takes what is imported.
     pending : PendingImport
         What is imported; the dialog changes what is chosen of it.
     name : str
@@ -53,21 +57,21 @@ class ImportDialog(QDialog):
     imported = Signal(str)
     """What was imported, a sentence."""
 
-    def __init__(self, document: Document, pending: PendingImport, name: str, parent: QWidget) -> None:
+    def __init__(self, changes: Changes, points: Points, pending: PendingImport, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("import_dialog")
         self.setWindowTitle(f"Import {name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._document = document
+        self._changes, self._points = changes, points
         self.pending = pending
         self._build_choices()
         self._table = _preview_table()
-        self._view = PlaneView("Preview of the points", grid=True)
-        self._view.setFixedSize(330, 314)
+        self._canvas = PlaneView("Preview of the points", grid=True)
+        self._canvas.setFixedSize(330, 314)
         # pyqtgraph gives it no parent; it would outlive the dialog.
-        menu = self._view.getPlotItem().ctrlMenu
-        menu.setParent(self._view, menu.windowFlags())
-        self._points = PointsLayer(self._view, 0.85)
+        menu = self._canvas.getPlotItem().ctrlMenu
+        menu.setParent(self._canvas, menu.windowFlags())
+        self._layer = PointsLayer(self._canvas, 0.85)
         self._sentence = label()
         self._sentence.setAccessibleName("What is imported")
         self._legend = label(role="muted")
@@ -83,7 +87,7 @@ class ImportDialog(QDialog):
         top = QHBoxLayout()
         top.setSpacing(2 * GAP)
         top.addLayout(self._form(), 1)
-        top.addWidget(self._view, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._canvas, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setSpacing(GAP)
         column.addLayout(top)
@@ -98,7 +102,7 @@ class ImportDialog(QDialog):
     # Building
 
     def _build_choices(self) -> None:
-        share = self._document.changes.generator_settings.training_share
+        share = self._changes.generator_settings.training_share
         self._separator = ChoiceBox(
             "Separator",
             {key: (text.capitalize(), "What stands between two columns.") for key, text in SEPARATORS.items()},
@@ -228,7 +232,7 @@ class ImportDialog(QDialog):
         if len(dataset) > PREVIEW_POINTS:
             some = np.linspace(0, len(dataset) - 1, PREVIEW_POINTS).astype(np.intp)
             dataset = Dataset(dataset.points[some], dataset.labels[some], dataset.is_test[some], dataset.n_classes)
-        self._points.show(dataset, theme.current())
+        self._layer.show(dataset, theme.current())
 
     # What a person does
 
@@ -282,9 +286,9 @@ class ImportDialog(QDialog):
             return
         super().accept()
         if self.pending.adding:
-            self._document.points.paste("import points", imported.dataset)
+            self._points.paste("import points", imported.dataset)
         else:
-            self._document.points.set_data("import data", imported.dataset)
+            self._points.set_data("import data", imported.dataset)
         self.imported.emit(" ".join(part for part in (imported.sentence, self.pending.legend) if part))
 
 

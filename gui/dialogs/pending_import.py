@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from gui.document.document import Document
+from gui.document.changes import Changes
+from gui.document.view import View
 from gui.widgets.texts import as_sentence
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
@@ -25,8 +26,10 @@ class PendingImport:
 
     Parameters
     ----------
-    document : Document
-        Where the points will come to.
+    changes : Changes
+        Which points are there, and how they are drawn into sets.
+    view : View
+        Which class or value new points get.
     content : str or bytes
     adding : bool
         Whether the points that are there stay.
@@ -44,13 +47,13 @@ class PendingImport:
         What is wrong, a sentence; empty if there are points.
     """
 
-    def __init__(self, document: Document, content: str | bytes, *, adding: bool) -> None:
-        self._document = document
+    def __init__(self, changes: Changes, view: View, content: str | bytes, *, adding: bool) -> None:
+        self._changes, self._view = changes, view
         self._content = content
         self._format: dict[str, Any] = {}
         self._by_hand: dict[str, Any] = {}
         self.adding = adding
-        self.draws_sets = document.changes.generator_settings.training_share < 1.0
+        self.draws_sets = changes.generator_settings.training_share < 1.0
         self.table: Table | None = None
         self.choice: ColumnChoice | None = None
         self.guess: ColumnChoice | None = None
@@ -119,7 +122,7 @@ class PendingImport:
     def _choose(self) -> None:
         if self.table is None or self.guess is None:
             return
-        present = self._document.dataset
+        present = self._changes.dataset
         self.choice = replace(self.guess, **self._by_hand)
         if self.adding and not is_own(self.table):
             self.choice = replace(self.choice, is_regression=present.is_regression)
@@ -142,7 +145,7 @@ class PendingImport:
         """Return the names that stand for themselves: our letters, as far as the table has them."""
         if choice.label is None or choice.is_regression:
             return ()
-        n_present = self._document.dataset.n_classes if self.adding else 0
+        n_present = self._changes.dataset.n_classes if self.adding else 0
         names = set(table.cells(choice.label))
         if names <= set(CLASS_LETTERS):
             return CLASS_LETTERS[: max(n_present, *(CLASS_LETTERS.index(name) + 1 for name in names))]
@@ -150,15 +153,15 @@ class PendingImport:
 
     def _finished(self, imported: ImportedPoints, choice: ColumnChoice) -> ImportedPoints:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
-        document, dataset, notes = self._document, imported.dataset, [imported.sentence.rstrip(".")]
+        dataset, notes = imported.dataset, [imported.sentence.rstrip(".")]
         if choice.label is None and self.adding:
-            view, n_classes = document.view.settings, document.dataset.n_classes
+            view, n_classes = self._view.settings, self._changes.dataset.n_classes
             labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
             dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)
             given = f"class {class_name(view.current_class)}" if n_classes else f"value {view.current_value:g}"
             notes = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
         if choice.set is None and self.draws_sets:
-            settings = document.changes.generator_settings
+            settings = self._changes.generator_settings
             dataset = dataset.split(settings.training_share, np.random.default_rng(settings.seed))
             notes.append(f"{dataset.n_test:,} of them drawn for testing")
         n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())

@@ -66,7 +66,7 @@ class Clipboard:
             self._tables.open(path)
             return
         text = mime.text()
-        pending = PendingImport(self._document, text, adding=True)
+        pending = PendingImport(self._document.changes, self._document.view, text, adding=True)
         if pending.table is None:
             problem = f"The clipboard cannot be pasted. {pending.problem}"
             note(self._window, problem if mime.hasText() and text.strip() else _NO_TABLE)

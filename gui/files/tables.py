@@ -57,11 +57,11 @@ class TableFiles:
         if len(content) > MAX_BYTES:
             warn(self._window, f"{path} is too large for a table: allowed are {MAX_BYTES:,} bytes.")
             return
-        self.ask(PendingImport(self._document, content, adding=False), path.name)
+        self.ask(PendingImport(self._document.changes, self._document.view, content, adding=False), path.name)
 
     def ask(self, pending: PendingImport, name: str) -> None:
         """Show what is to be imported, from a file or another place of this name, and ask which columns are what."""
-        dialog = ImportDialog(self._document, pending, name, self._window)
+        dialog = ImportDialog(self._document.changes, self._document.points, pending, name, self._window)
         dialog.imported.connect(lambda sentence: note(self._window, sentence))
         dialog.open()
 

@@ -88,7 +88,8 @@ class Asked:
 @pytest.fixture
 def ask(bare_window, document, qtbot):
     def open_dialog(content, *, adding=False):
-        dialog = ImportDialog(document, PendingImport(document, content, adding=adding), "t.csv", bare_window)
+        pending = PendingImport(document.changes, document.view, content, adding=adding)
+        dialog = ImportDialog(document.changes, document.points, pending, "t.csv", bare_window)
         dialog.open()
         qtbot.waitUntil(dialog.isVisible)
         return Asked(dialog)
