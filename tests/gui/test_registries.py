@@ -1,10 +1,10 @@
-"""Every entry of every registry is chosen in the window, as a person chooses it, trained for 100 steps, and drawn."""
+"""Every entry of every registry is chosen in a window, as a person chooses it, trained for 100 steps, and drawn."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from model.data.features import FEATURES
 from model.data.generators import GENERATORS
@@ -34,22 +34,37 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 @pytest.fixture
+def started_anew(window):
+    """Give the document the experiment that it began with, other than which an entry shall change nothing."""
+    document = window.document
+    window.show_panel("Settings", True)
+    fresh = document.experiment()
+
+    def start_anew(**training):
+        document.open_experiment(fresh)
+        document.learning.set_training(**training)
+        return document
+
+    return start_anew
+
+
+@pytest.fixture
 def trained_and_drawn(window, qtbot):
     """Train for 100 steps, with every view drawn, and nothing raised in the thread or while painting."""
     document, failures = window.document, []
     document.failed.connect(lambda *report: failures.append(report))
 
-    def train():
+    def train(name):
         first = document.displayed.step
         document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step >= first + 100 or not document.run.playing)
         document.run.set_playing(False)
         for view in VIEWS:
-            assert not window.findChild(QWidget, view).grab().isNull()
-        assert document.displayed.step >= first + 100
-        assert np.isfinite(document.displayed.network.parameters).all()
-        assert np.isfinite(document.displayed.metrics.train_loss)
-        assert not failures
+            assert not window.findChild(QWidget, view).grab().isNull(), name
+        assert document.displayed.step >= first + 100, name
+        assert np.isfinite(document.displayed.network.parameters).all(), name
+        assert np.isfinite(document.displayed.metrics.train_loss), name
+        assert not failures, name
 
     return train
 
@@ -76,67 +91,74 @@ def choose_in_header(window, named):
     return choose
 
 
-@pytest.mark.parametrize(("box", "name"), [(box, name) for box, entries in IN_BOXES.items() for name in entries])
-def test_of_the_toolbar_and_the_settings_panel(window, named, trained_and_drawn, box, name):
-    window.show_panel("Settings", True)
-    window.document.learning.set_training(regularization_rate=0.001, learning_rate=0.02)
-    choose(named(window, box, QComboBox), name)
-    document = window.document
-    chosen = {
-        "Optimizer": document.training_settings.optimizer,
-        "Initializer": document.network_settings.initializer,
-        "Loss": document.training_settings.loss,
-        "Schedule": document.training_settings.schedule.name,
-        "Batch order": document.training_settings.batch_order,
-        "Gradient of a batch": document.training_settings.reduction,
-        "Regularization": document.training_settings.regularization,
-        "Biases": document.network_settings.bias,
-    }
-    assert chosen[box] == name
-    trained_and_drawn()
+def chosen(document, box):
+    """Return the entry that a box's setting has in the document."""
+    training, network = document.training_settings, document.network_settings
+    return {
+        "Optimizer": training.optimizer,
+        "Initializer": network.initializer,
+        "Loss": training.loss,
+        "Schedule": training.schedule.name,
+        "Batch order": training.batch_order,
+        "Gradient of a batch": training.reduction,
+        "Regularization": training.regularization,
+        "Biases": network.bias,
+    }[box]
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_activations(window, choose_in_header, trained_and_drawn, name):
-    choose_in_header("Activation of hidden 1 · tanh", name)
-    assert window.document.network_settings.hidden_activations == (name, "tanh")
-    trained_and_drawn()
+@pytest.mark.parametrize("box", IN_BOXES)
+def test_those_of_the_toolbar_and_the_settings_panel(window, started_anew, named, trained_and_drawn, box):
+    for name in IN_BOXES[box]:
+        document = started_anew(regularization_rate=0.001, learning_rate=0.02)
+        choose(named(window, box, QComboBox), name)
+        assert chosen(document, box) == name
+        trained_and_drawn(name)
 
 
-@pytest.mark.parametrize("regression", [False, True])
-@pytest.mark.parametrize("name", OUTPUT_ACTIVATIONS)
-def test_outputs(window, choose_in_header, trained_and_drawn, name, regression):
-    document = window.document
-    document.learning.set_training(learning_rate=0.01)
-    if regression:
-        if name not in REGRESSION_OUTPUTS:
-            menu = window.findChild(QWidget, "network_view").findChildren(QMenu)[-1]
-            menu.aboutToShow.emit()
-            assert not [action for action in menu.actions() if action.text().startswith(name)]
-            return
+def test_activations(started_anew, choose_in_header, trained_and_drawn):
+    for name in ACTIVATIONS:
+        document = started_anew()
+        choose_in_header("Activation of hidden 1 · tanh", name)
+        assert document.network_settings.hidden_activations == (name, "tanh")
+        trained_and_drawn(name)
+
+
+def test_outputs_of_classes(started_anew, choose_in_header, trained_and_drawn):
+    for name in OUTPUT_ACTIVATIONS:
+        document = started_anew(learning_rate=0.01)
+        choose_in_header(f"Activation of output · {document.network_settings.output_activation}", name)
+        assert document.network_settings.output_activation == name
+        trained_and_drawn(name)
+
+
+def test_outputs_of_values(window, started_anew, named, choose_in_header, trained_and_drawn):
+    for name in REGRESSION_OUTPUTS:
+        document = started_anew(learning_rate=0.01)
         document.points.generate(name="plane")
-    choose_in_header(f"Activation of output · {document.network_settings.output_activation}", name)
-    assert document.network_settings.output_activation == name
-    trained_and_drawn()
+        choose_in_header(f"Activation of output · {document.network_settings.output_activation}", name)
+        assert document.network_settings.output_activation == name
+        trained_and_drawn(name)
+    menu = named(window, f"Activation of output · {REGRESSION_OUTPUTS[-1]}", QToolButton).menu()
+    menu.aboutToShow.emit()
+    offered = {action.text().split(" ")[0] for action in menu.actions()}
+    assert offered & set(OUTPUT_ACTIVATIONS) == set(REGRESSION_OUTPUTS)
 
 
-@pytest.mark.parametrize("name", GENERATORS)
-def test_generators(window, named, trained_and_drawn, name):
-    entry = GENERATORS[name]
-    window.document.points.set_regression(entry.is_regression)
-    window.document.learning.set_training(learning_rate=0.01)
-    QTest.mouseClick(named(window, f"Data set {entry.label}", QToolButton), Qt.MouseButton.LeftButton)
-    assert window.document.changes.generator_settings.name == name
-    assert window.document.dataset.is_regression == entry.is_regression
-    trained_and_drawn()
+def test_generators(window, started_anew, named, trained_and_drawn):
+    for name, entry in GENERATORS.items():
+        document = started_anew(learning_rate=0.01)
+        document.points.set_regression(entry.is_regression)
+        QTest.mouseClick(named(window, f"Data set {entry.label}", QToolButton), Qt.MouseButton.LeftButton)
+        assert document.changes.generator_settings.name == name
+        assert document.dataset.is_regression == entry.is_regression
+        trained_and_drawn(name)
 
 
-@pytest.mark.parametrize("name", FEATURES)
-def test_features(window, named, trained_and_drawn, name):
-    document = window.document
-    document.learning.set_training(learning_rate=0.01)
+def test_features(window, started_anew, named, trained_and_drawn):
     QTest.mouseClick(named(window, "Show the features", QToolButton), Qt.MouseButton.LeftButton)
-    was_there = name in document.network.features
-    QTest.mouseClick(named(window, f"Feature {name}", QToolButton), Qt.MouseButton.LeftButton)
-    assert (name in document.network.features) == (not was_there)
-    trained_and_drawn()
+    for name in FEATURES:
+        document = started_anew(learning_rate=0.01)
+        was_there = name in document.network.features
+        QTest.mouseClick(named(window, f"Feature {name}", QToolButton), Qt.MouseButton.LeftButton)
+        assert (name in document.network.features) == (not was_there)
+        trained_and_drawn(name)
