@@ -70,7 +70,7 @@ class PointsLayer:
         self._style: tuple[float, Theme] | None = None
         self._halo = self._new_scatter(z=9)
 
-    def _new_scatter(self, z: int) -> _Scatter:
+    def _new_scatter(self, z: float) -> _Scatter:
         scatter = _Scatter(pxMode=True, antialias=True)
         scatter.setZValue(z)
         # Points change far less often than the surface below them: they are drawn once and then copied.
@@ -118,7 +118,7 @@ class PointsLayer:
         if key not in self._scatters:
             if not len(points):
                 return
-            self._scatters[key] = self._new_scatter(z=7 if key.is_test else 8)
+            self._scatters[key] = self._new_scatter(key.height)
             self._shown[key] = np.empty((0, 2))
         if restyle or not np.array_equal(points, self._shown[key]):
             self._shown[key] = points
@@ -141,6 +141,12 @@ class _Group:
     is_test: bool
     class_index: int | None = None
     shade: int | None = None
+
+    @property
+    def height(self) -> float:
+        """Which points lie on top: training points above test points, and the later class or larger value."""
+        share = (self.shade or 0) + _SHADES if self.class_index is None else self.class_index
+        return 7 + (not self.is_test) + share / (2 * _SHADES + 1)
 
     @property
     def marker(self) -> str:
@@ -181,8 +187,7 @@ def paint_points(
     size = _marker_size(len(dataset)) * scale
     groups = _groups(dataset)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # Test points lie below training points.
-    for key in sorted(groups, key=lambda group: not group.is_test):
+    for key in sorted(groups, key=lambda group: group.height):
         if key.is_test and not test_points:
             continue
         pen, brush = _pen_and_brush(key, size, theme)

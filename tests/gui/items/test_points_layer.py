@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gui import theme
-from gui.items.points_layer import MARKERS, PointsLayer, marker_path
+from gui.items.points_layer import MARKERS, PointsLayer, marker_path, value_colour
 from model import Dataset
 from model.data.dataset import MAX_CLASSES
 
@@ -94,6 +94,19 @@ def test_only_the_scatter_that_changed_is_drawn_anew(view, layer, monkeypatch):
     layer.show(more, LIGHT)
     assert drawn.count(MARKERS[2]) == 1
     assert not set(drawn) & {MARKERS[1], MARKERS[3]}
+
+
+@pytest.mark.parametrize("order", [range(7), reversed(range(7))])
+def test_a_later_class_lies_on_top_whichever_was_drawn_first(view, layer, order):
+    for class_index in order:
+        layer.show(Dataset([[0, 0]], [class_index]), LIGHT)
+    layer.show(Dataset(np.zeros((7, 2)), np.arange(7)), LIGHT)
+    assert pixels(view)[120, 120] == LIGHT.classes[6].rgb()
+
+
+def test_larger_values_and_training_points_lie_on_top(view, layer):
+    layer.show(Dataset(np.zeros((4, 2)), [0.5, -0.25, 1.0, -1.0], [False, False, True, True]), LIGHT)
+    assert pixels(view)[120, 120] == value_colour(0.5, LIGHT).rgb()
 
 
 def test_points_that_are_gone_are_not_drawn(view, layer):
