@@ -30,7 +30,7 @@ def view(panel):
 def train(document, answered, qtbot):
     def take(n_steps):
         document.run.set_playing(True)
-        qtbot.waitUntil(lambda: document.displayed.step >= n_steps)
+        qtbot.waitUntil(lambda: document.displayed.step >= n_steps, timeout=60_000)
         document.run.set_playing(False)
         answered(document)
 
