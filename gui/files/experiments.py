@@ -45,7 +45,7 @@ class ExperimentFiles(QObject):
         self._path: Path | None = None
         self._saved_state = document.run.state
         self._is_restored = False
-        self.recovery = Recovery(self)
+        self.recovery = Recovery()
         self._timer = QTimer(self)
         self._timer.setInterval(AUTOSAVE_INTERVAL_MS)
         self._timer.timeout.connect(self.autosave)
@@ -222,8 +222,8 @@ class ExperimentFiles(QObject):
             self.recovery.keep(self._document.experiment(), self._document.run.state)
 
     def offer_recovery(self) -> None:
-        """Ask whether the experiment that a crash left is to be restored, if there is one."""
-        path = self.recovery.newest_left()
+        """Ask whether an experiment that a crash left is to be restored, the newest first, until one is."""
+        path = self.recovery.next_left()
         if path is None:
             return
         buttons = QMessageBox.StandardButton
@@ -234,11 +234,16 @@ class ExperimentFiles(QObject):
             buttons=buttons.Yes | buttons.No,
         )
         box.setObjectName("restore")
+        box.setEscapeButton(box.addButton("Ask Later", QMessageBox.ButtonRole.RejectRole))
 
         def answered(result: int) -> None:
             if result == buttons.Yes.value:
                 self._restore(path)
-            self.recovery.remove_left()
+            elif result == buttons.No.value:
+                self.recovery.remove_left()
+                self.offer_recovery()
+            else:
+                self.recovery.put_off_left()
 
         box.finished.connect(answered)
         box.open()
@@ -247,8 +252,11 @@ class ExperimentFiles(QObject):
         try:
             self._document.open_experiment(load_experiment(path))
         except (ExperimentError, ValueError) as error:
+            self.recovery.set_left_aside()
+            self.offer_recovery()
             warn(self._window, "The unsaved experiment could not be restored.", str(error))
             return
         # It is in no file yet: closing asks.
         self._is_restored = True
+        self.recovery.adopt_left(self._document.run.state)
         self._show_title()

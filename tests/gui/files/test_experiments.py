@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
 from gui.document.document import Document
@@ -245,9 +246,25 @@ def test_recent_files_are_offered(ran, path, monkeypatch, make_window):
 
 
 class TestRecovery:
-    def test_what_a_dead_program_left_is_restored(self, ran, tmp_path, make_desk, answered, monkeypatch, answer_box):
-        ran.files.autosave()
-        ran.files.recovery.release()
+    @pytest.fixture
+    def left(self, tmp_path):
+        """Return the experiments in the recovery folder."""
+        return lambda: sorted((tmp_path / "recovery").glob("*.netcanvas"))
+
+    @pytest.fixture
+    def crashed(self, make_desk):
+        """Leave the file of a program that crashed, with so many points."""
+
+        def crash(n_points):
+            desk = make_desk()
+            desk.document.points.clear()
+            desk.document.points.add("place point", [[0.1 * number, 0.0] for number in range(n_points)])
+            desk.files.keep_for_next_start()
+
+        return crash
+
+    def test_what_a_dead_program_left_is_restored(self, ran, left, make_desk, answered, answer_box):
+        ran.files.keep_for_next_start()
         other = make_desk()
         other.files.offer_recovery()
         answer_box(other, BUTTONS.Yes)
@@ -258,15 +275,60 @@ class TestRecovery:
             other.document.displayed.network.parameters, ran.document.displayed.network.parameters
         )
         assert other.isWindowModified()
-        assert not list((tmp_path / "recovery").glob("*.netcanvas"))
+        assert len(left()) == 1, "another crash, at once, would lose nothing"
+        other.files.close()
+        assert left() == []
 
-    def test_what_is_not_wanted_is_forgotten(self, ran, tmp_path, make_desk, answer_box):
-        ran.files.keep_for_next_start()
+    def test_what_is_not_wanted_is_forgotten(self, crashed, left, make_desk, answer_box):
+        crashed(3)
         other = make_desk()
         other.files.offer_recovery()
         answer_box(other, BUTTONS.No)
         assert not other.isWindowModified()
-        assert not list((tmp_path / "recovery").glob("*.netcanvas"))
+        assert left() == []
+
+    def test_what_is_put_off_is_offered_again(self, crashed, left, make_desk, answer_box):
+        crashed(3)
+        for wanted in ("Ask Later", BUTTONS.Yes):
+            other = make_desk()
+            other.files.offer_recovery()
+            answer_box(other, wanted)
+            assert len(left()) == 1
+        assert len(other.document.dataset) == 3
+
+    def test_escape_puts_it_off(self, crashed, left, make_desk):
+        crashed(3)
+        other = make_desk()
+        other.files.offer_recovery()
+        QTest.keyClick(other.findChild(QMessageBox, "restore"), Qt.Key.Key_Escape)
+        assert len(left()) == 1
+
+    def test_two_windows_that_crashed_are_both_offered(self, crashed, left, make_desk, answer_box):
+        crashed(3)
+        crashed(4)
+        os.utime(left()[0], (1, 1))
+        restored = []
+        for _ in range(2):
+            other = make_desk()
+            other.files.offer_recovery()
+            answer_box(other, BUTTONS.Yes)
+            restored.append(len(other.document.dataset))
+        assert sorted(restored) == [3, 4]
+
+    def test_one_that_does_not_open_is_set_aside_and_the_next_one_is_offered(
+        self, crashed, left, make_desk, answer_box, tmp_path
+    ):
+        crashed(3)
+        (tmp_path / "recovery" / "broken.netcanvas").write_bytes(b"PK\x03\x04 cut off")
+        other = make_desk()
+        other.files.offer_recovery()
+        answer_box(other, BUTTONS.Yes)
+        told = [box for box in other.findChildren(QMessageBox) if box.isVisible() and not box.objectName()]
+        assert told[0].text() == "The unsaved experiment could not be restored."
+        told[0].close()
+        answer_box(other, BUTTONS.Yes)
+        assert len(other.document.dataset) == 3
+        assert (tmp_path / "recovery" / "broken.unreadable").read_bytes() == b"PK\x03\x04 cut off"
 
     def test_a_window_that_lives_is_left_alone(self, ran, make_desk, qtbot, tmp_path):
         ran.files.autosave()
@@ -295,14 +357,18 @@ class TestRecovery:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert not list(folder.glob(".netcanvas*"))
 
-    def test_a_full_disk_is_no_reason_to_stop(self, ran, monkeypatch, caplog):
+    def test_a_full_disk_is_no_reason_to_stop(self, ran, monkeypatch, caplog, tmp_path):
         def fail(experiment, path):
             raise ExperimentError("there is no room on the disk")
 
-        monkeypatch.setattr(recovery, "save_experiment", fail)
+        with monkeypatch.context() as patches:
+            patches.setattr(recovery, "save_experiment", fail)
+            ran.files.autosave()
+            ran.files.recovery.wait()
+        assert "the autosave failed" in caplog.text
         ran.files.autosave()
         ran.files.recovery.wait()
-        assert "the autosave failed" in caplog.text
+        assert len(load_experiment(next((tmp_path / "recovery").glob("*.netcanvas"))).setup.dataset) == 242
 
     def test_what_changed_while_an_autosave_was_written_is_kept_at_a_signal_to_end(
         self, ran, make_desk, monkeypatch, answer_box
