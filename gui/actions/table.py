@@ -141,7 +141,7 @@ _EDIT = Menu(
         Action(
             id="copy_picture",
             title="Copy P&icture",
-            tip="Copy the output view as a picture.",
+            tip="Copy the view with the focus, or the output, as a picture.",
             shortcuts=("Ctrl+Shift+C",),
             call=lambda window: window.clipboard.copy_picture(),
         ),

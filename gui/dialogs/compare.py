@@ -34,7 +34,7 @@ class CompareDialog(QDialog):
         self.setWindowTitle("Compare Runs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         column = QVBoxLayout(self)
-        self._hint = label("No run is pinned yet: Train > Pin This Run keeps the present one.", "muted")
+        self._hint = label("No run is pinned yet: Train > Pin This Run keeps the current one.", "muted")
         column.addWidget(self._hint)
         self._table = QTableWidget()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

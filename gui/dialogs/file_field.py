@@ -36,7 +36,7 @@ class FileField(QWidget):
         row.setSpacing(6)
         self.line = QLineEdit()
         self.line.setAccessibleName(f"File of the {name}")
-        self.line.setToolTip("Where it is written.")
+        self.line.setToolTip("Where the file is written.")
         self.line.textChanged.connect(self.changed)
         self._browse = QPushButton("&Browse…")
         self._browse.setAccessibleName(f"Choose the file of the {name}")

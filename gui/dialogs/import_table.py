@@ -115,14 +115,14 @@ class ImportDialog(QDialog):
             },
         )
         self._first_row = Segments(
-            "First row", ("Header", "Data"), ("It has the names of the columns.", "It is a point as the others are.")
+            "First row", ("Header", "Data"), ("It holds the names of the columns.", "It is a point like the others.")
         )
         any_column = {_NO_COLUMN: "None"}
         sets = {_DRAWN_SETS: f"Draw {round(100 * share)} % for training", _NO_COLUMN: "All for training"}
         self._columns = {
             "x1": _ColumnBox("x₁", "The column of the first coordinate."),
             "x2": _ColumnBox("x₂", "The column of the second coordinate."),
-            "label": _ColumnBox("Label", "The column that has the class, by any name, or the value.", any_column),
+            "label": _ColumnBox("Label", "The column with the class, by any name, or the value.", any_column),
             "set": _ColumnBox("Set", "The column that says which points are for testing.", sets),
         }
         self._kind = Segments(
@@ -134,7 +134,7 @@ class ImportDialog(QDialog):
             ("Move and scale the points so that they fill the plane.", "Take the numbers as they are."),
         )
         self._mode = Segments(
-            "Points", ("Replace", "Add"), ("The points that are there go.", "The points that are there stay.")
+            "Points", ("Replace", "Add"), ("The present points are replaced.", "The present points stay.")
         )
         self._separator.chosen.connect(self._on_separator_chosen)
         self._decimal.chosen.connect(self._on_decimal_chosen)

@@ -135,8 +135,8 @@ class PendingImport:
         n_present = len(present) if self.adding else 0
         if n_present + len(imported.dataset) > MAX_POINTS:
             self.problem = (
-                f"There are {n_present:,} points already, and {len(imported.dataset):,} more are too many: allowed are "
-                f"{MAX_POINTS:,}. Replace the points instead."
+                f"There are {n_present:,} points already, and {len(imported.dataset):,} more are too many: at most "
+                f"{MAX_POINTS:,} are allowed. Replace the points instead."
             )
             return
         self.imported = self._finished(imported, self.choice)

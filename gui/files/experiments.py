@@ -230,7 +230,7 @@ class ExperimentFiles(QObject):
         box = message_box(
             self._window,
             QMessageBox.Icon.Question,
-            "NetCanvas did not end as it should have last time. Restore the unsaved experiment?",
+            "NetCanvas ended unexpectedly last time. Restore the unsaved experiment?",
             buttons=buttons.Yes | buttons.No,
         )
         box.setObjectName("restore")

@@ -55,7 +55,7 @@ class TableFiles:
             warn(self._window, f"{path} cannot be read: {error.strerror or error}.")
             return
         if len(content) > MAX_BYTES:
-            warn(self._window, f"{path} is too large for a table: allowed are {MAX_BYTES:,} bytes.")
+            warn(self._window, f"{path} is too large for a table: at most {MAX_BYTES:,} bytes are allowed.")
             return
         self.ask(PendingImport(self._document.changes, self._document.view, content, adding=False), path.name)
 

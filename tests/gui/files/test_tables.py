@@ -53,7 +53,7 @@ def test_a_file_that_cannot_be_read_is_told(tables, bare_window, tmp_path, choos
     for path, sentence in (
         (tmp_path / "gone.csv", f"{tmp_path / 'gone.csv'} cannot be read: it is not a file."),
         (tmp_path, f"{tmp_path} cannot be read: it is not a file."),
-        (large, f"{large} is too large for a table: allowed are 20,000,000 bytes."),
+        (large, f"{large} is too large for a table: at most 20,000,000 bytes are allowed."),
     ):
         choose_file(path)
         tables.ask_and_import()
