@@ -127,6 +127,11 @@ class NetworkView(QWidget):
         """Return a comfortable size."""
         return QSize(720, 420)
 
+    @property
+    def diagram(self) -> NetworkDiagram:
+        """What is drawn, with the places of its parts."""
+        return self._diagram
+
     # Drawing
 
     @property

@@ -51,7 +51,7 @@ def reshape(document, answered):
 def place_of(view, part):
     """Return the pixel of a neuron's middle, or of a place on a weight's curve, as the diagram was painted."""
     view.grab()
-    layout: DiagramLayout = view._diagram.layout
+    layout: DiagramLayout = view.diagram.layout
     if isinstance(part, Unit):
         return layout.rect(part).center().toPoint()
     return layout.path(layout.number(part)).pointAtPercent(0.3).toPoint()
@@ -310,7 +310,7 @@ class TestFeatures:
         view.grab()
         buttons = [button for button in view.findChildren(QToolButton) if button.menu() and button.isVisible()]
         centres = sorted(button.mapTo(view, button.rect().center()).x() for button in buttons)
-        assert np.abs(np.subtract(centres, view._diagram.layout.columns[1:])).max() < 20
+        assert np.abs(np.subtract(centres, view.diagram.layout.columns[1:])).max() < 20
 
     @pytest.mark.parametrize("width", [IN_1280, IN_1600])
     def test_headers_do_not_lie_on_each_other_beside_long_names(self, panel, view, document, reshape, width, qtbot):
@@ -455,7 +455,7 @@ class TestShapes:
     def test_of_the_largest_at_most_400_weights_are_drawn(self, view, reshape):
         reshape(*(64,) * 10)
         view.grab()
-        assert len(view._diagram.drawn_edges) == 400
+        assert len(view.diagram.drawn_edges) == 400
 
     def test_the_summary_counts(self, panel, reshape):
         reshape(3)
