@@ -22,7 +22,7 @@ from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.loss import LossPanel
-from gui.panels.network import NetworkPanel
+from gui.panels.network.panel import NetworkPanel
 from gui.panels.notice import NoticeBar
 from gui.panels.output import OutputPanel
 from gui.panels.settings import SettingsPanel, remembered_budget

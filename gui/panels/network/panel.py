@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import groupby
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from gui import theme
 from gui.actions.actions import Actions
@@ -22,25 +21,18 @@ from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
 from gui.items.network_diagram import Highlight, NetworkDiagram, describe, left_margin
+from gui.panels.network.layer_header import MEDIUM_PITCH, LayerHeader
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.focus import leave_field
-from model.network.activations import ACTIVATIONS
-from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.parts import Edge, Selection, Unit, exists
-from model.network.settings import MAX_UNITS
 from model.types import counted
 
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44
-_WIDE_PITCH = 158.0
-_MEDIUM_PITCH = 104.0
 _TOP_GAP = 6
 _NAME_PADDING = 10
 _NAME_GAP = 4
-_DROPOUT_PITCH = 250.0
-_DROPOUT_RATES = (0.0, 0.1, 0.2, 0.3, 0.5)
-_REGRESSION_OUTPUTS = ("linear", "tanh")
 
 
 class NetworkPanel(Panel):
@@ -104,7 +96,7 @@ class NetworkView(QWidget):
         super().__init__()
         self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
         self._diagram = NetworkDiagram()
-        self._headers: list[_LayerHeader] = []
+        self._headers: list[LayerHeader] = []
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self.setObjectName("network_view")
@@ -136,7 +128,7 @@ class NetworkView(QWidget):
 
     @property
     def _header_height(self) -> int:
-        return (_NARROW_HEADER if self._pitch < _MEDIUM_PITCH else _WIDE_HEADER) + _TOP_GAP
+        return (_NARROW_HEADER if self._pitch < MEDIUM_PITCH else _WIDE_HEADER) + _TOP_GAP
 
     @property
     def _pitch(self) -> float:
@@ -183,7 +175,7 @@ class NetworkView(QWidget):
                 header.hide()
                 header.deleteLater()
             self._headers = [
-                _LayerHeader(self._changes, self._network, self._learning, layer, self)
+                LayerHeader(self._changes, self._network, self._learning, layer, self)
                 for layer in range(len(settings.layer_sizes))
             ]
         self._place_headers()
@@ -275,152 +267,3 @@ class NetworkView(QWidget):
             layer = max(0, min(unit.layer + dx, len(sizes) - 1))
             unit = Unit(layer, max(0, min(unit.index + dy, sizes[layer] - 1)))
         self._view.select(unit)
-
-
-class _LayerHeader(QWidget):
-    """Name, activation and size of one layer: minus and plus for hidden layers, and a menu of activations."""
-
-    def __init__(
-        self, changes: Changes, network: NetworkEdits, learning: TrainingEdits, layer: int, parent: QWidget
-    ) -> None:
-        super().__init__(parent)
-        self._changes, self._network, self._learning = changes, network, learning
-        self._layer = layer
-        last = len(changes.network_settings.layer_sizes) - 1
-        self._kind = "input" if layer == 0 else "output" if layer == last else "hidden"
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(2)
-        self._second_row = QHBoxLayout()
-        self._second_row.setSpacing(4)
-        column.addLayout(self._row)
-        column.addLayout(self._second_row)
-        column.addStretch(1)
-        self._name = QToolButton()
-        self._name.setProperty("role", "header")
-        self._name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._row.addWidget(self._name, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
-        self._dropout_menu = QMenu("Dropout", self._menu)
-        if self._kind == "input":
-            self._name.hide()
-            self._row.addWidget(label("input", "header"))
-        else:
-            self._name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-            self._name.setMenu(self._menu)
-            self._menu.aboutToShow.connect(self._fill_menu)
-        if self._kind == "hidden":
-            self._minus, self._plus = QToolButton(), QToolButton()
-            for button, name, handler in (
-                (self._minus, "remove", partial(network.remove_unit, layer)),
-                (self._plus, "add", partial(network.insert_unit, layer)),
-            ):
-                button.setProperty("role", "round")
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setIconSize(QSize(11, 11))
-                button.setToolTip(f"{name.capitalize()} a neuron of hidden layer {layer}.")
-                button.setAccessibleName(f"{name.capitalize()} neuron of hidden layer {layer}")
-                button.clicked.connect(handler)
-
-    @property
-    def _dropout(self) -> float:
-        """The rate of a hidden layer; 0 for the output."""
-        if self._kind != "hidden":
-            return 0.0
-        rates = self._changes.training_settings.dropout_rates(self._changes.network_settings.n_hidden_layers)
-        return rates[self._layer - 1]
-
-    @property
-    def _offer(self) -> str:
-        hidden = self._kind == "hidden"
-        return "choose another activation or dropout, or freeze it" if hidden else "choose another activation"
-
-    def synchronize(self, pitch: float, room: int) -> None:
-        """Show the layer as it is, its name in `room` pixels: with little `pitch` it is short, the buttons below it."""
-        narrow = pitch < _MEDIUM_PITCH
-        settings = self._changes.network_settings
-        if self._kind != "input":
-            if self._kind == "output":
-                activation, long = settings.output_activation, f"output · {settings.output_activation}"
-            else:
-                activation = settings.hidden_activations[self._layer - 1]
-                long = f"hidden {self._layer} · {activation}"
-            text = activation if pitch < _WIDE_PITCH else long
-            dropout = f"dropout {self._dropout:g}" if self._dropout else ""
-            if dropout and pitch >= _DROPOUT_PITCH:
-                text = f"{long} · {dropout}"
-            self._name.setText(self._name.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
-            self._name.setToolTip(f"{' · '.join(filter(None, (long, dropout)))}: {self._offer}.")
-            self._name.setAccessibleName(f"Activation of {long}")
-        if self._kind == "hidden":
-            for button in (self._minus, self._plus):
-                self._row.removeWidget(button)
-                self._second_row.removeWidget(button)
-            if narrow:
-                self._second_row.addWidget(self._minus)
-                self._second_row.addWidget(self._plus)
-            else:
-                self._row.insertWidget(0, self._minus)
-                self._row.addWidget(self._plus)
-            size = settings.layer_sizes[self._layer]
-            self._minus.setEnabled(size > 1)
-            self._plus.setEnabled(size < MAX_UNITS)
-            for button, name in ((self._minus, "remove"), (self._plus, "add")):
-                colours = theme.current()
-                button.setIcon(icon(name, colours.text, disabled=theme.mixed(colours.muted, colours.panel, 0.5)))
-                button.setVisible(True)
-
-    @Slot()
-    def _fill_menu(self) -> None:
-        """Offer what the registries have."""
-        menu, settings = self._menu, self._changes.network_settings
-        menu.clear()
-        if self._kind == "output":
-            self._fill_output_menu()
-            return
-        for name, activation in ACTIVATIONS.items():
-            action = menu.addAction(
-                f"{name}   {activation.formula}", partial(self._network.set_activation, self._layer, name)
-            )
-            action.setToolTip(activation.tip)
-            action.setCheckable(True)
-            action.setChecked(name == settings.hidden_activations[self._layer - 1])
-        menu.addSeparator()
-        self._fill_dropout_menu()
-        menu.addMenu(self._dropout_menu)
-        frozen = self._network.is_layer_frozen(self._layer)
-        freeze = menu.addAction(
-            "Unfreeze layer" if frozen else "Freeze layer",
-            partial(self._network.set_layer_frozen, self._layer, not frozen),
-        )
-        whose = "the weights into this layer and its biases"
-        freeze.setToolTip(f"Let training change {whose} again." if frozen else f"Let training leave {whose} alone.")
-        menu.addAction("Remove this layer", partial(self._network.remove_layer, self._layer))
-
-    def _fill_dropout_menu(self) -> None:
-        menu, present = self._dropout_menu, self._dropout
-        menu.clear()
-        for rate in sorted({*_DROPOUT_RATES, present}):
-            action = menu.addAction(f"{rate:g}", partial(self._learning.set_dropout, self._layer, rate))
-            action.setCheckable(True)
-            action.setChecked(rate == present)
-
-    def _fill_output_menu(self) -> None:
-        """Offer every output activation, with one unit for two classes or one for each class; or those of a value."""
-        settings = self._changes.network_settings
-        n_classes, regression = self._changes.dataset.n_classes, self._changes.dataset.is_regression
-        for name, output in OUTPUT_ACTIVATIONS.items():
-            if regression and name not in _REGRESSION_OUTPUTS:
-                continue
-            for single_unit in (True,) if regression else (False, True):
-                if single_unit and not regression and (n_classes != 2 or output.min_units > 1):
-                    continue
-                n_units = 1 if single_unit else n_classes
-                text = f"{name} · {counted(n_units, 'unit')}"
-                action = self._menu.addAction(text, partial(self._network.set_output, name, single_unit=single_unit))
-                action.setToolTip(output.tip)
-                action.setCheckable(True)
-                action.setChecked((name, n_units) == (settings.output_activation, settings.layer_sizes[-1]))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
 from gui.document.changes import Change
 from gui.items.diagram_layout import DiagramLayout
-from gui.panels.network import NetworkPanel, NetworkView
+from gui.panels.network.panel import NetworkPanel, NetworkView
 from model import Network
 from model.network.activations import ACTIVATIONS
 from model.network.losses import OUTPUT_ACTIVATIONS

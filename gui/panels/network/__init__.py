@@ -1,0 +1,1 @@
+"""The panel that shows the network, with a header over each layer."""
