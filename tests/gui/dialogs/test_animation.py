@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.dialogs.animation import NOTHING_TRAINED, ExportDialog
+from gui.dialogs.animation_form import ExportForm
 from gui.dialogs.dialogs import Dialogs
 from gui.export.animation.rendering import Rendering
-from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox, Slider
@@ -371,10 +371,11 @@ def test_what_does_not_go_together_is_told(ran, hand):
 
 
 def test_the_contract_s_own_sentence_is_shown(ran, hand, monkeypatch):
-    def refuse(settings):
+    def refuse(form):
         raise ValueError("fps must be 1 to 50 for gif; got 60.0")
 
-    monkeypatch.setattr(AnimationSettings, "__post_init__", refuse)
+    # Not the settings themselves: the preview may still be making its own.
+    monkeypatch.setattr(ExportForm, "settings", refuse)
     hand.check("Counters", False)
 
     assert hand.message == "Fps must be 1 to 50 for gif; got 60.0."
