@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,7 @@ from gui.dialogs.animation_preview import Preview
 from gui.dialogs.file_field import FileField
 from gui.document.run import LiveRun
 from gui.export.animation.formats import FORMATS
-from gui.export.animation.rendering import Rendering
+from gui.export.animation.rendering import Finisher, Rendering
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
 from gui.program.guard import report_raised
@@ -58,7 +57,7 @@ class ExportDialog(QDialog):
         super().__init__(window)
         self._run = run
         self._rendering: Rendering | None = None
-        self._ending: _Ending | None = None
+        self._finisher: Finisher | None = None
         self._settings = AnimationSettings()
         self._written: Path | None = None
         self._started_at = 0.0
@@ -137,6 +136,16 @@ class ExportDialog(QDialog):
     def is_exporting(self) -> bool:
         """Whether an animation is being written."""
         return self._rendering is not None
+
+    @property
+    def summary(self) -> str:
+        """How long and large the animation will be."""
+        return self._summary.text()
+
+    @property
+    def pace(self) -> str:
+        """How far the export is, and how fast it goes."""
+        return self._pace.text()
 
     @Slot()
     def _on_form_changed(self) -> None:
@@ -236,7 +245,7 @@ class ExportDialog(QDialog):
             self._timer.stop()
             return
         try:
-            goes_on = self._draw(rendering) if self._ending is None else self._ending.goes_on()
+            goes_on = self._draw(rendering) if self._finisher is None else self._finisher.goes_on()
         except ExportError as error:
             self._stop()
             self._say(str(error), is_error=True)
@@ -256,8 +265,8 @@ class ExportDialog(QDialog):
         self._show_progress(rendering)
         if goes_on and rendering.n_done >= rendering.n_frames:
             self._pace.setText("the file is put together…")
-            self._ending = _Ending(rendering)
-            self._ending.start()
+            self._finisher = Finisher(rendering)
+            self._finisher.start()
             self._timer.start(_ENDING_MS)
         return goes_on
 
@@ -288,12 +297,12 @@ class ExportDialog(QDialog):
         """End an export; one that is not whole leaves nothing."""
         self._timer.stop()
         rendering, self._rendering = self._rendering, None
-        ending, self._ending = self._ending, None
+        finisher, self._finisher = self._finisher, None
         self._show_exporting(False)
         if rendering is not None:
             rendering.cancel()
-        if ending is not None:
-            ending.join()
+        if finisher is not None:
+            finisher.join()
 
     def _show_exporting(self, exporting: bool) -> None:
         for widget in (self._form, self._file, self._export):
@@ -338,31 +347,6 @@ class ExportDialog(QDialog):
                 self.close()
         except Exception:
             report_raised()
-        return False
-
-
-class _Ending(threading.Thread):
-    """Waits for the encoder after the last frame: that takes seconds for a large picture that is held."""
-
-    def __init__(self, rendering: Rendering) -> None:
-        super().__init__(name="end of an export", daemon=True)
-        self._rendering = rendering
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        """Advance to the end; nothing is drawn any more."""
-        try:
-            while self._rendering.advance():
-                pass
-        except BaseException as error:
-            self._error = error
-
-    def goes_on(self) -> bool:
-        """Return whether it is not yet at the end; raise what has gone wrong there."""
-        if self.is_alive():
-            return True
-        if self._error is not None:
-            raise self._error
         return False
 
 

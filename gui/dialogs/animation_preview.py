@@ -62,6 +62,11 @@ class Preview(QWidget):
         self._timer.setInterval(_DELAY_MS)
         self._timer.timeout.connect(self._draw)
 
+    @property
+    def place(self) -> str:
+        """Which moment is shown: its time in the animation, and its step in the run."""
+        return self._place.text()
+
     def show_settings(self, settings: AnimationSettings) -> None:
         """Show an animation with these settings, soon."""
         self._settings = settings

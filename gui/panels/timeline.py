@@ -203,7 +203,8 @@ class TimelineBar(QWidget):
         history = self._run.history
         return max(history.frames[-1].step if len(history) else 0, self._run.displayed.step, 1)
 
-    def _x_of(self, step: float) -> float:
+    def x_of(self, step: float) -> float:
+        """Return where a step is, in pixels from the left side."""
         return _MARGIN + (self.width() - 2 * _MARGIN) * step / self._last_step
 
     def _look_at(self, x: float) -> None:
@@ -254,7 +255,7 @@ class TimelineBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_loss(painter, colours)
-        at = self._x_of(self._run.displayed.step)
+        at = self.x_of(self._run.displayed.step)
         groove = QRectF(_MARGIN, _GROOVE_Y - 1.5, self.width() - 2 * _MARGIN, 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.line)
@@ -287,7 +288,7 @@ class TimelineBar(QWidget):
         metrics = QFontMetricsF(font)
         free_from = 0.0
         for change in self._run.history.events:
-            x = self._x_of(change.step)
+            x = self.x_of(change.step)
             painter.setPen(QPen(colours.negative, 1))
             painter.drawLine(QPointF(x, _GROOVE_Y - 6), QPointF(x, _GROOVE_Y + 9))
             width = metrics.horizontalAdvance(change.text)

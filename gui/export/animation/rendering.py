@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -140,6 +141,37 @@ class Rendering:
             image = self._composer.picture(self._history.frames[index], self._history, self._curve)
             self._last = index, pixels_of(image)
         return self._last[1]
+
+
+class Finisher(threading.Thread):
+    """Waits for the encoder after the last frame: that takes seconds for a large picture that is held.
+
+    Parameters
+    ----------
+    rendering : Rendering
+        All its frames are drawn.
+    """
+
+    def __init__(self, rendering: Rendering) -> None:
+        super().__init__(name="end of an export", daemon=True)
+        self._rendering = rendering
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Advance to the end; nothing is drawn any more."""
+        try:
+            while self._rendering.advance():
+                pass
+        except BaseException as error:
+            self._error = error
+
+    def goes_on(self) -> bool:
+        """Return whether it is not yet at the end; raise what has gone wrong there."""
+        if self.is_alive():
+            return True
+        if self._error is not None:
+            raise self._error
+        return False
 
 
 def pixels_of(image: QImage) -> NDArray[np.uint8]:

@@ -20,7 +20,8 @@ from gui.document.settings import TrainingEdits
 from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
-from gui.items.network_diagram import Highlight, NetworkDiagram, describe, left_margin
+from gui.items.diagram_texts import describe
+from gui.items.network_diagram import Highlight, NetworkDiagram, left_margin
 from gui.panels.network.layer_header import MEDIUM_PITCH, LayerHeader
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button

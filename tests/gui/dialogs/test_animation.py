@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.dialogs.animation import NOTHING_TRAINED, ExportDialog
 from gui.dialogs.animation_form import ExportForm
+from gui.dialogs.animation_preview import Preview
 from gui.dialogs.dialogs import Dialogs
+from gui.dialogs.file_field import FileField
 from gui.export.animation.rendering import Rendering
 from gui.export.errors import ExportError
 from gui.widgets.choices import ChoiceBox
@@ -52,6 +54,14 @@ def owner(document, actions, qtbot):
     yield window
     window.close()
     window.deleteLater()
+
+
+def settings_in(dialog):
+    return dialog.findChild(ExportForm).settings()
+
+
+def path_in(dialog):
+    return dialog.findChild(FileField).path()
 
 
 class Hand:
@@ -96,6 +106,10 @@ class Hand:
         self.type("Seconds", 0.5)
         self.type("Frames per second", 10)
         self.type("Hold", 0)
+
+    @property
+    def settings(self):
+        return settings_in(self.dialog)
 
     @property
     def message(self):
@@ -177,8 +191,8 @@ def start_long(hand, tmp_path, qtbot):
 
 def test_cancel_leaves_nothing(ran, hand, tmp_path, qtbot):
     start_long(hand, tmp_path, qtbot)
-    qtbot.waitUntil(lambda: "frames/s" in hand.dialog._pace.text())
-    assert "left" in hand.dialog._pace.text()
+    qtbot.waitUntil(lambda: "frames/s" in hand.dialog.pace)
+    assert "left" in hand.dialog.pace
     hand.click("Cancel")
 
     assert left_in(tmp_path) == []
@@ -223,7 +237,7 @@ def test_the_window_stays_usable_while_the_file_is_put_together(ran, hand, tmp_p
     hand.small()
     hand.file(tmp_path / "run.mp4")
     hand.click("&Export")
-    qtbot.waitUntil(lambda: "put together" in hand.dialog._pace.text())
+    qtbot.waitUntil(lambda: "put together" in hand.dialog.pace)
     assert left_in(tmp_path) != ["run.mp4"]
     go_on.set()
     wait_for_end(hand, qtbot)
@@ -238,7 +252,7 @@ def test_cancel_while_the_file_is_put_together_leaves_nothing(ran, hand, tmp_pat
     hand.small()
     hand.file(tmp_path / "run.mp4")
     hand.click("&Export")
-    qtbot.waitUntil(lambda: "put together" in hand.dialog._pace.text())
+    qtbot.waitUntil(lambda: "put together" in hand.dialog.pace)
     hand.click("Cancel")
 
     assert left_in(tmp_path) == []
@@ -250,7 +264,7 @@ def test_an_error_at_the_end_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypa
     hand.small()
     hand.file(tmp_path / "run.mp4")
     hand.click("&Export")
-    qtbot.waitUntil(lambda: "put together" in hand.dialog._pace.text())
+    qtbot.waitUntil(lambda: "put together" in hand.dialog.pace)
     (tmp_path / "run.mp4").mkdir()
     go_on.set()
     wait_for_end(hand, qtbot)
@@ -325,11 +339,11 @@ def test_odd_sides_are_rounded_and_it_is_said(ran, hand):
     hand.small()
     hand.type("Width", 161, IntegerBox)
 
-    assert "161 × 120 becomes 160 × 120" in hand.dialog._summary.text()
-    assert hand.dialog._form.settings().size == (160, 120)
+    assert "161 × 120 becomes 160 × 120" in hand.dialog.summary
+    assert hand.settings.size == (160, 120)
     hand.choose("Format", "gif")
-    assert hand.dialog._form.settings().size == (161, 120)
-    assert "becomes" not in hand.dialog._summary.text()
+    assert hand.settings.size == (161, 120)
+    assert "becomes" not in hand.dialog.summary
 
 
 @pytest.mark.parametrize(
@@ -346,11 +360,11 @@ def test_odd_sides_are_rounded_and_it_is_said(ran, hand):
 )
 def test_nonsense_is_refused_with_a_sentence(ran, hand, name, text, kind):
     hand.choose("Size", "custom")
-    before = hand.dialog._form.settings()
+    before = hand.settings
     hand.type(name, text, kind)
 
     assert QToolTip.text().startswith(f"“{text}” is not a ")
-    assert hand.dialog._form.settings() == before
+    assert hand.settings == before
     assert not hand.dialog.is_exporting
     QToolTip.hideText()
 
@@ -365,7 +379,7 @@ def test_what_does_not_go_together_is_told(ran, hand):
     hand.type("Last step", 20, IntegerBox)
     assert hand.message.startswith("The last step must come after the first one")
     hand.type("Last step", "the end", IntegerBox)
-    assert hand.dialog._form.settings().last_step is None
+    assert hand.settings.last_step is None
     hand.type("First step", 1_000_000, IntegerBox)
     assert "must begin before the last one" in hand.message
 
@@ -406,7 +420,7 @@ def test_the_kind_is_the_end_of_the_name(ran, hand, tmp_path):
     names = []
     for name in ("gif", "png", "webm"):
         hand.choose("Format", name)
-        names.append(hand.dialog._file.path().name)
+        names.append(path_in(hand.dialog).name)
 
     assert names == ["run.gif", "run", "run.webm"]
 
@@ -421,17 +435,17 @@ def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_pa
     hand.file(tmp_path / "mine.webp")
     hand.click("&Export")
     wait_for_end(hand, qtbot)
-    chosen = hand.dialog._form.settings()
+    chosen = hand.settings
     hand.dialog.close()
     qtbot.waitUntil(lambda: not shiboken6.isValid(hand.dialog))
     owner.dialogs.export_animation()
     dialog = owner.findChild(ExportDialog)
 
-    again = dialog._form.settings()
+    again = settings_in(dialog)
     assert (again.format, again.theme, again.panels, again.title) == ("webp", "dark", chosen.panels, "Spiral")
     assert again.size == (160, 120)
     assert again.first_step is None
-    assert dialog._file.path() == tmp_path / "run.webp"
+    assert path_in(dialog) == tmp_path / "run.webp"
     dialog.close()
 
 
@@ -440,7 +454,7 @@ def test_what_is_remembered_wrongly_is_forgotten(ran, owner):
     owner.dialogs.export_animation()
     dialog = owner.findChild(ExportDialog)
 
-    assert dialog._form.settings().format == "mp4"
+    assert settings_in(dialog).format == "mp4"
     dialog.close()
 
 
@@ -458,13 +472,13 @@ def test_the_preview_shows_the_moment_and_the_theme(ran, hand, qtbot):
     hand.choose("Theme", "light")
     qtbot.waitUntil(lambda: not picture(hand).isNull())
     qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() > 200)
-    place = hand.dialog._preview._place
-    assert place.text() == f"10.0 s · step {ran.run.history.frames[-1].step:,}"
+    preview = hand.dialog.findChild(Preview)
+    assert preview.place == f"10.0 s · step {ran.run.history.frames[-1].step:,}"
     last = picture(hand)
     slider = hand.find("Moment of the preview", Slider)
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: place.text() == "0.0 s · step 0")
+    qtbot.waitUntil(lambda: preview.place == "0.0 s · step 0")
     assert picture(hand) != last
     hand.choose("Theme", "dark")
     qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() < 60)

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from gui import theme
 from gui.items import network_diagram
 from gui.items.diagram_colours import map_colours, map_limit, weight_limit
-from gui.items.network_diagram import MAX_DRAWN_EDGES, Highlight, NetworkDiagram, describe
+from gui.items.diagram_texts import describe
+from gui.items.network_diagram import MAX_DRAWN_EDGES, Highlight, NetworkDiagram
 from gui.theme import Scheme
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.network.parts import Edge, Unit, unit_positions, weight_position

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from gui import theme
 from gui.panels.timeline import TimelineBar, TimelinePanel
+from gui.widgets.choices import ChoiceBox
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -33,7 +34,7 @@ def bar(panel):
 
 
 def at(bar, step):
-    return QPoint(round(bar._x_of(step)), 25)
+    return QPoint(round(bar.x_of(step)), 25)
 
 
 def parameters_at(document, step):
@@ -182,7 +183,7 @@ class TestContinue:
 
 class TestPlayback:
     def test_plays_the_run_again(self, panel, ran, named, qtbot):
-        panel._speed.show_choice("4")
+        named(panel, "Playback speed", ChoiceBox).show_choice("4")
         seen = []
         ran.run.moment_changed.connect(lambda: seen.append(ran.displayed.step))
         QTest.mouseClick(named(panel, "Play the run again", QToolButton), LEFT)

@@ -483,7 +483,7 @@ def test_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     original = VideoWriter.add
 
     def add(writer: VideoWriter, frame: av.VideoFrame) -> None:
-        alive.append(len(encoder._waiting))
+        alive.append(encoder.n_waiting)
         original(writer, frame)
 
     monkeypatch.setattr(VideoWriter, "add", add)

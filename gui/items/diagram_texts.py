@@ -1,0 +1,41 @@
+"""Texts of the diagram: what it says of the neuron or weight under the mouse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gui.items.diagram_colours import input_ranges
+from gui.items.diagram_marks import marks_of
+from model.network.parts import Edge, Unit, unit_name, weight_position
+from model.run.snapshot import Snapshot
+
+
+def describe(snapshot: Snapshot, part: Unit | Edge) -> str:
+    """Return a neuron's or a weight's name and present value, and how it is marked."""
+    settings = snapshot.network.settings
+    if isinstance(part, Edge):
+        source = unit_name(settings, Unit(part.layer, part.source))
+        target = unit_name(settings, Unit(part.layer + 1, part.target), regression=snapshot.is_regression)
+        name, position = f"{source} → {target}", weight_position(settings, part)
+        if position in settings.pruned:
+            return f"{name}   pruned: it stays 0"
+        weight = snapshot.network.weights[part.layer][part.source, part.target]
+        return f"{name}   w = {weight:.3f}{', frozen' if position in settings.frozen else ''}"
+    name = unit_name(settings, part, regression=snapshot.is_regression)
+    muted = (part.layer, part.index) in settings.muted
+    if part.layer == 0:
+        low, high = _ends_text(*input_ranges(settings)[part.index].tolist())
+        kind = "input, standardised" if settings.standardization else "input"
+        return f"{name}   {kind}, {low} to {high}{', muted: it counts as 0' if muted else ''}"
+    bias = f"{snapshot.network.biases[part.layer - 1][part.index]:.3f}"
+    value = {"per_neuron": f"bias = {bias}", "shared": f"shared bias = {bias}", "none": "no bias"}[settings.bias]
+    frozen = ", frozen" if part in marks_of(settings).frozen_units else ""
+    return f"{name}   {value}{frozen}{', muted: its output counts as 0' if muted else ''}"
+
+
+def _ends_text(low: float, high: float) -> tuple[str, str]:
+    """Return the ends of a range, to three digits of the larger one."""
+    largest = max(abs(low), abs(high))
+    n_digits = 2 - int(np.floor(np.log10(largest))) if largest > 0 else 0
+    first, second = (f"{round(value, n_digits) + 0.0:g}".replace("-", "−") for value in (low, high))
+    return first, second
