@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partialmethod
 
 import pyqtgraph as pg
 import pytest
@@ -31,6 +32,7 @@ from tests.gui.guards import nothing_left_running, own_settings  # noqa: F401  #
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 WHEEL_NOTCH = 120
+PATIENCE_MS = 30_000
 
 
 def choose_screen() -> str:
@@ -80,6 +82,20 @@ def pause_windows() -> None:
     for widget in QApplication.topLevelWidgets() if QApplication.instance() is not None else ():
         if isinstance(widget, MainWindow):
             widget.document.run.set_playing(False)
+
+
+class PatientBot(QtBot):
+    """Waits long enough for a machine that has much else to do, where pytest-qt gives up after five seconds."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)
+    waitActive = partialmethod(QtBot.waitActive, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True, scope="session")
