@@ -1,6 +1,7 @@
 """Guards for the window's tests: settings of their own, and nothing left behind."""
 
 import gc
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -91,9 +92,12 @@ def top_level_widgets() -> dict[int, QWidget]:
 
 
 def close_windows(before: set[int]) -> list[str]:
-    if top_level_widgets().keys() - before:  # Perhaps only a cycle of references keeps them.
+    for _ in range(20):  # Perhaps only a cycle of references keeps them.
+        if not top_level_widgets().keys() - before:
+            return []
         gc.collect()
         process_deferred_deletes()
+        time.sleep(0.01)  # While another thread collects, such as that of pytest-xdist, gc.collect() does nothing.
     windows = [widget for address, widget in top_level_widgets().items() if address not in before]
     names = [f"the window {window!r}" for window in windows]
     for window in windows:
