@@ -1,0 +1,165 @@
+"""What a person is told of a run: that it diverged, has too few points, or has ended."""
+
+import numpy as np
+import pytest
+
+from model import Dataset
+from model.data.dataset import MAX_POINTS
+from model.data.edits import ReplaceAll
+
+
+def replace_points(document, points, labels, **others):
+    document.changes.edit_points("other points", ReplaceAll(Dataset(points, labels, n_classes=3, **others)))
+
+
+class TestDivergence:
+    @pytest.fixture
+    def diverging(self, document):
+        for layer in (1, 2):
+            document.network.set_activation(layer, "relu")
+        document.learning.set_training(learning_rate=1000.0)
+        return document
+
+    def test_pauses_goes_back_and_says_so(self, diverging, answered, qtbot):
+        diverging.run.set_playing(True)
+        with qtbot.waitSignal(diverging.run.notice_changed):
+            pass
+        answered(diverging)
+
+        assert not diverging.run.playing
+        assert diverging.run.notice.offers_halving
+        assert "learning rate 1000" in diverging.run.notice.text
+        assert f"step {diverging.displayed.step:,}" in diverging.run.notice.text
+        assert np.isfinite(diverging.displayed.metrics.train_loss)
+        assert np.isfinite(diverging.displayed.network.parameters).all()
+        assert np.isfinite(diverging.displayed.surface.probabilities).all()
+        steps, losses, *_ = diverging.run.curve.thinned(10_000)
+        assert np.isfinite(losses).all()
+        assert steps[-1] <= diverging.displayed.step
+
+    def test_one_call_halves_and_playing_works_again(self, diverging, answered, qtbot):
+        diverging.run.set_playing(True)
+        qtbot.waitUntil(lambda: diverging.run.notice is not None)
+        diverging.learning.halve_learning_rate()
+
+        assert diverging.training_settings.learning_rate == 500.0
+        assert diverging.run.notice is None
+        diverging.learning.set_training(learning_rate=0.01)
+        step = diverging.displayed.step
+        diverging.run.set_playing(True)
+        qtbot.waitUntil(lambda: diverging.displayed.step > step)
+        diverging.changes.undo()
+        diverging.changes.undo()
+        assert diverging.training_settings.learning_rate == 1000.0, "halving is a step of undo"
+
+    @pytest.mark.parametrize(
+        "act",
+        [
+            lambda document: document.run.set_playing(True),
+            lambda document: document.run.step(),
+            lambda document: document.run.rewind(),
+            lambda document: document.learning.reinitialise(),
+        ],
+        ids=["play", "step", "rewind", "reinitialise"],
+    )
+    def test_the_notice_goes_when_it_no_longer_holds(self, diverging, act, qtbot):
+        diverging.run.set_playing(True)
+        qtbot.waitUntil(lambda: diverging.run.notice is not None)
+        act(diverging)
+
+        assert diverging.run.notice is None
+
+
+class TestFewPoints:
+    @pytest.mark.parametrize(
+        ("points", "labels", "is_test", "words"),
+        [
+            ([], [], [], "no training point"),
+            ([[1, 1]], [0], [True], "no training point"),
+            ([[1, 1]], [0], [False], "one class"),
+            ([[1, 1], [2, 2], [3, 3]], [1, 1, 1], None, "one class"),
+        ],
+    )
+    def test_are_answered_by_a_sentence(self, document, answered, qtbot, points, labels, is_test, words):
+        replace_points(document, points, labels, is_test=is_test)
+        document.run.set_playing(True)
+        answered(document)
+
+        assert words in document.run.notice.text
+        assert not document.run.notice.offers_halving
+        metrics = document.displayed.metrics
+        values = [metrics.train_loss, metrics.test_loss, metrics.train_accuracy, metrics.test_accuracy]
+        assert all(value is None or np.isfinite(value) for value in values)
+        assert np.isfinite(document.displayed.surface.probabilities).all()
+
+    def test_training_begins_when_a_point_arrives(self, document, answered, qtbot):
+        document.points.clear()
+        document.run.set_playing(True)
+        answered(document)
+        assert document.run.playing
+        assert document.displayed.step == 0
+
+        document.points.add("place point", [(1.0, 1.0)])
+        qtbot.waitUntil(lambda: document.displayed.step > 0)
+        assert "one class" in document.run.notice.text
+        document.points.add("place point", [(-1.0, 1.0)], class_index=1)
+        assert document.run.notice is None
+
+    def test_an_empty_test_set_has_no_figures(self, document, answered):
+        document.points.set_training_share(1.0)
+        answered(document)
+
+        assert document.displayed.metrics.test_loss is None
+        assert document.displayed.metrics.test_accuracy is None
+        assert document.run.notice is None
+
+    def test_a_class_can_be_removed_when_there_is_no_point(self, document, answered, qtbot):
+        document.points.clear()
+        with qtbot.assertNotEmitted(document.failed):
+            document.points.remove_class(2)
+            answered(document)
+
+        assert document.displayed.network.settings.layer_sizes[-1] == 2
+
+    def test_more_points_than_memory_should_hold_are_refused(self, document):
+        document.points.add("brush", np.zeros((MAX_POINTS + 5, 2)))
+        assert len(document.dataset) == MAX_POINTS
+        document.points.add("brush", [(0.0, 0.0)])
+        assert len(document.dataset) == MAX_POINTS
+
+
+class TestEndings:
+    def test_a_spent_search_says_so_and_goes_on(self, document, qtbot):
+        document.learning.set_training(optimizer="random_search", optimizer_options={"budget": 30.0})
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.run.notice is not None)
+
+        assert "has spent its 30 tries" in document.run.notice.text
+        assert "of 168 points right" in document.run.notice.text
+        assert not document.run.playing
+        document.run.set_playing(True)
+        assert document.run.notice is None
+        qtbot.waitUntil(lambda: document.run.notice is not None)
+        assert "60 tries" in document.run.notice.text
+
+    def test_a_search_that_has_found_says_so(self, document, qtbot):
+        replace_points(document, [[-3, 0], [3, 0], [3.1, 0]], [0, 1, 1])
+        document.learning.set_training(optimizer="random_search", optimizer_options={})
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.run.notice is not None and not document.run.playing)
+        assert "has all 3 training points right" in document.run.notice.text
+
+    def test_early_stopping_says_so(self, document, qtbot, answered):
+        document.learning.set_training(learning_rate=1.0, patience=2)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.run.notice is not None)
+        answered(document)
+
+        assert f"lowest test loss, {document.displayed.metrics.test_loss:.4g}" in document.run.notice.text
+        assert not document.run.playing
+
+    def test_a_heaviside_layer_is_explained(self, document):
+        document.network.set_activation(1, "heaviside")
+        assert "no useful gradient" in document.run.notice.text
+        document.changes.undo()
+        assert document.run.notice is None

@@ -1,0 +1,175 @@
+"""Points, classes and values as the document changes them, and back."""
+
+import numpy as np
+import pytest
+
+from model.data.generators import GENERATORS
+from model.network.parts import Unit
+
+
+class TestClasses:
+    def test_adding_one_adds_an_output_and_keeps_the_weights(self, trained, answered):
+        before = trained.displayed.network
+        trained.points.add_class()
+        answered(trained)
+
+        after = trained.displayed.network
+        assert trained.dataset.n_classes == after.settings.layer_sizes[-1] == 4
+        assert trained.view.settings.current_class == 3
+        np.testing.assert_array_equal(after.weights[0], before.weights[0])
+        np.testing.assert_array_equal(after.weights[-1][:, :3], before.weights[-1])
+        assert trained.displayed.step > 0, "the run goes on"
+
+    def test_removing_one_removes_its_points_and_output(self, trained, answered):
+        before, points = trained.displayed.network, trained.dataset
+        trained.points.remove_class(1)
+        answered(trained)
+
+        after = trained.displayed.network
+        assert trained.dataset.n_classes == 2
+        np.testing.assert_array_equal(trained.dataset.points, points.points[points.labels != 1])
+        np.testing.assert_array_equal(after.weights[-1], before.weights[-1][:, [0, 2]])
+        trained.changes.undo()
+        answered(trained)
+        assert trained.dataset == points
+        np.testing.assert_array_equal(trained.displayed.network.parameters, before.parameters)
+
+    def test_there_are_two_to_eight(self, document):
+        for _ in range(10):
+            document.points.add_class()
+        assert document.dataset.n_classes == 8
+        for _ in range(10):
+            document.points.remove_current_class()
+        assert document.dataset.n_classes == 2
+        assert document.view.settings.current_class < 2
+
+    def test_a_single_output_becomes_one_for_each_class(self, document, answered):
+        document.points.remove_class(2)
+        document.network.set_output("sigmoid", single_unit=True)
+        assert document.network_settings.layer_sizes[-1] == 1
+        answered(document)
+        before = document.displayed.surface.probabilities
+        document.network.set_output("softmax", single_unit=False)
+        answered(document)
+
+        np.testing.assert_allclose(document.displayed.surface.probabilities, before, atol=1e-5)
+
+    def test_three_classes_need_an_output_each(self, document):
+        document.network.set_output("sigmoid", single_unit=True)
+        assert (document.network_settings.output_activation, document.network_settings.layer_sizes[-1]) == (
+            "sigmoid",
+            3,
+        )
+
+    def test_an_output_without_cross_entropy_brings_the_squared_error(self, document, answered):
+        document.points.remove_class(2)
+        document.network.set_output("tanh", single_unit=True)
+        assert document.training_settings.loss == "squared_error"
+        document.changes.undo()
+        assert document.training_settings.loss == "cross_entropy"
+        answered(document)
+        assert document.displayed.network.settings == document.network_settings
+
+
+class TestData:
+    @pytest.mark.parametrize("name", GENERATORS)
+    def test_every_generator_can_be_chosen_and_undone(self, document, answered, name, what_undo_restores):
+        before = what_undo_restores(document)
+        document.points.generate(name=name)
+        answered(document)
+        smallest, largest = GENERATORS[name].class_range
+
+        assert smallest <= document.dataset.n_classes <= largest
+        assert document.displayed.is_regression == GENERATORS[name].is_regression
+        assert document.displayed.network.settings.n_classes == max(document.dataset.n_classes, 2)
+        document.changes.undo()
+        assert what_undo_restores(document) == before
+
+    def test_regenerate_takes_the_next_seed(self, document):
+        before = document.dataset
+        document.points.regenerate()
+        assert document.changes.generator_settings.seed == 1
+        assert len(document.dataset) == len(before)
+        assert document.dataset != before
+
+    def test_training_share_splits_the_same_points(self, document):
+        before = document.dataset
+        document.points.set_training_share(0.5)
+
+        np.testing.assert_array_equal(document.dataset.points, before.points)
+        assert document.dataset.n_training == 120
+
+    def test_the_selection_goes_with_its_points(self, document):
+        document.view.select_points(np.arange(10))
+        document.points.delete_selected()
+        assert len(document.dataset) == 230
+        assert len(document.view.selected_points) == 0
+        document.points.select_all()
+        document.points.move(document.view.selected_points, document.dataset.points * 0.5)
+        assert len(document.view.selected_points) == 230, "moved points stay selected"
+        document.view.select(Unit(1, 0))
+        document.view.select_none()
+        assert len(document.view.selected_points) == 0
+        assert document.view.selection is None
+
+    def test_new_points_are_used_at_once(self, trained, answered):
+        before = trained.displayed.metrics.train_loss
+        trained.points.add("brush", np.full((50, 2), 3.0), class_index=0)
+        answered(trained)
+        assert trained.displayed.metrics.train_loss != before
+
+
+class TestRegression:
+    def test_classes_become_values_and_undo_brings_all_back(self, document, answered, what_undo_restores):
+        before = what_undo_restores(document)
+        parameters = document.displayed.network.parameters.copy()
+        document.points.set_regression(True)
+        answered(document)
+
+        assert document.dataset.is_regression
+        assert document.displayed.is_regression
+        np.testing.assert_array_equal(np.unique(document.dataset.labels), [-1, 0, 1])
+        assert document.network_settings.layer_sizes[-1] == 1
+        assert (document.network_settings.output_activation, document.training_settings.loss) == (
+            "linear",
+            "squared_error",
+        )
+        document.changes.undo()
+        answered(document)
+        assert what_undo_restores(document) == before
+        np.testing.assert_array_equal(document.displayed.network.parameters, parameters)
+
+    def test_values_become_classes(self, document, answered):
+        document.points.generate(name="plane")
+        document.points.set_regression(False)
+        answered(document)
+
+        assert document.dataset.n_classes == 2
+        assert not document.displayed.is_regression
+        assert (document.network_settings.output_activation, document.training_settings.loss) == (
+            "softmax",
+            "cross_entropy",
+        )
+
+    def test_new_points_have_the_current_value(self, document):
+        document.points.set_regression(True)
+        document.view.set(current_value=-0.35)
+        document.points.add("place point", [[1.0, 2.0], [0.0, 0.0]])
+
+        np.testing.assert_array_equal(document.dataset.labels[-2:], -0.35)
+
+    def test_learns_while_points_are_drawn(self, document, qtbot):
+        document.points.generate(name="sine")
+        document.learning.set_training(optimizer="adam", learning_rate=0.02)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step > 100)
+        document.points.spray((0.0, 0.0), 30)
+        qtbot.waitUntil(lambda: (document.displayed.metrics.train_r2 or 0) > 0.5)
+        document.run.set_playing(False)
+        assert document.run.notice is None
+
+    def test_one_value_is_no_reason_for_a_notice(self, document):
+        document.points.set_regression(True)
+        document.points.clear()
+        document.points.add("place point", [[1.0, 2.0], [0.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
+        assert document.run.notice is None
