@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,7 +69,6 @@ class Changes(QObject):
         self.undo_stack = QUndoStack(self)
         self._run = run
         self._generator_settings = generator_settings
-        self._gestures = itertools.count(1)
         self._stroke: _Stroke | None = None
         run.fell_back.connect(self._on_fell_back)
 
@@ -133,10 +131,6 @@ class Changes(QObject):
         self.undo_stack.push(UndoableChange(text, self.apply, change, inverse, gesture))
         if not (change.restart or change.branch):
             self._run.history.note(step, text)
-
-    def new_gesture(self) -> int:
-        """Return a number for the changes of one drag, see :meth:`perform`."""
-        return next(self._gestures)
 
     def continue_from_here(self) -> None:
         """Let the run go on from the past moment that is shown, instead of what came after it."""

@@ -105,6 +105,7 @@ class TrainingThread(QThread):
         """End the thread and wait for it."""
         atexit.unregister(self.stop)
         if self.isRunning():
+            self._stopping = True  # Whatever still waits in the queue; the message wakes the thread.
             self.send(Stop())
             if not self.wait(_STOP_TIMEOUT_MS):
                 _log.error("the training thread did not end within %d ms", _STOP_TIMEOUT_MS)
@@ -160,7 +161,7 @@ class TrainingThread(QThread):
                 self._apply(self._messages.get())
             elif timeout > 0:
                 self._apply(self._messages.get(timeout=timeout))
-            while True:
+            while not self._stopping:
                 self._apply(self._messages.get_nowait())
         except queue.Empty:
             return

@@ -1,5 +1,7 @@
 """A life of a document: changes of every kind in any order while it trains, and back."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +15,8 @@ from model.data.generators import GENERATORS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.network import Network
 from model.network.parts import Edge, Unit
+
+GESTURES = itertools.count(1)
 
 
 def process_events(milliseconds=30):
@@ -38,7 +42,7 @@ def pick(fraction, n):
 
 
 def drag_classes(document, fraction):
-    gesture = document.changes.new_gesture()
+    gesture = next(GESTURES)
     for n_classes in (2 + pick(fraction, 4), 2 + pick(1 - fraction, 4)):
         document.points.generate(gesture, name="spiral", n_classes=n_classes)
 

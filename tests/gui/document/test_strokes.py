@@ -1,9 +1,13 @@
 """What belongs to one stroke or one drag of a slider is one step of undo."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from model.data.dataset import PLANE_LIMIT
+
+GESTURES = itertools.count(1)
 
 
 class TestStrokes:
@@ -86,7 +90,7 @@ class TestStrokes:
 class TestGestures:
     def test_a_drag_of_a_slider_is_one_step(self, document, what_undo_restores):
         before = what_undo_restores(document)
-        gesture = document.changes.new_gesture()
+        gesture = next(GESTURES)
         for noise in (0.2, 0.3, 0.4):
             document.points.generate(gesture, noise=noise)
 
@@ -99,7 +103,7 @@ class TestGestures:
 
     def test_two_drags_are_two_steps(self, document):
         for _ in range(2):
-            gesture = document.changes.new_gesture()
+            gesture = next(GESTURES)
             for noise in (0.2, 0.3):
                 document.points.generate(gesture, noise=noise)
 
@@ -110,7 +114,7 @@ class TestGestures:
         self, document, answered, counts, what_undo_restores
     ):
         before, parameters = what_undo_restores(document), document.displayed.network.parameters
-        gesture = document.changes.new_gesture()
+        gesture = next(GESTURES)
         for n_classes in counts:
             document.points.generate(gesture, n_classes=n_classes)
         assert document.changes.undo_stack.count() == 1
@@ -125,7 +129,7 @@ class TestGestures:
 
     def test_a_weight_turned_for_long_is_one_step(self, trained, answered):
         before = trained.displayed.network.parameters
-        gesture = trained.changes.new_gesture()
+        gesture = next(GESTURES)
         for value in (1.0, 2.0, 3.0):
             trained.network.set_parameter(4, value, gesture)
         answered(trained)

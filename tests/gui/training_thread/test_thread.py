@@ -1,5 +1,6 @@
 import itertools
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -385,6 +386,22 @@ class TestTheEnd:
     def test_of_a_thread_that_never_began_is_nothing(self, thread):
         thread.stop()
         assert not thread.isRunning()
+
+
+def test_the_end_does_not_wait_for_what_lies_in_the_queue(thread, reader, qtbot, monkeypatch):
+    revised = []
+    monkeypatch.setattr(
+        "model.run.run.Run.revise", lambda run, setup, surgery: revised.append(setup) or time.sleep(0.02)
+    )
+    thread.send(start())
+    for _ in range(400):
+        thread.send(revise())
+    thread.start()
+    qtbot.waitUntil(lambda: len(revised) > 2)
+    thread.stop()
+
+    assert thread.isFinished()
+    assert len(revised) < 400
 
 
 class TestWorkCalledDirectly:
