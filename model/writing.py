@@ -10,6 +10,7 @@ import secrets
 import shutil
 import stat
 import sys
+import threading
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,7 @@ class PartFile:
         self._start = f"{_START}{zlib.crc32(os.fsencode(self._target.name)):08x}-"
         self.path = self._target.parent / f"{self._start}{secrets.token_hex(4)}.part"
         self._descriptor: int | None = None
+        self._closing = threading.Lock()
 
     def open(self) -> None:
         """Create the part, empty.
@@ -129,9 +131,11 @@ class PartFile:
         shutil.rmtree(old, ignore_errors=True)
 
     def _close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        # Once, although who writes and who cancels may both let go: the number may be another file's by then.
+        with self._closing:
+            descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def write_whole(path: Path, content: bytes | Callable[[BinaryIO], object]) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from model.data.dataset import MAX_CLASSES
+from model.data.dataset import MAX_CLASSES, Dataset
 from model.data.generators import GeneratorSettings
 from model.experiment.archive import (
     JSON_NAME,
@@ -39,9 +39,10 @@ from model.experiment.content import (
 )
 from model.experiment.frames import unpack_curve, unpack_datasets, unpack_frames
 from model.experiment.settings_json import MAX_JSON_BYTES, JsonValue, json_copy, write_json
+from model.network.settings import NetworkSettings
 from model.run.curve import LossCurve
 from model.run.history import DEFAULT_BUDGET, History, KeyFrame
-from model.training.settings import Setup
+from model.training.settings import Setup, TrainingSettings
 from model.types import FloatArray, shortened
 
 __all__ = ["SUFFIX", "VERSION", "Experiment", "ExperimentError", "load_experiment", "recovery_paths", "save_experiment"]
@@ -68,7 +69,8 @@ class Experiment:
     Attributes
     ----------
     setup : Setup
-        At most 100,000 points, 12 features, 10 hidden layers of 64 neurons, 8 outputs.
+        Data set, network and training, which are also attributes of their own. At most 100,000 points, 12 features, 10
+        hidden layers of 64 neurons, 8 outputs.
     generator : GeneratorSettings
     history : History
         Its last frame is the present moment, from which the run goes on to the bit. Who saves in another thread gives
@@ -115,6 +117,21 @@ class Experiment:
             raise ValueError(f"view may have {_MAX_VIEW_BYTES:,} bytes as JSON; got {n_bytes:,}")
         view = json_copy("view", self.view)
         object.__setattr__(self, "view", view)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The points."""
+        return self.setup.dataset
+
+    @property
+    def network(self) -> NetworkSettings:
+        """The network's shape and names."""
+        return self.setup.network
+
+    @property
+    def training(self) -> TrainingSettings:
+        """How the network learns."""
+        return self.setup.training
 
 
 def save_experiment(experiment: Experiment, path: str | os.PathLike[str]) -> None:

@@ -86,7 +86,9 @@ def test_the_surface_has_the_colours_that_the_window_gives_it(qapp, runs, run, r
     recorded = runs[run]
     settings = AnimationSettings(size=(480, 480), layout="square", panels=("surface",), theme=name, regions=regions)
     # Without points, which would hide it.
-    frame = replace(recorded.history.frames[index], dataset=replace_points(recorded.history.frames[index].dataset))
+    recorded_frame = recorded.history.frames[index]
+    setup = replace(recorded_frame.setup, dataset=replace_points(recorded_frame.dataset))
+    frame = replace(recorded_frame, setup=setup)
     composer = Composer(settings)
     pixels = pixels_of(composer.picture(frame, recorded.history, recorded.curve))
     shown = inside(pixels, composer.picture_area("surface"))[..., ::-1].astype(int)
