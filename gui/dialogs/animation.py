@@ -24,7 +24,7 @@ from gui.dialogs.animation_preview import Preview
 from gui.dialogs.file_field import FileField
 from gui.document.run import LiveRun
 from gui.export.animation.formats import FORMATS
-from gui.export.animation.rendering import Finisher, Rendering
+from gui.export.animation.rendering import Finisher, Renderer
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
 from gui.program.guard import report_raised
@@ -56,7 +56,7 @@ class ExportDialog(QDialog):
     def __init__(self, run: LiveRun, window: QMainWindow) -> None:
         super().__init__(window)
         self._run = run
-        self._rendering: Rendering | None = None
+        self._rendering: Renderer | None = None
         self._finisher: Finisher | None = None
         self._settings = AnimationSettings()
         self._written: Path | None = None
@@ -225,7 +225,7 @@ class ExportDialog(QDialog):
     def _begin(self, settings: AnimationSettings, path: Path) -> None:
         history, curve = self._run.history.copy(), self._run.curve.copy()
         try:
-            self._rendering = Rendering(settings, history, curve, path)
+            self._rendering = Renderer(settings, history, curve, path)
         except (ValueError, ExportError) as error:
             self._say(str(error), is_error=True)
             return
@@ -256,7 +256,7 @@ class ExportDialog(QDialog):
             if not goes_on:
                 self._finish()
 
-    def _draw(self, rendering: Rendering) -> bool:
+    def _draw(self, rendering: Renderer) -> bool:
         """Draw frames until the window must have its turn, and say whether there is more to do."""
         end = time.perf_counter() + _SLICE_S
         goes_on = True
@@ -270,7 +270,7 @@ class ExportDialog(QDialog):
             self._timer.start(_ENDING_MS)
         return goes_on
 
-    def _show_progress(self, rendering: Rendering) -> None:
+    def _show_progress(self, rendering: Renderer) -> None:
         n_done, n_frames = rendering.n_done, rendering.n_frames
         self._progress.setRange(0, n_frames)
         self._progress.setValue(n_done)

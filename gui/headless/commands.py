@@ -156,11 +156,11 @@ def _write(
         # Elsewhere there always is a screen, and its own fonts.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from gui.app import make_application
-    from gui.export.animation.rendering import Rendering
+    from gui.export.animation.rendering import Renderer
 
     application = make_application(["netcanvas"])
     start = time.perf_counter()
-    rendering = Rendering(settings, history, curve, path, class_names)
+    rendering = Renderer(settings, history, curve, path, class_names)
     try:
         with _progress("Rendering", "frames", rendering.n_frames) as bar:
             while rendering.advance():

@@ -70,7 +70,7 @@ _HEADER_BYTES = 50_000
 Item = TypeVar("Item")
 
 
-class Numbered(Generic[Item]):
+class Register(Generic[Item]):
     """Things in the order in which they came, each once.
 
     Parameters
@@ -101,16 +101,16 @@ class SharedParts:
 
     Attributes
     ----------
-    datasets, networks, trainings, orders, bests : Numbered
+    datasets, networks, trainings, orders, bests : Register
     """
 
     def __init__(self) -> None:
-        self.datasets: Numbered[Dataset] = Numbered()
+        self.datasets: Register[Dataset] = Register()
         # Equal numbers of different types, as 1 and 1.0, are written differently.
-        self.networks: Numbered[NetworkSettings] = Numbered(repr)
-        self.trainings: Numbered[TrainingSettings] = Numbered(repr)
-        self.orders: Numbered[IntArray] = Numbered()
-        self.bests: Numbered[Best] = Numbered()
+        self.networks: Register[NetworkSettings] = Register(repr)
+        self.trainings: Register[TrainingSettings] = Register(repr)
+        self.orders: Register[IntArray] = Register()
+        self.bests: Register[Best] = Register()
         self._of_setup: dict[int, tuple[tuple[int, int, int], int]] = {}
 
     def numbers(self, setup: Setup) -> tuple[tuple[int, int, int], int]:

@@ -27,7 +27,7 @@ import numpy as np
 
 from gui.app import make_application
 from gui.export.animation.pacing import chosen_frames
-from gui.export.animation.rendering import Rendering
+from gui.export.animation.rendering import Renderer
 from gui.export.animation.settings import AnimationSettings
 from model import Network, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
@@ -52,7 +52,7 @@ def memory_mb() -> float:
 def ours(run: TrainedRun, settings: AnimationSettings, path: Path) -> tuple[float, list[float]]:
     """Return the seconds that an animation takes, and the memory held after each tenth of it."""
     start = time.perf_counter()
-    rendering = Rendering(settings, run.history, run.curve, path)
+    rendering = Renderer(settings, run.history, run.curve, path)
     memory, due = [], 0
     while rendering.advance():
         if rendering.n_done * 10 >= due * rendering.n_frames and rendering.n_done:

@@ -1,4 +1,4 @@
-"""Rendering: draws the frames of an animation one after the other, and hands them to the encoder."""
+"""Renderer: draws the frames of an animation one after the other, and hands them to the encoder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _N_SAMPLES = 12
 _PAUSE_S = 0.004
 
 
-class Rendering:
+class Renderer:
     """An animation on its way to a file.
 
     Whoever owns it calls :meth:`advance` until it returns False; each call takes about as long as one picture does, so
@@ -148,11 +148,11 @@ class Finisher(threading.Thread):
 
     Parameters
     ----------
-    rendering : Rendering
+    rendering : Renderer
         All its frames are drawn.
     """
 
-    def __init__(self, rendering: Rendering) -> None:
+    def __init__(self, rendering: Renderer) -> None:
         super().__init__(name="end of an export", daemon=True)
         self._rendering = rendering
         self._error: BaseException | None = None

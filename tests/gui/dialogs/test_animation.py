@@ -22,7 +22,7 @@ from gui.dialogs.animation_form import ExportForm
 from gui.dialogs.animation_preview import Preview
 from gui.dialogs.dialogs import Dialogs
 from gui.dialogs.file_field import FileField
-from gui.export.animation.rendering import Rendering
+from gui.export.animation.rendering import Renderer
 from gui.export.errors import ExportError
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox, Slider
@@ -221,14 +221,14 @@ def test_escape_cancels_and_then_closes(ran, hand, tmp_path, qtbot):
 
 def slow_end(monkeypatch):
     """Let the end of an export wait until it is cancelled, or for the returned event."""
-    advance, go_on = Rendering.advance, threading.Event()
+    advance, go_on = Renderer.advance, threading.Event()
 
     def waiting(rendering):
         if rendering.n_done >= rendering.n_frames:
             go_on.wait(10)
         return advance(rendering)
 
-    monkeypatch.setattr(Rendering, "advance", waiting)
+    monkeypatch.setattr(Renderer, "advance", waiting)
     return go_on
 
 
@@ -247,8 +247,8 @@ def test_the_window_stays_usable_while_the_file_is_put_together(ran, hand, tmp_p
 
 def test_cancel_while_the_file_is_put_together_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypatch):
     go_on = slow_end(monkeypatch)
-    cancel = Rendering.cancel
-    monkeypatch.setattr(Rendering, "cancel", lambda rendering: (cancel(rendering), go_on.set()))
+    cancel = Renderer.cancel
+    monkeypatch.setattr(Renderer, "cancel", lambda rendering: (cancel(rendering), go_on.set()))
     hand.small()
     hand.file(tmp_path / "run.mp4")
     hand.click("&Export")
@@ -275,14 +275,14 @@ def test_an_error_at_the_end_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypa
 
 @pytest.mark.parametrize("error", [ExportError("The disk is full. Make room on it."), RuntimeError("a bug")])
 def test_an_error_on_the_way_leaves_nothing(ran, hand, tmp_path, qtbot, monkeypatch, error):
-    advance = Rendering.advance
+    advance = Renderer.advance
 
     def failing(rendering):
         if rendering.n_done == 3:
             raise error
         return advance(rendering)
 
-    monkeypatch.setattr(Rendering, "advance", failing)
+    monkeypatch.setattr(Renderer, "advance", failing)
     hand.small()
     hand.file(tmp_path / "run.mp4")
     if isinstance(error, ExportError):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gui.export.animation.composer import Composer
-from gui.export.animation.rendering import Rendering, pixels_of
+from gui.export.animation.rendering import Renderer, pixels_of
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportCancelledError, ExportError
 from model.run.history import History
@@ -22,7 +22,7 @@ def no_thread_left():
     assert not set(threading.enumerate()) - before
 
 
-def finish(rendering: Rendering) -> Path:
+def finish(rendering: Renderer) -> Path:
     while rendering.advance():
         pass
     return rendering.path
@@ -43,7 +43,7 @@ def decode(path: Path) -> list[np.ndarray]:
 def test_all_frames_arrive_and_the_ends_are_the_moments(qapp, runs, name, file, tmp_path):
     run = runs["spiral"]
     settings = AnimationSettings(format=name, **SETTINGS)
-    rendering = Rendering(settings, run.history, run.curve, tmp_path / file)
+    rendering = Renderer(settings, run.history, run.curve, tmp_path / file)
     assert rendering.n_frames == 20
     pictures = decode(finish(rendering))
     assert rendering.n_done == 20
@@ -66,7 +66,7 @@ def test_what_is_the_same_is_drawn_once(qapp, runs, tmp_path, monkeypatch):
         Composer, "picture", lambda self, frame, *rest: drawn.append(frame) or original(self, frame, *rest)
     )
     pictures = decode(
-        finish(Rendering(AnimationSettings(**SETTINGS), history, runs["spiral"].curve, tmp_path / "run.mp4"))
+        finish(Renderer(AnimationSettings(**SETTINGS), history, runs["spiral"].curve, tmp_path / "run.mp4"))
     )
     assert len(pictures) == 20
     assert drawn == list(history.frames)
@@ -76,7 +76,7 @@ def test_what_is_the_same_is_drawn_once(qapp, runs, tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["mp4", "gif"])
 def test_cancel_leaves_nothing(qapp, runs, name, n_calls, tmp_path):
     run = runs["spiral"]
-    rendering = Rendering(AnimationSettings(format=name, **SETTINGS), run.history, run.curve, tmp_path / f"run.{name}")
+    rendering = Renderer(AnimationSettings(format=name, **SETTINGS), run.history, run.curve, tmp_path / f"run.{name}")
     for _ in range(n_calls):
         rendering.advance()
     rendering.cancel()
@@ -87,7 +87,7 @@ def test_cancel_leaves_nothing(qapp, runs, name, n_calls, tmp_path):
 
 def test_no_call_waits_for_a_slow_encoder(qapp, runs, tmp_path, monkeypatch):
     run = runs["spiral"]
-    rendering = Rendering(AnimationSettings(**SETTINGS), run.history, run.curve, tmp_path / "run.mp4")
+    rendering = Renderer(AnimationSettings(**SETTINGS), run.history, run.curve, tmp_path / "run.mp4")
     may_go_on = threading.Event()
     from gui.export.animation.writers import VideoWriter
 
@@ -103,11 +103,11 @@ def test_no_call_waits_for_a_slow_encoder(qapp, runs, tmp_path, monkeypatch):
 def test_errors_are_sentences(qapp, runs, tmp_path):
     run = runs["spiral"]
     with pytest.raises(ExportError, match="even width and height"):
-        Rendering(AnimationSettings(size=(321, 181)), run.history, run.curve, tmp_path / "run.mp4")
+        Renderer(AnimationSettings(size=(321, 181)), run.history, run.curve, tmp_path / "run.mp4")
     with pytest.raises(ExportError, match="nothing to show"):
-        Rendering(AnimationSettings(), History(), run.curve, tmp_path / "run.mp4")
+        Renderer(AnimationSettings(), History(), run.curve, tmp_path / "run.mp4")
     with pytest.raises(ExportError, match="Choose a folder that exists"):
-        finish(Rendering(AnimationSettings(**SETTINGS), run.history, run.curve, tmp_path / "nowhere" / "run.mp4"))
+        finish(Renderer(AnimationSettings(**SETTINGS), run.history, run.curve, tmp_path / "nowhere" / "run.mp4"))
 
 
 def test_an_error_of_the_encoder_ends_it_without_a_file(qapp, runs, tmp_path, monkeypatch):
@@ -119,6 +119,6 @@ def test_an_error_of_the_encoder_ends_it_without_a_file(qapp, runs, tmp_path, mo
     monkeypatch.setattr(VideoWriter, "add", fail)
     run = runs["spiral"]
     with pytest.raises(ExportError, match="Make room") as caught:
-        finish(Rendering(AnimationSettings(**SETTINGS), run.history, run.curve, tmp_path / "run.mp4"))
+        finish(Renderer(AnimationSettings(**SETTINGS), run.history, run.curve, tmp_path / "run.mp4"))
     assert not isinstance(caught.value, ExportCancelledError)
     assert os.listdir(tmp_path) == []
