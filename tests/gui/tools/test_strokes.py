@@ -109,12 +109,15 @@ class TestBrush:
 
         assert np.hypot(*(document.dataset.points[-5:] - 3.0).T).max() < 0.6
 
-    def test_shows_its_circle_under_the_mouse(self, document, canvas, pixels, half_a_pixel):
+    def test_shows_its_circle_under_the_mouse(self, document, canvas, pixels, half_a_pixel, qtbot):
         document.view.set(brush_radius=2.0)
         without = pixels(canvas.view)
-        canvas.move(1.0, -1.0)
-        y, x = np.nonzero(pixels(canvas.view) != without)
         centre, radius = canvas.at(1.0, -1.0), 2.0 / (2 * half_a_pixel(canvas.view))
+        canvas.move(0.0, 0.0)
+        canvas.move(1.0, -1.0)
+        # The move goes through the screen, which takes its time.
+        qtbot.waitUntil(lambda: document.view.cursor is not None and document.view.cursor[0] > 0.9)
+        y, x = np.nonzero(pixels(canvas.view) != without)
 
         assert len(x) > radius
         np.testing.assert_allclose(np.hypot(x - centre.x(), y - centre.y()), radius, atol=2.5)
