@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,10 +21,6 @@ from model.network.layout import (
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS, OutputLoss
 from model.network.workspace import HiddenFunction, Workspace
 from model.types import Array, FloatArray, check_choice, is_number, is_whole
-
-if TYPE_CHECKING:
-    pass
-
 
 MAX_HIDDEN_LAYERS = 10
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from model.training.metrics import Metrics
-from model.types import FloatArray
+from model.types import FloatArray, or_nan
 
 _COLUMNS = 4
 
@@ -37,7 +37,7 @@ class LossCurve:
 
     def extend(self, metrics: Iterable[Metrics]) -> None:
         """Add points at the end, in the order of their steps. A missing loss becomes NaN: no line is drawn there."""
-        new = [(m.step, _number(m.train_loss), _number(m.test_loss), m.penalty) for m in metrics]
+        new = [(m.step, or_nan(m.train_loss), or_nan(m.test_loss), m.penalty) for m in metrics]
         needed = self._length + len(new)
         if needed > len(self._rows):
             grown = np.empty((max(needed, 2 * len(self._rows)), _COLUMNS))
@@ -79,10 +79,6 @@ class LossCurve:
             rows = rows[_extremes(rows, n_bins)]
         steps, training, test, penalties = rows.T.copy()
         return steps, training, test, penalties
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
 
 
 def _extremes(rows: FloatArray, n_bins: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
