@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NoReturn
@@ -56,12 +57,12 @@ FUNCTIONS: dict[str, MathFunction] = {
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e}
 
-_OPERATORS: dict[type[ast.operator], np.ufunc] = {
+_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: np.add,
     ast.Sub: np.subtract,
     ast.Mult: np.multiply,
     ast.Div: np.divide,
-    ast.Pow: np.power,
+    ast.Pow: operator.pow,  # As scripts have it: np.power has not its short cuts in every version of NumPy.
 }
 
 _SIGNS = str.maketrans({"^": "**", "−": "-", "·": "*", "⋅": "*", "×": "*", "÷": "/", "π": "pi"})
@@ -199,7 +200,7 @@ def evaluate(node: ast.expr, values: Mapping[str, FloatArray]) -> Any:
     """Return the value of a part of a formula, given those of its variables, infinity and NaN included."""
     match node:
         case ast.Constant(value=number):
-            return number
+            return np.float64(number)
         case ast.Name(id=name):
             return values[name]
         case ast.UnaryOp(operand=operand):
@@ -207,8 +208,8 @@ def evaluate(node: ast.expr, values: Mapping[str, FloatArray]) -> Any:
         case ast.BinOp(left=base, op=ast.Pow(), right=ast.Constant(value=2.0)):
             # Exactly what x1 * x1 gives, in every version of NumPy.
             return np.square(evaluate(base, values))
-        case ast.BinOp(left=left, op=operator, right=right):
-            return _OPERATORS[type(operator)](evaluate(left, values), evaluate(right, values))
+        case ast.BinOp(left=left, op=sign, right=right):
+            return _OPERATORS[type(sign)](evaluate(left, values), evaluate(right, values))
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return FUNCTIONS[name].function(*(evaluate(argument, values) for argument in arguments))
     raise TypeError(f"no part of a formula: {ast.dump(node)}")
@@ -323,8 +324,8 @@ def _checked(node: ast.expr, text: str, depth: int = 0) -> ast.expr:
             return _checked(operand, text, depth + 1)
         case ast.UnaryOp(op=ast.USub() as minus, operand=operand):
             return ast.UnaryOp(minus, _checked(operand, text, depth + 1))
-        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
-            return ast.BinOp(_checked(left, text, depth + 1), operator, _checked(right, text, depth + 1))
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+            return ast.BinOp(_checked(left, text, depth + 1), sign, _checked(right, text, depth + 1))
         case ast.Call(func=ast.Name(id=name) as function, args=given, keywords=[]) if name in FUNCTIONS:
             wanted = FUNCTIONS[name].n_arguments
             if len(given) != wanted:
