@@ -73,8 +73,10 @@ def test_without_a_screen_it_says_so_in_one_sentence(display):
         {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":4321"},
     ],
 )
-def test_what_qt_gives_up_for_is_said_in_one_sentence(variables):
-    done = run_program(**{"DISPLAY": None, "WAYLAND_DISPLAY": None, "QT_QPA_PLATFORM": None, **variables})
+def test_what_qt_gives_up_for_is_said_in_one_sentence(variables, tmp_path):
+    screens = {"DISPLAY": None, "WAYLAND_DISPLAY": None, "QT_QPA_PLATFORM": None}
+    # Without such a folder the library of Wayland has a sentence of its own.
+    done = run_program(**{"XDG_RUNTIME_DIR": str(tmp_path), **screens, **variables})
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"NetCanvas cannot open its window[^\n]*\.\n", done.stderr)
     assert variables.get("QT_QPA_PLATFORM", "wayland") in done.stderr
