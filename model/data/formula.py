@@ -199,7 +199,7 @@ def _subscripted(name: str) -> str:
 def evaluate(node: ast.expr, values: Mapping[str, FloatArray]) -> Any:
     """Return the value of a part of a formula, given those of its variables, infinity and NaN included."""
     match node:
-        case ast.Constant(value=number):
+        case ast.Constant(value=float() as number):
             return np.float64(number)
         case ast.Name(id=name):
             return values[name]
