@@ -135,6 +135,11 @@ class ExportForm(QScrollArea):
             "Pacing", {name: (f"Even in {name}" if name != "early" else "Early steps slower", tip)
                        for name, tip in PACINGS.items()}
         )  # fmt: skip
+        self._exact = self._check(
+            "exact steps only",
+            "Exact steps only",
+            "Show only moments of the run, and let nothing flow from one to the next.",
+        )
         self._first = self._integer("First step", "Where the animation begins.", 0, _MOST_STEPS, "the beginning")
         self._last = self._integer("Last step", "Where the animation ends.", 0, _MOST_STEPS, "the end")
         for name, field in (
@@ -142,6 +147,7 @@ class ExportForm(QScrollArea):
             ("Frames / s", self._fps),
             ("Hold", self._hold),
             ("Pacing", self._pacing),
+            ("Motion", self._exact),
             ("From step", self._first),
             ("To step", self._last),
         ):
@@ -202,6 +208,7 @@ class ExportForm(QScrollArea):
             self._fps.setMaximum(FORMATS[settings.format].most_fps)
             self._fps.setValue(settings.fps)
             self._hold.setValue(settings.hold_seconds)
+            self._exact.setChecked(settings.exact_steps)
             self._first.follow(settings.first_step)
             self._last.follow(settings.last_step)
         self._synchronize()
@@ -264,6 +271,7 @@ class ExportForm(QScrollArea):
             loop=self._loop.isChecked(),
             layout=self._layout_choice.currentData(),
             pacing=self._pacing.currentData(),
+            exact_steps=self._exact.isChecked(),
             panels=panels,
             theme=self._theme.currentData(),
             regions=self._regions.isChecked(),

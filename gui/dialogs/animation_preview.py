@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from gui import theme
 from gui.document.run import LiveRun
 from gui.export.animation.composer import Composer
-from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.moments import Moments
 from gui.export.animation.settings import MIN_SIDE, AnimationSettings
 from gui.widgets.card import label
 from gui.widgets.fields import Slider
@@ -93,13 +93,13 @@ class Preview(QWidget):
         if settings is None:
             return
         try:
-            frames = chosen_frames(history, curve, settings)
+            moments = Moments(history, curve, settings)
         except ValueError:
             self._picture.setText("The run has no moment to show yet.")
             self._place.clear()
             return
-        place = round(self._slider.value() / _POSITIONS * (len(frames) - 1))
-        frame = history.frames[frames[place]]
+        place = round(self._slider.value() / _POSITIONS * (len(moments) - 1))
+        frame = moments[place]
         self._place.setText(f"{place / settings.fps:.1f} s · step {frame.step:,}")
         ratio = self.devicePixelRatioF()
         room = self._picture.size() * ratio

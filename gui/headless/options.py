@@ -79,6 +79,7 @@ def add_animation_options(group: argparse._ActionsContainer) -> None:
         ("regions", "show the surface as regions, or bands of value"),
         ("test_points", "leave out the test points and their figures"),
         ("counters", "leave out step, epoch, loss and accuracy"),
+        ("exact_steps", "show only moments of the run, and let nothing flow from one to the next"),
         ("loop", "stop at the end"),
     ):
         flag = f"--{'no-' if getattr(first, name) else ''}{name.replace('_', '-')}"

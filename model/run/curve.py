@@ -57,6 +57,14 @@ class LossCurve:
         other._rows, other._length = self.rows, self._length
         return other
 
+    def last_until(self, step: float) -> tuple[float, float, float, float] | None:
+        """Return step, training loss, test loss and penalty of the last point at `step` or before; None: there is none."""
+        index = int(np.searchsorted(self._rows[: self._length, 0], step, side="right")) - 1
+        if index < 0:
+            return None
+        point, train, test, penalty = self._rows[index].tolist()
+        return point, train, test, penalty
+
     def lowest(self) -> float | None:
         """Return the lowest test loss, or training loss where there is no test loss; None without points."""
         rows = self._rows[: self._length]

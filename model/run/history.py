@@ -65,6 +65,11 @@ class KeyFrame:
         return self.checkpoint.step_count
 
     @property
+    def time(self) -> float:
+        """When it is, in steps; only what lies between two key frames is within one."""
+        return float(self.step)
+
+    @property
     def epoch(self) -> int:
         """Epochs completed."""
         return self.checkpoint.epoch_count

@@ -26,7 +26,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import numpy as np
 
 from gui.app import make_application
-from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.moments import Moments
 from gui.export.animation.rendering import Renderer
 from gui.export.animation.settings import AnimationSettings
 from model import Network, NetworkSettings, TrainingSettings
@@ -86,7 +86,8 @@ def with_matplotlib(run: TrainedRun, settings: AnimationSettings, path: Path) ->
     from matplotlib.animation import FFMpegWriter, FuncAnimation
 
     start = time.perf_counter()
-    frames = [run.history.frames[index] for index in chosen_frames(run.history, run.curve, settings)]
+    moments = Moments(run.history, run.curve, settings)
+    frames = [moments[index] for index in range(len(moments))]
     figure = pyplot.figure(figsize=(12.8, 7.2), dpi=100, layout="constrained")
     places = figure.subplot_mosaic([["net", "surface"], ["net", "loss"]], width_ratios=[2, 1], height_ratios=[2, 1])
     dataset, sizes = frames[0].dataset, frames[0].network.layer_sizes

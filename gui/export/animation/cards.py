@@ -287,27 +287,29 @@ class LossCard(Card):
 
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the curve up to the moment, with a point at its end."""
-        colours, metrics = self.run.theme, frame.metrics
-        steps = self.run.curve[0]
-        n_points = int(np.searchsorted(steps, frame.step, side="right"))
+        colours = self.run.theme
+        n_points = int(np.searchsorted(self.run.curve[0], frame.time, side="right"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ends = []
-        lines: tuple[tuple[LossLine, FloatArray, float | None], ...] = (
-            ("test", self._test, metrics.test_loss if self._shows_test else None),
-            ("train", self._train, metrics.train_loss),
-        )
-        for line, places, loss in lines:
-            if loss is None or not np.isfinite(loss):
+        lines: tuple[tuple[LossLine, FloatArray], ...] = (("test", self._test), ("train", self._train))
+        for line, places in lines[0 if self._shows_test else 1 :]:
+            end = self._end(places, frame.time)
+            if not np.isfinite(end).all():
                 continue
             pen = loss_pen(line, colours, LINE_WIDTH)
-            end = self._axes.places(np.array([float(frame.step)]), np.array([loss]), self._area)
             self._paint_curve(painter, np.concatenate([places[:n_points], end]), pen)
             ends.append((QPointF(*end[0].tolist()), pen.color()))
         for place, colour in ends:
             painter.setPen(QPen(colours.panel, 1.2))
             painter.setBrush(colour)
             painter.drawEllipse(place, 4.2, 4.2)
+
+    def _end(self, places: FloatArray, time: float) -> FloatArray:
+        """Return the point of a line at a time, an ndarray of shape (1, 2)."""
+        x = float(np.interp(time, self.run.curve[0], places[:, 0]))
+        y = float(np.interp(x, places[:, 0], places[:, 1]))
+        return np.array([[x, y]])
 
     def _paint_curve(self, painter: QPainter, places: FloatArray, pen: QPen) -> None:
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

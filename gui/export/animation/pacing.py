@@ -1,4 +1,4 @@
-"""Pacing: which moment of a run each frame of an animation shows."""
+"""Pacing: when in a run each frame of an animation is."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def chosen_range(history: History, settings: AnimationSettings) -> tuple[int, in
     return first, max(first, last)
 
 
-def chosen_frames(history: History, curve: LossCurve, settings: AnimationSettings) -> list[int]:
-    """Return for each frame of an animation the number of the key frame that it shows.
+def chosen_places(history: History, curve: LossCurve, settings: AnimationSettings) -> FloatArray:
+    """Return for each frame of an animation which moment it shows.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ def chosen_frames(history: History, curve: LossCurve, settings: AnimationSetting
 
     Returns
     -------
-    list of int
-        ``settings.n_frames`` of them, never falling, from the first of the chosen range to its last. A single one is
-        the last.
+    ndarray of shape (settings.n_frames,)
+        Numbers of key frames, of which a fraction is the way from one to the next; never falling, from the first of the
+        chosen range to its last. A single one is the last. For exact steps alone they are whole.
 
     Raises
     ------
@@ -59,9 +59,13 @@ def chosen_frames(history: History, curve: LossCurve, settings: AnimationSetting
     steps = np.array([frame.step for frame in history.frames[first : last + 1]], dtype=np.float64)
     clock = _clock(steps, history, curve, settings.pacing, first)
     wanted = np.linspace(0.0, 1.0, settings.n_frames) if settings.n_frames > 1 else np.ones(1)
-    # The key frame whose time is nearest.
-    nearest = np.searchsorted((clock[1:] + clock[:-1]) / 2, wanted)
-    return [first + int(index) for index in nearest]
+    if settings.exact_steps:
+        # The key frame whose time is nearest.
+        return first + np.searchsorted((clock[1:] + clock[:-1]) / 2, wanted).astype(np.float64)
+    places: FloatArray = first + np.interp(wanted, clock, np.arange(len(clock), dtype=np.float64))
+    # Where the last key frames are due at the same time, it is the last one that is meant.
+    places[-1] = last
+    return places
 
 
 def _clock(steps: FloatArray, history: History, curve: LossCurve, pacing: str, first: int) -> FloatArray:

@@ -13,11 +13,11 @@ from PySide6.QtGui import QImage
 from gui.export.animation.composer import Composer
 from gui.export.animation.encoder import QUEUE_LENGTH, Encoder
 from gui.export.animation.formats import FORMATS, Movie
-from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.moments import Moments
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
 from model.run.curve import LossCurve
-from model.run.history import History
+from model.run.history import History, KeyFrame
 
 _N_SAMPLES = 12
 _PAUSE_S = 0.004
@@ -66,22 +66,22 @@ class Renderer:
         self.path = Path(path)
         try:
             Movie(settings.format, settings.size, settings.fps, settings.loop, settings.hold_seconds)
-            self._chosen = chosen_frames(history, curve, settings)
+            self._moments = Moments(history, curve, settings)
         except ValueError as error:
             text = str(error)
             raise ExportError(f"{text[:1].upper()}{text[1:]}.") from error
         self._composer = Composer(settings, class_names)
-        self.n_frames = len(self._chosen)
+        self.n_frames = len(self._moments)
         self.n_done = 0
-        self._last: tuple[int, NDArray[np.uint8]] | None = None
+        self._last: tuple[KeyFrame, NDArray[np.uint8]] | None = None
         self._samples: list[NDArray[np.uint8]] = []
         self._to_sample = self._sample_places() if FORMATS[settings.format].one_palette else []
         self._encoder: Encoder | None = None
         self._is_over = False
 
     def _sample_places(self) -> list[int]:
-        places = np.linspace(0, len(self._chosen) - 1, _N_SAMPLES).round().astype(int)
-        return sorted({self._chosen[place] for place in places.tolist()}, reverse=True)
+        places = np.linspace(0, len(self._moments) - 1, _N_SAMPLES).round().astype(int)
+        return sorted(set(places.tolist()), reverse=True)
 
     def advance(self) -> bool:
         """Draw the next frame and hand it to the encoder, or wait a moment for that.
@@ -108,7 +108,7 @@ class Renderer:
                 time.sleep(_PAUSE_S)
                 return True
             if self.n_done < self.n_frames:
-                encoder.add(self._pixels(self._chosen[self.n_done]))
+                encoder.add(self._pixels(self.n_done))
                 self.n_done += 1
                 return True
             encoder.finish()
@@ -136,10 +136,11 @@ class Renderer:
         return self._encoder
 
     def _pixels(self, index: int) -> NDArray[np.uint8]:
-        """Return the picture of a key frame as the encoder takes it; the one before is not drawn again."""
-        if self._last is None or self._last[0] != index:
-            image = self._composer.picture(self._history.frames[index], self._history, self._curve)
-            self._last = index, pixels_of(image)
+        """Return the picture of a frame as the encoder takes it; one of the same moment is not drawn again."""
+        moment = self._moments[index]
+        if self._last is None or self._last[0] is not moment:
+            image = self._composer.picture(moment, self._history, self._curve)
+            self._last = moment, pixels_of(image)
         return self._last[1]
 
 

@@ -55,6 +55,8 @@ class AnimationSettings:
         A key of :data:`LAYOUTS`.
     pacing : str
         A key of :data:`PACINGS`.
+    exact_steps : bool
+        Whether only moments of the run are shown; otherwise the weights flow from one to the next.
     panels : tuple of str
         What is shown: one or more keys of :data:`PANELS`.
     theme : str
@@ -88,6 +90,7 @@ class AnimationSettings:
     loop: bool = True
     layout: str = "wide"
     pacing: str = "loss"
+    exact_steps: bool = False
     panels: tuple[str, ...] = ("network", "surface", "loss")
     theme: str = "light"
     regions: bool = False

@@ -430,6 +430,7 @@ def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_pa
     hand.choose("Format", "webp")
     hand.choose("Theme", "dark")
     hand.check("Show data", True)
+    hand.check("Exact steps only", True)
     hand.type("First step", 5, IntegerBox)
     hand.find("Title", QLineEdit).setText("Spiral")
     hand.file(tmp_path / "mine.webp")
@@ -443,7 +444,7 @@ def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_pa
 
     again = settings_in(dialog)
     assert (again.format, again.theme, again.panels, again.title) == ("webp", "dark", chosen.panels, "Spiral")
-    assert again.size == (160, 120)
+    assert (again.size, again.exact_steps) == ((160, 120), True)
     assert again.first_step is None
     assert path_in(dialog) == tmp_path / "run.webp"
     dialog.close()

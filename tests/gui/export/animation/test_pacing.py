@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.export.animation.pacing import chosen_frames
+from gui.export.animation.pacing import chosen_places
 from gui.export.animation.settings import PACINGS, AnimationSettings
 from model.run.curve import LossCurve
 from model.run.history import History
@@ -14,8 +14,10 @@ from model.run.run import TrainedRun
 SETTINGS = AnimationSettings(seconds=4.0, fps=25)
 
 
-def steps(run: TrainedRun, settings: AnimationSettings) -> list[int]:
-    return [run.history.frames[index].step for index in chosen_frames(run.history, run.curve, settings)]
+def steps(run: TrainedRun, settings: AnimationSettings) -> list[float]:
+    of_frames = [frame.step for frame in run.history.frames]
+    places = chosen_places(run.history, run.curve, settings)
+    return np.interp(places, np.arange(len(of_frames)), of_frames).tolist()
 
 
 @pytest.mark.parametrize("pacing", PACINGS)
@@ -28,13 +30,13 @@ def test_every_pacing_goes_from_the_first_to_the_last(runs, pacing):
 
 def test_steps_are_even(runs):
     shown = steps(runs["spiral"], replace(SETTINGS, pacing="steps"))
-    assert np.abs(np.array(shown) - np.linspace(0, 300, 100)).max() <= 4
+    assert np.abs(np.array(shown) - np.linspace(0, 300, 100)).max() < 0.01
 
 
 def test_early_steps_take_longer(runs):
     shown = np.array(steps(runs["spiral"], replace(SETTINGS, pacing="early")))
     wanted = np.expm1(np.linspace(0, np.log1p(300), 100))
-    assert np.abs(np.log1p(shown) - np.log1p(wanted)).max() < 0.4
+    assert np.abs(np.log1p(shown) - np.log1p(wanted)).max() < 0.2
     assert np.count_nonzero(shown < 30) > 50
 
 
@@ -54,31 +56,34 @@ def test_a_part_of_the_run(runs, pacing, ends, n_frames):
     first, last = sorted(ends)
     run = runs["spiral"]
     settings = AnimationSettings(pacing=pacing, first_step=first, last_step=last, seconds=n_frames / 10, fps=10)
-    chosen = chosen_frames(run.history, run.curve, settings)
+    chosen = chosen_places(run.history, run.curve, settings)
     assert len(chosen) == n_frames
-    assert chosen == sorted(chosen)
+    assert (np.diff(chosen) >= 0).all()
     assert chosen[-1] == run.history.nearest(last)
     if n_frames > 1:
         assert chosen[0] == run.history.nearest(first)
+    exact = chosen_places(run.history, run.curve, replace(settings, exact_steps=True))
+    assert (exact == exact.round()).all()
+    assert np.abs(exact - chosen).max() <= 0.5
 
 
 @pytest.mark.parametrize("pacing", PACINGS)
 def test_a_history_of_one_frame_and_no_curve(runs, pacing):
     history = History()
     history.append(runs["spiral"].history.frames[0])
-    assert chosen_frames(history, LossCurve(), replace(SETTINGS, pacing=pacing)) == [0] * 100
+    assert chosen_places(history, LossCurve(), replace(SETTINGS, pacing=pacing)).tolist() == [0] * 100
 
 
 def test_without_a_curve_the_key_frames_say_how_the_loss_fell(runs):
     run = runs["spiral"]
     settings = replace(SETTINGS, pacing="loss")
-    with_curve = np.array(chosen_frames(run.history, run.curve, settings))
-    without = np.array(chosen_frames(run.history, LossCurve(), settings))
+    with_curve = chosen_places(run.history, run.curve, settings)
+    without = chosen_places(run.history, LossCurve(), settings)
     assert np.abs(with_curve - without).max() <= 6
 
 
 def test_nothing_to_show(runs):
     with pytest.raises(ValueError, match="nothing to show"):
-        chosen_frames(History(), LossCurve(), SETTINGS)
+        chosen_places(History(), LossCurve(), SETTINGS)
     with pytest.raises(ValueError, match="must not come after"):
-        chosen_frames(runs["spiral"].history, LossCurve(), replace(SETTINGS, first_step=9, last_step=3))
+        chosen_places(runs["spiral"].history, LossCurve(), replace(SETTINGS, first_step=9, last_step=3))

@@ -66,7 +66,11 @@ def test_what_is_the_same_is_drawn_once(qapp, runs, tmp_path, monkeypatch):
         Composer, "picture", lambda self, frame, *rest: drawn.append(frame) or original(self, frame, *rest)
     )
     pictures = decode(
-        finish(Renderer(AnimationSettings(**SETTINGS), history, runs["spiral"].curve, tmp_path / "run.mp4"))
+        finish(
+            Renderer(
+                AnimationSettings(exact_steps=True, **SETTINGS), history, runs["spiral"].curve, tmp_path / "run.mp4"
+            )
+        )
     )
     assert len(pictures) == 20
     assert drawn == list(history.frames)
