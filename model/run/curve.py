@@ -58,7 +58,7 @@ class LossCurve:
         return other
 
     def last_until(self, step: float) -> tuple[float, float, float, float] | None:
-        """Return step, training loss, test loss and penalty of the last point at `step` or before; None: there is none."""
+        """Return step, training loss, test loss and penalty of the last point up to `step`; None where none is."""
         index = int(np.searchsorted(self._rows[: self._length, 0], step, side="right")) - 1
         if index < 0:
             return None
