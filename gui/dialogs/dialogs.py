@@ -35,7 +35,9 @@ class Dialogs:
 
     def export_picture(self) -> None:
         """Ask which view goes to which file."""
-        self._show("picture", lambda: PictureDialog(Stills(self._window, self._document.run), self._window))
+        document = self._document
+        stills = Stills(self._window, document.run, document.view, document.pins)
+        self._show("picture", lambda: PictureDialog(stills, self._window))
 
     def export_animation(self) -> None:
         """Ask what an animation of the run shows."""

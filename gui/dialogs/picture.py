@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSettings, QSignalBlocker, QSize, QSizeF, Qt, QTimer, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout
 
 from gui.dialogs.file_field import FileField
 from gui.export.errors import ExportError, export_error
+from gui.export.page import KINDS, UNITS, limits
 from gui.export.stills import VIEWS, Stills
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
+from gui.widgets.fields import NumberBox
 from model.writing import write_whole
 
-KINDS: dict[str, tuple[str, str]] = {
-    "png": ("PNG", "Pixels, two for each of the window in width and height."),
-    "svg": ("SVG", "Curves and letters, sharp at any size; for web pages and drawing programs."),
-    "pdf": ("PDF", "Curves and letters, sharp at any size; for papers and print."),
+_AS_SHOWN = "window"
+_WIDTHS = {
+    _AS_SHOWN: ("as in the window", "As large as the window shows it, with two pixels for each of its own."),
+    **{name: (unit.label, unit.tip) for name, unit in UNITS.items()},
 }
-"""Kinds of file, by the name's end: what is shown, and a tip."""
+"""What a width is given in: what is shown, and a tip."""
 
 _PREVIEW = QSize(380, 260)
-_REFRESH_MS = 250
+_REFRESH_MS = 500
 _VIEW_KEY, _KIND_KEY = "picture/view", "picture/kind"
+_UNIT_KEY, _WIDTH_KEY = "picture/unit", "picture/width"
 
 
 class PictureDialog(QDialog):
@@ -46,12 +50,13 @@ class PictureDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         settings = QSettings()
         self._view = ChoiceBox("View", {name: (view.label, view.tip) for name, view in VIEWS.items()})
-        shown = stills.shown()
-        self._view.offer(shown)
+        offered = stills.offered()
+        self._view.offer(offered)
         last_view, last_kind = str(settings.value(_VIEW_KEY)), str(settings.value(_KIND_KEY))
-        self._view.show_choice(last_view if last_view in shown else stills.focused())
+        self._view.show_choice(last_view if last_view in offered else stills.focused())
         self._kind = ChoiceBox("Kind of file", KINDS)
         self._kind.show_choice(last_kind if last_kind in KINDS else "png")
+        self._build_width(settings)
         self._file = FileField("picture")
         self._show_kind()
         self._file.offer(self._view.currentData())
@@ -71,13 +76,45 @@ class PictureDialog(QDialog):
         self._timer.start(_REFRESH_MS)
         self._show_preview()
 
+    def _build_width(self, settings: QSettings) -> None:
+        """Make the fields of the width, with what was chosen last."""
+        self._width = NumberBox("Width", "How wide the picture is; its height follows.", 1, 100_000, 1, decimals=2)
+        self._unit = ChoiceBox("Unit of the width", _WIDTHS)
+        unit = str(settings.value(_UNIT_KEY))
+        self._unit.show_choice(unit if unit in _WIDTHS else _AS_SHOWN)
+        self._show_width()
+        if self._unit.currentData() != _AS_SHOWN:
+            with contextlib.suppress(TypeError, ValueError):
+                self._width.follow(float(str(settings.value(_WIDTH_KEY))))
+        self._unit.chosen.connect(self._on_unit_chosen)
+        self._width.valueChanged.connect(self._show_preview)
+
+    def _show_width(self) -> None:
+        """Show how wide the window shows the view, in the unit that is chosen."""
+        unit = self._unit.currentData()
+        self._width.setEnabled(unit != _AS_SHOWN)
+        unit = "px" if unit == _AS_SHOWN else unit
+        with QSignalBlocker(self._width):
+            self._width.setRange(*limits(unit))
+            self._width.setValue(self._stills.width(self._view.currentData(), unit))
+
+    def _size(self) -> tuple[float | None, str]:
+        """Return the width, None for that of the window, and its unit."""
+        unit: str = self._unit.currentData()
+        return (None, "px") if unit == _AS_SHOWN else (self._width.value(), unit)
+
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name, field in (("View", self._view), ("Kind", self._kind), ("File", self._file)):
-            form.addRow(label(name, "muted"), field)
+        width = QHBoxLayout()
+        width.addWidget(self._width, 1)
+        width.addWidget(self._unit, 1)
+        form.addRow(label("View", "muted"), self._view)
+        form.addRow(label("Width", "muted"), width)
+        form.addRow(label("Kind", "muted"), self._kind)
+        form.addRow(label("File", "muted"), self._file)
         save, cancel = QPushButton("Save"), QPushButton("Cancel")
         save.setObjectName("primary")
         save.clicked.connect(self._on_save_clicked)
@@ -97,20 +134,21 @@ class PictureDialog(QDialog):
 
     @Slot()
     def _show_preview(self) -> None:
-        try:
-            image = self._stills.image(self._view.currentData(), self.devicePixelRatioF())
-        except ExportError as error:
-            self._preview.setText(str(error))
-            return
         ratio = self.devicePixelRatioF()
-        smooth = Qt.TransformationMode.SmoothTransformation
-        fitted = image.scaled(_PREVIEW * ratio, Qt.AspectRatioMode.KeepAspectRatio, smooth)
-        fitted.setDevicePixelRatio(ratio)
-        self._preview.setPixmap(QPixmap.fromImage(fitted))
+        image = self._stills.image(self._view.currentData(), *self._size(), room=(QSizeF(_PREVIEW) * ratio).toSize())
+        image.setDevicePixelRatio(ratio)
+        self._preview.setPixmap(QPixmap.fromImage(image))
 
     @Slot()
     def _on_view_chosen(self) -> None:
         self._file.offer(self._view.currentData())
+        if self._unit.currentData() == _AS_SHOWN:
+            self._show_width()
+        self._show_preview()
+
+    @Slot()
+    def _on_unit_chosen(self) -> None:
+        self._show_width()
         self._show_preview()
 
     @Slot()
@@ -130,7 +168,7 @@ class PictureDialog(QDialog):
     def _save(self, path: Path) -> None:
         view, kind = self._view.currentData(), self._kind.currentData()
         try:
-            write_whole(path, self._stills.encoded(view, kind))
+            write_whole(path, self._stills.encoded(view, kind, *self._size()))
         except (OSError, ExportError) as error:
             self._complain(str(export_error(path, error)))
             return
@@ -138,6 +176,8 @@ class PictureDialog(QDialog):
         settings = QSettings()
         settings.setValue(_VIEW_KEY, view)
         settings.setValue(_KIND_KEY, kind)
+        settings.setValue(_UNIT_KEY, self._unit.currentData())
+        settings.setValue(_WIDTH_KEY, self._width.value())
         self.accept()
 
     def _complain(self, sentence: str) -> None:

@@ -1,300 +1,273 @@
-"""Stills: the views of the window as pictures, in pixels or as curves and letters.
+"""Stills: the views of a run as pictures, in pixels or as curves and letters.
 
-A view is drawn again by what draws the window, not copied from the screen: so it is sharp at any size, and what the
-mouse does at that moment is not in it.
+A view is drawn again, not copied from the screen: so it is sharp at any size, needs no window, and what the mouse does
+at that moment is not in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import (
-    QFontMetricsF,
-    QImage,
-    QImageWriter,
-    QPageSize,
-    QPainter,
-    QPdfWriter,
-    QPicture,
-    QRegion,
-)
-from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from gui.document.pins import Pins
 from gui.document.run import LiveRun
-from gui.export.errors import ExportError
-from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
-from gui.items.lines_item import LinesItem
-from gui.items.network_diagram import NetworkDiagram
-from gui.theme import Theme, current, figure_font
-from model import NetworkSettings
-from model.run.snapshot import Snapshot
+from gui.document.view import View
+from gui.export import views
+from gui.export.figure import figure_height, paint_figure
+from gui.export.page import RATIO, UNITS, Page, Paint, encoded, image_of, limits
+from gui.export.views import Scene
+from gui.items.plane_view import PlaneView
+from gui.theme import Theme, current
+from model.run.snapshot import Plane
 
-RATIO = 2.0
-"""Pixels of a picture for one of the window."""
-
-_MARGIN = 12
-_CAPTION_HEIGHT = 26
-_LEGEND_HEIGHT = 24
-_WIDE_CAPTION_PITCH = 130.0
-_LINE_PX = 22
+_MARGIN = 8.0
+_NETWORK_ASPECT, _LOSS_ASPECT, _MATRIX_ASPECT = 0.6, 0.6, 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What there can be a picture of: a view, or all of the window.
+    """What there can be a picture of.
 
     Attributes
     ----------
     label, tip : str
-    widgets : tuple of str
-        Object names; the first one that is shown is the view. None: the whole window.
+    width : float
+        In units of the drawing, where no window shows it and nobody says another.
+    paint : callable or None
+        Draws it into an area; None: the whole window, in its pixels.
+    height : callable
+        How high it is in a width.
+    widget : str
+        The object name of what shows it in a window; empty: nothing does.
+    has_shape_of_widget : bool
+        Whether a picture of a window has that widget's shape.
     """
 
     label: str
     tip: str
-    widgets: tuple[str, ...] = ()
+    width: float
+    paint: Callable[[QPainter, QRectF, Scene, Theme], None] | None
+    height: Callable[[float, Scene, Theme], float]
+    widget: str = ""
+    has_shape_of_widget: bool = False
+
+
+def _in_shape(aspect: float) -> Callable[[float, Scene, Theme], float]:
+    return lambda width, scene, theme: width * aspect
 
 
 VIEWS: dict[str, Subject] = {
-    "network": Subject("Network", "The diagram with its weights and the neurons' maps.", ("network_view",)),
-    "output": Subject("Output", "The network's answer over the plane, with the points.", ("output_view",)),
-    "loss": Subject("Loss", "The loss curve, or the confusion matrix.", ("loss_view", "confusion_view")),
-    "data": Subject("Data", "The points alone.", ("data_canvas",)),
-    "window": Subject("Whole window", "All of the window, in pixels also in SVG and PDF."),
+    "network": Subject(
+        "Network",
+        "The diagram with its weights and the neurons' maps.",
+        720.0,
+        views.paint_network,
+        _in_shape(_NETWORK_ASPECT),
+        "network_view",
+        has_shape_of_widget=True,
+    ),
+    "output": Subject(
+        "Output",
+        "The network's answer over the plane, with the points.",
+        440.0,
+        views.paint_output,
+        views.output_height,
+        "output_view",
+    ),
+    "loss": Subject(
+        "Loss",
+        "The loss curve.",
+        480.0,
+        views.paint_loss,
+        _in_shape(_LOSS_ASPECT),
+        "loss_view",
+        has_shape_of_widget=True,
+    ),
+    "confusion": Subject(
+        "Confusion matrix",
+        "How many points of each class the network takes for each class.",
+        360.0,
+        views.paint_matrix,
+        _in_shape(_MATRIX_ASPECT),
+        "confusion_view",
+        has_shape_of_widget=True,
+    ),
+    "data": Subject("Data", "The points alone.", 440.0, views.paint_data, views.data_height, "data_canvas"),
+    "figure": Subject(
+        "Figure of all views",
+        "Network, output and loss with one key, as in a paper.",
+        640.0,
+        paint_figure,
+        figure_height,
+    ),
+    "window": Subject(
+        "Whole window", "All of the window, in pixels also in SVG and PDF.", 1440.0, None, _in_shape(0.625)
+    ),
 }
 """Every view, by name."""
 
 
+def page_of(name: str, scene: Scene, theme: Theme, width: float | None = None, unit: str = "px") -> Page:
+    """Return the page of a view.
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`VIEWS`, other than the window.
+    scene : Scene
+    theme : Theme
+    width : float, optional
+        In `unit`; by default what suits the view.
+    unit : str
+        A key of :data:`gui.export.page.UNITS`.
+
+    Raises
+    ------
+    ValueError
+        If the width is none that can be drawn.
+    """
+    if width is None:
+        width = VIEWS[name].width / UNITS[unit].units
+    inner = Page(width, unit).size.width() - 2 * _MARGIN
+    height = VIEWS[name].height(inner, scene, theme)
+    return Page(width, unit, (height + 2 * _MARGIN) / (inner + 2 * _MARGIN))
+
+
+def drawing(name: str, scene: Scene, theme: Theme, page: Page) -> Paint:
+    """Return what draws a view on its page."""
+    paint, size = VIEWS[name].paint, page.size
+    area = QRectF(_MARGIN, _MARGIN, size.width() - 2 * _MARGIN, size.height() - 2 * _MARGIN)
+
+    def draw(painter: QPainter) -> None:
+        if paint is not None:
+            paint(painter, area, scene, theme)
+
+    return draw
+
+
 class Stills:
-    """Draws the views of a window.
+    """Draws the views of a window as it shows them.
 
     Parameters
     ----------
     window : QMainWindow
         Where the views are looked for, by their object names.
     run : LiveRun
-        What they show.
+    view : View
+    pins : Pins
+        What they show, and how.
     """
 
-    def __init__(self, window: QMainWindow, run: LiveRun) -> None:
+    def __init__(self, window: QMainWindow, run: LiveRun, view: View, pins: Pins) -> None:
         self._window = window
-        self._run = run
+        self._run, self._view, self._pins = run, view, pins
 
-    def shown(self) -> list[str]:
-        """Return the names of the views that the window shows now."""
-        return [name for name in VIEWS if self._widget(name) is not None]
+    def offered(self) -> list[str]:
+        """Return the names of the views that there are now: values have no confusion matrix."""
+        return [name for name in VIEWS if name != "confusion" or not self._run.shown_dataset.is_regression]
 
     def focused(self) -> str:
-        """Return the name of the view with the focus, otherwise the output; of those that are shown."""
-        shown, focus = self.shown(), QApplication.focusWidget()
+        """Return the name of the view with the focus, otherwise the output, or what is shown if that is hidden."""
+        focus = QApplication.focusWidget()
+        shown = [name for name in self.offered() if self._widget(name) is not None]
         for name in shown:
             widget = self._widget(name)
-            if name == "window" or widget is None or focus is None:
-                continue
-            if widget is focus or widget.isAncestorOf(focus):
+            if focus is not None and widget is not None and (widget is focus or widget.isAncestorOf(focus)):
                 return name
-        return "output" if "output" in shown else shown[0]
+        return next((name for name in ("output", *shown) if name in shown), "output")
 
     def _widget(self, name: str) -> QWidget | None:
-        if name == "window":
-            return self._window
-        widgets = (self._window.findChild(QWidget, widget) for widget in VIEWS[name].widgets)
-        return next((widget for widget in widgets if widget is not None and widget.isVisible()), None)
+        """Return what shows a view, if it is to be seen."""
+        widget = self._window.findChild(QWidget, VIEWS[name].widget) if VIEWS[name].widget else None
+        return widget if widget is not None and widget.isVisible() else None
 
-    def image(self, name: str, ratio: float = RATIO) -> QImage:
+    def scene(self) -> Scene:
+        """Return what the window shows."""
+        run, settings = self._run, self._view.settings
+        moment = run.displayed.moment
+        return Scene(
+            moment,
+            run.shown_dataset,
+            run.curve,
+            output_plane=self._plane("output"),
+            data_plane=self._plane("data"),
+            regions=settings.regions,
+            test_points=settings.show_test_points,
+            log_loss=settings.log_loss,
+            penalty=settings.show_penalty and moment.training.regularization != "none",
+            test_confusion=settings.test_confusion,
+            is_past=run.moment is not None,
+            pinned=self._pins.runs,
+        )
+
+    def _plane(self, name: str) -> Plane:
+        widget = self._widget(name)
+        return widget.plane if isinstance(widget, PlaneView) else Plane()
+
+    def width(self, name: str, unit: str = "px") -> float:
+        """Return how wide the picture of a view is if nobody says another width: as the window shows it."""
+        widget = self._window if name == "window" else self._widget(name)
+        width = VIEWS[name].width if widget is None else widget.width() + 2 * _MARGIN * (name != "window")
+        low, high = limits(unit)
+        return min(max(float(round(width / UNITS[unit].units)), low), high)
+
+    def page(self, name: str, width: float | None = None, unit: str = "px") -> Page:
+        """Return the page of a view, see :func:`page_of`."""
+        width = self.width(name, unit) if width is None else width
+        widget = self._widget(name)
+        if name == "window":
+            return Page(width, unit, self._window.height() / self._window.width())
+        if widget is None or not VIEWS[name].has_shape_of_widget:
+            return page_of(name, self.scene(), current(), width, unit)
+        margins = 2 * _MARGIN
+        return Page(width, unit, (widget.height() + margins) / (widget.width() + margins))
+
+    def image(self, name: str, width: float | None = None, unit: str = "px", *, room: QSize | None = None) -> QImage:
         """Return a view in pixels.
 
         Parameters
         ----------
         name : str
-            One of :meth:`shown`.
-        ratio : float
-            How many pixels there are for one of the window.
+            One of :meth:`offered`.
+        width, unit
+            As for :func:`page_of`.
+        room : QSize, optional
+            How many pixels there are at most; by default as many as in a file.
         """
-        theme = current()
-        size, paint = self._drawing(name, theme)
-        image = QImage(size * ratio, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        image.fill(theme.panel)
-        painter = QPainter(image)
-        paint(painter)
-        painter.end()
-        return image
+        page = self.page(name, width, unit)
+        pixels = page.pixels if room is None else page.pixels.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        return image_of(page, self._drawing(name, page), current().panel, pixels)
 
-    def encoded(self, name: str, kind: str) -> bytes:
+    def encoded(self, name: str, kind: str, width: float | None = None, unit: str = "px") -> bytes:
         """Return a view as the content of a file.
 
         Parameters
         ----------
         name : str
-            One of :meth:`shown`.
+            One of :meth:`offered`.
         kind : str
-            "png", "svg" or "pdf".
+            A key of :data:`gui.export.page.KINDS`.
+        width, unit
+            As for :func:`page_of`.
         """
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        if kind == "png":
-            QImageWriter(buffer, QByteArray(b"png")).write(self.image(name))
-        else:
-            theme = current()
-            size, paint = self._drawing(name, theme)
-            device = _svg(buffer, size) if kind == "svg" else _pdf(buffer, size)
-            painter = QPainter(device)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(QRect(QPoint(), size), theme.panel)
-            paint(painter)
-            painter.end()
-        return bytes(buffer.data().data())
+        page = self.page(name, width, unit)
+        return encoded(page, kind, self._drawing(name, page), current().panel)
 
-    def _drawing(self, name: str, theme: Theme) -> tuple[QSize, Callable[[QPainter], None]]:
-        """Return how large a picture is, in pixels of the window, and what draws it."""
-        widget = self._widget(name)
-        if widget is None:
-            raise ExportError(f"{VIEWS[name].label} is not shown; show it with the View menu first.")
-        size = widget.size()
-        if name == "window":
-            return size, lambda painter: painter.drawImage(QRect(QPoint(), size), _grab(widget))
-        room = QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN)
-        place = QRect(QPoint(_MARGIN, _MARGIN), size)
-        if name == "network":
-            return room, lambda painter: _paint_network(painter, QRectF(place), self._run.displayed, theme)
-        legend = _legend_of(widget) if name == "output" else None
-        if legend is not None:
-            room.setHeight(room.height() + 6 + legend.height())
-        elif isinstance(widget, pg.PlotWidget) and name == "loss":
-            room.setHeight(room.height() + _LEGEND_HEIGHT)
-
-        def paint(painter: QPainter) -> None:
-            if isinstance(widget, pg.PlotWidget):
-                _paint_plot(painter, place, widget)
-            else:
-                _paint_widget(painter, place.topLeft(), widget)
-            if legend is not None:
-                _paint_widget(painter, place.bottomLeft() + QPoint(0, 7), legend)
-            elif isinstance(widget, pg.PlotWidget) and name == "loss":
-                has_test = self._run.displayed.metrics.test_loss is not None
-                _paint_loss_legend(painter, QPointF(place.left() + 44, place.bottom() + 4), theme, has_test=has_test)
-
-        return room, paint
+    def _drawing(self, name: str, page: Page) -> Paint:
+        if name != "window":
+            return drawing(name, self.scene(), current(), page)
+        area, image = QRectF(0, 0, page.size.width(), page.size.height()), _grabbed(self._window)
+        return lambda painter: painter.drawImage(area, image)
 
 
-def _dpi() -> int:
-    """Return for how many dots per inch pictures of the screen are: those of axes are scaled on any other device."""
-    return QPicture().logicalDpiX()
-
-
-def _svg(buffer: QBuffer, size: QSize) -> QSvgGenerator:
-    # The older version that is Qt's first choice has no clipping: what is zoomed in would hang over the axes.
-    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-    generator.setOutputDevice(buffer)
-    generator.setResolution(_dpi())
-    generator.setSize(size)
-    generator.setViewBox(QRect(QPoint(), size))
-    generator.setTitle("NetCanvas")
-    generator.setDescription("")
-    return generator
-
-
-def _pdf(buffer: QBuffer, size: QSize) -> QPdfWriter:
-    writer = QPdfWriter(buffer)
-    points = QSizeF(size) * (72 / _dpi())
-    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
-    writer.setPageMargins(QMarginsF())
-    writer.setResolution(_dpi())
-    writer.setTitle("NetCanvas")
-    writer.setCreator("NetCanvas")
-    return writer
-
-
-def _grab(window: QWidget) -> QImage:
+def _grabbed(window: QWidget) -> QImage:
     """Return all of a window in pixels."""
-    image = QImage(window.size() * RATIO, QImage.Format.Format_RGB32)
+    image = QImage((QSizeF(window.size()) * RATIO).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(RATIO)
     window.render(image)
+    image.setDevicePixelRatio(1.0)
     return image
-
-
-def _paint_widget(painter: QPainter, place: QPoint, widget: QWidget) -> None:
-    widget.render(painter, place, QRegion(), QWidget.RenderFlag.DrawChildren)
-
-
-def _paint_plot(painter: QPainter, place: QRect, view: pg.PlotWidget) -> None:
-    source = view.mapToScene(view.viewport().rect()).boundingRect()
-    with _without_caches(view):
-        view.scene().render(painter, QRectF(QPointF(place.topLeft()), source.size()), source)
-
-
-@contextmanager
-def _without_caches(view: pg.PlotWidget) -> Iterator[None]:
-    """Let the items of a plot draw themselves, and not the pictures that they keep of themselves for the screen."""
-    cached = [(item, item.cacheMode()) for item in view.scene().items()]
-    # Some readers of SVG do not take a path without a point.
-    empty = [item for item, _ in cached if isinstance(item, LinesItem) and item.isVisible() and _is_empty(item)]
-    scatters = [item for item, _ in cached if isinstance(item, pg.ScatterPlotItem)]
-    try:
-        for item, _ in cached:
-            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-        for scatter in scatters:
-            scatter.setExportMode(True, {"antialias": True})
-        for lines in empty:
-            lines.hide()
-        yield
-    finally:
-        for lines in empty:
-            lines.show()
-        for scatter in scatters:
-            scatter.setExportMode(False)
-        for item, mode in cached:
-            item.setCacheMode(mode)
-
-
-def _is_empty(lines: LinesItem) -> bool:
-    return bool(lines.boundingRect().isNull())
-
-
-def _legend_of(view: QWidget) -> QWidget | None:
-    """Return the legend that stands beside a view."""
-    panel = view.parentWidget()
-    siblings = [] if panel is None else panel.findChildren(QWidget)
-    return next((widget for widget in siblings if widget.accessibleName() == "Legend"), None)
-
-
-def _paint_loss_legend(painter: QPainter, place: QPointF, theme: Theme, *, has_test: bool) -> None:
-    """Say which curve is which, in the pens of the curves."""
-    painter.setFont(figure_font(12))
-    metrics = QFontMetricsF(painter.font())
-    x, middle = place.x(), place.y() + metrics.height() / 2
-    lines: tuple[LossLine, ...] = ("train", "test") if has_test else ("train",)
-    for line in lines:
-        text = LOSS_NAMES[line]
-        paint_loss_sample(painter, QPointF(x, middle), _LINE_PX, line, theme)
-        painter.setPen(theme.muted)
-        painter.drawText(QPointF(x + _LINE_PX + 6, place.y() + metrics.ascent()), text)
-        x += _LINE_PX + 6 + metrics.horizontalAdvance(text) + 18
-
-
-def _paint_network(painter: QPainter, area: QRectF, snapshot: Snapshot, theme: Theme) -> None:
-    """Draw the diagram, and over each layer its activation."""
-    diagram = NetworkDiagram(cached=False)
-    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, theme)
-    painter.setFont(figure_font(12, bold=True))
-    painter.setPen(theme.text)
-    columns = diagram.layout.columns
-    pitch = float(columns[1] - columns[0])
-    for x, text in zip(columns, _captions(snapshot.network.settings, wide=pitch > _WIDE_CAPTION_PITCH), strict=True):
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 4
-        left = min(max(float(x) - width / 2, area.left()), area.right() - width)
-        painter.drawText(QRectF(left, area.top(), width, _CAPTION_HEIGHT - 4), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
-    """Return what stands over each layer."""
-    activations = [*settings.hidden_activations, settings.output_activation]
-    names = [*(f"hidden {index}" for index in range(1, len(activations))), "output"]
-    layers = [f"{name} · {activation}" for name, activation in zip(names, activations, strict=True)]
-    return ["input", *(layers if wide else activations)]

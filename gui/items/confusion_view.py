@@ -87,9 +87,7 @@ class ConfusionView(QWidget):
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """Return where a cell is, in pixels."""
-        n = max(len(self._counts), 1)
-        width, height = (self.width() - _LEFT_PX - 1) / n, (self.height() - _TOP_PX - 1) / n
-        return QRectF(_LEFT_PX + column * width, _TOP_PX + row * height, width - _GAP_PX, height - _GAP_PX)
+        return _cell_rect(QRectF(self.rect()), len(self._counts), row, column)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -97,36 +95,12 @@ class ConfusionView(QWidget):
         n, colours = len(self._counts), theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.figure_font(11))
-        painter.setPen(colours.muted)
-        painter.drawText(QRectF(0, 0, _LEFT_PX - 6, _TOP_PX - 2), Qt.AlignmentFlag.AlignVCenter, "taken for")
-        for index in range(n):
-            row, column = self.cell_rect(index, 0), self.cell_rect(0, index)
-            self._paint_class(painter, index, QPointF(_LEFT_PX - 24, row.center().y()), colours)
-            self._paint_class(painter, index, QPointF(column.center().x() - 8, _TOP_PX / 2 - 1), colours)
-        self._paint_cells(painter, colours)
+        paint_confusion(painter, QRectF(self.rect()), self._counts, colours)
         if n and self._chosen is not None:
             self._paint_frame(painter, self._chosen, QPen(colours.text, 2.0))
         if n and self.hasFocus():
             self._paint_frame(painter, self._current, QPen(colours.text, 2.0, Qt.PenStyle.DotLine))
         painter.end()
-
-    def _paint_class(self, painter: QPainter, class_index: int, place: QPointF, colours: Theme) -> None:
-        paint_marker(painter, place, class_index, colours)
-        painter.drawText(
-            QRectF(place.x() + 8, place.y() - 8, 12, 16), Qt.AlignmentFlag.AlignVCenter, class_name(class_index)
-        )
-
-    def _paint_cells(self, painter: QPainter, colours: Theme) -> None:
-        sums = np.maximum(self._counts.sum(axis=1, keepdims=True), 1)
-        shares = (self._counts / sums).tolist()
-        painter.setFont(theme.figure_font(13 if self.cell_rect(0, 0).height() > 18 else 11))
-        for row, counts in enumerate(self._counts.tolist()):
-            for column, count in enumerate(counts):
-                share, rect = shares[row][column], self.cell_rect(row, column)
-                painter.fillRect(rect, theme.mixed(colours.chip, colours.accent, share))
-                painter.setPen(colours.on_accent if share > 0.5 else colours.text if count else colours.muted)
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
 
     def _paint_frame(self, painter: QPainter, cell: tuple[int, int], pen: QPen) -> None:
         painter.setPen(pen)
@@ -226,3 +200,51 @@ class ConfusionView(QWidget):
             QToolTip.showText(global_position, "Rows are the points' classes, columns what the network says.", self)
         else:
             QToolTip.showText(global_position, self.sentence(*cell), self, self.cell_rect(*cell).toAlignedRect())
+
+
+def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, colours: Theme) -> None:
+    """Draw the classes along both sides, and each cell the darker, the larger its share of the row is.
+
+    Parameters
+    ----------
+    area : QRectF
+    counts : ndarray of int, of shape (n_classes, n_classes)
+        See :meth:`model.training.metrics.PointSet.confusion`.
+    colours : Theme
+    """
+    n, left, top = len(counts), area.left() + _LEFT_PX, area.top() + _TOP_PX
+    painter.setFont(theme.figure_font(11))
+    painter.setPen(colours.muted)
+    painter.drawText(
+        QRectF(area.left(), area.top(), _LEFT_PX - 6, _TOP_PX - 2), Qt.AlignmentFlag.AlignVCenter, "taken for"
+    )
+    for index in range(n):
+        row, column = _cell_rect(area, n, index, 0), _cell_rect(area, n, 0, index)
+        _paint_class(painter, index, QPointF(left - 24, row.center().y()), colours)
+        _paint_class(painter, index, QPointF(column.center().x() - 8, top - _TOP_PX / 2 - 1), colours)
+    _paint_cells(painter, area, counts, colours)
+
+
+def _cell_rect(area: QRectF, n_classes: int, row: int, column: int) -> QRectF:
+    n = max(n_classes, 1)
+    width, height = (area.width() - _LEFT_PX - 1) / n, (area.height() - _TOP_PX - 1) / n
+    left, top = area.left() + _LEFT_PX + column * width, area.top() + _TOP_PX + row * height
+    return QRectF(left, top, width - _GAP_PX, height - _GAP_PX)
+
+
+def _paint_class(painter: QPainter, class_index: int, place: QPointF, colours: Theme) -> None:
+    paint_marker(painter, place, class_index, colours)
+    painter.drawText(
+        QRectF(place.x() + 8, place.y() - 8, 12, 16), Qt.AlignmentFlag.AlignVCenter, class_name(class_index)
+    )
+
+
+def _paint_cells(painter: QPainter, area: QRectF, counts: IntArray, colours: Theme) -> None:
+    shares = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).tolist()
+    painter.setFont(theme.figure_font(13 if _cell_rect(area, len(counts), 0, 0).height() > 18 else 11))
+    for row, row_counts in enumerate(counts.tolist()):
+        for column, count in enumerate(row_counts):
+            share, rect = shares[row][column], _cell_rect(area, len(counts), row, column)
+            painter.fillRect(rect, theme.mixed(colours.chip, colours.accent, share))
+            painter.setPen(colours.on_accent if share > 0.5 else colours.text if count else colours.muted)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")

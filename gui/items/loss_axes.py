@@ -41,17 +41,20 @@ class LossAxes:
     y_range: tuple[float, float]
 
     @classmethod
-    def of_whole_run(cls, steps: FloatArray, losses: FloatArray) -> LossAxes:
-        """Return axes that end where a run does, logarithmic if its losses differ by far.
+    def of_whole_run(cls, steps: FloatArray, losses: FloatArray, *, log: bool | None = None) -> LossAxes:
+        """Return axes that end where a run does.
 
         Parameters
         ----------
         steps, losses : ndarray
             All that will be shown.
+        log : bool, optional
+            Whether the losses' axis is logarithmic; by default if they differ by far.
         """
         smallest, largest = _extremes(losses)
-        log = largest > _LOG_RATIO * smallest
-        first, last = (float(steps[0]), float(steps[-1])) if len(steps) else (0.0, 1.0)
+        if log is None:
+            log = largest > _LOG_RATIO * smallest
+        first, last = (float(steps.min()), float(steps.max())) if len(steps) else (0.0, 1.0)
         return cls(log, (first, max(last, first + 1.0)), _ends(smallest, largest, TICKS, log=log))
 
     @classmethod

@@ -1,18 +1,19 @@
 import errno
 import os
+import re
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QPoint, QSettings, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPicture
+from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
-from gui import theme
 from gui.dialogs.picture import PictureDialog
-from gui.export.stills import VIEWS, Stills, _pdf
+from gui.export.stills import Stills
 from gui.widgets.choices import ChoiceBox
+from gui.widgets.fields import NumberBox
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -26,7 +27,8 @@ def window(shared_window):
 
 @pytest.fixture
 def stills(window):
-    return Stills(window, window.document.run)
+    document = window.document
+    return Stills(window, document.run, document.view, document.pins)
 
 
 @pytest.fixture
@@ -45,14 +47,17 @@ def fill(dialog, named):
 
     def choose(view, kind, path):
         for name, key in (("View", view), ("Kind of file", kind)):
-            box = named(dialog, name, ChoiceBox)
-            box.setCurrentIndex(box.findData(key))
-            box.activated.emit(box.currentIndex())
+            pick(named(dialog, name, ChoiceBox), key)
         line = named(dialog, "File of the picture", QLineEdit)
         line.clear()
         QTest.keyClicks(line, str(path))
 
     return choose
+
+
+def pick(box, key):
+    box.setCurrentIndex(box.findData(key))
+    box.activated.emit(box.currentIndex())
 
 
 def save(dialog):
@@ -62,75 +67,6 @@ def save(dialog):
 
 def message(dialog):
     return " ".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
-
-
-def colours_of(image):
-    small = image.scaled(60, 60)
-    return {small.pixelColor(x, y).name() for x in range(60) for y in range(60)}
-
-
-@pytest.mark.parametrize("view", [name for name in VIEWS if name != "window"])
-@pytest.mark.parametrize("scheme", [theme.Scheme.LIGHT, theme.Scheme.DARK])
-def test_an_svg_shows_what_the_pixels_show(stills, view, scheme):
-    theme.manager().set_scheme(scheme)
-    pixels = stills.image(view, 1.0)
-    renderer = QSvgRenderer(QByteArray(stills.encoded(view, "svg")))
-    drawn = QImage(pixels.size(), QImage.Format.Format_RGB32)
-    painter = QPainter(drawn)
-    renderer.render(painter)
-    painter.end()
-
-    assert renderer.viewBox().size() == pixels.size()
-    assert len(colours_of(pixels)) > 4
-    assert drawn.pixelColor(QPoint(1, 1)) == pixels.pixelColor(QPoint(1, 1)) == theme.current().panel
-    assert mean_difference(drawn, pixels) < 6
-    theme.manager().set_scheme(theme.Scheme.SYSTEM)
-
-
-def mean_difference(first, second):
-    size = (80, 80)
-    smooth = (Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    images = [
-        image.scaled(*size, *smooth).convertToFormat(QImage.Format.Format_Grayscale8) for image in (first, second)
-    ]
-    rows = [[image.pixelColor(x, y).value() for x in range(80) for y in range(80)] for image in images]
-    return sum(abs(a - b) for a, b in zip(*rows, strict=True)) / 6400
-
-
-def test_curves_stay_curves_in_an_svg(stills, window):
-    n_weights = sum(w.size for w in window.document.displayed.network.weights)
-
-    assert stills.encoded("network", "svg").count(b"<path") >= n_weights
-
-
-def test_the_views_of_the_window_are_as_before(window, stills):
-    view = window.findChild(QObject, "output_view")
-    modes = [item.cacheMode() for item in view.scene().items()]
-    stills.encoded("output", "pdf")
-
-    assert [item.cacheMode() for item in view.scene().items()] == modes
-
-
-def test_axes_are_where_the_plot_is_on_a_page():
-    # pyqtgraph keeps its axes as pictures of the screen, which are scaled for a device of other dots per inch.
-    device = _pdf(QBuffer(), QSize(300, 200))
-
-    assert device.logicalDpiX() == QPicture().logicalDpiX()
-    assert (device.width(), device.height()) == (300, 200)
-
-
-def test_pixels_are_two_for_each_of_the_window(stills, window):
-    widget = window.findChild(QObject, "network_view")
-
-    assert stills.image("network").width() == 2 * (widget.width() + 24)
-    assert stills.image("window").size() == window.size() * 2
-
-
-def test_every_view_is_there_in_every_kind(stills):
-    for view in stills.shown():
-        assert QImage.fromData(stills.encoded(view, "png")).size() == stills.image(view).size()
-        assert QSvgRenderer(QByteArray(stills.encoded(view, "svg"))).isValid()
-        assert stills.encoded(view, "pdf").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
@@ -209,11 +145,36 @@ def test_no_name_is_told(dialog, fill):
     assert "There is no name" in message(dialog)
 
 
-def test_only_views_that_are_shown_are_offered(window, stills):
-    window.show_panel("Output", False)
+def test_the_width_is_typed_in_millimetres_and_remembered(dialog, fill, named, tmp_path, qtbot):
+    path = tmp_path / "column.pdf"
+    fill("figure", "pdf", path)
+    unit, width = named(dialog, "Unit of the width", ChoiceBox), named(dialog, "Width", NumberBox)
+    assert not width.isEnabled()
+    assert width.value() == 1280
+    pick(unit, "mm")
+    assert width.isEnabled()
+    width.selectAll()
+    QTest.keyClicks(width, "85")
+    QTest.keyClick(width, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(dialog.accepted):
+        save(dialog)
 
-    assert "output" not in stills.shown()
-    assert stills.focused() == "network"
+    found = re.search(rb"/MediaBox \[0 \S+ (\S+) ", path.read_bytes())
+    assert float(found[1]) == pytest.approx(85 * 72 / 25.4, abs=1e-3)
+    assert (QSettings().value("picture/unit"), float(QSettings().value("picture/width"))) == ("mm", 85.0)
+
+
+def test_the_width_follows_the_window_until_one_is_chosen(dialog, stills, named):
+    width = named(dialog, "Width", NumberBox)
+    for view in ("network", "loss", "output"):
+        pick(named(dialog, "View", ChoiceBox), view)
+        assert width.value() == stills.image(view).width()
+
+
+def test_values_have_no_confusion_matrix(window, stills):
+    window.document.points.generate(name="sine")
+
+    assert "confusion" not in stills.offered()
 
 
 def test_copy_puts_the_output_on_the_clipboard(window, stills, qtbot):

@@ -1,0 +1,326 @@
+"""Views: each panel of a run, drawn on a page in the page's own units.
+
+Every pen has its width in units of the page, and nothing is drawn under a scale of its own: programs that read SVG
+differ in what they make of that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
+
+from gui.document.pins import PinnedRun
+from gui.export.key import Entry, Key, loss_entries, point_entries, run_entry
+from gui.items.confusion_view import paint_confusion
+from gui.items.legend import LossLine, loss_pen
+from gui.items.lines_item import lines_path
+from gui.items.loss_axes import LossAxes
+from gui.items.network_diagram import NetworkDiagram
+from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
+from gui.items.points_layer import paint_points
+from gui.items.surface_item import level_colour, level_lines, surface_image, surface_lines, to_image
+from gui.theme import Theme, figure_font
+from model import Dataset, NetworkSettings
+from model.network.losses import LOSSES
+from model.run.curve import LossCurve
+from model.run.history import KeyFrame
+from model.run.snapshot import Plane, Snapshot, SnapshotMaker
+from model.training.metrics import confusions
+from model.types import FloatArray, IntArray
+
+_CAPTION_HEIGHT = 26
+_WIDE_CAPTION_PITCH = 130.0
+_LINE_WIDTH = 1.6
+_STEP_HEIGHT = 14.0
+_KEY_GAP = 6.0
+_BINS = 400
+_MAP_SAMPLES = 80
+_MOST_SAMPLES, _LEAST_SAMPLES = 240, 40
+_UNIT_SAMPLES = 4_000_000
+"""How many activations a surface may take: about 20 ms."""
+
+_WHOLE = Plane()
+_PLANE_ROOM = 380.0
+_SMALLEST_MARKERS = 0.6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What stills show: a moment of a run, and how it is looked at.
+
+    Attributes
+    ----------
+    moment : KeyFrame
+    dataset : Dataset
+        The points; of a run that goes on, those of now.
+    curve : LossCurve
+    class_names : tuple of str
+        One for each class, or none: letters.
+    output_plane, data_plane : Plane
+        What the two planes show at least.
+    regions, test_points : bool
+        Whether the output is drawn as regions, or bands of value, and whether test points are.
+    log_loss : bool or None
+        Whether the losses' axis is logarithmic; None: where the losses differ by far.
+    penalty : bool
+        Whether there is a curve of the loss with its penalty.
+    test_confusion : bool
+        Whether the confusion matrix counts the test points.
+    is_past : bool
+        Whether the curve goes on after the moment, which then has a line.
+    pinned : tuple of PinnedRun
+    """
+
+    moment: KeyFrame
+    dataset: Dataset
+    curve: LossCurve
+    class_names: tuple[str, ...] = ()
+    output_plane: Plane = _WHOLE
+    data_plane: Plane = _WHOLE
+    regions: bool = False
+    test_points: bool = True
+    log_loss: bool | None = None
+    penalty: bool = False
+    test_confusion: bool = False
+    is_past: bool = False
+    pinned: tuple[PinnedRun, ...] = ()
+
+    def snapshot(self, plane: Plane | None = None) -> Snapshot:
+        """Return the numbers of the moment, with its answer over a part of the plane."""
+        affordable = int(np.sqrt(_UNIT_SAMPLES / sum(self.moment.network.layer_sizes[1:])))
+        resolution = min(max(affordable, _LEAST_SAMPLES), _MOST_SAMPLES)
+        return SnapshotMaker(_MAP_SAMPLES, resolution).make(0, self.moment, plane)
+
+    def confusion(self) -> IntArray:
+        """Return the confusion matrix of the training points, or of the test points."""
+        return confusions(self.snapshot().network, self.moment.dataset)[int(self.test_confusion)]
+
+
+# Network
+
+
+def paint_network(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the diagram, and over each layer its activation."""
+    snapshot = scene.snapshot()
+    diagram = NetworkDiagram(cached=False)
+    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, theme)
+    painter.setFont(figure_font(12, bold=True))
+    painter.setPen(theme.text)
+    metrics, columns = QFontMetricsF(painter.font()), diagram.layout.columns
+    pitch = float(columns[1] - columns[0])
+    for x, text in zip(columns, _captions(snapshot.network.settings, wide=pitch > _WIDE_CAPTION_PITCH), strict=True):
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, pitch - 4)
+        width = metrics.horizontalAdvance(shown) + 4
+        left = min(max(float(x) - width / 2, area.left()), area.right() - width)
+        painter.drawText(QRectF(left, area.top(), width, _CAPTION_HEIGHT - 4), Qt.AlignmentFlag.AlignCenter, shown)
+
+
+def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
+    """Return what stands over each layer."""
+    activations = [*settings.hidden_activations, settings.output_activation]
+    names = [*(f"hidden {index}" for index in range(1, len(activations))), "output"]
+    layers = [f"{name} · {activation}" for name, activation in zip(names, activations, strict=True)]
+    return ["input", *(layers if wide else activations)]
+
+
+# Planes
+
+
+def paint_output(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the network's answer over the plane, with the points and what explains them."""
+    paint_surface(painter, _above_key(painter, area, _plane_entries(scene, theme), theme), scene, theme)
+
+
+def paint_data(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the points alone, and what explains them."""
+    plot = _plot(_above_key(painter, area, _point_entries(scene, theme), theme))
+    plane = fitted(scene.data_plane, plot)
+    ticks = _plane_ticks(plane, plot)
+    paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
+    _paint_points(painter, plot, plane, scene, theme)
+    paint_axes(painter, plot, *ticks, theme)
+
+
+def paint_surface(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the network's answer over the plane, with axes and points."""
+    plot = _plot(area)
+    plane = fitted(scene.output_plane, plot)
+    surface = scene.snapshot(plane).surface
+    # The first row of the array is the lowest; the first row of an image is its top.
+    colours = np.ascontiguousarray(surface_image(surface, theme, regions=scene.regions)[::-1])
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(plot, to_image(colours))
+    to_page = _to_page(plane, plot)
+    painter.save()
+    painter.setClipRect(plot)
+    _paint_lines(painter, level_lines(surface), to_page, QPen(level_colour(theme), 1.0))
+    _paint_lines(painter, surface_lines(surface), to_page, QPen(theme.text, _LINE_WIDTH))
+    for place, run in enumerate(scene.pinned):
+        _paint_lines(painter, surface_lines(run.snapshot.surface), to_page, _pinned_pen(theme, place))
+    painter.restore()
+    _paint_points(painter, plot, plane, scene, theme)
+    paint_axes(painter, plot, *_plane_ticks(plane, plot), theme)
+
+
+def output_height(width: float, scene: Scene, theme: Theme) -> float:
+    """Return how high the answer's plane is in a width, with what explains it."""
+    key = Key(_plane_entries(scene, theme), _key_width(width))
+    return plane_height(width, scene.output_plane) + _KEY_GAP + key.height
+
+
+def data_height(width: float, scene: Scene, theme: Theme) -> float:
+    """Return how high the points' plane is in a width, with what explains it."""
+    key = Key(_point_entries(scene, theme), _key_width(width))
+    return plane_height(width, scene.data_plane) + _KEY_GAP + key.height
+
+
+def plane_height(width: float, plane: Plane) -> float:
+    """Return how high a part of the plane is in a width, with its axes."""
+    plot = _plot(QRectF(0, 0, width, width))
+    return width - plot.height() + plot.width() * (plane.y_max - plane.y_min) / (plane.x_max - plane.x_min)
+
+
+def all_entries(scene: Scene, theme: Theme) -> list[Entry]:
+    """Return what explains all views of a scene."""
+    return [*_point_entries(scene, theme), *loss_entries(list(_curves(scene)), theme), *_pinned_entries(scene, theme)]
+
+
+def _plane_entries(scene: Scene, theme: Theme) -> list[Entry]:
+    return [*_point_entries(scene, theme), *_pinned_entries(scene, theme)]
+
+
+def _point_entries(scene: Scene, theme: Theme) -> list[Entry]:
+    return point_entries(scene.dataset, scene.class_names, theme, bands=scene.regions, test_points=scene.test_points)
+
+
+def _above_key(painter: QPainter, area: QRectF, entries: list[Entry], theme: Theme) -> QRectF:
+    """Draw a key at the foot of an area, and return what is left of that."""
+    key = Key(entries, _key_width(area.width()))
+    key.paint(painter, QPointF(area.left() + LEFT_AXIS, area.bottom() - key.height), theme)
+    return area.adjusted(0, 0, 0, -key.height - _KEY_GAP)
+
+
+def _key_width(width: float) -> float:
+    return max(width - LEFT_AXIS, 60.0)
+
+
+def _pinned_entries(scene: Scene, theme: Theme) -> list[Entry]:
+    return [run_entry(run.name, _pinned_pen(theme, place)) for place, run in enumerate(scene.pinned)]
+
+
+def _pinned_pen(theme: Theme, place: int) -> QPen:
+    return QPen(theme.run_colour(place), 1.0, Qt.PenStyle.DashLine)
+
+
+def fitted(plane: Plane, plot: QRectF) -> Plane:
+    """Return what a plot of this shape shows, both axes to one scale, so that all of a part of the plane is seen."""
+    width, height = plane.x_max - plane.x_min, plane.y_max - plane.y_min
+    units = max(width / plot.width(), height / plot.height())
+    x, y = (plane.x_min + plane.x_max) / 2, (plane.y_min + plane.y_max) / 2
+    half_width, half_height = units * plot.width() / 2, units * plot.height() / 2
+    return Plane(x - half_width, x + half_width, y - half_height, y + half_height)
+
+
+def _plot(area: QRectF) -> QRectF:
+    """Return what the axes leave of an area, with room for half a figure at their ends."""
+    return area.adjusted(LEFT_AXIS, 6, -8, -BOTTOM_AXIS)
+
+
+def _to_page(plane: Plane, plot: QRectF) -> QTransform:
+    per_unit = plot.width() / (plane.x_max - plane.x_min)
+    x, y = plot.left() - plane.x_min * per_unit, plot.bottom() + plane.y_min * per_unit
+    return QTransform(per_unit, 0, 0, -per_unit, x, y)
+
+
+def _plane_ticks(plane: Plane, plot: QRectF) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
+    return (
+        even_ticks(plane.x_min, plane.x_max, plot.width()),
+        even_ticks(plane.y_min, plane.y_max, plot.height()),
+    )
+
+
+def _paint_lines(painter: QPainter, lines: list[FloatArray], to_page: QTransform, pen: QPen) -> None:
+    # Some readers of SVG do not take a path without a point.
+    if lines:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen)
+        painter.drawPath(to_page.map(lines_path(lines)))
+
+
+def _paint_points(painter: QPainter, plot: QRectF, plane: Plane, scene: Scene, theme: Theme) -> None:
+    scale = min(max(min(plot.width(), plot.height()) / _PLANE_ROOM, _SMALLEST_MARKERS), 1.0)
+    painter.save()
+    painter.setClipRect(plot)
+    to_page = _to_page(plane, plot)
+    paint_points(painter, scene.dataset, to_page, theme, test_points=scene.test_points, scale=scale)
+    painter.restore()
+
+
+# Losses
+
+
+def paint_loss(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the loss over the steps, and what explains the curves."""
+    entries = [*loss_entries(list(_curves(scene)), theme), *_pinned_entries(scene, theme)]
+    paint_losses(painter, _above_key(painter, area, entries, theme), scene, theme)
+
+
+def paint_losses(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the loss over the steps, with axes."""
+    curves = _curves(scene)
+    plot = _plot(area).adjusted(0, 0, 0, -_STEP_HEIGHT)
+    pinned = [_pinned_curve(run) for run in scene.pinned]
+    steps, losses = (np.concatenate(parts) for parts in zip(*curves.values(), *pinned, strict=True))
+    axes = LossAxes.of_whole_run(steps, losses, log=scene.log_loss)
+    ticks = axes.step_ticks(), axes.loss_ticks()
+    paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
+    painter.save()
+    painter.setClipRect(plot)
+    for place, curve in enumerate(pinned):
+        _paint_curve(painter, axes.places(*curve, plot), _pinned_pen(theme, place))
+    for line in reversed(curves):
+        _paint_curve(painter, axes.places(*curves[line], plot), loss_pen(line, theme, _LINE_WIDTH))
+    if scene.is_past:
+        x = float(axes.places(np.array([float(scene.moment.step)]), np.ones(1), plot)[0, 0])
+        painter.setPen(QPen(theme.negative, 1.0))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+    painter.restore()
+    paint_axes(painter, plot, *ticks, theme)
+    painter.setFont(figure_font(10))
+    painter.setPen(theme.muted)
+    box = QRectF(plot.left(), plot.bottom() + BOTTOM_AXIS - 4, plot.width(), _STEP_HEIGHT)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"step ({LOSSES[scene.moment.training.loss].label.lower()})")
+
+
+def _curves(scene: Scene) -> dict[LossLine, tuple[FloatArray, FloatArray]]:
+    """Return steps and losses of each line that there is, up to the moment if it is the newest."""
+    curve, metrics = scene.curve, scene.moment.metrics
+    if not len(curve) or metrics.step > curve.rows[-1, 0]:
+        # The curve's last point may be due only in many steps: the moment is its end.
+        curve = curve.copy()
+        curve.extend([metrics])
+    steps, train, test, penalties = curve.thinned(_BINS)
+    curves: dict[LossLine, tuple[FloatArray, FloatArray]] = {"train": (steps, train)}
+    if scene.test_points and np.isfinite(test).any():
+        curves["test"] = steps, test
+    if scene.penalty:
+        curves["penalised"] = steps, train + penalties
+    return curves
+
+
+def _pinned_curve(run: PinnedRun) -> tuple[FloatArray, FloatArray]:
+    steps, train, test, _ = run.curve.thinned(_BINS)
+    return steps, test if np.isfinite(test).any() else train
+
+
+def _paint_curve(painter: QPainter, places: FloatArray, pen: QPen) -> None:
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    _paint_lines(painter, [places] if len(places) else [], QTransform(), pen)
+
+
+def paint_matrix(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the confusion matrix."""
+    paint_confusion(painter, area, scene.confusion(), theme)

@@ -1,0 +1,220 @@
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import resvg_py
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QFontInfo, QImage
+
+from gui import theme
+from gui.document.view import ViewSettings
+from gui.export.page import PRINT_DPI, Page, encoded, image_of, limits
+from gui.export.stills import VIEWS, Stills, drawing, page_of
+from gui.export.views import Scene, fitted
+from gui.theme import figure_font, named
+from model.data.generators import GeneratorSettings, generate
+from model.run.run import record
+from model.run.snapshot import Plane
+from model.training.settings import first_setup
+
+PT_PER_MM = 72 / 25.4
+DRAWN = [name for name in VIEWS if name != "window"]
+
+pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support", extend=True), pytest.mark.usefixtures("qapp")]
+
+
+def trained(name):
+    run = record(first_setup(generate(GeneratorSettings(name=name))), 60)
+    return Scene(run.moment, run.moment.dataset, run.curve)
+
+
+@pytest.fixture(scope="module")
+def classes():
+    return trained("spiral")
+
+
+@pytest.fixture(scope="module")
+def values():
+    return trained("sine")
+
+
+@pytest.fixture
+def stills(shared_window):
+    document = shared_window.document
+    return Stills(shared_window, document.run, document.view, document.pins)
+
+
+def grey(image):
+    image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width()].astype(np.float64)
+
+
+def in_another_program(svg, size):
+    """Return an SVG as resvg draws it, which knows nothing of Qt's."""
+    family = QFontInfo(figure_font(12)).family()
+    options = {"width": size.width(), "height": size.height(), "dpi": 96.0, "sans_serif_family": family}
+    drawn = QImage.fromData(bytes(resvg_py.svg_to_bytes(svg_string=svg.decode(), **options)))
+    return drawn.scaled(size)
+
+
+def picture(name, scene, scheme="light", width=None, unit="px"):
+    colours = named(scheme)
+    page = page_of(name, scene, colours, width, unit)
+    paint = drawing(name, scene, colours, page)
+    return page, image_of(page, paint, colours.panel), encoded(page, "svg", paint, colours.panel)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "unit"), [(None, "px"), (85, "mm")])
+def test_another_program_draws_an_svg_as_the_pixels_are(classes, name, scheme, width, unit):
+    page, pixels, svg = picture(name, classes, scheme, width, unit)
+    drawn = in_another_program(svg, pixels.size())
+    # Lines that are as wide as the whole drawing is scaled made a difference of 13 to 28.
+    assert np.abs(grey(drawn) - grey(pixels)).mean() < 2.5
+    assert b"non-scaling-stroke" not in svg
+    assert len(np.unique(grey(pixels))) > 20
+    assert pixels.size() == page.pixels
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWN if name != "confusion"])
+def test_so_it_is_with_values(values, name):
+    _, pixels, svg = picture(name, values)
+    assert np.abs(grey(in_another_program(svg, pixels.size())) - grey(pixels)).mean() < 2.5
+
+
+@pytest.mark.parametrize(("unit", "mm"), [("mm", 1.0), ("pt", 1 / PT_PER_MM), ("px", 25.4 / 96)])
+@pytest.mark.parametrize("width", [85, 120.5, 251.3])
+def test_a_page_is_exactly_as_wide_as_was_asked(classes, unit, mm, width):
+    width = max(width, limits(unit)[0])
+    colours = named("light")
+    page = page_of("loss", classes, colours, width, unit)
+    paint = drawing("loss", classes, colours, page)
+    height = width * page.aspect
+    pdf, svg = (encoded(page, kind, paint, colours.panel) for kind in ("pdf", "svg"))
+    left, bottom, right, top = map(float, re.search(rb"/MediaBox \[(\S+) (\S+) (\S+) (\S+?) *\]", pdf).groups())
+    assert (right - left, top - bottom) == pytest.approx((width * mm * PT_PER_MM, height * mm * PT_PER_MM), abs=2e-4)
+    shown = re.search(rb'<svg width="(\S+)mm" height="(\S+)mm"', svg).groups()
+    assert tuple(map(float, shown)) == pytest.approx((width * mm, height * mm), abs=0.006)
+
+
+def test_the_parts_of_a_pdf_are_where_its_table_says(classes):
+    colours = named("light")
+    page = page_of("loss", classes, colours, 91.7, "mm")
+    pdf = encoded(page, "pdf", drawing("loss", classes, colours, page), colours.panel)
+    start = int(re.search(rb"startxref\s+(\d+)", pdf)[1])
+    assert pdf[start : start + 4] == b"xref"
+    for number, offset in enumerate(re.findall(rb"^(\d{10}) \d{5} n", pdf, re.MULTILINE), start=1):
+        assert pdf[int(offset) :].startswith(b"%d 0 obj" % number)
+
+
+def test_pixels_of_paper_know_how_many_there_are_to_the_inch(classes):
+    _, pixels, _ = picture("loss", classes, width=85, unit="mm")
+    assert pixels.width() == round(85 / 25.4 * PRINT_DPI)
+    assert pixels.dotsPerMeterX() == pytest.approx(PRINT_DPI / 0.0254, abs=4)
+
+
+@pytest.mark.parametrize(("width", "unit"), [(1, "mm"), (2000, "mm"), (float("nan"), "px")])
+def test_a_width_that_cannot_be_drawn_is_refused(width, unit):
+    with pytest.raises(ValueError, match=r"width must be .* to .*; got"):
+        Page(width, unit)
+
+
+def test_letters_are_as_high_on_paper_whatever_its_width(classes):
+    def heights(width):
+        svg = picture("loss", classes, width=width, unit="mm")[2]
+        page, units = re.search(rb'width="(\S+)mm".*\n viewBox="0 0 (\S+) ', svg).groups()
+        sizes = re.findall(rb'<text [^>]*font-size="(\S+)"', svg)
+        return {round(float(size) * float(page) / float(units) * PT_PER_MM, 2) for size in sizes}
+
+    assert heights(85) == heights(170)
+    assert min(heights(85)) >= 7
+
+
+def test_a_figure_has_all_panels_and_one_key(classes):
+    for width in (85, 170):
+        svg = picture("figure", classes, width=width, unit="mm")[2].decode()
+        texts = re.findall(r"<text [^>]*>([^<]*)</text>", svg)
+        for text in ("a", "b", "c", "test points", "training", "test"):
+            assert texts.count(text) == 1, text
+        assert {"input", "tanh", "softmax"} <= set(texts)
+        assert texts.count("A") == 2, "once beside its output, once in the key"
+
+
+def test_names_of_classes_stand_in_the_key(classes):
+    svg = picture("output", replace(classes, class_names=("setosa", "a < b", "virginica")))[2].decode()
+    assert "setosa" in svg
+    assert "a &lt; b" in svg
+
+
+def test_test_points_can_be_left_out(classes):
+    svg = picture("figure", replace(classes, test_points=False))[2].decode()
+    assert ">test points<" not in svg
+    assert ">test<" not in svg
+
+
+def test_all_of_a_part_of_the_plane_is_seen_to_one_scale(classes):
+    part = Plane(-1.0, 1.0, 0.0, 4.0)
+    page = page_of("output", replace(classes, output_plane=part), named("light"))
+    assert page.aspect > 1.5
+    assert page_of("output", classes, named("light")).aspect == pytest.approx(1, abs=0.05)
+    wide = fitted(part, QImage(200, 100, QImage.Format.Format_RGB32).rect().toRectF())
+    assert (wide.y_min, wide.y_max) == (0.0, 4.0)
+    assert (wide.x_max - wide.x_min) == pytest.approx(8.0)
+
+
+def test_a_view_is_drawn_as_the_window_looks_at_it(shared_window, stills):
+    view, canvas = shared_window.document.view, shared_window.findChild(QObject, "output_view")
+    canvas.zoom(0.5)
+    view.set(regions=True, show_test_points=False, log_loss=True)
+    scene = stills.scene()
+    assert (scene.regions, scene.test_points, scene.log_loss) == (True, False, True)
+    assert scene.output_plane == canvas.plane
+    canvas.fit()
+    defaults = ViewSettings()
+    view.set(regions=defaults.regions, show_test_points=defaults.show_test_points, log_loss=defaults.log_loss)
+
+
+def test_a_pinned_run_is_drawn_and_named(shared_window, stills):
+    pins = shared_window.document.pins
+    pins.pin()
+    name = pins.runs[0].name.encode()
+    shown = [name in stills.encoded(view, "svg") for view in ("output", "loss", "figure")]
+    pins.unpin(pins.runs[0])
+    assert shown == [True] * 3
+    assert name not in stills.encoded("loss", "svg")
+
+
+def test_pixels_are_two_for_each_of_the_window(shared_window, stills):
+    widget = shared_window.findChild(QObject, "network_view")
+    assert stills.image("network").size() == QSize(2 * (widget.width() + 16), 2 * (widget.height() + 16))
+    assert stills.image("window").size() == shared_window.size() * 2
+
+
+def test_every_view_is_there_in_every_kind(stills):
+    assert stills.offered() == list(VIEWS)
+    for view in stills.offered():
+        assert QImage.fromData(stills.encoded(view, "png")).size() == stills.image(view).size()
+        assert stills.encoded(view, "pdf").startswith(b"%PDF-")
+        svg = stills.encoded(view, "svg")
+        assert not in_another_program(svg, QSize(300, 200)).isNull()
+
+
+def test_a_view_that_is_hidden_is_drawn_all_the_same(shared_window, stills):
+    shared_window.show_panel("Output", False)
+    assert stills.focused() == "network"
+    assert stills.image("output").width() == round(2 * VIEWS["output"].width)
+
+
+def test_curves_stay_curves_in_an_svg(classes):
+    n_weights = classes.moment.network.n_parameters - sum(classes.moment.network.layer_sizes[1:])
+    assert picture("network", classes)[2].count(b"<path") >= n_weights
+
+
+def test_the_background_is_the_theme_s(shared_window, stills):
+    for scheme in (theme.Scheme.DARK, theme.Scheme.LIGHT):
+        theme.manager().set_scheme(scheme)
+        assert stills.image("output").pixelColor(1, 1) == theme.current().panel
+    theme.manager().set_scheme(theme.Scheme.SYSTEM)
