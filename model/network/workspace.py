@@ -61,6 +61,8 @@ class Workspace:
     activations : list of ndarray of shape (n_units, n_points)
         Of each layer after the input.
     pre_activations : list of ndarray of shape (n_units, n_points)
+    deltas : list of ndarray of shape (n_units, n_points)
+        Of each layer, the derivative of the loss by its pre-activations, after :meth:`backward`.
     """
 
     def __init__(
@@ -80,7 +82,7 @@ class Workspace:
         with_bias = [np.ones((size + 1, n_points), dtype=dtype) for size in layer_sizes[1:]]
         self.pre_activations: list[Array] = [np.zeros((size, n_points), dtype=dtype) for size in layer_sizes[1:]]
         self.activations: list[Array] = [block[:-1] for block in with_bias]
-        self._deltas = [np.zeros_like(z) for z in self.pre_activations]
+        self.deltas: list[Array] = [np.zeros_like(z) for z in self.pre_activations]
         self._slopes = [np.zeros_like(z) for z in self.pre_activations]
         functions = [entry.function for entry in hidden]
         functions.append(OUTPUT_ACTIVATIONS[output_activation].function)
@@ -97,15 +99,15 @@ class Workspace:
             )
         )
         self._first_function = functions[0]
-        self._first_delta_transposed = self._deltas[0].T
+        self._first_delta_transposed = self.deltas[0].T
         self._backward = [
             (
                 layer,
                 with_bias[layer - 1],
-                self._deltas[layer],
-                self._deltas[layer].T,
+                self.deltas[layer],
+                self.deltas[layer].T,
                 matrices[layer][:-1],
-                self._deltas[layer - 1],
+                self.deltas[layer - 1],
                 hidden[layer - 1].derivative,
                 self.pre_activations[layer - 1],
                 self.activations[layer - 1],
@@ -153,7 +155,7 @@ class Workspace:
         pre-activations; delta of the layer below = W delta times the activation's slope; the gradient of W is the
         activation below times delta.
         """
-        delta = self._deltas[-1]
+        delta = self.deltas[-1]
         loss.delta(self.pre_activations[-1], self.activations[-1], targets, delta)
         if mean:
             np.multiply(delta, 1.0 / delta.shape[1], out=delta)

@@ -100,7 +100,7 @@ class Run:
         ValueError
             If the moment is not whole; the run is then as it was.
         """
-        trainer = _trainer_at(moment)
+        trainer = trainer_at(moment)
         same_shape = first.network == moment.network
         weights = Network.from_settings(moment.network, first.checkpoint.parameters if same_shape else None)
         self._trainer = trainer
@@ -265,7 +265,7 @@ class Run:
         return interval - self.step % interval
 
 
-def _trainer_at(moment: KeyFrame) -> Trainer:
+def trainer_at(moment: KeyFrame) -> Trainer:
     """Return a trainer that goes on from a moment to the bit."""
     network = Network.from_settings(moment.network, moment.checkpoint.parameters)
     trainer = Trainer(network, moment.dataset, moment.training)
@@ -288,7 +288,7 @@ def _revise(trainer: Trainer, setup: Setup, network: Network) -> None:
 
 def changed(moment: KeyFrame, setup: Setup, network: Network) -> KeyFrame:
     """Return a moment as it is after changes between two steps that led to `setup` and `network`; it is whole again."""
-    trainer = _trainer_at(moment)
+    trainer = trainer_at(moment)
     if network.settings == moment.network:
         trainer.network.parameters[:] = network.parameters
         network = trainer.network

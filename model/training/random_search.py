@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from model.network.layout import bias_views, weight_views
 from model.network.network import Network
 from model.training.metrics import PointSet
 from model.training.optimizers import OPTIMIZERS
+from model.types import FloatArray
 
 
 class RandomSearch:
@@ -96,12 +98,7 @@ class RandomSearch:
     def try_once(self) -> None:
         """Draw one network; the network keeps the better of it and the best so far."""
         parameters = self._network.parameters
-        self._generator.random(out=parameters)
-        np.multiply(parameters, 2.0, out=parameters)
-        np.subtract(parameters, 1.0, out=parameters)
-        np.multiply(parameters, self._ranges, out=parameters)
-        if len(self._fixed):
-            parameters[self._fixed] = self._best[self._fixed]
+        self._draw(self._generator, parameters)
         self.n_tries += 1
         score = self._score()
         if score > self._best_score:
@@ -109,3 +106,17 @@ class RandomSearch:
             self._best[:] = parameters
         else:
             parameters[:] = self._best
+
+    def next_drawn(self) -> FloatArray:
+        """Return the parameters that the next try will draw, without trying them."""
+        parameters: FloatArray = np.empty_like(self._best)
+        self._draw(deepcopy(self._generator), parameters)
+        return parameters
+
+    def _draw(self, generator: np.random.Generator, out: FloatArray) -> None:
+        generator.random(out=out)
+        np.multiply(out, 2.0, out=out)
+        np.subtract(out, 1.0, out=out)
+        np.multiply(out, self._ranges, out=out)
+        if len(self._fixed):
+            out[self._fixed] = self._best[self._fixed]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -10,14 +11,20 @@ from model.data.dataset import Dataset
 from model.network.layout import layer_matrices, weight_views
 from model.network.network import Network
 from model.network.settings import output_loss
-from model.network.workspace import Workspace
-from model.training.checkpoint import Best, Checkpoint, Finished, epoch_size, random_state, set_random_state
+from model.training.batches import Batches
+from model.training.checkpoint import Best, Checkpoint, Finished, random_state, set_random_state
 from model.training.metrics import Metrics, PointSet
-from model.training.optimizers import OPTIMIZERS, Optimizer
+from model.training.optimizers import OPTIMIZERS, Optimizer, memory_sizes
 from model.training.random_search import RandomSearch
 from model.training.regularization import REGULARIZATIONS, shrink_towards_zero
 from model.training.settings import Setup, TrainingSettings
-from model.types import Array, FloatArray, IntArray, read_only
+from model.types import FloatArray, IntArray, read_only
+
+Watch: TypeAlias = Callable[[FloatArray, float], None]
+"""``watch(gradient, learning_rate)``: told what an optimizer is given."""
+
+Update: TypeAlias = Callable[[FloatArray, FloatArray, float], None]
+"""``update(parameters, gradient, learning_rate)``, see :class:`model.training.optimizers.Optimizer`."""
 
 _CLIP_EPSILON = 1e-6
 """Added to the norm, as torch.nn.utils.clip_grad_norm_ does."""
@@ -136,24 +143,8 @@ class Trainer:
             )
 
     def _cut_batches(self) -> None:
-        n_taken, _ = epoch_size(self._training.n_points, self.settings)
-        size = min(self.settings.batch_size or n_taken, n_taken)
-        self._epoch_inputs = np.ones((len(self._training.inputs), n_taken))
-        self._epoch_targets = np.zeros((len(self._training.targets), n_taken))
-        dropout = self.settings.dropout_rates(self.network.settings.n_hidden_layers)
-        workspaces: dict[int, Workspace] = {}
-        self._batches: list[tuple[Workspace, Array, Array]] = []
-        for start in range(0, n_taken, max(size, 1)):
-            stop = min(start + size, n_taken)
-            if stop - start not in workspaces:
-                workspaces[stop - start] = self.network.settings.workspace(
-                    self.network.parameters, stop - start, dropout, self._generator
-                )
-            self._batches.append(
-                (workspaces[stop - start], self._epoch_inputs[:, start:stop], self._epoch_targets[:, start:stop])
-            )
+        self._batches = Batches(self.network, self._training, self.settings, self._generator)
         self._next_batch = 0
-        self._order: IntArray | None = None
 
     @property
     def setup(self) -> Setup:
@@ -168,28 +159,51 @@ class Trainer:
     @property
     def can_train(self) -> bool:
         """Whether there is a point to learn from."""
-        return bool(self._batches)
+        return len(self._batches) > 0
+
+    @property
+    def search(self) -> RandomSearch | None:
+        """What draws networks at random; None where the gradient is followed."""
+        return self._search
+
+    @property
+    def batches(self) -> Batches:
+        """What the steps of the present epoch learn from."""
+        return self._batches
+
+    @property
+    def next_batch(self) -> int:
+        """Which of them is next."""
+        return self._next_batch
 
     @property
     def steps_left_in_epoch(self) -> int:
         """How many steps complete the present epoch."""
         return len(self._batches) - self._next_batch
 
-    def run_steps(self, n_steps: int) -> None:
-        """Take `n_steps` steps, each on the next batch; fewer where training ends by itself, see :attr:`finished`."""
-        if not self._batches:
+    def run_steps(self, n_steps: int, watch: Watch | None = None) -> None:
+        """Take `n_steps` steps, each on the next batch; fewer where training ends by itself, see :attr:`finished`.
+
+        Parameters
+        ----------
+        n_steps : int
+        watch : callable, optional
+            Told what the optimizer is given at each step; the gradient is overwritten afterwards.
+        """
+        if not self.can_train:
             return
         # A run that diverges overflows; that is found out by its metrics and said to the person.
         with np.errstate(all="ignore"):
             if self._search is not None:
                 self._search_steps(self._search, n_steps)
             elif self._optimizer is not None:
-                self._descend(self._optimizer, n_steps)
+                optimizer = self._optimizer
+                self._descend(optimizer.update if watch is None else _watched(optimizer, watch), n_steps)
 
-    def _descend(self, optimizer: Optimizer, n_steps: int) -> None:
+    def _descend(self, update: Update, n_steps: int) -> None:
         """Follow the gradient for `n_steps` steps."""
         parameters, gradient, gradients, loss = self.network.parameters, self._gradient, self._gradients, self._loss
-        update, learning_rate = optimizer.update, self.settings.learning_rate
+        learning_rate = self.settings.learning_rate
         mean = self.settings.reduction == "mean"
         plain = (
             self.settings.regularization == "none"
@@ -200,15 +214,15 @@ class Trainer:
         )
         while n_steps > 0 and self.finished is None:
             if self._next_batch == 0:
-                self._fill_epoch()
+                self._batches.begin_epoch()
             stop = min(self._next_batch + n_steps, len(self._batches))
-            for workspace, inputs, targets in self._batches[self._next_batch : stop]:
+            for workspace, inputs, targets in self._batches.items[self._next_batch : stop]:
                 workspace.forward(inputs)
                 workspace.backward(inputs, targets, loss, gradients, mean=mean)
                 if plain:
                     update(parameters, gradient, learning_rate)
                 else:
-                    self._change_parameters(optimizer)
+                    self._change_parameters(update)
                 self.step_count += 1
             n_steps -= stop - self._next_batch
             self._next_batch = stop
@@ -262,29 +276,12 @@ class Trainer:
         """Take the steps that complete the present epoch."""
         self.run_steps(self.steps_left_in_epoch)
 
-    def _fill_epoch(self) -> None:
-        """Put the points of a new epoch into the batches."""
-        n_points, n_taken = self._training.n_points, self._epoch_inputs.shape[1]
-        if self.settings.batch_order == "shuffled":
-            order = self._generator.permutation(n_points)
-        elif self.settings.batch_order == "sequential":
-            order = np.arange(n_points)
-        else:
-            order = self._generator.integers(n_points, size=n_taken)
-        self._take_epoch(order)
-
-    def _take_epoch(self, order: IntArray) -> None:
-        # mode="clip" writes straight into the buffer; every index is in range.
-        np.take(self._training.inputs, order, axis=1, out=self._epoch_inputs, mode="clip")
-        np.take(self._training.targets, order, axis=1, out=self._epoch_targets, mode="clip")
-        self._order = order
-
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next step, as the schedule has it."""
         return self.settings.learning_rate * self.settings.schedule.share(self.step_count)
 
-    def _change_parameters(self, optimizer: Optimizer) -> None:
+    def _change_parameters(self, update: Update) -> None:
         """Take the step that the gradient, the penalty and the optimizer say, with what is rarely asked for."""
         parameters, gradient, settings = self.network.parameters, self._gradient, self.settings
         if self._layout is not None:
@@ -300,7 +297,7 @@ class Trainer:
             if scale < 1.0:
                 np.multiply(gradient, scale, out=gradient)
         signs = np.sign(parameters)
-        optimizer.update(parameters, gradient, learning_rate)
+        update(parameters, gradient, learning_rate)
         if settings.regularization == "l1":
             shrink_towards_zero(parameters, signs, rates * learning_rate)
         parameters[self._fixed] = fixed
@@ -314,7 +311,7 @@ class Trainer:
             epoch_count=self.epoch_count,
             random=random_state(self._generator),
             next_batch=self._next_batch,
-            order=self._order if self._next_batch else None,
+            order=self._batches.order if self._next_batch else None,
             memory={} if self._optimizer is None else self._optimizer.memory(),
             best=self._best,
             tries=(0, 0) if search is None else (search.n_tries, search.last_try),
@@ -342,15 +339,17 @@ class Trainer:
         self.step_count = checkpoint.step_count
         self.epoch_count = checkpoint.epoch_count
         self._optimizer = self._new_optimizer()
-        if self._optimizer is not None and _fits_memory(self._optimizer, checkpoint):
+        sizes = {name: len(array) for name, array in checkpoint.memory.items()}
+        kept = memory_sizes(self.settings.optimizer, len(checkpoint.parameters))
+        if self._optimizer is not None and sizes == kept:
             self._optimizer.recall(checkpoint.memory)
         self._begin_search()
         if self._search is not None:
             self._search.n_tries, self._search.last_try = checkpoint.tries
         set_random_state(self._generator, checkpoint.random)
-        self._next_batch, self._order = 0, None
+        self._next_batch = 0
         if checkpoint.order is not None and checkpoint.is_within_epoch(self._training.n_points, self.settings):
-            self._take_epoch(checkpoint.order)
+            self._batches.take(checkpoint.order)
             self._next_batch = checkpoint.next_batch
         best = checkpoint.best
         self._best = best if best is None or len(best.parameters) == len(self.network.parameters) else None
@@ -393,7 +392,11 @@ class Trainer:
             return self._training.confusion(self.network), self._test.confusion(self.network)
 
 
-def _fits_memory(optimizer: Optimizer, checkpoint: Checkpoint) -> bool:
-    """Return whether an optimizer of this kind and size could have left what the checkpoint has of it."""
-    own, kept = optimizer.memory(), checkpoint.memory
-    return own.keys() == kept.keys() and all(own[name].shape == kept[name].shape for name in own)
+def _watched(optimizer: Optimizer, watch: Watch) -> Update:
+    """Return an optimizer's update that tells first what it is given."""
+
+    def update(parameters: FloatArray, gradient: FloatArray, learning_rate: float) -> None:
+        watch(gradient, learning_rate)
+        optimizer.update(parameters, gradient, learning_rate)
+
+    return update
