@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.icons import ICON_FOLDER
 from gui.program.crash import CrashReporter
+from gui.program.garbage import GarbageCollector
 from gui.program.startup import explain_qt, version
 
 NAME = "NetCanvas"
@@ -60,13 +61,15 @@ def run(argv: list[str]) -> int:
     application = make_application(argv)
     reporter = CrashReporter(application)
     reporter.install()
+    collector = GarbageCollector(application)
     try:
         with _interruptible():
-            return _show_window(application)
+            return _show_window(application, collector)
     except Exception:
         logger.critical("The program ended with an error", exc_info=True)  # Python prints it, if there is a terminal.
         raise
     finally:
+        collector.stop()
         reporter.uninstall()
 
 
@@ -141,11 +144,12 @@ def start_logging(folder: Path) -> None:
     logger.info("NetCanvas %s, Python %s, %s", version(), sys.version.split()[0], sys.platform)
 
 
-def _show_window(application: QApplication) -> int:
+def _show_window(application: QApplication, collector: GarbageCollector) -> int:
     from gui.main_window import MainWindow
 
     window = MainWindow()
     window.show()
+    collector.settle()
     logger.info("The window is open")
     if CrashReporter.installed is not None:
         CrashReporter.installed.reported.connect(window.files.autosave)

@@ -42,19 +42,12 @@ class PlaneView(pg.PlotWidget):
     plane_changed = Signal(Plane)
 
     def __init__(self, name: str, *, grid: bool) -> None:
-        self._mouse_handlers: dict[QEvent.Type, Callable[[QMouseEvent], None]] = {}
         super().__init__()
         self._grid = grid
         self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._is_pressed = False
         self._press_was_inside = False
-        self._mouse_handlers |= {
-            QEvent.Type.MouseButtonPress: self.mousePressEvent,
-            QEvent.Type.MouseButtonDblClick: self.mouseDoubleClickEvent,
-            QEvent.Type.MouseMove: self.mouseMoveEvent,
-            QEvent.Type.MouseButtonRelease: self.mouseReleaseEvent,
-        }
         self.setAccessibleName(name)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -225,8 +218,8 @@ class PlaneView(pg.PlotWidget):
 
         The mouse works on the viewport; who sends its events to the view itself is served as well.
         """
-        if isinstance(event, QMouseEvent) and event.type() in self._mouse_handlers:
-            self._mouse_handlers[event.type()](event)
+        if isinstance(event, QMouseEvent) and event.type() in _MOUSE_HANDLERS:
+            _MOUSE_HANDLERS[event.type()](self, event)
             return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key = event.key()
@@ -282,6 +275,15 @@ class PlaneView(pg.PlotWidget):
         self.show_circle(None)
         self.left.emit()
         super().focusOutEvent(event)
+
+
+# Outside the view, which would otherwise hold itself by its own methods.
+_MOUSE_HANDLERS: dict[QEvent.Type, Callable[[PlaneView, QMouseEvent], None]] = {
+    QEvent.Type.MouseButtonPress: PlaneView.mousePressEvent,
+    QEvent.Type.MouseButtonDblClick: PlaneView.mouseDoubleClickEvent,
+    QEvent.Type.MouseMove: PlaneView.mouseMoveEvent,
+    QEvent.Type.MouseButtonRelease: PlaneView.mouseReleaseEvent,
+}
 
 
 def style_axes(plot: pg.PlotWidget, colours: theme.Theme) -> None:
