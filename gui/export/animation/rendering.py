@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from gui.export.animation.composer import Composer
 from gui.export.animation.encoder import QUEUE_LENGTH, Encoder
-from gui.export.animation.formats import FORMATS, Movie
+from gui.export.animation.formats import FORMATS
 from gui.export.animation.moments import Moments
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
@@ -43,9 +43,11 @@ class Renderer:
     Attributes
     ----------
     n_frames : int
-        How many frames the animation has.
+        How many frames are drawn.
     n_done : int
-        How many of them are drawn.
+        How many of them have been.
+    n_written : int
+        How many frames the file will have: those that are held are repeated where the format notes no delay.
 
     Raises
     ------
@@ -65,7 +67,7 @@ class Renderer:
         self._history, self._curve = history, curve
         self.path = Path(path)
         try:
-            Movie(settings.format, settings.size, settings.fps, settings.loop, settings.hold_seconds)
+            self.n_written = settings.movie().n_written(settings.n_frames)
             self._moments = Moments(history, curve, settings)
         except ValueError as error:
             text = str(error)
@@ -131,7 +133,14 @@ class Renderer:
         if self._encoder is None:
             s = self._settings
             encoder = Encoder(
-                self.path, s.format, s.size, s.fps, loop=s.loop, hold_s=s.hold_seconds, samples=self._samples
+                self.path,
+                s.format,
+                s.size,
+                s.fps,
+                loop=s.loop,
+                hold_s=s.hold_seconds,
+                hold_start_s=s.start_hold_s,
+                samples=self._samples,
             )
             encoder.start()
             self._encoder = encoder
