@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QGraphicsView, QMainWindow
 
+from gui.dialogs.asking import note
 from gui.program.guard import report_raised
 
 _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
@@ -27,6 +28,7 @@ class Drops(QObject):
 
     def __init__(self, window: QMainWindow, openers: Mapping[str, Callable[[Path], object]]) -> None:
         super().__init__(window)
+        self._window = window
         self._openers = openers
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -40,21 +42,30 @@ class Drops(QObject):
         if event.type() not in _DRAGS or not isinstance(event, QDropEvent):
             return False
         try:
-            path = only_file(event.mimeData(), self._openers)
-            if path is None:
+            paths = files_of(event.mimeData(), self._openers)
+            if not paths:
                 return False
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
-                self._openers[path.suffix.lower()](path)
+                self._take(paths)
         except Exception:
             report_raised()
         return True
 
+    def _take(self, paths: Sequence[Path]) -> None:
+        if len(paths) == 1:
+            self._openers[paths[0].suffix.lower()](paths[0])
+        else:
+            note(self._window, f"{len(paths)} files were dropped: drop the one that you want to open.")
+
+
+def files_of(mime: QMimeData, suffixes: Collection[str]) -> list[Path]:
+    """Return the files that are dragged or copied and whose names end with one of the suffixes, in any case."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.lower() in suffixes]
+
 
 def only_file(mime: QMimeData, suffixes: Collection[str]) -> Path | None:
-    """Return the one file that is dragged or copied, if its name ends with one of the suffixes."""
-    urls = mime.urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.suffix.lower() in suffixes else None
+    """Return the file that is dragged or copied alone, if its name ends with one of the suffixes."""
+    paths = files_of(mime, suffixes)
+    return paths[0] if len(paths) == len(mime.urls()) == 1 else None

@@ -31,9 +31,16 @@ def test_the_opener_of_its_suffix_gets_a_file(window, drop, dropped, tmp_path):
 
 def test_other_files_are_not_taken(window, drop, dropped, tmp_path):
     assert not drop(window, tmp_path / "picture.png")
-    assert not drop(window, tmp_path / "a.csv", tmp_path / "a.csv")
     assert not drop(window)
     assert dropped == []
+
+
+def test_of_several_files_none_is_guessed(window, drop, dropped, tmp_path):
+    assert drop(window, tmp_path / "a.csv", tmp_path / "b.csv")
+    assert dropped == []
+    assert window.statusBar().currentMessage() == "2 files were dropped: drop the one that you want to open."
+    assert drop(window, tmp_path / "picture.png", tmp_path / "b.csv")
+    assert dropped == [tmp_path / "b.csv"]
 
 
 def test_views_leave_drags_to_the_window(window):
