@@ -13,6 +13,7 @@ from gui.actions.action import Action, Window
 from gui.theme import Scheme
 from gui.tools import TOOLS
 from gui.tools.base import Tool
+from gui.widgets.texts import folder_text
 from model.data.dataset import CLASS_LETTERS
 
 PANELS = ("Data", "Network", "Inspector", "Output", "Loss", "Settings", "Features")
@@ -114,13 +115,20 @@ def recent_actions(window: Window) -> Sequence[Action]:
         call=lambda window: None,
         enabled=lambda window: False,
     )
-    return [_recent_action(number, path) for number, path in enumerate(window.files.recent, start=1)] or [none]
+    clear = Action(
+        id="clear_recent",
+        title="&Clear List",
+        tip="Forget these names; the files stay.",
+        call=lambda window: window.files.forget_recent(),
+    )
+    recent = [_recent_action(number, path) for number, path in enumerate(window.files.recent, start=1)]
+    return [*recent, clear] if recent else [none]
 
 
 def _recent_action(number: int, path: Path) -> Action:
     return Action(
         id=f"recent_{number}",
-        title=path.name.replace("&", "&&"),
+        title=f"{path.name} — {folder_text(path)}".replace("&", "&&"),
         tip=str(path),
         call=lambda window: window.files.settle_and_open(path),
     )

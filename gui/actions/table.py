@@ -11,6 +11,13 @@ _FILE = Menu(
     "&File",
     (
         Action(
+            id="new",
+            title="&New",
+            tip="Begin another experiment in this window.",
+            shortcuts=("Ctrl+N",),
+            call=lambda window: window.files.ask_and_begin_anew(),
+        ),
+        Action(
             id="open",
             title="&Open…",
             tip="Open an experiment: data, network, settings and its whole run.",
@@ -31,6 +38,18 @@ _FILE = Menu(
             tip="Save the experiment to another file.",
             shortcuts=("Ctrl+Shift+S",),
             call=lambda window: window.files.save_as(),
+        ),
+        Action(
+            id="revert",
+            title="Re&vert…",
+            tip="Go back to the experiment as it was saved.",
+            call=lambda window: window.files.ask_and_revert(),
+        ),
+        Action(
+            id="recover",
+            title="Recover &Unsaved…",
+            tip="Show what was not saved when the program ended.",
+            call=lambda window: window.files.settle_and_recover(),
         ),
         None,
         Action(

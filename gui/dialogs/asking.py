@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
@@ -41,21 +41,31 @@ def note(window: QMainWindow, sentence: str) -> None:
     window.statusBar().showMessage(sentence, _NOTE_MS)
 
 
+def ask(parent: QWidget, name: str, sentence: str, reason: str, answers: Mapping[str, Callable[[], object]]) -> None:
+    """Ask what is to be done.
+
+    Parameters
+    ----------
+    parent : QWidget
+    name : str
+        The box's object name.
+    sentence, reason : str
+        What the matter is, and what will come of it.
+    answers : mapping of str to callable
+        What each button is called and does; Cancel, which Return and Escape press, does nothing.
+    """
+    box = message_box(parent, QMessageBox.Icon.Question, sentence, reason, QMessageBox.StandardButton.Cancel)
+    box.setObjectName(name)
+    for text, then in answers.items():
+        box.addButton(text, QMessageBox.ButtonRole.AcceptRole).clicked.connect(then)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    box.open()
+
+
 def ask_to_replace(parent: QWidget, path: Path, then: Callable[[], object], *, is_folder: bool = False) -> None:
     """Do something that writes over a file, or over the pictures in a folder, if a person agrees."""
     what = "The pictures in it" if is_folder else "It"
-    box = message_box(
-        parent,
-        QMessageBox.Icon.Question,
-        f"{path} exists already.",
-        f"{what} will be replaced.",
-        QMessageBox.StandardButton.Cancel,
-    )
-    box.setObjectName("replace")
-    replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-    replace.clicked.connect(then)
-    box.open()
+    ask(parent, "replace", f"{path} exists already.", f"{what} will be replaced.", {"Replace": then})
 
 
 def ask_about_suffix(parent: QWidget, path: Path, suffixes: Sequence[str], write: Callable[[Path], object]) -> None:

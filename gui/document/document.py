@@ -12,11 +12,12 @@ from gui.document.pins import Pins
 from gui.document.points import Points
 from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
-from gui.document.view import View, known_view
+from gui.document.view import View, ViewSettings, known_view
 from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.experiment import Experiment
-from model.run.run import TrainedRun
+from model.run.history import History
+from model.run.run import Run, TrainedRun
 from model.run.snapshot import Snapshot
 from model.training.settings import first_setup
 
@@ -106,6 +107,14 @@ class Document(QObject):
             curve=kept.curve,
             view=asdict(self.view.settings),
         )
+
+    def begin_anew(self) -> None:
+        """Show the experiment with which the program begins instead of the present one."""
+        generator = GeneratorSettings()
+        setup = first_setup(generate(generator))
+        history = History()
+        history.append(Run(setup).moment())
+        self.open_experiment(Experiment(setup, generator, history, view=asdict(ViewSettings())))
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Show an experiment instead of the present one, paused at the end of its run."""

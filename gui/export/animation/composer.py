@@ -98,19 +98,14 @@ class Composer:
         QImage
             ``Format_RGB32``, of the settings' size.
         """
-        image = self.new_image()
+        image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.scale)
         painter = QPainter(image)
         try:
             self.paint(painter, frame, history, curve)
         finally:
             painter.end()
         image.setDevicePixelRatio(1.0)
-        return image
-
-    def new_image(self) -> QImage:
-        """Return what :meth:`paint` draws on, with nothing on it yet."""
-        image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(self.scale)
         return image
 
     def paint(self, painter: QPainter, frame: KeyFrame, history: History, curve: LossCurve) -> None:
@@ -172,7 +167,8 @@ class Composer:
 
     def _background(self, cards: dict[str, Card]) -> QImage:
         """Return what stays the same in all pictures."""
-        image = self.new_image()
+        image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.scale)
         image.fill(self._theme.window)
         painter = QPainter(image)
         for panel, card in cards.items():

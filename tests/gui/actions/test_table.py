@@ -70,6 +70,7 @@ def seen(window, asked):
         clipboard.image().isNull(),
         [dialog.objectName() for dialog in window.findChildren(QDialog) if dialog.isVisible()],
         tuple(asked),
+        window.statusBar().currentMessage(),
         window.isVisible(),
     )
 

@@ -1,16 +1,80 @@
 """File dialogs that are answered, and files that are dropped."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from gui.dialogs.import_table import ImportDialog
+from gui.document.document import Document
+from gui.files.experiments import ExperimentFiles
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture(autouse=True)
+def no_recent_files(qapp):
+    QSettings().remove("files")
+
+
+class Desk(QMainWindow):
+    """A window without panels, about a document and its file."""
+
+    def __init__(self):
+        super().__init__()
+        self.document = Document(self)
+        self.files = ExperimentFiles(self, self.document)
+        self.show()
+
+    def end(self):
+        self.files.close()
+        self.document.close()
+        self.close()
+        self.deleteLater()
+
+
+@pytest.fixture
+def make_desk(qapp):
+    desks = []
+
+    def make():
+        desks.append(Desk())
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.end()
+
+
+@pytest.fixture
+def train(qtbot, answered):
+    """Let the run of a window take some steps, with points of its own, and pause."""
+
+    def take(window):
+        document = window.document
+        document.points.add("place point", [[5.0, 5.0], [4.5, 5.0]])
+        document.learning.set_training(optimizer="adam", learning_rate=0.01)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step >= 120)
+        document.run.set_playing(False)
+        answered(document)
+        return window
+
+    return take
+
+
+@pytest.fixture
+def ran(make_desk, train):
+    return train(make_desk())
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "run.netcanvas"
 
 
 @pytest.fixture
@@ -67,3 +131,15 @@ def drop() -> Callable[..., bool]:
         return move.isAccepted() and event.isAccepted()
 
     return drag_and_drop
+
+
+@pytest.fixture
+def save_to(choose_file: Callable[..., list[str]]) -> Callable[[QMainWindow, Path], None]:
+    """Save a window's experiment to a file, as by Save As."""
+
+    def save(window: QMainWindow, path: Path) -> None:
+        choose_file(path)
+        window.files.save_as()
+        assert window.files.path == path
+
+    return save

@@ -1,87 +1,17 @@
-import os
-import stat
-import subprocess
-import sys
-import threading
-from pathlib import Path
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from gui.document.document import Document
-from gui.files import recovery
-from gui.files.experiments import ExperimentFiles
-from model.experiment import ExperimentError, load_experiment
+from gui.files import experiments
+from gui.widgets.texts import folder_text
+from model.experiment import load_experiment
 
 BUTTONS = QMessageBox.StandardButton
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
-
-@pytest.fixture(autouse=True)
-def folders(tmp_path, monkeypatch):
-    monkeypatch.setattr(recovery, "recovery_folder", lambda: tmp_path / "recovery")
-    QSettings().remove("files")
-    return tmp_path
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "run.netcanvas"
-
-
-class Desk(QMainWindow):
-    """A window without panels, about a document and its file."""
-
-    def __init__(self):
-        super().__init__()
-        self.document = Document(self)
-        self.files = ExperimentFiles(self, self.document)
-        self.show()
-
-    def end(self):
-        self.files.close()
-        self.document.close()
-        self.close()
-        self.deleteLater()
-
-
-@pytest.fixture
-def make_desk(qapp):
-    desks = []
-
-    def make():
-        desks.append(Desk())
-        return desks[-1]
-
-    yield make
-    for desk in desks:
-        desk.end()
-
-
-@pytest.fixture
-def train(qtbot, answered):
-    """Let the run of a window take some steps, with points of its own, and pause."""
-
-    def take(window):
-        document = window.document
-        document.points.add("place point", [[5.0, 5.0], [4.5, 5.0]])
-        document.learning.set_training(optimizer="adam", learning_rate=0.01)
-        document.run.set_playing(True)
-        qtbot.waitUntil(lambda: document.displayed.step >= 120)
-        document.run.set_playing(False)
-        answered(document)
-        return window
-
-    return take
-
-
-@pytest.fixture
-def ran(make_desk, train):
-    return train(make_desk())
 
 
 def choose(monkeypatch, which, path):
@@ -135,14 +65,14 @@ def test_a_wrong_file_leaves_the_open_experiment(ran, path, monkeypatch):
     ran.files.forget_changes()
     ran.files.ask_and_open()
 
-    assert "run.netcanvas could not be opened." in sentences(ran)
+    assert "run.netcanvas cannot be opened: " in sentences(ran)
     assert (document.dataset, document.network_settings, document.displayed, ran.files.path) == before
 
 
 def test_a_folder_that_is_gone_is_said(ran, tmp_path, monkeypatch):
     choose(monkeypatch, "getSaveFileName", tmp_path / "nowhere" / "run.netcanvas")
     ran.files.save()
-    assert "could not be saved" in sentences(ran)
+    assert "cannot be saved: there is no such folder." in sentences(ran)
     assert ran.isWindowModified()
 
 
@@ -211,11 +141,30 @@ class TestClosing:
         answer_box(ran, BUTTONS.Save)
         assert ran.isVisible()
 
-    def test_training_alone_is_no_reason_to_ask(self, window, qtbot):
+    def test_a_little_training_is_no_reason_to_ask(self, window, qtbot):
         window.document.run.set_playing(True)
         qtbot.waitUntil(lambda: window.document.displayed.step > 50)
         window.close()
         assert not window.isVisible()
+
+    def test_more_than_a_minute_of_it_is(self, window, qtbot, monkeypatch, answer_box):
+        monkeypatch.setattr(experiments, "LONG_TRAINING_S", 0.3)
+        window.document.run.set_playing(True)
+        qtbot.waitUntil(window.isWindowModified)
+        window.close()
+        assert answer_box(window, BUTTONS.Cancel).startswith("Save this experiment?")
+        assert window.isVisible()
+        window.close()
+        answer_box(window, BUTTONS.Discard)
+        assert not window.isVisible()
+
+    def test_a_minute_counts_for_the_run_that_is_there(self, window, qtbot, monkeypatch):
+        monkeypatch.setattr(experiments, "LONG_TRAINING_S", 0.3)
+        window.document.run.set_playing(True)
+        qtbot.waitUntil(window.isWindowModified)
+        window.files.forget_changes()
+        QTest.keyClick(window, Qt.Key.Key_N, CTRL)
+        assert not window.files.is_modified
 
 
 def test_a_dropped_experiment_is_opened(ran, path, monkeypatch, make_window, answered, drop):
@@ -235,188 +184,158 @@ def test_recent_files_are_offered(ran, path, monkeypatch, make_window):
     other = make_window()
     file_menu, menu = menus(other)
     file_menu.aboutToShow.emit()
-    (action,) = menu.actions()
-    assert action.text() == "run.netcanvas"
+    action, clear = menu.actions()
+    assert action.text() == f"run.netcanvas — {folder_text(path)}"
+    assert str(path) in action.toolTip()
     action.trigger()
     assert other.files.path == path
+    clear.trigger()
+    file_menu.aboutToShow.emit()
+    assert [action.isEnabled() for action in menu.actions()] == [False]
+    assert other.files.open(path)
     path.unlink()
     assert not other.files.open(path)
     file_menu.aboutToShow.emit()
     assert [action.isEnabled() for action in menu.actions()] == [False]
 
 
-class TestRecovery:
-    @pytest.fixture
-    def left(self, tmp_path):
-        """Return the experiments in the recovery folder."""
-        return lambda: sorted((tmp_path / "recovery").glob("*.netcanvas"))
+class TestSavingOver:
+    """Others may have to do with the file that is saved."""
 
     @pytest.fixture
-    def crashed(self, make_desk):
-        """Leave the file of a program that crashed, with so many points."""
-
-        def crash(n_points):
-            desk = make_desk()
-            desk.document.points.clear()
-            desk.document.points.add("place point", [[0.1 * number, 0.0] for number in range(n_points)])
-            desk.files.keep_for_next_start()
-
-        return crash
-
-    def test_what_a_dead_program_left_is_restored(self, ran, left, make_desk, answered, answer_box):
-        ran.files.keep_for_next_start()
-        other = make_desk()
-        other.files.offer_recovery()
-        answer_box(other, BUTTONS.Yes)
-        answered(other.document)
-
-        assert other.document.dataset == ran.document.dataset
-        np.testing.assert_array_equal(
-            other.document.displayed.network.parameters, ran.document.displayed.network.parameters
-        )
-        assert other.isWindowModified()
-        assert len(left()) == 1, "another crash, at once, would lose nothing"
-        other.files.close()
-        assert left() == []
-
-    def test_what_is_not_wanted_is_forgotten(self, crashed, left, make_desk, answer_box):
-        crashed(3)
-        other = make_desk()
-        other.files.offer_recovery()
-        answer_box(other, BUTTONS.No)
-        assert not other.isWindowModified()
-        assert left() == []
-
-    def test_what_is_put_off_is_offered_again(self, crashed, left, make_desk, answer_box):
-        crashed(3)
-        for wanted in ("Ask Later", BUTTONS.Yes):
-            other = make_desk()
-            other.files.offer_recovery()
-            answer_box(other, wanted)
-            assert len(left()) == 1
-        assert len(other.document.dataset) == 3
-
-    def test_escape_puts_it_off(self, crashed, left, make_desk):
-        crashed(3)
-        other = make_desk()
-        other.files.offer_recovery()
-        QTest.keyClick(other.findChild(QMessageBox, "restore"), Qt.Key.Key_Escape)
-        assert len(left()) == 1
-
-    def test_two_windows_that_crashed_are_both_offered(self, crashed, left, make_desk, answer_box):
-        crashed(3)
-        crashed(4)
-        os.utime(left()[0], (1, 1))
-        restored = []
-        for _ in range(2):
-            other = make_desk()
-            other.files.offer_recovery()
-            answer_box(other, BUTTONS.Yes)
-            restored.append(len(other.document.dataset))
-        assert sorted(restored) == [3, 4]
-
-    def test_one_that_does_not_open_is_set_aside_and_the_next_one_is_offered(
-        self, crashed, left, make_desk, answer_box, tmp_path
-    ):
-        crashed(3)
-        (tmp_path / "recovery" / "broken.netcanvas").write_bytes(b"PK\x03\x04 cut off")
-        other = make_desk()
-        other.files.offer_recovery()
-        answer_box(other, BUTTONS.Yes)
-        told = [box for box in other.findChildren(QMessageBox) if box.isVisible() and not box.objectName()]
-        assert told[0].text() == "The unsaved experiment could not be restored."
-        told[0].close()
-        answer_box(other, BUTTONS.Yes)
-        assert len(other.document.dataset) == 3
-        assert (tmp_path / "recovery" / "broken.unreadable").read_bytes() == b"PK\x03\x04 cut off"
-
-    def test_a_window_that_lives_is_left_alone(self, ran, make_desk, qtbot, tmp_path):
-        ran.files.autosave()
-        qtbot.waitUntil(lambda: len(list((tmp_path / "recovery").glob("*.netcanvas"))) == 1)
-        other = make_desk()
-        other.files.offer_recovery()
-        assert not other.findChildren(QMessageBox, "restore")
-
-    def test_saving_and_closing_take_it_away(self, ran, path, monkeypatch, tmp_path):
-        ran.files.autosave()
+    def saved(self, ran, path, monkeypatch):
         choose(monkeypatch, "getSaveFileName", path)
         ran.files.save()
-        assert not list((tmp_path / "recovery").glob("*.netcanvas"))
+        assert ran.statusBar().currentMessage() == "Saved run.netcanvas."
         ran.document.points.add("place point", [[1.0, 1.0]])
-        ran.files.autosave()
-        ran.files.close()
-        assert not list((tmp_path / "recovery").glob("*"))
+        return ran
 
-    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX's modes")
-    def test_only_the_owner_may_look_and_what_a_killed_save_left_goes(self, ran, tmp_path):
-        folder = tmp_path / "recovery"
-        ran.files.autosave()
-        ran.files.recovery.wait()
-        (folder / ".netcanvas-01234567-89abcdef.part").touch()
-        ran.files.offer_recovery()
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert not list(folder.glob(".netcanvas*"))
-
-    def test_a_full_disk_is_no_reason_to_stop(self, ran, monkeypatch, caplog, tmp_path):
-        def fail(experiment, path):
-            raise ExperimentError("there is no room on the disk")
-
-        with monkeypatch.context() as patches:
-            patches.setattr(recovery, "save_experiment", fail)
-            ran.files.autosave()
-            ran.files.recovery.wait()
-        assert "the autosave failed" in caplog.text
-        ran.files.autosave()
-        ran.files.recovery.wait()
-        assert len(load_experiment(next((tmp_path / "recovery").glob("*.netcanvas"))).setup.dataset) == 242
-
-    def test_what_changed_while_an_autosave_was_written_is_kept_at_a_signal_to_end(
-        self, ran, make_desk, monkeypatch, answer_box
-    ):
-        began, go_on, save = threading.Event(), threading.Event(), recovery.save_experiment
-
-        def save_slowly(experiment, path):
-            began.set()
-            go_on.wait(10)
-            save(experiment, path)
-
-        monkeypatch.setattr(recovery, "save_experiment", save_slowly)
-        ran.files.autosave()
-        assert began.wait(10)
-        ran.document.points.add("place point", [[1.0, 2.0]])
-        go_on.set()
-        ran.files.keep_for_next_start()
+    @pytest.fixture
+    def other(self, saved, make_desk, path):
         other = make_desk()
-        other.files.offer_recovery()
-        answer_box(other, BUTTONS.Yes)
-        assert other.document.dataset == ran.document.dataset
+        assert other.files.open(path)
+        return other
 
-    def test_after_a_kill(self, tmp_path, make_desk, answered, monkeypatch, answer_box):
-        """The program is killed without any warning; the next start has what was there half a minute before."""
-        folder = tmp_path / "killed"
-        code = (
-            "import sys, time; sys.path.insert(0, sys.argv[1]); from pathlib import Path;"
-            "import gui.files.recovery as f;"
-            "f.recovery_folder = lambda: Path(sys.argv[2]);"
-            "from gui.app import make_application; app = make_application([]);"
-            "from gui.main_window import MainWindow; w = MainWindow();"
-            "w.document.points.add('place point', [[1.5, 2.5]]); w.files.autosave(); w.files.recovery.wait();"
-            "print('kept', flush=True); time.sleep(60)"
-        )
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "config")}
-        root = str(Path(recovery.__file__).resolve().parents[2])
-        program = subprocess.Popen(
-            [sys.executable, "-c", code, root, str(folder)], stdout=subprocess.PIPE, env=environment, text=True
-        )
-        assert program.stdout is not None
-        assert program.stdout.readline() == "kept\n"
-        program.kill()
-        program.wait()
-        program.stdout.close()
-        monkeypatch.setattr(recovery, "recovery_folder", lambda: folder)
-        window = make_desk()
-        window.files.offer_recovery()
-        answer_box(window, BUTTONS.Yes)
+    def test_where_nobody_has_there_is_no_question(self, saved, path):
+        saved.files.save()
+        assert len(load_experiment(path).setup.dataset) == 243
+        assert not saved.findChildren(QMessageBox)
+
+    def test_what_changed_on_the_disk_is_asked_about(self, saved, path, answer_box):
+        path.write_bytes(b"of another program")
+        saved.files.save()
+        sentence = answer_box(saved, BUTTONS.Cancel)
+        assert sentence.startswith("run.netcanvas has changed on the disk since it was opened or saved here.")
+        assert path.read_bytes() == b"of another program"
+        assert saved.isWindowModified()
+        saved.files.save()
+        answer_box(saved, "Save Anyway")
+        assert len(load_experiment(path).setup.dataset) == 243
+        saved.document.points.add("place point", [[1.0, 2.0]])
+        saved.files.save()
+        assert len(load_experiment(path).setup.dataset) == 244
+
+    def test_it_can_go_to_another_file(self, saved, path, monkeypatch, answer_box):
+        path.write_bytes(b"of another program")
+        done = []
+        choose(monkeypatch, "getSaveFileName", path.with_name("mine.netcanvas"))
+        saved.files.save(lambda: done.append("gone on"))
+        answer_box(saved, "Save As…")
+        assert path.read_bytes() == b"of another program"
+        assert len(load_experiment(path.with_name("mine.netcanvas")).setup.dataset) == 243
+        assert (saved.files.path, done) == (path.with_name("mine.netcanvas"), ["gone on"])
+
+    def test_escape_and_return_save_nothing(self, saved, path):
+        path.write_bytes(b"of another program")
+        for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+            saved.files.save()
+            (box,) = [box for box in saved.findChildren(QMessageBox) if box.isVisible()]
+            QTest.keyClick(box, key)
+            assert not box.isVisible()
+        assert path.read_bytes() == b"of another program"
+
+    def test_one_that_is_gone_is_written_again(self, saved, path):
+        path.unlink()
+        saved.files.save()
+        assert len(load_experiment(path).setup.dataset) == 243
+
+    def test_a_second_window_says_that_it_is_one(self, other):
+        assert other.statusBar().currentMessage() == "run.netcanvas is open in another window too."
+
+    def test_the_second_window_asks_and_then_the_first_one_too(self, saved, other, path, answer_box):
+        other.document.points.clear()
+        other.files.save()
+        assert answer_box(other, BUTTONS.Cancel).startswith("run.netcanvas is open in another window too.")
+        other.files.save()
+        answer_box(other, "Save Anyway")
+        saved.files.save()
+        assert "has changed on the disk" in answer_box(saved, BUTTONS.Cancel)
+        assert len(load_experiment(path).setup.dataset) == 0
+
+    def test_so_does_a_window_that_saves_as_that_file(self, saved, make_desk, path, monkeypatch, answer_box, tmp_path):
+        other = make_desk()
+        (tmp_path / "link.netcanvas").symlink_to(path)
+        choose(monkeypatch, "getSaveFileName", tmp_path / "link.netcanvas")
+        other.files.save_as()
+        assert answer_box(other, BUTTONS.Cancel).startswith("link.netcanvas is open in another window too.")
+        assert other.files.path is None
+
+    def test_saving_as_ones_own_file_by_another_name_asks_nothing(self, saved, path, monkeypatch, tmp_path):
+        (tmp_path / "link.netcanvas").symlink_to(path)
+        choose(monkeypatch, "getSaveFileName", tmp_path / "link.netcanvas")
+        saved.files.save_as()
+        assert len(load_experiment(path).setup.dataset) == 243
+
+    @pytest.mark.parametrize("leave", ["close", "_begin_anew"])
+    def test_when_the_first_window_has_left_it_the_second_one_is_alone(self, saved, other, path, leave):
+        getattr(saved.files, leave)()
+        other.document.points.clear()
+        other.files.save()
+        assert len(load_experiment(path).setup.dataset) == 0
+
+    def test_nothing_lies_beside_the_file(self, saved, other, path):
+        assert [file.name for file in path.parent.iterdir() if file.is_file()] == ["run.netcanvas"]
+
+    def test_saving_needs_no_folder_of_the_program(self, make_desk, path, tmp_path, save_to):
+        (tmp_path / "state").mkdir()
+        (tmp_path / "state" / "NetCanvas").touch()
+        desk = make_desk()
+        save_to(desk, path)
+        assert path.exists()
+
+
+class TestNewAndRevert:
+    def test_new_asks_and_then_begins_as_the_program_does(self, window, path, train, answer_box, answered):
+        first = window.document.experiment()
+        train(window)
+        QTest.keyClick(window, Qt.Key.Key_N, CTRL)
+        answer_box(window, BUTTONS.Cancel)
+        assert len(window.document.dataset) == 242
+        QTest.keyClick(window, Qt.Key.Key_N, CTRL)
+        answer_box(window, BUTTONS.Discard)
         answered(window.document)
 
-        np.testing.assert_array_equal(window.document.dataset.points[-1], [1.5, 2.5])
+        assert window.windowTitle() == "Untitled[*] — NetCanvas"
+        assert not window.isWindowModified()
+        assert not window.document.changes.undo_stack.canUndo()
+        assert window.document.run.setup == first.setup
+        assert window.document.displayed.step == 0
+        np.testing.assert_array_equal(
+            window.document.displayed.network.parameters, first.history.frames[-1].checkpoint.parameters
+        )
+
+    def test_revert_goes_back_to_the_file_when_that_is_confirmed(self, ran, path, monkeypatch, answer_box):
+        ran.files.ask_and_revert()
+        assert "never saved" in ran.statusBar().currentMessage()
+        choose(monkeypatch, "getSaveFileName", path)
+        ran.files.save()
+        ran.files.ask_and_revert()
+        assert "Nothing was changed" in ran.statusBar().currentMessage()
+        ran.document.points.clear()
+        ran.files.ask_and_revert()
+        answer_box(ran, BUTTONS.Cancel)
+        assert len(ran.document.dataset) == 0
+        ran.files.ask_and_revert()
+        answer_box(ran, "Revert")
+        assert len(ran.document.dataset) == 242
+        assert not ran.isWindowModified()
