@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import platformdirs
 from PySide6.QtCore import (
@@ -34,7 +35,14 @@ NAME = "NetCanvas"
 
 SWITCH_INTERVAL_SECONDS = 0.0005
 
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+ENDING_SIGNALS = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)  # Windows has no terminal that hangs up.
+)
+
+if TYPE_CHECKING:
+    from gui.files.experiments import ExperimentFiles
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +71,7 @@ def run(argv: list[str]) -> int:
     reporter.install()
     collector = GarbageCollector(application)
     try:
-        with _interruptible():
+        with interruptible():
             return _show_window(application, collector)
     except Exception:
         logger.critical("The program ended with an error", exc_info=True)  # Python prints it, if there is a terminal.
@@ -151,14 +159,27 @@ def _show_window(application: QApplication, collector: GarbageCollector) -> int:
     window.show()
     collector.settle()
     logger.info("The window is open")
+    # Whoever logs out may still think better of it: the window stays as it is.
+    application.commitDataRequest.connect(keep_unsaved, Qt.ConnectionType.DirectConnection)
     if CrashReporter.installed is not None:
         CrashReporter.installed.reported.connect(window.files.autosave)
     window.files.offer_recovery()
     return application.exec()
 
 
+def keep_unsaved(_manager: object = None) -> None:
+    """Have on the disk what is unsaved in any window, as for the case of a crash: the session may be about to end."""
+    for files in _open_files():
+        files.keep()
+
+
+def _open_files() -> "Iterator[ExperimentFiles]":
+    """Return the files of each window."""
+    return (window.files for window in QApplication.topLevelWidgets() if hasattr(window, "files"))
+
+
 class SignalListener(QObject):
-    """Ends the program on Ctrl+C and SIGTERM, the way that closing the window does.
+    """Ends the program on Ctrl+C, SIGTERM and SIGHUP, the way that closing the window does.
 
     Python runs its signal handlers only between two of its own instructions, and there are none while Qt waits for
     events. So Python's C handler writes the signal's number into a socket (`signal.set_wakeup_fd`), and Qt waits for
@@ -171,24 +192,30 @@ class SignalListener(QObject):
         self._notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_signal)
 
+    def stop(self) -> None:
+        """Listen no more; the socket may then be closed."""
+        self._notifier.setEnabled(False)
+        self.deleteLater()
+
     @Slot()
     def _on_signal(self) -> None:
         if any(number in ENDING_SIGNALS for number in self._reader.recv(64)):
-            for window in QApplication.topLevelWidgets():
-                if hasattr(window, "files"):
-                    # Nobody may be there to be asked: what is unsaved is offered at the next start.
-                    window.files.keep_for_next_start()
+            for files in _open_files():
+                # Nobody may be there to be asked: what is unsaved is offered at the next start.
+                files.keep_for_next_start()
             QCoreApplication.quit()
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
+    """Let the signals that end a program end this one as it should; what it was started to ignore stays ignored."""
     reader, writer = socket.socketpair()
     with reader, writer:
         reader.setblocking(False)
         writer.setblocking(False)
         previous_descriptor = signal.set_wakeup_fd(writer.fileno())
-        previous_handlers = {number: signal.signal(number, _on_interrupt) for number in ENDING_SIGNALS}
+        heard = [number for number in ENDING_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]  # As by nohup.
+        previous_handlers = {number: signal.signal(number, _on_interrupt) for number in heard}
         listener = SignalListener(reader)
         try:
             yield
@@ -196,7 +223,7 @@ def _interruptible() -> Iterator[None]:
             for number, handler in previous_handlers.items():
                 signal.signal(number, handler)
             signal.set_wakeup_fd(previous_descriptor)
-            listener.deleteLater()
+            listener.stop()
 
 
 def _on_interrupt(number: int, _frame: FrameType | None) -> None:

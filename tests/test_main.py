@@ -115,7 +115,7 @@ def test_a_problem_is_printed_and_nothing_started(monkeypatch, capsys):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="signals of POSIX, and the log's place on Linux")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_open_window_cleanly(number, tmp_path):
     # XDG_STATE_HOME is the fixture own_settings's.
     log = Path(os.environ["XDG_STATE_HOME"]) / "NetCanvas" / "log" / "netcanvas.log"

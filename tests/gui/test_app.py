@@ -1,10 +1,19 @@
 import logging
 import logging.handlers
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import qWarning
 
 from gui import app
+from gui.files.recovery import recovery_folder
+from model.experiment import load_experiment
+
+ROOT = Path(app.__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -42,3 +51,56 @@ def test_what_qt_says_at_the_start_is_logged(qapp, caplog):
     with app.explained_end():
         qWarning("The screen is odd.")
     assert "Qt says: The screen is odd." in caplog.text
+
+
+class TestTheEndOfTheSession:
+    @pytest.fixture
+    def trained(self, window, qtbot):
+        window.document.run.set_playing(True)
+        qtbot.waitUntil(lambda: window.document.displayed.step > 50)
+        window.document.run.set_playing(False)
+        return window
+
+    def test_logging_out_keeps_what_is_unsaved_and_leaves_the_window(self, trained):
+        app.keep_unsaved()
+        (kept,) = recovery_folder().glob("*.netcanvas")
+        assert load_experiment(kept).history.frames[-1].step == trained.document.run.step_count
+        assert trained.isVisible()
+        trained.document.points.clear()
+        app.keep_unsaved()
+        assert len(load_experiment(kept).setup.dataset) == 0
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+    @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+    def test_a_signal_keeps_what_is_unsaved_for_the_next_start(self, name):
+        code = (
+            "import signal, sys\n"
+            "from PySide6.QtCore import QTimer\n"
+            "from gui.app import interruptible, make_application\n"
+            "application = make_application([])\n"
+            "from gui.main_window import MainWindow\n"
+            "window = MainWindow()\n"
+            "window.show()\n"
+            "window.document.run.set_playing(True)\n"
+            "QTimer.singleShot(500, lambda: signal.raise_signal(getattr(signal, sys.argv[1])))\n"
+            "with interruptible():\n"
+            "    application.exec()\n"
+            "print(window.document.run.step_count)"
+        )
+        command = [sys.executable, "-c", code, name]
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        assert int(done.stdout) > 0
+        (kept,) = recovery_folder().glob("*.netcanvas")
+        assert load_experiment(kept).history.frames[-1].step == int(done.stdout)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+    def test_a_signal_that_is_ignored_stays_so(self, qapp, monkeypatch):
+        """As nohup lets a program ignore that its terminal goes."""
+        monkeypatch.setattr(signal, "getsignal", lambda number: signal.SIG_IGN)
+        heard = []
+        monkeypatch.setattr(signal, "signal", lambda number, handler: heard.append(number))
+        with app.interruptible():
+            pass
+        assert heard == []
