@@ -177,10 +177,9 @@ class ExportDialog(QDialog):
             self._say(str(error), is_error=True)
             return
         self._say("")
-        entry, n_frames = FORMATS[settings.format], settings.n_frames
+        entry, n_frames = FORMATS[settings.format], settings.movie().n_written(settings.n_frames)
         width, height = settings.size
-        duration = n_frames / settings.fps + settings.hold_seconds
-        parts = [f"{n_frames:,} frames of {width} × {height}, {duration:.3g} s."]
+        parts = [f"{n_frames:,} frames of {width} × {height}, {settings.total_seconds:.3g} s."]
         parts.append(size_remark(self._form.wanted_size, settings))
         if not entry.is_exact(settings.fps):
             unit = {100: "hundredths", 1000: "thousandths"}.get(entry.ticks_per_second, "parts")
@@ -275,10 +274,10 @@ class ExportDialog(QDialog):
         self._progress.setRange(0, n_frames)
         self._progress.setValue(n_done)
         elapsed = time.perf_counter() - self._started_at
-        text = f"frame {n_done:,} of {n_frames:,}"
+        text = f"{n_done:,} of {n_frames:,} pictures"
         if n_done and elapsed > _UNKNOWN_S:
             rate = n_done / elapsed
-            text += f" · {rate:.3g} frames/s · {_duration_text((n_frames - n_done) / rate)} left"
+            text += f" · {rate:.3g} a second · {_duration_text((n_frames - n_done) / rate)} left"
         self._pace.setText(text)
 
     def _finish(self) -> None:
@@ -288,9 +287,8 @@ class ExportDialog(QDialog):
         self._stop()
         assert path is not None
         self._file.remember(path)
-        seconds = settings.n_frames / settings.fps + settings.hold_seconds
         size = QLocale.c().formattedDataSize(_bytes_of(path), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        self._say(f"{path.name} is written: {size}, {seconds:.3g} s.")
+        self._say(f"{path.name} is written: {size}, {settings.total_seconds:.3g} s.")
         self._open.show()
 
     def _stop(self) -> None:

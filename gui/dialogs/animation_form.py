@@ -12,7 +12,15 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QScrollArea, QV
 
 from gui import theme
 from gui.export.animation.formats import FORMATS
-from gui.export.animation.settings import LAYOUTS, MAX_SIDE, MIN_SIDE, PACINGS, PANELS, AnimationSettings
+from gui.export.animation.settings import (
+    LAYOUTS,
+    MAX_SIDE,
+    MIN_SIDE,
+    PACINGS,
+    PANELS,
+    AnimationSettings,
+    usual_start_hold_s,
+)
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
@@ -69,6 +77,7 @@ class ExportForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(host)
         self.setFixedWidth(_CAPTION_WIDTH + 12 + _FIELD_WIDTH + 22)
+        self._usual_start_hold = 0.0
         self.show_settings(remembered_settings())
 
     # Building
@@ -130,6 +139,9 @@ class ExportForm(QScrollArea):
         form = self._group("Time")
         self._seconds = self._number("Seconds", "How long the run takes.", 0.1, 600.0, 1.0)
         self._fps = self._number("Frames per second", "", 1.0, 120.0, 5.0)
+        self._hold_start = self._number(
+            "Hold at the start", "Seconds for which the first frame stays before that.", 0.0, 60.0, 0.5
+        )
         self._hold = self._number("Hold", "Seconds for which the last frame stays after that.", 0.0, 60.0, 0.5)
         self._pacing = self._choice(
             "Pacing", {name: (f"Even in {name}" if name != "early" else "Early steps slower", tip)
@@ -145,7 +157,8 @@ class ExportForm(QScrollArea):
         for name, field in (
             ("Seconds", self._seconds),
             ("Frames / s", self._fps),
-            ("Hold", self._hold),
+            ("Hold first", self._hold_start),
+            ("Hold last", self._hold),
             ("Pacing", self._pacing),
             ("Motion", self._exact),
             ("From step", self._first),
@@ -208,6 +221,8 @@ class ExportForm(QScrollArea):
             self._fps.setMaximum(FORMATS[settings.format].most_fps)
             self._fps.setValue(settings.fps)
             self._hold.setValue(settings.hold_seconds)
+            self._usual_start_hold = usual_start_hold_s(settings.format, loop=settings.loop)
+            self._hold_start.setValue(settings.start_hold_s)
             self._exact.setChecked(settings.exact_steps)
             self._first.follow(settings.first_step)
             self._last.follow(settings.last_step)
@@ -231,7 +246,18 @@ class ExportForm(QScrollArea):
         self._shown.setRowVisible(self._test_points, "surface" in panels or "data" in panels)
         with QSignalBlocker(self._fps):
             self._fps.setMaximum(entry.most_fps)
+        self._follow_usual_hold()
         self._fps.setToolTip(f"1 to {entry.most_fps} for {entry.label}.")
+
+    def _follow_usual_hold(self) -> None:
+        """Hold the first frame as long as is usual for format and loop, unless a person wants it otherwise."""
+        before, self._usual_start_hold = (
+            self._usual_start_hold,
+            usual_start_hold_s(self.format, loop=self._loop.isChecked()),
+        )
+        if self._hold_start.value() == before:
+            with QSignalBlocker(self._hold_start):
+                self._hold_start.setValue(self._usual_start_hold)
 
     def _chosen_panels(self) -> tuple[str, ...]:
         return tuple(name for name, check in self._panels.items() if check.isChecked())
@@ -258,6 +284,7 @@ class ExportForm(QScrollArea):
             If it does not go together; the message is for a person.
         """
         panels, first, last = self._chosen_panels(), self._first.number(), self._last.number()
+        start_hold = self._hold_start.value()
         if not panels:
             raise ValueError("There is nothing to show: check at least one panel.")
         if first is not None and last is not None and first >= last:
@@ -268,6 +295,7 @@ class ExportForm(QScrollArea):
             fps=self._fps.value(),
             seconds=self._seconds.value(),
             hold_seconds=self._hold.value(),
+            hold_start_seconds=None if start_hold == self._usual_start_hold else start_hold,
             loop=self._loop.isChecked(),
             layout=self._layout_choice.currentData(),
             pacing=self._pacing.currentData(),

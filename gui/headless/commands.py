@@ -170,8 +170,8 @@ def _write(
         rendering.cancel()
     seconds = time.perf_counter() - start
     sys.stdout.write(
-        f"{path}: {rendering.n_frames} frames of {settings.size[0]}x{settings.size[1]} in {seconds:.1f} s, "
-        f"{rendering.n_frames / seconds:.1f} frames/s\n"
+        f"{path}: {rendering.n_written} frames of {settings.size[0]}x{settings.size[1]} in {seconds:.1f} s, "
+        f"{rendering.n_written / seconds:.1f} frames/s\n"
     )
     application.shutdown()
     return 0

@@ -32,6 +32,7 @@ _FLAGS = {
     "Schedule.factor": "schedule-factor",
     "Schedule.warm_up": "schedule-warm-up",
     "AnimationSettings.hold_seconds": "hold",
+    "AnimationSettings.hold_start_seconds": "hold-start",
 }
 """Field -> its option, where that has another name."""
 
@@ -41,6 +42,7 @@ _FIRST = {
     "optimizer_options": "such as momentum=0.9, or betas=0.8/0.99,eps=1e-6",
     "format": "by the ending of --out",
     "layout": "by the size",
+    "hold_start_seconds": "1 for what loops, otherwise 0",
 }
 """Field -> what the help says instead of its first value."""
 

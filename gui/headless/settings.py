@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from gui.export.animation.formats import FORMATS, Movie
+from gui.export.animation.formats import FORMATS
 from gui.export.animation.settings import LAYOUTS, AnimationSettings
 from gui.headless.options import DEFAULT_STEPS, values_of
 from model import NetworkSettings, TrainingSettings
@@ -75,7 +75,7 @@ def animation_of(arguments: argparse.Namespace) -> AnimationSettings:
         values["layout"] = list(LAYOUTS)[0 if width > 1.2 * height else 2 if height > 1.2 * width else 1]
     settings = AnimationSettings(**values)
     # The format may know narrower limits.
-    Movie(settings.format, settings.size, settings.fps, settings.loop, settings.hold_seconds)
+    settings.movie()
     return settings
 
 

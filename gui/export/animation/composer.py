@@ -98,14 +98,19 @@ class Composer:
         QImage
             ``Format_RGB32``, of the settings' size.
         """
-        image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(self.scale)
+        image = self.new_image()
         painter = QPainter(image)
         try:
             self.paint(painter, frame, history, curve)
         finally:
             painter.end()
         image.setDevicePixelRatio(1.0)
+        return image
+
+    def new_image(self) -> QImage:
+        """Return what :meth:`paint` draws on, with nothing on it yet."""
+        image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.scale)
         return image
 
     def paint(self, painter: QPainter, frame: KeyFrame, history: History, curve: LossCurve) -> None:
@@ -167,8 +172,7 @@ class Composer:
 
     def _background(self, cards: dict[str, Card]) -> QImage:
         """Return what stays the same in all pictures."""
-        image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(self.scale)
+        image = self.new_image()
         image.fill(self._theme.window)
         painter = QPainter(image)
         for panel, card in cards.items():

@@ -46,9 +46,9 @@ class Encoder:
         Frames per second.
     loop : bool
         Whether it starts again at its end, for ever, in the formats that know of loops.
-    hold_s : float
-        Seconds by which the last picture stays longer than the others. GIF, APNG and WebP note a longer delay, the
-        other formats repeat the picture, as often as comes nearest.
+    hold_s, hold_start_s : float
+        Seconds by which the last and the first picture stay longer than the others. GIF, APNG and WebP note a longer
+        delay, the other formats repeat the picture, as often as comes nearest.
     samples : iterable of ndarray
         Pictures from all over the animation, a dozen or so, as :meth:`add` takes them. With them a GIF gets one palette
         for all its pictures: what stands still is written once, and cannot flicker. Without, each picture has its own
@@ -61,7 +61,7 @@ class Encoder:
 
     Notes
     -----
-    `n` pictures last ``n / fps + hold_s`` seconds, to the format's unit of time: see
+    `n` pictures last ``n / fps + hold_s + hold_start_s`` seconds, to the format's unit of time: see
     :attr:`gui.export.animation.formats.Format.ticks_per_second`.
 
     Used with ``with``, it starts, and at the end it finishes, or cancels where the block is left by an exception. One
@@ -83,10 +83,11 @@ class Encoder:
         *,
         loop: bool = True,
         hold_s: float = 0.0,
+        hold_start_s: float = 0.0,
         samples: Iterable[NDArray[np.uint8]] = (),
     ) -> None:
         self.path = Path(path)
-        self._movie = Movie(format, size, fps, loop, hold_s)
+        self._movie = Movie(format, size, fps, loop, hold_s, hold_start_s)
         if FORMATS[format].one_palette:
             self._movie = replace(self._movie, samples=tuple(_as_frame(sample, size) for sample in samples))
         self._part = PartFile(self.path, is_folder=not FORMATS[format].suffix)

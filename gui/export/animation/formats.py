@@ -36,8 +36,8 @@ class Movie:
         Frames per second.
     loop : bool
         Whether it starts again at its end, for ever, in the formats that know of loops.
-    hold_s : float
-        Seconds by which the last picture stays longer than the others, 0 to :data:`LONGEST_HOLD_S`.
+    hold_s, hold_start_s : float
+        Seconds by which the last and the first picture stay longer than the others, 0 to :data:`LONGEST_HOLD_S`.
     samples : tuple of av.VideoFrame
         Pictures from all over the animation, for the formats that look for a palette.
 
@@ -52,6 +52,7 @@ class Movie:
     fps: float
     loop: bool = True
     hold_s: float = 0.0
+    hold_start_s: float = 0.0
     samples: tuple[VideoFrame, ...] = ()
 
     def __post_init__(self) -> None:
@@ -65,8 +66,9 @@ class Movie:
                 raise ValueError(f"{entry.label} needs an even width and height; got {self.size[0]} x {self.size[1]}")
         if not (is_number(self.fps) and 1 <= self.fps <= entry.most_fps):
             raise ValueError(f"{entry.label} shows 1 to {entry.most_fps} frames per second; got {self.fps!r}")
-        if not (is_number(self.hold_s) and 0 <= self.hold_s <= LONGEST_HOLD_S):
-            raise ValueError(f"the last picture can stay 0 to {LONGEST_HOLD_S:g} seconds longer; got {self.hold_s!r}")
+        for which, hold in (("last", self.hold_s), ("first", self.hold_start_s)):
+            if not (is_number(hold) and 0 <= hold <= LONGEST_HOLD_S):
+                raise ValueError(f"the {which} picture can stay 0 to {LONGEST_HOLD_S:g} seconds longer; got {hold!r}")
 
     @property
     def rate(self) -> Fraction:
@@ -79,9 +81,29 @@ class Movie:
         ticks = FORMATS[self.format].ticks_per_second
         return Fraction(1, ticks) if ticks else 1 / self.rate
 
-    def ticks(self, n_frames: int, extra_s: float = 0.0) -> int:
-        """Return how many units of time `n_frames` frames and `extra_s` seconds take, rounded to the nearest one."""
-        return round((n_frames / self.rate + Fraction(float(extra_s))) / self.tick_s)
+    def begin(self, index: int) -> int:
+        """Return when a picture that is written begins, in units of time, rounded to the nearest one."""
+        return self._ticks(index, self.hold_start_s if index > 0 and FORMATS[self.format].notes_delays else 0.0)
+
+    def end(self, n_pictures: int) -> int:
+        """Return when the last of so many pictures ends, in units of time, where the format notes its delay."""
+        return self._ticks(n_pictures, self.hold_start_s + self.hold_s)
+
+    @property
+    def last_delay(self) -> int:
+        """How long the last picture stays, in units of time, where the format notes it."""
+        return self._ticks(1, self.hold_s)
+
+    def _ticks(self, n_pictures: int, extra_s: float) -> int:
+        return round((n_pictures / self.rate + Fraction(float(extra_s))) / self.tick_s)
+
+    def n_repeats(self, hold_s: float) -> int:
+        """Return how often a picture is repeated to be held, where the format notes no delay: what comes nearest."""
+        return 0 if FORMATS[self.format].notes_delays else round(hold_s * self.rate)
+
+    def n_written(self, n_pictures: int) -> int:
+        """Return how many pictures the file has of so many, with those that are repeated."""
+        return self.n_repeats(self.hold_start_s) + n_pictures + self.n_repeats(self.hold_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +129,8 @@ class Format:
         parts, each begins at the nearest one: no error adds up, and the duration is right to one part.
     loops : bool
         Whether the file says that it starts again at its end.
+    notes_delays : bool
+        Whether a picture that is held has a longer delay; otherwise it is repeated.
     one_palette : bool
         Whether samples of the animation make it better: 256 colours chosen once for all of it, not for each picture.
     """
@@ -119,6 +143,7 @@ class Format:
     most_fps: int = 120
     ticks_per_second: int = 0
     loops: bool = False
+    notes_delays: bool = False
     one_palette: bool = False
 
     def nearest_size(self, width: int, height: int) -> tuple[int, int]:
@@ -152,9 +177,17 @@ FORMATS: dict[str, Format] = {
             most_fps=50,  # Browsers show a delay below 0.02 s as 0.1 s.
             ticks_per_second=100,
             loops=True,
+            notes_delays=True,
             one_palette=True,
         ),
-        Format("apng", "Animated PNG", ".png", "Every colour as it is; the file is large.", loops=True),
+        Format(
+            "apng",
+            "Animated PNG",
+            ".png",
+            "Every colour as it is; the file is large.",
+            loops=True,
+            notes_delays=True,
+        ),
         Format(
             "webp",
             "Animated WebP",
@@ -162,6 +195,7 @@ FORMATS: dict[str, Format] = {
             "A small picture that moves, for web pages.",
             ticks_per_second=1000,
             loops=True,
+            notes_delays=True,
         ),
         Format("png", "PNG pictures", "", "A folder with one picture for each frame, for other programs."),
     )

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from gui.export.animation.composer import Composer
 from gui.export.animation.encoder import QUEUE_LENGTH, Encoder
-from gui.export.animation.formats import FORMATS, Movie
+from gui.export.animation.formats import FORMATS
 from gui.export.animation.moments import Moments
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
@@ -43,9 +43,11 @@ class Renderer:
     Attributes
     ----------
     n_frames : int
-        How many frames the animation has.
+        How many frames are drawn.
     n_done : int
-        How many of them are drawn.
+        How many of them have been.
+    n_written : int
+        How many frames the file will have: those that are held are repeated where the format notes no delay.
 
     Raises
     ------
@@ -65,7 +67,7 @@ class Renderer:
         self._history, self._curve = history, curve
         self.path = Path(path)
         try:
-            Movie(settings.format, settings.size, settings.fps, settings.loop, settings.hold_seconds)
+            self.n_written = settings.movie().n_written(settings.n_frames)
             self._moments = Moments(history, curve, settings)
         except ValueError as error:
             text = str(error)
@@ -73,7 +75,8 @@ class Renderer:
         self._composer = Composer(settings, class_names)
         self.n_frames = len(self._moments)
         self.n_done = 0
-        self._last: tuple[KeyFrame, NDArray[np.uint8]] | None = None
+        self._image = self._composer.new_image()
+        self._drawn: KeyFrame | None = None
         self._samples: list[NDArray[np.uint8]] = []
         self._to_sample = self._sample_places() if FORMATS[settings.format].one_palette else []
         self._encoder: Encoder | None = None
@@ -99,7 +102,8 @@ class Renderer:
         if self._is_over:
             return False
         if self._to_sample:
-            self._samples.append(self._pixels(self._to_sample.pop()))
+            self._draw(self._to_sample.pop())
+            self._samples.append(pixels_of(self._image))
             return True
         encoder = self._started()
         try:
@@ -108,7 +112,8 @@ class Renderer:
                 time.sleep(_PAUSE_S)
                 return True
             if self.n_done < self.n_frames:
-                encoder.add(self._pixels(self.n_done))
+                self._draw(self.n_done)
+                encoder.add(_view_of(self._image))
                 self.n_done += 1
                 return True
             encoder.finish()
@@ -128,20 +133,30 @@ class Renderer:
         if self._encoder is None:
             s = self._settings
             encoder = Encoder(
-                self.path, s.format, s.size, s.fps, loop=s.loop, hold_s=s.hold_seconds, samples=self._samples
+                self.path,
+                s.format,
+                s.size,
+                s.fps,
+                loop=s.loop,
+                hold_s=s.hold_seconds,
+                hold_start_s=s.start_hold_s,
+                samples=self._samples,
             )
             encoder.start()
             self._encoder = encoder
             self._samples = []
         return self._encoder
 
-    def _pixels(self, index: int) -> NDArray[np.uint8]:
-        """Return the picture of a frame as the encoder takes it; one of the same moment is not drawn again."""
+    def _draw(self, index: int) -> None:
+        """Draw the picture of a frame in the place of the one before; one of the same moment is not drawn again."""
         moment = self._moments[index]
-        if self._last is None or self._last[0] is not moment:
-            image = self._composer.picture(moment, self._history, self._curve)
-            self._last = moment, pixels_of(image)
-        return self._last[1]
+        if self._drawn is not moment:
+            painter = QPainter(self._image)
+            try:
+                self._composer.paint(painter, moment, self._history, self._curve)
+            finally:
+                painter.end()
+            self._drawn = moment
 
 
 class Finisher(threading.Thread):
@@ -182,6 +197,12 @@ def pixels_of(image: QImage) -> NDArray[np.uint8]:
     -------
     ndarray of shape (height, width, 4)
     """
+    pixels: NDArray[np.uint8] = _view_of(image).copy()
+    return pixels
+
+
+def _view_of(image: QImage) -> NDArray[np.uint8]:
+    """Return the bytes of :func:`pixels_of` where they are; the image must live as long."""
     rows: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    pixels: NDArray[np.uint8] = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
+    pixels: NDArray[np.uint8] = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)
     return pixels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gui.export.animation.formats import FORMATS
+from gui.export.animation.formats import FORMATS, Movie
 from model.types import check_choice, is_number, is_whole
 
 PANELS: dict[str, str] = {
@@ -30,6 +30,8 @@ PACINGS: dict[str, str] = {
 """How the run is spread over the animation: name -> how, in a sentence."""
 
 THEMES = ("light", "dark")
+_LOOP_START_HOLD_S = 1.0
+
 MIN_SIDE, MAX_SIDE = 120, 3840
 
 
@@ -49,6 +51,8 @@ class AnimationSettings:
         How long the run takes.
     hold_seconds : float
         How long the last frame stays after that.
+    hold_start_seconds : float or None
+        How long the first frame stays before that; None: a second where it starts again at its end, otherwise not.
     loop : bool
         Whether it starts again at its end, where the format knows that.
     layout : str
@@ -87,6 +91,7 @@ class AnimationSettings:
     fps: float = 30.0
     seconds: float = 10.0
     hold_seconds: float = 1.5
+    hold_start_seconds: float | None = None
     loop: bool = True
     layout: str = "wide"
     pacing: str = "loss"
@@ -117,8 +122,10 @@ class AnimationSettings:
             raise ValueError(f"fps must be 1 to {FORMATS[self.format].most_fps:g} for {self.format}; got {self.fps!r}")
         if not (is_number(self.seconds) and 0.1 <= self.seconds <= 600):
             raise ValueError(f"seconds must be 0.1 to 600; got {self.seconds!r}")
-        if not (is_number(self.hold_seconds) and 0 <= self.hold_seconds <= 60):
-            raise ValueError(f"hold_seconds must be 0 to 60; got {self.hold_seconds!r}")
+        for name in ("hold_seconds", "hold_start_seconds"):
+            hold = getattr(self, name)
+            if not ((is_number(hold) and 0 <= hold <= 60) or (hold is None and name == "hold_start_seconds")):
+                raise ValueError(f"{name} must be 0 to 60; got {hold!r}")
         for name in ("first_step", "last_step"):
             step = getattr(self, name)
             if step is not None and not (is_whole(step) and step >= 0):
@@ -126,5 +133,32 @@ class AnimationSettings:
 
     @property
     def n_frames(self) -> int:
-        """How many frames the run is spread over, the last one held not counted again."""
+        """How many frames the run is spread over; those that are held are not counted again."""
         return max(round(self.seconds * self.fps), 1)
+
+    @property
+    def start_hold_s(self) -> float:
+        """How long the first frame stays longer than the others, in seconds."""
+        if self.hold_start_seconds is not None:
+            return self.hold_start_seconds
+        return usual_start_hold_s(self.format, loop=self.loop)
+
+    @property
+    def total_seconds(self) -> float:
+        """How long the animation takes with what is held."""
+        return self.n_frames / self.fps + self.start_hold_s + self.hold_seconds
+
+    def movie(self) -> Movie:
+        """Return what is to be written.
+
+        Raises
+        ------
+        ValueError
+            If the format cannot have this size or frame rate.
+        """
+        return Movie(self.format, self.size, self.fps, self.loop, self.hold_seconds, self.start_hold_s)
+
+
+def usual_start_hold_s(format: str, *, loop: bool) -> float:
+    """Return how long the first frame stays if nobody says it: long enough in a loop for the beginning to be seen."""
+    return _LOOP_START_HOLD_S if loop and FORMATS[format].loops else 0.0

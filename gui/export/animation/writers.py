@@ -123,16 +123,16 @@ class ContainerWriter:
         return open(self._file.name, "rb")
 
     def _encode(self, frame: av.VideoFrame) -> None:
-        begin = self.movie.ticks(self.n_frames)
+        begin = self.movie.begin(self.n_frames)
         self.n_frames += 1
         frame.time_base = self.movie.tick_s
         frame.pts = begin
-        frame.duration = self.movie.ticks(self.n_frames) - begin
+        frame.duration = self.movie.begin(self.n_frames) - begin
         self._container.mux(self._stream.encode(frame))
 
 
 class VideoWriter(ContainerWriter):
-    """Writes a video of 4:2:0 in the colours of HD; the last picture is held by being repeated."""
+    """Writes a video of 4:2:0 in the colours of HD; the first and the last picture are held by being repeated."""
 
     def __init__(
         self,
@@ -153,6 +153,7 @@ class VideoWriter(ContainerWriter):
 
     def add(self, frame: av.VideoFrame) -> None:
         """Write the next frame."""
+        is_first = self._last is None
         # Averaging over each chroma sample's area was nearest to the original among swscale's ways, and costs 2 ms.
         self._last = self._reformatter.reformat(
             frame,
@@ -161,12 +162,13 @@ class VideoWriter(ContainerWriter):
             dst_color_range=ColorRange.MPEG,
             interpolation=Interpolation.AREA,
         )
-        self._encode(self._last)
+        for _ in range(1 + (self.movie.n_repeats(self.movie.hold_start_s) if is_first else 0)):
+            self._encode(self._last)
 
     def finish(self) -> None:
         """Write what is still missing at the end, and close."""
         assert self._last is not None
-        for _ in range(round(self.movie.hold_s * self.movie.rate)):
+        for _ in range(self.movie.n_repeats(self.movie.hold_s)):
             self._encode(self._last)
         super().finish()
 
@@ -192,14 +194,14 @@ class GifWriter(ContainerWriter):
         self._graph, self._source = _one_palette_graph(movie) if movie.samples else _palette_each_graph(movie)
         container_options = {
             "loop": "0" if movie.loop else "-1",
-            "final_delay": str(movie.ticks(1, movie.hold_s)),
+            "final_delay": str(movie.last_delay),
         }
         super().__init__(path, movie, "gif", "gif", "pal8", {}, container_options)
 
     def add(self, frame: av.VideoFrame) -> None:
         """Write the next frame."""
         frame.time_base = self.movie.tick_s
-        frame.pts = self.movie.ticks(self.n_frames)
+        frame.pts = self.movie.begin(self.n_frames)
         self._source.push(frame)
         self._encode_ready()
 
@@ -298,7 +300,7 @@ class WebpWriter(ContainerWriter):
     def finish(self) -> None:
         """Write what is still missing at the end, and close."""
         super().finish()
-        _set_webp_duration(self._file, self.movie.ticks(self.n_frames, self.movie.hold_s))
+        _set_webp_duration(self._file, self.movie.end(self.n_frames))
         self._file.flush()
 
 
@@ -327,7 +329,7 @@ def _set_webp_duration(file: BinaryIO, duration_ms: int) -> None:
 
 
 class PngWriter:
-    """Writes a folder of numbered pictures; the last one is held by being repeated."""
+    """Writes a folder of numbered pictures; the first and the last one are held by being repeated."""
 
     def __init__(self, path: Path, movie: Movie) -> None:
         self._folder = path
@@ -346,12 +348,14 @@ class PngWriter:
 
     def add(self, frame: av.VideoFrame) -> None:
         """Write the next frame."""
+        is_first = self._last is None
         self._last = self._reformatter.reformat(frame, format="rgb24")
-        self._write(self._last)
+        for _ in range(1 + (self._movie.n_repeats(self._movie.hold_start_s) if is_first else 0)):
+            self._write(self._last)
 
     def finish(self) -> None:
         """Write what is still missing at the end, and close."""
-        for _ in range(round(self._movie.hold_s * self._movie.rate)):
+        for _ in range(self._movie.n_repeats(self._movie.hold_s)):
             self._write(self._last)
         self._write(None)
 

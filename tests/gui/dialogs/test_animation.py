@@ -191,7 +191,7 @@ def start_long(hand, tmp_path, qtbot):
 
 def test_cancel_leaves_nothing(ran, hand, tmp_path, qtbot):
     start_long(hand, tmp_path, qtbot)
-    qtbot.waitUntil(lambda: "frames/s" in hand.dialog.pace)
+    qtbot.waitUntil(lambda: "a second" in hand.dialog.pace)
     assert "left" in hand.dialog.pace
     hand.click("Cancel")
 
@@ -333,6 +333,39 @@ def test_a_run_without_a_step_is_told_and_then_not(document, hand, tmp_path, qtb
     document.run.step()
 
     qtbot.waitUntil(lambda: hand.message == "")
+
+
+def test_the_frames_that_are_told_are_those_written(ran, hand, tmp_path, qtbot):
+    hand.small()
+    hand.type("Hold", 1.5)
+    hand.type("Hold at the start", 0.3)
+    hand.file(tmp_path / "run.mp4")
+    assert hand.dialog.summary.startswith("23 frames of 160 × 120, 2.3 s.")
+    hand.click("&Export")
+    wait_for_end(hand, qtbot)
+    assert hand.message.endswith(" 2.3 s.")
+    with av.open(str(tmp_path / "run.mp4")) as container:
+        assert len(list(container.decode(video=0))) == 23
+
+    hand.choose("Format", "gif")
+    assert hand.dialog.summary.startswith("5 frames of 160 × 120, 2.3 s.")
+
+
+def test_the_start_is_held_in_what_loops_unless_it_is_said(ran, hand):
+    def hold():
+        return hand.find("Hold at the start", NumberBox).value()
+
+    assert (hold(), hand.settings.start_hold_s) == (0, 0)
+    hand.choose("Format", "gif")
+    assert (hold(), hand.settings.start_hold_s) == (1, 1)
+    assert "12.5 s." in hand.dialog.summary
+    hand.check("Loop", False)
+    assert hold() == 0
+    hand.type("Hold at the start", 2)
+    hand.check("Loop", True)
+    assert (hold(), hand.settings.start_hold_s) == (2, 2)
+    hand.choose("Format", "mp4")
+    assert hold() == 2
 
 
 def test_odd_sides_are_rounded_and_it_is_said(ran, hand):

@@ -64,6 +64,14 @@ def other_files(folder):
     return sorted(name for name in os.listdir(folder) if name in ("settings", "state"))
 
 
+def test_the_last_line_tells_the_frames_that_are_written(tmp_path):
+    folder = tmp_path / "frames"
+    held = ["--size", "160x120", "--seconds", "0.5", "--fps", "10", "--hold", "1.5", "--hold-start", "0.4"]
+    done = run_program("render", "--dataset", "xor", *TINY, "--out", folder, *held)
+    assert done.stdout.startswith(f"{folder}: 24 frames of 160x120")
+    assert len(list(folder.iterdir())) == 24
+
+
 def test_render_from_nothing(tmp_path):
     movie = tmp_path / "run.gif"
     done = run_program("render", "--dataset", "sine", *TINY, "--out", movie, *SMALL_PICTURE, "--panels", "surface,loss")

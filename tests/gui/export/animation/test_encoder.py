@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 from gui.export.animation import writers
 from gui.export.animation.encoder import QUEUE_LENGTH, Encoder
-from gui.export.animation.formats import FORMATS, LARGEST_SIDE
+from gui.export.animation.formats import FORMATS, LARGEST_SIDE, Movie
 from gui.export.animation.writers import VideoWriter
 from gui.export.errors import ExportCancelledError, ExportError
 from model.writing import PartFile
@@ -204,6 +204,34 @@ def test_the_last_picture_is_held(name: str, tmp_path: Path) -> None:
     assert decoded.duration_s == pytest.approx(2.0, abs=0.0011)
     assert len(decoded.pictures) == (5 if FORMATS[name].loops else 20)
     assert mean_error(decoded.pictures[-1], pictures[-1]) < 5
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_first_picture_is_held(name: str, tmp_path: Path) -> None:
+    pictures = [picture((64, 64), index) for index in range(5)]
+    path = export(target(tmp_path, name), name, pictures, 10, hold_s=0.5, hold_start_s=1.2)
+    decoded = decode(path, name, 10)
+    assert decoded.duration_s == pytest.approx(2.2, abs=0.0011)
+    movie = Movie(name, (64, 64), 10, hold_s=0.5, hold_start_s=1.2)
+    assert len(decoded.pictures) == movie.n_written(5) == (5 if FORMATS[name].notes_delays else 22)
+    begins = begins_of(path, name, 10)
+    shown_at = [decoded.pictures[max(index for index, begin in enumerate(begins) if begin <= s)] for s in (1.2, 1.35)]
+    for shown, index in zip(shown_at, (0, 1), strict=True):
+        assert mean_error(shown, pictures[index]) < 5
+
+
+def begins_of(path: Path, name: str, fps: float) -> list[float]:
+    """When each picture begins, in seconds."""
+    if name == "png":
+        return [index / fps for index in range(len(list(path.iterdir())))]
+    if name == "webp":
+        reader = QImageReader(str(path))
+        begins = [0.0]
+        while not reader.read().isNull():
+            begins.append(begins[-1] + reader.nextImageDelay() / 1000)
+        return begins[:-1]
+    with av.open(str(path)) as container:
+        return [float(frame.time) for frame in container.decode(video=0)]
 
 
 @pytest.mark.parametrize("loop", [True, False])
@@ -506,7 +534,8 @@ def test_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ({"fps": float("nan")}, "got nan"),
         ({"format": "gif", "fps": 60}, "GIF shows 1 to 50 frames per second; got 60"),
         ({"hold_s": -1}, "got -1"),
-        ({"hold_s": 61}, "0 to 60 seconds"),
+        ({"hold_s": 61}, "the last picture can stay 0 to 60 seconds"),
+        ({"hold_start_s": 61}, "the first picture can stay 0 to 60 seconds"),
     ],
 )
 def test_what_cannot_be_is_said_before_it_starts(options: dict, sentence: str, tmp_path: Path) -> None:

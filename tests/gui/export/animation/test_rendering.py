@@ -61,9 +61,11 @@ def test_what_is_the_same_is_drawn_once(qapp, runs, tmp_path, monkeypatch):
     for frame in list(runs["spiral"].history.frames)[:3]:
         history.append(frame)
     drawn = []
-    original = Composer.picture
+    original = Composer.paint
     monkeypatch.setattr(
-        Composer, "picture", lambda self, frame, *rest: drawn.append(frame) or original(self, frame, *rest)
+        Composer,
+        "paint",
+        lambda self, painter, frame, *rest: drawn.append(frame) or original(self, painter, frame, *rest),
     )
     pictures = decode(
         finish(
