@@ -218,6 +218,21 @@ class Network:
         self.settings.silence(layers)
         return [np.array(a.T, dtype=np.float64, order="C") for a in layers]
 
+    def pre_activations(self, points: ArrayLike) -> list[FloatArray]:
+        """Return what the activation of every layer after the input is applied to.
+
+        Parameters
+        ----------
+        points : array_like of shape (n_points, 2)
+
+        Returns
+        -------
+        list of ndarray of shape (n_points, n_units)
+            Copies.
+        """
+        _, workspace = self._forward(points)
+        return [np.array(z.T, dtype=np.float64, order="C") for z in workspace.pre_activations]
+
     def class_probabilities(self, points: ArrayLike) -> FloatArray:
         """Return the probability of each class, an ndarray of shape (n_points, n_classes)."""
         output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
