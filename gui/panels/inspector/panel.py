@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -28,12 +28,15 @@ from gui.items.diagram_colours import map_colours, map_limit
 from gui.items.diagram_marks import paint_muted
 from gui.items.surface_item import to_image
 from gui.panels.inspector import texts as part_texts
+from gui.panels.inspector.activation import ActivationPlot
+from gui.panels.inspector.plots import LEAST_WIDTH, MOST_WIDTH, PartPlot
 from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, name_width, parameters_of
+from gui.panels.inspector.weight import CoursePlot, LossAlongPlot
 from gui.program.guard import guarded
-from gui.widgets.card import ElidedLabel, Panel, label
+from gui.widgets.card import PADDING, ElidedLabel, Panel, label
 from gui.widgets.focus import leave_field
 from model import NetworkSettings
-from model.network.parts import Selection, Unit, exists
+from model.network.parts import Edge, Selection, Unit, exists
 from model.run.snapshot import Snapshot
 
 _HINT = "Click a neuron or a weight in the diagram to see its numbers here and to turn them."
@@ -44,6 +47,10 @@ _WIDE = 470
 _ROW_WIDTH = 240
 _TITLE_NAME_LENGTH = 20
 _REFRESH_MS = 15
+_SPACING, _NUMBERS_WIDTH = 14, 252
+_WITHOUT_MAP = _NUMBERS_WIDTH + 2 * PADDING + _SPACING
+_WITH_MAP = _WITHOUT_MAP + _MAP_PX + 24 + _SPACING
+"""Below this width in pixels there is no room for a plot beside the numbers."""
 
 
 class InspectorPanel(Panel):
@@ -69,7 +76,7 @@ class InspectorPanel(Panel):
         self._content = QWidget()
         row = QHBoxLayout(self._content)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row.setSpacing(_SPACING)
         left = QVBoxLayout()
         left.setSpacing(4)
         self._map = _UnitMap(run, view)
@@ -80,6 +87,11 @@ class InspectorPanel(Panel):
         left.addStretch(1)
         row.addLayout(left)
         row.addLayout(self._numbers(), 1)
+        self._activation = ActivationPlot(run, view)
+        self._loss_along, self._course = LossAlongPlot(run), CoursePlot(run)
+        self._plots: tuple[PartPlot, ...] = (self._activation, self._loss_along, self._course)
+        for plot in self._plots:
+            row.addWidget(plot, 1)
         self.body.addWidget(self._content, 1)
         view.selection_changed.connect(self._synchronize)
         changes.network_changed.connect(self._synchronize)
@@ -104,6 +116,7 @@ class InspectorPanel(Panel):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._list)
+        self._scroll.setMinimumWidth(_NUMBERS_WIDTH)
         right.addWidget(self._formula)
         right.addWidget(self._note)
         right.addWidget(self._scroll, 1)
@@ -132,6 +145,8 @@ class InspectorPanel(Panel):
         if self._shown != (settings, selection):
             self._shown = (settings, selection)
             self._show_parameters(parameters_of(settings, selection, regression=regression))
+            for plot in self._plots:
+                plot.follow()
         self._show_values()
 
     def _show_actions(self, actions: list[PartAction]) -> None:
@@ -172,6 +187,13 @@ class InspectorPanel(Panel):
         if [row.parameter for row in self._rows] != parameters:
             self._build_rows(parameters)
         self._show_marks()
+        # Of a neuron, a weight says more than its bias.
+        self._on_pointed_at(parameters[min(1, len(parameters) - 1)] if parameters else None)
+
+    @Slot(object)
+    def _on_pointed_at(self, parameter: Parameter | None) -> None:
+        for plot in (self._loss_along, self._course):
+            plot.show_parameter(parameter)
 
     def _show_marks(self) -> None:
         settings = self._changes.network_settings
@@ -186,10 +208,12 @@ class InspectorPanel(Panel):
             row.hide()
             row.deleteLater()
         width = name_width(parameters)
-        n_columns = max(1, min(2, (self.width() - 200) // (_ROW_WIDTH + width - NAME_WIDTH)))
+        room = self.width() - 200 - len(self._plots_with_room()) * MOST_WIDTH
+        n_columns = max(1, min(2, room // (_ROW_WIDTH + width - NAME_WIDTH)))
         self._rows = []
         for number, parameter in enumerate(parameters):
             row = ParameterRow(self._network, parameter, width)
+            row.pointed_at.connect(self._on_pointed_at)
             self._rows.append(row)
             self._grid.addWidget(row, number // n_columns, number % n_columns)
 
@@ -199,16 +223,34 @@ class InspectorPanel(Panel):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        """Show the map, and texts on the buttons, where there is room for them beside the numbers."""
+        """Show map, plots, and texts on the buttons, where there is room for them beside the numbers."""
         is_wide = self.width() >= _WIDE
+        with_room = self._plots_with_room()
+        for plot in self._plots:
+            plot.setVisible(plot in with_room)
         for widget in (self._map, self._at_mouse):
             widget.setVisible(is_wide and isinstance(self._view.selection, Unit))
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._buttons.values():
             button.setToolButtonStyle(beside if is_wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
 
+    def _plots_with_room(self) -> Sequence[PartPlot]:
+        """Return the plots that say most of what is selected, as many as fit beside the numbers."""
+        plots: tuple[PartPlot, ...] = ()
+        match self._view.selection:
+            case Unit(0, _):
+                plots = (self._loss_along,)
+            case Unit():
+                plots = (self._activation, self._loss_along)
+            case Edge():
+                plots = (self._loss_along, self._course)
+        taken = _WITH_MAP if isinstance(self._view.selection, Unit) else _WITHOUT_MAP
+        return plots[: max((self.width() - taken) // (LEAST_WIDTH + _SPACING), 0)]
+
     @Slot()
     def _on_displayed_changed(self) -> None:
+        for plot in self._plots:
+            plot.follow()
         # A person reads figures at this rate at the most; a slider and a field for each weight are dear to draw.
         if self._since_refresh.elapsed() >= _REFRESH_MS or not self._run.playing:
             self._show_values()

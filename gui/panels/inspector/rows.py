@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 
-from PySide6.QtCore import QSignalBlocker, QSize, Slot
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtGui import QEnterEvent, QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -83,7 +83,12 @@ def name_width(parameters: list[Parameter]) -> int:
 
 
 class ParameterRow(QWidget):
-    """Name, slider and field of one number; instead of slider and field, that it is pruned."""
+    """Name, slider and field of one number; instead of slider and field, that it is pruned.
+
+    It says when a person points at it or turns it.
+    """
+
+    pointed_at = Signal(object)  # The Parameter.
 
     def __init__(self, network: NetworkEdits, parameter: Parameter, name_width: int) -> None:
         super().__init__()
@@ -117,6 +122,11 @@ class ParameterRow(QWidget):
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._field.valueChanged.connect(self._on_field_changed)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Say that the mouse is here."""
+        super().enterEvent(event)
+        self.pointed_at.emit(self.parameter)
+
     def show_marks(self, *, frozen: bool, pruned: bool, room_for_lock: bool) -> None:
         """Say that training leaves the number alone, or that it stays 0.
 
@@ -146,6 +156,7 @@ class ParameterRow(QWidget):
 
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
+        self.pointed_at.emit(self.parameter)
         value = position / _SLIDER_STEPS * self._range
         self._network.set_parameter(self.parameter.position, value, self._slider.gesture)
         with QSignalBlocker(self._field):

@@ -1,0 +1,105 @@
+"""What the plots of the inspector have in common: they are computed when they are seen, as often as can be afforded."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import theme
+from gui.document.run import LiveRun
+from gui.program.guard import guarded
+
+NOT_FINITE = "There is nothing to see: the numbers of the network are not finite."
+
+LEAST_WIDTH, MOST_WIDTH = 186, 360
+_LEAST_HEIGHT = 140
+_LEAST_INTERVAL_S, _SHARE = 0.06, 12.0
+"""While training goes on a plot takes at most one part in _SHARE of the time."""
+
+
+class PartPlot(QWidget):
+    """A plot about the part of the network that is selected, of the moment that is shown.
+
+    Parameters
+    ----------
+    run : LiveRun
+    name : str
+        The object name.
+    description : str
+        What a screen reader says.
+    """
+
+    def __init__(self, run: LiveRun, name: str, description: str) -> None:
+        super().__init__()
+        self._run = run
+        self._problem = ""
+        self._cost_s = 0.0
+        self._computed_at = 0.0
+        self.setObjectName(name)
+        self.setAccessibleName(description)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(LEAST_WIDTH, _LEAST_HEIGHT)
+        self.setMaximumWidth(MOST_WIDTH)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._renew)
+        theme.manager().changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Return a size in which everything can be read."""
+        return QSize(LEAST_WIDTH + 40, _LEAST_HEIGHT)
+
+    def follow(self) -> None:
+        """Show what has changed, at once while nothing trains, otherwise as soon as it is due."""
+        if not self.isVisible() or (self._timer.isActive() and self._run.playing):
+            return
+        wait = 0.0
+        if self._run.playing:
+            interval = max(_LEAST_INTERVAL_S, _SHARE * self._cost_s)
+            wait = max(self._computed_at + interval - time.perf_counter(), 0.0)
+        self._timer.start(round(1000 * wait))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Compute what is seen now."""
+        super().showEvent(event)
+        self._renew()
+
+    @Slot()
+    def _renew(self) -> None:
+        if not self.isVisible():
+            return
+        start = time.perf_counter()
+        self._problem = self.compute()
+        self._computed_at = time.perf_counter()
+        self._cost_s = self._computed_at - start
+        self.update()
+
+    @property
+    def problem(self) -> str:
+        """Why there is nothing to see, in a sentence; otherwise empty."""
+        return self._problem
+
+    def compute(self) -> str:
+        """Compute what :meth:`paint` shows of the moment that is displayed, or return why there is nothing to see."""
+        raise NotImplementedError
+
+    def paint(self, painter: QPainter, room: QRectF, colours: theme.Theme) -> None:
+        """Draw what was computed last."""
+        raise NotImplementedError
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the plot."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room, colours = QRectF(self.rect()), theme.current()
+        if self._problem:
+            painter.setFont(theme.figure_font(12))
+            painter.setPen(colours.muted)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._problem)
+        else:
+            self.paint(painter, room, colours)
+        painter.end()

@@ -1,0 +1,270 @@
+"""The inspector's plots: what they show is what the network that is displayed has, and hidden they cost nothing."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QSlider
+
+from gui import theme
+from gui.panels.inspector.activation import MOST_POINTS, ActivationPlot
+from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.inspector.plots import NOT_FINITE, PartPlot
+from gui.panels.inspector.rows import ParameterRow
+from gui.panels.inspector.weight import CoursePlot, LossAlongPlot
+from model import Dataset
+from model.network.activations import ACTIVATIONS
+from model.network.parts import Edge, Unit, weight_position
+
+WIDE, WIDEST = (760, 240), (1200, 260)
+
+
+@pytest.fixture
+def show_panel(document, show):
+    def show_selected(selection, size=WIDE):
+        panel = show(InspectorPanel(document.run, document.changes, document.network, document.view), *size)
+        document.view.select(selection)
+        settle()
+        return panel
+
+    return show_selected
+
+
+def settle():
+    """Let the plots' timers come."""
+    for _ in range(3):
+        QTest.qWait(5)
+        QApplication.processEvents()
+
+
+def let_it_answer(document, qtbot):
+    """Wait until the points and the network that are shown are those that were asked for."""
+    asked = document.changes
+    qtbot.waitUntil(lambda: document.run.displayed.moment.dataset is asked.dataset)
+    qtbot.waitUntil(lambda: document.run.displayed.network.settings == asked.network_settings)
+    settle()
+
+
+def plots_of(panel):
+    return [plot for plot in panel.findChildren(PartPlot) if plot.isVisible()]
+
+
+def the(panel, kind):
+    return next(plot for plot in plots_of(panel) if isinstance(plot, kind))
+
+
+def step(document, qtbot):
+    before = document.run.displayed.step
+    document.run.step()
+    qtbot.waitUntil(lambda: document.run.displayed.step == before + 1)
+    settle()
+
+
+class TestRoom:
+    @pytest.mark.parametrize(
+        ("selection", "size", "kinds"),
+        [
+            (None, WIDEST, []),
+            (Unit(1, 0), (480, 240), []),
+            (Unit(1, 0), WIDE, [ActivationPlot]),
+            (Unit(1, 0), WIDEST, [ActivationPlot, LossAlongPlot]),
+            (Unit(0, 0), WIDEST, [LossAlongPlot]),
+            (Edge(1, 0, 0), WIDE, [LossAlongPlot, CoursePlot]),
+            (Edge(1, 0, 0), (500, 240), [LossAlongPlot]),
+        ],
+    )
+    def test_there_are_as_many_plots_as_fit_beside_the_numbers(self, selection, size, kinds, show_panel):
+        assert [type(plot) for plot in plots_of(show_panel(selection, size))] == kinds
+
+    def test_plots_and_numbers_lie_beside_each_other_within_the_panel(self, show_panel):
+        panel = show_panel(Unit(1, 0), WIDEST)
+        parts = [panel.findChild(ParameterRow), *plots_of(panel)]
+        places = [part.mapTo(panel, part.rect().topLeft()).x() for part in parts]
+
+        assert places == sorted(places)
+        for part, place, next_place in zip(parts, places, [*places[1:], panel.width()], strict=True):
+            assert place + part.width() <= next_place
+
+    @pytest.mark.parametrize("width", [760, 900, 1200, 1700])
+    def test_sliders_keep_a_length_that_can_be_dragged(self, width, show_panel):
+        panel = show_panel(Unit(2, 1), (width, 260))
+
+        assert min(slider.width() for slider in panel.findChildren(QSlider) if slider.isVisible()) >= 60
+
+
+class TestActivation:
+    def test_every_point_lies_on_the_function(self, document, show_panel):
+        content = the(show_panel(Unit(1, 2)), ActivationPlot).content
+        network, points = document.run.displayed.network, document.changes.dataset.points
+        z = points @ network.weights[0][:, 2] + network.biases[0][2]
+
+        np.testing.assert_allclose(content.z, z, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(content.points.points, np.stack([z, np.tanh(z)], axis=1), rtol=1e-12, atol=1e-12)
+        np.testing.assert_array_equal(content.points.labels, document.changes.dataset.labels)
+
+    def test_points_are_seen_in_the_colours_of_their_classes(self, show_panel):
+        plot = the(show_panel(Unit(1, 2), WIDEST), ActivationPlot)
+        image = plot.grab().toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+        assert {colour.name() for colour in theme.current().classes[:3]} <= colours
+
+    def test_it_follows_a_step(self, document, show_panel, qtbot):
+        plot = the(show_panel(Unit(1, 2)), ActivationPlot)
+        before = plot.content.z
+
+        step(document, qtbot)
+
+        assert not np.array_equal(plot.content.z, before)
+        outputs = document.run.displayed.network.layer_outputs(document.changes.dataset.points)
+        np.testing.assert_array_equal(plot.content.points.points[:, 1], outputs[1][:, 2])
+
+    @pytest.mark.parametrize("name", ACTIVATIONS)
+    def test_every_activation_can_be_seen(self, name, document, show_panel, qtbot):
+        document.network.set_activation(1, name)
+        plot = the(show_panel(Unit(1, 0)), ActivationPlot)
+        let_it_answer(document, qtbot)
+
+        assert (plot.problem, plot.content.name) == ("", name)
+        low, high = plot.content.a_range
+        assert ((plot.content.points.points[:, 1] >= low) & (plot.content.points.points[:, 1] <= high)).all()
+
+    def test_softmax_is_no_function_of_one_z(self, document, show_panel):
+        content = the(show_panel(Unit(3, 1)), ActivationPlot).content
+
+        assert (content.activation, content.name) == (None, "softmax")
+        probabilities = document.run.displayed.network.class_probabilities(document.changes.dataset.points)
+        np.testing.assert_allclose(content.points.points[:, 1], probabilities[:, 1], rtol=1e-12)
+
+    def test_of_many_points_some_are_drawn_and_all_are_counted(self, document, show_panel, qtbot):
+        points = np.random.default_rng(0).uniform(-6.0, 6.0, (5_000, 2))
+        document.points.set_data("Many points", Dataset(points, np.arange(5_000) % 3))
+        let_it_answer(document, qtbot)
+        content = the(show_panel(Unit(1, 0)), ActivationPlot).content
+
+        assert (len(content.points), len(content.z)) == (MOST_POINTS, 5_000)
+
+    def test_without_points_it_says_so(self, document, show_panel, qtbot):
+        document.points.clear()
+        let_it_answer(document, qtbot)
+
+        assert "Draw points" in the(show_panel(Unit(1, 0)), ActivationPlot).problem
+
+    def test_values_can_be_seen_too(self, document, show_panel, qtbot):
+        document.points.set_regression(True)
+        let_it_answer(document, qtbot)
+
+        content = the(show_panel(Unit(1, 0)), ActivationPlot).content
+        assert content.n_classes == 0
+        assert content.points.is_regression
+
+
+class TestLossAlong:
+    def test_it_passes_through_the_loss_that_is_shown_with_its_slope(self, document, show_panel, qtbot):
+        plot = the(show_panel(Edge(1, 2, 0)), LossAlongPlot)
+        for _ in range(3):
+            step(document, qtbot)
+            snapshot, section = document.run.displayed, plot.section
+            training = snapshot.moment.dataset.subset(test=False)
+            position = weight_position(snapshot.network.settings, Edge(1, 2, 0))
+
+            assert section.value == snapshot.network.parameters[position]
+            assert section.loss == snapshot.metrics.train_loss
+            gradient = snapshot.network.gradient(training.points, training.labels)
+            np.testing.assert_allclose(section.slope, gradient[position], rtol=1e-12)
+            assert section.losses[list(section.values).index(section.value)] == section.loss
+
+    def test_the_arrow_leads_where_the_next_step_leads(self, document, show_panel, qtbot):
+        plot = the(show_panel(Edge(0, 1, 3)), LossAlongPlot)
+        position = weight_position(document.run.displayed.network.settings, Edge(0, 1, 3))
+        for _ in range(4):
+            expected = plot.section.next_value
+            step(document, qtbot)
+            assert document.run.displayed.network.parameters[position] == expected
+
+    def test_it_is_about_the_number_that_the_mouse_points_at(self, document, show_panel):
+        panel = show_panel(Unit(2, 1), WIDEST)
+        plot, rows = the(panel, LossAlongPlot), panel.findChildren(ParameterRow)
+        assert plot.parameter.name == "w ← h1.1"
+        centre = QPointF(rows[3].rect().center())
+
+        QApplication.sendEvent(rows[3], QEnterEvent(centre, centre, QPointF(rows[3].mapToGlobal(centre.toPoint()))))
+        settle()
+
+        assert plot.parameter == rows[3].parameter
+        assert plot.section.value == document.run.displayed.network.parameters[rows[3].parameter.position]
+
+    def test_without_a_training_point_it_says_so(self, document, show_panel, qtbot):
+        document.points.clear()
+        let_it_answer(document, qtbot)
+
+        assert "no training point" in the(show_panel(Edge(0, 0, 0)), LossAlongPlot).problem
+
+
+class TestCourse:
+    def test_it_has_every_key_frame_and_the_moment_that_is_shown(self, document, show_panel, qtbot):
+        plot = the(show_panel(Edge(0, 0, 1)), CoursePlot)
+        for _ in range(5):
+            step(document, qtbot)
+        position = weight_position(document.run.displayed.network.settings, Edge(0, 0, 1))
+        frames = document.run.history.frames
+
+        steps, values = plot.course
+        np.testing.assert_array_equal(np.unique(steps), np.arange(6))
+        for frame in frames:
+            assert values[list(steps).index(frame.step)] == frame.checkpoint.parameters[position]
+        assert values[-1] == document.run.displayed.network.parameters[position]
+
+
+def test_numbers_that_are_not_finite_are_said_and_not_drawn(document, show_panel, qtbot):
+    panel = show_panel(Edge(0, 0, 1))
+    document.network.set_parameter(0, float("inf"))
+    qtbot.waitUntil(lambda: np.isinf(document.run.displayed.network.parameters[0]))
+    settle()
+
+    assert {plot.problem for plot in plots_of(panel)} == {NOT_FINITE}
+    document.view.select(Unit(1, 0))
+    settle()
+    assert {plot.problem for plot in plots_of(panel)} == {NOT_FINITE}
+
+
+def test_what_is_hidden_computes_nothing(document, show_panel, qtbot, monkeypatch):
+    asked = []
+    for kind in (ActivationPlot, LossAlongPlot, CoursePlot):
+        monkeypatch.setattr(kind, "compute", lambda self, kind=kind: asked.append(kind) or "")
+    panel = show_panel(Unit(1, 0))
+    assert set(asked) == {ActivationPlot}
+    panel.hide()
+    asked.clear()
+
+    step(document, qtbot)
+    assert asked == []
+
+    panel.show()
+    settle()
+    assert set(asked) == {ActivationPlot}
+
+
+def test_while_it_trains_the_plot_goes_along(document, show_panel, qtbot):
+    plot = the(show_panel(Unit(1, 2)), ActivationPlot)
+    before = plot.content.z
+    document.run.set_playing(True)
+    qtbot.waitUntil(lambda: not np.array_equal(plot.content.z, before))
+    document.run.set_playing(False)
+    points = document.changes.dataset.points
+
+    def shown():
+        return document.run.displayed.network.pre_activations(points)[0][:, 2]
+
+    qtbot.waitUntil(lambda: np.array_equal(plot.content.z, shown()))
+
+
+def test_both_themes_draw_in_their_own_colours(show_panel):
+    plot = the(show_panel(Unit(1, 2)), ActivationPlot)
+    for scheme in (theme.Scheme.DARK, theme.Scheme.LIGHT):
+        theme.manager().set_scheme(scheme)
+        settle()
+        image = plot.grab().toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert {theme.current().classes[0].name(), theme.current().muted.name()} <= colours
