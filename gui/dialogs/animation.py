@@ -154,7 +154,7 @@ class ExportDialog(QDialog):
 
     def _show_format(self) -> None:
         entry = FORMATS[self._form.format]
-        self._file.show_kind(entry.label, entry.suffix)
+        self._file.show_kind(entry.label, entry.suffix, *entry.other_suffixes)
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -200,6 +200,8 @@ class ExportDialog(QDialog):
             raise ValueError(f"{text[:1].upper()}{text[1:].rstrip('.')}.") from error
         if settings.first_step is not None and settings.first_step >= last:
             raise ValueError(f"The run has {last:,} steps: the animation must begin before the last one.")
+        if settings.last_step is not None and settings.last_step > last:
+            raise ValueError(f"The run has {last:,} steps: the animation cannot end at step {settings.last_step:,}.")
         return settings
 
     def _say(self, sentence: str, *, is_error: bool = False) -> None:

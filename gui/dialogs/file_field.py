@@ -30,6 +30,7 @@ class FileField(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._label, self._suffix = "", ""
+        self._endings: tuple[str, ...] = ()
         self._confirmed: Path | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -55,7 +56,7 @@ class FileField(QWidget):
             path, number = folder / f"{stem}-{number}{self._suffix}", number + 1
         self.line.setText(str(path))
 
-    def show_kind(self, label: str, suffix: str) -> None:
+    def show_kind(self, label: str, suffix: str, *others: str) -> None:
         """Ask for another kind of file: the end of the name changes with it.
 
         Parameters
@@ -64,11 +65,14 @@ class FileField(QWidget):
             What the kind is called.
         suffix : str
             The name's end, such as ".png"; empty for a folder.
+        *others : str
+            Ends that are as good.
         """
-        text, before = self.line.text(), self._suffix
-        self._label, self._suffix = label, suffix
-        if text and before and text.lower().endswith(before):
-            self.line.setText(text[: -len(before)] + suffix)
+        text, before = self.line.text(), self._endings
+        self._label, self._suffix, self._endings = label, suffix, (suffix, *others) if suffix else ()
+        ending = next((ending for ending in before if text.lower().endswith(ending)), None)
+        if text and ending is not None and ending not in self._endings:
+            self.line.setText(text[: -len(ending)] + suffix)
         elif text and suffix and not before:
             self.line.setText(text + suffix)
 
@@ -91,7 +95,7 @@ class FileField(QWidget):
             raise ValueError("There is no name for the file: type one, or choose one with Browse.")
         if not path.is_absolute():
             path = Path.home() / path
-        if self._suffix and path.suffix.lower() != self._suffix:
+        if self._suffix and path.suffix.lower() not in self._endings:
             path = path.with_name(path.name + self._suffix)
         return path
 
@@ -110,7 +114,8 @@ class FileField(QWidget):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        pattern = f"{self._label} (*{self._suffix})" if self._suffix else "Folder of pictures (*)"
+        endings = " ".join(f"*{ending}" for ending in self._endings)
+        pattern = f"{self._label} ({endings})" if endings else "Folder of pictures (*)"
         chosen, _ = QFileDialog.getSaveFileName(self.window(), "Export", self.line.text(), pattern)
         if chosen:
             self.line.setText(chosen)

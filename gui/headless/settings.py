@@ -82,7 +82,11 @@ def animation_of(arguments: argparse.Namespace) -> AnimationSettings:
 def _format_of(path: Path) -> str:
     suffix = path.suffix.lower()
     for name, entry in FORMATS.items():
-        if entry.suffix == suffix:
+        if suffix in (entry.suffix, *entry.other_suffixes):
             return name
-    known = ", ".join(entry.suffix for entry in FORMATS.values() if entry.suffix)
+    known = ", ".join(
+        f"{' or '.join((entry.suffix, *entry.other_suffixes))} ({entry.label})"
+        for entry in FORMATS.values()
+        if entry.suffix
+    )
     raise ValueError(f"--out must end in {known}, or in nothing for a folder of PNG pictures; got {path.name!r}")

@@ -131,6 +131,8 @@ class Format:
         Whether the file says that it starts again at its end.
     notes_delays : bool
         Whether a picture that is held has a longer delay; otherwise it is repeated.
+    other_suffixes : tuple of str
+        Ends of a name that mean the same.
     one_palette : bool
         Whether samples of the animation make it better: 256 colours chosen once for all of it, not for each picture.
     """
@@ -144,6 +146,7 @@ class Format:
     ticks_per_second: int = 0
     loops: bool = False
     notes_delays: bool = False
+    other_suffixes: tuple[str, ...] = ()
     one_palette: bool = False
 
     def nearest_size(self, width: int, height: int) -> tuple[int, int]:
@@ -187,6 +190,7 @@ FORMATS: dict[str, Format] = {
             "Every colour as it is; the file is large.",
             loops=True,
             notes_delays=True,
+            other_suffixes=(".apng",),
         ),
         Format(
             "webp",

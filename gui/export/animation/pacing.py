@@ -22,13 +22,18 @@ def chosen_range(history: History, settings: AnimationSettings) -> tuple[int, in
     Raises
     ------
     ValueError
-        If there is none, or the first step comes after the last.
+        If there is none, a step is not in the run, or the first step comes after the last.
     """
     if not len(history):
         raise ValueError("there is nothing to show: the run has no key frame yet")
     first_step, last_step = settings.first_step, settings.last_step
+    end = history.frames[-1].step
+    if first_step is not None and first_step >= end:
+        raise ValueError(f"first_step must be before the end of the run, which is step {end:,}; got {first_step:,}")
+    if last_step is not None and last_step > end:
+        raise ValueError(f"last_step must be in the run, which ends at step {end:,}; got {last_step:,}")
     if first_step is not None and last_step is not None and first_step > last_step:
-        raise ValueError(f"first_step must not come after last_step; got {first_step} and {last_step}")
+        raise ValueError(f"first_step must not come after last_step; got {first_step:,} and {last_step:,}")
     first = 0 if first_step is None else history.nearest(first_step)
     last = len(history) - 1 if last_step is None else history.nearest(last_step)
     return first, max(first, last)

@@ -413,6 +413,10 @@ def test_what_does_not_go_together_is_told(ran, hand):
     assert hand.message.startswith("The last step must come after the first one")
     hand.type("Last step", "the end", IntegerBox)
     assert hand.settings.last_step is None
+    last = ran.run.history.frames[-1].step
+    hand.type("Last step", last + 1, IntegerBox)
+    assert hand.message == f"The run has {last:,} steps: the animation cannot end at step {last + 1:,}."
+    hand.type("Last step", "the end", IntegerBox)
     hand.type("First step", 1_000_000, IntegerBox)
     assert "must begin before the last one" in hand.message
 
@@ -456,6 +460,18 @@ def test_the_kind_is_the_end_of_the_name(ran, hand, tmp_path):
         names.append(path_in(hand.dialog).name)
 
     assert names == ["run.gif", "run", "run.webm"]
+
+
+def test_a_name_may_end_in_apng(ran, hand, tmp_path, qtbot):
+    hand.small()
+    hand.choose("Format", "apng")
+    assert path_in(hand.dialog).suffix == ".png"
+    hand.file(tmp_path / "mine.apng")
+    hand.click("&Export")
+    wait_for_end(hand, qtbot)
+    assert left_in(tmp_path) == ["mine.apng"]
+    hand.choose("Format", "mp4")
+    assert path_in(hand.dialog).name == "mine.mp4"
 
 
 def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_path, qtbot):

@@ -117,6 +117,7 @@ def test_what_is_not_said_of_an_animation_follows_from_its_file_and_size():
     assert animation_of(parsed("render", "--out", "a", "--size", "500x500")).layout == "square"
     assert animation_of(parsed("render", "--out", "a")).format == "png"
     assert animation_of(parsed("render", "--out", "a.png")).format == "apng"
+    assert animation_of(parsed("render", "--out", "a.apng")).format == "apng"
 
 
 def test_the_help_has_what_the_settings_classes_say(capsys):

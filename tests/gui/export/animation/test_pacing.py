@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.export.animation.pacing import chosen_places
+from gui.export.animation.pacing import chosen_places, chosen_range
 from gui.export.animation.settings import PACINGS, AnimationSettings
 from model.run.curve import LossCurve
 from model.run.history import History
@@ -51,7 +51,7 @@ def test_pacing_by_loss_shows_as_much_fall_of_it_every_second_and_never_stands_s
 
 
 @pytest.mark.parametrize("pacing", PACINGS)
-@given(ends=st.tuples(st.integers(0, 400), st.integers(0, 400)), n_frames=st.integers(1, 50))
+@given(ends=st.tuples(st.integers(0, 299), st.integers(0, 300)), n_frames=st.integers(1, 50))
 def test_a_part_of_the_run(runs, pacing, ends, n_frames):
     first, last = sorted(ends)
     run = runs["spiral"]
@@ -87,3 +87,16 @@ def test_nothing_to_show(runs):
         chosen_places(History(), LossCurve(), SETTINGS)
     with pytest.raises(ValueError, match="must not come after"):
         chosen_places(runs["spiral"].history, LossCurve(), replace(SETTINGS, first_step=9, last_step=3))
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        ({"first_step": 300}, "first_step must be before the end of the run, which is step 300; got 300"),
+        ({"first_step": 5000}, "first_step must be before the end of the run, which is step 300; got 5,000"),
+        ({"last_step": 50_000}, "last_step must be in the run, which ends at step 300; got 50,000"),
+    ],
+)
+def test_steps_that_the_run_does_not_have_are_refused(runs, steps, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        chosen_range(runs["spiral"].history, replace(SETTINGS, **steps))
