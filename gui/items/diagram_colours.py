@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from gui.items.scales import round_up
 from gui.theme import Theme, rgb_array
-from model import NetworkSettings
+from model import Network, NetworkSettings
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import feature_values
 from model.network.activations import ACTIVATIONS
@@ -21,9 +22,34 @@ from model.types import Array, FloatArray, read_only
 _RANGE_STEPS = 240
 
 
-def weight_limit(snapshot: Snapshot) -> float:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the ends of the diagram's scales stand for.
+
+    Attributes
+    ----------
+    weights : float
+        Of weights and biases.
+    maps : tuple of float
+        Of the maps of each layer, the input first; see :func:`map_limit`.
+    note : str
+        What the scales are chosen for, in a few words; empty for those of one moment.
+    """
+
+    weights: float
+    maps: tuple[float, ...]
+    note: str = ""
+
+
+def limits_of(snapshot: Snapshot) -> Limits:
+    """Return the limits of one moment."""
+    n_layers = len(snapshot.network.settings.layer_sizes)
+    return Limits(weight_limit(snapshot.network), tuple(map_limit(snapshot, layer) for layer in range(n_layers)))
+
+
+def weight_limit(network: Network) -> float:
     """Return what the end colours of weights and biases stand for: a round number no weight exceeds, 1 or more."""
-    largest = max(float(np.abs(weights).max()) for weights in snapshot.network.weights)
+    largest = max(float(np.abs(weights).max()) for weights in network.weights)
     return max(1.0, round_up(largest))
 
 
@@ -96,12 +122,18 @@ def map_colours(snapshot: Snapshot, unit: Unit, map_: Array, theme: Theme) -> ND
     return packed
 
 
-def layer_colours(snapshot: Snapshot, layer: int, theme: Theme) -> NDArray[np.uint32]:
-    """Return the colours of all maps of a layer, of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)."""
+def layer_colours(snapshot: Snapshot, layer: int, theme: Theme, limit: float) -> NDArray[np.uint32]:
+    """Return the colours of all maps of a layer, of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION).
+
+    Parameters
+    ----------
+    limit : float
+        What the end colours of a hidden layer's maps stand for.
+    """
     maps = snapshot.unit_maps[layer]
     if layer == 0:
         limits = np.array(_input_limits(snapshot.network.settings))[:, np.newaxis, np.newaxis]
         return theme.diverging_image(maps / limits, 1.0)
     if layer < len(snapshot.unit_maps) - 1:
-        return theme.diverging_image(maps, map_limit(snapshot, layer))
+        return theme.diverging_image(maps, limit)
     return np.stack([map_colours(snapshot, Unit(layer, index), map_, theme) for index, map_ in enumerate(maps)])

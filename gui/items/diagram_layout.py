@@ -17,6 +17,12 @@ _LARGEST_UNIT, _SMALLEST_UNIT = 46.0, 4.0
 SIDE_MARGIN = 58.0
 """How far the middle of the first and the last layer is from the side, if nothing else is said."""
 
+_MOST_MARGIN = 0.25
+"""No margin takes more of the width."""
+
+_UNIT_PITCH, _LAYER_PITCH = 84.0, 140.0
+"""How far apart neurons and layers stand that are not enlarged."""
+
 _CURVE_SAMPLES = 24
 _DASH_SAMPLES = 64
 _UNIT_TOLERANCE = 2.0
@@ -25,7 +31,7 @@ _EDGE_TOLERANCE = 5.0
 
 def column_pitch(n_layers: int, width: float, left_margin: float) -> float:
     """Return how far apart the layers stand in a diagram of this width."""
-    return (width - left_margin - SIDE_MARGIN) / (n_layers - 1)
+    return (width - left_margin - min(SIDE_MARGIN, _MOST_MARGIN * width)) / (n_layers - 1)
 
 
 class DiagramLayout:
@@ -37,7 +43,9 @@ class DiagramLayout:
     area : QRectF
         What may be used.
     left_margin : float
-        How far the middle of the first layer is from the left side.
+        How far the middle of the first layer is from the left side, if that is no quarter of the width.
+    most_enlarged : float
+        How much larger than usual neurons get where there is room for it.
 
     Attributes
     ----------
@@ -47,19 +55,28 @@ class DiagramLayout:
         Each neuron's square, by layer.
     """
 
-    def __init__(self, layer_sizes: Sequence[int], area: QRectF, left_margin: float = SIDE_MARGIN) -> None:
+    def __init__(
+        self,
+        layer_sizes: Sequence[int],
+        area: QRectF,
+        left_margin: float = SIDE_MARGIN,
+        most_enlarged: float = 1.0,
+    ) -> None:
         self.layer_sizes = tuple(layer_sizes)
         self.area = area
         self.left_margin = left_margin
+        left_margin = min(left_margin, _MOST_MARGIN * area.width())
         n_layers = len(layer_sizes)
         pitch = column_pitch(n_layers, area.width(), left_margin)
         self.column_pitch = pitch
+        room = min(area.height() / (_UNIT_PITCH * max(layer_sizes)), pitch / _LAYER_PITCH)
+        self._enlarged = min(max(room, 1.0), most_enlarged)
         self.columns = [area.left() + left_margin + layer * pitch for layer in range(n_layers)]
         self.rects = [self._column(x, size) for x, size in zip(self.columns, layer_sizes, strict=True)]
 
     def _column(self, x: float, n_units: int) -> list[QRectF]:
-        pitch = min(self.area.height() / n_units, 84.0)
-        size = max(min(_LARGEST_UNIT, 0.76 * pitch, 0.5 * self.column_pitch), _SMALLEST_UNIT)
+        pitch = min(self.area.height() / n_units, _UNIT_PITCH * self._enlarged)
+        size = max(min(_LARGEST_UNIT * self._enlarged, 0.76 * pitch, 0.5 * self.column_pitch), _SMALLEST_UNIT)
         top = self.area.center().y() - pitch * n_units / 2
         return [
             QRectF(round(x - size / 2), round(top + (index + 0.5) * pitch - size / 2), round(size), round(size))

@@ -5,6 +5,7 @@ The window, its pictures and animations all explain themselves with these.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from gui.theme import Theme, figure_font, mixed
 from model.data.dataset import TARGET_LIMIT
 
 _MARKER_PX = 8.0
-_SCALE_PX, _SCALE_STOPS = 90.0, 17
+_SCALE_PX, _LEAST_SCALE_PX, _SCALE_STOPS = 90.0, 16.0, 17
 
 LossLine = Literal["train", "test", "penalised"]
 """The lines of a loss curve: over the training points, over the test points, and with the penalty."""
@@ -81,25 +82,39 @@ def paint_diverging_scale(
     painter: QPainter,
     area: QRectF,
     limit: float,
-    text: str,
+    texts: Sequence[str],
     theme: Theme,
     *,
     roots: bool = False,
     strength: float = 1.0,
-) -> None:
+) -> float:
     """Draw the diverging colours from -limit to limit into `area`, from its left, with the ends and a text.
 
     Parameters
     ----------
+    texts : sequence of str
+        The first of them that has room is drawn, or the last.
     roots : bool
         On the scale of :func:`gui.items.diagram_colours.weight_shades`.
     strength : float
         How much of the colours there is; the rest is the panel's.
+
+    Returns
+    -------
+    float
+        Where its text ends. Nothing is drawn where there is no room for colours between the ends.
     """
     painter.setFont(figure_font(11))
     metrics = QFontMetricsF(painter.font())
-    low, high = f"≤ −{limit:g}", f"≥ {limit:g}  {text}"
-    bar = QRectF(area.left() + 8 + metrics.horizontalAdvance(low), area.center().y() - 4, _SCALE_PX, 8)
+    low, high = f"≤ −{limit:g}", f"≥ {limit:g}"
+    left_px, right_px = metrics.horizontalAdvance(low) + 8, metrics.horizontalAdvance(high) + 8
+    bar = QRectF(area.left() + left_px, area.center().y() - 4, 0, 8)
+    bar.setWidth(min(_SCALE_PX, area.width() - left_px - right_px))
+    if bar.width() < _LEAST_SCALE_PX:
+        return area.left()
+    room = area.right() - bar.right() - 8
+    highs = [f"{high}  {text}".rstrip() for text in texts]
+    high = next((one for one in highs if metrics.horizontalAdvance(one) <= room), highs[-1])
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
     values = np.linspace(-1.0, 1.0, _SCALE_STOPS)
     for value, shade in zip(values, weight_shades(values, 1.0) if roots else values, strict=True):
@@ -112,6 +127,7 @@ def paint_diverging_scale(
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(area, left, low)
     painter.drawText(area.adjusted(bar.right() - area.left() + 8, 0, 0, 0), left, high)
+    return bar.right() + 8 + metrics.horizontalAdvance(high)
 
 
 # Losses

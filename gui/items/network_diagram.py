@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from gui.items.diagram_colours import layer_colours, weight_limit, weight_shades
+from gui.items.diagram_colours import Limits, layer_colours, limits_of, weight_shades
 from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
+from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
 from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, marks_of, paint_frozen, paint_muted
 from gui.items.diagram_texts import describe
-from gui.items.legend import paint_diverging_scale
-from gui.items.pixmaps import drawn_pixmap
+from gui.items.pixmaps import drawn_pixmap, paint_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
 from model import NetworkSettings
@@ -26,8 +26,6 @@ from model.types import Array, IntArray
 
 MAX_DRAWN_EDGES = 400
 """More weights than this are not drawn; the strongest are, and a note says how many are not."""
-
-LEGEND_HEIGHT = 24.0
 
 _PRINT_RATIO = 4.0
 """Frames and locks stay pictures where all else is curves, fine enough for print."""
@@ -40,6 +38,7 @@ _NAME_GAP = 8.0
 _WIDEST_NAME, _WIDEST_NAME_CROWDED, _CROWDED_LAYERS = 56.0, 36.0, 8
 _UNIT_HALF = 23.0
 _LABEL_PX = 12
+_LEAST_WITH_LEGEND = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,8 @@ class NetworkDiagram:
     cached : bool
         Whether pictures of the curves are kept for the next time. Otherwise curves stay curves and each map is an image
         of its own, as a file of curves or a page wants them.
+    most_enlarged : float
+        How much larger than usual neurons get where there is room for it.
 
     Attributes
     ----------
@@ -73,8 +74,9 @@ class NetworkDiagram:
         The numbers, in the layout, of the weights that were drawn last.
     """
 
-    def __init__(self, *, cached: bool = True) -> None:
+    def __init__(self, *, cached: bool = True, most_enlarged: float = 1.0) -> None:
         self._cached = cached
+        self._most_enlarged = most_enlarged
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
         self._n_pruned = 0
@@ -86,20 +88,32 @@ class NetworkDiagram:
         self._theme = named("light")  # Of the last picture.
 
     def fit(self, snapshot: Snapshot, area: QRectF) -> None:
-        """Lay the network out in `area`, the legend at its foot."""
-        inner = area.adjusted(0, 0, 0, -LEGEND_HEIGHT)
+        """Lay the network out in `area`, the legend at its foot if it is high enough for one."""
+        inner = area.adjusted(0, 0, 0, -LEGEND_HEIGHT if _has_legend(area) else 0)
         settings = snapshot.network.settings
         margin = left_margin(settings)
         layout = self.layout
         if (settings.layer_sizes, inner, margin) != (layout.layer_sizes, layout.area, layout.left_margin):
-            self.layout = DiagramLayout(settings.layer_sizes, inner, margin)
+            self.layout = DiagramLayout(settings.layer_sizes, inner, margin, self._most_enlarged)
             self._edge_keys.clear()
             self._frames.clear()
 
     def paint(
-        self, painter: QPainter, area: QRectF, snapshot: Snapshot, theme: Theme, highlight: Highlight = _NOTHING
+        self,
+        painter: QPainter,
+        area: QRectF,
+        snapshot: Snapshot,
+        theme: Theme,
+        highlight: Highlight = _NOTHING,
+        limits: Limits | None = None,
     ) -> None:
-        """Draw the network into `area`, over a background in the panel's colour."""
+        """Draw the network into `area`, over a background in the panel's colour.
+
+        Parameters
+        ----------
+        limits : Limits, optional
+            What the ends of the scales stand for; by default those of the snapshot.
+        """
         if self._theme is not theme:
             self._theme = theme
             self._pens.clear()
@@ -107,7 +121,8 @@ class NetworkDiagram:
             self._locks.clear()
             self._edge_keys.clear()
         self.fit(snapshot, area)
-        limit = weight_limit(snapshot)
+        limits = limits or limits_of(snapshot)
+        limit = limits.weights
         ratio = painter.device().devicePixelRatioF()
         if not self._cached:
             ratio = max(ratio, _PRINT_RATIO)
@@ -117,7 +132,7 @@ class NetworkDiagram:
         for part, width in ((highlight.hovered, 1.5), (highlight.selection, 2.5)):
             if isinstance(part, Edge):
                 self._paint_marked_edge(painter, snapshot, part, limit, width)
-        self._paint_units(painter, snapshot, limit, ratio)
+        self._paint_units(painter, snapshot, limits, ratio)
         self._paint_labels(painter, snapshot)
         for part, colour in ((highlight.hovered, theme.muted), (highlight.selection, theme.accent)):
             if isinstance(part, Unit):
@@ -125,7 +140,17 @@ class NetworkDiagram:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(self.layout.rect(part).adjusted(-2, -2, 2, 2), 7, 7)
         self._paint_locks(painter, marks_of(snapshot.network.settings), ratio)
-        self._paint_legend(painter, area, limit, has_biases=snapshot.network.settings.bias != "none")
+        if _has_legend(area):
+            paint_diagram_legend(
+                painter,
+                area,
+                limits,
+                theme,
+                has_biases=snapshot.network.settings.bias != "none",
+                n_weights=len(self.layout.edges),
+                n_drawn=len(self.drawn_edges),
+                n_pruned=self._n_pruned,
+            )
         if highlight.hovered is not None:
             self._paint_value(painter, area, snapshot, highlight.hovered)
 
@@ -163,7 +188,7 @@ class NetworkDiagram:
             if self._edge_keys.get(layer) != key:
                 self._edge_keys[layer] = key
                 self._edge_pixmaps[layer] = self._edge_pixmap(part, ratio, *columns)
-            painter.drawPixmap(part.topLeft(), self._edge_pixmaps[layer])
+            paint_pixmap(painter, part.topLeft(), self._edge_pixmaps[layer])
         painter.restore()
 
     def _edge_pixmap(self, part: QRectF, ratio: float, *columns: NDArray[Any]) -> QPixmap:
@@ -223,13 +248,13 @@ class NetworkDiagram:
 
     # Neurons
 
-    def _paint_units(self, painter: QPainter, snapshot: Snapshot, limit: float, ratio: float) -> None:
+    def _paint_units(self, painter: QPainter, snapshot: Snapshot, limits: Limits, ratio: float) -> None:
         r = snapshot.unit_maps[0].shape[-1]
         source = QRectF(0, 0, r, r)
         settings = snapshot.network.settings
         for layer, rects in enumerate(self.layout.rects):
             # The first row of a map is the lowest of the plane; the first row of an image is its top.
-            colours = np.ascontiguousarray(layer_colours(snapshot, layer, self._theme)[:, ::-1])
+            colours = np.ascontiguousarray(layer_colours(snapshot, layer, self._theme, limits.maps[layer])[:, ::-1])
             atlas = to_image(colours.reshape(-1, r))
             frame = self._frame(rects[0].width(), ratio)
             for index, rect in enumerate(rects):
@@ -243,7 +268,7 @@ class NetworkDiagram:
                     paint_muted(painter, rect, self._theme)
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
             if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
-                self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limit)
+                self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limits.weights)
 
     def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
         theme = self._theme
@@ -290,21 +315,11 @@ class NetworkDiagram:
                     text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
                     painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, text)
                 else:
-                    box = QRectF(rect.right() + _NAME_GAP, rect.top(), 30, rect.height())
+                    room = self.layout.area.right() - rect.right() - _NAME_GAP
+                    if metrics.horizontalAdvance(name) > room:
+                        continue
+                    box = QRectF(rect.right() + _NAME_GAP, rect.top(), room, rect.height())
                     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, name)
-
-    def _paint_legend(self, painter: QPainter, area: QRectF, limit: float, *, has_biases: bool) -> None:
-        """Draw the colour scale of weights and biases with its ends, and the note on weights that are not drawn."""
-        foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT + 6, area.width(), LEGEND_HEIGHT - 6)
-        n_weights = len(self.layout.edges)
-        hidden = n_weights - len(self.drawn_edges)
-        what = "weights" if hidden or not has_biases else "weights and biases"
-        paint_diverging_scale(painter, foot, limit, what, self._theme, roots=True)
-        if hidden:
-            strongest = f"the {len(self.drawn_edges) - self._n_pruned} strongest of {n_weights:,}"
-            pruned = f" and {self._n_pruned} pruned" if self._n_pruned else ""
-            note = f"{strongest}{pruned} are drawn, {hidden:,} are not"
-            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
 
     def _paint_value(self, painter: QPainter, area: QRectF, snapshot: Snapshot, hovered: Unit | Edge) -> None:
         """Draw a label with the live value of what is under the mouse, beside it."""
@@ -328,6 +343,10 @@ class NetworkDiagram:
         painter.drawRoundedRect(box, 5, 5)
         painter.setPen(theme.text)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _has_legend(area: QRectF) -> bool:
+    return area.height() >= _LEAST_WITH_LEGEND
 
 
 def _frame_pixmap(size: float, ratio: float, theme: Theme) -> QPixmap:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 
@@ -36,3 +36,51 @@ def drawn_pixmap(
     finally:
         painter.end()
     return pixmap
+
+
+def paint_pixmap(painter: QPainter, place: QPointF, pixmap: QPixmap) -> None:
+    """Draw a picture with its pixels on those of the device, so that it stays sharp.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Neither turned nor scaled.
+    place : QPointF
+        Where the upper left corner is, in the painter's units; it moves to the nearest pixel.
+    pixmap : QPixmap
+        With as many pixels for each unit as the device.
+    """
+    to_pixels = painter.deviceTransform()
+    corner = to_pixels.map(place)
+    on_pixel = QPointF(round(corner.x()), round(corner.y()))
+    painter.drawPixmap(to_pixels.inverted()[0].map(on_pixel), pixmap)
+
+
+class KeptPixmap:
+    """A picture that is drawn again only where what it shows has changed."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._pixmap: QPixmap | None = None
+
+    def paint(self, painter: QPainter, area: QRectF, key: object, draw: Callable[[QPainter], object]) -> None:
+        """Draw the picture into an area.
+
+        Parameters
+        ----------
+        key : object
+            What it shows; equal ones look alike.
+        draw : callable
+            Draws it in the units of `painter`, inside `area`.
+        """
+        if area.isEmpty():
+            return
+        if self._pixmap is None or key != self._key:
+
+            def draw_moved(on_pixmap: QPainter) -> None:
+                on_pixmap.translate(-area.topLeft())
+                draw(on_pixmap)
+
+            self._key = key
+            self._pixmap = drawn_pixmap(area.size(), painter.device().devicePixelRatioF(), draw_moved)
+        paint_pixmap(painter, area.topLeft(), self._pixmap)

@@ -226,7 +226,7 @@ class _Legend(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
             limit = map_limit(snapshot, unit.layer, unit.index)
-            paint_diverging_scale(painter, QRectF(self.rect()), limit, name, colours, strength=STRENGTH)
+            paint_diverging_scale(painter, QRectF(self.rect()), limit, (name,), colours, strength=STRENGTH)
 
     def _paint_values(self, painter: QPainter, colours: Theme) -> None:
         """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""
