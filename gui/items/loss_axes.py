@@ -89,7 +89,7 @@ class LossAxes:
         first, last = self.x_range
         pitch = max(round_up((last - first) / 5, TICKS), 1.0)
         ticks = np.arange(ceil(first / pitch), floor(last / pitch + _NEAR) + 1) * pitch
-        return [((tick - first) / (last - first), f"{tick:,.0f}") for tick in ticks.tolist()]
+        return [((tick - first) / (last - first), step_text(tick)) for tick in ticks.tolist()]
 
     def loss_ticks(self) -> list[tuple[float, str]]:
         """Return about four round losses, each with how far up the axis it is, 0 to 1, and its text."""
@@ -125,6 +125,11 @@ class LossAxes:
             ]
 
         return ticks(DECADES), ticks(TICKS[1:]) if len(powers) <= _FEW_POWERS else []
+
+
+def step_text(step: float) -> str:
+    """Return how an axis writes a step."""
+    return f"{step:,.0f}"
 
 
 def _extremes(losses: FloatArray) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
@@ -13,7 +15,7 @@ from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import LinesItem
-from gui.items.loss_axes import LossAxes
+from gui.items.loss_axes import LossAxes, step_text
 from gui.items.plane_view import style_axes
 from gui.widgets.texts import as_tip
 from model.types import FloatArray
@@ -24,6 +26,14 @@ _GRID_OPACITY = 70
 _MOST_TICKS = 6
 
 
+class _StepAxis(pg.AxisItem):
+    """An axis of steps, written as everywhere else: 2,000."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts of ticks."""
+        return [step_text(value * scale) for value in values]
+
+
 class LossPlot(pg.PlotWidget):
     """The mean loss over all training points and over all test points, and a thin curve for each pinned run.
 
@@ -31,7 +41,7 @@ class LossPlot(pg.PlotWidget):
     """
 
     def __init__(self, run: LiveRun, changes: Changes, view: View, pins: Pins) -> None:
-        super().__init__()
+        super().__init__(axisItems={"bottom": _StepAxis("bottom")})
         self._run, self._changes, self._view, self._pins = run, changes, view, pins
         self._axes: LossAxes | None = None
         self._curves: dict[LossLine, LinesItem] = {

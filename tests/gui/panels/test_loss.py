@@ -347,3 +347,7 @@ def test_both_themes_are_painted(panel, view, document, train):
             assert (pixels(view)[1, 1] == theme.rgb_array(theme.current().panel)[::-1]).all()
     finally:
         theme.manager().set_scheme(Scheme.SYSTEM)
+
+
+def test_steps_are_written_as_in_animations(view):
+    assert view.getAxis("bottom").tickStrings([0, 2000, 1_000_000], 1.0, 1000.0) == ["0", "2,000", "1,000,000"]
