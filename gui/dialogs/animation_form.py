@@ -8,16 +8,18 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.dialogs.animation_panels import PanelChoice
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.settings import (
     LAYOUTS,
     MAX_SIDE,
     MIN_SIDE,
     PACINGS,
-    PANELS,
+    SCALES,
+    TEXT_SIZES,
     AnimationSettings,
     usual_start_hold_s,
 )
@@ -101,26 +103,23 @@ class ExportForm(QScrollArea):
         self._width = self._integer("Width", "In pixels.", MIN_SIDE, MAX_SIDE)
         self._height = self._integer("Height", "In pixels.", MIN_SIDE, MAX_SIDE)
         self._layout_choice = self._choice("Layout", {name: (name.capitalize(), tip) for name, tip in LAYOUTS.items()})
+        self._text_size = self._choice("Text size", {name: (name.capitalize(), "") for name in TEXT_SIZES})
         self._theme = self._choice("Theme", _THEMES)
         for name, field in (
             ("Size", self._size),
             ("Width", self._width),
             ("Height", self._height),
             ("Layout", self._layout_choice),
+            ("Text", self._text_size),
             ("Theme", self._theme),
         ):
             form.add_row(name, field)
 
     def _build_shown(self, regression: bool) -> None:
         form = self._shown = self._group("Shown")
-        self._panels = {name: self._check(name.capitalize(), f"Show {name}", tip) for name, tip in PANELS.items()}
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 6)
-        for index, check in enumerate(self._panels.values()):
-            grid.addWidget(check, *divmod(index, 2))
-        host = QWidget()
-        host.setLayout(grid)
-        form.add_row("Panels", host)
+        self._panels = PanelChoice()
+        self._panels.changed.connect(self._on_changed)
+        form.add_row("Panels", self._panels)
         regions = ("Bands", "One colour between two contour lines.") if regression else (
             "Regions",
             "The colour of the likeliest class alone, instead of probabilities.",
@@ -128,8 +127,13 @@ class ExportForm(QScrollArea):
         self._regions = self._check(regions[0], regions[0], regions[1])
         self._test_points = self._check("Test points", "Test points", "The points kept out of training, as rings.")
         self._counters = self._check("Counters", "Counters", "Step, epoch, loss and accuracy.")
-        for index, check in enumerate((self._counters, self._regions, self._test_points)):
+        self._future = self._check("Whole loss curve", "Whole loss curve", "It is there from the start, faintly.")
+        self._marks = self._check("Marks of changes", "Marks of changes", "On the loss curve, with what was changed.")
+        checks = (self._counters, self._regions, self._test_points, self._future, self._marks)
+        for index, check in enumerate(checks):
             form.add_row("Details" if index == 0 else "", check)
+        self._scale = self._choice("Scale", {name: (name.capitalize(), tip) for name, tip in SCALES.items()})
+        form.add_row("Scale", self._scale)
         self._title = self._line("Title", "Above the picture; empty: none.")
         self._caption = self._line("Caption", "Below the picture; empty: none.")
         form.add_row("Title", self._title)
@@ -209,12 +213,15 @@ class ExportForm(QScrollArea):
             self._layout_choice.show_choice(settings.layout)
             self._theme.show_choice(settings.theme)
             self._pacing.show_choice(settings.pacing)
-            for name, check in self._panels.items():
-                check.setChecked(name in settings.panels)
+            self._panels.show_panels(settings.panels, settings.give)
+            self._text_size.show_choice(settings.text_size)
+            self._scale.show_choice(settings.scale)
             self._loop.setChecked(settings.loop)
             self._regions.setChecked(settings.regions)
             self._test_points.setChecked(settings.test_points)
             self._counters.setChecked(settings.counters)
+            self._future.setChecked(settings.future)
+            self._marks.setChecked(settings.marks)
             self._title.setText(settings.title)
             self._caption.setText(settings.caption)
             self._seconds.setValue(settings.seconds)
@@ -237,13 +244,15 @@ class ExportForm(QScrollArea):
     def _synchronize(self) -> None:
         """Hide what does not apply."""
         entry = FORMATS[self._format.currentData()]
-        panels = self._chosen_panels()
+        panels = self._panels.panels()
         self._file.setRowVisible(self._loop, entry.loops)
         for side in (self._width, self._height):
             self._picture.setRowVisible(side, self._size.currentData() == _CUSTOM)
         self._picture.setRowVisible(self._layout_choice, len(panels) > 1)
         self._shown.setRowVisible(self._regions, "surface" in panels)
         self._shown.setRowVisible(self._test_points, "surface" in panels or "data" in panels)
+        for field, panel in ((self._future, "loss"), (self._marks, "loss"), (self._scale, "network")):
+            self._shown.setRowVisible(field, panel in panels)
         with QSignalBlocker(self._fps):
             self._fps.setMaximum(entry.most_fps)
         self._follow_usual_hold()
@@ -258,9 +267,6 @@ class ExportForm(QScrollArea):
         if self._hold_start.value() == before:
             with QSignalBlocker(self._hold_start):
                 self._hold_start.setValue(self._usual_start_hold)
-
-    def _chosen_panels(self) -> tuple[str, ...]:
-        return tuple(name for name, check in self._panels.items() if check.isChecked())
 
     # What is chosen
 
@@ -283,7 +289,7 @@ class ExportForm(QScrollArea):
         ValueError
             If it does not go together; the message is for a person.
         """
-        panels, first, last = self._chosen_panels(), self._first.number(), self._last.number()
+        panels, first, last = self._panels.panels(), self._first.number(), self._last.number()
         start_hold = self._hold_start.value()
         if not panels:
             raise ValueError("There is nothing to show: check at least one panel.")
@@ -301,10 +307,15 @@ class ExportForm(QScrollArea):
             pacing=self._pacing.currentData(),
             exact_steps=self._exact.isChecked(),
             panels=panels,
+            give=self._panels.give(),
+            text_size=self._text_size.currentData(),
+            scale=self._scale.currentData(),
             theme=self._theme.currentData(),
             regions=self._regions.isChecked(),
             test_points=self._test_points.isChecked(),
             counters=self._counters.isChecked(),
+            future=self._future.isChecked(),
+            marks=self._marks.isChecked(),
             title=self._title.text().strip(),
             caption=self._caption.text().strip(),
             first_step=first,

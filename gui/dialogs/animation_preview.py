@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -12,7 +10,7 @@ from gui import theme
 from gui.document.run import LiveRun
 from gui.export.animation.composer import Composer
 from gui.export.animation.moments import Moments
-from gui.export.animation.settings import MIN_SIDE, AnimationSettings
+from gui.export.animation.settings import AnimationSettings
 from gui.widgets.card import label
 from gui.widgets.fields import Slider
 
@@ -103,13 +101,11 @@ class Preview(QWidget):
         self._place.setText(f"{place / settings.fps:.1f} s · step {frame.step:,}")
         ratio = self.devicePixelRatioF()
         room = self._picture.size() * ratio
-        small = replace(settings, size=_fitted(settings.size, room))
-        if self._composer is None or self._composer.settings != small:
-            self._composer = Composer(small)
-        image = self._composer.picture(frame, history, curve)
-        if image.width() > room.width() or image.height() > room.height():
-            smooth = Qt.TransformationMode.SmoothTransformation
-            image = image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+        (width, height), composer = settings.size, self._composer
+        reduction = min(room.width() / width, room.height() / height, 1.0)
+        if composer is None or (composer.settings, composer.reduction) != (settings, reduction):
+            composer = self._composer = Composer(settings, reduction=reduction)
+        image = composer.picture(frame, history, curve)
         _paint_border(image, theme.current().line)
         image.setDevicePixelRatio(ratio)
         self._picture.setPixmap(QPixmap.fromImage(image))
@@ -121,10 +117,3 @@ def _paint_border(image: QImage, colour: QColor) -> None:
     painter.setPen(colour)
     painter.drawRect(image.rect().adjusted(0, 0, -1, -1))
     painter.end()
-
-
-def _fitted(size: tuple[int, int], room: QSize) -> tuple[int, int]:
-    """Return a size of the same shape that has room, but that is no smaller than a picture can be, nor enlarged."""
-    share = min(room.width() / size[0], room.height() / size[1], 1.0)
-    share = max(share, MIN_SIDE / min(size))
-    return round(size[0] * share), round(size[1] * share)

@@ -11,7 +11,7 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, TypeAlias, get_args, get_type_hints
 
-from gui.export.animation.settings import AnimationSettings
+from gui.export.animation.settings import PANEL_NAMES, AnimationSettings
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
 from model.training.optimizers import OptionValue
@@ -41,8 +41,8 @@ _FIRST = {
     "loss": "what goes with the output",
     "optimizer_options": "such as momentum=0.9, or betas=0.8/0.99,eps=1e-6",
     "format": "by the ending of --out",
-    "layout": "by the size",
     "hold_start_seconds": "1 for what loops, otherwise 0",
+    "give": "such as output=2,loss=0.5",
 }
 """Field -> what the help says instead of its first value."""
 
@@ -82,6 +82,8 @@ def add_animation_options(group: argparse._ActionsContainer) -> None:
         ("test_points", "leave out the test points and their figures"),
         ("counters", "leave out step, epoch, loss and accuracy"),
         ("exact_steps", "show only moments of the run, and let nothing flow from one to the next"),
+        ("future", "show the whole loss curve from the start, faintly"),
+        ("marks", "leave out the marks of changes on the loss curve"),
         ("loop", "stop at the end"),
     ):
         flag = f"--{'no-' if getattr(first, name) else ''}{name.replace('_', '-')}"
@@ -125,9 +127,17 @@ def _add(
 ) -> argparse.Action:
     placeholder, read = reader
     text = f"{text} ({first})" if first else text
+    action = _Merge if read in (_named_numbers, _named_panels) else "store"
     return group.add_argument(
-        f"--{flag}", metavar=placeholder, type=read, help=text, default=argparse.SUPPRESS, dest=dest
+        f"--{flag}", metavar=placeholder, type=read, help=text, default=argparse.SUPPRESS, dest=dest, action=action
     )
+
+
+class _Merge(argparse.Action):
+    """Lets an option with names and values be given several times."""
+
+    def __call__(self, _parser: object, namespace: argparse.Namespace, values: Any, _option: str | None = None) -> None:
+        setattr(namespace, self.dest, {**getattr(namespace, self.dest, {}), **values})
 
 
 def _shown(value: object) -> str:
@@ -213,6 +223,22 @@ def _named_numbers(text: str) -> dict[str, float | tuple[float, ...]]:
     return values
 
 
+def _panel(name: str) -> str:
+    """Return a panel's own name: in the pictures the surface is called output."""
+    return next((panel for panel, shown in PANEL_NAMES.items() if shown.lower() == name.lower()), name)
+
+
+def _panels(text: str) -> tuple[str, ...]:
+    return tuple(map(_panel, _names(text)))
+
+
+def _named_panels(text: str) -> dict[str, float | tuple[float, ...]]:
+    try:
+        return {_panel(name): value for name, value in _named_numbers(text).items()}
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"must be like output=2,loss=0.5; got {text!r}") from None
+
+
 Reader: TypeAlias = tuple[str, Callable[[str], object]]
 
 _READERS: dict[Any, Reader] = {
@@ -225,6 +251,8 @@ _READERS: dict[Any, Reader] = {
     "batch_size": ("N|all", _batch_size),
     "rule": ("FORMULA", str),
     "features": ("FORMULAS", _names),
+    "panels": ("NAMES", _panels),
+    "give": ("PANEL=N,...", _named_panels),
     "title": ("TEXT", str),
     "caption": ("TEXT", str),
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gui.export.animation.formats import FORMATS
-from gui.export.animation.settings import LAYOUTS, AnimationSettings
+from gui.export.animation.settings import AnimationSettings
 from gui.headless.options import DEFAULT_STEPS, values_of
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
@@ -70,9 +70,6 @@ def animation_of(arguments: argparse.Namespace) -> AnimationSettings:
     values = values_of(arguments, AnimationSettings)
     if "format" not in values:
         values["format"] = _format_of(Path(arguments.out))
-    if "layout" not in values and "size" in values:
-        width, height = values["size"]
-        values["layout"] = list(LAYOUTS)[0 if width > 1.2 * height else 2 if height > 1.2 * width else 1]
     settings = AnimationSettings(**values)
     # The format may know narrower limits.
     settings.movie()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -10,10 +11,17 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from gui.export.animation import headings
-from gui.export.animation.cards import CARDS, AnimatedRun, Card, PlaneCard
-from gui.export.animation.layouts import SHORT_SIDE, body, header, lay_out
+from gui.export.animation.card import AnimatedRun, Card
+from gui.export.animation.counters import HEIGHT as COUNTERS_HEIGHT
+from gui.export.animation.counters import Counters
+from gui.export.animation.layouts import MARGIN, FrameLayout, Headings, body, header, lay_out, pixels_per_unit
+from gui.export.animation.loss_card import LossCard
+from gui.export.animation.network_card import NetworkCard
 from gui.export.animation.pacing import chosen_range
+from gui.export.animation.plane_cards import DataCard, PlaneCard, SurfaceCard
+from gui.export.animation.run_limits import RunLimits
 from gui.export.animation.settings import AnimationSettings
+from gui.export.animation.texts import FittedText
 from gui.theme import named
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
@@ -28,6 +36,16 @@ _UNIT_SAMPLES = 12_000_000
 _MOST_MAP_SAMPLES = 120
 _MOST_BINS = 20_000
 _RADIUS = 10.0
+_LOSS_SHARE = 0.5
+_TITLE_GAP, _MOST_BESIDE = 32.0, 0.6
+"""Counters that take more of the width do not stand beside the title."""
+
+_NETWORK_PER_LAYER, _LEAST_NETWORK, _MOST_NETWORK = 0.25, 0.75, 1.3
+"""How much room a network wants for each of its layers, against one of four."""
+
+
+CARDS: dict[str, type[Card]] = {"network": NetworkCard, "surface": SurfaceCard, "loss": LossCard, "data": DataCard}
+"""The card of each panel, by the panel's name."""
 
 
 class Composer:
@@ -41,42 +59,39 @@ class Composer:
     settings : AnimationSettings
     class_names : sequence of str
         What the legend calls the classes; letters where there are none.
+    reduction : float
+        How large the picture is against the one of the settings' size, with the same layout: 1, or less for a preview.
 
     Attributes
     ----------
     settings : AnimationSettings
+    reduction : float
     scale : float
-        How many pixels a unit of the layout has: 1 where the picture's shorter side has 720.
+        How many pixels a unit of the layout has.
     """
 
-    def __init__(self, settings: AnimationSettings, class_names: tuple[str, ...] = ()) -> None:
+    def __init__(self, settings: AnimationSettings, class_names: tuple[str, ...] = (), reduction: float = 1.0) -> None:
         self.settings = settings
-        width, height = settings.size
-        self.scale = min(width, height) / SHORT_SIDE
+        self.reduction = reduction
+        self._unreduced = pixels_per_unit(settings.size, settings.text_size)
+        self.scale = self._unreduced * reduction
         self._class_names = class_names
         self._theme = named(settings.theme)
-        self._layout = lay_out(
-            settings.layout,
-            settings.panels,
-            (width / self.scale, height / self.scale),
-            title=bool(settings.title.strip()),
-            counters=settings.counters,
-            caption=bool(settings.caption.strip()),
-        )
         self._stage: _Stage | None = None
         self._makers: dict[int, SnapshotMaker] = {}
 
     def card(self, panel: str) -> QRectF:
-        """Return where a panel's card is, in pixels of the picture."""
-        return self._in_pixels(self._layout.cards[panel])
+        """Return where a panel's card is in the last picture, in pixels; empty where there is no room for it."""
+        return self._in_pixels(self._shown().layout.cards.get(panel, QRectF()))
 
     def picture_area(self, panel: str) -> QRectF:
-        """Return where in its card a panel's picture is, in pixels of the picture; of a plane, all that it shows."""
-        card = self._layout.cards[panel]
-        area = body(card)
-        if issubclass(CARDS[panel], PlaneCard) and self._stage is not None:
-            area = self._stage.cards[panel].body
-        return self._in_pixels(area)
+        """Return where in its card a panel's picture is, in pixels; of a plane, all that it shows."""
+        return self._in_pixels(self._shown().cards[panel].body)
+
+    def _shown(self) -> _Stage:
+        if self._stage is None:
+            raise ValueError("there is no picture yet")
+        return self._stage
 
     def _in_pixels(self, area: QRectF) -> QRectF:
         s = self.scale
@@ -96,7 +111,7 @@ class Composer:
         Returns
         -------
         QImage
-            ``Format_RGB32``, of the settings' size.
+            ``Format_RGB32``, of the settings' size, or smaller by the reduction.
         """
         image = self.new_image()
         painter = QPainter(image)
@@ -109,7 +124,8 @@ class Composer:
 
     def new_image(self) -> QImage:
         """Return what :meth:`paint` draws on, with nothing on it yet."""
-        image = QImage(*self.settings.size, QImage.Format.Format_RGB32)
+        width, height = (round(side * self.reduction) for side in self.settings.size)
+        image = QImage(width, height, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(self.scale)
         return image
 
@@ -117,10 +133,11 @@ class Composer:
         """Draw the picture of a moment on a device whose pixel ratio is :attr:`scale`; see :meth:`picture`."""
         stage = self._set_stage(history, curve)
         painter.drawImage(0, 0, stage.background)
-        if self.settings.counters:
-            rows = headings.counters(frame, test_points=self.settings.test_points)
-            beside_title = self._layout.counters.top() == self._layout.title.top() and self._layout.title.width() > 0
-            headings.paint_counters(painter, self._layout.counters, rows, self._theme, right=beside_title)
+        if not stage.layout.counters.isEmpty():
+            row, beside_title = stage.layout.counters, stage.layout.counters.left() > stage.layout.title.left()
+            stage.counters.paint(
+                painter, row, frame, self._theme, right=beside_title and not stage.layout.title.isEmpty()
+            )
         snapshot = self.snapshot(frame)
         for card in stage.cards.values():
             card.paint(painter, frame, snapshot)
@@ -145,20 +162,47 @@ class Composer:
 
     def _set_stage(self, history: History, curve: LossCurve) -> _Stage:
         """Return cards and background, which are made again when there is another run, or more of it."""
-        first, last = (history.frames[index] for index in chosen_range(history, self.settings))
+        first, last = chosen_range(history, self.settings)
+        key = (history.frames[first], history.frames[last], tuple(history.events), curve)
         stage = self._stage
-        if stage is None or (stage.run.first, stage.run.last, stage.curve) != (first, last, curve):
-            shown = self._curve(curve, history, first, last)
-            run = AnimatedRun(self.settings, self._theme, first, last, shown, self._class_names)
-            cards = {panel: CARDS[panel](header(card), body(card), run) for panel, card in self._layout.cards.items()}
-            stage = self._stage = _Stage(run, curve, cards, self._background(cards))
+        if stage is None or stage.key != key:
+            settings = self.settings
+            frames = tuple(history.frames[first : last + 1])
+            shown = self._curve(curve, history, frames[0], frames[-1])
+            events = tuple(event for event in history.events if frames[0].step <= event.step <= frames[-1].step)
+            limits = RunLimits(frames, settings.scale)
+            run = AnimatedRun(settings, self._theme, frames, shown, events, limits, self._class_names)
+            counters = Counters(frames, shown[1], test_points=settings.test_points)
+            layout, title, caption = self._laid_out(frames, counters)
+            cards = {panel: CARDS[panel](header(card), body(card), run) for panel, card in layout.cards.items()}
+            stage = _Stage(key, layout, cards, counters, self._background(layout, cards, title, caption))
+            self._stage = stage
         return stage
+
+    def _laid_out(self, frames: Sequence[KeyFrame], counters: Counters) -> tuple[FrameLayout, FittedText, FittedText]:
+        """Return where everything stands, and title and caption in lines that have room."""
+        settings = self.settings
+        width, height = (side / self._unreduced for side in settings.size)
+        inner = width - 2 * MARGIN
+        most_lines = 2 if width > height else 3
+        title = headings.fitted_title(settings.title, inner, most_lines=most_lines)
+        counters_width = 0.0
+        if settings.counters and title.lines:
+            beside = headings.fitted_title(settings.title, inner - counters.width - _TITLE_GAP, most_lines=2)
+            if counters.width <= _MOST_BESIDE * inner and len(beside.lines) <= 2:
+                title, counters_width = beside, counters.width
+        caption = headings.fitted_caption(settings.caption, inner, most_lines=most_lines)
+        rows = Headings(title.height, COUNTERS_HEIGHT if settings.counters else 0.0, caption.height, counters_width)
+        layers = max(len(frame.network.layer_sizes) for frame in frames)
+        own = min(max(_NETWORK_PER_LAYER * layers, _LEAST_NETWORK), _MOST_NETWORK)
+        weights = {**settings.give, "network": own * settings.give.get("network", 1.0)}
+        return lay_out(settings.placing, settings.panels, (width, height), rows, weights), title, caption
 
     def _curve(
         self, curve: LossCurve, history: History, first: KeyFrame, last: KeyFrame
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return steps, training losses and test losses of what is shown, about two for each pixel."""
-        width = self._layout.cards["loss"].width() * self.scale if "loss" in self._layout.cards else 1.0
+        width = self.settings.size[0] * self.reduction * _LOSS_SHARE
         whole, part = max(history.frames[-1].step, 1), max(last.step - first.step, 1)
         steps, train, test, _ = curve.thinned(min(ceil(width / 2 * whole / part), _MOST_BINS))
         within = (steps >= first.step) & (steps <= last.step)
@@ -170,7 +214,13 @@ class Composer:
             return steps, train, test
         return steps[within], train[within], test[within]
 
-    def _background(self, cards: dict[str, Card]) -> QImage:
+    def _background(
+        self,
+        layout: FrameLayout,
+        cards: dict[str, Card],
+        title: FittedText,
+        caption: FittedText,
+    ) -> QImage:
         """Return what stays the same in all pictures."""
         image = self.new_image()
         image.fill(self._theme.window)
@@ -179,12 +229,11 @@ class Composer:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._theme.line, 1.0))
             painter.setBrush(self._theme.panel)
-            painter.drawRoundedRect(self._layout.cards[panel].adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+            painter.drawRoundedRect(layout.cards[panel].adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
             card.paint_background(painter)
-        if not self._layout.title.isEmpty():
-            headings.paint_title(painter, self._layout.title, self.settings.title, self._theme)
-        if not self._layout.caption.isEmpty():
-            headings.paint_caption(painter, self._layout.caption, self.settings.caption, self._theme)
+        for row, text in ((layout.title, title), (layout.caption, caption)):
+            if not row.isEmpty():
+                headings.paint_heading(painter, row, text, self._theme)
         painter.end()
         return image
 
@@ -193,7 +242,8 @@ class Composer:
 class _Stage:
     """What is kept from picture to picture."""
 
-    run: AnimatedRun
-    curve: LossCurve
+    key: tuple[object, ...]
+    layout: FrameLayout
     cards: dict[str, Card]
+    counters: Counters
     background: QImage

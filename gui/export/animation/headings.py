@@ -1,149 +1,149 @@
-"""Headings: the texts of an animation's pictures, its counters, and the legends of colours and markers."""
+"""Headings: titles, captions, and the legend of classes and values beside a panel's title."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
+from gui.export.animation.texts import FittedText, fit_text
 from gui.items.legend import paint_swatch, paint_values
-from gui.theme import Theme, figure_font
+from gui.theme import Theme, figure_font, mixed
 from model.data.dataset import Dataset, class_name
-from model.run.history import KeyFrame
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _MIDDLE, Qt.AlignmentFlag.AlignRight | _MIDDLE
-_TITLE_PX, _CAPTION_PX, _PANEL_PX, _SMALL_PX, _FIGURE_PX = 22, 14, 11, 11, 19
-_COUNTER_GAP = 26.0
+_TITLE_PX, _CAPTION_PX, _PANEL_PX, _LEGEND_PX = 22, 15, 12, 12
+_SIDE = 4.0
 _VALUE_SAMPLES = 400
-_SWATCH, _NAME_GAP, _ENTRY_GAP = 16.0, 4.0, 11.0
+_SWATCH, _RING, _NAME_GAP, _ENTRY_GAP = 16.0, 9.0, 4.0, 11.0
+_BAR, _BAR_END = 84.0, 24.0
+_TEST = "test"
 
 
-def paint_title(painter: QPainter, row: QRectF, text: str, theme: Theme) -> None:
-    """Draw the title of the animation, cut off where it is too long."""
-    _paint_line(painter, row.adjusted(4, 0, -8, 0), text, theme, _TITLE_PX, bold=True)
+def fitted_title(text: str, width: float, *, most_lines: int) -> FittedText:
+    """Return the title of the animation for a row of this width."""
+    return fit_text(text, width - 2 * _SIDE, _TITLE_PX, most_lines=most_lines, bold=True)
 
 
-def paint_caption(painter: QPainter, row: QRectF, text: str, theme: Theme) -> None:
-    """Draw the line below the picture."""
-    _paint_line(painter, row.adjusted(4, 0, -4, 0), text, theme, _CAPTION_PX, bold=False)
+def fitted_caption(text: str, width: float, *, most_lines: int) -> FittedText:
+    """Return the text below the picture for a row of this width."""
+    return fit_text(text, width - 2 * _SIDE, _CAPTION_PX, most_lines=most_lines)
 
 
-def _paint_line(painter: QPainter, row: QRectF, text: str, theme: Theme, size: int, *, bold: bool) -> None:
-    painter.setFont(figure_font(size, bold=bold))
-    painter.setPen(theme.text if bold else theme.muted)
-    shown = QFontMetricsF(painter.font()).elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, row.width())
-    painter.drawText(row, _LEFT, shown)
+def paint_heading(painter: QPainter, row: QRectF, text: FittedText, theme: Theme) -> None:
+    """Draw a title or a caption into its row."""
+    text.paint(painter, row.adjusted(_SIDE, 0, -_SIDE, 0), theme.text if text.bold else theme.muted)
 
 
 def paint_panel_title(painter: QPainter, row: QRectF, text: str, theme: Theme) -> float:
     """Draw the name of a panel in capitals; return where it ends."""
-    font = figure_font(_PANEL_PX, bold=True)
-    font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.8)
-    painter.setFont(font)
+    painter.setFont(_panel_font())
     painter.setPen(theme.muted)
     painter.drawText(row, _LEFT, text.upper())
-    return row.left() + QFontMetricsF(font).horizontalAdvance(text.upper())
+    return row.left() + panel_title_width(text)
 
 
-# Counters
+def panel_title_width(text: str) -> float:
+    """Return how wide the name of a panel is."""
+    return QFontMetricsF(_panel_font()).horizontalAdvance(text.upper())
 
 
-def counters(frame: KeyFrame, *, test_points: bool) -> list[tuple[str, str, str]]:
-    """Return the name, the text and the longest usual text of each number that stands above the picture."""
-    metrics = frame.metrics
-    rows = [("step", f"{frame.step:,}", "000,000"), ("epoch", f"{frame.epoch:,}", "00,000")]
-    rows.append(("loss", _loss_text(metrics.train_loss), "0.0000"))
-    if frame.dataset.is_regression:
-        train, test, name, write = metrics.train_r2, metrics.test_r2, "R²", _r2_text
-    else:
-        train, test, name, write = metrics.train_accuracy, metrics.test_accuracy, "accuracy", _share_text
-    rows.append((name, write(train), "100.0%"))
-    if test_points and test is not None:
-        rows.append((f"test {name}", write(test), "100.0%"))
-    return rows
+def _panel_font() -> QFont:
+    font = figure_font(_PANEL_PX, bold=True)
+    font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.8)
+    return font
 
 
-def _loss_text(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.4f}" if value < 100 and (value == 0 or value >= 0.001) else f"{value:.2g}"
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Which colour and marker is which class, or which colour is which value, and what hollow points are.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the classes; none: values.
+    has_test : bool
+        Whether there are test points.
+    """
+
+    names: tuple[str, ...]
+    has_test: bool
+
+    @classmethod
+    def of(cls, dataset: Dataset, class_names: Sequence[str], *, test_points: bool) -> Legend:
+        """Return the legend of points; classes without a name have letters."""
+        n_classes = 0 if dataset.is_regression else dataset.n_classes
+        names = (*class_names[:n_classes], *map(class_name, range(len(class_names), n_classes)))
+        return cls(names, test_points and bool(dataset.is_test.any()))
+
+    @property
+    def width(self) -> float:
+        """How wide it is with whole names."""
+        return self._width(self.names) + self._test_width()
+
+    def _width(self, names: Sequence[str]) -> float:
+        if not names:
+            return _BAR + 2 * _BAR_END
+        metrics = _legend_metrics()
+        return sum(_SWATCH + _NAME_GAP + metrics.horizontalAdvance(name) + _ENTRY_GAP for name in names) - _ENTRY_GAP
+
+    def _test_width(self) -> float:
+        return _ENTRY_GAP + _RING + _NAME_GAP + _legend_metrics().horizontalAdvance(_TEST) if self.has_test else 0.0
+
+    def paint(self, painter: QPainter, row: QRectF, theme: Theme, *, bands: bool) -> None:
+        """Draw it at the right end of a row; what has no room is shortened, or left out.
+
+        Parameters
+        ----------
+        bands : bool
+            Whether values have one colour between two contour lines.
+        """
+        names = self._fitted(row.width() - self._test_width())
+        width = self._width(names) + self._test_width()
+        if width > row.width():
+            if self.has_test:
+                Legend(self.names, False).paint(painter, row, theme, bands=bands)
+            return
+        left, middle = row.right() - width, row.center().y()
+        painter.setFont(figure_font(_LEGEND_PX))
+        metrics = QFontMetricsF(painter.font())
+        for index, name in enumerate(names):
+            paint_swatch(painter, QRectF(left, middle - 8, _SWATCH, 16), index, theme)
+            painter.setPen(theme.muted)
+            left += _SWATCH + _NAME_GAP
+            width = metrics.horizontalAdvance(name)
+            painter.drawText(QRectF(left, row.top(), width + 2, row.height()), _LEFT, name)
+            left += width + _ENTRY_GAP
+        if not names:
+            bar = QRectF(left + _BAR_END, middle - 5, _BAR, 10)
+            paint_values(painter, bar, theme, bands=bands, n_samples=_VALUE_SAMPLES)
+            painter.setPen(theme.muted)
+            painter.drawText(QRectF(left, row.top(), _BAR_END - 5, row.height()), _RIGHT, "−1")
+            painter.drawText(QRectF(bar.right() + 5, row.top(), _BAR_END, row.height()), _LEFT, "1")
+            left = bar.right() + _BAR_END + _ENTRY_GAP
+        if self.has_test:
+            painter.setPen(QPen(mixed(theme.muted, theme.text, 0.3), 1.8))
+            painter.setBrush(theme.panel)
+            painter.drawEllipse(QPointF(left + _RING / 2, middle), _RING / 2 - 0.9, _RING / 2 - 0.9)
+            painter.setPen(theme.muted)
+            painter.drawText(QRectF(left + _RING + _NAME_GAP, row.top(), 60, row.height()), _LEFT, _TEST)
+
+    def _fitted(self, room: float) -> tuple[str, ...]:
+        """Return the names as there is room for them: whole, shortened alike, or letters."""
+        if self._width(self.names) <= room or not self.names:
+            return self.names
+        metrics = _legend_metrics()
+        of_each = (room + _ENTRY_GAP) / len(self.names) - _SWATCH - _NAME_GAP - _ENTRY_GAP
+        shortened = tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, of_each) for name in self.names)
+        # A name of which next to nothing would be left gives way to its letter.
+        return tuple(
+            class_name(index) if len(name) < 3 and name != self.names[index] else name
+            for index, name in enumerate(shortened)
+        )
 
 
-def _share_text(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"
-
-
-def _r2_text(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return (f"{value:.3f}" if value > -100 else f"{value:.0e}").replace("-", "−")
-
-
-def paint_counters(
-    painter: QPainter, row: QRectF, rows: Sequence[tuple[str, str, str]], theme: Theme, *, right: bool
-) -> None:
-    """Draw numbers with their names above them, each in a column whose width does not change with the number."""
-    small, figures = figure_font(_SMALL_PX), figure_font(_FIGURE_PX, bold=True)
-    small_metrics, metrics = QFontMetricsF(small), QFontMetricsF(figures)
-    widths = [
-        max(small_metrics.horizontalAdvance(name), metrics.horizontalAdvance(longest)) for name, _, longest in rows
-    ]
-    gap = _COUNTER_GAP
-    if not right:
-        gap = min(gap, (row.width() - 8 - sum(widths)) / max(len(widths) - 1, 1))
-    left = row.right() - 4 - sum(widths) - gap * (len(widths) - 1) if right else row.left() + 4
-    for (name, text, _), width in zip(rows, widths, strict=True):
-        column = QRectF(left, row.top(), width, row.height())
-        align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.setFont(small)
-        painter.setPen(theme.muted)
-        painter.drawText(column.adjusted(0, 2, 0, 0), align | Qt.AlignmentFlag.AlignTop, name)
-        painter.setFont(figures)
-        painter.setPen(theme.text)
-        # A number that is longer than usual reaches over the gap instead of being cut off.
-        wide = column.adjusted(-gap, 0, 0, 0) if right else column.adjusted(0, 0, gap, 0)
-        painter.drawText(wide, align | Qt.AlignmentFlag.AlignBottom, text)
-        left += width + gap
-
-
-# Legends
-
-
-def paint_legend(
-    painter: QPainter, row: QRectF, dataset: Dataset, names: Sequence[str], theme: Theme, *, bands: bool
-) -> None:
-    """Draw which colour and marker is which class, or which colour is which value, at the right end of a row."""
-    if dataset.is_regression:
-        _paint_values(painter, row, theme, bands=bands)
-    else:
-        _paint_classes(painter, row, dataset.n_classes, names, theme)
-
-
-def _paint_values(painter: QPainter, row: QRectF, theme: Theme, *, bands: bool) -> None:
-    painter.setFont(figure_font(_SMALL_PX))
-    painter.setPen(theme.muted)
-    width = min(110.0, row.width() - 44)
-    bar = QRectF(row.right() - 12 - width, row.center().y() - 5, width, 10)
-    paint_values(painter, bar, theme, bands=bands, n_samples=_VALUE_SAMPLES)
-    painter.drawText(QRectF(bar.left() - 40, row.top(), 34, row.height()), _RIGHT, "−1")
-    painter.drawText(QRectF(bar.right() + 5, row.top(), 20, row.height()), _LEFT, "1")
-
-
-def _paint_classes(painter: QPainter, row: QRectF, n_classes: int, names: Sequence[str], theme: Theme) -> None:
-    painter.setFont(figure_font(12))
-    metrics = QFontMetricsF(painter.font())
-    room = row.width() / n_classes - _SWATCH - _NAME_GAP - _ENTRY_GAP
-    texts = [names[index] if index < len(names) else class_name(index) for index in range(n_classes)]
-    texts = [metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 9.0)) for text in texts]
-    # A name of which next to nothing would be left gives way to its letter.
-    texts = [class_name(index) if len(text) < 3 and text.endswith("…") else text for index, text in enumerate(texts)]
-    widths = [_SWATCH + _NAME_GAP + metrics.horizontalAdvance(text) for text in texts]
-    gap = min(_ENTRY_GAP, (row.width() - sum(widths)) / max(n_classes - 1, 1))
-    left, middle = row.right() - sum(widths) - gap * (n_classes - 1), row.center().y()
-    for index, (text, width) in enumerate(zip(texts, widths, strict=True)):
-        paint_swatch(painter, QRectF(left, middle - 8, _SWATCH, 16), index, theme)
-        painter.setPen(theme.muted)
-        painter.drawText(QRectF(left + _SWATCH + _NAME_GAP, row.top(), width, row.height()), _LEFT, text)
-        left += width + gap
+def _legend_metrics() -> QFontMetricsF:
+    return QFontMetricsF(figure_font(_LEGEND_PX))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from gui.export.animation.formats import FORMATS, Movie
 from model.types import check_choice, is_number, is_whole
@@ -15,9 +16,13 @@ PANELS: dict[str, str] = {
 }
 """What an animation can show: name -> what it is, in a sentence."""
 
+PANEL_NAMES = {"network": "Network", "surface": "Output", "loss": "Loss", "data": "Data"}
+"""What a panel is called in its picture and beside its switch."""
+
 LAYOUTS: dict[str, str] = {
-    "wide": "The network on the left, the other panels in a column on its right.",
-    "square": "The network above, the other panels in a row below it.",
+    "auto": "As it suits the picture's proportions.",
+    "wide": "The first panel on the left, the others in a column on its right.",
+    "square": "The first panel above, the others in a row below it; four in two rows.",
     "tall": "All panels in one column.",
 }
 """How panels are placed: name -> where they stand, in a sentence."""
@@ -29,10 +34,23 @@ PACINGS: dict[str, str] = {
 }
 """How the run is spread over the animation: name -> how, in a sentence."""
 
+SCALES: dict[str, str] = {
+    "fixed": "The ends of the colours stand for the largest weight and map of all that is shown.",
+    "growing": "The ends of the colours stand for the largest weight and map up to the moment.",
+}
+"""What the colours and widths of weights and maps are measured by: name -> by what, in a sentence."""
+
+TEXT_SIZES: dict[str, float] = {"small": 1.0, "medium": 1.25, "large": 1.6}
+"""How large text is, and what is drawn with it: name -> how many times as large as in the window, of 720 rows."""
+
 THEMES = ("light", "dark")
 _LOOP_START_HOLD_S = 1.0
 
 MIN_SIDE, MAX_SIDE = 120, 3840
+LEAST_GIVEN, MOST_GIVEN = 0.2, 5.0
+
+_OBLONG = 1.2
+"""A picture is wide or tall if one side is longer than the other by more than this ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,13 @@ class AnimationSettings:
     exact_steps : bool
         Whether only moments of the run are shown; otherwise the weights flow from one to the next.
     panels : tuple of str
-        What is shown: one or more keys of :data:`PANELS`.
+        What is shown: one or more keys of :data:`PANELS`, in the order in which they are placed.
+    give : mapping of str to float
+        Panel -> how many times the room it has otherwise, against that of the others; 1 for what is not in it.
+    text_size : str
+        A key of :data:`TEXT_SIZES`.
+    scale : str
+        A key of :data:`SCALES`.
     theme : str
         A key of :data:`THEMES`.
     regions : bool
@@ -71,6 +95,10 @@ class AnimationSettings:
         Whether test points are drawn.
     counters : bool
         Whether step, epoch, loss and accuracy are written.
+    future : bool
+        Whether the loss curve is there from the beginning, faintly.
+    marks : bool
+        Whether the loss curve has a mark where a person changed something.
     title : str
         Above the picture; empty: none.
     caption : str
@@ -93,14 +121,19 @@ class AnimationSettings:
     hold_seconds: float = 1.5
     hold_start_seconds: float | None = None
     loop: bool = True
-    layout: str = "wide"
+    layout: str = "auto"
     pacing: str = "loss"
     exact_steps: bool = False
     panels: tuple[str, ...] = ("network", "surface", "loss")
+    give: Mapping[str, float] = field(default_factory=dict)
+    text_size: str = "medium"
+    scale: str = "fixed"
     theme: str = "light"
     regions: bool = False
     test_points: bool = True
     counters: bool = True
+    future: bool = False
+    marks: bool = True
     title: str = ""
     caption: str = ""
     first_step: int | None = None
@@ -110,11 +143,17 @@ class AnimationSettings:
         check_choice("format", self.format, FORMATS)
         check_choice("layout", self.layout, LAYOUTS)
         check_choice("pacing", self.pacing, PACINGS)
+        check_choice("scale", self.scale, SCALES)
         check_choice("theme", self.theme, THEMES)
         for panel in self.panels:
             check_choice("panel", panel, PANELS)
         if not self.panels or len(set(self.panels)) != len(self.panels):
             raise ValueError(f"panels must be one or more of {', '.join(PANELS)}, each once; got {self.panels}")
+        check_choice("text_size", self.text_size, TEXT_SIZES)
+        for panel, weight in self.give.items():
+            check_choice("panel", panel, PANELS)
+            if not (is_number(weight) and LEAST_GIVEN <= weight <= MOST_GIVEN):
+                raise ValueError(f"give must be {LEAST_GIVEN:g} to {MOST_GIVEN:g} for a panel; got {weight!r}")
         width, height = self.size
         if not all(is_whole(side) and MIN_SIDE <= side <= MAX_SIDE for side in (width, height)):
             raise ValueError(f"size must be {MIN_SIDE}x{MIN_SIDE} to {MAX_SIDE}x{MAX_SIDE}; got {width}x{height}")
@@ -130,6 +169,14 @@ class AnimationSettings:
             step = getattr(self, name)
             if step is not None and not (is_whole(step) and step >= 0):
                 raise ValueError(f"{name} must be a step of 0 or more, or None; got {step!r}")
+
+    @property
+    def placing(self) -> str:
+        """The layout, chosen by the picture's proportions if it is "auto"."""
+        if self.layout != "auto":
+            return self.layout
+        width, height = self.size
+        return "wide" if width > _OBLONG * height else "tall" if height > _OBLONG * width else "square"
 
     @property
     def n_frames(self) -> int:

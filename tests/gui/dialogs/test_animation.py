@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.dialogs.animation import NOTHING_TRAINED, ExportDialog
-from gui.dialogs.animation_form import ExportForm
+from gui.dialogs.animation_form import ExportForm, remembered_settings
 from gui.dialogs.animation_preview import Preview
 from gui.dialogs.dialogs import Dialogs
 from gui.dialogs.file_field import FileField
@@ -403,7 +403,7 @@ def test_nonsense_is_refused_with_a_sentence(ran, hand, name, text, kind):
 
 
 def test_what_does_not_go_together_is_told(ran, hand):
-    for panel in ("network", "surface", "loss"):
+    for panel in ("network", "output", "loss"):
         hand.check(f"Show {panel}", False)
     assert hand.message == "There is nothing to show: check at least one panel."
     hand.check("Show data", True)
@@ -432,6 +432,34 @@ def test_the_contract_s_own_sentence_is_shown(ran, hand, monkeypatch):
     assert hand.message == "Fps must be 1 to 50 for gif; got 60.0."
 
 
+def test_a_slider_gives_a_panel_more_room(ran, hand, qtbot):
+    qtbot.waitUntil(lambda: not hand.find("Preview", QLabel).pixmap().isNull())
+    before = hand.find("Preview", QLabel).pixmap().toImage()
+    slider = hand.find("Room for output", Slider)
+    slider.setFocus()
+    for _ in range(4):
+        QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert hand.settings.give == {"surface": 2.0}
+    qtbot.waitUntil(lambda: hand.find("Preview", QLabel).pixmap().toImage() != before)
+    hand.check("Show output", False)
+    assert not slider.isEnabled()
+
+
+def test_how_a_film_looks_is_chosen_and_kept_for_the_next_one(ran, hand):
+    assert hand.settings.placing == "wide"
+    hand.choose("Size", "tall")
+    assert hand.settings.placing == "tall", "the layout is chosen by the size"
+    hand.choose("Text size", "large")
+    hand.choose("Scale", "growing")
+    hand.check("Whole loss curve", True)
+    hand.check("Marks of changes", False)
+    chosen = hand.settings
+    assert (chosen.text_size, chosen.scale, chosen.future, chosen.marks) == ("large", "growing", True, False)
+    hand.dialog.close()
+    assert remembered_settings().text_size == "large"
+    assert remembered_settings().placing == "tall"
+
+
 def test_what_does_not_apply_is_hidden(ran, hand):
     def shows(name, kind):
         return hand.find(name, kind).isVisibleTo(hand.dialog)
@@ -445,7 +473,7 @@ def test_what_does_not_apply_is_hidden(ran, hand):
     hand.choose("Size", "custom")
     assert shows("Width", IntegerBox)
     assert shows("Regions", QCheckBox)
-    hand.check("Show surface", False)
+    hand.check("Show output", False)
     assert not shows("Regions", QCheckBox)
     assert not shows("Test points", QCheckBox)
     hand.check("Show network", False)

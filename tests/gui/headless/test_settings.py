@@ -88,7 +88,8 @@ def test_every_option_of_an_animation_reaches_its_settings():
         *("render", "--out", "odd.name", "--format", "gif", "--size", "640x480", "--fps", 20, "--seconds", 3),
         *("--hold", 2, "--layout", "tall", "--pacing", "early", "--panels", "data,loss", "--theme", "dark"),
         *("--title", "One", "--caption", "Two", "--first-step", 3, "--last-step", 70),
-        *("--regions", "--no-test-points", "--no-counters", "--no-loop"),
+        *("--regions", "--no-test-points", "--no-counters", "--no-loop", "--future", "--no-marks"),
+        *("--give", "output=2,data=0.5", "--give", "data=3", "--text-size", "large", "--scale", "growing"),
     )
     assert animation_of(arguments) == AnimationSettings(
         format="gif",
@@ -104,6 +105,11 @@ def test_every_option_of_an_animation_reaches_its_settings():
         regions=True,
         test_points=False,
         counters=False,
+        future=True,
+        marks=False,
+        give={"surface": 2.0, "data": 3.0},
+        text_size="large",
+        scale="growing",
         title="One",
         caption="Two",
         first_step=3,
@@ -111,10 +117,17 @@ def test_every_option_of_an_animation_reaches_its_settings():
     )
 
 
+def test_the_surface_may_be_called_what_its_panel_is_called():
+    arguments = parsed("render", "--out", "a.mp4", "--panels", "Output,network")
+    assert animation_of(arguments).panels == ("surface", "network")
+    with pytest.raises(ValueError, match=r"give must be 0.2 to 5 for a panel; got 9"):
+        animation_of(parsed("render", "--out", "a.mp4", "--give", "output=9"))
+
+
 def test_what_is_not_said_of_an_animation_follows_from_its_file_and_size():
     assert animation_of(parsed("render", "--out", "a.mp4")) == AnimationSettings()
-    assert animation_of(parsed("render", "--out", "a.webm", "--size", "1080x1920")).layout == "tall"
-    assert animation_of(parsed("render", "--out", "a", "--size", "500x500")).layout == "square"
+    assert animation_of(parsed("render", "--out", "a.webm", "--size", "1080x1920")).placing == "tall"
+    assert animation_of(parsed("render", "--out", "a", "--size", "500x500")).placing == "square"
     assert animation_of(parsed("render", "--out", "a")).format == "png"
     assert animation_of(parsed("render", "--out", "a.png")).format == "apng"
     assert animation_of(parsed("render", "--out", "a.apng")).format == "apng"

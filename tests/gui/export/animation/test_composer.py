@@ -8,9 +8,10 @@ from PySide6.QtGui import QImage, QPainter
 
 from gui import theme
 from gui.export.animation.composer import Composer
-from gui.export.animation.layouts import SHORT_SIDE, lay_out
+from gui.export.animation.layouts import LEAST_CARD
 from gui.export.animation.rendering import pixels_of
-from gui.export.animation.settings import LAYOUTS, PANELS, AnimationSettings
+from gui.export.animation.run_limits import RunLimits
+from gui.export.animation.settings import PANELS, TEXT_SIZES, AnimationSettings
 from gui.items.network_diagram import NetworkDiagram
 from gui.items.surface_item import surface_image
 from model.run.curve import LossCurve
@@ -18,9 +19,9 @@ from model.run.history import History
 from model.run.run import TrainedRun
 from model.run.snapshot import SnapshotMaker
 
-SIZES = {"wide": (640, 360), "square": (400, 400), "tall": (360, 640)}
+SIZES = {"wide": (960, 540), "square": (800, 800), "tall": (540, 960)}
 SUBSETS = [subset for n in range(1, 5) for subset in combinations(PANELS, n)]
-PICTURES = [*((tuple(PANELS), layout) for layout in LAYOUTS), *zip(SUBSETS[:-1], cycle(LAYOUTS), strict=False)]
+PICTURES = [*((tuple(PANELS), layout) for layout in SIZES), *zip(SUBSETS[:-1], cycle(SIZES), strict=False)]
 """All panels in each layout, and each other choice of panels in one."""
 
 
@@ -54,14 +55,27 @@ def test_each_card_has_a_picture_and_none_covers_another(qapp, runs, panels, lay
     assert not any(one.intersects(other) for one, other in combinations(cards.values(), 2))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("size", [(120, 3840), (3840, 120), (120, 120)])
-def test_every_allowed_size_can_be_laid_out(layout, size):
-    scale = min(size) / SHORT_SIDE
-    for panels in SUBSETS:
-        logical = size[0] / scale, size[1] / scale
-        placed = lay_out(layout, panels, logical, title=True, counters=True, caption=True)
-        assert all(card.width() > 60 and card.height() > 60 for card in placed.cards.values()), panels
+@pytest.mark.parametrize("layout", SIZES)
+@pytest.mark.parametrize("size", [(120, 3840), (3840, 120), (120, 120), (320, 180)])
+@pytest.mark.parametrize("text_size", TEXT_SIZES)
+def test_every_allowed_size_can_be_drawn_and_what_has_no_room_is_left_out(qapp, runs, layout, size, text_size):
+    run = runs["eight"]
+    settings = AnimationSettings(
+        size=size,
+        layout=layout,
+        panels=tuple(PANELS),
+        title="A title of some words",
+        caption="end",
+        text_size=text_size,
+    )
+    composer = Composer(settings, ("a long name of a class",) * 8)
+    composer.picture(run.history.frames[-1], run.history, run.curve)
+    cards = [card for card in map(composer.card, PANELS) if not card.isEmpty()]
+    assert cards
+    for card in cards:
+        assert QRectF(0, 0, *size).contains(card)
+        large = card.width() >= LEAST_CARD[0] and card.height() >= LEAST_CARD[1]
+        assert large or len(cards) == 1
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
@@ -125,11 +139,23 @@ def test_problems_of_every_kind(qapp, runs, run):
 def test_everything_is_drawn_at_its_size_and_not_scaled_up(qapp, runs):
     """Twice the size has finer detail than the small one enlarged: more rows differ from their neighbours."""
     run = runs["spiral"]
-    small, large = (picture(AnimationSettings(size=size), run) for size in ((640, 360), (1280, 720)))
+    small, large = (picture(AnimationSettings(size=size), run) for size in ((1280, 720), (2560, 1440)))
     enlarged = small.repeat(2, axis=0).repeat(2, axis=1)
     assert large.shape == enlarged.shape
     assert (large[::2] != large[1::2]).any(axis=-1).mean() > 0.02
     assert np.abs(large[..., :3].astype(int) - enlarged[..., :3]).mean() < 12, "and it is the same picture"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1080, 1920), (640, 360)])
+def test_a_reduced_picture_has_the_layout_of_the_whole_one(qapp, runs, size):
+    run = runs["spiral"]
+    settings = AnimationSettings(size=size, title="A title")
+    whole, half = Composer(settings), Composer(settings, reduction=0.5)
+    images = [composer.picture(run.history.frames[-1], run.history, run.curve) for composer in (whole, half)]
+    assert (images[1].width(), images[1].height()) == (size[0] // 2, size[1] // 2)
+    for panel in settings.panels:
+        card, small = whole.card(panel), half.card(panel)
+        assert QRectF(small.topLeft() * 2, small.size() * 2) == card
 
 
 def test_test_points_counters_title_and_caption_can_be_left_out(qapp, runs):
@@ -157,7 +183,8 @@ def test_the_same_moment_is_the_same_picture_in_any_order(qapp, runs):
 
 def test_the_network_is_drawn_as_the_window_draws_it(qapp, runs):
     run = runs["spiral"]
-    composer = Composer(AnimationSettings())  # At 720 rows a unit of the layout is a pixel, as in the window.
+    # With small text and 720 rows a unit of the layout is a pixel, as in the window.
+    composer = Composer(AnimationSettings(text_size="small"))
     frame = run.history.frames[-1]
     pixels = pixels_of(composer.picture(frame, run.history, run.curve))
     area = composer.picture_area("network")
@@ -166,7 +193,8 @@ def test_the_network_is_drawn_as_the_window_draws_it(qapp, runs):
     light = theme.named("light")
     image.fill(light.panel)
     painter = QPainter(image)
-    NetworkDiagram().paint(painter, area.adjusted(0, 20, 0, 4), snapshot, light)
+    limits = RunLimits(run.history.frames, "fixed").at(frame.time)
+    NetworkDiagram(most_enlarged=1.6).paint(painter, area.adjusted(0, 20, 0, 4), snapshot, light, limits=limits)
     painter.end()
     below_headings = area.adjusted(0, 20, 0, 0)
     assert (inside(pixels, below_headings) == inside(pixels_of(image), below_headings)).all()

@@ -1,0 +1,231 @@
+"""LossCard: the loss curve of an animation's pictures, with marks where a person changed something."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import groupby
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+
+from gui.export.animation.card import LINE_WIDTH, TICK_PX, AnimatedRun, Card
+from gui.export.animation.headings import paint_panel_title
+from gui.export.animation.settings import PANEL_NAMES
+from gui.export.animation.texts import fit_text
+from gui.items.legend import LOSS_NAMES, LossLine, loss_pen, paint_loss_sample
+from gui.items.lines_item import lines_path
+from gui.items.loss_axes import LossAxes
+from gui.items.pixmaps import KeptPixmap
+from gui.theme import figure_font, mixed
+from model.network.losses import LOSSES
+from model.run.history import Event, KeyFrame
+from model.run.snapshot import Snapshot
+from model.types import FloatArray
+
+_LEFT_AXIS, _BOTTOM_AXIS, _FLAT_BOTTOM_AXIS = 44.0, 32.0, 17.0
+_FLAT = 120.0
+"""In a lower card the axis says what it counts beside its last number, and not below."""
+
+_NAME_PX, _SAMPLE = 12, 18.0
+_CAPTION_PX, _CAPTION_SHARE, _CAPTION_PADDING = 12, 0.6, 6.0
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class LossCard(Card):
+    """The loss curve up to the moment; the rest of it is faint, or not there yet."""
+
+    def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
+        super().__init__(header, body, run)
+        steps, train, test = run.curve
+        self._shows_test = run.settings.test_points and bool(np.isfinite(test).any())
+        losses = np.concatenate([train, test]) if self._shows_test else train
+        self._axes = LossAxes.of_whole_run(steps, losses)
+        self._is_flat = body.height() < _FLAT
+        self._area = body.adjusted(_LEFT_AXIS, 4, -6, -(_FLAT_BOTTOM_AXIS if self._is_flat else _BOTTOM_AXIS))
+        self._train = self._axes.places(steps, train, self._area)
+        self._test = self._axes.places(steps, test, self._area)
+        self._marks = _joined(run.events) if run.settings.marks else []
+        self._name, self._caption = KeptPixmap(), KeptPixmap()
+        self._names_left = header.left()
+
+    def paint_background(self, painter: QPainter) -> None:
+        """Draw title and axes, and what is shown of the whole curve."""
+        colours = self.run.theme
+        self._names_left = paint_panel_title(painter, self.header, PANEL_NAMES["loss"], colours)
+        self._paint_samples(painter)
+        self._paint_axes(painter)
+        if not self.run.settings.future:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for mark in self._marks:
+            self._paint_mark(painter, mark, 0.3)
+        if self._shows_test:
+            self._paint_curve(painter, self._test, QPen(mixed(colours.panel, colours.muted, 0.3), 1.2))
+        self._paint_curve(painter, self._train, QPen(mixed(colours.panel, colours.accent, 0.3), 1.2))
+
+    # Texts
+
+    def _paint_samples(self, painter: QPainter) -> None:
+        """Draw which line is which, if there is room for it."""
+        colours, row = self.run.theme, self.header
+        painter.setFont(figure_font(_NAME_PX))
+        metrics = QFontMetricsF(painter.font())
+        lines: tuple[LossLine, ...] = ("test", "train") if self._shows_test else ("train",)
+        right = row.right()
+        for line in lines:
+            text = LOSS_NAMES[line]
+            width = metrics.horizontalAdvance(text)
+            if right - width - _SAMPLE - 8 < self._names_left + 10:
+                break
+            painter.setPen(colours.muted)
+            painter.drawText(QRectF(right - width - 2, row.top(), width + 2, row.height()), _CENTRE, text)
+            right -= width + 8 + _SAMPLE
+            paint_loss_sample(painter, QPointF(right, row.center().y()), _SAMPLE, line, colours, LINE_WIDTH)
+            right -= 12
+        self._names_right = right
+
+    def _paint_name(self, painter: QPainter, row: QRectF, name: str) -> None:
+        """Draw the name of the loss, if there is room for it."""
+        painter.setFont(figure_font(_NAME_PX))
+        painter.setPen(self.run.theme.muted)
+        if QFontMetricsF(painter.font()).horizontalAdvance(name) <= row.width():
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
+
+    # Axes
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        colours, area = self.run.theme, self._area
+        painter.setFont(figure_font(TICK_PX))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_loss_ticks(painter)
+        self._paint_step_ticks(painter)
+        painter.setPen(QPen(colours.line, 1.0))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.drawLine(area.topLeft(), area.bottomLeft())
+        if not self._is_flat:
+            painter.setPen(colours.muted)
+            painter.drawText(QRectF(area.left(), self.body.bottom() - 14, area.width(), 14), _CENTRE, "step")
+
+    def _paint_loss_ticks(self, painter: QPainter) -> None:
+        """Draw a line for each round loss, and its number where it has room: the largest and then the others."""
+        colours, area = self.run.theme, self._area
+        ticks = self._axes.loss_ticks()
+        free_from = area.top() - 8
+        for share, text in reversed(ticks):
+            y = area.bottom() - share * area.height()
+            painter.setPen(QPen(colours.grid, 1.0))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            if y - 6 >= free_from:
+                painter.setPen(colours.muted)
+                box = QRectF(area.left() - _LEFT_AXIS, y - 8, _LEFT_AXIS - 6, 16)
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+                free_from = y + 7
+
+    def _paint_step_ticks(self, painter: QPainter) -> None:
+        """Draw a line for each round step, and its number where it has room: the last and then the others."""
+        colours, area = self.run.theme, self._area
+        metrics = QFontMetricsF(painter.font())
+        free_to = self.body.right() + 4
+        ticks = self._axes.step_ticks()
+        for number, (share, tick) in enumerate(reversed(ticks)):
+            x = area.left() + share * area.width()
+            painter.setPen(QPen(colours.grid, 1.0))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            text = f"{tick} steps" if self._is_flat and number == 0 else tick
+            half = metrics.horizontalAdvance(text) / 2 + 3
+            x = min(x, self.body.right() + 2 - half)
+            if x + half <= free_to:
+                painter.setPen(colours.muted)
+                painter.drawText(QRectF(x - half, area.bottom() + 3, 2 * half, 14), _CENTRE, text)
+                free_to = x - half
+
+    # The moment
+
+    def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
+        """Draw the curve up to the moment, with a point at its end, and what was changed up to then."""
+        colours = self.run.theme
+        name = LOSSES[frame.training.loss].label
+        row = self.header.adjusted(0, 0, 0, 0)
+        row.setLeft(self._names_left + 8)
+        row.setRight(max(self._names_right, row.left() + 1))
+        self._name.paint(painter, row, name, lambda on: self._paint_name(on, row, name))
+        n_points = int(np.searchsorted(self.run.curve[0], frame.time, side="right"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        passed = self._marks[: bisect_right(self._marks, frame.time, key=lambda mark: mark.step)]
+        for mark in passed:
+            self._paint_mark(painter, mark, 0.75)
+        ends = []
+        lines: tuple[tuple[LossLine, FloatArray], ...] = (("test", self._test), ("train", self._train))
+        for line, places in lines[0 if self._shows_test else 1 :]:
+            end = self._end(places, frame.time)
+            if not np.isfinite(end).all():
+                continue
+            pen = loss_pen(line, colours, LINE_WIDTH)
+            self._paint_curve(painter, np.concatenate([places[:n_points], end]), pen)
+            ends.append((QPointF(*end[0].tolist()), pen.color()))
+        if passed:
+            self._paint_caption(painter, passed[-1])
+        for place, colour in ends:
+            painter.setPen(QPen(colours.panel, 1.2))
+            painter.setBrush(colour)
+            painter.drawEllipse(place, 4.2, 4.2)
+
+    def _end(self, places: FloatArray, time: float) -> FloatArray:
+        """Return the point of a line at a time, an ndarray of shape (1, 2)."""
+        x = float(np.interp(time, self.run.curve[0], places[:, 0]))
+        y = float(np.interp(x, places[:, 0], places[:, 1]))
+        return np.array([[x, y]])
+
+    def _paint_curve(self, painter: QPainter, places: FloatArray, pen: QPen) -> None:
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPath(lines_path([places]))
+
+    # Marks
+
+    def _x_of(self, mark: Event) -> float:
+        return float(self._axes.places(np.array([float(mark.step)]), np.ones(1), self._area)[0, 0])
+
+    def _paint_mark(self, painter: QPainter, mark: Event, strength: float) -> None:
+        """Draw a line where something was changed."""
+        x = self._x_of(mark)
+        painter.setPen(QPen(mixed(self.run.theme.panel, self.run.theme.negative, strength), 1.5))
+        painter.drawLine(QPointF(x, self._area.top()), QPointF(x, self._area.bottom()))
+
+    def _paint_caption(self, painter: QPainter, mark: Event) -> None:
+        """Draw what was changed beside its mark."""
+        box = self.caption_box(mark)
+        self._caption.paint(painter, box, mark, lambda on: self._draw_caption(on, box, mark))
+
+    def caption_box(self, mark: Event) -> QRectF:
+        """Return where the text of a mark stands: on the side that has more room, where it hides less of the curve."""
+        text = fit_text(mark.text, self._caption_room(), _CAPTION_PX, most_lines=2)
+        x, area = self._x_of(mark), self._area
+        width, height = text.width + 2 * _CAPTION_PADDING, text.height + 4
+        left = x + 4 if area.right() - x >= x - area.left() else x - 4 - width
+        left = min(max(left, area.left() + 1), area.right() - width)
+        beside = (self._train[:, 0] >= left) & (self._train[:, 0] <= left + width)
+        heights = self._train[beside, 1]
+        is_low = not len(heights) or np.nanmin(heights) > area.top() + height + 4
+        top = area.top() + 2 if is_low or np.nanmean(heights) > area.center().y() else area.bottom() - height - 3
+        return QRectF(round(left), round(top), round(width), round(height))
+
+    def _caption_room(self) -> float:
+        return self._area.width() * _CAPTION_SHARE
+
+    def _draw_caption(self, painter: QPainter, box: QRectF, mark: Event) -> None:
+        colours = self.run.theme
+        painter.setPen(QPen(mixed(colours.panel, colours.negative, 0.6), 1.0))
+        painter.setBrush(colours.panel)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        text = fit_text(mark.text, self._caption_room(), _CAPTION_PX, most_lines=2)
+        text.paint(painter, box.adjusted(_CAPTION_PADDING, 0, 0, 0), colours.text)
+
+
+def _joined(events: tuple[Event, ...]) -> list[Event]:
+    """Return the changes, those of one step as one."""
+    by_step = groupby(sorted(events, key=lambda event: event.step), key=lambda event: event.step)
+    return [Event(step, "; ".join(event.text for event in group)) for step, group in by_step]

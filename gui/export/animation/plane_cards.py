@@ -1,0 +1,187 @@
+"""The cards of an animation's pictures that show a part of the plane: the network's answer, and the points."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
+
+from gui.export.animation.card import LINE_WIDTH, TICK_PX, AnimatedRun, Card
+from gui.export.animation.headings import Legend, paint_panel_title, panel_title_width
+from gui.export.animation.settings import PANEL_NAMES
+from gui.items.lines_item import lines_path
+from gui.items.pixmaps import KeptPixmap
+from gui.items.points_layer import paint_points
+from gui.items.surface_item import level_colour, level_lines, surface_image, surface_lines, to_image
+from gui.theme import figure_font
+from model.data.dataset import PLANE_LIMIT
+from model.data.features import feature
+from model.run.history import KeyFrame
+from model.run.snapshot import Plane, Snapshot
+
+_MOST_STRETCHED = 1.8
+"""The plane is shown beyond -6 to 6 where its card is not square, up to this ratio of its sides."""
+
+_LEGEND_GAP, _LEGEND_HEIGHT = 14.0, 24.0
+_LEFT_AXIS, _BOTTOM_AXIS = 24.0, 19.0
+_LEAST_WITH_AXES = 100.0
+_LEAST_WITH_LEGEND = 90.0
+"""A lower card has no row for a legend below its title."""
+
+_LEAST_TICK_PITCH = 30.0
+_MARKERS_FIT = 330.0
+"""How wide and high a plane is in which markers are as large as in the window."""
+
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class PlaneCard(Card):
+    """A part of the plane, with axes and points.
+
+    Attributes
+    ----------
+    plane : Plane
+        What is shown of it.
+    to_pixels : QTransform
+        From the plane to the units of the layout.
+    """
+
+    title = ""
+
+    def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
+        test_points = run.settings.test_points
+        legends = [Legend.of(dataset, run.class_names, test_points=test_points) for dataset in run.datasets]
+        left = header.left() + panel_title_width(self.title) + _LEGEND_GAP
+        self._legend_row = QRectF(left, header.top(), header.right() - left, header.height())
+        has_row = body.height() >= _LEAST_WITH_LEGEND
+        if has_row and any(legend.width > self._legend_row.width() for legend in legends):
+            self._legend_row = QRectF(body.left(), body.top() - 6, body.width(), _LEGEND_HEIGHT)
+            body = body.adjusted(0, _LEGEND_HEIGHT - 4, 0, 0)
+        self._has_axes = min(body.width(), body.height()) >= _LEAST_WITH_AXES
+        if self._has_axes:
+            body = body.adjusted(_LEFT_AXIS, 0, 0, 4 - _BOTTOM_AXIS)
+        super().__init__(header, _within(body, _MOST_STRETCHED), run)
+        per_unit = min(self.body.width(), self.body.height()) / (2 * PLANE_LIMIT)
+        x_limit, y_limit = self.body.width() / per_unit / 2, self.body.height() / per_unit / 2
+        self.plane = Plane(-x_limit, x_limit, -y_limit, y_limit)
+        self.to_pixels = QTransform(per_unit, 0, 0, -per_unit, self.body.center().x(), self.body.center().y())
+        self._pitch = next((pitch for pitch in (2, 4) if pitch * per_unit >= _LEAST_TICK_PITCH), 6)
+        self._points, self._legend = KeptPixmap(), KeptPixmap()
+
+    def paint_background(self, painter: QPainter) -> None:
+        """Draw title and axes."""
+        paint_panel_title(painter, self.header, self.title, self.run.theme)
+        if self._has_axes:
+            self._paint_axes(painter)
+
+    def ticks(self, low: float, high: float) -> list[int]:
+        """Return the round numbers along an axis."""
+        return [self._pitch * n for n in range(ceil(low / self._pitch), floor(high / self._pitch) + 1)]
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        body, plane, theme = self.body, self.plane, self.run.theme
+        painter.setFont(figure_font(TICK_PX))
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(theme.muted)
+        x_name, y_name = feature("x1").label, feature("x2").label
+        half = metrics.horizontalAdvance("−10") / 2 + 1
+        right_end = body.right() - metrics.horizontalAdvance(x_name) - 2
+        for tick in self.ticks(plane.x_min, plane.x_max):
+            x = self.to_pixels.map(QPointF(tick, 0)).x()
+            if body.left() + half - 4 <= x <= right_end - half:
+                painter.drawText(QRectF(x - half, body.bottom() + 3, 2 * half, 14), _CENTRE, _number(tick))
+        for tick in self.ticks(plane.y_min, plane.y_max):
+            y = self.to_pixels.map(QPointF(0, tick)).y()
+            if body.top() + 20 <= y <= body.bottom() - 5:
+                box = QRectF(body.left() - _LEFT_AXIS, y - 8, _LEFT_AXIS - 5, 16)
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _number(tick))
+        painter.setPen(theme.text)
+        box = QRectF(right_end - 20, body.bottom() + 3, body.right() - right_end + 20, 14)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, x_name)
+        box = QRectF(body.left() - _LEFT_AXIS, body.top() - 1, _LEFT_AXIS - 5, 14)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, y_name)
+
+    def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
+        """Draw the points, and what their colours stand for."""
+        run, dataset = self.run, frame.dataset
+        legend = Legend.of(dataset, run.class_names, test_points=run.settings.test_points)
+        self._legend.paint(
+            painter,
+            self._legend_row,
+            legend,
+            lambda on: legend.paint(on, self._legend_row, run.theme, bands=run.settings.regions),
+        )
+        scale = min(max(min(self.body.width(), self.body.height()) / _MARKERS_FIT, 0.6), 1.25)
+        self._points.paint(
+            painter,
+            self.body,
+            id(dataset),
+            lambda on: paint_points(
+                on, dataset, self.to_pixels, run.theme, test_points=run.settings.test_points, scale=scale
+            ),
+        )
+
+
+class SurfaceCard(PlaneCard):
+    """The network's answer over the plane, its lines, and the points."""
+
+    title = PANEL_NAMES["surface"]
+
+    def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
+        """Draw the surface and the points."""
+        surface, theme = snapshot.surface, self.run.theme
+        colours = surface_image(surface, theme, regions=self.run.settings.regions)
+        # The first row of the array is the lowest; the first row of an image is its top.
+        colours = np.ascontiguousarray(colours[::-1])
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawImage(self.body, to_image(colours))
+        painter.save()
+        painter.setClipRect(self.body)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for lines, colour, width in (
+            (level_lines(surface), level_colour(theme), 1.0),
+            (surface_lines(surface), theme.text, LINE_WIDTH),
+        ):
+            if lines:
+                painter.setPen(QPen(colour, width))
+                painter.drawPath(self.to_pixels.map(lines_path(lines)))
+        painter.restore()
+        super().paint(painter, frame, snapshot)
+
+
+class DataCard(PlaneCard):
+    """The points alone, on a grid."""
+
+    title = PANEL_NAMES["data"]
+
+    def paint_background(self, painter: QPainter) -> None:
+        """Draw the grid, too."""
+        super().paint_background(painter)
+        colours, body = self.run.theme, self.body
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for tick in self.ticks(self.plane.x_min, self.plane.x_max):
+            x = self.to_pixels.map(QPointF(tick, 0)).x()
+            painter.setPen(QPen(colours.line if tick == 0 else colours.grid, 1.0))
+            painter.drawLine(QPointF(x, body.top()), QPointF(x, body.bottom()))
+        for tick in self.ticks(self.plane.y_min, self.plane.y_max):
+            y = self.to_pixels.map(QPointF(0, tick)).y()
+            painter.setPen(QPen(colours.line if tick == 0 else colours.grid, 1.0))
+            painter.drawLine(QPointF(body.left(), y), QPointF(body.right(), y))
+        painter.setPen(QPen(colours.line, 1.0))
+        painter.drawRect(body)
+
+
+def _within(area: QRectF, most_stretched: float) -> QRectF:
+    """Return the middle of an area whose sides are too different."""
+    width = min(area.width(), area.height() * most_stretched)
+    height = min(area.height(), area.width() * most_stretched)
+    x, y = round(area.center().x() - width / 2), round(area.center().y() - height / 2)
+    return QRectF(x, y, round(width), round(height))
+
+
+def _number(tick: int) -> str:
+    return f"{tick}".replace("-", "−")

@@ -1,0 +1,94 @@
+"""Texts of any length: wrapped and made smaller until they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from gui.theme import figure_font
+
+LEAST_PX = 12
+"""No text that is fitted gets smaller, in units of the layout."""
+
+_LINE_HEIGHT = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class FittedText:
+    """A text in lines.
+
+    Attributes
+    ----------
+    lines : tuple of str
+    px : int
+        The size of the font, in units of the layout.
+    bold : bool
+    """
+
+    lines: tuple[str, ...]
+    px: int
+    bold: bool = False
+
+    @property
+    def height(self) -> float:
+        """How high it is; 0 for an empty text."""
+        return len(self.lines) * round(self.px * _LINE_HEIGHT)
+
+    @property
+    def width(self) -> float:
+        """How wide its longest line is."""
+        metrics = QFontMetricsF(figure_font(self.px, bold=self.bold))
+        return max((metrics.horizontalAdvance(line) for line in self.lines), default=0.0)
+
+    def paint(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
+        """Draw it at the left of an area, in its middle from top to bottom."""
+        painter.setFont(figure_font(self.px, bold=self.bold))
+        painter.setPen(colour)
+        pitch = round(self.px * _LINE_HEIGHT)
+        top = area.center().y() - self.height / 2
+        for line in self.lines:
+            box = QRectF(area.left(), top, area.width(), pitch)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+            top += pitch
+
+
+def fit_text(text: str, width: float, px: int, *, most_lines: int, bold: bool = False) -> FittedText:
+    """Return a text in lines that are no wider than `width`.
+
+    Parameters
+    ----------
+    px : int
+        How large it is at most. It gets smaller, but not than :data:`LEAST_PX`, where it has too many lines.
+    most_lines : int
+        How many lines it may have before it gets smaller. A text that is too long for them even then has more.
+    """
+    words = text.split()
+    for size in range(px, min(LEAST_PX, px) - 1, -1):
+        lines = tuple(_wrapped(words, width, QFontMetricsF(figure_font(size, bold=bold))))
+        if len(lines) <= most_lines:
+            break
+    return FittedText(lines, size, bold)
+
+
+def _wrapped(words: list[str], width: float, metrics: QFontMetricsF) -> Iterator[str]:
+    line = ""
+    for word in words:
+        longer = f"{line} {word}".strip()
+        if metrics.horizontalAdvance(longer) <= width:
+            line = longer
+            continue
+        if line:
+            yield line
+        line = word
+        while len(line) > 1 and metrics.horizontalAdvance(line) > width:
+            # A word that is wider than the line is broken where the line ends.
+            n_fitting = next(
+                n for n in range(len(line) - 1, 0, -1) if n == 1 or metrics.horizontalAdvance(line[:n]) <= width
+            )
+            yield line[:n_fitting]
+            line = line[n_fitting:]
+    if line:
+        yield line

@@ -1,0 +1,135 @@
+"""What cards say of the moment: its legend, the marks of changes, and the loss curve as far as it is."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+
+from gui import theme
+from gui.export.animation.composer import Composer
+from gui.export.animation.rendering import pixels_of
+from gui.export.animation.settings import AnimationSettings
+from model import NetworkSettings, TrainingSettings
+from model.data.generators import GeneratorSettings, generate
+from model.run.run import TrainedRun, record
+from model.training.settings import Setup
+
+SQUARE = AnimationSettings(size=(800, 800), counters=False)
+
+
+def pixels(composer: Composer, run: TrainedRun, index: int) -> np.ndarray:
+    return pixels_of(composer.picture(run.history.frames[index], run.history, run.curve))[..., :3].astype(int)
+
+
+def part(picture: np.ndarray, area: QRectF) -> np.ndarray:
+    return picture[round(area.top()) : round(area.bottom()), round(area.left()) : round(area.right())]
+
+
+def header_of(composer: Composer, panel: str) -> QRectF:
+    card, unit = composer.card(panel), composer.scale
+    return QRectF(card.left() + 2, card.top() + 2, card.width() - 4, 28 * unit)
+
+
+@pytest.fixture
+def changed(runs) -> TrainedRun:
+    """A run of three classes and the cross-entropy that goes on with two, without test points, and squared errors."""
+    moons = generate(GeneratorSettings(name="moons", n_points=60, training_share=1.0))
+    training = TrainingSettings(loss="squared_error", learning_rate=0.01)
+    later = record(Setup(moons, NetworkSettings((2, 6, 2), ("tanh",), seed=1), training), 100)
+    history, curve = runs["spiral"].history.copy(), runs["spiral"].curve.copy()
+    start = history.frames[-1].step
+    for frame in later.history.frames[1:]:
+        history.append(replace(frame, checkpoint=replace(frame.checkpoint, step_count=start + frame.step)))
+    return TrainedRun(history, curve)
+
+
+@pytest.mark.parametrize("panel", ["surface", "loss"])
+def test_a_legend_is_that_of_the_moment(qapp, runs, changed, panel):
+    composer, alone = (Composer(replace(SQUARE, panels=(panel,))) for _ in range(2))
+    early, late = (part(pixels(composer, changed, index), header_of(composer, panel)) for index in (0, -1))
+    assert (early != late).any()
+    if panel == "surface":
+        before = part(pixels(alone, runs["spiral"], 0), header_of(alone, panel))
+        assert (early == before).all(), "as if nothing had come after it"
+        green = theme.named("light").classes[2]
+        distance = [
+            np.abs(header - [green.blue(), green.green(), green.red()]).max(axis=-1) for header in (early, late)
+        ]
+        assert distance[0].min() == 0
+        assert distance[1].min() > 30, "of two classes there is no third"
+
+
+def test_hollow_points_are_explained_where_there_are_any(qapp, runs):
+    run = runs["spiral"]
+    with_test, without = (Composer(replace(SQUARE, panels=("surface",), test_points=shown)) for shown in (True, False))
+    headers = [part(pixels(composer, run, -1), header_of(composer, "surface")) for composer in (with_test, without)]
+    inked = [(np.abs(header - header[0, 0]).max(axis=-1) > 30).sum() for header in headers]
+    assert inked[0] > inked[1] + 30
+
+
+def test_the_output_has_axes(qapp, runs):
+    composer = Composer(replace(SQUARE, panels=("surface",)))
+    picture = pixels(composer, runs["spiral"], -1)
+    area, card = composer.picture_area("surface"), composer.card("surface")
+    below = part(picture, QRectF(area.left(), area.bottom() + 3, area.width(), card.bottom() - area.bottom() - 6))
+    beside = part(picture, QRectF(card.left() + 6, area.top(), area.left() - card.left() - 9, area.height()))
+    for strip, axis in ((below, 0), (beside, 1)):
+        inked = (np.abs(strip - strip[0, -1]).max(axis=-1) > 60).any(axis=axis)
+        # Texts of at least five ticks, apart from each other.
+        assert (np.diff(inked.astype(int)) == 1).sum() >= 5
+
+
+@pytest.fixture
+def marked(runs) -> TrainedRun:
+    """A run of 300 steps in which somebody changed something at step 100, twice, and at step 200."""
+    history = runs["spiral"].history.copy()
+    history.note(100, "learning rate 0.1")
+    history.note(100, "other points")
+    history.note(200, "here I doubled the rate, which was perhaps not such a good idea")
+    return replace(runs["spiral"], history=history)
+
+
+def index_at(run: TrainedRun, step: int) -> int:
+    return run.history.index_at(step)
+
+
+def orange(picture: np.ndarray) -> np.ndarray:
+    """Which columns of a picture have a mark from top to bottom."""
+    blue, _, red = picture[..., 0], picture[..., 1], picture[..., 2]
+    return (red - blue > 60).mean(axis=0) > 0.6
+
+
+def test_changes_are_marked_once_the_film_has_passed_them(qapp, marked):
+    composer = Composer(replace(SQUARE, panels=("loss",)))
+    n_marks = []
+    for step in (50, 150, 300):
+        picture = part(pixels(composer, marked, index_at(marked, step)), composer.picture_area("loss"))
+        columns = orange(picture[: round(0.8 * len(picture))])
+        n_marks.append(int((np.diff(columns.astype(int)) == 1).sum()))
+    assert n_marks == [0, 1, 2]
+    bare = Composer(replace(SQUARE, panels=("loss",), marks=False))
+    assert not orange(part(pixels(bare, marked, -1), bare.picture_area("loss"))[:300]).any()
+
+
+def test_the_last_change_is_told_beside_its_mark(qapp, marked):
+    composer = Composer(replace(SQUARE, panels=("loss",)))
+    told = pixels(composer, marked, index_at(marked, 150))
+    silent = Composer(replace(SQUARE, panels=("loss",)))
+    history = marked.history.copy()
+    history._events = [type(event)(event.step, "x") for event in history.events]
+    other = pixels(silent, replace(marked, history=history), index_at(marked, 150))
+    differs = np.argwhere((told != other).any(axis=-1))
+    area = composer.picture_area("loss")
+    assert area.contains(QRectF(*differs.min(axis=0)[::-1].tolist(), 1, 1))
+    assert area.contains(QRectF(*differs.max(axis=0)[::-1].tolist(), 1, 1))
+
+
+@pytest.mark.parametrize("future", [False, True])
+def test_the_loss_is_drawn_as_far_as_it_is_unless_the_whole_is_asked_for(qapp, runs, future):
+    run = runs["spiral"]
+    composer = Composer(replace(SQUARE, panels=("loss",), future=future))
+    early = part(pixels(composer, run, index_at(run, 60)), composer.picture_area("loss"))
+    later = early[: round(0.9 * len(early)), round(0.4 * early.shape[1]) :]
+    # The curve's blue, faint or not; the grid is grey.
+    assert ((later[..., 0] - later[..., 2]) > 30).any() == future

@@ -1,0 +1,70 @@
+"""One scale for a whole run: the same at every moment, or never smaller than before."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from gui.export.animation.composer import Composer
+from gui.export.animation.rendering import pixels_of
+from gui.export.animation.run_limits import RunLimits
+from gui.export.animation.settings import AnimationSettings
+from gui.items.diagram_colours import limits_of, weight_limit
+from model import Network, NetworkSettings, TrainingSettings
+from model.data.generators import GeneratorSettings, generate
+from model.run.run import TrainedRun, record
+from model.run.snapshot import SnapshotMaker
+from model.training.settings import Setup
+
+
+@pytest.fixture(scope="module")
+def growing() -> TrainedRun:
+    """A run whose weights and maps grow by far, and fall between."""
+    training = TrainingSettings(optimizer="adam", learning_rate=0.05)
+    dataset = generate(GeneratorSettings(n_points=60, seed=1))
+    return record(Setup(dataset, NetworkSettings((2, 6, 3), ("relu",), seed=1), training), 400)
+
+
+def test_a_fixed_scale_has_room_for_all_that_is_shown(growing):
+    frames = growing.history.frames
+    limits = RunLimits(frames, "fixed")
+    fixed = {limits.at(frame.time) for frame in frames}
+    assert len(fixed) == 1
+    (one,) = fixed
+    networks = [Network.read_only(frame.network, frame.checkpoint.parameters) for frame in frames]
+    assert one.weights == max(map(weight_limit, networks))
+    shown = [limits_of(SnapshotMaker().make(0, frame)).maps for frame in frames[::20]]
+    # Maps are sampled more coarsely for the scale than they are drawn.
+    assert (np.array(one.maps) >= 0.8 * np.max(shown, axis=0)).all()
+
+
+def test_a_growing_scale_begins_small_and_never_shrinks(growing):
+    frames = growing.history.frames
+    limits = RunLimits(frames, "growing")
+    at = [limits.at(frame.time) for frame in frames]
+    assert at[0].weights < at[-1].weights
+    assert at[0].maps[1] < at[-1].maps[1]
+    for before, after in pairwise(at):
+        assert after.weights >= before.weights
+        assert all(new >= old for old, new in zip(before.maps, after.maps, strict=True))
+    assert at[-1].weights == RunLimits(frames, "fixed").at(0).weights
+
+
+def test_between_two_key_frames_there_is_room_for_the_next(growing):
+    frames = growing.history.frames
+    limits = RunLimits(frames, "growing")
+    for before, after in pairwise(frames[:50]):
+        assert limits.at((before.step + after.step) / 2) == limits.at(after.time)
+
+
+@pytest.mark.parametrize("scale", ["fixed", "growing"])
+def test_the_legend_stays_where_the_scale_is_fixed(qapp, growing, scale):
+    composer = Composer(AnimationSettings(panels=("network",), scale=scale))
+    frames = growing.history.frames
+    first, last = (
+        pixels_of(composer.picture(frames[index], growing.history, growing.curve)) for index in (0, len(frames) - 1)
+    )
+    area = composer.picture_area("network")
+    bottom, left = round(area.bottom()), round(area.left())
+    legends = [pixels[bottom - 26 : bottom, left : left + 500] for pixels in (first, last)]
+    assert (legends[0] == legends[1]).all() == (scale == "fixed")

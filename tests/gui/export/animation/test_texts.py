@@ -1,0 +1,111 @@
+"""Text can be read in every picture, at every size, and is wrapped instead of cut."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+
+from gui import theme
+from gui.export.animation.composer import Composer
+from gui.export.animation.counters import Counters
+from gui.export.animation.rendering import pixels_of
+from gui.export.animation.settings import TEXT_SIZES, AnimationSettings
+from gui.export.animation.texts import LEAST_PX, fit_text
+from gui.theme import figure_font
+
+LONG = "A very long title that a lecturer wants above the film of a network that learns three spiral arms"
+
+
+def ink_rows(pixels: np.ndarray, area: QRectF) -> list[int]:
+    """How high each line of an area is that has something on its background, from top to bottom."""
+    part = pixels[
+        max(round(area.top()), 0) : round(area.bottom()), max(round(area.left()), 0) : round(area.right()), :3
+    ].astype(int)
+    inked = (np.abs(part - part[0, 0]).max(axis=-1) > 60).any(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(int), [0]])))
+    return [int(end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def height_of(text: str, px: int) -> int:
+    """How many rows a text of a font of this size has ink in, where a unit is a pixel."""
+    image = QImage(200, 60, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setFont(figure_font(px))
+    painter.drawText(QRectF(5, 5, 190, 50), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.end()
+    return ink_rows(pixels_of(image), QRectF(0, 0, 200, 60))[0]
+
+
+@pytest.mark.parametrize("size", [(320, 180), (640, 360), (400, 400), (1280, 720), (1080, 1920), (3840, 2160)])
+@pytest.mark.parametrize("text_size", TEXT_SIZES)
+def test_no_text_has_less_than_11_pixels(qapp, runs, size, text_size):
+    run = runs["spiral"]
+    title = AnimationSettings(size=size, text_size=text_size, panels=("loss",), title="Hx", caption="Hx", marks=False)
+    composer = Composer(title)
+    pixels = pixels_of(composer.picture(run.history.frames[-1], run.history, run.curve))
+    card, plot, unit = composer.card("loss"), composer.picture_area("loss"), composer.scale
+    least = height_of("0", 11)
+    places = {
+        "title of the panel": QRectF(card.left() + 6, card.top() + 6, 50 * unit, 24 * unit),
+        "losses": QRectF(plot.left() - 2, plot.top() - 6, 36 * unit, plot.height() * 0.7),
+        "steps": QRectF(plot.left(), plot.bottom() - 16 * unit, plot.width(), 16 * unit),
+        "counters": QRectF(12 * unit, 0, 40 * unit, card.top()),
+    }
+    for name, area in places.items():
+        heights = ink_rows(pixels, area)
+        if name == "counters" and not heights:
+            continue  # Left out, where the picture is too small for them.
+        assert heights, name
+        assert max(heights) >= least, (name, heights)
+
+
+def test_larger_text_is_larger(qapp, runs):
+    run = runs["spiral"]
+    heights = []
+    for text_size in TEXT_SIZES:
+        composer = Composer(AnimationSettings(text_size=text_size, panels=("surface",), counters=False))
+        pixels = pixels_of(composer.picture(run.history.frames[-1], run.history, run.curve))
+        card = composer.card("surface")
+        heights.append(ink_rows(pixels, QRectF(card.left() + 8, card.top() + 8, 80, 40))[0])
+    assert heights[0] < heights[1] < heights[2]
+
+
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (720, 720), (540, 960)])
+def test_a_long_title_is_wrapped_and_whole(qapp, runs, size):
+    run = runs["spiral"]
+    settings = AnimationSettings(size=size)
+    picture = Composer(settings).picture
+    empty, whole, cut = (
+        Composer(replace(settings, title=title)).picture(run.history.frames[-1], run.history, run.curve)
+        for title in ("", LONG, LONG[:-5])
+    )
+    assert picture(run.history.frames[-1], run.history, run.curve) == empty
+    assert whole != cut, "its last letters are seen"
+    right = pixels_of(whole)[: size[1] // 3, -8:, :3]
+    assert (right == right[0, 0]).all(), "nothing reaches the edge"
+
+
+@pytest.mark.parametrize("text", [LONG, "", "word", "x" * 120, "one " * 60, "wide   spaces"])
+@pytest.mark.parametrize("width", [60.0, 200.0, 1000.0])
+def test_fitted_text_is_whole_and_no_wider_than_its_room(qapp, text, width):
+    theme.manager()
+    fitted = fit_text(text, width, 22, most_lines=2)
+    metrics = QFontMetricsF(figure_font(fitted.px))
+    assert "".join(fitted.lines).replace(" ", "") == text.replace(" ", "")
+    assert all(metrics.horizontalAdvance(line) <= width for line in fitted.lines)
+    assert len(fitted.lines) <= 2 or fitted.px == LEAST_PX
+    assert (fitted.height > 0) == bool(text)
+
+
+def test_the_loss_has_as_many_digits_from_start_to_end(qapp, runs):
+    run = runs["spiral"]
+    frames = run.history.frames
+    for lowest in (0.00032, 0.0030, 0.4, 1e-9):
+        losses = np.geomspace(2.0, lowest, 50)
+        counters = Counters(frames, losses, test_points=True)
+        texts = [counters.loss_text(loss) for loss in losses.tolist()]
+        assert len(set(map(len, texts))) == 1, texts
+        assert texts[-1].replace(".", "").strip("0") != "", "the smallest can be told from 0"
