@@ -238,6 +238,7 @@ class RecoveryDialog(QDialog):
         column.addWidget(self._list(), 1)
         column.addWidget(dialog_buttons(self, QDialogButtonBox.StandardButton.Close))
         self.finished.connect(self._on_finished)
+        self.destroyed.connect(self._closed.set)
         self._choose_default()
 
     def _list(self) -> QScrollArea:
@@ -312,7 +313,7 @@ class RecoveryDialog(QDialog):
         if not self._timer.isActive() and not self._closed.is_set():
             paths = [row.left.path for row in self._rows]
             arguments = (paths, self._answers, self._closed)
-            threading.Thread(target=_read, args=arguments, name="recovery pictures", daemon=True).start()
+            threading.Thread(target=_read, args=arguments, name="recovery pictures").start()
             self._timer.start()
 
     @Slot()

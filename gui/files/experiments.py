@@ -168,6 +168,7 @@ class ExperimentFiles(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a file instead of the present experiment, or say why that cannot be; return whether it is open."""
+        path = path.absolute()  # As it is remembered for the next start, which may be in another folder.
         file = OpenFile(path, Stamp.of(path))
         try:
             self._document.open_experiment(load_experiment(path))

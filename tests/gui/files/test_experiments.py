@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -197,6 +199,18 @@ def test_recent_files_are_offered(ran, path, monkeypatch, make_window):
     assert not other.files.open(path)
     file_menu.aboutToShow.emit()
     assert [action.isEnabled() for action in menu.actions()] == [False]
+
+
+def test_a_file_named_from_where_the_program_was_started_is_found_at_the_next_start(
+    ran, path, make_desk, monkeypatch, save_to
+):
+    save_to(ran, path)
+    ran.files.forget_recent()
+    monkeypatch.chdir(path.parent)
+    other = make_desk()
+    assert other.files.open(Path(path.name))
+    monkeypatch.chdir("/")
+    assert other.files.recent == [path]
 
 
 class TestSavingOver:
