@@ -9,6 +9,7 @@ from typing import TypeAlias
 from model.network.network import Network
 from model.network.surgery import Surgery
 from model.run.curve import LossCurve
+from model.run.due import frame_interval, point_interval, steps_for_evaluation
 from model.run.history import History, KeyFrame
 from model.training.checkpoint import Checkpoint, Finished
 from model.training.metrics import Metrics, has_diverged
@@ -232,31 +233,21 @@ class Run:
     # When what is due
 
     @property
-    def point_interval(self) -> int:
-        """Every how many steps a point of the loss curve is due.
+    def _evaluation_steps(self) -> int:
+        """What evaluating all points costs, in steps."""
+        trainer = self._trainer
+        batch_size = trainer.settings.batch_size or max(trainer.n_points, 1)
+        return steps_for_evaluation(len(trainer.dataset), batch_size, trainer.network.settings.n_parameters)
 
-        Notes
-        -----
-        It depends on the step, the points and the batch size alone, so that the same run gives the same curve. At
-        first every step has its point (every few, where evaluating all points costs more than a step); from 1,000
-        steps on the interval doubles whenever the step count does, so that a curve of any length stays small.
-        """
-        dataset, training = self._trainer.dataset, self._trainer.settings
-        batch_size = training.batch_size or max(self._trainer.n_points, 1)
-        affordable = max(len(dataset) // (20 * batch_size), 1)
-        doublings = max((self.step // 1000).bit_length() - 1, 0)
-        return int(affordable * 2**doublings)
+    @property
+    def point_interval(self) -> int:
+        """Every how many steps a point of the loss curve is due."""
+        return point_interval(self.step, self._evaluation_steps)
 
     @property
     def frame_interval(self) -> int:
-        """Every how many steps a key frame of the history is due; a multiple of :attr:`point_interval`.
-
-        Notes
-        -----
-        Every step at first; from about 1,000 steps on every eighth point of the loss curve, which is a hundred frames
-        and more each time the run doubles, for a few hundredths of the time.
-        """
-        return int(self.point_interval * 2 ** min((self.step // 128).bit_length(), 3))
+        """Every how many steps a key frame of the history is due; a multiple of :attr:`point_interval`."""
+        return frame_interval(self.step, self._evaluation_steps)
 
     @property
     def steps_to_next_point(self) -> int:
