@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -72,11 +73,15 @@ class ChoiceBox(CalmComboBox):
         self.activated.connect(self._on_activated)
 
     def offer(self, keys: Sequence[str]) -> None:
-        """Show only the entries with these keys in the list."""
-        view = self.view()
+        """Offer only the entries with these keys, to the mouse and to the keyboard."""
+        view, model = self.view(), self.model()
         assert isinstance(view, QListView)
+        assert isinstance(model, QStandardItemModel)
         for row in range(self.count()):
-            view.setRowHidden(row, self.itemData(row) not in keys)
+            is_offered = self.itemData(row) in keys
+            view.setRowHidden(row, not is_offered)
+            # The arrow keys and letters of the closed box reach what its list hides, but not what is disabled.
+            model.item(row).setEnabled(is_offered)
 
     @Slot()
     def _on_activated(self) -> None:
