@@ -31,6 +31,11 @@ class PartFile:
     is_folder : bool
         Whether it is a folder of pictures.
 
+    Raises
+    ------
+    OSError
+        If no file can have that name.
+
     Attributes
     ----------
     path : Path
@@ -43,7 +48,10 @@ class PartFile:
     """
 
     def __init__(self, target: Path, *, is_folder: bool = False) -> None:
-        self._target = Path(os.path.realpath(target))
+        try:
+            self._target = Path(os.path.realpath(target))
+        except ValueError as error:
+            raise OSError(errno.EINVAL, "its name has a NUL character") from error
         self._is_folder = is_folder
         self._start = f"{_START}{zlib.crc32(os.fsencode(self._target.name)):08x}-"
         self.path = self._target.parent / f"{self._start}{secrets.token_hex(4)}.part"

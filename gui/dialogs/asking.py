@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def ask_about_suffix(parent: QWidget, path: Path, suffixes: Sequence[str], write
         write(path)
         return
     path = path.with_name(path.name + suffixes[0])
-    if path.exists():
+    # Where the system does not let one look, or the name is none, writing says why.
+    if os.path.exists(path):
         ask_to_replace(parent, path, lambda: write(path))
     else:
         write(path)
@@ -100,7 +102,7 @@ class LastFolder:
     def path(self) -> Path | None:
         """The folder; None where there is none yet, or it is gone."""
         folder = Path(str(QSettings().value(self._key) or ""))
-        return folder if folder.is_absolute() and folder.is_dir() else None
+        return folder if folder.is_absolute() and os.path.isdir(folder) else None
 
     def remember(self, file: Path) -> None:
         """Offer the folder of this file the next time."""
