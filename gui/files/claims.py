@@ -61,12 +61,12 @@ class OpenFile:
     def __init__(self, path: Path, stamp: Stamp | None = None) -> None:
         self.path = path
         self.stamp = stamp
-        self._place = os.path.realpath(path)
+        self._place = _place_of(path)
         self._lock: QLockFile | None = None
 
     def is_at(self, path: Path) -> bool:
         """Return whether a path, perhaps by way of links, leads to this file."""
-        return os.path.realpath(path) == self._place
+        return _place_of(path) == self._place
 
     @property
     def has_changed(self) -> bool:
@@ -105,6 +105,14 @@ class OpenFile:
             _log.exception("there is no folder for the locks of open files")
             return None
         return lock_of(folder / f"{hashlib.sha256(os.fsencode(self._place)).hexdigest()[:32]}.lock")
+
+
+def _place_of(path: Path) -> str:
+    """Return where a path leads by way of all links; one that no file can have, with a NUL, leads to itself."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return str(path)
 
 
 def lock_of(path: Path) -> QLockFile:

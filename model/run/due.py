@@ -53,9 +53,9 @@ def point_interval(step: int, n_steps: int) -> int:
 
     Notes
     -----
-    At first it takes as many steps as evaluating costs; from 1,000 steps on the interval doubles whenever the step count
-    does, so that a curve of any length stays small. Where evaluating costs much, it doubles no further when it no longer
-    matters, until the run is so long that the curve would be large.
+    At first it takes as many steps as evaluating costs; from 1,000 steps on the interval doubles whenever the step
+    count does, so that a curve of any length stays small. Where evaluating costs much, it doubles no further when that
+    no longer matters, until the run is so long that the curve would be large.
     """
     doublings = max((step // 1000).bit_length() - 1, 0)
     calm = min(_CALM * n_steps, max(_LONGEST_WAIT, _LEAST_CALM * n_steps))
@@ -67,8 +67,8 @@ def frame_interval(step: int, n_steps: int) -> int:
 
     Notes
     -----
-    Every step at first; from about 1,000 steps on every eighth point of the loss curve, or more of them where points are
-    rare, so that there are sixty frames and more each time the run doubles.
+    Every step at first; from about 1,000 steps on every eighth point of the loss curve, or more of them where points
+    are rare, so that there are sixty frames and more each time the run doubles.
     """
     eighth, rarer = min((step // 128).bit_length(), 3), max(n_steps.bit_length() - 2, 0)
     return point_interval(step, n_steps) << max(eighth - rarer, 0)

@@ -101,8 +101,8 @@ def count_frames(n_points: int, optimizer: str, seconds: float) -> None:
             history.append(frame)
     elapsed = perf_counter() - started
     print(
-        f"  {n_points:>7,} points  {run.step:>10,} steps  {len(history):>6,} key frames  {history.n_bytes / 1e6:5.1f} MB"
-        f"  curve and frames take {evaluating / elapsed:5.1%}"
+        f"  {n_points:>7,} points  {run.step:>10,} steps  {len(history):>6,} key frames"
+        f"  {history.n_bytes / 1e6:5.1f} MB  curve and frames take {evaluating / elapsed:5.1%}"
     )
 
 

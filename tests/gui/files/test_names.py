@@ -1,4 +1,4 @@
-"""Names that no file can have, or that cannot be written or read there: a sentence for each, wherever a name comes from."""
+"""Names that no file can have, or that cannot be read or written: a sentence for each, wherever it comes from."""
 
 import os
 
