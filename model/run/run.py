@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from model.network.network import Network
 from model.network.surgery import Surgery
@@ -289,6 +289,10 @@ def changed(moment: KeyFrame, setup: Setup, network: Network) -> KeyFrame:
     return KeyFrame.of(trainer)
 
 
+How: TypeAlias = Literal["completed", "stopped", "diverged"] | Finished
+"""How a run that was trained for some steps ended: after its last one, because somebody said so, or by itself."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedRun:
     """What is kept of a run that has been trained.
@@ -300,11 +304,14 @@ class TrainedRun:
     curve : LossCurve
     note : str
         Why it ended before its last step, in a sentence; empty where it did not.
+    how : str
+        How it ended, see :data:`How`.
     """
 
     history: History
     curve: LossCurve
     note: str = ""
+    how: How = "completed"
 
     @property
     def first(self) -> KeyFrame:
@@ -323,9 +330,15 @@ _ENDINGS: dict[Finished, str] = {
     "early_stopping": "the test loss falls no more",
 }
 
+_STRETCH = 200
+"""After so many steps at most it is asked whether training is to stop."""
+
 
 def record(
-    setup: Setup, n_steps: int, on_metrics: Callable[[Metrics, int], None] = lambda metrics, epoch: None
+    setup: Setup,
+    n_steps: int,
+    on_metrics: Callable[[Metrics, int], None] = lambda metrics, epoch: None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> TrainedRun:
     """Train a network from its first weights, as the window does, and keep its history and its loss curve.
 
@@ -336,6 +349,8 @@ def record(
         1 or more.
     on_metrics : callable
         ``on_metrics(metrics, epoch)`` is called at each point of the loss curve.
+    is_stopped : callable
+        Asked every few steps; True ends the run there.
 
     Raises
     ------
@@ -352,22 +367,28 @@ def record(
     history.append(first)
     curve.extend([first.metrics])
     note = ""
+    how: How = "completed"
     while run.step < n_steps and not note:
-        progress = run.advance(n_steps - run.step)
-        metrics, frame = progress.metrics, progress.frame
+        if is_stopped():
+            note, how = f"training was stopped at step {run.step:,}", "stopped"
+            break
+        progress = run.advance(min(n_steps - run.step, _STRETCH))
         match progress.pause:
             case Diverged(step):
                 curve.forget_after(step)
-                frame = run.moment()
-                note = f"the run diverged at learning rate {setup.training.learning_rate:g}, and ends at step {step:,}"
+                rate = f"{setup.training.learning_rate:g}"
+                note, how = f"the run diverged at learning rate {rate}, and ends at step {step:,}", "diverged"
             case Ended(reason):
-                note = f"training ended by itself at step {run.step:,}: {_ENDINGS[reason]}"
-            case None if run.step >= n_steps and frame is None:
-                frame = run.moment()
-                metrics = frame.metrics
-        if frame is not None:
-            history.append(frame)
-        if metrics is not None:
-            curve.extend([metrics])
-            on_metrics(metrics, run.epoch)
-    return TrainedRun(history, curve, note)
+                note, how = f"training ended by itself at step {run.step:,}: {_ENDINGS[reason]}", reason
+        if progress.frame is not None:
+            history.append(progress.frame)
+        if progress.metrics is not None:
+            curve.extend([progress.metrics])
+            on_metrics(progress.metrics, run.epoch)
+    if history.frames[-1].step != run.step:
+        end = run.moment()
+        history.append(end)
+        if run.step > curve.rows[-1, 0]:
+            curve.extend([end.metrics])
+            on_metrics(end.metrics, run.epoch)
+    return TrainedRun(history, curve, note, how)
