@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMainWindow
@@ -11,37 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from gui.dialogs.asking import warn
 from gui.document.run import LiveRun
 from gui.files.exports import DATA_FOLDER, export
-from model import Network
 from model.data.dataset import CLASS_LETTERS
-from model.scripts.scripts import npz_bytes, numpy_script, pytorch_script, weights_json
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkFormat:
-    """A way to write a network.
-
-    Attributes
-    ----------
-    filter : str
-        As the file dialog names it.
-    suffix : str
-    content : callable
-        Returns what is in the file, of the network and the names of its classes.
-    """
-
-    filter: str
-    suffix: str
-    content: Callable[[Network, Sequence[str] | None], bytes]
-
-
-NETWORK_FORMATS = (
-    NetworkFormat("Python script (NumPy) (*.py)", ".py", lambda network, names: numpy_script(network, names).encode()),
-    NetworkFormat(
-        "Python script (PyTorch) (*.py)", ".py", lambda network, names: pytorch_script(network, names).encode()
-    ),
-    NetworkFormat("JSON (*.json)", ".json", lambda network, names: weights_json(network).encode()),
-    NetworkFormat("NumPy arrays (*.npz)", ".npz", lambda network, names: npz_bytes(network)),
-)
+from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
 
 
 class NetworkFiles:
@@ -60,7 +29,7 @@ class NetworkFiles:
     def ask_and_export(self) -> None:
         """Ask for a file, and write the network in the format that was chosen."""
         start = str((DATA_FOLDER.path or Path()) / "network.py")
-        filters = ";;".join(entry.filter for entry in NETWORK_FORMATS)
+        filters = ";;".join(entry.filter for entry in NETWORK_FORMATS.values())
         name, chosen = QFileDialog.getSaveFileName(self._window, "Export Network", start, filters)
         if not name:
             return
@@ -77,8 +46,9 @@ class NetworkFiles:
 
 def _format_of(path: Path, chosen_filter: str) -> NetworkFormat:
     """Return the format that the name says, or the filter where the name leaves it open."""
-    by_filter = next((entry for entry in NETWORK_FORMATS if entry.filter == chosen_filter), NETWORK_FORMATS[0])
+    formats = list(NETWORK_FORMATS.values())
+    by_filter = next((entry for entry in formats if entry.filter == chosen_filter), formats[0])
     suffix = path.suffix.lower()
     if suffix == by_filter.suffix:
         return by_filter
-    return next((entry for entry in NETWORK_FORMATS if entry.suffix == suffix), by_filter)
+    return next((entry for entry in formats if entry.suffix == suffix), by_filter)

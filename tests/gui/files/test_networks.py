@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from gui.files.networks import NETWORK_FORMATS, NetworkFiles
+from gui.files.networks import NetworkFiles
+from model.scripts.formats import NETWORK_FORMATS
 
-CASES = [(entry, False) for entry in NETWORK_FORMATS] + [(entry, True) for entry in NETWORK_FORMATS[:2]]
+FORMATS = list(NETWORK_FORMATS.values())
+CASES = [(entry, False) for entry in FORMATS] + [(entry, True) for entry in FORMATS[:2]]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
@@ -39,10 +41,10 @@ def test_the_network_is_exported_in_every_format(
 
 
 def test_a_typed_suffix_chooses_the_format(networks, tmp_path, choose_file):
-    choose_file(tmp_path / "net.json", NETWORK_FORMATS[0].filter)
+    choose_file(tmp_path / "net.json", FORMATS[0].filter)
     networks.ask_and_export()
     assert json.loads((tmp_path / "net.json").read_text())
-    choose_file(tmp_path / "net.py", NETWORK_FORMATS[1].filter)
+    choose_file(tmp_path / "net.py", FORMATS[1].filter)
     networks.ask_and_export()
     assert "import torch" in (tmp_path / "net.py").read_text()
 
@@ -59,8 +61,8 @@ def test_a_network_that_cannot_be_written_is_told(
     def refuse(_network, _names):
         raise ValueError("some weights are not finite")
 
-    monkeypatch.setattr("gui.files.networks.numpy_script", refuse)
-    choose_file(tmp_path / "net.py", NETWORK_FORMATS[0].filter)
+    monkeypatch.setattr("model.scripts.formats.numpy_script", refuse)
+    choose_file(tmp_path / "net.py", FORMATS[0].filter)
     networks.ask_and_export()
     told = answer_box(bare_window, QMessageBox.StandardButton.Close)
     assert told == "The network cannot be exported: some weights are not finite."
