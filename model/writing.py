@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _START = ".netcanvas-"
+_TRIED_BYTES = 65_536
 
 _log = logging.getLogger(__name__)
 
@@ -172,6 +173,25 @@ def write_whole(path: Path, content: bytes | Callable[[BinaryIO], object]) -> No
     except BaseException:
         part.discard()
         raise
+
+
+def check_place(path: Path, *, is_folder: bool = False) -> None:
+    """Try whether a file, or a folder of pictures, could be written, and leave everything as it is.
+
+    Raises
+    ------
+    OSError
+        If it could not: its folder is missing or write-protected, something else is there, or the disk is full.
+    """
+    part = PartFile(path, is_folder=is_folder)
+    try:
+        part.open()
+        with open(part.path / "frame_0.png" if is_folder else part.path, "wb") as file:
+            file.write(bytes(_TRIED_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        part.discard()
 
 
 def remove_leftovers(folder: Path, start: str = _START) -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from model.writing import PartFile, remove_leftovers, write_whole
+from model.writing import PartFile, check_place, remove_leftovers, write_whole
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX's modes, links and locks")
 
@@ -40,6 +40,27 @@ def test_bytes_and_what_a_function_writes(tmp_path, target):
     write_whole(tmp_path / "other", lambda file: file.write(b"more"))
     assert (target.read_bytes(), (tmp_path / "other").read_bytes()) == (b"new", b"more")
     assert names(tmp_path) == ["other", "run.txt"]
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_place_is_tried_and_left_as_it_was(tmp_path, target, is_folder):
+    place = tmp_path / "frames" if is_folder else target
+    check_place(place, is_folder=is_folder)
+    assert (names(tmp_path), target.read_bytes()) == (["run.txt"], b"old")
+    with pytest.raises(FileNotFoundError):
+        check_place(tmp_path / "no" / "run.txt", is_folder=is_folder)
+    with pytest.raises((IsADirectoryError, FileExistsError)):
+        check_place(target if is_folder else tmp_path, is_folder=is_folder)
+
+
+def test_a_disk_that_takes_nothing_is_found_by_trying(tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("model.writing.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        check_place(tmp_path / "run.txt")
+    assert names(tmp_path) == []
 
 
 @posix
