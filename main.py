@@ -4,8 +4,8 @@ import argparse
 import os
 import sys
 
-from gui.headless.arguments import make_parser
-from gui.program import startup
+from gui.headless.arguments import read_arguments
+from gui.program import startup, streams
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,15 +20,30 @@ def main(argv: list[str] | None = None) -> int:
     -------
     int
         The exit status: 0 when all went well, 1 when the window cannot open or a file cannot be read or written, 2 for
-        wrong arguments, 130 after Ctrl+C and 143 after SIGTERM.
+        wrong arguments, 3 for a run that diverged, 130 after Ctrl+C, 141 when nobody reads the output, and 143 after
+        SIGTERM.
     """
     # The matrices are tiny: handing a product to several BLAS threads takes longer than the product, and the threads
     # spin on the core that draws the window. BLAS reads these once, when NumPy is imported.
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
+    streams.open_missing()
     try:
-        arguments = make_parser(startup.version()).parse_args(argv)
-        return _open_window() if arguments.command is None else _run_command(arguments)
+        status = _answer(argv)
+    except SystemExit:
+        # A help text, or a sentence on what is wrong, is written.
+        problem = streams.flush_output()
+        if problem is None:
+            raise
+        return _complain(f"netcanvas: {problem}")
+    problem = streams.flush_output()
+    return status if problem is None else _complain(f"netcanvas: {problem}")
+
+
+def _answer(argv: list[str] | None) -> int:
+    try:
+        arguments = read_arguments(argv, startup.version())
+        return _open_window(arguments.file) if arguments.command is None else _run_command(arguments)
     except KeyboardInterrupt:
         return 130
     except ImportError as error:
@@ -38,13 +53,13 @@ def main(argv: list[str] | None = None) -> int:
     return _complain(problem)
 
 
-def _open_window() -> int:
+def _open_window(file: str | None) -> int:
     problem = startup.find_problem()
     if problem is not None:
         return _complain(problem)
     from gui.app import run
 
-    return run(["netcanvas"])
+    return run(["netcanvas"], file)
 
 
 def _run_command(arguments: argparse.Namespace) -> int:

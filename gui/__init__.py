@@ -16,7 +16,7 @@ How data flows::
 
 Its rooms, each of which imports only from those below it::
 
-    headless/                      train and render without a window
+    headless/                      the commands: train, evaluate, picture and more, without a window
     app.py, main_window.py         the program, and what puts the window together
     files/                         what is opened, saved, exported and recovered
     panels/, dialogs/, menus.py    the cards of the window, what asks, the menus

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def run(argv: list[str]) -> int:
+def run(argv: list[str], file: str | None = None) -> int:
     """Open the window and stay until it is closed.
 
     `gui.program.startup.find_problem` must have found nothing, or Qt may wait long for its screen.
@@ -56,6 +56,8 @@ def run(argv: list[str]) -> int:
     ----------
     argv : list of str
         The program's name and Qt's own arguments.
+    file : str, optional
+        An experiment or a table of points to open in the window.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def run(argv: list[str]) -> int:
     collector = GarbageCollector(application)
     try:
         with interruptible():
-            return _show_window(application, collector)
+            return _show_window(application, collector, file)
     except Exception:
         logger.critical("The program ended with an error", exc_info=True)  # Python prints it, if there is a terminal.
         raise
@@ -152,7 +154,7 @@ def start_logging(folder: Path) -> None:
     logger.info("NetCanvas %s, Python %s, %s", version(), sys.version.split()[0], sys.platform)
 
 
-def _show_window(application: QApplication, collector: GarbageCollector) -> int:
+def _show_window(application: QApplication, collector: GarbageCollector, file: str | None) -> int:
     from gui.main_window import MainWindow
 
     window = MainWindow()
@@ -163,6 +165,8 @@ def _show_window(application: QApplication, collector: GarbageCollector) -> int:
     application.commitDataRequest.connect(keep_unsaved, Qt.ConnectionType.DirectConnection)
     if CrashReporter.installed is not None:
         CrashReporter.installed.reported.connect(window.files.autosave)
+    if file is not None:
+        window.open_file(Path(file).absolute())
     window.files.offer_recovery()
     return application.exec()
 

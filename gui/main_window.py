@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -84,7 +85,11 @@ class MainWindow(QMainWindow):
         self._features.folded.connect(self._share_left_column)
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
-        Drops(self, {SUFFIX: self.files.settle_and_open, **dict.fromkeys(SUFFIXES, self.tables.open)})
+        self._openers: dict[str, Callable[[Path], object]] = {
+            SUFFIX: self.files.settle_and_open,
+            **dict.fromkeys(SUFFIXES, self.tables.open),
+        }
+        Drops(self, self._openers)
         self.document.run.frame_due.connect(self._draw_frame)
         self.document.view.select(Unit(1, 0))
         # Without this the first button would have the focus, and Space would press it instead of playing.
@@ -137,6 +142,10 @@ class MainWindow(QMainWindow):
         column.addWidget(TimelinePanel(document.run, document.changes))
         NoticeBar(document.run, document.learning, centre)
         return centre
+
+    def open_file(self, path: Path) -> None:
+        """Open an experiment, or ask how the points of a table are to be taken."""
+        self._openers.get(path.suffix.lower(), self.files.settle_and_open)(path)
 
     def show_panel(self, name: str, shown: bool) -> None:
         """Show or hide a panel, by its name in the View menu; a column without a panel gives its place away."""

@@ -36,12 +36,41 @@ def test_help_says_what_the_program_is():
     assert "laboratory for small neural networks" in done.stdout
 
 
-@pytest.mark.parametrize("argument", ["--versio", "--wrong", "a-file"])
-def test_wrong_arguments_end_with_status_2(argument, capsys):
+@pytest.mark.parametrize("arguments", [["--versio"], ["--wrong"], ["a-file"], ["trian"], ["--", "a-file"], ["a", "b"]])
+def test_wrong_arguments_end_with_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
-        main.main([argument])
+        main.main(arguments)
     assert stop.value.code == 2
-    assert argument in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert arguments[-1] in line or arguments[0] in line
+    assert ("did you mean train?" in line) == (arguments == ["trian"])
+
+
+@pytest.mark.parametrize("arguments", [["run.netcanvas"], ["points.csv"], ["--", "train"], []])
+def test_a_file_that_is_named_is_opened_in_the_window(arguments, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.chdir(tmp_path)
+    for name in ("run.netcanvas", "points.csv", "train"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(startup, "find_problem", lambda: None)
+    monkeypatch.setattr("gui.app.run", lambda argv, file: opened.append(file) or 0)
+    assert main.main(arguments) == 0
+    assert opened == (arguments[-1:] or [None])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals of POSIX, and the log's place on Linux")
+def test_the_window_shows_the_experiment_that_is_named(tmp_path, own_settings):
+    assert main.main(["train", "--steps", "5", "--quiet", "--save", str(tmp_path / "lesson.netcanvas")]) == 0
+    screen = {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "main.py", str(tmp_path / "lesson.netcanvas")]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **screen}) as program:
+        try:
+            # What is opened is remembered at once, as one of the recent files.
+            wait_until(lambda: any("lesson.netcanvas" in path.read_text() for path in own_settings.rglob("*.conf")))
+            program.send_signal(signal.SIGTERM)
+            assert program.wait(timeout=10) == 0
+        finally:
+            program.kill()
 
 
 def test_arguments_are_answered_without_the_heavy_libraries():

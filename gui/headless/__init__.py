@@ -1,1 +1,1 @@
-"""Training and rendering from the command line, without a window."""
+"""The commands of the command line, without a window."""

@@ -11,10 +11,10 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, TypeAlias, get_args, get_type_hints
 
-from gui.export.animation.settings import PANEL_NAMES, AnimationSettings
+from gui.export.animation.settings import PANEL_NAMES, THEMES, AnimationSettings
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
-from model.training.optimizers import OptionValue
+from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.settings import first_setup
 
 DEFAULT_STEPS = 3000
@@ -47,36 +47,97 @@ _FIRST = {
 """Field -> what the help says instead of its first value."""
 
 
-def add_run_options(group: argparse._ActionsContainer) -> dict[str, str]:
-    """Let a parser read what describes a run from nothing.
+def add_run_options(parser: argparse.ArgumentParser, of_what: str = "") -> None:
+    """Let a parser read what describes a run from nothing; what is left out is not in the result.
 
-    Returns
-    -------
-    dict of str to str
-        Name in the result -> option. What is left out is not in the result.
+    The result's `run_options` has the option of each name in it, in the order in which they depend on each other.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    of_what : str
+        Before the titles of the groups of options.
     """
     generator = GeneratorSettings()
     first = first_setup(generate(generator))
     names = f"{_descriptions(NetworkSettings)['hidden_activations']}, or one for all"
     sizes = ",".join(map(str, first.network.layer_sizes[1:-1]))
     seeds = "of the data, the first weights and the order of the points"
+    table = "a table of points instead, such as a CSV file: its columns are found as the window finds them"
+    data, network, training = (
+        parser.add_argument_group(f"{of_what}the {name}") for name in ("data", "network", "training")
+    )
     actions = [
-        *_add_fields(group, generator),
-        _add(group, "hidden", "neurons of each hidden layer, such as 8,8, or none", sizes, ("SIZES", _sizes)),
-        _add(group, "activation", names, first.network.hidden_activations[0], ("NAMES", _names)),
-        *_add_fields(group, first.network),
-        *_add_fields(group, first.training),
-        *_add_fields(group, first.training.schedule),
-        _add(group, "steps", "how long to train", str(DEFAULT_STEPS), ("N", _whole)),
-        _add(group, "seed", seeds, str(first.training.seed), ("N", _whole)),
+        _add(data, "data", table, "", ("TABLE", str)),
+        *_add_fields(data, generator),
+        _add(network, "hidden", "neurons of each hidden layer, such as 8,8, or none", sizes, ("SIZES", _sizes)),
+        _add(network, "activation", names, first.network.hidden_activations[0], ("NAMES", _names)),
+        *_add_fields(network, first.network),
+        *_add_fields(training, first.training),
+        *_add_fields(training, first.training.schedule),
+        _add(training, "steps", "how long to train", str(DEFAULT_STEPS), ("N", whole)),
+        _add(training, "seed", seeds, str(first.training.seed), ("N", whole)),
     ]
-    return {action.dest: action.option_strings[0] for action in actions}
+    parser.set_defaults(run_options={action.dest: action.option_strings[0] for action in actions})
 
 
-def add_animation_options(group: argparse._ActionsContainer) -> None:
-    """Let a parser read what describes an animation; what is left out is not in the result."""
+def optimizer_options() -> str:
+    """Return what each optimizer's options are, with what they are by default, as the help lists them."""
+    lines = ["optimizer options:"]
+    for name, entry in OPTIMIZERS.items():
+        options = (f"{option}={_shown(value).replace(',', '/')}" for option, value in entry.defaults.items())
+        lines.append(f"  {name:<14} {','.join(options) or '-'}")
+    return "\n".join(lines)
+
+
+def add_picture_options(parser: argparse.ArgumentParser) -> None:
+    """Let a parser read what describes a picture."""
+    from gui.export.page import KINDS, UNITS
+    from gui.export.stills import VIEWS
+
+    views = [name for name, view in VIEWS.items() if view.paint is not None]
+    endings = ", ".join(f".{kind}" for kind in KINDS)
+    group = parser.add_argument_group("the picture")
+    group.add_argument("--out", required=True, metavar="FILE", help=f"where to; the name ends in {endings}")
+    group.add_argument("--view", metavar="NAME", default="output", help=f"one of {', '.join(views)} (output)")
+    units = ", ".join(UNITS)
+    text = f"how wide it is, in {units}, such as 85mm; its height follows (what suits the view)"
+    group.add_argument("--width", metavar="WIDTH", type=_width, help=text)
+    group.add_argument("--theme", metavar="NAME", default="light", help=f"one of {', '.join(THEMES)} (light)")
+    for name, text in (
+        ("regions", "show the surface as regions, or bands of value"),
+        ("test-points", "show the test points and their figures"),
+        ("log-loss", "show the loss on a logarithmic scale"),
+    ):
+        group.add_argument(
+            f"--{name}",
+            action=argparse.BooleanOptionalAction,
+            default=None,
+            help=f"{text}, or not (as the experiment says)",
+        )
+
+
+def add_network_options(parser: argparse.ArgumentParser) -> None:
+    """Let a parser read in which format a network is written."""
+    from model.scripts.formats import NETWORK_FORMATS
+
+    endings = ", ".join(dict.fromkeys(entry.suffix for entry in NETWORK_FORMATS.values()))
+    group = parser.add_argument_group("the file")
+    group.add_argument("--out", required=True, metavar="FILE", help=f"where to; the name ends in {endings}")
+    text = f"one of {', '.join(NETWORK_FORMATS)} (by the ending of --out)"
+    group.add_argument("--format", metavar="NAME", help=text)
+
+
+def add_animation_options(group: argparse._ActionsContainer) -> dict[str, str]:
+    """Let a parser read what describes an animation; what is left out is not in the result.
+
+    Returns
+    -------
+    dict of str to str
+        Name in the result -> option.
+    """
     first = AnimationSettings()
-    _add_fields(group, first)
+    actions = _add_fields(group, first)
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
         ("test_points", "leave out the test points and their figures"),
@@ -91,6 +152,7 @@ def add_animation_options(group: argparse._ActionsContainer) -> None:
         group.add_argument(
             flag, dest=_place(AnimationSettings, name), action=action, default=argparse.SUPPRESS, help=text
         )
+    return {action.dest: action.option_strings[0] for action in actions}
 
 
 def values_of(arguments: argparse.Namespace, settings: type) -> dict[str, Any]:
@@ -174,7 +236,10 @@ def _in_short(kind: type, text: str) -> str:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    parts = tuple(part.strip() for part in text.split(","))
+    if not all(parts):
+        raise argparse.ArgumentTypeError(f"must be one or more, with commas between them; got {text!r}")
+    return parts
 
 
 def _number(text: str) -> float:
@@ -189,7 +254,8 @@ def _numbers(text: str) -> float | tuple[float, ...]:
     return values[0] if len(values) == 1 else values
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """Read a whole number."""
     try:
         return int(text)
     except ValueError:
@@ -197,11 +263,29 @@ def _whole(text: str) -> int:
 
 
 def _sizes(text: str) -> tuple[int, ...]:
-    return () if text == "none" else tuple(_whole(part) for part in _names(text))
+    if text == "none":
+        return ()
+    sizes = tuple(whole(part) for part in _names(text))
+    if min(sizes) < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more for each layer; got {text!r}")
+    return sizes
 
 
 def _batch_size(text: str) -> int | None:
-    return None if text == "all" else _whole(text)
+    return None if text == "all" else whole(text)
+
+
+def _width(text: str) -> tuple[float, str]:
+    """Read a width with its unit."""
+    from gui.export.page import UNITS
+
+    unit = next((unit for unit in UNITS if text.strip().endswith(unit)), "")
+    try:
+        if unit:
+            return float(text.strip()[: -len(unit)]), unit
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"must be a number with {', '.join(UNITS)}, such as 85mm; got {text!r}")
 
 
 def _side_lengths(text: str) -> tuple[int, int]:
@@ -242,7 +326,7 @@ def _named_panels(text: str) -> dict[str, float | tuple[float, ...]]:
 Reader: TypeAlias = tuple[str, Callable[[str], object]]
 
 _READERS: dict[Any, Reader] = {
-    int: ("N", _whole),
+    int: ("N", whole),
     float: ("NUMBER", _number),
     float | tuple[float, ...]: ("NUMBERS", _numbers),
     tuple[str, ...]: ("NAMES", _names),

@@ -3,39 +3,143 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
 
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.settings import AnimationSettings
 from gui.headless.options import DEFAULT_STEPS, values_of
-from model import NetworkSettings, TrainingSettings
-from model.data.generators import GeneratorSettings, generate
+from gui.headless.tables import read_points
+from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.generators import GENERATORS, GeneratorSettings, generate
+from model.experiment.content import check_limits
 from model.network.losses import LOSSES
-from model.training.schedules import Schedule
+from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import Setup, first_setup
+
+Result = TypeVar("Result")
+
+_OF_SEVERAL = ("--optimizer-options",)
+"""Options of several values, each with a name of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a run learns from.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    generator : GeneratorSettings
+        What drew it, or what the window begins with.
+    class_names : tuple of str
+        One for each class, or none.
+    sentence : str
+        What was read from a table; empty where nothing was.
+    """
+
+    dataset: Dataset
+    generator: GeneratorSettings
+    class_names: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run that the arguments describe.
+
+    Attributes
+    ----------
+    points : Points
+    setup : Setup
+    n_steps : int
+    """
+
+    points: Points
+    setup: Setup
+    n_steps: int
+
+
+def plan_of(arguments: argparse.Namespace) -> Plan:
+    """Return the run that the arguments describe.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed; the message names its option and what is allowed.
+    CommandError
+        If a table cannot be read.
+    """
+    options = arguments.run_options
+    points = naming_options(arguments, options, points_of)
+    setup = naming_options(arguments, options, lambda some: setup_of(some, points.dataset))
+    return Plan(points, setup, naming_options(arguments, options, n_steps_of))
 
 
 def generator_of(arguments: argparse.Namespace) -> GeneratorSettings:
-    """Return what draws the data; raise a ValueError that names a value which is not allowed, and what is."""
-    return GeneratorSettings(**values_of(arguments, GeneratorSettings))
+    """Return what draws the data; raise a ValueError for a value that is not allowed, or that would change nothing."""
+    values = values_of(arguments, GeneratorSettings)
+    generator = GeneratorSettings(**values)
+    smallest, largest = GENERATORS[generator.name].class_range
+    if "n_classes" in values and not smallest <= generator.n_classes <= largest:
+        allowed = f"{smallest}" if smallest == largest else f"{smallest} to {largest}"
+        allowed = f"{allowed} for" if largest else "left out with"
+        raise ValueError(f"--classes must be {allowed} {generator.name}; got {generator.n_classes}")
+    if "rule" in values and generator.name != "rule":
+        raise ValueError(f"--rule must be left out with {generator.name}; it goes with --dataset rule")
+    return generator
 
 
-def setup_of(arguments: argparse.Namespace, generator: GeneratorSettings) -> Setup:
+def points_of(arguments: argparse.Namespace) -> Points:
+    """Return the points that the arguments name: those of a table, or of a generator."""
+    if "data" not in arguments:
+        generator = generator_of(arguments)
+        return Points(generate(generator), generator)
+    kept = ("training_share", "seed")
+    for name, option in arguments.run_options.items():
+        kind, _, field = name.partition(".")
+        if kind == GeneratorSettings.__name__ and field not in kept and name in arguments:
+            raise ValueError(f"--data has its own points, so {option} cannot be given with it")
+    values = values_of(arguments, GeneratorSettings)
+    generator = GeneratorSettings(**values)
+    imported, choice = read_points(arguments.data)
+    dataset, sentence = imported.dataset, imported.sentence
+    if choice.set is None:
+        dataset = dataset.split(generator.training_share, np.random.default_rng(generator.seed))
+        sentence = f"{sentence.rstrip('.')}; {dataset.n_test:,} of them drawn for testing."
+    return Points(dataset, generator, imported.class_names, sentence)
+
+
+def setup_of(arguments: argparse.Namespace, dataset: Dataset) -> Setup:
     """Return the run that the arguments describe; what they do not say is as the window begins with such data.
 
     Raises
     ------
     ValueError
-        If a value is not allowed; the message names it and what is.
+        If a value is not allowed, or would change nothing; the message names it and what is allowed.
     """
-    first = first_setup(generate(generator))
+    first = first_setup(dataset)
     network = _network(arguments, first.network)
     # As in the window, a loss that does not go with the output gives way.
     fits = network.output_activation in LOSSES[first.training.loss].outputs
-    training = {"loss": first.training.loss if fits else "squared_error", **values_of(arguments, TrainingSettings)}
-    schedule = replace(first.training.schedule, **values_of(arguments, Schedule))
-    return Setup(first.dataset, network, replace(first.training, **training, schedule=schedule))
+    values = values_of(arguments, TrainingSettings)
+    training = {"loss": first.training.loss if fits else "squared_error", **values}
+    given = values_of(arguments, Schedule)
+    schedule = replace(first.training.schedule, **given)
+    for name in given.keys() - {"name", *SCHEDULES[schedule.name].options}:
+        option = arguments.run_options[f"Schedule.{name}"]
+        raise ValueError(f"{option} must be left out with the schedule {schedule.name}, which does not use it")
+    if "regularization_rate" in values and values.get("regularization", "none") == "none":
+        raise ValueError("--regularization-rate must be left out without a regularization, such as --regularization l2")
+    setup = Setup(first.dataset, network, replace(first.training, **training, schedule=schedule))
+    if getattr(arguments, "save", None) is not None:
+        check_limits(setup)
+    return setup
 
 
 def n_steps_of(arguments: argparse.Namespace) -> int:
@@ -87,3 +191,51 @@ def _format_of(path: Path) -> str:
         if entry.suffix
     )
     raise ValueError(f"--out must end in {known}, or in nothing for a folder of PNG pictures; got {path.name!r}")
+
+
+# What is wrong, in the words of the command line
+
+
+def naming_options(
+    arguments: argparse.Namespace, options: Mapping[str, str], build: Callable[[argparse.Namespace], Result]
+) -> Result:
+    """Return what `build` makes of the arguments; where it raises a ValueError, one that names the option.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+    options : mapping of str to str
+        The option of each name in the arguments.
+    build : callable
+    """
+    try:
+        return build(arguments)
+    except ValueError as error:
+        problem = error
+    given = [name for name in options if name in arguments]
+    if str(problem).startswith("--"):
+        raise problem
+    # The first option with which it is wrong is the one that is at fault.
+    some = argparse.Namespace(**{name: value for name, value in vars(arguments).items() if name not in given})
+    for name in (None, *given):
+        if name is not None:
+            setattr(some, name, getattr(arguments, name))
+        try:
+            build(some)
+        except ValueError as error:
+            raise problem if name is None else ValueError(_in_options(str(error), options, name)) from error
+    raise problem
+
+
+def _in_options(message: str, options: Mapping[str, str], name: str) -> str:
+    """Return a message with options in the place of the fields that they are for; it is the fault of that of `name`."""
+    message = re.sub(r",? or None[^;]*", "", message)
+    for other, option in options.items():
+        field = other.rpartition(".")[2]
+        if "_" in field:
+            message = re.sub(rf"(?<![\w-]){field}\b", option, message)
+    if message.startswith("--"):
+        return message
+    # A message on one of several values that an option has names that value itself.
+    what = re.match(r"(\w+ ){1,2}(?=must\b)", message) if options[name] not in _OF_SEVERAL else None
+    return f"{options[name]}: {message}" if what is None else f"{options[name]} {message[what.end() :]}"

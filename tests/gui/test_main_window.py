@@ -28,9 +28,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.dialogs.import_table import ImportDialog
 from gui.items.plane_view import PlaneView
 from gui.theme import Scheme
 from gui.training_thread.thread import TrainingThread
+from model.experiment import save_experiment
 from model.network.parts import Unit
 
 LEFT = Qt.MouseButton.LeftButton
@@ -71,6 +73,19 @@ def action(window, name):
     found = window.findChild(QAction, name)
     assert found is not None, name
     return found
+
+
+@with_popups
+def test_a_file_that_a_shell_names_is_opened_as_one_that_is_dropped(window, tmp_path, qtbot):
+    table, experiment = tmp_path / "points.csv", tmp_path / "run.netcanvas"
+    table.write_text("x,y,class\n1,2,A\n3,4,B\n")
+    save_experiment(window.document.experiment(), experiment)
+    window.open_file(experiment)
+    assert window.files.path == experiment
+    window.open_file(table)
+    dialog = window.findChild(ImportDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    dialog.reject()
 
 
 class TestNames:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import av
@@ -13,7 +12,7 @@ import pytest
 from tqdm import tqdm
 
 import main
-from gui.headless import commands
+from gui.headless import output, training
 from model.experiment import load_experiment
 
 ROOT = Path(main.__file__).parent
@@ -82,16 +81,22 @@ def test_render_from_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["render", "--dataset", "spiral", "--points", "3", "--out", "a.mp4"], "n_points must be 10 to 5000; got 3"),
-        (["render", "--dataset", "spirals", "--out", "a.mp4"], "generator must be one of circle,"),
+        (
+            ["render", "--dataset", "spiral", "--points", "3", "--out", "a.mp4"],
+            "render: --points must be 10 to 5000; got 3",
+        ),
+        (["render", "--dataset", "spirals", "--out", "a.mp4"], "render: --dataset must be one of circle,"),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--hidden", "8,x"], "must be a whole number; got 'x'"),
-        (["render", "--dataset", "xor", "--out", "a.mp4", "--activation", "tanhh"], "hidden activation must be one of"),
-        (["render", "--dataset", "xor", "--out", "a.mp4", "--optimizer", "adamm"], "optimizer must be one of sgd,"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--activation", "tanhh"], "--activation must be one of"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--optimizer", "adamm"], "--optimizer must be one of sgd,"),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--size", "wide"], "must be like 1280x720; got 'wide'"),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--size", "321x181"], "needs an even width and height"),
-        (["render", "--dataset", "xor", "--out", "a.mp4", "--panels", "net"], "panel must be one of network, surface"),
-        (["render", "--dataset", "xor", "--out", "a.mp4", "--pacing", "slow"], "pacing must be one of steps, loss,"),
-        (["render", "--dataset", "xor", "--out", "a.mp4", "--steps", "0"], "steps must be 1 or more; got 0"),
+        (
+            ["render", "--dataset", "xor", "--out", "a.mp4", "--panels", "net"],
+            "--panels must be one of network, surface",
+        ),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--pacing", "slow"], "--pacing must be one of steps, loss,"),
+        (["render", "--dataset", "xor", "--out", "a.mp4", "--steps", "0"], "--steps must be 1 or more; got 0"),
         (["render", "--dataset", "xor", "--out", "a.avi"], "--out must end in .mp4 (MP4 video (H.264)), .webm"),
         (["render", "--dataset", "xor", "--out", "a.jpg"], ".png or .apng (Animated PNG)"),
         (["render", "--dataset", "xor", "--steps", "9", "--first-step", "50", "--out", "a.mp4"], "before the end of"),
@@ -102,7 +107,30 @@ def test_render_from_nothing(tmp_path):
         (["train", "--loss", "cross_entropy", "--output", "tanh"], "cross_entropy"),
         (["train", "--noise", "much"], "must be a number; got 'much'"),
         (["train", "--optimizer-options", "momentum"], "must be like momentum=0.9,weight_decay=0.01; got 'momentum'"),
-        (["train", "--dropout", "2"], "dropout must be 0 or more and below 1; got 2.0"),
+        (["train", "--dropout", "2"], "--dropout must be 0 or more and below 1; got 2.0"),
+        (["train", "--batch-size", "0"], "--batch-size must be 1 or more; got 0"),
+        (["train", "--activation", "relu,tanh,elu"], "--activation: 2 hidden layers need as many activations"),
+        (["train", "--optimizer", "adam", "--optimizer-options", "betas=1"], "--optimizer-options: betas must be two"),
+        (["train", "--dataset", "rule", "--rule", "x1 +"], "--rule: something is missing"),
+        (["train", "--dataset", "gaussians", "--classes", "8"], "--classes must be 2 to 5 for gaussians; got 8"),
+        (["train", "--dataset", "xor", "--classes", "5"], "--classes must be 2 for xor; got 5"),
+        (["train", "--dataset", "sine", "--classes", "2"], "--classes must be left out with sine"),
+        (["train", "--rule", "x1"], "--rule must be left out with spiral"),
+        (["train", "--schedule-period", "9"], "--schedule-period must be left out with the schedule constant"),
+        (["train", "--regularization-rate", "1"], "--regularization-rate must be left out without"),
+        (["train", "--hidden", ""], "argument --hidden: must be one or more, with commas between them; got ''"),
+        (["train", "--hidden", "4,0"], "argument --hidden: must be 1 or more for each layer; got '4,0'"),
+        (["train", "--features", "x1,,x2"], "argument --features: must be one or more"),
+        (["train", "--hidden", "100", "--save", "a"], "--hidden: a network may have 10 hidden layers of 64 neurons"),
+        (["train", "--save", "run.txt"], "--save must end in .netcanvas; got 'run.txt'"),
+        (["train", "--save", ""], "--save must be the name of a file; got ''"),
+        (["train", "--data", "a.csv", "--points", "20"], "--data has its own points, so --points cannot be given"),
+        (
+            ["train", "--learning-rat", "1"],
+            "no option --learning-rat (did you mean --learning-rate?); see netcanvas train",
+        ),
+        (["train", "a.csv"], "train: there is no place for a.csv; see netcanvas train --help"),
+        (["render", "a.netcanvas", "--data", "a.csv", "--out", "a.mp4"], "so --data cannot be given with it"),
     ],
 )
 def test_wrong_arguments_say_what_is_allowed(arguments, sentence, capsys):
@@ -121,7 +149,7 @@ def test_files_that_cannot_be_read_or_written_end_with_status_1(tmp_path, capsys
     foreign.write_bytes(b"not a zip")
     for arguments, sentence in (
         (["render", foreign, "--out", tmp_path / "a.mp4"], "foreign.netcanvas"),
-        (["train", *TINY, "--save", nowhere], "there is no such folder"),
+        (["train", *TINY, "--save", nowhere], "Choose a folder that exists"),
     ):
         assert main.main([str(argument) for argument in arguments]) == 1
         (line,) = capsys.readouterr().err.splitlines()
@@ -177,13 +205,49 @@ def test_a_signal_at_a_bad_moment_waits_for_the_picture_or_file(moment, tmp_path
     assert os.listdir(out) == []
 
 
-def test_training_is_stopped_by_a_signal_and_the_handlers_are_given_back(monkeypatch, tmp_path):
-    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    monkeypatch.setattr(commands, "metrics_line", lambda *_: signal.raise_signal(signal.SIGINT) or "")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_training_is_stopped_by_a_signal_saves_what_there_is_and_gives_the_handlers_back(
+    name, monkeypatch, tmp_path, capsys
+):
+    number = getattr(signal, name)
+    handlers = [signal.getsignal(other) for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    monkeypatch.setattr(training, "metrics_line", lambda *_: signal.raise_signal(number) or "")
     experiment = tmp_path / "run.netcanvas"
-    assert main.main(["train", *TINY, "--save", str(experiment)]) == 130
-    assert not experiment.exists()
-    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+    assert main.main(["train", "--steps", "100000", "--save", str(experiment)]) == 128 + number
+    assert load_experiment(experiment).history.frames[-1].step == 10_000
+    captured = capsys.readouterr()
+    assert "note: training was stopped at step 10,000\n" in captured.err
+    assert captured.out.splitlines()[-1] == f"saved {experiment}"
+    assert [signal.getsignal(other) for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == handlers
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_run_of_large_steps_is_stopped_at_once_and_saved(tmp_path):
+    experiment = tmp_path / "run.netcanvas"
+    command = [
+        sys.executable,
+        "main.py",
+        "train",
+        "--points",
+        "5000",
+        "--steps",
+        "100000000",
+        "--save",
+        str(experiment),
+    ]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        try:
+            time.sleep(2)
+            program.send_signal(signal.SIGTERM)
+            start = time.monotonic()
+            written, _ = program.communicate(timeout=30)
+        finally:
+            program.kill()
+    assert program.returncode == 143
+    assert written.endswith(f"saved {experiment}\n")
+    assert load_experiment(experiment).history.frames[-1].step > 0
+    assert time.monotonic() - start < 10
 
 
 def test_training_needs_no_qt():
@@ -199,10 +263,16 @@ def test_training_needs_no_qt():
 
 
 def test_a_run_that_diverges_says_so_and_ends_at_its_last_good_moment(capsys):
-    assert main.main(["train", "--dataset", "sine", "--activation", "relu", "--learning-rate", "50"]) == 0
+    assert main.main(["train", "--dataset", "sine", "--activation", "relu", "--learning-rate", "50"]) == 3
     captured = capsys.readouterr()
-    assert re.fullmatch(r"note: the run diverged at learning rate 50, and ends at step \d+\n", captured.err)
-    assert captured.out.splitlines()[-1].split()[1] == captured.err.split()[-1]
+    sentence = r"netcanvas train: the run diverged at learning rate 50, and ends at step \d+\.\n"
+    assert re.fullmatch(sentence, captured.err)
+    assert captured.out.splitlines()[-1].split()[1] == captured.err.split()[-1].rstrip(".")
+
+
+class QuickBar(tqdm):
+    def __init__(self, **options):
+        super().__init__(**options, mininterval=0)
 
 
 class Terminal(io.StringIO):
@@ -213,9 +283,11 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(("stream", "shown"), [(io.StringIO(), False), (Terminal(), True)])
 def test_progress_is_for_terminals(stream, shown, monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(commands, "tqdm", partial(tqdm, mininterval=0))
+    monkeypatch.setattr(output, "tqdm", QuickBar)
     nothing_to_show = ["--first-step", "50", "--last-step", "40"]
     assert main.main(["render", "--dataset", "xor", *TINY, "--out", "a.mp4", *nothing_to_show]) == 2
     assert ("Training:" in stream.getvalue()) is shown
     assert ("60/60" in stream.getvalue()) is shown
-    assert "first_step must not come after last_step" in stream.getvalue()
+    assert "--first-step must not come after --last-step" in stream.getvalue()
+    assert main.main(["train", *TINY]) == 0
+    assert (stream.getvalue().count("60/60") > 1) is shown

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from gui.export.animation.settings import AnimationSettings
-from gui.headless.arguments import make_parser
-from gui.headless.settings import animation_of, generator_of, n_steps_of, setup_of
+from gui.headless.arguments import COMMANDS, make_parser
+from gui.headless.settings import animation_of, generator_of, plan_of
 from model.data.generators import GENERATORS
+from model.network.activations import ACTIVATIONS
+from model.network.initializers import INITIALIZERS
 from model.training.optimizers import OPTIMIZERS
 
 
@@ -15,13 +17,12 @@ def parsed(*arguments):
 
 
 def setup_for(*arguments):
-    read = parsed("train", *arguments)
-    return setup_of(read, generator_of(read))
+    return plan_of(parsed("train", *arguments)).setup
 
 
 def test_without_options_the_command_line_trains_what_the_window_does(document):
     arguments = parsed("train")
-    generator, setup = generator_of(arguments), setup_of(arguments, generator_of(arguments))
+    generator, setup = generator_of(arguments), plan_of(arguments).setup
     assert generator == document.changes.generator_settings
     assert (setup.network, setup.training) == (document.network_settings, document.training_settings)
     assert np.array_equal(setup.dataset.points, document.dataset.points)
@@ -46,7 +47,7 @@ def test_an_output_whose_loss_does_not_go_with_it_gets_the_squared_error_as_in_t
 def test_every_option_of_a_run_reaches_its_settings():
     arguments = parsed(
         *("train", "--dataset", "rings", "--points", 50, "--noise", 0.1, "--classes", 4, "--training-share", 0.5),
-        *("--label-noise", 0.1, "--rule", "x1", "--hidden", "5,3", "--activation", "relu,tanh", "--output", "sigmoid"),
+        *("--label-noise", 0.1, "--hidden", "5,3", "--activation", "relu,tanh", "--output", "sigmoid"),
         *("--features", "x1,x2,x1**2", "--initializer", "uniform", "--initializer-scale", 0.3, "--bias", "shared"),
         *("--bias-start", -0.5, "--loss", "squared_error", "--optimizer", "adam"),
         *("--optimizer-options", "betas=0.8/0.9,eps=0.001", "--learning-rate", 0.2, "--batch-size", "all"),
@@ -55,12 +56,11 @@ def test_every_option_of_a_run_reaches_its_settings():
         *("--schedule-factor", 0.1, "--schedule-warm-up", 5, "--dropout", "0.1,0.2", "--patience", 4),
         *("--steps", 70, "--seed", 9),
     )
-    generator = generator_of(arguments)
-    setup = setup_of(arguments, generator)
+    plan = plan_of(arguments)
+    generator, setup = plan.points.generator, plan.setup
     network, training = setup.network, setup.training
     assert (generator.name, generator.n_points, generator.noise, generator.n_classes) == ("rings", 50, 0.1, 4)
     assert (generator.training_share, generator.label_noise, generator.seed) == (0.5, 0.1, 9)
-    assert generator.rule == "x1"
     assert network.layer_sizes == (3, 5, 3, 4)
     assert network.hidden_activations == ("relu", "tanh")
     assert (network.output_activation, network.features) == ("sigmoid", ("x1", "x2", "x1**2"))
@@ -73,8 +73,10 @@ def test_every_option_of_a_run_reaches_its_settings():
     assert (training.clip_norm, training.dropout, training.patience) == (3, (0.1, 0.2), 4)
     schedule = training.schedule
     assert (schedule.name, schedule.period, schedule.factor, schedule.warm_up) == ("cosine", 70, 0.1, 5)
-    assert (training.seed, n_steps_of(arguments)) == (9, 70)
-    assert len(vars(arguments)) == 33 + len(("command", "save")), "every option of a run is tried here"
+    assert (training.seed, plan.n_steps) == (9, 70)
+    left_out = {"GeneratorSettings.rule", "data"}
+    assert arguments.run_options.keys() - vars(arguments).keys() == left_out, "every other option is tried here"
+    assert plan_of(parsed("train", "--dataset", "rule", "--rule", "x1")).points.generator.rule == "x1"
 
 
 def test_one_activation_is_for_all_hidden_layers_and_there_may_be_none():
@@ -148,3 +150,49 @@ def test_the_help_has_what_the_settings_classes_say(capsys):
     assert "--size WxH width and height in pixels (1280x720)" in text
     assert "--bias-start NUMBER what every bias begins with --" in text
     assert not re.search(r":\w+:`|``|None|\(\)", text)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_has_examples_that_are_read(command, capsys, monkeypatch):
+    with pytest.raises(SystemExit):
+        parsed(command, "--help")
+    text = capsys.readouterr().out
+    for example in COMMANDS[command].examples:
+        assert f"  netcanvas {command} {example}\n" in text
+        assert parsed(command, *example.split()).command == command
+
+
+def test_the_help_of_training_lists_what_each_optimizer_takes(capsys):
+    with pytest.raises(SystemExit):
+        parsed("train", "--help")
+    text = capsys.readouterr().out
+    assert re.search(r"^  adam +betas=0\.9/0\.999,eps=1e-08,weight_decay=0$", text, re.MULTILINE)
+    for name in (*ACTIVATIONS, *INITIALIZERS, *GENERATORS):
+        assert name in text
+    for name, entry in OPTIMIZERS.items():
+        options = re.search(rf"^  {name} +(\S+)$", text, re.MULTILINE)[1]
+        if entry.options:
+            plan_of(parsed("train", "--optimizer", name, "--optimizer-options", options))
+
+
+def test_a_table_brings_points_names_and_sets(tmp_path):
+    table = tmp_path / "points.csv"
+    rows = [f"{x},{-x},{'up' if x > 0 else 'down'},{'test' if x in (1, -1) else 'train'}" for x in range(-4, 5) if x]
+    table.write_text("\n".join(["x,y,kind,set", *rows]))
+    plan = plan_of(parsed("train", "--data", table))
+    assert (len(plan.setup.dataset), plan.setup.dataset.n_test) == (8, 2)
+    assert plan.points.class_names == ("down", "up")
+    assert plan.setup.network.layer_sizes[-1] == 2
+    assert plan.points.sentence.startswith("8 points in 2 classes (down, up), 2 of them for testing")
+
+
+def test_points_of_a_table_without_sets_are_drawn_by_the_share(tmp_path):
+    table = tmp_path / "points.csv"
+    table.write_text("\n".join(["x,y,value", *(f"{n / 10},{n % 7},{n * 3}" for n in range(40))]))
+    arguments = ("train", "--data", table, "--seed", 3)
+    plan = plan_of(parsed(*arguments, "--training-share", 0.5))
+    assert plan.setup.dataset.n_test == 20
+    assert plan.setup.dataset.is_regression
+    assert float(abs(plan.setup.dataset.labels).max()) == 1.0
+    assert "values scaled" in plan.points.sentence
+    assert plan_of(parsed(*arguments)).setup.dataset == plan_of(parsed(*arguments)).setup.dataset

@@ -1,0 +1,84 @@
+"""The command that writes a view of an experiment as a picture."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from gui.document.view import ViewSettings, known_view
+from gui.export.animation.settings import THEMES
+from gui.export.errors import export_error
+from gui.export.page import KINDS, encoded
+from gui.export.stills import VIEWS, drawing, page_of
+from gui.export.views import Scene
+from gui.headless.experiments import opened
+from gui.headless.interruption import Signals
+from gui.headless.output import Output
+from gui.headless.places import check_no_experiment, place_of
+from gui.headless.screen import without_screen
+from gui.theme import named
+from model.experiment import Experiment
+from model.run.history import KeyFrame
+from model.types import check_choice, shown
+from model.writing import write_whole
+
+
+def write_picture(arguments: argparse.Namespace, output: Output, signals: Signals) -> int:
+    """Write a view as the window would show it, looked at as the experiment says."""
+    name, path = arguments.view, Path(arguments.out)
+    check_choice("--view", name, [name for name, view in VIEWS.items() if view.paint is not None])
+    check_choice("--theme", arguments.theme, THEMES)
+    kind = path.suffix.lower().removeprefix(".")
+    check_no_experiment(path)
+    if kind not in KINDS:
+        raise ValueError(f"--out must end in {', '.join(f'.{kind}' for kind in KINDS)}; got {shown(path.name)}")
+    experiment, moment = opened(arguments)
+    if name == "confusion" and moment.dataset.is_regression:
+        raise ValueError("--view must not be confusion: the points of the experiment have values, and no classes")
+    place_of("--out", arguments.out, [arguments.file])
+    application = without_screen()
+    scene, theme = _scene(arguments, experiment, moment), named(arguments.theme)
+    width, unit = arguments.width or (None, "px")
+    try:
+        page = page_of(name, scene, theme, width, unit)
+    except ValueError as error:
+        raise ValueError(f"--{error}") from error
+    try:
+        write_whole(path, encoded(page, kind, drawing(name, scene, theme, page), theme.panel))
+    except OSError as error:
+        raise export_error(path, error) from error
+    size = f"{page.width:g} x {page.width * page.aspect:.4g} {page.unit}"
+    output.line(f"{path}: {VIEWS[name].label.lower()} of step {moment.step:,}, {size}")
+    output.result(
+        command="picture",
+        out=str(path),
+        view=name,
+        step=moment.step,
+        width=page.width,
+        height=page.width * page.aspect,
+        unit=page.unit,
+    )
+    application.shutdown()
+    return 0
+
+
+def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFrame) -> Scene:
+    """Return what is shown: what the options do not say is as the experiment was looked at."""
+    known = known_view(experiment.view)
+    settings = ViewSettings(**known)
+
+    def said(option: bool | None, otherwise: bool) -> bool:
+        return otherwise if option is None else option
+
+    return Scene(
+        moment,
+        moment.dataset,
+        experiment.curve,
+        experiment.class_names,
+        regions=said(arguments.regions, settings.regions),
+        test_points=said(arguments.test_points, settings.show_test_points),
+        log_loss=known.get("log_loss") if arguments.log_loss is None else arguments.log_loss,
+        penalty=settings.show_penalty and moment.training.regularization != "none",
+        test_confusion=settings.test_confusion,
+        is_past=moment is not experiment.history.frames[-1],
+    )

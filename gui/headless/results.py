@@ -1,0 +1,44 @@
+"""Figures of a moment, for a person and for a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model import Metrics
+from model.training.metrics import Evaluation
+
+_FORMATS = {"loss": ("loss", ".6f"), "accuracy": ("accuracy", ".1%"), "r2": ("R2", ".4f"), "mae": ("MAE", ".4f")}
+"""Figure -> its name and format."""
+
+
+def metrics_line(metrics: Metrics, epoch: int) -> str:
+    """Return the figures of a moment in one line."""
+    parts = [f"step {metrics.step:>9,}", f"epoch {epoch:>7,}"]
+    for prefix, key in (("", "train"), ("test ", "test")):
+        for name in ("loss", "accuracy", "r2"):
+            value = getattr(metrics, f"{key}_{name}")
+            if value is not None:
+                parts.append(f"{prefix}{_FORMATS[name][0]} {value:{_FORMATS[name][1]}}")
+    return "   ".join(parts)
+
+
+def values_of_metrics(metrics: Metrics, epoch: int) -> dict[str, Any]:
+    """Return the figures of a moment by name; those that there are not are left out."""
+    values: dict[str, Any] = {"step": metrics.step, "epoch": epoch}
+    for key in ("train", "test"):
+        figures = {name: getattr(metrics, f"{key}_{name}") for name in _FORMATS}
+        values[key] = {name: figure for name, figure in figures.items() if figure is not None}
+    return values
+
+
+def evaluation_line(name: str, n_points: int, evaluation: Evaluation) -> str:
+    """Return the figures of a set of points in one line."""
+    figures = values_of_evaluation(evaluation)
+    texts = [f"{_FORMATS[key][0]} {figure:{_FORMATS[key][1]}}" for key, figure in figures.items()]
+    return "   ".join([f"{name:<9} {n_points:>7,} points", *texts])
+
+
+def values_of_evaluation(evaluation: Evaluation) -> dict[str, float]:
+    """Return the figures of a set of points by name; those that there are not are left out."""
+    figures = {name: getattr(evaluation, name) for name in _FORMATS}
+    return {name: figure for name, figure in figures.items() if figure is not None}

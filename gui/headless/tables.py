@@ -1,0 +1,70 @@
+"""Tables of points on the command line: nobody is there to be asked which column is what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from gui.headless.output import CommandError
+from model.data.dataset import CLASS_LETTERS, MAX_POINTS
+from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, guess_columns, read_table
+from model.table.text import MAX_BYTES
+
+
+def read_points(
+    name: str, class_names: Sequence[str] = (), *, scale: bool | None = None
+) -> tuple[ImportedPoints, ColumnChoice]:
+    """Return the points of a table, and which columns they are in.
+
+    Parameters
+    ----------
+    name : str
+        Of a file.
+    class_names : sequence of str
+        Classes that exist already, in their order.
+    scale : bool, optional
+        Whether numbers are scaled to the plane; by default where they do not fit on it.
+
+    Raises
+    ------
+    CommandError
+        If it cannot be read, or has no points.
+    """
+    path = Path(name)
+    try:
+        if not path.is_file():
+            raise CommandError(
+                f"{name} cannot be read: {'it is not a file' if path.exists() else 'there is no such file'}."
+            )
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise CommandError(f"{name} is too large for a table: at most {MAX_BYTES:,} bytes are allowed.")
+        table = read_table(content)
+        choice = guess_columns(table)
+        choice = choice if scale is None else replace(choice, scale=scale)
+        known = () if choice.label is None or choice.is_regression else tuple(class_names)
+        if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
+            known = CLASS_LETTERS[: max(CLASS_LETTERS.index(cell) + 1 for cell in table.cells(choice.label))]
+        imported, choice = _imported(table, choice, known, may_scale=scale is None)
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror or error}.") from error
+    except TableError as error:
+        raise CommandError(f"{name} cannot be read as a table of points: {error}.") from error
+    if len(imported.dataset) > MAX_POINTS:
+        raise CommandError(f"{name} has {len(imported.dataset):,} points; at most {MAX_POINTS:,} are allowed.")
+    return imported, choice
+
+
+def _imported(
+    table: Table, choice: ColumnChoice, known: Sequence[str], *, may_scale: bool
+) -> tuple[ImportedPoints, ColumnChoice]:
+    """Return the points of a table, scaled also where only the values do not fit."""
+    try:
+        return dataset_of(table, choice, known), choice
+    except TableError:
+        if choice.scale or not choice.is_regression or not may_scale:
+            raise
+    scaled = replace(choice, scale=True)
+    return dataset_of(table, scaled, known), scaled

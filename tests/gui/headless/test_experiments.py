@@ -1,0 +1,204 @@
+"""The commands that look at an experiment."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+import main
+from model import Network
+from model.data.dataset import CLASS_LETTERS
+from model.experiment import load_experiment
+from model.scripts.formats import NETWORK_FORMATS
+from model.table.points import write_table
+
+ROOT = Path(main.__file__).parent
+
+
+def trained(folder, *arguments):
+    path = folder / "run.netcanvas"
+    common = ["--steps", "300", "--optimizer", "adam", "--learning-rate", "0.03", "--quiet"]
+    assert main.main(["train", *arguments, *common, "--save", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory):
+    return trained(tmp_path_factory.mktemp("classes"), "--dataset", "spiral")
+
+
+@pytest.fixture(scope="module")
+def values(tmp_path_factory):
+    return trained(tmp_path_factory.mktemp("values"), "--dataset", "sine")
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command; return its status, what it writes, and its errors."""
+
+    def command(*arguments):
+        status = main.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return command
+
+
+def test_a_network_does_as_well_as_it_did_in_training(classes, run):
+    metrics = load_experiment(classes).history.frames[-1].metrics
+    status, out, err = run("evaluate", classes, "--json")
+    result = json.loads(out)
+    assert (status, err, result["step"]) == (0, "", 300)
+    assert result["training"] == {"n_points": 168, "loss": metrics.train_loss, "accuracy": metrics.train_accuracy}
+    assert result["test"] == {"n_points": 72, "loss": metrics.test_loss, "accuracy": metrics.test_accuracy}
+    lines = run("evaluate", classes)[1].splitlines()
+    assert lines[0] == f"{classes} at step 300, epoch {result['epoch']}"
+    assert f"accuracy {metrics.train_accuracy:.1%}" in lines[1]
+    assert lines[2].split()[:3] == ["test", "72", "points"]
+
+
+def test_values_have_r2_and_the_mean_absolute_error(values, run):
+    metrics = load_experiment(values).history.frames[-1].metrics
+    result = json.loads(run("evaluate", values, "--json")[1])
+    assert result["test"]["r2"] == metrics.test_r2
+    assert result["training"]["mae"] == metrics.train_mae
+
+
+def test_an_earlier_moment_is_evaluated(classes, run):
+    frame = [frame for frame in load_experiment(classes).history.frames if frame.step <= 100][-1]
+    result = json.loads(run("evaluate", classes, "--step", 100, "--json")[1])
+    assert (result["step"], result["training"]["loss"]) == (frame.step, frame.metrics.train_loss)
+    status, _, err = run("evaluate", classes, "--step", 301)
+    assert (status, "--step must be 0 to 300" in err) == (2, True)
+
+
+def test_other_points_come_from_a_table(classes, run, tmp_path):
+    experiment, table = load_experiment(classes), tmp_path / "same.csv"
+    table.write_text(write_table(experiment.dataset))
+    frame = experiment.history.frames[-1]
+    network = Network.read_only(frame.network, frame.checkpoint.parameters)
+    right = np.mean(network.predicted_classes(experiment.dataset.points) == experiment.dataset.labels)
+    result = json.loads(run("evaluate", classes, "--data", table, "--json")[1])
+    assert result.keys() & {"training", "test", "table"} == {"table"}
+    assert result["table"]["n_points"] == 240
+    assert result["table"]["accuracy"] == pytest.approx(right)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("x,y,value\n0.5,1,0.25\n1,1,0.75\n0,2,0.1", "has values, and the network knows classes"),
+        ("x,y,class\n1,1,A\n1,2,B\n1,3,C\n2,3,D", "has the classes A, B, C, D; the network knows A, B, C"),
+        ("x,y\n1,1\n2,3", "has no column of classes or values"),
+        ("", "cannot be read as a table of points"),
+    ],
+)
+def test_a_table_that_does_not_go_with_the_network_is_refused(rows, sentence, classes, run, tmp_path):
+    table = tmp_path / "points.csv"
+    table.write_text(rows)
+    status, out, err = run("evaluate", classes, "--data", table)
+    assert (status, out) == (1, "")
+    assert sentence in err
+    assert len(err.splitlines()) == 1
+
+
+def test_points_outside_the_plane_are_noted(classes, run, tmp_path):
+    table = tmp_path / "points.csv"
+    table.write_text("x,y,class\n100,1,A\n1,2,B\n")
+    status, _, err = run("evaluate", classes, "--data", table)
+    assert status == 0
+    assert err.startswith("note: 1 of 2 points are outside the plane")
+
+
+@pytest.mark.parametrize("name", NETWORK_FORMATS)
+@pytest.mark.parametrize("problem", ["classes", "values"])
+def test_a_network_goes_to_other_programs_as_from_the_window(name, problem, request, run, tmp_path):
+    path = request.getfixturevalue(problem)
+    entry, frame = NETWORK_FORMATS[name], load_experiment(path).history.frames[-1]
+    network = Network.read_only(frame.network, frame.checkpoint.parameters)
+    out = tmp_path / f"network{entry.suffix}"
+    status, text, err = run("network", path, "--out", out, "--format", name)
+    assert (status, err) == (0, "")
+    assert text == f"{out}: {entry.label}, {frame.network.n_parameters} parameters of step 300\n"
+    names = CLASS_LETTERS[:3] if problem == "classes" else None
+    if entry.suffix == ".npz":
+        with np.load(out) as arrays:
+            assert sum(array.size for array in arrays.values() if array.dtype.kind == "f") >= frame.network.n_parameters
+    else:
+        assert out.read_bytes() == entry.content(network, names)
+
+
+def test_the_ending_says_the_format_and_none_is_guessed(classes, run, tmp_path):
+    assert run("network", classes, "--out", tmp_path / "a.py")[0] == 0
+    assert "import numpy" in (tmp_path / "a.py").read_text()
+    assert "--out must end in .py, .json, .npz" in run("network", classes, "--out", tmp_path / "a.txt")[2]
+    assert "--out must end in .npz" in run("network", classes, "--out", tmp_path / "a.py", "--format", "npz")[2]
+    assert "--format must be one of numpy" in run("network", classes, "--out", tmp_path / "a.py", "--format", "c")[2]
+
+
+def test_names_of_classes_reach_the_script(tmp_path, run):
+    table = tmp_path / "points.csv"
+    table.write_text("x,y,class\n" + "\n".join(f"{n % 5},{n % 3},{'yes' if n % 2 else 'no'}" for n in range(30)))
+    path = trained(tmp_path, "--data", str(table))
+    run("network", path, "--out", tmp_path / "net.py")
+    assert 'CLASS_NAMES = ["no", "yes"]' in (tmp_path / "net.py").read_text()
+
+
+def test_no_qt_is_needed_to_evaluate_or_to_write_a_network(classes, tmp_path):
+    code = (
+        "import sys, main\n"
+        f"assert main.main(['evaluate', {str(classes)!r}]) == 0\n"
+        f"assert main.main(['network', {str(classes)!r}, '--out', {str(tmp_path / 'a.py')!r}]) == 0\n"
+        "sys.exit(' '.join({'PySide6', 'pyqtgraph', 'av'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
+
+
+# Pictures
+
+
+def without_screen(*arguments):
+    nowhere = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    variables = {name: value for name, value in os.environ.items() if name not in nowhere}
+    command = [sys.executable, "main.py", "picture", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_picture_is_written_without_a_screen(classes, tmp_path):
+    out = tmp_path / "figure.png"
+    done = without_screen(classes, "--view", "figure", "--width", "85mm", "--out", out, "--theme", "dark")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{out}: figure of all views of step 300, 85 x ")
+    image = QImage(str(out))
+    assert image.width() == 1004
+    assert image.pixelColor(0, 0).lightness() < 60
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--view", "los"], "--view must be one of network, output, loss, confusion, data, figure; got 'los'"),
+        (["--view", "window"], "--view must be one of"),
+        (["--view", "confusion"], "--view must not be confusion: the points of the experiment have values"),
+        (["--theme", "blue"], "--theme must be one of light, dark; got 'blue'"),
+        (["--step", "301"], "--step must be 0 to 300"),
+        (["--width", "85"], "argument --width: must be a number with px, mm, pt, such as 85mm; got '85'"),
+        (["--width", "3mm"], "--width must be 27 to 1058 mm; got 3"),
+    ],
+)
+def test_a_picture_that_cannot_be_is_told(options, sentence, values, tmp_path, qapp, capsys, monkeypatch):
+    monkeypatch.setattr("gui.headless.pictures.without_screen", lambda: qapp)
+    out = tmp_path / "picture.svg"
+    try:
+        status = main.main(["picture", str(values), "--out", str(out), *options])
+    except SystemExit as stop:
+        status = stop.code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (status, out.exists()) == (2, False)
+    assert sentence in line
