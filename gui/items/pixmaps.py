@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 
 def drawn_pixmap(
@@ -38,6 +39,24 @@ def drawn_pixmap(
     return pixmap
 
 
+@contextmanager
+def on_pixels(painter: QPainter) -> Iterator[QTransform]:
+    """Let a painter draw in pixels of its device for a while, which copies a picture many times as fast as scaling it.
+
+    Yields
+    ------
+    QTransform
+        From the units that the painter has otherwise.
+    """
+    to_pixels = painter.deviceTransform()
+    painter.save()
+    painter.setWorldTransform((painter.worldTransform().inverted()[0] * to_pixels).inverted()[0])
+    try:
+        yield to_pixels
+    finally:
+        painter.restore()
+
+
 def paint_pixmap(painter: QPainter, place: QPointF, pixmap: QPixmap) -> None:
     """Draw a picture with its pixels on those of the device, so that it stays sharp.
 
@@ -50,10 +69,10 @@ def paint_pixmap(painter: QPainter, place: QPointF, pixmap: QPixmap) -> None:
     pixmap : QPixmap
         With as many pixels for each unit as the device.
     """
-    to_pixels = painter.deviceTransform()
-    corner = to_pixels.map(place)
-    on_pixel = QPointF(round(corner.x()), round(corner.y()))
-    painter.drawPixmap(to_pixels.inverted()[0].map(on_pixel), pixmap)
+    with on_pixels(painter) as to_pixels:
+        corner = to_pixels.map(place)
+        source = QRect(QPoint(0, 0), pixmap.size())
+        painter.drawPixmap(QRect(QPoint(round(corner.x()), round(corner.y())), source.size()), pixmap, source)
 
 
 class KeptPixmap:

@@ -7,6 +7,7 @@ the two colours, is told apart from the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import contourpy
 import numpy as np
@@ -20,7 +21,7 @@ from gui.program.guard import guarded
 from gui.theme import Theme, mixed, rgb_array
 from model.data.dataset import TARGET_LIMIT
 from model.run.snapshot import Plane, Surface
-from model.types import Array, FloatArray
+from model.types import Array, FloatArray, read_only
 
 STRENGTH = 0.62
 """How much of a class's colour a certain answer has; the rest is the panel's, so that points stand out."""
@@ -55,7 +56,7 @@ def probability_image(probabilities: Array, theme: Theme, *, regions: bool) -> N
     ndarray of shape (n_rows, n_columns)
     """
     n_classes, n_rows, n_columns = probabilities.shape
-    p = np.nan_to_num(probabilities.reshape(n_classes, -1))
+    p = _finite(probabilities.reshape(n_classes, -1))
     if regions:
         # A high power is the likeliest class, with an edge one sample wide instead of steps.
         p = (p / np.maximum(p.max(axis=0), 1e-30)) ** _REGION_POWER
@@ -80,10 +81,15 @@ def value_image(values: Array, theme: Theme, *, bands: bool) -> NDArray[np.uint3
     bands : bool
         One colour between two contour lines; otherwise smoothly.
     """
-    shown = np.nan_to_num(values)
+    shown = _finite(values)
     if bands:
         shown = np.clip((np.floor(shown / CONTOUR_STEP) + 0.5) * CONTOUR_STEP, -1.0, 1.0)
     return faded(theme.diverging_image(shown, TARGET_LIMIT), theme)
+
+
+def _finite(values: Array) -> Array:
+    """Return values with 0 where there is none, and large ones where there are infinite ones."""
+    return values if np.isfinite(values).all() else np.nan_to_num(values)
 
 
 def faded(colours: NDArray[np.uint32], theme: Theme) -> NDArray[np.uint32]:
@@ -152,11 +158,18 @@ def _lines(plane: Plane, field: Array, levels: Sequence[float]) -> list[FloatArr
     crossed = [level for level in levels if low < level < high]
     if not crossed:
         return []
-    centres = (np.arange(len(field)) + 0.5) / len(field)
+    contours = contourpy.contour_generator(*_places(plane, len(field)), field, line_type=contourpy.LineType.Separate)
+    return [np.asarray(line, dtype=np.float64) for level in crossed for line in contours.lines(level)]
+
+
+@lru_cache(maxsize=4)
+def _places(plane: Plane, resolution: int) -> tuple[FloatArray, FloatArray]:
+    """Return x and y of the samples of a field, both of shape (resolution, resolution)."""
+    centres = (np.arange(resolution) + 0.5) / resolution
     x = plane.x_min + centres * (plane.x_max - plane.x_min)
     y = plane.y_min + centres * (plane.y_max - plane.y_min)
-    contours = contourpy.contour_generator(x, y, field, line_type=contourpy.LineType.Separate)
-    return [np.asarray(line, dtype=np.float64) for level in crossed for line in contours.lines(level)]
+    grid_x, grid_y = np.meshgrid(x, y)
+    return read_only(grid_x), read_only(grid_y)
 
 
 def to_image(colours: NDArray[np.uint32]) -> QImage:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from gui.export.animation import headings
@@ -22,6 +22,7 @@ from gui.export.animation.plane_cards import DataCard, PlaneCard, SurfaceCard
 from gui.export.animation.run_limits import RunLimits
 from gui.export.animation.settings import AnimationSettings
 from gui.export.animation.texts import FittedText
+from gui.items.pixmaps import on_pixels
 from gui.theme import named
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
@@ -132,7 +133,8 @@ class Composer:
     def paint(self, painter: QPainter, frame: KeyFrame, history: History, curve: LossCurve) -> None:
         """Draw the picture of a moment on a device whose pixel ratio is :attr:`scale`; see :meth:`picture`."""
         stage = self._set_stage(history, curve)
-        painter.drawImage(0, 0, stage.background)
+        with on_pixels(painter):
+            painter.drawImage(QPoint(0, 0), stage.background)
         if not stage.layout.counters.isEmpty():
             row, beside_title = stage.layout.counters, stage.layout.counters.left() > stage.layout.title.left()
             stage.counters.paint(
@@ -149,7 +151,7 @@ class Composer:
             for card in self._stage.cards.values():
                 if isinstance(card, PlaneCard):
                     plane = card.plane
-                    side = max(card.body.width(), card.body.height()) * self.scale
+                    side = float(np.sqrt(card.body.width() * card.body.height())) * self.scale
         if "surface" not in self.settings.panels:
             side = 0.0
         n_units = sum(frame.network.layer_sizes[1:])
@@ -235,6 +237,7 @@ class Composer:
             if not row.isEmpty():
                 headings.paint_heading(painter, row, text, self._theme)
         painter.end()
+        image.setDevicePixelRatio(1.0)
         return image
 
 

@@ -46,7 +46,7 @@ class LossCard(Card):
         self._train = self._axes.places(steps, train, self._area)
         self._test = self._axes.places(steps, test, self._area)
         self._marks = _joined(run.events) if run.settings.marks else []
-        self._name, self._caption = KeptPixmap(), KeptPixmap()
+        self._name, self._caption, self._curves = KeptPixmap(), KeptPixmap(), KeptPixmap()
         self._names_left = header.left()
 
     def paint_background(self, painter: QPainter) -> None:
@@ -151,33 +151,46 @@ class LossCard(Card):
         row.setLeft(self._names_left + 8)
         row.setRight(max(self._names_right, row.left() + 1))
         self._name.paint(painter, row, name, lambda on: self._paint_name(on, row, name))
-        n_points = int(np.searchsorted(self.run.curve[0], frame.time, side="right"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         passed = self._marks[: bisect_right(self._marks, frame.time, key=lambda mark: mark.step)]
         for mark in passed:
             self._paint_mark(painter, mark, 0.75)
-        ends = []
-        lines: tuple[tuple[LossLine, FloatArray], ...] = (("test", self._test), ("train", self._train))
-        for line, places in lines[0 if self._shows_test else 1 :]:
-            end = self._end(places, frame.time)
-            if not np.isfinite(end).all():
-                continue
-            pen = loss_pen(line, colours, LINE_WIDTH)
-            self._paint_curve(painter, np.concatenate([places[:n_points], end]), pen)
-            ends.append((QPointF(*end[0].tolist()), pen.color()))
+        ends = [
+            (end, loss_pen(line, colours).color())
+            for line, places in self._lines()
+            if np.isfinite(end := self._end(places, frame.time)).all()
+        ]
+        if ends:
+            self._paint_curves_until(painter, ends[-1][0][0])
         if passed:
             self._paint_caption(painter, passed[-1])
-        for place, colour in ends:
+        for (x, y), colour in ends:
             painter.setPen(QPen(colours.panel, 1.2))
             painter.setBrush(colour)
-            painter.drawEllipse(place, 4.2, 4.2)
+            painter.drawEllipse(QPointF(x, y), 4.2, 4.2)
 
-    def _end(self, places: FloatArray, time: float) -> FloatArray:
-        """Return the point of a line at a time, an ndarray of shape (1, 2)."""
+    def _lines(self) -> list[tuple[LossLine, FloatArray]]:
+        """Return the curves, the one on top last."""
+        lines: list[tuple[LossLine, FloatArray]] = [("test", self._test), ("train", self._train)]
+        return lines if self._shows_test else lines[1:]
+
+    def _end(self, places: FloatArray, time: float) -> tuple[float, float]:
+        """Return the point of a line at a time."""
         x = float(np.interp(time, self.run.curve[0], places[:, 0]))
-        y = float(np.interp(x, places[:, 0], places[:, 1]))
-        return np.array([[x, y]])
+        return x, float(np.interp(x, places[:, 0], places[:, 1]))
+
+    def _paint_curves_until(self, painter: QPainter, x: float) -> None:
+        """Draw what there is of the curves on the left of a place: they are drawn once, and then copied so far."""
+        area = self._area.adjusted(-4, -4, 6, 4)
+        painter.save()
+        painter.setClipRect(QRectF(area.left(), area.top(), x - area.left(), area.height()))
+        self._curves.paint(painter, area, True, self._paint_curves)
+        painter.restore()
+
+    def _paint_curves(self, painter: QPainter) -> None:
+        for line, places in self._lines():
+            self._paint_curve(painter, places, loss_pen(line, self.run.theme, LINE_WIDTH))
 
     def _paint_curve(self, painter: QPainter, places: FloatArray, pen: QPen) -> None:
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
