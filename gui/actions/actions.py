@@ -34,6 +34,7 @@ class Actions(QObject):
         for signal in (
             document.changes.dataset_changed,
             document.view.settings_changed,
+            document.view.left_out_changed,
             document.view.points_selected,
             document.changes.network_changed,
             document.run.playing_changed,

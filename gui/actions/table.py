@@ -68,7 +68,7 @@ _FILE = Menu(
         ),
         Action(
             id="export_network",
-            title="Export &Network…",
+            title="Export Net&work…",
             tip="Write the network as a Python script, JSON or arrays.",
             call=lambda window: window.networks.ask_and_export(),
         ),
@@ -345,6 +345,14 @@ _VIEW = Menu(
             shortcuts=("T",),
             call=lambda window: window.document.view.switch("show_test_points"),
             checked=lambda window: window.document.view.settings.show_test_points,
+        ),
+        Action(
+            id="without_biases",
+            title="Output Without &Biases",
+            tip="Show what the network would say with the same weights and every bias 0.",
+            call=lambda window: window.document.view.switch_left_out("biases"),
+            checked=lambda window: window.document.view.left_out == "biases",
+            enabled=lambda window: window.document.network_settings.bias != "none",
         ),
         None,
         Menu("T&heme", THEME_ACTIONS, is_choice=True),

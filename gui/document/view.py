@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +13,9 @@ from model import NetworkSettings
 from model.network.parts import Selection, Unit, exists
 from model.run.snapshot import Plane
 from model.types import IntArray
+
+LeftOut: TypeAlias = Unit | Literal["biases"] | None
+"""Without what the output is shown."""
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 """Steps per second that the speed slider offers; None: as fast as possible."""
@@ -86,6 +89,7 @@ class View(QObject):
     hovered_changed = Signal()
     points_selected = Signal()
     cursor_changed = Signal()
+    left_out_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +98,7 @@ class View(QObject):
         self._hovered: Selection = None
         self._selected_points: IntArray = np.empty(0, dtype=np.intp)
         self._cursor: tuple[float, float] | None = None
+        self._left_out: LeftOut = None
         self._plane = Plane()
 
     @property
@@ -146,12 +151,30 @@ class View(QObject):
             self._emit_looked_at()
             self.hovered_changed.emit()
 
+    @property
+    def left_out(self) -> LeftOut:
+        """Without what the output is shown: a neuron, or "biases"; None: nothing."""
+        return self._left_out
+
+    def leave_out(self, left_out: LeftOut) -> None:
+        """Show the output without a neuron, or without biases; None: as it is."""
+        if left_out != self._left_out:
+            self._left_out = left_out
+            self.left_out_changed.emit()
+
+    def switch_left_out(self, left_out: LeftOut) -> None:
+        """Leave something out, or show the output as it is if just that is left out already."""
+        self.leave_out(None if left_out == self._left_out else left_out)
+
     def drop_stale_selection(self, network: NetworkSettings) -> None:
-        """Forget a selected or hovered part that the network does not have."""
+        """Forget a part that is selected, hovered or left out and that the network does not have."""
         if not exists(network, self._hovered):
             self.hover(None)
         if not exists(network, self._selection):
             self.select(None)
+        is_there = exists(network, self._left_out) if isinstance(self._left_out, Unit) else network.bias != "none"
+        if not is_there:
+            self.leave_out(None)
 
     # The plane
 

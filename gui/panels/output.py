@@ -15,6 +15,7 @@ from gui.document.points import Points
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.diagram_colours import map_colours, map_limit
+from gui.items.left_out import LeftOut, LeftOutBar
 from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
 from gui.items.lines_item import LinesItem
 from gui.items.plane_view import PlaneView
@@ -59,7 +60,12 @@ class OutputPanel(Panel):
         self._levels, self._boundary = LinesItem(thin=True), LinesItem()
         for lines in (self._levels, self._boundary):
             self.canvas.addItem(lines, ignoreBounds=True)
+        self._real_boundary = LinesItem(thin=True)
+        self.canvas.addItem(self._real_boundary, ignoreBounds=True)
         self._ghosts: list[LinesItem] = []
+        self._left_out = LeftOut(run, view, self)
+        self._left_out_bar = LeftOutBar(self._left_out, view, self.canvas)
+        self._left_out.changed.connect(self._show_surface)
         self._layer = PointsLayer(self.canvas)
         self._hand = ToolHand(run, changes, points, view, self.canvas)
         self.body.addWidget(self.canvas, 1)
@@ -127,6 +133,7 @@ class OutputPanel(Panel):
     def _on_theme_changed(self) -> None:
         self._theme = colours = theme.current()
         self._boundary.set_pen(colours.text)
+        self._real_boundary.set_pen(colours.text, Qt.PenStyle.DashLine)
         self._levels.set_pen(level_colour(colours))
         self._show_points()
         self._show_pinned()
@@ -144,14 +151,16 @@ class OutputPanel(Panel):
 
     @Slot()
     def _show_surface(self) -> None:
-        snapshot = self._run.displayed
+        snapshot, without = self._run.displayed, self._left_out.snapshot
         surface, hovered = snapshot.surface, self._view.hovered
+        self._real_boundary.show_lines([] if without is None else surface_lines(surface))
         shown = None
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index) and not _is_value(snapshot):
             assert surface.unit_map is not None
             colours = faded(map_colours(snapshot, hovered, surface.unit_map, self._theme), self._theme)
             shown = hovered
         else:
+            surface = surface if without is None else without.surface
             colours = surface_image(surface, self._theme, regions=self._view.settings.regions)
         self._legend.explain(shown)
         self._surface.show_colours(colours, surface.plane)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.document.run import LiveRun
 from gui.program.guard import guarded
+from gui.widgets.pace import Pace
 
 NOT_FINITE = "There is nothing to see: the numbers of the network are not finite."
 
 LEAST_WIDTH, MOST_WIDTH = 186, 360
 _LEAST_HEIGHT = 140
-_LEAST_INTERVAL_S, _SHARE = 0.06, 12.0
-"""While training goes on a plot takes at most one part in _SHARE of the time."""
 
 
 class PartPlot(QWidget):
@@ -36,16 +33,12 @@ class PartPlot(QWidget):
         super().__init__()
         self._run = run
         self._problem = ""
-        self._cost_s = 0.0
-        self._computed_at = 0.0
         self.setObjectName(name)
         self.setAccessibleName(description)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(LEAST_WIDTH, _LEAST_HEIGHT)
         self.setMaximumWidth(MOST_WIDTH)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._renew)
+        self._pace = Pace(self._renew, self)
         theme.manager().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -53,29 +46,19 @@ class PartPlot(QWidget):
         return QSize(LEAST_WIDTH + 40, _LEAST_HEIGHT)
 
     def follow(self) -> None:
-        """Show what has changed, at once while nothing trains, otherwise as soon as it is due."""
-        if not self.isVisible() or (self._timer.isActive() and self._run.playing):
-            return
-        wait = 0.0
-        if self._run.playing:
-            interval = max(_LEAST_INTERVAL_S, _SHARE * self._cost_s)
-            wait = max(self._computed_at + interval - time.perf_counter(), 0.0)
-        self._timer.start(round(1000 * wait))
+        """Show what has changed, at once while nothing trains, otherwise as often as can be afforded."""
+        if self.isVisible():
+            self._pace.ask(urgent=not self._run.playing)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Compute what is seen now."""
         super().showEvent(event)
-        self._renew()
+        self._pace.work()
 
-    @Slot()
     def _renew(self) -> None:
-        if not self.isVisible():
-            return
-        start = time.perf_counter()
-        self._problem = self.compute()
-        self._computed_at = time.perf_counter()
-        self._cost_s = self._computed_at - start
-        self.update()
+        if self.isVisible():
+            self._problem = self.compute()
+            self.update()
 
     @property
     def problem(self) -> str:

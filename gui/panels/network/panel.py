@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from typing import ClassVar
 
@@ -251,6 +252,12 @@ class NetworkView(QWidget):
         for offered in part_actions(self._changes.network_settings, self._network, part):
             action = self._menu.addAction(icon(offered.icon, colours.text), offered.text, offered.call)
             action.setToolTip(offered.tip)
+        if isinstance(part, Unit) and part.layer < len(self._changes.network_settings.layer_sizes) - 1:
+            self._menu.addSeparator()
+            action = self._menu.addAction("Output Without It", partial(self._view.switch_left_out, part))
+            action.setToolTip("Show what the network would say if this counted as 0; nothing is changed.")
+            action.setCheckable(True)
+            action.setChecked(self._view.left_out == part)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from neuron to neuron with the arrow keys."""

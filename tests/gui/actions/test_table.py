@@ -60,6 +60,7 @@ def seen(window, asked):
         document.network_settings,
         document.view.settings,
         document.view.selection,
+        document.view.left_out,
         tuple(document.view.selected_points),
         document.pins.runs,
         document.run.playing,

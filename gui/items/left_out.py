@@ -1,0 +1,115 @@
+"""The displayed moment without its biases or without a neuron, and the bar that says so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from gui import theme
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.icons import icon
+from gui.widgets.card import label
+from gui.widgets.pace import Pace
+from model.network.parts import Unit, unit_name
+from model.run.history import KeyFrame
+from model.run.snapshot import Snapshot, SnapshotMaker
+from model.run.without import without_biases, without_unit
+
+_LEFT_PX, _TOP_PX = 36, 8
+
+
+class LeftOut(QObject):
+    """Makes a snapshot of what the network would say without what a person leaves out; none where that is nothing.
+
+    Parameters
+    ----------
+    run : LiveRun
+    view : View
+    parent : QObject
+    """
+
+    changed = Signal()
+
+    def __init__(self, run: LiveRun, view: View, parent: QObject) -> None:
+        super().__init__(parent)
+        self._run, self._view = run, view
+        self._maker = SnapshotMaker()
+        self._snapshot: Snapshot | None = None
+        self._pace = Pace(self._renew, self)
+        run.displayed_changed.connect(self._follow)
+        view.left_out_changed.connect(self._pace.work)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What the network would say; None where nothing is left out."""
+        return self._snapshot
+
+    @property
+    def text(self) -> str:
+        """What is left out, and how well the network does without it and with it, in a line."""
+        if self._snapshot is None:
+            return ""
+        moment, left_out = self._run.displayed.moment, self._view.left_out
+        regression = moment.dataset.is_regression
+        what = unit_name(moment.network, left_out, regression=regression) if isinstance(left_out, Unit) else "biases"
+        without = _rating(self._snapshot.moment)
+        return f"without {what}" + (f": {without}, with: {_rating(moment)}" if without else "")
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._view.left_out is not None:
+            self._pace.ask(urgent=not self._run.playing)
+
+    def _renew(self) -> None:
+        left_out, moment = self._view.left_out, self._run.displayed.moment
+        if left_out is None:
+            self._snapshot = None
+        else:
+            changed = without_unit(moment, left_out) if isinstance(left_out, Unit) else without_biases(moment)
+            self._snapshot = self._maker.make(self._run.displayed.run, changed, self._run.displayed.surface.plane)
+        self.changed.emit()
+
+
+class LeftOutBar(QFrame):
+    """Floats at the head of a view of the output while something is left out, says what that does, and ends it."""
+
+    def __init__(self, left_out: LeftOut, view: View, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._left_out, self._floor = left_out, parent
+        self.setObjectName("left_out")
+        self.setProperty("role", "notice")
+        self.setToolTip("How many of the training points are right, or how well their values are met.")
+        self._text = label()
+        self._close = QToolButton()
+        self._close.setProperty("role", "round")
+        self._close.setToolTip("Show the output as it is.")
+        self._close.setAccessibleName("Show the output as it is")
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(lambda: view.leave_out(None))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 3, 4, 3)
+        row.setSpacing(6)
+        row.addWidget(self._text)
+        row.addWidget(self._close)
+        left_out.changed.connect(self._synchronize)
+        theme.manager().changed.connect(self._synchronize)
+        self._synchronize()
+
+    @Slot()
+    def _synchronize(self) -> None:
+        text = self._left_out.text
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._close.setIcon(icon("close", theme.current().text))
+        self.adjustSize()
+        self.move(min(_LEFT_PX, self._floor.width() - self.width()), _TOP_PX)
+        self.setVisible(bool(text))
+
+
+def _rating(moment: KeyFrame) -> str:
+    """Return how much of the training points is right, or R² in a regression; empty where there is none."""
+    metrics = moment.metrics
+    if metrics.train_accuracy is not None:
+        return f"{metrics.train_accuracy:.1%}"
+    return "" if metrics.train_r2 is None else f"R² {metrics.train_r2:.3f}".replace("-", "−")
