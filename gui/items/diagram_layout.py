@@ -17,7 +17,7 @@ _LARGEST_UNIT, _SMALLEST_UNIT = 46.0, 4.0
 SIDE_MARGIN = 58.0
 """How far the middle of the first and the last layer is from the side, if nothing else is said."""
 
-_MOST_MARGIN = 0.25
+_MOST_MARGIN = 0.2
 """No margin takes more of the width."""
 
 _UNIT_PITCH, _LAYER_PITCH = 84.0, 140.0
@@ -43,7 +43,7 @@ class DiagramLayout:
     area : QRectF
         What may be used.
     left_margin : float
-        How far the middle of the first layer is from the left side, if that is no quarter of the width.
+        How far the middle of the first layer is from the left side, if that is not too much of the width.
     most_enlarged : float
         How much larger than usual neurons get where there is room for it.
 

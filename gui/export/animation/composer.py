@@ -38,7 +38,7 @@ _MOST_MAP_SAMPLES = 120
 _MOST_BINS = 20_000
 _RADIUS = 10.0
 _LOSS_SHARE = 0.5
-_TITLE_GAP, _MOST_BESIDE = 32.0, 0.6
+_TITLE_GAP, _MOST_BESIDE = 28.0, 0.72
 """Counters that take more of the width do not stand beside the title."""
 
 _NETWORK_PER_LAYER, _LEAST_NETWORK, _MOST_NETWORK = 0.25, 0.75, 1.3
@@ -190,9 +190,10 @@ class Composer:
         title = headings.fitted_title(settings.title, inner, most_lines=most_lines)
         counters_width = 0.0
         if settings.counters and title.lines:
-            beside = headings.fitted_title(settings.title, inner - counters.width - _TITLE_GAP, most_lines=2)
-            if counters.width <= _MOST_BESIDE * inner and len(beside.lines) <= 2:
-                title, counters_width = beside, counters.width
+            beside = headings.fitted_title(settings.title, inner - counters.least_width - _TITLE_GAP, most_lines=2)
+            if counters.least_width <= _MOST_BESIDE * inner and len(beside.lines) <= 2:
+                title = beside
+                counters_width = min(counters.width, inner - title.width - _TITLE_GAP)
         caption = headings.fitted_caption(settings.caption, inner, most_lines=most_lines)
         rows = Headings(title.height, COUNTERS_HEIGHT if settings.counters else 0.0, caption.height, counters_width)
         layers = max(len(frame.network.layer_sizes) for frame in frames)

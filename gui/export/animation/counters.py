@@ -74,6 +74,11 @@ class Counters:
         """How wide they are in a row."""
         return sum(self._widths()) + _GAP * (len(self._names) - 1) + 8
 
+    @property
+    def least_width(self) -> float:
+        """How wide they are where there is little room between them."""
+        return self.width - (_GAP - _LEAST_GAP) * (len(self._names) - 1)
+
     def _widths(self) -> list[float]:
         names, figures = QFontMetricsF(figure_font(_NAME_PX)), QFontMetricsF(figure_font(_FIGURE_PX, bold=True))
         return [

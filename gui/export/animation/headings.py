@@ -16,6 +16,7 @@ from model.data.dataset import Dataset, class_name
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _MIDDLE, Qt.AlignmentFlag.AlignRight | _MIDDLE
 _TITLE_PX, _CAPTION_PX, _PANEL_PX, _LEGEND_PX = 22, 15, 12, 12
+_LEAST_LINE_PX = 16
 _SIDE = 4.0
 _VALUE_SAMPLES = 400
 _SWATCH, _RING, _NAME_GAP, _ENTRY_GAP = 16.0, 9.0, 4.0, 11.0
@@ -24,7 +25,10 @@ _TEST = "test"
 
 
 def fitted_title(text: str, width: float, *, most_lines: int) -> FittedText:
-    """Return the title of the animation for a row of this width."""
+    """Return the title of the animation for a row of this width, in one line if it need not get much smaller."""
+    line = fit_text(text, width - 2 * _SIDE, _TITLE_PX, most_lines=1, bold=True)
+    if len(line.lines) < 2 and line.px >= _LEAST_LINE_PX:
+        return line
     return fit_text(text, width - 2 * _SIDE, _TITLE_PX, most_lines=most_lines, bold=True)
 
 

@@ -28,12 +28,16 @@ _FIRST_LEFT_OUT = ("loss", "data", "network", "surface")
 """Which panel gives way where there is no room for all."""
 
 _WIDTHS = {"network": 1.15, "surface": 1.0, "data": 1.0, "loss": 0.62}
+_LOW_WIDTHS = {"network": 1.1, "surface": 1.0, "data": 1.0, "loss": 0.8}
 _HEIGHTS = {"network": 0.7, "surface": 1.0, "data": 1.0, "loss": 0.55}
 _TALL_HEIGHTS = {"network": 0.85, "surface": 1.5, "data": 1.5, "loss": 0.5}
-"""How the panels share a width, a height, and the height of a single column."""
+"""How the panels share a width, that of a low picture, a height, and the height of a single column."""
 
 _BESIDE = 0.75
 """Two panels in a row want so much of what both want alone."""
+
+_LOW = 190.0
+"""A wide picture in which a surface would be lower has all panels beside one another."""
 
 _LEAST_SHARE = 0.55
 """How much of the height belongs to the cards; a heading that would leave them less is left out."""
@@ -181,7 +185,11 @@ def _wide(panels: Sequence[str], area: QRectF, room: _Room) -> dict[str, QRectF]
         rows = [squares, *([panel] for panel in others if panel not in squares)]
     wanted = max(sum(room.of([panel], _WIDTHS) for panel in row) * (_BESIDE if len(row) > 1 else 1.0) for row in rows)
     left, right = _split(area, [room.of([lead], _WIDTHS), wanted], across=True)
-    return {lead: _whole(left), **_rows(rows, right, room)}
+    cards = {lead: _whole(left), **_rows(rows, right, room)}
+    if any(cards[panel].height() < _LOW for panel in squares):
+        widths = [room.of([panel], _LOW_WIDTHS) for panel in panels]
+        return {panel: _whole(part) for panel, part in zip(panels, _split(area, widths, across=True), strict=True)}
+    return cards
 
 
 def _square(panels: Sequence[str], area: QRectF, room: _Room) -> dict[str, QRectF]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -29,7 +29,10 @@ _FLAT = 120.0
 
 _NAME_PX, _SAMPLE = 12, 18.0
 _CAPTION_PX, _CAPTION_SHARE, _CAPTION_PADDING = 12, 0.6, 6.0
-_CENTRE = Qt.AlignmentFlag.AlignCenter
+_MOST_CAPTION, _ONE_LINE = 0.4, 22.0
+"""A caption that is higher, and has more than one line, would hide the curve."""
+
+_CENTRE, _RIGHT = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class LossCard(Card):
@@ -68,20 +71,23 @@ class LossCard(Card):
     # Texts
 
     def _paint_samples(self, painter: QPainter) -> None:
-        """Draw which line is which, if there is room for it."""
+        """Draw which line is which; if there is room for one alone, it is the training curve."""
         colours, row = self.run.theme, self.header
         painter.setFont(figure_font(_NAME_PX))
         metrics = QFontMetricsF(painter.font())
-        lines: tuple[LossLine, ...] = ("test", "train") if self._shows_test else ("train",)
+        lines: list[LossLine] = [line for line, _ in self._lines()]
+
+        def width() -> float:
+            return sum(metrics.horizontalAdvance(LOSS_NAMES[line]) + _SAMPLE + 20 for line in lines) - 12
+
+        while lines and width() > row.right() - self._names_left - 10:
+            lines.pop(0)
         right = row.right()
         for line in lines:
             text = LOSS_NAMES[line]
-            width = metrics.horizontalAdvance(text)
-            if right - width - _SAMPLE - 8 < self._names_left + 10:
-                break
             painter.setPen(colours.muted)
-            painter.drawText(QRectF(right - width - 2, row.top(), width + 2, row.height()), _CENTRE, text)
-            right -= width + 8 + _SAMPLE
+            painter.drawText(row.adjusted(0, 0, right - row.right(), 0), _RIGHT, text)
+            right -= metrics.horizontalAdvance(text) + 8 + _SAMPLE
             paint_loss_sample(painter, QPointF(right, row.center().y()), _SAMPLE, line, colours, LINE_WIDTH)
             right -= 12
         self._names_right = right
@@ -120,26 +126,32 @@ class LossCard(Card):
             if y - 6 >= free_from:
                 painter.setPen(colours.muted)
                 box = QRectF(area.left() - _LEFT_AXIS, y - 8, _LEFT_AXIS - 6, 16)
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+                painter.drawText(box, _RIGHT, text)
                 free_from = y + 7
 
     def _paint_step_ticks(self, painter: QPainter) -> None:
-        """Draw a line for each round step, and its number where it has room: the last and then the others."""
+        """Draw a line for each round step, and the numbers of as many of them, evenly, as have room."""
         colours, area = self.run.theme, self._area
         metrics = QFontMetricsF(painter.font())
-        free_to = self.body.right() + 4
-        ticks = self._axes.step_ticks()
-        for number, (share, tick) in enumerate(reversed(ticks)):
-            x = area.left() + share * area.width()
-            painter.setPen(QPen(colours.grid, 1.0))
+        ticks = [(area.left() + share * area.width(), text) for share, text in self._axes.step_ticks()]
+        painter.setPen(QPen(colours.grid, 1.0))
+        for x, _ in ticks:
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-            text = f"{tick} steps" if self._is_flat and number == 0 else tick
-            half = metrics.horizontalAdvance(text) / 2 + 3
-            x = min(x, self.body.right() + 2 - half)
-            if x + half <= free_to:
-                painter.setPen(colours.muted)
-                painter.drawText(QRectF(x - half, area.bottom() + 3, 2 * half, 14), _CENTRE, text)
-                free_to = x - half
+        for every in range(1, len(ticks) + 1):
+            boxes = [self._step_box(x, text, metrics) for x, text in ticks[::every]]
+            if self._is_flat:
+                boxes[-1] = self._step_box(ticks[::every][-1][0], f"{boxes[-1][1]} steps", metrics)
+            if all(one.right() <= two.left() for (one, _), (two, _) in pairwise(boxes)):
+                break
+        painter.setPen(colours.muted)
+        for box, text in boxes:
+            painter.drawText(box, _CENTRE, text)
+
+    def _step_box(self, x: float, text: str, metrics: QFontMetricsF) -> tuple[QRectF, str]:
+        """Return where the text of a tick stands: below it, and on the card."""
+        half = metrics.horizontalAdvance(text) / 2 + 3
+        x = min(x, self.body.right() + 2 - half)
+        return QRectF(x - half, self._area.bottom() + 3, 2 * half, 14), text
 
     # The moment
 
@@ -163,7 +175,7 @@ class LossCard(Card):
         ]
         if ends:
             self._paint_curves_until(painter, ends[-1][0][0])
-        if passed:
+        if passed and self.caption_box(passed[-1]).height() <= max(_MOST_CAPTION * self._area.height(), _ONE_LINE):
             self._paint_caption(painter, passed[-1])
         for (x, y), colour in ends:
             painter.setPen(QPen(colours.panel, 1.2))
@@ -227,7 +239,8 @@ class LossCard(Card):
         return QRectF(round(left), round(top), round(width), round(height))
 
     def _caption_room(self) -> float:
-        return self._area.width() * _CAPTION_SHARE
+        share = 1.0 if min(self._area.width(), self._area.height()) < _FLAT else _CAPTION_SHARE
+        return self._area.width() * share - 2 * _CAPTION_PADDING - 2
 
     def _draw_caption(self, painter: QPainter, box: QRectF, mark: Event) -> None:
         colours = self.run.theme

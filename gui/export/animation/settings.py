@@ -21,7 +21,7 @@ PANEL_NAMES = {"network": "Network", "surface": "Output", "loss": "Loss", "data"
 
 LAYOUTS: dict[str, str] = {
     "auto": "As it suits the picture's proportions.",
-    "wide": "The first panel on the left, the others in a column on its right.",
+    "wide": "The first panel on the left, the others in a column on its right; in a low picture all in a row.",
     "square": "The first panel above, the others in a row below it; four in two rows.",
     "tall": "All panels in one column.",
 }

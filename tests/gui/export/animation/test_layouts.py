@@ -81,3 +81,10 @@ def test_headings_give_way_to_the_cards():
     assert placed.title.height() == 29.0
     assert placed.caption.isEmpty()
     assert lay_out("wide", PANELS, (1024.0, 576.0), high, {}).caption.height() == 20.0
+
+
+def test_in_a_low_picture_all_panels_stand_beside_one_another():
+    shown = lay_out("wide", PANELS, (640.0, 360.0), HEADINGS, {}).cards
+    assert len({(card.top(), card.height()) for card in shown.values()}) == 1
+    assert shown["surface"].height() > 200
+    assert [shown[panel].left() for panel in PANELS] == sorted(card.left() for card in shown.values())
