@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         """End the training thread and remember the layout, after unsaved changes have been settled."""
         if self.files.is_modified and self.isVisible():
             event.ignore()
-            self.files.settle(self.close)
+            self.files.settle_and_close()
             return
         self.files.close()
         self._save_layout()

@@ -275,13 +275,21 @@ class ExperimentFiles(QObject):
 
         def answered(result: int) -> None:
             if result == buttons.Discard.value:
-                self.forget_changes()
+                # What is there now stays unsaved until something else is there: the next question may be cancelled.
                 then()
             elif result == buttons.Save.value:
                 self.save(then)
 
         box.finished.connect(answered)
         box.open()
+
+    def settle_and_close(self) -> None:
+        """Close the window after what is unsaved has been settled."""
+        self.settle(self._close_window)
+
+    def _close_window(self) -> None:
+        self.forget_changes()
+        self._window.close()
 
     # Recovery
 

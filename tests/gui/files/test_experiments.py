@@ -71,6 +71,17 @@ def test_a_wrong_file_leaves_the_open_experiment(ran, path, monkeypatch):
     assert (document.dataset, document.network_settings, document.displayed, ran.files.path) == before
 
 
+@pytest.mark.parametrize("chosen", ["", "broken.netcanvas"])
+def test_what_was_to_be_discarded_for_nothing_is_still_unsaved(ran, tmp_path, monkeypatch, answer_box, chosen):
+    (tmp_path / "broken.netcanvas").write_bytes(b"PK")
+    choose(monkeypatch, "getOpenFileName", chosen and tmp_path / chosen)
+    ran.files.ask_and_open()
+    answer_box(ran, BUTTONS.Discard)
+    assert len(ran.document.dataset) == 242
+    assert ran.isWindowModified()
+    assert ran.files.is_modified
+
+
 def test_a_folder_that_is_gone_is_said(ran, tmp_path, monkeypatch):
     choose(monkeypatch, "getSaveFileName", tmp_path / "nowhere" / "run.netcanvas")
     ran.files.save()
