@@ -20,8 +20,6 @@ PROGRAM = Path(__file__).with_name("work_until_killed.py")
 OLDEST_S = 3.0
 """How old the copy of what a killed window had may be, when it is kept every 0.2 s: its writing takes time, too."""
 
-LONGEST_S = 4.0
-
 _log = logging.getLogger(__name__)
 
 
@@ -46,8 +44,11 @@ def copies(folder):
     return found
 
 
-def work_and_kill(folder, rounds, seed):
-    """Let two windows work and kill them, so many times; return how old the oldest newest copy was."""
+def work_and_kill(folder, rounds, seed, longest):
+    """Let two windows work and kill them after at most `longest` seconds, so many times.
+
+    Return how many experiments there are, and how old the newest copy of one was at most.
+    """
     chance = random.Random(seed)
     known: dict[int | None, int] = {}
     oldest = 0.0
@@ -58,7 +59,7 @@ def work_and_kill(folder, rounds, seed):
             for program in programs:
                 assert program.stdout.readline() == "works\n", program.stderr.read()
                 begun.append(time.time())
-            time.sleep(chance.uniform(0, LONGEST_S))
+            time.sleep(chance.uniform(0, longest))
             for program in programs:
                 program.kill()
             killed = time.time()
@@ -82,10 +83,10 @@ def work_and_kill(folder, rounds, seed):
 
 
 def test_nothing_is_lost_in_a_few_kills(tmp_path):
-    work_and_kill(tmp_path, rounds=2, seed=1)
+    work_and_kill(tmp_path, rounds=2, seed=1, longest=1.0)
 
 
 @pytest.mark.soak
 def test_nothing_is_lost_in_two_hundred_kills(tmp_path):
-    n_experiments, oldest = work_and_kill(tmp_path, rounds=100, seed=2)
+    n_experiments, oldest = work_and_kill(tmp_path, rounds=100, seed=2, longest=4.0)
     _log.info("%d experiments; the oldest copy was %.2f s old", n_experiments, oldest)
