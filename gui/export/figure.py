@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.export.key import Key
-from gui.export.views import Scene, all_entries, paint_losses, paint_network, paint_surface, plane_height
+from gui.export.views import Scene, all_entries, paint_answer, paint_losses, paint_network, plane_height
 from gui.theme import Theme, figure_font
 
-_PANELS = (paint_network, paint_surface, paint_losses)
+_PANELS = (paint_network, paint_answer, paint_losses)
 _NARROW = 420.0
 """In a narrower page, such as a column of a paper, the panels stand below one another."""
 

@@ -16,12 +16,12 @@ from gui.document.pins import PinnedRun
 from gui.export.key import Entry, Key, loss_entries, point_entries, run_entry
 from gui.items.confusion_view import paint_confusion
 from gui.items.legend import LossLine, loss_pen
-from gui.items.lines_item import lines_path
+from gui.items.lines_item import paint_lines
 from gui.items.loss_axes import LossAxes
 from gui.items.network_diagram import NetworkDiagram
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
-from gui.items.surface_item import level_colour, level_lines, surface_image, surface_lines, to_image
+from gui.items.surface_item import paint_surface, surface_lines
 from gui.theme import Theme, figure_font
 from model import Dataset, NetworkSettings
 from model.network.losses import LOSSES
@@ -131,7 +131,7 @@ def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
 
 def paint_output(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the network's answer over the plane, with the points and what explains them."""
-    paint_surface(painter, _above_key(painter, area, _plane_entries(scene, theme), theme), scene, theme)
+    paint_answer(painter, _above_key(painter, area, _plane_entries(scene, theme), theme), scene, theme)
 
 
 def paint_data(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
@@ -144,22 +144,17 @@ def paint_data(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> N
     paint_axes(painter, plot, *ticks, theme)
 
 
-def paint_surface(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the network's answer over the plane, with axes and points."""
     plot = _plot(area)
     plane = fitted(scene.output_plane, plot)
-    surface = scene.snapshot(plane).surface
-    # The first row of the array is the lowest; the first row of an image is its top.
-    colours = np.ascontiguousarray(surface_image(surface, theme, regions=scene.regions)[::-1])
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(plot, to_image(colours))
     to_page = _to_page(plane, plot)
+    surface = scene.snapshot(plane).surface
+    paint_surface(painter, plot, surface, to_page, theme, regions=scene.regions, line_width=_LINE_WIDTH)
     painter.save()
     painter.setClipRect(plot)
-    _paint_lines(painter, level_lines(surface), to_page, QPen(level_colour(theme), 1.0))
-    _paint_lines(painter, surface_lines(surface), to_page, QPen(theme.text, _LINE_WIDTH))
     for place, run in enumerate(scene.pinned):
-        _paint_lines(painter, surface_lines(run.snapshot.surface), to_page, _pinned_pen(theme, place))
+        paint_lines(painter, surface_lines(run.snapshot.surface), to_page, _pinned_pen(theme, place))
     painter.restore()
     _paint_points(painter, plot, plane, scene, theme)
     paint_axes(painter, plot, *_plane_ticks(plane, plot), theme)
@@ -242,14 +237,6 @@ def _plane_ticks(plane: Plane, plot: QRectF) -> tuple[list[tuple[float, str]], l
     )
 
 
-def _paint_lines(painter: QPainter, lines: list[FloatArray], to_page: QTransform, pen: QPen) -> None:
-    # Some readers of SVG do not take a path without a point.
-    if lines:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen)
-        painter.drawPath(to_page.map(lines_path(lines)))
-
-
 def _paint_points(painter: QPainter, plot: QRectF, plane: Plane, scene: Scene, theme: Theme) -> None:
     scale = min(max(min(plot.width(), plot.height()) / _PLANE_ROOM, _SMALLEST_MARKERS), 1.0)
     painter.save()
@@ -318,7 +305,7 @@ def _pinned_curve(run: PinnedRun) -> tuple[FloatArray, FloatArray]:
 
 def _paint_curve(painter: QPainter, places: FloatArray, pen: QPen) -> None:
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    _paint_lines(painter, [places] if len(places) else [], QTransform(), pen)
+    paint_lines(painter, [places], QTransform(), pen)
 
 
 def paint_matrix(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:

@@ -36,6 +36,15 @@ def lines_path(lines: Sequence[FloatArray]) -> QPainterPath:
     return path
 
 
+def paint_lines(painter: QPainter, lines: Sequence[FloatArray], to_page: QTransform, pen: QPen) -> None:
+    """Draw polylines in data units on a picture, with a pen in the picture's own."""
+    # Some readers of SVG do not take a path without a point.
+    if any(map(len, lines)):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen)
+        painter.drawPath(to_page.map(lines_path(lines)))
+
+
 def _finite(vertices: FloatArray) -> BoolArray:
     finite: BoolArray = np.logical_and.reduce(np.isfinite(vertices), axis=1)
     return finite

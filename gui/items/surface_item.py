@@ -14,9 +14,10 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gui.items.lines_item import paint_lines
 from gui.program.guard import guarded
 from gui.theme import Theme, mixed, rgb_array
 from model.data.dataset import TARGET_LIMIT
@@ -108,6 +109,44 @@ def surface_image(surface: Surface, theme: Theme, *, regions: bool) -> NDArray[n
         return probability_image(surface.probabilities, theme, regions=regions)
     assert surface.values is not None
     return value_image(surface.values, theme, bands=regions)
+
+
+def paint_surface(
+    painter: QPainter,
+    area: QRectF,
+    surface: Surface,
+    to_page: QTransform,
+    theme: Theme,
+    *,
+    regions: bool,
+    line_width: float,
+) -> None:
+    """Draw a network's answer and its lines on a picture, in the picture's own units.
+
+    Parameters
+    ----------
+    painter : QPainter
+    area : QRectF
+        Where the part of the plane is that the surface covers.
+    surface : Surface
+    to_page : QTransform
+        From data units to the painter's.
+    theme : Theme
+    regions : bool
+        As regions, or bands of value; otherwise smoothly.
+    line_width : float
+        Of the boundaries, or the line of 0.
+    """
+    # The first row of the array is the lowest; the first row of an image is its top.
+    colours = np.ascontiguousarray(surface_image(surface, theme, regions=regions)[::-1])
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.drawImage(area, to_image(colours))
+    painter.save()
+    painter.setClipRect(area)
+    paint_lines(painter, level_lines(surface), to_page, QPen(level_colour(theme), 1.0))
+    paint_lines(painter, surface_lines(surface), to_page, QPen(theme.text, line_width))
+    painter.restore()
 
 
 def level_colour(theme: Theme) -> QColor:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from math import ceil, floor
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
 from gui.export.animation.card import LINE_WIDTH, TICK_PX, AnimatedRun, Card
 from gui.export.animation.headings import Legend, paint_panel_title, panel_title_width
 from gui.export.animation.settings import PANEL_NAMES
-from gui.items.lines_item import lines_path
 from gui.items.pixmaps import KeptPixmap
 from gui.items.points_layer import paint_points
-from gui.items.surface_item import level_colour, level_lines, surface_image, surface_lines, to_image
+from gui.items.surface_item import paint_surface
 from gui.theme import figure_font
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import feature
@@ -131,24 +129,16 @@ class SurfaceCard(PlaneCard):
 
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the surface and the points."""
-        surface, theme = snapshot.surface, self.run.theme
-        colours = surface_image(surface, theme, regions=self.run.settings.regions)
-        # The first row of the array is the lowest; the first row of an image is its top.
-        colours = np.ascontiguousarray(colours[::-1])
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawImage(self.body, to_image(colours))
-        painter.save()
-        painter.setClipRect(self.body)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for lines, colour, width in (
-            (level_lines(surface), level_colour(theme), 1.0),
-            (surface_lines(surface), theme.text, LINE_WIDTH),
-        ):
-            if lines:
-                painter.setPen(QPen(colour, width))
-                painter.drawPath(self.to_pixels.map(lines_path(lines)))
-        painter.restore()
+        run = self.run
+        paint_surface(
+            painter,
+            self.body,
+            snapshot.surface,
+            self.to_pixels,
+            run.theme,
+            regions=run.settings.regions,
+            line_width=LINE_WIDTH,
+        )
         super().paint(painter, frame, snapshot)
 
 
