@@ -12,7 +12,7 @@ from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
 from gui.files.exports import DATA_FOLDER, export
 from model.table.points import write_table
-from model.table.text import MAX_BYTES
+from model.table.text import TableError, read_bytes
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 """What is taken for a table of points where a file is dropped."""
@@ -45,17 +45,9 @@ class TableFiles:
     def open(self, path: Path) -> None:
         """Ask how the points of a file are to be taken."""
         try:
-            if not path.is_file():
-                # A pipe would be waited for.
-                warn(self._window, f"{path} cannot be read: it is not a file.")
-                return
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            warn(self._window, f"{path} cannot be read: {error.strerror or error}.")
-            return
-        if len(content) > MAX_BYTES:
-            warn(self._window, f"{path} is too large for a table: at most {MAX_BYTES:,} bytes are allowed.")
+            content = read_bytes(path)
+        except TableError as error:
+            warn(self._window, f"{error}.")
             return
         self.ask(PendingImport(self._document.changes, self._document.view, content, adding=False), path.name)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from gui.headless.output import CommandError
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS
 from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, guess_columns, read_table
-from model.table.text import MAX_BYTES
+from model.table.text import read_bytes
 
 
 def read_points(
@@ -31,16 +31,11 @@ def read_points(
     CommandError
         If it cannot be read, or has no points.
     """
-    path = Path(name)
     try:
-        if not path.is_file():
-            raise CommandError(
-                f"{name} cannot be read: {'it is not a file' if path.exists() else 'there is no such file'}."
-            )
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise CommandError(f"{name} is too large for a table: at most {MAX_BYTES:,} bytes are allowed.")
+        content = read_bytes(Path(name))
+    except TableError as error:
+        raise CommandError(f"{error}.") from error
+    try:
         table = read_table(content)
         choice = guess_columns(table)
         choice = choice if scale is None else replace(choice, scale=scale)
@@ -48,8 +43,6 @@ def read_points(
         if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
             known = CLASS_LETTERS[: max(CLASS_LETTERS.index(cell) + 1 for cell in table.cells(choice.label))]
         imported, choice = _imported(table, choice, known, may_scale=scale is None)
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror or error}.") from error
     except TableError as error:
         raise CommandError(f"{name} cannot be read as a table of points: {error}.") from error
     if len(imported.dataset) > MAX_POINTS:

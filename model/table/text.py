@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import Literal, NoReturn, TypeAlias
 
 from model.data.dataset import MAX_POINTS
@@ -104,6 +105,28 @@ class Table:
 def quoted(cell: str) -> str:
     """Return a cell in quotation marks, not too long for a sentence."""
     return repr(shortened(cell.strip()))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what is in a file that may be a table.
+
+    Raises
+    ------
+    TableError
+        If it is not there, too large, or no file.
+    """
+    # A pipe would be waited for.
+    if not path.is_file():
+        reason = "it is not a file" if path.exists() else "there is no such file"
+        raise TableError(f"{path} cannot be read: {reason}")
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise TableError(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(content) > MAX_BYTES:
+        raise TableError(f"{path} is too large for a table: at most {MAX_BYTES:,} bytes are allowed")
+    return content
 
 
 def read_table(

@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_read_is_told(tables, bare_window, tmp_path, choos
     with large.open("wb") as file:
         file.truncate(20_000_001)
     for path, sentence in (
-        (tmp_path / "gone.csv", f"{tmp_path / 'gone.csv'} cannot be read: it is not a file."),
+        (tmp_path / "gone.csv", f"{tmp_path / 'gone.csv'} cannot be read: there is no such file."),
         (tmp_path, f"{tmp_path} cannot be read: it is not a file."),
         (large, f"{large} is too large for a table: at most 20,000,000 bytes are allowed."),
     ):
