@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     # spin on the core that draws the window. BLAS reads these once, when NumPy is imported.
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    streams.open_missing()
+    streams.prepare()
     try:
         status = _answer(argv)
     except SystemExit:

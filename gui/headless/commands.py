@@ -27,6 +27,8 @@ def run_command(arguments: argparse.Namespace) -> int:
         run that diverged, 128 and the signal's number after a signal, such as 130 after Ctrl+C.
     """
     output = Output(arguments.command, quiet=arguments.quiet, as_json=arguments.json)
+    # Where a file is wanted, that is the work, and not what is told of it.
+    output.goes_on = any(getattr(arguments, name, None) is not None for name in ("save", "out"))
     try:
         with noted_signals() as signals:
             return _COMMANDS[arguments.command](arguments, output, signals) or output.status

@@ -68,7 +68,7 @@ class Output:
     def result(self, **values: Any) -> None:
         """Write the result for a program, where that is wanted."""
         if self._as_json:
-            self._write(json.dumps(_plain(values), ensure_ascii=False))
+            self._write(json.dumps(_plain(values)))
 
     def note(self, text: str) -> None:
         """Write on the standard error what a person should know."""

@@ -37,7 +37,6 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
         text = arguments.save = experiment_name(text)
     plan = plan_of(arguments)
     path = None if text is None else place_of("--save", text, [getattr(arguments, "data", None)])
-    output.goes_on = path is not None
     if plan.points.sentence:
         output.line(plan.points.sentence)
     start = time.perf_counter()

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from typing import TextIO
 
 
-def open_missing() -> None:
-    """Open to nowhere what is not there: where streams are closed, and on Windows for a program without a console."""
+def prepare() -> None:
+    """Open what is not there to nowhere, and let no sign stop the program that an encoding does not have.
+
+    Streams are not there where they are closed, and on Windows for a program without a console; there the encoding of
+    a pipe has no minus sign, and names of files may be in none.
+    """
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
 
 
 def flush_output() -> str | None:

@@ -99,6 +99,23 @@ def test_silence_is_silence(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@linux
+def test_a_sign_that_the_encoding_does_not_have_is_no_fault(tmp_path):
+    table = tmp_path / "points.csv"
+    table.write_text("x,y,class\n" + "".join(f"{n},{n % 3},{'größer' if n % 2 else '−'}\n" for n in range(30)))
+    done = shell(f"PYTHONIOENCODING=ascii PYTHONUTF8=0 $N train --steps 30 --data {table} --save {tmp_path}/a")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "in 2 classes (?, gr??er)" in done.stdout
+
+
+@linux
+def test_a_network_is_written_although_nobody_reads(tmp_path):
+    shell(f"$N train --steps 30 --quiet --save {tmp_path}/run")
+    done = shell(f"$N network {tmp_path}/run.netcanvas --out {tmp_path}/net.json | true; exit ${{PIPESTATUS[0]}}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads((tmp_path / "net.json").read_text())
+
+
 def test_without_streams_a_program_of_windows_works(monkeypatch, tmp_path):
     path = tmp_path / "run.netcanvas"
     with monkeypatch.context() as without:
