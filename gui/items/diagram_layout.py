@@ -83,6 +83,11 @@ class DiagramLayout:
             for index in range(n_units)
         ]
 
+    @property
+    def least_pitch(self) -> float:
+        """How far apart the neurons of the fullest layer stand."""
+        return min(self.area.height() / max(self.layer_sizes), _UNIT_PITCH * self._enlarged)
+
     def rect(self, unit: Unit) -> QRectF:
         """Return a neuron's square."""
         return self.rects[unit.layer][unit.index]

@@ -30,7 +30,9 @@ MAX_DRAWN_EDGES = 400
 _PRINT_RATIO = 4.0
 """Frames and locks stay pictures where all else is curves, fine enough for print."""
 
-_THICKEST = 7.0
+_THICKEST, _THINNEST, _THICKEST_SHARE = 7.0, 2.0, 0.35
+"""The strongest weight is so wide, but no wider than a share of the distance between two neurons."""
+
 _WIDTH_STEPS = 40
 _FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
 _PRUNED_DASH, _PRUNED_GAP = 1.5, 3.5
@@ -80,6 +82,7 @@ class NetworkDiagram:
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
         self._n_pruned = 0
+        self._thickest = _THICKEST
         self._pens: dict[int, QPen] = {}
         self._edge_pixmaps: dict[int, QPixmap] = {}
         self._edge_keys: dict[int, tuple[object, ...]] = {}
@@ -95,6 +98,8 @@ class NetworkDiagram:
         layout = self.layout
         if (settings.layer_sizes, inner, margin) != (layout.layer_sizes, layout.area, layout.left_margin):
             self.layout = DiagramLayout(settings.layer_sizes, inner, margin, self._most_enlarged)
+            self._thickest = min(_THICKEST, max(_THINNEST, _THICKEST_SHARE * self.layout.least_pitch))
+            self._pens.clear()
             self._edge_keys.clear()
             self._frames.clear()
 
@@ -227,7 +232,7 @@ class NetworkDiagram:
         pen = self._pens.get(signed_step)
         if pen is None:
             share = signed_step / _WIDTH_STEPS
-            pen = QPen(_edge_colour(share, self._theme), _edge_width(share))
+            pen = QPen(_edge_colour(share, self._theme), _edge_width(share, self._thickest))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             self._pens[signed_step] = pen
         return pen
@@ -237,7 +242,7 @@ class NetworkDiagram:
         number, marks = self.layout.number(edge), marks_of(snapshot.network.settings)
         frozen, pruned = bool(marks.frozen[number]), bool(marks.pruned[number])
         path = self.layout.path(number)
-        width = _edge_width(weight / limit)
+        width = _edge_width(weight / limit, self._thickest)
         theme = self._theme
         painter.strokePath(path, QPen(theme.accent if halo > 2 else theme.muted, width + 2 * halo))
         if frozen or pruned:
@@ -368,14 +373,14 @@ def _edge_colour(share: float, theme: Theme) -> QColor:
     return theme.diverging_colour(float(weight_shades(np.float64(share), 1.0)), 1.0)
 
 
-def _edge_width(share: float) -> float:
-    """Return how wide a weight is drawn that is `share` of the scale's end.
+def _edge_width(share: float, thickest: float) -> float:
+    """Return how wide a weight is drawn that is `share` of the scale's end; one of the end is the thickest.
 
     Notes
     -----
     Weak weights are exactly 1 wide: Qt draws that about ten times as fast as anything else.
     """
-    return max(1.0, float(min(abs(share), 1.0) ** 0.75) * _THICKEST)
+    return max(1.0, float(min(abs(share), 1.0) ** 0.75) * thickest)
 
 
 def left_margin(settings: NetworkSettings) -> float:

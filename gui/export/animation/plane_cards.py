@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
 from gui.export.animation.card import LINE_WIDTH, TICK_PX, AnimatedRun, Card
-from gui.export.animation.headings import Legend, paint_panel_title, panel_title_width
+from gui.export.animation.headings import paint_panel_title, panel_title_width
+from gui.export.animation.legends import LEGEND_HEIGHT, MOST_ROWS, Legend
 from gui.export.animation.settings import PANEL_NAMES
 from gui.items.pixmaps import KeptPixmap
 from gui.items.points_layer import paint_points
@@ -22,7 +23,7 @@ from model.run.snapshot import Plane, Snapshot
 _MOST_STRETCHED = 1.8
 """The plane is shown beyond -6 to 6 where its card is not square, up to this ratio of its sides."""
 
-_LEGEND_GAP, _LEGEND_HEIGHT = 14.0, 24.0
+_LEGEND_GAP = 14.0
 _LEFT_AXIS, _BOTTOM_AXIS = 24.0, 19.0
 _LEAST_WITH_AXES = 100.0
 _LEAST_WITH_LEGEND = 90.0
@@ -53,10 +54,12 @@ class PlaneCard(Card):
         legends = [Legend.of(dataset, run.class_names, test_points=test_points) for dataset in run.datasets]
         left = header.left() + panel_title_width(self.title) + _LEGEND_GAP
         self._legend_row = QRectF(left, header.top(), header.right() - left, header.height())
-        has_row = body.height() >= _LEAST_WITH_LEGEND
-        if has_row and any(legend.width > self._legend_row.width() for legend in legends):
-            self._legend_row = QRectF(body.left(), body.top() - 6, body.width(), _LEGEND_HEIGHT)
-            body = body.adjusted(0, _LEGEND_HEIGHT - 4, 0, 0)
+        if body.height() >= _LEAST_WITH_LEGEND and any(
+            legend.n_rows(self._legend_row.width()) > 1 for legend in legends
+        ):
+            n_rows = min(max(legend.n_rows(body.width()) for legend in legends), MOST_ROWS)
+            self._legend_row = QRectF(body.left(), body.top() - 6, body.width(), n_rows * LEGEND_HEIGHT)
+            body = body.adjusted(0, n_rows * LEGEND_HEIGHT - 3, 0, 0)
         self._has_axes = min(body.width(), body.height()) >= _LEAST_WITH_AXES
         if self._has_axes:
             body = body.adjusted(_LEFT_AXIS, 0, 0, 4 - _BOTTOM_AXIS)

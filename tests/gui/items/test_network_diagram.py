@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui import theme
 from gui.items import network_diagram
-from gui.items.diagram_colours import map_colours, map_limit, weight_limit
+from gui.items.diagram_colours import Limits, limits_of, map_colours, map_limit, weight_limit
 from gui.items.diagram_texts import describe
 from gui.items.network_diagram import MAX_DRAWN_EDGES, Highlight, NetworkDiagram
 from gui.theme import Scheme
@@ -495,3 +495,32 @@ def test_a_snapshot_of_the_same_shape_with_other_activations_is_drawn():
 
 def test_no_more_than_400_is_a_promise_of_the_window():
     assert network_diagram.MAX_DRAWN_EDGES == 400
+
+
+def test_given_limits_are_those_of_the_picture_and_of_its_legend():
+    network = network_of(2, 3, 2)
+    network.parameters[:] = 1.0
+    snapshot = snapshot_of(network)
+    usual = painted(NetworkDiagram(), snapshot)
+    diagram, texts = NetworkDiagram(), []
+    image = QImage(AREA.size().toSize(), QImage.Format.Format_RGB32)
+    image.fill(theme.current().panel)
+    painter = Painter(image)
+    painter.texts = texts
+    maps = limits_of(snapshot).maps
+    diagram.paint(painter, AREA, snapshot, theme.current(), limits=Limits(4.0, maps, "of all runs"))
+    painter.end()
+    assert image != usual
+    assert "≥ 4  weights and biases, of all runs" in texts
+
+
+@pytest.mark.parametrize("sizes", [(2, 8, 3), (2, 32, 3), (2, 64, 3)])
+def test_weights_are_no_wider_than_neurons_are_apart(sizes):
+    network = network_of(*sizes)
+    network.parameters[:] = 0.0
+    network.weights[0][0, 0] = 1.0
+    diagram = NetworkDiagram()
+    image = painted(diagram, snapshot_of(network))
+    x = round(sum(diagram.layout.columns[:2]) / 2)
+    blue = [y for y in range(image.height()) if (c := image.pixelColor(x, y)).blue() - c.red() > 60]
+    assert 1 <= len(blue) <= max(diagram.layout.least_pitch, 3) * 1.6

@@ -60,6 +60,18 @@ def test_a_legend_is_that_of_the_moment(qapp, runs, changed, panel):
         assert distance[1].min() > 30, "of two classes there is no third"
 
 
+@pytest.mark.parametrize("names", [(), tuple(f"the class {number} of many" for number in range(8))])
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (800, 800)])
+def test_every_class_is_explained_where_there_is_room_for_two_rows(qapp, runs, names, size):
+    composer = Composer(replace(SQUARE, size=size, panels=("network", "surface")), names)
+    picture = pixels(composer, runs["eight"], 0)
+    card, area = composer.card("surface"), composer.picture_area("surface")
+    above = part(picture, QRectF(card.left() + 2, card.top() + 2, card.width() - 4, area.top() - card.top() - 4))
+    for colour in theme.named("light").classes[:8]:
+        # The markers have the full colour.
+        assert np.abs(above - [colour.blue(), colour.green(), colour.red()]).max(axis=-1).min() < 12, colour.name()
+
+
 def test_hollow_points_are_explained_where_there_are_any(qapp, runs):
     run = runs["spiral"]
     with_test, without = (Composer(replace(SQUARE, panels=("surface",), test_points=shown)) for shown in (True, False))

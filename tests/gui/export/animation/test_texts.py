@@ -1,6 +1,7 @@
 """Text can be read in every picture, at every size, and is wrapped instead of cut."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from gui import theme
 from gui.export.animation.composer import Composer
 from gui.export.animation.counters import Counters
 from gui.export.animation.rendering import pixels_of
-from gui.export.animation.settings import TEXT_SIZES, AnimationSettings
+from gui.export.animation.settings import PANELS, TEXT_SIZES, AnimationSettings
 from gui.export.animation.texts import LEAST_PX, fit_text
 from gui.theme import figure_font
 
@@ -37,6 +38,33 @@ def height_of(text: str, px: int) -> int:
     painter.drawText(QRectF(5, 5, 190, 50), Qt.AlignmentFlag.AlignVCenter, text)
     painter.end()
     return ink_rows(pixels_of(image), QRectF(0, 0, 200, 60))[0]
+
+
+class Painter(QPainter):
+    """Notes each text that is drawn, its size in pixels of the picture, and where it is."""
+
+    noted: ClassVar[list[tuple[str, float]]] = []
+
+    def drawText(self, *args):
+        text = next(argument for argument in args if isinstance(argument, str))
+        self.noted.append((text, self.font().pixelSize() * self.deviceTransform().m22()))
+        super().drawText(*args)
+
+
+@pytest.mark.parametrize("size", [(120, 120), (320, 180), (640, 360), (360, 640), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("text_size", TEXT_SIZES)
+@pytest.mark.parametrize("run", ["spiral", "wave", "eight"])
+def test_all_that_is_written_has_11_pixels_or_more(qapp, runs, monkeypatch, size, text_size, run):
+    monkeypatch.setattr("gui.export.animation.composer.QPainter", Painter)
+    monkeypatch.setattr("gui.items.pixmaps.QPainter", Painter)
+    Painter.noted.clear()
+    recorded = runs[run]
+    history = recorded.history.copy()
+    history.note(100, "a change in the middle")
+    settings = AnimationSettings(size=size, text_size=text_size, panels=tuple(PANELS), title=LONG, caption="A caption")
+    Composer(settings).picture(history.frames[-1], history, recorded.curve)
+    assert Painter.noted
+    assert [(text, px) for text, px in Painter.noted if px < 11 - 1e-6] == []
 
 
 @pytest.mark.parametrize("size", [(320, 180), (640, 360), (400, 400), (1280, 720), (1080, 1920), (3840, 2160)])

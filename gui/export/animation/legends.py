@@ -1,0 +1,140 @@
+"""Legend: which colour and marker is which class, or which colour is which value, beside a panel's title or below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+
+from gui.items.legend import paint_swatch, paint_values
+from gui.theme import Theme, figure_font, mixed
+from model.data.dataset import Dataset, class_name
+
+LEGEND_HEIGHT = 23.0
+"""Of a row."""
+
+MOST_ROWS = 2
+
+_PX = 12
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SWATCH, _RING, _NAME_GAP, _ENTRY_GAP = 16.0, 9.0, 4.0, 11.0
+_BAR, _BAR_END = 84.0, 24.0
+_VALUE_SAMPLES = 400
+_SHORTENED = (90.0, 60.0, 36.0)
+_VALUES, _TEST = -1, -2
+"""What stands in the place of a class."""
+
+_TEST_NAME = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Which colour and marker is which class, or which colour is which value, and what hollow points are.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the classes; none: values.
+    has_test : bool
+        Whether there are test points.
+    """
+
+    names: tuple[str, ...]
+    has_test: bool
+
+    @classmethod
+    def of(cls, dataset: Dataset, class_names: Sequence[str], *, test_points: bool) -> Legend:
+        """Return the legend of points; classes without a name have letters."""
+        n_classes = 0 if dataset.is_regression else dataset.n_classes
+        names = (*class_names[:n_classes], *map(class_name, range(len(class_names), n_classes)))
+        return cls(names, test_points and bool(dataset.is_test.any()))
+
+    def n_rows(self, width: float) -> int:
+        """Return how many rows of a width it takes with whole names."""
+        return len(self._rows(width))
+
+    def _entries(self) -> Iterator[tuple[int, float]]:
+        """Yield what there is to explain, a class or something else, and how wide its explanation is."""
+        metrics = QFontMetricsF(figure_font(_PX))
+        for index, name in enumerate(self.names):
+            yield index, _SWATCH + _NAME_GAP + metrics.horizontalAdvance(name)
+        if not self.names:
+            yield _VALUES, _BAR + 2 * _BAR_END
+        if self.has_test:
+            yield _TEST, _RING + _NAME_GAP + metrics.horizontalAdvance(_TEST_NAME)
+
+    def _rows(self, width: float) -> list[list[tuple[int, float]]]:
+        rows: list[list[tuple[int, float]]] = []
+        left = width + 1.0
+        for entry, needed in self._entries():
+            if left + needed > width:
+                rows.append([])
+                left = 0.0
+            rows[-1].append((entry, needed))
+            left += needed + _ENTRY_GAP
+        return rows
+
+    def paint(self, painter: QPainter, area: QRectF, theme: Theme, *, bands: bool) -> None:
+        """Draw it at the right end of an area; what has no room is shortened, or left out.
+
+        Parameters
+        ----------
+        area : QRectF
+            One or more rows.
+        bands : bool
+            Whether values have one colour between two contour lines.
+        """
+        most_rows = max(int(area.height() // LEGEND_HEIGHT), 1)
+        legend = self._fitted(area.width(), most_rows)
+        if legend is None:
+            return
+        painter.setFont(figure_font(_PX))
+        rows = legend._rows(area.width())
+        height = area.height() / len(rows)
+        for number, row in enumerate(rows):
+            left = area.right() - sum(width for _, width in row) - _ENTRY_GAP * (len(row) - 1)
+            for entry, width in row:
+                box = QRectF(left, area.top() + number * height, width + 2, height)
+                legend._paint_entry(painter, box, entry, theme, bands=bands)
+                left += width + _ENTRY_GAP
+
+    def _fitted(self, width: float, most_rows: int) -> Legend | None:
+        """Return it with names as there is room for them: whole, shortened alike, or letters; None: for nothing."""
+        metrics = QFontMetricsF(figure_font(_PX))
+        letters = tuple(class_name(index) for index in range(len(self.names)))
+        shortened = (
+            tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, most) for name in self.names)
+            for most in _SHORTENED
+        )
+        for names in (self.names, *shortened, letters):
+            legend = replace(self, names=names)
+            if legend._has_room(width, most_rows):
+                return legend
+        bare = Legend(letters, False)
+        return bare if bare._has_room(width, most_rows) else None
+
+    def _has_room(self, width: float, most_rows: int) -> bool:
+        return len(self._rows(width)) <= most_rows and all(needed <= width for _, needed in self._entries())
+
+    def _paint_entry(self, painter: QPainter, box: QRectF, entry: int, theme: Theme, *, bands: bool) -> None:
+        left, middle = box.left(), box.center().y()
+        if entry == _VALUES:
+            bar = QRectF(left + _BAR_END, middle - 5, _BAR, 10)
+            paint_values(painter, bar, theme, bands=bands, n_samples=_VALUE_SAMPLES)
+            painter.setPen(theme.muted)
+            painter.drawText(QRectF(left, box.top(), _BAR_END - 5, box.height()), _RIGHT, "−1")
+            painter.drawText(QRectF(bar.right() + 5, box.top(), _BAR_END, box.height()), _LEFT, "1")
+            return
+        if entry == _TEST:
+            painter.setPen(QPen(mixed(theme.muted, theme.text, 0.3), 1.8))
+            painter.setBrush(theme.panel)
+            painter.drawEllipse(QPointF(left + _RING / 2, middle), _RING / 2 - 0.9, _RING / 2 - 0.9)
+            name, sign = _TEST_NAME, _RING
+        else:
+            paint_swatch(painter, QRectF(left, middle - 8, _SWATCH, 16), entry, theme)
+            name, sign = self.names[entry], _SWATCH
+        painter.setPen(theme.muted)
+        painter.drawText(box.adjusted(sign + _NAME_GAP, 0, 0, 0), _LEFT, name)
