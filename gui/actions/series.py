@@ -10,6 +10,7 @@ import numpy as np
 
 from gui import theme
 from gui.actions.action import Action, Window
+from gui.items.edge_numbers import EDGE_KINDS, EdgeKind
 from gui.theme import Scheme
 from gui.tools import TOOLS
 from gui.tools.base import Tool
@@ -104,6 +105,19 @@ def _theme_action(scheme: Scheme, title: str) -> Action:
 
 
 THEME_ACTIONS = tuple(_theme_action(scheme, title) for scheme, title in _SCHEMES.items())
+
+
+def _edges_action(name: str, kind: EdgeKind) -> Action:
+    return Action(
+        id=f"edges_{name}",
+        title=f"&{kind.text}",
+        tip=kind.tip,
+        call=lambda window: window.document.view.set(edges=name),
+        checked=lambda window: window.document.view.settings.edges == name,
+    )
+
+
+EDGE_ACTIONS = tuple(_edges_action(name, kind) for name, kind in EDGE_KINDS.items())
 
 
 def recent_actions(window: Window) -> Sequence[Action]:

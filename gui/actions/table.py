@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gui.actions.action import Action, Menu, Window
-from gui.actions.series import CLASS_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS, TOOL_ACTIONS, recent_actions
+from gui.actions.series import CLASS_ACTIONS, EDGE_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS, TOOL_ACTIONS, recent_actions
 from model.data.dataset import MAX_CLASSES, MIN_CLASSES
 from model.network.settings import MAX_HIDDEN_LAYERS
 
@@ -354,6 +354,7 @@ _VIEW = Menu(
             checked=lambda window: window.document.view.left_out == "biases",
             enabled=lambda window: window.document.network_settings.bias != "none",
         ),
+        Menu("&Edges Show", EDGE_ACTIONS, is_choice=True),
         None,
         Menu("T&heme", THEME_ACTIONS, is_choice=True),
     ),

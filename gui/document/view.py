@@ -20,6 +20,9 @@ LeftOut: TypeAlias = Unit | Literal["biases"] | None
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 """Steps per second that the speed slider offers; None: as fast as possible."""
 
+EDGES = ("weights", "gradients", "updates")
+"""What the edges of the diagram can show."""
+
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
@@ -50,6 +53,8 @@ class ViewSettings:
         Whether the confusion matrix counts the test points; otherwise the training points.
     speed : float or None
         Steps per second, an entry of SPEEDS.
+    edges : str
+        What the edges of the diagram show, an entry of EDGES.
     """
 
     tool: str = "point"
@@ -64,10 +69,11 @@ class ViewSettings:
     show_confusion: bool = False
     test_confusion: bool = False
     speed: float | None = None
+    edges: str = "weights"
 
 
 def known_view(values: Mapping[str, object]) -> dict[str, Any]:
-    """Return those of the values that a file may bring into a view: its switches, and the speed."""
+    """Return those of the values that a file may bring into a view: its switches, the speed, and what edges show."""
     known: dict[str, Any] = {}
     for field in fields(ViewSettings):
         value = values.get(field.name)
@@ -76,6 +82,8 @@ def known_view(values: Mapping[str, object]) -> dict[str, Any]:
     speed = values.get("speed")
     if speed is None or (isinstance(speed, int | float) and speed in SPEEDS):
         known["speed"] = speed
+    if values.get("edges") in EDGES:
+        known["edges"] = values["edges"]
     return known
 
 

@@ -34,11 +34,14 @@ class Limits:
         Of the maps of each layer, the input first; see :func:`map_limit`.
     note : str
         What the scales are chosen for, in a few words; empty for those of one moment.
+    what : str
+        What the edges show.
     """
 
     weights: float
     maps: tuple[float, ...]
     note: str = ""
+    what: str = "weights"
 
 
 def limits_of(snapshot: Snapshot) -> Limits:

@@ -35,9 +35,10 @@ def paint_diagram_legend(
     """
     foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT + 6, area.width(), LEGEND_HEIGHT - 6)
     n_hidden = n_weights - n_drawn
-    what = "weights" if n_hidden or not has_biases else "weights and biases"
-    noted = (f"{what}, {limits.note}", f"weights, {limits.note}") if limits.note else ()
-    texts = (*noted, what, "weights", "")
+    edges = limits.what
+    what = "weights and biases" if edges == "weights" and has_biases and not n_hidden else edges
+    noted = (f"{what}, {limits.note}", f"{edges}, {limits.note}") if limits.note else ()
+    texts = (*noted, what, edges, "")
     end = paint_diverging_scale(painter, foot, limits.weights, texts, theme, roots=True)
     if not n_hidden:
         return

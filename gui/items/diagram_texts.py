@@ -6,6 +6,7 @@ import numpy as np
 
 from gui.items.diagram_colours import input_ranges
 from gui.items.diagram_marks import marks_of
+from gui.items.edge_numbers import ShownNumbers
 from model.network.parts import Edge, Unit, unit_name, weight_position
 from model.run.snapshot import Snapshot
 
@@ -31,6 +32,18 @@ def describe(snapshot: Snapshot, part: Unit | Edge) -> str:
     value = {"per_neuron": f"bias = {bias}", "shared": f"shared bias = {bias}", "none": "no bias"}[settings.bias]
     frozen = ", frozen" if part in marks_of(settings).frozen_units else ""
     return f"{name}   {value}{frozen}{', muted: its output counts as 0' if muted else ''}"
+
+
+def describe_number(numbers: ShownNumbers, part: Unit | Edge) -> str:
+    """Return what the diagram shows of a weight or a bias instead of its value; empty where a neuron has none."""
+    network, symbol = numbers.network, numbers.kind.symbol
+    if isinstance(part, Edge):
+        value = network.weights[part.layer][part.source, part.target]
+    elif part.layer == 0 or network.settings.bias == "none":
+        return ""
+    else:
+        value, symbol = network.biases[part.layer - 1][part.index], symbol.replace("w", "b")
+    return f"   {symbol} = {value:.3g}".replace("-", "−")
 
 
 def _ends_text(low: float, high: float) -> tuple[str, str]:

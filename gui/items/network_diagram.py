@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +15,12 @@ from gui.items.diagram_colours import Limits, layer_colours, limits_of, weight_s
 from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
 from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, marks_of, paint_frozen, paint_muted
-from gui.items.diagram_texts import describe
+from gui.items.diagram_texts import describe, describe_number
+from gui.items.edge_numbers import ShownNumbers
 from gui.items.pixmaps import drawn_pixmap, paint_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
-from model import NetworkSettings
+from model import Network, NetworkSettings
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
 from model.types import Array, IntArray
@@ -111,6 +112,7 @@ class NetworkDiagram:
         theme: Theme,
         highlight: Highlight = _NOTHING,
         limits: Limits | None = None,
+        numbers: ShownNumbers | None = None,
     ) -> None:
         """Draw the network into `area`, over a background in the panel's colour.
 
@@ -118,6 +120,8 @@ class NetworkDiagram:
         ----------
         limits : Limits, optional
             What the ends of the scales stand for; by default those of the snapshot.
+        numbers : ShownNumbers, optional
+            What edges and biases show instead of the weights.
         """
         if self._theme is not theme:
             self._theme = theme
@@ -127,17 +131,20 @@ class NetworkDiagram:
             self._edge_keys.clear()
         self.fit(snapshot, area)
         limits = limits or limits_of(snapshot)
+        if numbers is not None:
+            limits = replace(limits, weights=numbers.limit, what=numbers.kind.what)
         limit = limits.weights
+        network = snapshot.network if numbers is None else numbers.network
         ratio = painter.device().devicePixelRatioF()
         if not self._cached:
             ratio = max(ratio, _PRINT_RATIO)
-        self._paint_edges(painter, snapshot, limit, area, ratio)
+        self._paint_edges(painter, network, limit, area, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for part, width in ((highlight.hovered, 1.5), (highlight.selection, 2.5)):
             if isinstance(part, Edge):
-                self._paint_marked_edge(painter, snapshot, part, limit, width)
-        self._paint_units(painter, snapshot, limits, ratio)
+                self._paint_marked_edge(painter, network, part, limit, width)
+        self._paint_units(painter, snapshot, network, limits, ratio)
         self._paint_labels(painter, snapshot)
         for part, colour in ((highlight.hovered, theme.muted), (highlight.selection, theme.accent)):
             if isinstance(part, Unit):
@@ -157,14 +164,14 @@ class NetworkDiagram:
                 n_pruned=self._n_pruned,
             )
         if highlight.hovered is not None:
-            self._paint_value(painter, area, snapshot, highlight.hovered)
+            self._paint_value(painter, area, snapshot, highlight.hovered, numbers)
 
     # Weights
 
-    def _paint_edges(self, painter: QPainter, snapshot: Snapshot, limit: float, area: QRectF, ratio: float) -> None:
+    def _paint_edges(self, painter: QPainter, network: Network, limit: float, area: QRectF, ratio: float) -> None:
         """Draw the curves, layer by layer; each layer from its kept picture if none of its curves changed."""
-        weights = np.concatenate([w.ravel() for w in snapshot.network.weights])
-        marks = marks_of(snapshot.network.settings)
+        weights = np.concatenate([w.ravel() for w in network.weights])
+        marks = marks_of(network.settings)
         sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
         numbers = np.arange(len(weights))
         if len(weights) > MAX_DRAWN_EDGES:
@@ -180,7 +187,7 @@ class NetworkDiagram:
         layers = self.layout.edges[numbers, 0]
         self.drawn_edges = numbers
         painter.save()
-        for layer in range(len(snapshot.network.weights)):
+        for layer in range(network.n_layers):
             of_layer = layers == layer
             columns = (numbers[of_layer], signed[of_layer], frozen[of_layer], pruned[of_layer])
             if not self._cached:
@@ -237,9 +244,9 @@ class NetworkDiagram:
             self._pens[signed_step] = pen
         return pen
 
-    def _paint_marked_edge(self, painter: QPainter, snapshot: Snapshot, edge: Edge, limit: float, halo: float) -> None:
-        weight = float(snapshot.network.weights[edge.layer][edge.source, edge.target])
-        number, marks = self.layout.number(edge), marks_of(snapshot.network.settings)
+    def _paint_marked_edge(self, painter: QPainter, network: Network, edge: Edge, limit: float, halo: float) -> None:
+        weight = float(network.weights[edge.layer][edge.source, edge.target])
+        number, marks = self.layout.number(edge), marks_of(network.settings)
         frozen, pruned = bool(marks.frozen[number]), bool(marks.pruned[number])
         path = self.layout.path(number)
         width = _edge_width(weight / limit, self._thickest)
@@ -253,7 +260,10 @@ class NetworkDiagram:
 
     # Neurons
 
-    def _paint_units(self, painter: QPainter, snapshot: Snapshot, limits: Limits, ratio: float) -> None:
+    def _paint_units(
+        self, painter: QPainter, snapshot: Snapshot, network: Network, limits: Limits, ratio: float
+    ) -> None:
+        """Draw the neurons' maps, and the biases of `network`."""
         r = snapshot.unit_maps[0].shape[-1]
         source = QRectF(0, 0, r, r)
         settings = snapshot.network.settings
@@ -273,7 +283,7 @@ class NetworkDiagram:
                     paint_muted(painter, rect, self._theme)
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
             if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
-                self._paint_biases(painter, rects, snapshot.network.biases[layer - 1], limits.weights)
+                self._paint_biases(painter, rects, network.biases[layer - 1], limits.weights)
 
     def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
         theme = self._theme
@@ -326,9 +336,16 @@ class NetworkDiagram:
                     box = QRectF(rect.right() + _NAME_GAP, rect.top(), room, rect.height())
                     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, name)
 
-    def _paint_value(self, painter: QPainter, area: QRectF, snapshot: Snapshot, hovered: Unit | Edge) -> None:
+    def _paint_value(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        snapshot: Snapshot,
+        hovered: Unit | Edge,
+        numbers: ShownNumbers | None,
+    ) -> None:
         """Draw a label with the live value of what is under the mouse, beside it."""
-        text = describe(snapshot, hovered)
+        text = describe(snapshot, hovered) + ("" if numbers is None else describe_number(numbers, hovered))
         if isinstance(hovered, Unit):
             marked = self.layout.rect(hovered)
         else:

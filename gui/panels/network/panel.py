@@ -22,10 +22,12 @@ from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
 from gui.items.diagram_texts import describe
+from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
 from gui.items.network_diagram import Highlight, NetworkDiagram, left_margin
 from gui.panels.network.layer_header import MEDIUM_PITCH, LayerHeader
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
+from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
 from model.network.parts import Edge, Selection, Unit, exists
 from model.types import counted
@@ -35,6 +37,7 @@ _NARROW_HEADER = 44
 _TOP_GAP = 6
 _NAME_PADDING = 10
 _NAME_GAP = 4
+_WITH_EDGES = 640
 
 
 class NetworkPanel(Panel):
@@ -55,17 +58,34 @@ class NetworkPanel(Panel):
         # A long summary is cut rather than pushing the panels beside it away.
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._layers = label(role="muted")
+        self._view = view
+        self._edges = Segments(
+            "Edges", [kind.text for kind in EDGE_KINDS.values()], [kind.tip for kind in EDGE_KINDS.values()]
+        )
+        self._edges.chosen.connect(self._on_edges_chosen)
         self.header.addWidget(self._summary, 1)
+        self.header.addWidget(self._edges)
         self.header.addWidget(self._layers)
         self.header.addWidget(tool_button(actions["remove_layer"], role="round"))
         self.header.addWidget(tool_button(actions["add_layer"], role="round"))
         diagram = NetworkView(run, changes, network, learning, view)
         self.body.addWidget(diagram, 1)
         changes.network_changed.connect(self._synchronize)
+        view.settings_changed.connect(self._synchronize)
         self._synchronize()
+
+    @Slot(int)
+    def _on_edges_chosen(self, index: int) -> None:
+        self._view.set(edges=list(EDGE_KINDS)[index])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what the menus have, too, where there is no room."""
+        super().resizeEvent(event)
+        self._edges.setVisible(self.width() >= _WITH_EDGES)
 
     @Slot()
     def _synchronize(self) -> None:
+        self._edges.show_choice(list(EDGE_KINDS).index(self._view.settings.edges))
         settings = self._changes.network_settings
         shape = _shape_text(settings.layer_sizes)
         self._summary.setText(f"{shape} · {settings.n_parameters:,} parameters")
@@ -98,6 +118,8 @@ class NetworkView(QWidget):
         super().__init__()
         self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
         self._diagram = NetworkDiagram()
+        self._numbers = EdgeNumbers(run, view, self)
+        self._numbers.changed.connect(self._on_displayed_changed)
         self._headers: list[LayerHeader] = []
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -148,7 +170,8 @@ class NetworkView(QWidget):
         colours = theme.current()
         painter.fillRect(event.rect(), colours.panel)
         highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered))
-        self._diagram.paint(painter, self._diagram_area, self._run.displayed, colours, highlight)
+        snapshot, numbers = self._run.displayed, self._numbers.shown
+        self._diagram.paint(painter, self._diagram_area, snapshot, colours, highlight, numbers=numbers)
         if self.hasFocus():
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -29,6 +29,7 @@ def prepare(window, name):
     window.files.forget_changes()
     first = 0 if name in FIRST_CHOICES else 1
     document.view.set(tool=list(TOOLS)[1 - first], current_class=1 - first, speed=SPEEDS[-2])
+    document.view.set(edges="updates" if name == "edges_weights" else "weights")
     if name == "theme_system":
         theme.manager().set_scheme(Scheme.DARK)
     QGuiApplication.clipboard().setText("1,2,A\n3,4,B")

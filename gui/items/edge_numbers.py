@@ -1,0 +1,137 @@
+"""EdgeNumbers: what the edges and biases of the diagram show: weights, gradients, or what the next step changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.items.scales import round_up
+from gui.widgets.pace import Pace
+from model.network.network import Network
+from model.run.history import KeyFrame
+from model.run.step import next_step
+from model.types import FloatArray, read_only
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeKind:
+    """One kind of number that edges can show.
+
+    Attributes
+    ----------
+    text, tip : str
+        What the window shows.
+    symbol : str
+        What stands before the number of an edge; that of a bias has b in the place of w.
+    what : str
+        What the legend says.
+    """
+
+    text: str
+    tip: str
+    symbol: str
+    what: str
+
+
+EDGE_KINDS: dict[str, EdgeKind] = {
+    "weights": EdgeKind("Weights", "Edges show their weights.", "w", "weights"),
+    "gradients": EdgeKind(
+        "Gradients",
+        "Edges show the derivative of the training loss by each weight: which way it should not go, and how much.",
+        "∂C/∂w",
+        "gradients of the training loss",
+    ),
+    "updates": EdgeKind(
+        "Updates", "Edges show how the next step changes each weight.", "Δw", "changes by the next step"
+    ),
+}
+"""Every kind, by the names of `gui.document.view.ViewSettings.edges`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownNumbers:
+    """Numbers in the places of a network's weights and biases.
+
+    Attributes
+    ----------
+    kind : EdgeKind
+    network : Network
+        Its parameters are these numbers.
+    limit : float
+        What the ends of the colour scale stand for.
+    """
+
+    kind: EdgeKind
+    network: Network
+    limit: float
+
+
+class EdgeNumbers(QObject):
+    """Computes the numbers of the displayed moment, as often as can be afforded, where they are not its weights.
+
+    Parameters
+    ----------
+    run : LiveRun
+    view : View
+    parent : QObject
+    """
+
+    changed = Signal()
+
+    def __init__(self, run: LiveRun, view: View, parent: QObject) -> None:
+        super().__init__(parent)
+        self._run, self._view = run, view
+        self._shown: ShownNumbers | None = None
+        self._pace = Pace(self._renew, self)
+        run.displayed_changed.connect(self._follow)
+        view.settings_changed.connect(self._on_settings_changed)
+
+    @property
+    def shown(self) -> ShownNumbers | None:
+        """The numbers; None for the weights themselves, and where the displayed network has another shape by now."""
+        shown = self._shown
+        is_fit = shown is not None and shown.network.settings == self._run.displayed.network.settings
+        return shown if is_fit else None
+
+    @Slot()
+    def _on_settings_changed(self) -> None:
+        kind = EDGE_KINDS[self._view.settings.edges]
+        if kind is not (EDGE_KINDS["weights"] if self._shown is None else self._shown.kind):
+            self._pace.work()
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._view.settings.edges != "weights":
+            self._pace.ask(urgent=not self._run.playing)
+
+    def _renew(self) -> None:
+        name, moment = self._view.settings.edges, self._run.displayed.moment
+        self._shown = None
+        if name != "weights":
+            numbers = _gradient(moment) if name == "gradients" else _update(moment)
+            largest = float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))
+            network = Network.read_only(moment.network, read_only(numbers))
+            self._shown = ShownNumbers(EDGE_KINDS[name], network, round_up(largest))
+        self.changed.emit()
+
+
+def _gradient(moment: KeyFrame) -> FloatArray:
+    """Return the gradient of the mean loss over all training points; zeros without one."""
+    training = moment.dataset.subset(test=False)
+    if not len(training):
+        return np.zeros(moment.network.n_parameters)
+    network = Network.read_only(moment.network, moment.checkpoint.parameters)
+    with np.errstate(all="ignore"):
+        return network.gradient(
+            training.points, training.labels, moment.training.loss, regression=training.is_regression
+        )
+
+
+def _update(moment: KeyFrame) -> FloatArray:
+    """Return by how much the next step changes each parameter; zeros where there is none."""
+    step = next_step(moment)
+    return np.zeros(moment.network.n_parameters) if step is None else step.after - step.before

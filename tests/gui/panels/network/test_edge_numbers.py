@@ -1,0 +1,148 @@
+"""What the edges show, as a person chooses it in the header of the network's card."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from gui.document.view import EDGES, known_view
+from gui.items import edge_numbers
+from gui.items.diagram_texts import describe_number
+from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
+from gui.panels.network.panel import NetworkPanel, NetworkView
+from model.network.parts import Edge, Unit, weight_position
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(document, actions, show):
+    parts = (document.run, document.changes, document.network, document.learning, document.view, actions)
+    return show(NetworkPanel(*parts), 800, 540)
+
+
+def settle():
+    for _ in range(3):
+        QTest.qWait(5)
+        QApplication.processEvents()
+
+
+def choose(panel, name):
+    text = EDGE_KINDS[name].text
+    button = next(button for button in panel.findChildren(QToolButton) if button.text() == text)
+    assert button.isVisible()
+    QTest.mouseClick(button, LEFT)
+    settle()
+
+
+def shown(panel):
+    return panel.findChild(EdgeNumbers).shown
+
+
+def step(document, qtbot):
+    before = document.run.displayed.step
+    document.run.step()
+    qtbot.waitUntil(lambda: document.run.displayed.step == before + 1)
+    settle()
+
+
+def test_the_document_and_the_diagram_know_the_same_kinds():
+    assert tuple(EDGE_KINDS) == EDGES
+
+
+def test_gradients_are_those_of_the_loss_over_all_training_points(panel, document, qtbot):
+    choose(panel, "gradients")
+    for _ in range(3):
+        step(document, qtbot)
+        snapshot = document.run.displayed
+        training = snapshot.moment.dataset.subset(test=False)
+
+        gradient = snapshot.network.gradient(training.points, training.labels)
+        np.testing.assert_array_equal(shown(panel).network.parameters, gradient)
+        assert shown(panel).limit >= np.abs(gradient).max() > shown(panel).limit / 2
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "coordinate", "random_search"])
+def test_updates_are_what_the_next_step_changes(optimizer, panel, document, qtbot):
+    document.learning.set_training(optimizer=optimizer)
+    choose(panel, "updates")
+    qtbot.waitUntil(lambda: document.run.displayed.moment.training.optimizer == optimizer)
+    settle()
+    for _ in range(4):
+        before, expected = document.run.displayed.network.parameters, shown(panel).network.parameters
+        step(document, qtbot)
+        np.testing.assert_array_equal(document.run.displayed.network.parameters - before, expected)
+
+
+def test_each_kind_is_seen_and_the_weights_come_back(panel, document, qtbot):
+    step(document, qtbot)
+    view = panel.findChild(NetworkView)
+    pictures = []
+    for name in (*EDGE_KINDS, "weights"):
+        choose(panel, name)
+        pictures.append(view.grab().toImage())
+
+    assert pictures[3] == pictures[0]
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+
+
+def test_the_number_of_an_edge_and_of_a_bias_is_told_beside_its_value(panel, document, qtbot):
+    step(document, qtbot)
+    choose(panel, "gradients")
+    numbers, edge = shown(panel), Edge(1, 2, 3)
+    value = numbers.network.parameters[weight_position(numbers.network.settings, edge)]
+    bias = numbers.network.biases[0][4]
+
+    assert describe_number(numbers, edge) == f"   ∂C/∂w = {value:.3g}".replace("-", "−")
+    assert describe_number(numbers, Unit(1, 4)) == f"   ∂C/∂b = {bias:.3g}".replace("-", "−")
+    assert describe_number(numbers, Unit(0, 0)) == ""
+
+
+def test_a_moment_of_the_past_shows_its_own_gradients(panel, document, qtbot):
+    choose(panel, "gradients")
+    settle()
+    first = shown(panel).network.parameters.copy()
+    for _ in range(4):
+        step(document, qtbot)
+    assert not np.array_equal(shown(panel).network.parameters, first)
+
+    document.run.look_back(0)
+    settle()
+    np.testing.assert_array_equal(shown(panel).network.parameters, first)
+
+
+def test_without_a_training_point_all_are_0(panel, document, qtbot):
+    document.points.clear()
+    qtbot.waitUntil(lambda: len(document.run.displayed.moment.dataset) == 0)
+    for name in ("gradients", "updates"):
+        choose(panel, name)
+        assert not shown(panel).network.parameters.any()
+
+
+def test_of_a_network_of_another_shape_nothing_old_is_shown(panel, document, qtbot):
+    choose(panel, "gradients")
+    document.network.insert_unit(1)
+    qtbot.waitUntil(lambda: document.run.displayed.network.settings == document.changes.network_settings)
+    settle()
+
+    assert shown(panel).network.settings == document.run.displayed.network.settings
+
+
+def test_weights_cost_nothing(panel, document, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(edge_numbers, "_gradient", asked.append)
+    step(document, qtbot)
+    assert asked == []
+
+
+def test_a_narrow_panel_leaves_the_choice_to_the_menu(panel):
+    panel.resize(500, 540)
+    settle()
+    assert not any(button.isVisible() and button.text() == "Gradients" for button in panel.findChildren(QToolButton))
+
+
+def test_a_file_brings_it_back_and_nothing_unknown():
+    assert known_view({"edges": "updates"})["edges"] == "updates"
+    assert "edges" not in known_view({"edges": "other"})
+    assert "edges" not in known_view({"edges": ["weights"]})
