@@ -5,130 +5,23 @@ A writer is used by one thread. It is given a path that nobody else looks at, an
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import av
 import av.container
-from av.filter import Graph
-from av.filter.context import FilterContext
 from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
-from av.video.stream import VideoStream
 
+from gui.export.animation.container import ContainerWriter, Writer
 from gui.export.animation.formats import Movie
+from gui.export.animation.gif import GifWriter
 
 BT709 = 1
 """H.273's number for the primaries, the transfer and the matrix of HD video, which browsers assume."""
-
-SIDE_OF_PALETTE = 16
-
-GIF_DITHER = "dither=none"
-"""Surfaces of three classes, 10,000 colours, are off by 1 in 255 on average, and steps are hard to see. Dithering hides
-them, and makes the file 2.4 times as large, at half the speed (``sierra2_4a``)."""
-
-FILE_BUFFER_BYTES = 2**20
-
-
-class Writer(Protocol):
-    """What the encoder's thread calls."""
-
-    def add(self, frame: av.VideoFrame) -> None:
-        """Write the next frame."""
-
-    def finish(self) -> None:
-        """Write what is still missing at the end, and close; at least one frame has been added."""
-
-    def close(self) -> None:
-        """Let go of the file, whatever state it is in; closing twice is allowed."""
-
-
-class ContainerWriter:
-    """Writes frames with one codec into one container.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    movie : Movie
-        What is to be written.
-    container, codec, pixel_format : str
-        FFmpeg's names.
-    options, container_options : dict of str to str
-        FFmpeg's options for them.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        movie: Movie,
-        container: str,
-        codec: str,
-        pixel_format: str,
-        options: dict[str, str],
-        container_options: dict[str, str],
-    ) -> None:
-        self.movie = movie
-        self.n_frames = 0
-        # FFmpeg is not given the path: where it cannot write a header, PyAV 18 never closes what it opened.
-        self._file = open(path, "r+b", buffering=FILE_BUFFER_BYTES)  # noqa: SIM115  `close` closes it
-        self._is_finishing = False
-        try:
-            self._container = av.open(
-                self._file, "w", format=container, container_options=container_options, io_open=self._open_again
-            )
-        except Exception:
-            self._file.close()
-            raise
-        try:
-            stream = self._container.add_stream(codec, rate=movie.rate, options=options)
-            assert isinstance(stream, VideoStream)
-            stream.width, stream.height = movie.size
-            stream.pix_fmt = pixel_format
-            stream.codec_context.time_base = movie.tick_s
-        except Exception:
-            self.close()
-            raise
-        self._stream = stream
-
-    def add(self, frame: av.VideoFrame) -> None:
-        """Write the next frame."""
-        self._encode(frame)
-
-    def finish(self) -> None:
-        """Write what is still missing at the end, and close."""
-        self._is_finishing = True
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())  # A disk may say only now that it is full.
-
-    def close(self) -> None:
-        """Let go of the file, whatever state it is in."""
-        # The container first: PyAV 17 reaches for its file even when it is collected.
-        for resource in (self._container, self._file):
-            with contextlib.suppress(av.FFmpegError, OSError):
-                resource.close()
-
-    def _open_again(self, url: str, flags: int, options: dict[str, str]) -> BinaryIO:
-        """Open the file for reading, as `faststart` does to move what is in it."""
-        if not self._is_finishing:
-            raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))  # A file that nobody wants is left as it is.
-        self._file.flush()
-        return open(self._file.name, "rb")
-
-    def _encode(self, frame: av.VideoFrame) -> None:
-        begin = self.movie.begin(self.n_frames)
-        self.n_frames += 1
-        frame.time_base = self.movie.tick_s
-        frame.pts = begin
-        frame.duration = self.movie.begin(self.n_frames) - begin
-        self._container.mux(self._stream.encode(frame))
 
 
 class VideoWriter(ContainerWriter):
@@ -173,99 +66,32 @@ class VideoWriter(ContainerWriter):
         super().finish()
 
 
+def _has_avx512() -> bool:
+    """Return whether x264 would use AVX-512, with which its macroblock tree reads memory that it has not written.
+
+    Then what was in memory before decides over a file: the same film is another one in the next export. x264 (build
+    165) cannot be told to leave out one set of instructions, only which to use.
+    """
+    try:
+        return "avx512f" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False  # Not Linux.
+
+
 def _mp4_writer(path: Path, movie: Movie) -> Writer:
     # `faststart` moves the index to the front, so that a browser plays before it has all of the file.
     # Without veryfast's second look at each motion vector it takes 12 instead of 20 ms of a processor for 1280 x 720,
     # and the file is 12 % larger.
-    options = {"preset": "veryfast", "crf": "18", "x264-params": "subme=1"}
+    parameters = "subme=1:asm=avx2" if _has_avx512() else "subme=1"
+    options = {"preset": "veryfast", "crf": "18", "x264-params": parameters}
     return VideoWriter(path, movie, "mp4", "libx264", options, {"movflags": "+faststart"})
 
 
 def _webm_writer(path: Path, movie: Movie) -> Writer:
     # Measured at 1280 x 720 on two cores: `realtime` 63 frames/s, `good` at the same size of file 22.
     options = {"deadline": "realtime", "cpu-used": "6", "row-mt": "1", "tile-columns": "2", "crf": "28", "b:v": "0"}
-    return VideoWriter(path, movie, "webm", "libvpx-vp9", options, {})
-
-
-class GifWriter(ContainerWriter):
-    """Writes 256 colours: the same for all pictures if there are samples, otherwise each picture's own."""
-
-    def __init__(self, path: Path, movie: Movie) -> None:
-        self._graph, self._source = _one_palette_graph(movie) if movie.samples else _palette_each_graph(movie)
-        container_options = {
-            "loop": "0" if movie.loop else "-1",
-            "final_delay": str(movie.last_delay),
-        }
-        super().__init__(path, movie, "gif", "gif", "pal8", {}, container_options)
-
-    def add(self, frame: av.VideoFrame) -> None:
-        """Write the next frame."""
-        frame.time_base = self.movie.tick_s
-        frame.pts = self.movie.begin(self.n_frames)
-        self._source.push(frame)
-        self._encode_ready()
-
-    def finish(self) -> None:
-        """Write what is still missing at the end, and close."""
-        self._source.push(None)
-        self._encode_ready()
-        super().finish()
-
-    def _encode_ready(self) -> None:
-        with contextlib.suppress(av.BlockingIOError, av.EOFError):
-            while True:
-                self._encode(self._graph.vpull())
-
-
-def _add_source(graph: Graph, movie: Movie) -> FilterContext:
-    width, height = movie.size
-    return graph.add_buffer(width=width, height=height, format=av.VideoFormat("bgr0"), time_base=movie.tick_s)
-
-
-def _palette_each_graph(movie: Movie) -> tuple[Graph, FilterContext]:
-    graph = Graph()
-    source = _add_source(graph, movie)
-    split = graph.add("split")
-    generate = graph.add("palettegen", "stats_mode=single:reserve_transparent=0")
-    use = graph.add("paletteuse", f"new=1:{GIF_DITHER}")
-    graph.link_nodes(source, split, generate)
-    generate.link_to(use, 0, 1)
-    split.link_to(use, 1, 0)
-    use.link_to(graph.add("buffersink"))
-    graph.configure()
-    return graph, source
-
-
-def _one_palette_graph(movie: Movie) -> tuple[Graph, FilterContext]:
-    palette = _common_palette(movie)
-    graph = Graph()
-    use = graph.add("paletteuse", GIF_DITHER)
-    source = _add_source(graph, movie)
-    palette_source = graph.add_buffer(
-        width=SIDE_OF_PALETTE, height=SIDE_OF_PALETTE, format=palette.format, time_base=movie.tick_s
-    )
-    source.link_to(use, 0, 0)
-    palette_source.link_to(use, 0, 1)
-    use.link_to(graph.add("buffersink"))
-    graph.configure()
-    palette.time_base = movie.tick_s
-    palette.pts = 0
-    palette_source.push(palette)
-    palette_source.push(None)
-    return graph, source
-
-
-def _common_palette(movie: Movie) -> av.VideoFrame:
-    graph = Graph()
-    # One colour stays free for "as it was", with which the codec saves what does not change.
-    generate = graph.add("palettegen", "stats_mode=full:reserve_transparent=1")
-    graph.link_nodes(_add_source(graph, movie), generate, graph.add("buffersink")).configure()
-    for index, sample in enumerate(movie.samples):
-        sample.time_base = movie.tick_s
-        sample.pts = index
-        graph.vpush(sample)
-    graph.vpush(None)
-    return graph.vpull()
+    # Otherwise Matroska numbers its parts at random, and no two files are the same.
+    return VideoWriter(path, movie, "webm", "libvpx-vp9", options, {"fflags": "+bitexact"})
 
 
 class ApngWriter(ContainerWriter):

@@ -3,6 +3,7 @@
 import errno
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QImageReader
 
-from gui.export.animation import writers
+from gui.export.animation import gif, writers
 from gui.export.animation.encoder import QUEUE_LENGTH, Encoder
 from gui.export.animation.formats import FORMATS, LARGEST_SIDE, Movie
 from gui.export.animation.writers import VideoWriter
@@ -186,6 +187,71 @@ def test_one_palette_holds_still_what_does_not_move(tmp_path: Path) -> None:
     decoded = decode(one, "gif")
     assert all((later[35:45, 20:60] == decoded.pictures[0][35:45, 20:60]).all() for later in decoded.pictures)
     assert max(mean_error(*pair) for pair in zip(decoded.pictures, pictures, strict=True)) < 5
+
+
+def slopes(size: tuple[int, int], index: int) -> np.ndarray:
+    """Slopes of many colours, half of which move, beside a plain area."""
+    width, height = size
+    x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
+    moving = np.where(y > 0.5, 0.02 * index, 0.0)
+    waves = [0.5 + 0.5 * np.sin(4 * x + 3 * y * k + k + moving) for k in (1, 2, 3)]
+    pixels = np.rint(90 + 100 * np.stack(waves, axis=-1)).astype(np.uint8)
+    pixels[:40] = (250, 250, 250)
+    return pixels
+
+
+def share_in_bands(pixels: np.ndarray) -> float:
+    """The share of pixels that are as their neighbour is: next to none of a slope are."""
+    return float((pixels[60:, 1:] == pixels[60:, :-1]).all(axis=-1).mean())
+
+
+def test_slopes_of_many_colours_have_no_bands_in_a_gif_and_nothing_flickers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = [slopes((320, 240), index) for index in range(6)]
+    dithered = decode(export(tmp_path / "run.gif", "gif", pictures, samples=pictures), "gif").pictures
+    monkeypatch.setattr(gif, "_is_coarse", lambda *_: False)
+    banded = decode(export(tmp_path / "run.gif", "gif", pictures, samples=pictures), "gif").pictures
+    assert share_in_bands(dithered[3]) < 0.5 < 0.8 < share_in_bands(banded[3])
+    assert mean_error(dithered[3], pictures[3]) < 3
+    assert np.abs(dithered[3][:30].astype(int) - pictures[3][:30]).max() <= 1
+    # What stands still above the half that moves.
+    assert all((later[40:110] == dithered[0][40:110]).all() for later in dithered)
+
+
+def test_a_gif_of_few_slopes_is_not_dithered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = [few_colours((320, 180), index) for index in range(3)]
+    dithered = []
+    monkeypatch.setattr(gif._Dither, "apply", lambda self, pixels: dithered.append(1))
+    export(tmp_path / "run.gif", "gif", pictures, samples=pictures)
+    assert not dithered
+
+
+SAME_BYTES = """
+import sys
+from pathlib import Path
+from gui.export.animation.formats import FORMATS
+from tests.gui.export.animation.test_encoder import export, slopes, target
+
+pictures = [slopes((320, 240), index) for index in range(12)]
+for name in FORMATS:
+    export(target(Path(sys.argv[1]) / name, name), name, pictures, samples=pictures[::4], hold_s=0.3)
+"""
+
+
+def test_the_same_pictures_make_the_same_bytes_whatever_was_in_memory_before(tmp_path: Path) -> None:
+    written = []
+    for fill in ("0", "85", "170"):  # glibc fills with it what it gives out, where that is not new.
+        folder = tmp_path / fill
+        for name in FORMATS:
+            (folder / name).mkdir(parents=True)
+        memory = {"MALLOC_PERTURB_": fill, "MALLOC_MMAP_THRESHOLD_": "400000000"}
+        subprocess.run(
+            [sys.executable, "-c", SAME_BYTES, str(folder)], check=True, timeout=100, env=os.environ | memory
+        )
+        written.append({name: content_of(target(folder / name, name)) for name in FORMATS})
+    for name in FORMATS:
+        assert written[0][name] == written[1][name] == written[2][name], name
 
 
 @pytest.mark.parametrize("fps", [7, 24, 29.97, 50])
