@@ -17,8 +17,8 @@ from tests.gui.files.work_until_killed import number_of
 
 PROGRAM = Path(__file__).with_name("work_until_killed.py")
 
-OLDEST_S = 3.0
-"""How old the copy of what a killed window had may be, when it is kept every 0.2 s: its writing takes time, too."""
+OLDEST_S = 5.0
+"""How old the copy of what a killed window had may be, when it is kept every 0.2 s and the machine is busy."""
 
 _log = logging.getLogger(__name__)
 
@@ -88,5 +88,5 @@ def test_nothing_is_lost_in_a_few_kills(tmp_path):
 
 @pytest.mark.soak
 def test_nothing_is_lost_in_two_hundred_kills(tmp_path):
-    n_experiments, oldest = work_and_kill(tmp_path, rounds=100, seed=2, longest=4.0)
+    n_experiments, oldest = work_and_kill(tmp_path, rounds=100, seed=2, longest=6.0)
     _log.info("%d experiments; the oldest copy was %.2f s old", n_experiments, oldest)
