@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEventLoop, QObject, QPoint, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QCheckBox, QSlider, QToolButton, QWidget
 
 from gui.items.plane_view import PlaneView
 from gui.tools import TOOLS
+from tests.gui.living import live
 
 WARM_UP_SECONDS = 6.0
 MOST_GROWTH_MB = 50.0
@@ -181,16 +182,6 @@ class Person(QObject):
 
     def resize(self):
         self.window.resize(self.random.randrange(1280, 1580), self.random.randrange(800, 980))
-
-
-def live(milliseconds):
-    """Run the event loop as the program does; QTest.qWait would keep the thread waiting."""
-    loop, timer = QEventLoop(), QTimer()
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(loop.quit)
-    timer.start(milliseconds)
-    loop.exec()
-    timer.stop()
 
 
 def resident_mb():

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
 
@@ -18,6 +18,7 @@ from model import Dataset
 from model.experiment import load_experiment, save_experiment
 from tests.gui.conftest import end
 from tests.gui.guards import process_deferred_deletes
+from tests.gui.living import live
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -27,13 +28,6 @@ LONGEST_WAIT_MS = 600
 BUTTONS = QMessageBox.StandardButton
 
 _log = logging.getLogger(__name__)
-
-
-def live(milliseconds):
-    """Run the event loop as the program does."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 class Closer:

@@ -2,21 +2,15 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gui.panels.timeline import TimelineBar
 from model import Dataset
 from model.experiment import load_experiment
+from tests.gui.living import live
 
 KEY, LEFT, CTRL = Qt.Key, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
-
-
-def live(milliseconds):
-    """Run the event loop as the program does."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 class Hand:
