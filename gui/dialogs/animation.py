@@ -32,6 +32,8 @@ from gui.widgets.card import label
 
 NOTHING_TRAINED = "There is nothing to export yet: train some steps first, with Play."
 
+_NOTHING_TO_SEE = "The animation is shown here when the network has been trained for some steps."
+
 _SLICE_S = 0.015
 """How long it draws before the window has its turn."""
 
@@ -93,6 +95,8 @@ class ExportDialog(QDialog):
         self._progress.setTextVisible(False)
         self._pace = label(role="muted")
         self._pace.setFont(theme.figure_font(12))
+        self._play = _button("&Play", "Play the animation in the program that the system has for it.")
+        self._play.clicked.connect(self._on_play_clicked)
         self._open = _button("&Open Folder", "Show the file in its folder.")
         self._open.clicked.connect(self._on_open_clicked)
         self._cancel = _button("Close", "Close, and cancel an export that runs.")
@@ -100,7 +104,7 @@ class ExportDialog(QDialog):
         self._export = _button("&Export", "Write the animation.")
         self._export.setObjectName("primary")
         self._export.clicked.connect(self._on_export_clicked)
-        for widget in (self._progress, self._pace, self._open, self._message):
+        for widget in (self._progress, self._pace, self._play, self._open, self._message):
             widget.hide()
 
     def _lay_out(self) -> None:
@@ -119,7 +123,7 @@ class ExportDialog(QDialog):
         foot.setSpacing(8)
         foot.addWidget(self._file, 1)
         foot.addSpacing(12)
-        for button in (self._open, self._cancel, self._export):
+        for button in (self._play, self._open, self._cancel, self._export):
             foot.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -169,12 +173,14 @@ class ExportDialog(QDialog):
         """Show how long and large it will be, or why it cannot be."""
         if self.is_exporting:
             return
-        self._open.hide()
+        self._hide_written()
         try:
             settings = self._chosen()
         except ValueError as error:
             self._summary.clear()
             self._say(str(error), is_error=True)
+            if str(error) == NOTHING_TRAINED:
+                self._preview.show_sentence(_NOTHING_TO_SEE)
             return
         self._say("")
         entry, n_frames = FORMATS[settings.format], settings.movie().n_written(settings.n_frames)
@@ -215,7 +221,7 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _on_export_clicked(self) -> None:
-        self._open.hide()
+        self._hide_written()
         try:
             settings, path = self._chosen(), self._file.path()
         except ValueError as error:
@@ -291,6 +297,7 @@ class ExportDialog(QDialog):
         self._file.remember(path)
         size = QLocale.c().formattedDataSize(_bytes_of(path), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
         self._say(f"{path.name} is written: {size}, {settings.total_seconds:.3g} s.")
+        self._play.setVisible(bool(FORMATS[settings.format].suffix))
         self._open.show()
 
     def _stop(self) -> None:
@@ -310,6 +317,17 @@ class ExportDialog(QDialog):
         self._progress.setVisible(exporting)
         self._pace.setVisible(exporting)
         self._cancel.setText("Cancel" if exporting else "Close")
+
+    def _hide_written(self) -> None:
+        """Offer no longer what was written: something else is chosen."""
+        self._play.hide()
+        self._open.hide()
+
+    @Slot()
+    def _on_play_clicked(self) -> None:
+        path = self._written
+        if path is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._say(f"The system has no program that plays {path.name}.", is_error=True)
 
     @Slot()
     def _on_open_clicked(self) -> None:

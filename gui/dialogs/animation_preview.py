@@ -70,6 +70,15 @@ class Preview(QWidget):
         self._settings = settings
         self.refresh()
 
+    def show_sentence(self, sentence: str) -> None:
+        """Say why there is no picture, in its place."""
+        self._settings = None
+        self._show_text(sentence)
+
+    def _show_text(self, sentence: str) -> None:
+        self._picture.setText(sentence)
+        self._place.clear()
+
     @Slot()
     def refresh(self) -> None:
         """Draw again, soon; several changes at once are drawn once."""
@@ -92,9 +101,9 @@ class Preview(QWidget):
             return
         try:
             moments = Moments(history, curve, settings)
-        except ValueError:
-            self._picture.setText("The run has no moment to show yet.")
-            self._place.clear()
+        except ValueError as error:  # The run has begun anew since.
+            text = str(error)
+            self._show_text(f"{text[:1].upper()}{text[1:]}.")
             return
         place = round(self._slider.value() / _POSITIONS * (len(moments) - 1))
         frame = moments[place]

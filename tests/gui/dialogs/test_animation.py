@@ -152,6 +152,9 @@ def test_export_writes_a_video(ran, hand, tmp_path, qtbot, monkeypatch):
     assert (len(frames), frames[0].width, frames[0].height) == (5, 160, 120)
     hand.click("&Open Folder")
     assert opened == [QUrl.fromLocalFile(str(tmp_path))]
+    hand.click("&Play")  # What takes the address answers that nothing plays it.
+    assert opened[1:] == [QUrl.fromLocalFile(str(tmp_path / "mine.mp4"))]
+    assert hand.message == "The system has no program that plays mine.mp4."
 
 
 def test_png_pictures_are_a_folder(ran, hand, tmp_path, qtbot):
@@ -163,6 +166,7 @@ def test_png_pictures_are_a_folder(ran, hand, tmp_path, qtbot):
 
     assert len(list((tmp_path / "pictures").glob("frame_*.png"))) == 5
     assert not QImage(str(tmp_path / "pictures" / "frame_00005.png")).isNull()
+    assert not any(button.isVisible() for button in hand.dialog.findChildren(QPushButton) if button.text() == "&Play")
 
 
 def test_training_goes_on_meanwhile(ran, hand, tmp_path, qtbot):
@@ -330,9 +334,11 @@ def test_a_run_without_a_step_is_told_and_then_not(document, hand, tmp_path, qtb
     hand.click("&Export")
     assert hand.message == NOTHING_TRAINED
     assert left_in(tmp_path) == []
+    assert "shown here when the network has been trained" in hand.find("Preview", QLabel).text()
     document.run.step()
 
     qtbot.waitUntil(lambda: hand.message == "")
+    qtbot.waitUntil(lambda: not picture(hand).isNull())
 
 
 def test_the_frames_that_are_told_are_those_written(ran, hand, tmp_path, qtbot):
