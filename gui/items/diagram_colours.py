@@ -52,7 +52,11 @@ def limits_of(snapshot: Snapshot) -> Limits:
 
 def weight_limit(network: Network) -> float:
     """Return what the end colours of weights and biases stand for: a round number no weight exceeds, 1 or more."""
-    largest = max(float(np.abs(weights).max()) for weights in network.weights)
+    return round_limit(max(float(np.abs(weights).max()) for weights in network.weights))
+
+
+def round_limit(largest: float) -> float:
+    """Return what the end colours of weights and biases stand for, of which the largest is given."""
     return max(1.0, round_up(largest))
 
 

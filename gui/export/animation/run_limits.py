@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import groupby
 from math import ceil
 
-from gui.items.diagram_colours import Limits, limits_of, weight_limit
-from model import Network
+import numpy as np
+
+from gui.items.diagram_colours import Limits, limits_of, round_limit
+from model.network.layout import weight_views
 from model.run.history import KeyFrame
 from model.run.snapshot import SnapshotMaker
+from model.types import FloatArray
 
 NOTES = {"fixed": "one scale for all", "growing": "the largest so far"}
 """What the legend says of each scale, a key of :data:`gui.export.animation.settings.SCALES`."""
 
 _MAP_SAMPLES = 20
-_MOST_EVALUATED = 1000
+_MOST_EVALUATED = 300
 """Of a longer run the maps of some moments alone are computed, which is enough: they change little by little."""
 
 
@@ -32,25 +36,43 @@ class RunLimits:
 
     def __init__(self, frames: Sequence[KeyFrame], scale: str) -> None:
         note = NOTES[scale]
-        maker = SnapshotMaker(_MAP_SAMPLES, surface_resolution=1)
-        every = ceil(len(frames) / _MOST_EVALUATED)
-        largest = 0.0
-        maps: dict[tuple[object, ...], tuple[float, ...]] = {}
         self._steps = [frame.step for frame in frames]
-        self._limits: list[Limits] = []
-        for number, frame in enumerate(frames):
-            shape = _shape(frame)
-            if number % every == 0 or frame is frames[-1] or shape not in maps:
-                limits = limits_of(maker.make(0, frame))
-                maps[shape] = tuple(map(max, limits.maps, maps.get(shape, limits.maps)))
-            largest = max(largest, weight_limit(Network.read_only(frame.network, frame.checkpoint.parameters)))
-            self._limits.append(Limits(largest, maps[shape], note))
+        weights = [round_limit(largest) for largest in np.maximum.accumulate(_largest_weights(frames)).tolist()]
+        maps = _map_limits(frames)
+        self._limits = [Limits(*both, note) for both in zip(weights, maps, strict=True)]
         if scale == "fixed":
-            self._limits = [Limits(largest, maps[_shape(frame)], note) for frame in frames]
+            last = {_shape(frame): limits for frame, limits in zip(frames, maps, strict=True)}
+            self._limits = [Limits(weights[-1], last[_shape(frame)], note) for frame in frames]
 
     def at(self, time: float) -> Limits:
         """Return the limits at a time, in steps: of the next key frame where it lies between two."""
         return self._limits[min(bisect_left(self._steps, time), len(self._limits) - 1)]
+
+
+def _largest_weights(frames: Sequence[KeyFrame]) -> FloatArray:
+    """Return the size of the largest weight at each moment."""
+    parts = []
+    for network, group in groupby(frames, key=lambda frame: frame.network):
+        is_weight = np.zeros(network.n_parameters, dtype=np.bool_)
+        for view in weight_views(is_weight, network.layer_sizes, network.bias):
+            view[:] = True
+        parts.append(np.abs(np.stack([frame.checkpoint.parameters for frame in group])[:, is_weight]).max(axis=1))
+    return np.concatenate(parts)
+
+
+def _map_limits(frames: Sequence[KeyFrame]) -> list[tuple[float, ...]]:
+    """Return what the maps of each layer have reached up to each moment, in a network of its shape."""
+    maker = SnapshotMaker(_MAP_SAMPLES, surface_resolution=1)
+    every = ceil(len(frames) / _MOST_EVALUATED)
+    largest: dict[tuple[object, ...], tuple[float, ...]] = {}
+    limits = []
+    for number, frame in enumerate(frames):
+        shape = _shape(frame)
+        if number % every == 0 or frame is frames[-1] or shape not in largest:
+            maps = limits_of(maker.make(0, frame)).maps
+            largest[shape] = tuple(map(max, maps, largest.get(shape, maps)))
+        limits.append(largest[shape])
+    return limits
 
 
 def _shape(frame: KeyFrame) -> tuple[object, ...]:
