@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from gui.export.animation.card import LINE_WIDTH, TICK_PX, AnimatedRun, Card
 from gui.export.animation.headings import paint_panel_title
 from gui.export.animation.settings import PANEL_NAMES
-from gui.export.animation.texts import fit_text
+from gui.export.animation.texts import FittedText, fit_text
 from gui.items.legend import LOSS_NAMES, LossLine, loss_pen, paint_loss_sample
 from gui.items.lines_item import lines_path
 from gui.items.loss_axes import LossAxes
@@ -28,9 +28,9 @@ _FLAT = 120.0
 """In a lower card the axis says what it counts beside its last number, and not below."""
 
 _NAME_PX, _SAMPLE = 12, 18.0
-_CAPTION_PX, _CAPTION_SHARE, _CAPTION_PADDING = 12, 0.6, 6.0
-_MOST_CAPTION, _ONE_LINE = 0.4, 22.0
-"""A caption that is higher, and has more than one line, would hide the curve."""
+_CAPTION_PX, _CAPTION_PADDING = 12, 6.0
+_CAPTION_SHARE, _CAPTION_SHARE_OF_HEIGHT, _NARROW = 0.6, 0.4, 160.0
+"""How much of the plot a caption may take, and a plot in which it may have the whole width."""
 
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -175,7 +175,7 @@ class LossCard(Card):
         ]
         if ends:
             self._paint_curves_until(painter, ends[-1][0][0])
-        if passed and self.caption_box(passed[-1]).height() <= max(_MOST_CAPTION * self._area.height(), _ONE_LINE):
+        if passed:
             self._paint_caption(painter, passed[-1])
         for (x, y), colour in ends:
             painter.setPen(QPen(colours.panel, 1.2))
@@ -222,32 +222,40 @@ class LossCard(Card):
 
     def _paint_caption(self, painter: QPainter, mark: Event) -> None:
         """Draw what was changed beside its mark."""
-        box = self.caption_box(mark)
-        self._caption.paint(painter, box, mark, lambda on: self._draw_caption(on, box, mark))
+        text = self._caption_text(mark)
+        box = self._caption_box(mark, text)
+        self._caption.paint(painter, box, mark, lambda on: self._draw_caption(on, box, text))
 
-    def caption_box(self, mark: Event) -> QRectF:
-        """Return where the text of a mark stands: on the side that has more room, where it hides less of the curve."""
-        text = fit_text(mark.text, self._caption_room(), _CAPTION_PX, most_lines=2)
+    def _caption_text(self, mark: Event) -> FittedText:
+        """Return the text of a mark in lines that leave room for the curve; a very long one ends with dots."""
+        share = 1.0 if self._area.width() < _NARROW else _CAPTION_SHARE
+        width = self._area.width() * share - 2 * _CAPTION_PADDING - 2
+        text = fit_text(mark.text, width, _CAPTION_PX, most_lines=2)
+        return text.cut(max(int(_CAPTION_SHARE_OF_HEIGHT * self._area.height() / text.line_height), 1))
+
+    def _caption_box(self, mark: Event, text: FittedText) -> QRectF:
+        """Return where the text of a mark stands: on the side of it where it hides least of the curves."""
         x, area = self._x_of(mark), self._area
-        width, height = text.width + 2 * _CAPTION_PADDING, text.height + 4
-        left = x + 4 if area.right() - x >= x - area.left() else x - 4 - width
-        left = min(max(left, area.left() + 1), area.right() - width)
-        beside = (self._train[:, 0] >= left) & (self._train[:, 0] <= left + width)
-        heights = self._train[beside, 1]
-        is_low = not len(heights) or np.nanmin(heights) > area.top() + height + 4
-        top = area.top() + 2 if is_low or np.nanmean(heights) > area.center().y() else area.bottom() - height - 3
-        return QRectF(round(left), round(top), round(width), round(height))
+        width, height = round(text.width + 2 * _CAPTION_PADDING), round(text.height + 4)
+        sides = [min(max(left, area.left() + 1), area.right() - width) for left in (x + 4, x - 4 - width)]
+        boxes = [
+            QRectF(round(left), round(top), width, height)
+            for top in (area.top() + 2, area.bottom() - height - 3)
+            for left in sides
+        ]
+        return min(boxes, key=self._n_hidden)
 
-    def _caption_room(self) -> float:
-        share = 1.0 if min(self._area.width(), self._area.height()) < _FLAT else _CAPTION_SHARE
-        return self._area.width() * share - 2 * _CAPTION_PADDING - 2
+    def _n_hidden(self, box: QRectF) -> int:
+        """Return how many points of the curves lie in a box, or next to it."""
+        places = np.concatenate([curve for _, curve in self._lines()])
+        inside = np.abs(places - [box.center().x(), box.center().y()]) <= [box.width() / 2 + 3, box.height() / 2 + 3]
+        return int(inside.all(axis=1).sum())
 
-    def _draw_caption(self, painter: QPainter, box: QRectF, mark: Event) -> None:
+    def _draw_caption(self, painter: QPainter, box: QRectF, text: FittedText) -> None:
         colours = self.run.theme
         painter.setPen(QPen(mixed(colours.panel, colours.negative, 0.6), 1.0))
         painter.setBrush(colours.panel)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        text = fit_text(mark.text, self._caption_room(), _CAPTION_PX, most_lines=2)
         text.paint(painter, box.adjusted(_CAPTION_PADDING, 0, 0, 0), colours.text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -33,9 +33,14 @@ class FittedText:
     bold: bool = False
 
     @property
+    def line_height(self) -> float:
+        """How far apart its lines are."""
+        return round(self.px * _LINE_HEIGHT)
+
+    @property
     def height(self) -> float:
         """How high it is; 0 for an empty text."""
-        return len(self.lines) * round(self.px * _LINE_HEIGHT)
+        return len(self.lines) * self.line_height
 
     @property
     def width(self) -> float:
@@ -43,11 +48,19 @@ class FittedText:
         metrics = QFontMetricsF(figure_font(self.px, bold=self.bold))
         return max((metrics.horizontalAdvance(line) for line in self.lines), default=0.0)
 
+    def cut(self, most_lines: int) -> FittedText:
+        """Return its first lines, with dots at the end where that is not all."""
+        if len(self.lines) <= most_lines:
+            return self
+        metrics = QFontMetricsF(figure_font(self.px, bold=self.bold))
+        first, last = self.lines[: most_lines - 1], f"{self.lines[most_lines - 1]} …"
+        return replace(self, lines=(*first, metrics.elidedText(last, Qt.TextElideMode.ElideRight, self.width)))
+
     def paint(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
         """Draw it at the left of an area, in its middle from top to bottom."""
         painter.setFont(figure_font(self.px, bold=self.bold))
         painter.setPen(colour)
-        pitch = round(self.px * _LINE_HEIGHT)
+        pitch = self.line_height
         top = area.center().y() - self.height / 2
         for line in self.lines:
             box = QRectF(area.left(), top, area.width(), pitch)
