@@ -153,6 +153,8 @@ def _add_experiment(parser: argparse.ArgumentParser) -> None:
 def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
     _add_experiment(parser)
     parser.add_argument("--data", metavar="TABLE", help="a table of other points to try the network on, as it is")
+    text = "the table that the network learned from: the points are scaled as its points were"
+    parser.add_argument("--scaled-as", metavar="TABLE", help=text)
     _add_output_options(parser)
 
 
@@ -184,7 +186,11 @@ COMMANDS: dict[str, Command] = {
     ),
     "evaluate": Command(
         "tell how well the network of an experiment does",
-        ("spiral.netcanvas", "spiral.netcanvas --data other.csv --json"),
+        (
+            "spiral.netcanvas",
+            "spiral.netcanvas --data other.csv --json",
+            "iris.netcanvas --data new-iris.csv --scaled-as iris.csv",
+        ),
         _add_evaluate_options,
     ),
     "picture": Command(

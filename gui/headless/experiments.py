@@ -52,7 +52,9 @@ def evaluate(arguments: argparse.Namespace, output: Output, signals: Signals) ->
         "test": (moment.dataset.subset(test=True), True),
     }
     if arguments.data is not None:
-        sets = {"table": (_points_for(network, experiment, moment, arguments.data, output), False)}
+        sets = {"table": (_points_for(network, experiment, moment, arguments, output), False)}
+    elif arguments.scaled_as is not None:
+        raise ValueError("--scaled-as goes with --data")
     output.line(f"{arguments.file} at step {moment.step:,}, epoch {moment.epoch:,}")
     values = {}
     for name, (points, is_test) in sets.items():
@@ -64,9 +66,13 @@ def evaluate(arguments: argparse.Namespace, output: Output, signals: Signals) ->
     return 0
 
 
-def _points_for(network: Network, experiment: Experiment, moment: KeyFrame, table: str, output: Output) -> Dataset:
+def _points_for(
+    network: Network, experiment: Experiment, moment: KeyFrame, arguments: argparse.Namespace, output: Output
+) -> Dataset:
     """Return the points of a table as a network takes them, all for training."""
-    imported, choice = read_points(table, experiment.class_names, scale=False)
+    table, like, names = arguments.data, arguments.scaled_as, experiment.class_names
+    scaling = None if like is None else read_points(like, names)[0].scaling
+    imported, choice = read_points(table, names, scale=False, scaling=scaling)
     dataset = imported.dataset
     if choice.label is None:
         raise CommandError(f"{table} has no column of classes or values to compare with.")
@@ -74,16 +80,15 @@ def _points_for(network: Network, experiment: Experiment, moment: KeyFrame, tabl
         has, knows = ("values", "classes") if dataset.is_regression else ("classes", "values")
         raise CommandError(f"{table} has {has}, and the network knows {knows}.")
     if dataset.n_classes > network.settings.n_classes:
-        known = experiment.class_names or CLASS_LETTERS[: network.settings.n_classes]
-        raise CommandError(
-            f"{table} has the classes {', '.join(imported.class_names)}; the network knows {', '.join(known)}."
-        )
+        known = ", ".join(names or CLASS_LETTERS[: network.settings.n_classes])
+        raise CommandError(f"{table} has the classes {', '.join(imported.class_names)}; the network knows {known}.")
     n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())
-    if n_outside:
+    if n_outside and like is None:
         output.note(
             f"{n_outside:,} of {len(dataset):,} points are outside the plane, -6 to 6; if the network learned points "
-            "that were scaled to it, these must be scaled likewise"
+            "that were scaled to it, name their table with --scaled-as"
         )
+    output.line(imported.sentence)
     return Dataset(dataset.points, dataset.labels, n_classes=dataset.n_classes)
 
 

@@ -8,12 +8,21 @@ from pathlib import Path
 
 from gui.headless.output import CommandError
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS
-from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, guess_columns, read_table
+from model.table.points import (
+    ColumnChoice,
+    ImportedPoints,
+    Scaling,
+    Table,
+    TableError,
+    dataset_of,
+    guess_columns,
+    read_table,
+)
 from model.table.text import read_bytes
 
 
 def read_points(
-    name: str, class_names: Sequence[str] = (), *, scale: bool | None = None
+    name: str, class_names: Sequence[str] = (), *, scale: bool | None = None, scaling: Scaling | None = None
 ) -> tuple[ImportedPoints, ColumnChoice]:
     """Return the points of a table, and which columns they are in.
 
@@ -25,6 +34,8 @@ def read_points(
         Classes that exist already, in their order.
     scale : bool, optional
         Whether numbers are scaled to the plane; by default where they do not fit on it.
+    scaling : Scaling, optional
+        That of another table, by which the numbers are scaled instead.
 
     Raises
     ------
@@ -42,7 +53,7 @@ def read_points(
         known = () if choice.label is None or choice.is_regression else tuple(class_names)
         if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
             known = CLASS_LETTERS[: max(CLASS_LETTERS.index(cell) + 1 for cell in table.cells(choice.label))]
-        imported, choice = _imported(table, choice, known, may_scale=scale is None)
+        imported, choice = _imported(table, choice, known, scaling, may_scale=scale is None)
     except TableError as error:
         raise CommandError(f"{name} cannot be read as a table of points: {error}.") from error
     if len(imported.dataset) > MAX_POINTS:
@@ -51,11 +62,11 @@ def read_points(
 
 
 def _imported(
-    table: Table, choice: ColumnChoice, known: Sequence[str], *, may_scale: bool
+    table: Table, choice: ColumnChoice, known: Sequence[str], scaling: Scaling | None, *, may_scale: bool
 ) -> tuple[ImportedPoints, ColumnChoice]:
     """Return the points of a table, scaled also where only the values do not fit."""
     try:
-        return dataset_of(table, choice, known), choice
+        return dataset_of(table, choice, known, scaling), choice
     except TableError:
         if choice.scale or not choice.is_regression or not may_scale:
             raise

@@ -32,6 +32,7 @@ from model.types import FloatArray, check_choice, counted, shortened
 __all__ = [
     "ColumnChoice",
     "ImportedPoints",
+    "Scaling",
     "Table",
     "TableError",
     "dataset_of",
@@ -44,8 +45,39 @@ SCALED_LIMIT = 5.5
 """Points that are scaled to the plane reach from -5.5 to 5.5, so that none is on its edge."""
 
 _MAX_ASPECT = 10.0
+_ROUNDING = 1e-9
 
 _Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """How the numbers of a table became points of the plane and values from -1 to 1.
+
+    Attributes
+    ----------
+    middle, reach : ndarray of shape (2,) or None
+        What becomes 0, and how far from it :data:`SCALED_LIMIT` is, for each coordinate; None: they are as they were.
+    value_middle, value_reach : float
+        Likewise what becomes 0, and how far from it 1 is.
+    """
+
+    middle: FloatArray | None = None
+    reach: FloatArray | None = None
+    value_middle: float = 0.0
+    value_reach: float = 1.0
+
+    def points(self, points: FloatArray) -> FloatArray:
+        """Return points of shape (n_points, 2) scaled to the plane."""
+        if self.middle is None or self.reach is None:
+            return points
+        with np.errstate(over="ignore"):
+            # Divide first: the factor alone could overflow.
+            return (points - self.middle) / self.reach * SCALED_LIMIT
+
+    def values(self, values: FloatArray) -> FloatArray:
+        """Return values scaled; those beyond the ends become the ends."""
+        return np.clip((values - self.value_middle) / self.value_reach, -1.0, 1.0) * TARGET_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +91,19 @@ class ImportedPoints:
         One for each class; empty in a regression.
     sentence : str
         What was read and what was changed, for the person who imports.
+    scaling : Scaling
+        With which other numbers become points of the same plane.
     """
 
     dataset: Dataset
     class_names: tuple[str, ...]
     sentence: str
+    scaling: Scaling = Scaling()
 
 
-def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = ()) -> ImportedPoints:
+def dataset_of(
+    table: Table, choice: ColumnChoice, class_names: Sequence[str] = (), scaling: Scaling | None = None
+) -> ImportedPoints:
     """Return the points of a table.
 
     Parameters
@@ -75,6 +112,8 @@ def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = 
     choice : ColumnChoice
     class_names : sequence of str
         Classes that exist already, in their order, for example when points are pasted; other names come after them.
+    scaling : Scaling, optional
+        That of another table, whose plane the points shall be on; what the choice says of scaling does not count then.
 
     Raises
     ------
@@ -95,23 +134,33 @@ def dataset_of(table: Table, choice: ColumnChoice, class_names: Sequence[str] = 
     for column in (choice.x1, choice.x2, choice.label, choice.set):
         if column is not None and not 0 <= column < len(table.columns):
             raise ValueError(f"columns must be 0 to {len(table.columns) - 1}; got {column!r}")
-    coordinates, labels, is_test = _read_cells(table, choice)
+    coordinates, labels, is_test = _read_cells(table, choice, may_scale=choice.scale or scaling is not None)
     points, notes = np.array(coordinates).T, []
-    if choice.scale:
-        points, note = _on_plane(points)
+    used = Scaling() if scaling is None else scaling
+    if scaling is None and choice.scale:
+        used, note = _onto_plane(points)
         notes.append(note)
+    points = used.points(points)
+    if scaling is None and choice.scale:
+        points = np.clip(points, -SCALED_LIMIT, SCALED_LIMIT)  # Of which rounding may miss the last bit.
     names: tuple[str, ...] = ()
     if choice.label is not None and choice.is_regression:
-        values, note = _in_target_range(np.array(labels, dtype=np.float64))
-        notes += [note] if note else []
-        dataset = Dataset(points, values, is_test, n_classes=0)
+        values = np.array(labels, dtype=np.float64)
+        if scaling is None and not np.all(np.abs(values) <= TARGET_LIMIT):
+            used, note = _into_target_range(used, values)
+            notes.append(note)
+        n_beyond = int((np.abs(values - used.value_middle) > used.value_reach * (1 + _ROUNDING)).sum())
+        notes += [f"{counted(n_beyond, 'value')} beyond the range taken for its end"] if n_beyond else []
+        dataset = Dataset(points, used.values(values), is_test, n_classes=0)
     else:
         classes, names = _classes(table, choice.label, [str(label) for label in labels], tuple(class_names))
         dataset = Dataset(points, classes, is_test, len(names))
-    return ImportedPoints(dataset, names, _sentence(dataset, names, notes))
+    return ImportedPoints(dataset, names, _sentence(dataset, names, notes), used)
 
 
-def _read_cells(table: Table, choice: ColumnChoice) -> tuple[list[list[float]], list[float] | list[str], list[bool]]:
+def _read_cells(
+    table: Table, choice: ColumnChoice, *, may_scale: bool
+) -> tuple[list[list[float]], list[float] | list[str], list[bool]]:
     """Return both coordinates, the values or class names, and which are test points; raise for the first wrong cell."""
     problems: list[tuple[int, int, str]] = []
 
@@ -126,7 +175,7 @@ def _read_cells(table: Table, choice: ColumnChoice) -> tuple[list[list[float]], 
 
     def target_of(cell: str) -> float:
         value = table.number(cell)
-        if not choice.scale and abs(value) > TARGET_LIMIT:
+        if not may_scale and abs(value) > TARGET_LIMIT:
             raise ValueError(f"{quoted(cell)} is outside -1 to 1; let the numbers be scaled")
         return value
 
@@ -200,8 +249,8 @@ def _middle_and_reach(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return low + high, high - low
 
 
-def _on_plane(points: FloatArray) -> tuple[FloatArray, str]:
-    """Return the points scaled to the plane, and what was done, in words."""
+def _onto_plane(points: FloatArray) -> tuple[Scaling, str]:
+    """Return what scales points to the plane, and what that does, in words."""
     middle, reach = _middle_and_reach(points)
     note = "scaled to the plane"
     wide, narrow = float(reach.max()), float(reach.min())
@@ -209,17 +258,14 @@ def _on_plane(points: FloatArray) -> tuple[FloatArray, str]:
         note = "each coordinate scaled to the plane on its own, because their ranges differ widely"
     else:
         reach = np.full(2, wide if wide > 0.0 else 1.0)
-    # Divide first: the factor alone could overflow.
-    return np.clip((points - middle) / reach, -1.0, 1.0) * SCALED_LIMIT, note
+    return Scaling(middle, reach), note
 
 
-def _in_target_range(values: FloatArray) -> tuple[FloatArray, str]:
-    """Return values scaled to -1 to 1 if one is outside, and what was done, in words."""
-    if np.all(np.abs(values) <= TARGET_LIMIT):
-        return values, ""
+def _into_target_range(scaling: Scaling, values: FloatArray) -> tuple[Scaling, str]:
+    """Return a scaling that brings values to -1 to 1, too, and what that does, in words."""
     middle, reach = _middle_and_reach(values)
     note = f"values scaled from {values.min():g} … {values.max():g} to -1 … 1"
-    return np.clip((values - middle) / (reach if reach > 0.0 else 1.0), -1.0, 1.0) * TARGET_LIMIT, note
+    return Scaling(scaling.middle, scaling.reach, float(middle), float(reach) if reach > 0.0 else 1.0), note
 
 
 def _sentence(dataset: Dataset, class_names: Sequence[str], notes: Sequence[str]) -> str:

@@ -115,6 +115,27 @@ def test_points_outside_the_plane_are_noted(classes, run, tmp_path):
     assert err.startswith("note: 1 of 2 points are outside the plane")
 
 
+@pytest.mark.parametrize("kind", ["classes", "values"])
+def test_other_points_are_scaled_as_those_were_that_the_network_learned(kind, run, tmp_path):
+    rng = np.random.default_rng(0)
+    first = rng.uniform(0, 900, 60)
+    rows = [
+        f"{x:.2f},{y:.2f},{('low' if x < 450 else 'high') if kind == 'classes' else x / 3}"
+        for x, y in zip(first, rng.uniform(20, 30, 60), strict=True)
+    ]
+    table, other = tmp_path / "points.csv", tmp_path / "other.csv"
+    table.write_text("\n".join(["x,y,target", *rows]))
+    # Other points that are all on one side would be scaled otherwise on their own.
+    other.write_text("\n".join(["x,y,target", *(row for row in rows if float(row.split(",")[0]) < 500)]))
+    path = trained(tmp_path, "--data", str(table), "--training-share", "1")
+    result = json.loads(run("evaluate", path, "--data", other, "--scaled-as", table, "--json")[1])["table"]
+    assert result["accuracy" if kind == "classes" else "r2"] > 0.9
+    whole = json.loads(run("evaluate", path, "--data", table, "--scaled-as", table, "--json")[1])["table"]
+    metrics = load_experiment(path).history.frames[-1].metrics
+    assert whole["loss"] == pytest.approx(metrics.train_loss, rel=1e-9)
+    assert "--scaled-as goes with --data" in run("evaluate", path, "--scaled-as", table)[2]
+
+
 @pytest.mark.parametrize("name", NETWORK_FORMATS)
 @pytest.mark.parametrize("problem", ["classes", "values"])
 def test_a_network_goes_to_other_programs_as_from_the_window(name, problem, request, run, tmp_path):

@@ -203,6 +203,14 @@ class TestClasses:
 class TestValues:
     TEXT = "x,y,value\n1,2,10\n3,4,20\n5,6,40"
 
+    def test_beyond_the_range_of_another_table_are_taken_for_its_end(self):
+        choice = ColumnChoice(0, 1, 2, None, is_regression=True, scale=True)
+        scaling = dataset_of(read_table("0,0,10\n1,1,40"), choice).scaling
+        other = dataset_of(read_table("0,0,25\n1,1,55"), choice, scaling=scaling)
+
+        assert other.dataset.labels.tolist() == [0.0, 1.0]
+        assert "1 value beyond the range taken for its end" in other.sentence
+
     def test_are_scaled_into_their_range_and_it_is_said(self):
         table = read_table(self.TEXT)
         result = dataset_of(table, ColumnChoice(0, 1, 2, None, is_regression=True, scale=True))
@@ -259,6 +267,14 @@ class TestPlane:
 
         np.testing.assert_allclose(result.dataset.points, [[-5.5, -2.75], [5.5, 2.75], [0.0, 0.0]], atol=1e-12)
         assert result.sentence == "3 points in 1 class (A); scaled to the plane."
+
+    def test_other_points_are_scaled_as_these_were(self):
+        scaling = self.scaled([(0.0, 100.0), (20.0, 110.0)]).scaling
+        choice = ColumnChoice(0, 1, None, None, is_regression=False, scale=False)
+        other = dataset_of(read_table("10,105\n20,110\n40,105"), choice, scaling=scaling)
+
+        np.testing.assert_allclose(other.dataset.points, [[0, 0], [5.5, 2.75], [16.5, 0]], atol=1e-12)
+        assert other.scaling is scaling
 
     def test_but_not_where_it_would_be_a_line(self):
         result = self.scaled([(0.0, 1000.0), (1.0, 9000.0)])
