@@ -70,7 +70,8 @@ class Theme:
     def diverging_image(self, values: NDArray[Any], limit: float) -> NDArray[np.uint32]:
         """Return a colour 0xffRRGGBB for each value, -limit to limit; what lies beyond gets the end colours."""
         middle = _DIVERGING_STEPS // 2
-        index = values * (middle / limit) + (middle + 0.5)
+        with np.errstate(all="ignore"):
+            index = values * (middle / limit) + (middle + 0.5)
         # fmin and fmax, unlike clip, also bring NaN into the range.
         np.fmax(np.fmin(index, _DIVERGING_STEPS - 1, out=index), 0, out=index)
         colours: NDArray[np.uint32] = self.diverging[index.astype(np.intp)]

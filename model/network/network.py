@@ -194,7 +194,9 @@ class Network:
             raise ValueError(f"points must have shape (n_points, {n_coordinates}); got {array.shape}")
         inputs = with_ones(self.settings.inputs(array))
         workspace = self.settings.workspace(self.parameters, len(array))
-        workspace.forward(inputs)
+        # Of a network that diverged, answers are infinite or no numbers, and no news.
+        with np.errstate(all="ignore"):
+            workspace.forward(inputs)
         return inputs, workspace
 
     def predict(self, points: ArrayLike) -> FloatArray:
@@ -235,8 +237,10 @@ class Network:
 
     def class_probabilities(self, points: ArrayLike) -> FloatArray:
         """Return the probability of each class, an ndarray of shape (n_points, n_classes)."""
-        output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
-        return np.array(output.class_probabilities(self.predict(points).T).T, dtype=np.float64, order="C")
+        output, answers = OUTPUT_ACTIVATIONS[self.settings.output_activation], self.predict(points)
+        with np.errstate(all="ignore"):
+            probabilities = output.class_probabilities(answers.T).T
+        return np.array(probabilities, dtype=np.float64, order="C")
 
     def predicted_classes(self, points: ArrayLike) -> IntArray:
         """Return the class of each point, an ndarray of shape (n_points,), by the outputs' pre-activations."""

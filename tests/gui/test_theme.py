@@ -99,6 +99,7 @@ class TestDivergingColours:
     def test_beyond_the_ends_stay_at_them(self, manager):
         colours = manager.theme
         assert colours.diverging_colour(-1e300, 2.0) == colours.negative
+        assert colours.diverging_colour(1e308, 1e-3) == colours.positive
         assert colours.diverging_colour(float("inf"), 2.0) == colours.positive
 
     def test_an_array_has_the_colours_of_its_values(self, manager):

@@ -346,3 +346,13 @@ def test_labels_that_are_all_whole_can_be_targets():
     by_class = network.gradient(points, [0, 0], "squared_error")
     by_value = network.gradient(points, [0.0, 0.0], "squared_error", regression=True)
     np.testing.assert_allclose(by_class[-1] - by_value[-1], 1.0)
+
+
+@pytest.mark.parametrize("n_out", [1, 3])
+def test_a_network_that_diverged_answers_without_a_warning(n_out):
+    network = Network([2, 3, n_out], "relu")
+    network.parameters[:] = 1e300
+    points = [[5.0, 5.0], [-5.0, 5.0]]
+    assert not np.isfinite(network.pre_activations(points)[-1]).all()
+    assert network.class_probabilities(points).shape == (2, max(n_out, 2))
+    assert network.predicted_classes(points).shape == (2,)
