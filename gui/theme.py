@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSplitter
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
@@ -171,7 +171,7 @@ class ThemeManager(QObject):
             shown = self._application.styleHints().colorScheme()
         self._theme = named("dark" if shown == Qt.ColorScheme.Dark else "light")
         self._application.setPalette(_palette(self._theme))
-        self._application.setStyleSheet(_style_sheet(self._theme))
+        _dress(self._application, _style_sheet(self._theme))
         self.changed.emit()
 
 
@@ -239,6 +239,18 @@ def _palette(theme: Theme) -> QPalette:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, mixed(theme.muted, theme.panel, 0.4))
     return palette
+
+
+def _dress(application: QApplication, sheet: str) -> None:
+    """Give all widgets another style sheet, and leave each where it is."""
+    splitters = [widget for widget in application.allWidgets() if isinstance(widget, QSplitter)]
+    sizes = [splitter.sizes() for splitter in splitters]
+    # Where one sheet takes the place of another, Qt polishes each widget once for itself and once for every widget that
+    # it is in (QStyleSheetStyle::repolish); where the first one comes, once.
+    application.setStyleSheet("")
+    application.setStyleSheet(sheet)
+    for splitter, before in zip(splitters, sizes, strict=True):
+        splitter.setSizes(before)
 
 
 def _style_sheet(theme: Theme) -> str:

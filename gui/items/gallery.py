@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -10,7 +12,7 @@ from gui import theme
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import value_colour
 from gui.widgets.focus import leave_field
-from model.data.dataset import PLANE_LIMIT
+from model.data.dataset import PLANE_LIMIT, Dataset
 from model.data.generators import GENERATORS, GeneratorSettings, generate
 
 _COLUMNS = 6
@@ -95,10 +97,16 @@ class Gallery(QWidget):
             button.setIcon(QIcon(_thumbnail(name, button.iconSize().width(), ratio, colours)))
 
 
+@cache
+def _sample(name: str) -> Dataset:
+    """Return the points of a small picture."""
+    n_classes = _N_CLASSES.get(name, 3)
+    return generate(GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=n_classes))
+
+
 def _thumbnail(name: str, side: int, ratio: float, colours: theme.Theme) -> QPixmap:
     """Return a small picture of what a generator draws."""
-    n_classes = _N_CLASSES.get(name, 3)
-    dataset = generate(GeneratorSettings(name=name, n_points=_THUMBNAIL_POINTS, noise=0.1, n_classes=n_classes))
+    dataset = _sample(name)
     scale, radius = side / (2 * PLANE_LIMIT), 0.9 + side / 60
 
     def draw(painter: QPainter) -> None:

@@ -30,7 +30,7 @@ def marker_path(class_index: int) -> QPainterPath:
 
 
 class _Scatter(pg.ScatterPlotItem):
-    """A scatter that computes its rectangle once, and not each time that something near it is drawn."""
+    """A scatter of markers that all look alike. It computes its rectangle once, and not with each picture near it."""
 
     _rectangle: QRectF | None = None
 
@@ -38,6 +38,23 @@ class _Scatter(pg.ScatterPlotItem):
         """Show other points."""
         self._rectangle = None
         super().setData(*args, **options)
+
+    def set_look(self, size: float, pen: QPen, brush: QColor) -> None:
+        """Show the same points in another size and other colours."""
+        self.prepareGeometryChange()
+        self._rectangle = None
+        self.setSize(size, update=False)
+        self.setPen(pen, update=False)
+        self.setBrush(brush, update=False)
+        self.updateSpots()
+
+    def updateSpots(self, spots: Any = None) -> None:
+        """Find the picture of a marker once for all, where pyqtgraph would find it for each."""
+        spots = self.data if spots is None else spots
+        if len(spots):
+            spots["sourceRect"][0] = 0
+            super().updateSpots(spots[:1])
+            spots["sourceRect"] = spots["sourceRect"][0]
 
     def viewTransformChanged(self) -> None:
         """Compute the rectangle again when next asked: it has room for markers of a fixed size in pixels."""
@@ -120,10 +137,12 @@ class PointsLayer:
                 return
             self._scatters[key] = self._new_scatter(key.height)
             self._shown[key] = np.empty((0, 2))
-        if restyle or not np.array_equal(points, self._shown[key]):
+        pen, brush = _pen_and_brush(key, size, theme)
+        if not np.array_equal(points, self._shown[key]):
             self._shown[key] = points
-            pen, brush = _pen_and_brush(key, size, theme)
             self._scatters[key].setData(points[:, 0], points[:, 1], symbol=key.marker, size=size, pen=pen, brush=brush)
+        elif restyle:
+            self._scatters[key].set_look(size, pen, brush)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -340,6 +340,16 @@ class TestLayout:
         assert window.document.run.history_budget == 8_000_000
 
 
+class StyleChanges(QObject):
+    """Counts how often a widget is told that its style is another."""
+
+    count = 0
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
 class TestTheme:
     @pytest.fixture(autouse=True)
     def _restore(self, qapp):
@@ -356,6 +366,28 @@ class TestTheme:
             light, dark = (grab[name] for grab in grabs)
             # Every panel's ground is the theme's own.
             assert light.pixelColor(6, light.height() // 2) != dark.pixelColor(6, dark.height() // 2), name
+
+    def test_every_widget_stays_where_it_is(self, window, qapp, qtbot):
+        def places():
+            qapp.processEvents()
+            return {widget: widget.geometry() for widget in window.findChildren(QWidget) if widget.isVisible()}
+
+        theme.manager().set_scheme(Scheme.LIGHT)
+        window.splitters["across"].setSizes([400, 600, 500])
+        window.splitters["left"].setSizes([350, 400])
+        before = places()
+        for scheme in (Scheme.DARK, Scheme.LIGHT):
+            theme.manager().set_scheme(scheme)
+            assert places() == before
+
+    def test_no_widget_is_dressed_once_for_each_that_it_is_in(self, window, qapp):
+        counter = StyleChanges(window)
+        n_widgets = len(qapp.allWidgets())
+        theme.manager().set_scheme(Scheme.LIGHT)
+        qapp.installEventFilter(counter)
+        theme.manager().set_scheme(Scheme.DARK)
+        qapp.removeEventFilter(counter)
+        assert n_widgets < counter.count < 3 * n_widgets
 
     def test_it_can_change_while_training(self, window, document, qtbot):
         document.run.set_playing(True)

@@ -131,3 +131,27 @@ def test_5000_points_are_drawn_smaller(view, layer):
     layer.show(Dataset(many, np.zeros(5000)), LIGHT)
     in_the_middle = pixels(view)[100:140, 100:140] == LIGHT.classes[0].rgb()
     assert 3 < np.count_nonzero(in_the_middle) < 0.7 * alone
+
+
+def test_another_theme_shows_the_same_points_in_its_colours(view, layer):
+    dark, dataset = theme.named("dark"), Dataset([[0.0, 0.0], [3.0, 3.0]], [-1.0, 1.0], [True, True])
+    layer.show(dataset, LIGHT)
+    assert len(places_of(view, LIGHT.panel)[0]) > 0
+    before = places_of(view, value_colour(-1.0, LIGHT))
+    view.setBackground(dark.panel)
+    layer.show(dataset, dark)
+    after = places_of(view, value_colour(-1.0, dark))
+    assert len(after[0]) > 3
+    for axis in (0, 1):
+        assert after[axis].mean() == pytest.approx(before[axis].mean(), abs=1)
+
+
+def test_many_points_in_another_theme_are_as_many_pictures_as_there_are_looks(view, layer):
+    generator = np.random.default_rng(0)
+    dataset = Dataset(generator.uniform(-6, 6, (20_000, 2)), generator.integers(0, 3, 20_000))
+    layer.show(dataset, LIGHT)
+    looks = [scatter.fragmentAtlas for scatter in layer._scatters.values()]
+    layer.show(dataset, theme.named("dark"))
+    assert [len(atlas) for atlas in looks] == [2] * 3
+    for scatter in layer._scatters.values():
+        assert len(np.unique(scatter.data["sourceRect"])) == 1
