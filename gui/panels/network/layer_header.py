@@ -129,6 +129,8 @@ class LayerHeader(QWidget):
         if self._kind == "output":
             self._fill_output_menu()
             return
+        if self._layer > settings.n_hidden_layers:
+            return  # The layer has gone while the mouse was on its header.
         for name, activation in ACTIVATIONS.items():
             action = menu.addAction(
                 f"{name}   {activation.formula}", partial(self._network.set_activation, self._layer, name)

@@ -348,9 +348,9 @@ def test_labels_that_are_all_whole_can_be_targets():
     np.testing.assert_allclose(by_class[-1] - by_value[-1], 1.0)
 
 
-@pytest.mark.parametrize("n_out", [1, 3])
-def test_a_network_that_diverged_answers_without_a_warning(n_out):
-    network = Network([2, 3, n_out], "relu")
+@pytest.mark.parametrize(("n_out", "output"), [(1, "sigmoid"), (3, "softmax")])
+def test_a_network_that_diverged_answers_without_a_warning(n_out, output):
+    network = Network([2, 3, n_out], "relu", output)
     network.parameters[:] = 1e300
     points = [[5.0, 5.0], [-5.0, 5.0]]
     assert not np.isfinite(network.pre_activations(points)[-1]).all()
