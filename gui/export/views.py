@@ -7,6 +7,7 @@ differ in what they make of that.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -111,11 +112,16 @@ def paint_network(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -
     painter.setPen(theme.text)
     metrics, columns = QFontMetricsF(painter.font()), diagram.layout.columns
     pitch = float(columns[1] - columns[0])
-    for x, text in zip(columns, _captions(snapshot.network.settings, wide=pitch > _WIDE_CAPTION_PITCH), strict=True):
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, pitch - 4)
-        width = metrics.horizontalAdvance(shown) + 4
+    captions = _captions(snapshot.network.settings, wide=pitch > _WIDE_CAPTION_PITCH)
+    row = QRectF(area.left(), area.top(), area.width(), _CAPTION_HEIGHT - 4)
+    if max(map(metrics.horizontalAdvance, captions)) > pitch - 4:
+        shown = metrics.elidedText(_in_one_line(captions), Qt.TextElideMode.ElideRight, row.width())
+        painter.drawText(row, Qt.AlignmentFlag.AlignCenter, shown)
+        return
+    for x, text in zip(columns, captions, strict=True):
+        width = metrics.horizontalAdvance(text) + 4
         left = min(max(float(x) - width / 2, area.left()), area.right() - width)
-        painter.drawText(QRectF(left, area.top(), width, _CAPTION_HEIGHT - 4), Qt.AlignmentFlag.AlignCenter, shown)
+        painter.drawText(QRectF(left, row.top(), width, row.height()), Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
@@ -124,6 +130,12 @@ def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
     names = [*(f"hidden {index}" for index in range(1, len(activations))), "output"]
     layers = [f"{name} · {activation}" for name, activation in zip(names, activations, strict=True)]
     return ["input", *(layers if wide else activations)]
+
+
+def _in_one_line(captions: list[str]) -> str:
+    """Return what stands over all layers where each has no room for its own, such as "input → 9 × tanh → softmax"."""
+    groups = [(text, len(list(same))) for text, same in groupby(captions)]
+    return " → ".join(text if count == 1 else f"{count} × {text}" for text, count in groups)
 
 
 # Planes

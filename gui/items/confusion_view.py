@@ -19,6 +19,9 @@ from model.types import IntArray, counted
 
 _LEFT_PX, _TOP_PX = 64, 18
 _SMALLEST_CELL_PX = 12
+_LEAST_WITH_LETTER_PX = 30
+"""A narrower column has its class's marker alone: the letter stands beside the row."""
+
 _GAP_PX = 1
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -218,10 +221,14 @@ def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, colours: 
     painter.drawText(
         QRectF(area.left(), area.top(), _LEFT_PX - 6, _TOP_PX - 2), Qt.AlignmentFlag.AlignVCenter, "taken for"
     )
+    has_room = _cell_rect(area, n, 0, 0).width() >= _LEAST_WITH_LETTER_PX
     for index in range(n):
         row, column = _cell_rect(area, n, index, 0), _cell_rect(area, n, 0, index)
         _paint_class(painter, index, QPointF(left - 24, row.center().y()), colours)
-        _paint_class(painter, index, QPointF(column.center().x() - 8, top - _TOP_PX / 2 - 1), colours)
+        if has_room:
+            _paint_class(painter, index, QPointF(column.center().x() - 8, top - _TOP_PX / 2 - 1), colours)
+        else:
+            paint_marker(painter, QPointF(column.center().x(), top - _TOP_PX / 2 - 1), index, colours)
     _paint_cells(painter, area, counts, colours)
 
 

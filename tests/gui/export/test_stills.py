@@ -13,6 +13,7 @@ from gui.export.page import PRINT_DPI, Page, encoded, image_of, limits
 from gui.export.stills import VIEWS, Stills, drawing, page_of
 from gui.export.views import Scene, fitted
 from gui.theme import figure_font, named
+from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
 from model.run.run import record
 from model.run.snapshot import Plane
@@ -141,6 +142,15 @@ def test_a_figure_has_all_panels_and_one_key(classes):
             assert texts.count(text) == 1, text
         assert {"input", "tanh", "softmax"} <= set(texts)
         assert texts.count("A") == 2, "once beside its output, once in the key"
+
+
+def test_layers_that_stand_close_have_one_caption_for_all():
+    dataset = generate(GeneratorSettings())
+    activations = ("tanh",) * 6 + ("relu", "tanh")
+    network = NetworkSettings((2, *(4,) * 8, 3), activations, "softmax")
+    run = record(replace(first_setup(dataset), network=network), 1)
+    svg = picture("network", Scene(run.moment, dataset, run.curve), width=85, unit="mm")[2].decode()
+    assert ">input → 6 × tanh → relu → tanh → softmax</text>" in svg
 
 
 def test_names_of_classes_stand_in_the_key(classes):
