@@ -51,6 +51,50 @@ EDGE_KINDS: dict[str, EdgeKind] = {
 }
 """Every kind, by the names of `gui.document.view.ViewSettings.edges`."""
 
+FAR = 100.0
+"""A layer whose gradient is smaller or larger by this factor than those of all others is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSize:
+    """How large the gradient of a layer's weights is.
+
+    Attributes
+    ----------
+    mean : float
+        Of the absolute values.
+    others : float
+        The largest mean of the other layers; its own where there is none.
+    """
+
+    mean: float
+    others: float
+
+    @property
+    def text(self) -> str:
+        """The mean, and a word where it is far from those of all other layers."""
+        figure = f"{self.mean:.2g}".replace("e-0", "e-").replace("-", "−")
+        return f"⌀ {figure} · {self.mark}" if self.mark else f"⌀ {figure}"
+
+    @property
+    def mark(self) -> str:
+        """A word where the mean is far from those of all other layers, otherwise empty."""
+        if self.mean * FAR < self.others:
+            return "vanishing"
+        return "exploding" if self.mean > FAR * self.others else ""
+
+    @property
+    def sentence(self) -> str:
+        """What the mark means, in a sentence; empty without one."""
+        smaller, larger = sorted((self.mean, self.others))
+        times = f"{larger / smaller:,.0f} times" if smaller > 0 else "infinitely"
+        than = "than the largest of the other layers"
+        return {
+            "": "",
+            "vanishing": f"It is {times} smaller {than}: this layer learns next to nothing.",
+            "exploding": f"It is {times} larger {than}: this layer learns in leaps.",
+        }[self.mark]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownNumbers:
@@ -68,6 +112,13 @@ class ShownNumbers:
     kind: EdgeKind
     network: Network
     limit: float
+
+    def sizes(self) -> list[LayerSize]:
+        """Return how large the numbers of each layer's weights are, the first layer with weights first."""
+        means = [float(np.abs(weights).mean()) for weights in self.network.weights]
+        return [
+            LayerSize(mean, max(means[:index] + means[index + 1 :], default=mean)) for index, mean in enumerate(means)
+        ]
 
 
 class EdgeNumbers(QObject):

@@ -12,7 +12,9 @@ from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
 from gui.document.settings import TrainingEdits
 from gui.icons import icon
+from gui.items.edge_numbers import LayerSize
 from gui.widgets.card import label
+from gui.widgets.texts import as_tip
 from model.network.activations import ACTIVATIONS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.settings import MAX_UNITS
@@ -45,6 +47,10 @@ class LayerHeader(QWidget):
         self._second_row.setSpacing(4)
         column.addLayout(self._row)
         column.addLayout(self._second_row)
+        self._size = label(role="small")
+        self._size.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._size.hide()
+        column.addWidget(self._size)
         column.addStretch(1)
         self._name = QToolButton()
         self._name.setProperty("role", "header")
@@ -120,6 +126,14 @@ class LayerHeader(QWidget):
                 colours = theme.current()
                 button.setIcon(icon(name, colours.text, disabled=theme.mixed(colours.muted, colours.panel, 0.5)))
                 button.setVisible(True)
+
+    def show_size(self, size: LayerSize | None) -> None:
+        """Say how large the gradient of the layer's weights is; None: nothing."""
+        self._size.setVisible(size is not None)
+        if size is not None:
+            self._size.setText(size.text)
+            mean = "The mean size of the derivatives of the training loss by the weights into this layer."
+            self._size.setToolTip(as_tip(" ".join(filter(None, (mean, size.sentence)))))
 
     @Slot()
     def _fill_menu(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
@@ -35,6 +35,7 @@ from model.types import counted
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44
 _TOP_GAP = 6
+_SIZE_ROW = 16
 _NAME_PADDING = 10
 _NAME_GAP = 4
 _WITH_EDGES = 640
@@ -119,7 +120,7 @@ class NetworkView(QWidget):
         self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
         self._diagram = NetworkDiagram()
         self._numbers = EdgeNumbers(run, view, self)
-        self._numbers.changed.connect(self._on_displayed_changed)
+        self._numbers.changed.connect(self._on_numbers_changed)
         self._headers: list[LayerHeader] = []
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -152,7 +153,12 @@ class NetworkView(QWidget):
 
     @property
     def _header_height(self) -> int:
-        return (_NARROW_HEADER if self._pitch < MEDIUM_PITCH else _WIDE_HEADER) + _TOP_GAP
+        sizes = _SIZE_ROW if self._shows_sizes else 0
+        return (_NARROW_HEADER if self._pitch < MEDIUM_PITCH else _WIDE_HEADER) + sizes + _TOP_GAP
+
+    @property
+    def _shows_sizes(self) -> bool:
+        return self._view.settings.edges == "gradients"
 
     @property
     def _pitch(self) -> float:
@@ -191,6 +197,15 @@ class NetworkView(QWidget):
             self.setAccessibleDescription("" if part is None else describe(self._run.displayed, part))
 
     # Headers
+
+    @Slot()
+    def _on_numbers_changed(self) -> None:
+        shown = self._numbers.shown
+        sizes = shown.sizes() if shown is not None and self._shows_sizes else []
+        for header, size in zip_longest(self._headers[1:], sizes[: len(self._headers) - 1]):
+            header.show_size(size)
+        self._place_headers()
+        self.update()
 
     @Slot()
     def _rebuild_headers(self) -> None:

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from gui.document.view import EDGES, known_view
 from gui.items import edge_numbers
 from gui.items.diagram_texts import describe_number
-from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
+from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers, LayerSize
+from gui.panels.network.layer_header import LayerHeader
 from gui.panels.network.panel import NetworkPanel, NetworkView
 from model.network.parts import Edge, Unit, weight_position
 
@@ -146,3 +147,59 @@ def test_a_file_brings_it_back_and_nothing_unknown():
     assert known_view({"edges": "updates"})["edges"] == "updates"
     assert "edges" not in known_view({"edges": "other"})
     assert "edges" not in known_view({"edges": ["weights"]})
+
+
+class TestLayerSizes:
+    def headers(self, panel):
+        labels = [label for header in panel.findChildren(LayerHeader) for label in header.findChildren(QLabel)]
+        return [label for label in labels if label.isVisible() and label.text().startswith("⌀")]
+
+    def test_each_layer_tells_the_mean_size_of_its_gradient(self, panel, document, qtbot):
+        step(document, qtbot)
+        assert self.headers(panel) == []
+        choose(panel, "gradients")
+        weights = shown(panel).network.weights
+
+        labels = self.headers(panel)
+        assert len(labels) == len(weights)
+        for label, gradient in zip(
+            sorted(labels, key=lambda label: label.mapTo(panel, QPoint()).x()), weights, strict=True
+        ):
+            assert float(label.text().removeprefix("⌀ ").replace("−", "-")) == pytest.approx(
+                np.abs(gradient).mean(), rel=0.06
+            )
+            header = label.parentWidget()
+            assert header.rect().contains(label.geometry())
+            assert header.geometry().bottom() <= panel.findChild(NetworkView).diagram.layout.area.top()
+
+        choose(panel, "weights")
+        assert self.headers(panel) == []
+
+    def test_a_deep_network_of_sigmoids_is_told_why_it_does_not_learn(self, panel, document, qtbot):
+        for _ in range(6):
+            document.network.insert_layer()
+        for layer in range(1, document.changes.network_settings.n_hidden_layers + 1):
+            document.network.set_activation(layer, "sigmoid")
+        qtbot.waitUntil(lambda: document.run.displayed.network.settings == document.changes.network_settings)
+        panel.resize(1500, 540)
+        choose(panel, "gradients")
+
+        first = min(self.headers(panel), key=lambda label: label.mapTo(panel, QPoint()).x())
+        assert first.text().endswith("vanishing")
+        assert "learns next to nothing" in first.toolTip()
+
+    @pytest.mark.parametrize(
+        ("mean", "others", "mark"),
+        [
+            (1.0, 1.0, ""),
+            (0.011, 1.0, ""),
+            (0.009, 1.0, "vanishing"),
+            (101.0, 1.0, "exploding"),
+            (0.0, 1.0, "vanishing"),
+            (0.0, 0.0, ""),
+        ],
+    )
+    def test_far_is_a_hundred_times(self, mean, others, mark):
+        size = LayerSize(mean, others)
+        assert size.mark == mark
+        assert bool(size.sentence) == bool(mark)
