@@ -115,11 +115,11 @@ def read_bytes(path: Path) -> bytes:
     TableError
         If it is not there, too large, or no file.
     """
-    # A pipe would be waited for.
-    if not path.is_file():
-        reason = "it is not a file" if path.exists() else "there is no such file"
-        raise TableError(f"{path} cannot be read: {reason}")
     try:
+        # A pipe would be waited for.
+        if not path.is_file():
+            reason = "it is not a file" if path.exists() else "there is no such file"
+            raise TableError(f"{path} cannot be read: {reason}")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
