@@ -29,7 +29,7 @@ from model.run.history import History, KeyFrame
 from model.run.snapshot import MAP_RESOLUTION, Plane, Snapshot, SnapshotMaker
 from model.types import FloatArray, or_nan
 
-_PIXELS_PER_SAMPLE = 1.5
+_PIXELS_PER_SAMPLE = 1.8
 _LEAST_SAMPLES, _MOST_SAMPLES = 40, 600
 _UNIT_SAMPLES = 12_000_000
 """How many activations a surface may take: about 60 ms."""
