@@ -135,7 +135,7 @@ class ThemeManager(QObject):
         super().__init__(application)
         self._application = application
         application.setStyle("Fusion")
-        self._scheme = Scheme(str(QSettings().value("theme", Scheme.SYSTEM.value)))
+        self._scheme = _remembered_scheme()
         hints = application.styleHints()
         hints.setColorScheme(_QT_SCHEMES[self._scheme])
         hints.colorSchemeChanged.connect(self._on_system_scheme_changed)
@@ -173,6 +173,12 @@ class ThemeManager(QObject):
         self._application.setPalette(_palette(self._theme))
         _dress(self._application, _style_sheet(self._theme))
         self.changed.emit()
+
+
+def _remembered_scheme() -> Scheme:
+    """Return what a person asked for last; the system's theme where that is not known."""
+    name = QSettings().value("theme")
+    return next((scheme for scheme in Scheme if scheme.value == name), Scheme.SYSTEM)
 
 
 def manager() -> ThemeManager:

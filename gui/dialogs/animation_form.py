@@ -331,7 +331,7 @@ def remembered_settings() -> AnimationSettings:
         for name in ("size", "panels"):
             values[name] = tuple(values[name])
         return AnimationSettings(**values)
-    except (ValueError, TypeError, KeyError):  # Another version's, or none.
+    except (ValueError, TypeError, KeyError, RecursionError):  # Another version's, damaged, or none.
         return default
 
 
