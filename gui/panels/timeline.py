@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import partial
 from math import ceil
+from operator import attrgetter
 from typing import ClassVar
 
 import numpy as np
@@ -282,12 +284,16 @@ class TimelineBar(QWidget):
         painter.drawPolyline(QPolygonF([QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)]))
 
     def _paint_events(self, painter: QPainter, colours: Theme) -> None:
-        """Draw a mark for each event, and its text where there is room."""
+        """Draw a mark for each event that can be told from the one before it, and its text where there is room."""
         font = theme.figure_font(9)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         free_from = 0.0
-        for change in self._run.history.events:
+        events, index, steps_per_pixel = self._run.history.events, 0, 1 / (self.x_of(1) - self.x_of(0))
+        while index < len(events):
+            change = events[index]
+            # However many there are in a file, no more are drawn than there are pixels.
+            index = bisect_left(events, change.step + steps_per_pixel, index + 1, key=attrgetter("step"))
             x = self.x_of(change.step)
             painter.setPen(QPen(colours.negative, 1))
             painter.drawLine(QPointF(x, _GROOVE_Y - 6), QPointF(x, _GROOVE_Y + 9))

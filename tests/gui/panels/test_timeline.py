@@ -239,3 +239,20 @@ def test_both_themes_are_painted(panel, ran):
         pictures.append(panel.grab().toImage())
 
     assert pictures[0] != pictures[1]
+
+
+def test_ten_thousand_events_are_drawn_as_often_as_there_are_pixels(bar, ran, monkeypatch):
+    last = ran.run.history.frames[-1].step
+    for place in range(10_000):
+        ran.run.history.note(round(place / 10_000 * last), f"change {place}")
+    n_drawn = 0
+    place_of = bar.x_of
+
+    def x_of(step):
+        nonlocal n_drawn
+        n_drawn += 1
+        return place_of(step)
+
+    monkeypatch.setattr(bar, "x_of", x_of)
+    bar.grab()
+    assert min(last, bar.width()) / 2 < n_drawn <= bar.width() + 10
