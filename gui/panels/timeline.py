@@ -288,17 +288,19 @@ class TimelineBar(QWidget):
         font = theme.figure_font(9)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        free_from = 0.0
+        mark, free_from = QPen(colours.negative, 1), 0.0
         events, index, steps_per_pixel = self._run.history.events, 0, 1 / (self.x_of(1) - self.x_of(0))
         while index < len(events):
             change = events[index]
             # However many there are in a file, no more are drawn than there are pixels.
             index = bisect_left(events, change.step + steps_per_pixel, index + 1, key=attrgetter("step"))
             x = self.x_of(change.step)
-            painter.setPen(QPen(colours.negative, 1))
+            painter.setPen(mark)
             painter.drawLine(QPointF(x, _GROOVE_Y - 6), QPointF(x, _GROOVE_Y + 9))
+            if x < free_from:
+                continue
             width = metrics.horizontalAdvance(change.text)
-            if x >= free_from and x + 4 + width <= self.width():
+            if x + 4 + width <= self.width():
                 painter.setPen(colours.muted)
                 painter.drawText(QPointF(x + 4, _HEIGHT - 5), change.text)
                 free_from = x + width + 12
