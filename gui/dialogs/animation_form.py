@@ -47,6 +47,7 @@ _SIZE_TIPS = {
 }
 _CUSTOM = "custom"
 _THEMES = {"light": ("Light", "Dark on light."), "dark": ("Dark", "Light on dark.")}
+_TEXT_TIPS = {"small": "As in the window.", "medium": "For a page or a screen.", "large": "For slides and phones."}
 _SETTINGS_KEY = "export/animation"
 _CAPTION_WIDTH, _FIELD_WIDTH = 92, 196
 _MOST_STEPS = 2_000_000_000
@@ -103,7 +104,9 @@ class ExportForm(QScrollArea):
         self._width = self._integer("Width", "In pixels.", MIN_SIDE, MAX_SIDE)
         self._height = self._integer("Height", "In pixels.", MIN_SIDE, MAX_SIDE)
         self._layout_choice = self._choice("Layout", {name: (name.capitalize(), tip) for name, tip in LAYOUTS.items()})
-        self._text_size = self._choice("Text size", {name: (name.capitalize(), "") for name in TEXT_SIZES})
+        self._text_size = self._choice(
+            "Text size", {name: (name.capitalize(), _TEXT_TIPS[name]) for name in TEXT_SIZES}
+        )
         self._theme = self._choice("Theme", _THEMES)
         for name, field in (
             ("Size", self._size),

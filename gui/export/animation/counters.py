@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import floor, isfinite, log10
 
 from PySide6.QtCore import QRectF, Qt
@@ -72,13 +73,14 @@ class Counters:
     @property
     def width(self) -> float:
         """How wide they are in a row."""
-        return sum(self._widths()) + _GAP * (len(self._names) - 1) + 8
+        return sum(self._widths) + _GAP * (len(self._names) - 1) + 8
 
     @property
     def least_width(self) -> float:
         """How wide they are where there is little room between them."""
         return self.width - (_GAP - _LEAST_GAP) * (len(self._names) - 1)
 
+    @cached_property
     def _widths(self) -> list[float]:
         names, figures = QFontMetricsF(figure_font(_NAME_PX)), QFontMetricsF(figure_font(_FIGURE_PX, bold=True))
         return [
@@ -97,7 +99,7 @@ class Counters:
         right : bool
             Whether they stand at the right end of the row.
         """
-        widths = self._widths()
+        widths = self._widths.copy()
         while len(widths) > 1 and sum(widths) + _LEAST_GAP * (len(widths) - 1) > row.width() - 8:
             widths.pop()
         gap = min(_GAP, (row.width() - 8 - sum(widths)) / max(len(widths) - 1, 1))

@@ -50,6 +50,7 @@ class LossCard(Card):
         self._test = self._axes.places(steps, test, self._area)
         self._marks = _joined(run.events) if run.settings.marks else []
         self._name, self._caption, self._curves = KeptPixmap(), KeptPixmap(), KeptPixmap()
+        self._captions: dict[Event, tuple[FittedText, QRectF]] = {}
         self._names_left = header.left()
 
     def paint_background(self, painter: QPainter) -> None:
@@ -222,8 +223,10 @@ class LossCard(Card):
 
     def _paint_caption(self, painter: QPainter, mark: Event) -> None:
         """Draw what was changed beside its mark."""
-        text = self._caption_text(mark)
-        box = self._caption_box(mark, text)
+        if mark not in self._captions:
+            text = self._caption_text(mark)
+            self._captions[mark] = text, self._caption_box(mark, text)
+        text, box = self._captions[mark]
         self._caption.paint(painter, box, mark, lambda on: self._draw_caption(on, box, text))
 
     def _caption_text(self, mark: Event) -> FittedText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -12,6 +13,9 @@ from gui.theme import figure_font
 
 LEAST_PX = 12
 """No text that is fitted gets smaller, in units of the layout."""
+
+_MOST_LINES = 100
+"""No picture has room for more."""
 
 _LINE_HEIGHT = 1.3
 
@@ -79,10 +83,12 @@ def fit_text(text: str, width: float, px: int, *, most_lines: int, bold: bool = 
         How many lines it may have before it gets smaller. A text that is too long for them even then has more.
     """
     words = text.split()
-    for size in range(px, min(LEAST_PX, px) - 1, -1):
-        lines = tuple(_wrapped(words, width, QFontMetricsF(figure_font(size, bold=bold))))
+    for size in range(px, min(LEAST_PX, px), -1):
+        lines = tuple(islice(_wrapped(words, width, QFontMetricsF(figure_font(size, bold=bold))), most_lines + 1))
         if len(lines) <= most_lines:
-            break
+            return FittedText(lines, size, bold)
+    size = min(LEAST_PX, px)
+    lines = tuple(islice(_wrapped(words, width, QFontMetricsF(figure_font(size, bold=bold))), _MOST_LINES))
     return FittedText(lines, size, bold)
 
 
@@ -96,12 +102,14 @@ def _wrapped(words: list[str], width: float, metrics: QFontMetricsF) -> Iterator
         if line:
             yield line
         line = word
-        while len(line) > 1 and metrics.horizontalAdvance(line) > width:
-            # A word that is wider than the line is broken where the line ends.
-            n_fitting = next(
-                n for n in range(len(line) - 1, 0, -1) if n == 1 or metrics.horizontalAdvance(line[:n]) <= width
-            )
+        # A word that is wider than the line is broken where the line ends.
+        while n_fitting := _n_fitting(line, width, metrics):
             yield line[:n_fitting]
             line = line[n_fitting:]
     if line:
         yield line
+
+
+def _n_fitting(word: str, width: float, metrics: QFontMetricsF) -> int:
+    """Return how many letters of a word that is too wide have room, one or more; 0 if all of it has."""
+    return next((n for n in range(1, len(word)) if metrics.horizontalAdvance(word[: n + 1]) > width), 0)

@@ -128,6 +128,24 @@ def test_fitted_text_is_whole_and_no_wider_than_its_room(qapp, text, width):
     assert (fitted.height > 0) == bool(text)
 
 
+def test_a_text_that_is_cut_ends_with_dots_and_is_no_wider(qapp):
+    theme.manager()
+    whole = fit_text(LONG, 120.0, 12, most_lines=2)
+    cut = whole.cut(2)
+    assert cut.lines[0] == whole.lines[0]
+    assert cut.lines[1].endswith("…")
+    assert len(cut.lines) == 2
+    assert cut.width <= whole.width
+    assert whole.cut(50) == whole
+
+
+def test_an_endless_word_takes_no_time(qapp):
+    theme.manager()
+    fitted = fit_text("m" * 100_000, 200.0, 22, most_lines=2)
+    assert fitted.width <= 200
+    assert len(fitted.lines) == 100, "more than any picture has room for"
+
+
 def test_the_loss_has_as_many_digits_from_start_to_end(qapp, runs):
     run = runs["spiral"]
     frames = run.history.frames
