@@ -161,7 +161,8 @@ def _show_window(application: QApplication, collector: GarbageCollector, file: s
     window.show()
     collector.settle()
     logger.info("The window is open")
-    # Whoever logs out may still think better of it: the window stays as it is.
+    # Whoever logs out may still think better of it: the window stays as it is. What is connected takes no argument:
+    # PySide 6.11.3 was seen to crash where it hands the session manager on.
     application.commitDataRequest.connect(keep_unsaved, Qt.ConnectionType.DirectConnection)
     if CrashReporter.installed is not None:
         CrashReporter.installed.reported.connect(window.files.autosave)
@@ -171,7 +172,7 @@ def _show_window(application: QApplication, collector: GarbageCollector, file: s
     return application.exec()
 
 
-def keep_unsaved(_manager: object = None) -> None:
+def keep_unsaved() -> None:
     """Have on the disk what is unsaved in any window, as for the case of a crash: the session may be about to end."""
     for files in _open_files():
         files.keep()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import qWarning
 
 from gui import app
-from gui.files.recovery import recovery_folder
+from gui.files.recovery import Recovery, recovery_folder
 from model.experiment import load_experiment
 
 ROOT = Path(app.__file__).resolve().parents[1]
@@ -71,29 +71,17 @@ class TestTheEndOfTheSession:
         assert len(load_experiment(kept).setup.dataset) == 0
 
     @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-    @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-    def test_a_signal_keeps_what_is_unsaved_for_the_next_start(self, name):
-        code = (
-            "import signal, sys\n"
-            "from PySide6.QtCore import QTimer\n"
-            "from gui.app import interruptible, make_application\n"
-            "application = make_application([])\n"
-            "from gui.main_window import MainWindow\n"
-            "window = MainWindow()\n"
-            "window.show()\n"
-            "window.document.run.set_playing(True)\n"
-            "QTimer.singleShot(500, lambda: signal.raise_signal(getattr(signal, sys.argv[1])))\n"
-            "with interruptible():\n"
-            "    application.exec()\n"
-            "print(window.document.run.step_count)"
-        )
-        command = [sys.executable, "-c", code, name]
+    @pytest.mark.parametrize(("end", "status"), [("SIGTERM", 0), ("SIGHUP", 0), ("logout", -signal.SIGKILL)])
+    def test_a_run_that_only_trained_is_offered_at_the_next_start(self, end, status):
+        program = Path(__file__).with_name("end_while_training.py")
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, str(program), end]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 0, done.stderr
-        assert int(done.stdout) > 0
+        assert done.returncode == status, done.stderr
         (kept,) = recovery_folder().glob("*.netcanvas")
-        assert load_experiment(kept).history.frames[-1].step == int(done.stdout)
+        assert load_experiment(kept).history.frames[-1].step > 0
+        (left,) = Recovery().left()
+        assert left.n_steps == load_experiment(kept).history.frames[-1].step
 
     @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
     def test_a_signal_that_is_ignored_stays_so(self, qapp, monkeypatch):
