@@ -123,6 +123,7 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
+        # A name may also be too long to be looked for.
         raise TableError(f"{path} cannot be read: {error.strerror or error}") from error
     if len(content) > MAX_BYTES:
         raise TableError(f"{path} is too large for a table: at most {MAX_BYTES:,} bytes are allowed")
