@@ -12,7 +12,7 @@ _FILE = Menu(
     (
         Action(
             id="new",
-            title="Ne&w",
+            title="&New",
             tip="Begin another experiment in this window.",
             shortcuts=("Ctrl+N",),
             call=lambda window: window.files.ask_and_begin_anew(),
