@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from math import floor, isfinite, log10
+from math import floor, inf, isfinite, log10
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -37,7 +37,7 @@ class Counters:
     def __init__(self, frames: Sequence[KeyFrame], losses: FloatArray, *, test_points: bool) -> None:
         self._test_points = test_points
         known = [*losses.tolist(), *(frame.metrics.train_loss or 0.0 for frame in frames)]
-        self._n_decimals = _n_decimals([loss for loss in known if loss > 0])
+        self._n_decimals = _n_decimals([loss for loss in known if 0 < loss < inf])
         self._longest = [f"{max(frame.step for frame in frames):,}", f"{max(frame.epoch for frame in frames):,}"]
         self._longest.append(max((self.loss_text(loss) for loss in known), key=len))
         # A run that changes from classes to values has both.

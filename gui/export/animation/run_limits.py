@@ -50,14 +50,15 @@ class RunLimits:
 
 
 def _largest_weights(frames: Sequence[KeyFrame]) -> FloatArray:
-    """Return the size of the largest weight at each moment."""
+    """Return the size of the largest weight at each moment; 0 where one is not finite."""
     parts = []
     for network, group in groupby(frames, key=lambda frame: frame.network):
         is_weight = np.zeros(network.n_parameters, dtype=np.bool_)
         for view in weight_views(is_weight, network.layer_sizes, network.bias):
             view[:] = True
         parts.append(np.abs(np.stack([frame.checkpoint.parameters for frame in group])[:, is_weight]).max(axis=1))
-    return np.concatenate(parts)
+    largest = np.concatenate(parts)
+    return np.where(np.isfinite(largest), largest, 0.0)
 
 
 def _map_limits(frames: Sequence[KeyFrame]) -> list[tuple[float, ...]]:

@@ -1,5 +1,6 @@
 """One scale for a whole run: the same at every moment, or never smaller than before."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -68,3 +69,18 @@ def test_the_legend_stays_where_the_scale_is_fixed(qapp, growing, scale):
     bottom, left = round(area.bottom()), round(area.left())
     legends = [pixels[bottom - 26 : bottom, left : left + 500] for pixels in (first, last)]
     assert (legends[0] == legends[1]).all() == (scale == "fixed")
+
+
+def test_a_run_that_diverged_keeps_the_scale_of_what_can_be_shown(qapp, growing):
+    history = growing.history.copy()
+    last = history.frames[-1]
+    infinite = replace(
+        last,
+        checkpoint=replace(last.checkpoint, step_count=last.step + 1, parameters=last.checkpoint.parameters * np.inf),
+        metrics=replace(last.metrics, step=last.step + 1, train_loss=float("inf")),
+    )
+    history.append(infinite)
+    assert RunLimits(history.frames, "fixed").at(0).weights == RunLimits(growing.history.frames, "fixed").at(0).weights
+    composer = Composer(AnimationSettings(size=(640, 360)))
+    for frame in (history.frames[0], infinite):
+        assert not composer.picture(frame, history, growing.curve).isNull()
