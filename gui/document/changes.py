@@ -15,6 +15,7 @@ from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.edits import Edit, InsertPoints, MovePoints, RemovePoints
 from model.data.generators import GeneratorSettings
 from model.network.surgery import Surgery
+from model.run.history import Event
 from model.run.run import TrainedRun
 from model.training.settings import Setup
 
@@ -38,6 +39,8 @@ class Change:
         Begin a new run with this network.
     branch : TrainedRun or None
         Go on from the last moment of a run, with its points, network and settings.
+    mark : tuple of (Event or None, Event or None)
+        A mark on the timeline and what comes in its place; None for a mark that is new, or taken out. It comes alone.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -47,6 +50,7 @@ class Change:
     parameter: tuple[int, float] | None = None
     restart: Network | None = None
     branch: TrainedRun | None = None
+    mark: tuple[Event | None, Event | None] | None = None
 
 
 class Changes(QObject):
@@ -62,6 +66,7 @@ class Changes(QObject):
     generator_changed = Signal()
     network_changed = Signal()
     training_changed = Signal()
+    marks_changed = Signal()
     stroke_ended = Signal()
 
     def __init__(self, run: LiveRun, generator_settings: GeneratorSettings, parent: QObject | None = None) -> None:
@@ -132,6 +137,15 @@ class Changes(QObject):
         if not (change.restart or change.branch):
             self._run.history.note(step, text)
 
+    def mark(self, before: Event | None, after: Event | None) -> None:
+        """Put a mark on the timeline in the place of another, as a step of undo; None: add it, or take it out."""
+        if before == after:
+            return
+        self.end_stroke()
+        change = Change(mark=(before, after))
+        text = "remove the mark" if after is None else "add a note" if before is None else "change a mark's text"
+        self.undo_stack.push(UndoableChange(text, self.apply, change, self.apply(change)))
+
     def continue_from_here(self) -> None:
         """Let the run go on from the past moment that is shown, instead of what came after it."""
         kept = self._run.kept_until_shown()
@@ -141,6 +155,10 @@ class Changes(QObject):
     def apply(self, change: Change) -> Change:
         """Apply a change, tell the thread and the panels, and return the change that takes it back."""
         run = self._run
+        if change.mark:
+            run.change_mark(*change.mark)
+            self.marks_changed.emit()
+            return Change(mark=change.mark[::-1])
         # What is changed is the present.
         run.look_at_present()
         before = run.setup

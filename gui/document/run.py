@@ -15,7 +15,7 @@ from model import Dataset, Network
 from model.network.surgery import Surgery
 from model.run.budget import SharedBudget
 from model.run.curve import LossCurve
-from model.run.history import History, KeyFrame
+from model.run.history import Event, History, KeyFrame
 from model.run.run import Diverged, Ended, Run, TrainedRun, changed
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
 from model.training.metrics import confusions
@@ -27,11 +27,12 @@ _LONGEST_STILL_S = 0.1
 
 
 class RunState(NamedTuple):
-    """What tells apart two states of a run: how many requests it has had, its number, and its step."""
+    """What tells apart two states of a run: how many requests it has had, its number, its step, and changed marks."""
 
     n_requests: int
     run: int
     step: int
+    n_mark_changes: int
 
 
 class LiveRun(QObject):
@@ -74,6 +75,7 @@ class LiveRun(QObject):
         self._run = 0
         self._number = self._answered = 1
         self._pending: list[messages.Request] = []
+        self._n_mark_changes = 0
         self._repair: int | None = None
         self._shown_at = time.perf_counter()
         self._trained_s = 0.0
@@ -128,7 +130,7 @@ class LiveRun(QObject):
     @property
     def state(self) -> RunState:
         """What is different whenever there is something else to save."""
-        return RunState(self._number, self._run, self._live.step)
+        return RunState(self._number, self._run, self._live.step, self._n_mark_changes)
 
     # Playing
 
@@ -297,6 +299,11 @@ class LiveRun(QObject):
         self.history = History()
         self._budget.share_with(self.history)
         self.drop_event()
+
+    def change_mark(self, before: Event | None, after: Event | None) -> None:
+        """Put a mark on the timeline in the place of another; None: add it, or take the other out."""
+        self._n_mark_changes += 1
+        self.history.change_event(before, after)
 
     # What is kept
 

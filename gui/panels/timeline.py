@@ -10,8 +10,17 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
 from gui.document.changes import Changes
@@ -23,6 +32,8 @@ from gui.theme import Theme
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.focus import leave_field
+from gui.widgets.mark_editor import MarkEditor
+from model.run.history import Event
 from model.types import FloatArray
 
 _HEIGHT = 46
@@ -34,6 +45,7 @@ _REFRESH_MS = 150
 _PLAYBACK_MS = 33
 _PLAYBACK_S = 8.0
 _PAGE = 10
+_NEAR_PX = 6.0
 _LONGEST_PLACE = "step 9,999,999 of 9,999,999"
 _SPEEDS = {"0.25": "¼×", "0.5": "½×", "1": "1×", "2": "2×", "4": "4×"}
 
@@ -51,7 +63,7 @@ class TimelinePanel(QFrame):
             "Playback speed",
             {key: (text, f"The whole run takes {_PLAYBACK_S / float(key):g} s.") for key, text in _SPEEDS.items()},
         )
-        self.bar = TimelineBar(run)
+        self.bar = TimelineBar(run, changes)
         self._where = label(role="muted")
         self._continue = QPushButton("Continue from here")
         self._continue.setObjectName("continue_from_here")
@@ -179,14 +191,22 @@ class TimelineBar(QWidget):
         Qt.Key.Key_End,
         Qt.Key.Key_PageUp,
         Qt.Key.Key_PageDown,
+        Qt.Key.Key_F2,
     )
 
-    def __init__(self, run: LiveRun) -> None:
+    def __init__(self, run: LiveRun, changes: Changes) -> None:
         super().__init__()
         self._run = run
+        self._editor = MarkEditor(self)
+        self._editor.finished.connect(changes.mark)
+        self._changes = changes
+        changes.marks_changed.connect(self.update)
         self.setObjectName("timeline")
         self.setAccessibleName("Moments of the run")
-        self.setToolTip("Drag to look back; the arrow keys go from moment to moment, Home and End to both ends.")
+        self.setToolTip(
+            "Drag to look back; the arrow keys go from moment to moment, Home and End to both ends. "
+            "A double click, or F2, writes on a mark, or adds a note where there is none."
+        )
         self.setFixedHeight(_HEIGHT)
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -228,8 +248,44 @@ class TimelineBar(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._look_at(event.position().x())
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Write on the mark under the mouse, or at the moment where there is none."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.write(self._mark_at(event.position().x()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the mark under the mouse, or a note at the moment that is shown."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        mark = self._mark_at(event.x()) if by_mouse else self._mark_of_shown()
+        if by_mouse and mark is None:
+            self._look_at(event.x())
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Add a note here…" if mark is None else "Edit the text…", partial(self.write, mark))
+        if mark is not None:
+            menu.addAction("Remove the mark", partial(self._changes.mark, mark, None))
+        menu.popup(event.globalPos())
+
+    def write(self, mark: Event | None) -> None:
+        """Let a person write on a mark; on a new one at the moment that is shown where there is none."""
+        step = self._run.displayed.step if mark is None else mark.step
+        self._editor.edit(mark, step, self.x_of(step))
+
+    def _mark_at(self, x: float) -> Event | None:
+        """Return the mark next to a place, in pixels from the left side; None if there is none near it."""
+        near = [event for event in self._run.history.events if abs(self.x_of(event.step) - x) <= _NEAR_PX]
+        return min(near, key=lambda event: abs(self.x_of(event.step) - x), default=None)
+
+    def _mark_of_shown(self) -> Event | None:
+        """Return the mark at the moment that is shown, if it has one."""
+        step = self._run.displayed.step
+        return next((event for event in self._run.history.events if event.step == step), None)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from moment to moment."""
+        """Go from moment to moment, or write on the one that is shown."""
+        if event.key() == Qt.Key.Key_F2:
+            self.write(self._mark_of_shown())
+            return
         history, moment = self._run.history, self._run.moment
         last = len(history) - 1
         at = last if moment is None else history.index_at(moment.step)
@@ -288,14 +344,14 @@ class TimelineBar(QWidget):
         font = theme.figure_font(9)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        mark, free_from = QPen(colours.negative, 1), 0.0
+        mark, note, free_from = QPen(colours.negative, 1), QPen(colours.accent, 1), 0.0
         events, index, steps_per_pixel = self._run.history.events, 0, 1 / (self.x_of(1) - self.x_of(0))
         while index < len(events):
             change = events[index]
             # However many there are in a file, no more are drawn than there are pixels.
             index = bisect_left(events, change.step + steps_per_pixel, index + 1, key=attrgetter("step"))
             x = self.x_of(change.step)
-            painter.setPen(mark)
+            painter.setPen(note if change.is_note else mark)
             painter.drawLine(QPointF(x, _GROOVE_Y - 6), QPointF(x, _GROOVE_Y + 9))
             if x < free_from:
                 continue

@@ -89,11 +89,16 @@ def write_content(content: ExperimentJson) -> bytes:
     events = sorted(content.events, key=lambda event: event.step)[-MAX_EVENTS:]
     content = replace(
         content,
-        events=tuple(Event(event.step, event.text[:_MAX_EVENT_TEXT]) for event in events),
+        events=tuple(replace(event, text=event.text[:_MAX_EVENT_TEXT]) for event in events),
         stride=min(content.stride, _MAX_STRIDE),
         program=f"NetCanvas {_program_version()}",
     )
-    data = write_json(to_json(content))
+    value = to_json(content)
+    for event in value["events"]:
+        # What only notes have is left out of the others, which earlier programs then read.
+        if not event["is_note"]:
+            del event["is_note"]
+    data = write_json(value)
     # A seed of a hundred digits, for one, is not read.
     read_json(data)
     return data

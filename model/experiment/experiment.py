@@ -301,8 +301,7 @@ def _read(archive: zipfile.ZipFile, budget: int) -> Experiment:
     for frame in frames:
         history.append(frame)
     history.stride *= content.stride
-    for event in content.events:
-        history.note(event.step, event.text)
+    history.set_events(content.events)
     return Experiment(
         Setup(
             _numbered("dataset", content.dataset, datasets),

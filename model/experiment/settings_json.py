@@ -34,6 +34,7 @@ _KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
     int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
     str: ((str,), "text"),
+    bool: ((bool,), "true or false"),
 }
 """What JSON may have for an attribute of a type, and what it is called."""
 

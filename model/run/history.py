@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from model.data.dataset import Dataset
@@ -88,17 +88,20 @@ class KeyFrame:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a person changed during a run.
+    """Something that a person changed during a run, or has to say of a moment of it.
 
     Attributes
     ----------
     step : int
     text : str
         In a few words, as a mark on the timeline has room for.
+    is_note : bool
+        Whether a person only says something there, and changed nothing.
     """
 
     step: int
     text: str
+    is_note: bool = False
 
 
 class History:
@@ -235,7 +238,22 @@ class History:
         return after if self._steps[after] - step < step - self._steps[before] else before
 
     def note(self, step: int, text: str) -> None:
-        """Add an event; the same again at the same step is one event."""
+        """Add an event of now; the same again at the same step is one event."""
         event = Event(step, text)
         if not self._events or self._events[-1] != event:
             self._events.append(event)
+
+    def set_events(self, events: Iterable[Event]) -> None:
+        """Have these events in the place of those that are there; they are put in the order of their steps."""
+        self._events = sorted(events, key=lambda event: event.step)
+
+    def change_event(self, before: Event | None, after: Event | None) -> None:
+        """Put an event in the place of another; None: add it, or take the other out.
+
+        An event that is there no more, as when the run went back to before it, is not replaced.
+        """
+        if before is None:
+            self.set_events([*self._events, *([] if after is None else [after])])
+        elif before in self._events:
+            at = self._events.index(before)
+            self._events[at : at + 1] = [] if after is None else [after]

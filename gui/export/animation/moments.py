@@ -33,7 +33,7 @@ class Moments:
     def __init__(self, history: History, curve: LossCurve, settings: AnimationSettings) -> None:
         self._history, self._curve = history, curve
         self._places: list[float] = chosen_places(history, curve, settings).tolist()
-        self._changes = sorted(event.step for event in history.events)
+        self._changes = sorted(event.step for event in history.events if not event.is_note)
         self._newest: tuple[float, KeyFrame] | None = None
 
     def __len__(self) -> int:

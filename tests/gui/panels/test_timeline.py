@@ -1,15 +1,20 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from gui import theme
 from gui.panels.timeline import TimelineBar, TimelinePanel
 from gui.widgets.choices import ChoiceBox
-from model.run.history import History
+from gui.widgets.mark_editor import MarkEditor
+from model.experiment import load_experiment, save_experiment
+from model.run.history import Event, History
 
 LEFT = Qt.MouseButton.LeftButton
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
 @pytest.fixture
@@ -261,3 +266,97 @@ def test_ten_thousand_events_are_drawn_as_often_as_there_are_pixels(bar, ran, mo
     monkeypatch.setattr(bar, "x_of", x_of)
     bar.grab()
     assert min(last, bar.width()) / 2 < n_drawn <= bar.width() + 10
+
+
+class TestMarks:
+    @pytest.fixture
+    def editor(self, bar):
+        return bar.findChild(MarkEditor)
+
+    def texts(self, document):
+        return [(event.step, event.text, event.is_note) for event in document.run.history.events]
+
+    def write(self, editor, text, end=Qt.Key.Key_Return):
+        assert editor.isVisible()
+        editor.selectAll()
+        QTest.keyClicks(editor, text)
+        QTest.keyClick(editor, end)
+        assert not editor.isVisible()
+
+    def test_a_double_click_on_a_mark_changes_its_text(self, bar, ran, editor):
+        (mark,) = ran.run.history.events
+        QTest.mouseDClick(bar, LEFT, pos=at(bar, mark.step))
+        assert editor.text() == "learning rate 0.05"
+        self.write(editor, "here I halved the rate")
+        assert self.texts(ran) == [(mark.step, "here I halved the rate", False)]
+        ran.changes.undo()
+        assert self.texts(ran) == [(mark.step, "learning rate 0.05", False)]
+        ran.changes.redo()
+        assert self.texts(ran) == [(mark.step, "here I halved the rate", False)]
+
+    def test_elsewhere_it_adds_a_note_at_the_moment_that_is_shown(self, bar, ran, editor):
+        QTest.mouseClick(bar, LEFT, pos=at(bar, 40))
+        shown = ran.displayed.step
+        before = bar.grab().toImage()
+        QTest.mouseDClick(bar, LEFT, pos=at(bar, shown))
+        self.write(editor, "the  first bend <b>")
+        assert self.texts(ran)[0] == (shown, "the first bend <b>", True)
+        assert ran.displayed.step == shown, "whoever writes on a moment goes on looking at it"
+        assert bar.grab().toImage() != before
+        ran.changes.undo()
+        assert len(self.texts(ran)) == 1
+        assert ran.displayed.step == shown
+
+    def test_escape_leaves_it_and_going_elsewhere_keeps_it(self, bar, ran, editor):
+        bar.setFocus()
+        QTest.keyClick(bar, Qt.Key.Key_Home)
+        QTest.keyClick(bar, Qt.Key.Key_F2)
+        self.write(editor, "nothing", Qt.Key.Key_Escape)
+        assert len(self.texts(ran)) == 1
+        assert not ran.changes.undo_stack.undoText().startswith("add")
+        QTest.keyClick(bar, Qt.Key.Key_F2)
+        QTest.keyClicks(editor, "untrained")
+        QTest.mouseClick(bar, LEFT, pos=at(bar, 100))
+        assert not editor.isVisible()
+        assert self.texts(ran)[0] == (0, "untrained", True)
+
+    def test_a_mark_without_a_text_is_removed(self, bar, ran, editor):
+        (mark,) = ran.run.history.events
+        QTest.mouseDClick(bar, LEFT, pos=at(bar, mark.step))
+        editor.clear()
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        assert self.texts(ran) == []
+        ran.changes.undo()
+        assert self.texts(ran) == [(mark.step, mark.text, False)]
+
+    def test_the_menu_edits_adds_and_removes(self, bar, ran, editor, qtbot):
+        (mark,) = ran.run.history.events
+
+        def choose(place, text):
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, bar.mapToGlobal(place))
+            QApplication.sendEvent(bar, event)
+            qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+            menu = QApplication.activePopupWidget()
+            (action,) = [action for action in menu.actions() if action.text() == text]
+            QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+        choose(at(bar, 60), "Add a note here…")
+        self.write(editor, "a plateau")
+        note = ran.run.history.events[0]
+        assert (note.text, note.is_note) == ("a plateau", True)
+        assert abs(note.step - 60) <= 1 + ran.run.history.frames[-1].step / bar.width()
+        choose(at(bar, note.step), "Remove the mark")
+        assert [event.text for event in ran.run.history.events] == [mark.text]
+
+    def test_notes_are_saved_and_there_is_something_to_save(self, bar, ran, editor, tmp_path):
+        state = ran.run.state
+        ran.changes.mark(None, Event(20, "a note", is_note=True))
+        assert ran.run.state != state
+        save_experiment(ran.experiment(), tmp_path / "run.netcanvas")
+        assert list(load_experiment(tmp_path / "run.netcanvas").history.events) == list(ran.run.history.events)
+
+    def test_what_is_undone_after_the_run_began_anew_changes_nothing(self, ran):
+        ran.changes.mark(None, Event(20, "a note", is_note=True))
+        ran.run.rewind()
+        ran.changes.undo()
+        assert list(ran.run.history.events) == []

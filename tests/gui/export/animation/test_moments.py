@@ -12,7 +12,7 @@ from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import PACINGS, AnimationSettings
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.history import History, KeyFrame
+from model.run.history import Event, History, KeyFrame
 from model.run.run import Run, TrainedRun, record
 from model.training.settings import Setup
 
@@ -117,6 +117,12 @@ def test_nothing_flows_over_a_change(short, by_hand):
     assert {id(moment) for moment in before} == {id(history.frames[9])}
     flowing = [moment for moment in moments if moment.time != moment.step]
     assert {moment.step for moment in flowing} == set(range(20)) - {9}
+
+
+def test_a_note_stops_nothing(short):
+    history = short.history.copy()
+    history.change_event(None, Event(10, "a bend", is_note=True))
+    assert lengths(all_of(Moments(history, short.curve, SMOOTH))).min() > 0
 
 
 def test_the_same_moment_is_the_same_object(short):
