@@ -34,6 +34,7 @@ LEVELS = tuple(np.arange(-TARGET_LIMIT, TARGET_LIMIT + CONTOUR_STEP / 2, CONTOUR
 """The values that the contour lines of a regression stand for."""
 
 _REGION_POWER = 24
+_LEAST_PROBABILITY = np.float32(1e-12)
 
 
 def class_colours(n_classes: int, theme: Theme) -> NDArray[np.float32]:
@@ -159,12 +160,15 @@ def class_margins(probabilities: Array) -> list[Array]:
 
     Notes
     -----
-    A boundary lies between two classes, so all of them are found without the last class's field.
+    The lead is the logarithm of a ratio, which is even where a network is sure of itself: between samples that are
+    almost 0 and almost 1 nobody could tell where the line is. A boundary lies between two classes, so all of them are
+    found without the last class's field.
     """
-    if len(probabilities) == 2:
-        return [probabilities[0] - probabilities[1]]
-    classes = np.arange(len(probabilities))
-    return [probabilities[k] - probabilities[classes != k].max(axis=0) for k in classes[:-1]]
+    logarithms = np.log(np.maximum(probabilities, _LEAST_PROBABILITY))
+    if len(logarithms) == 2:
+        return [logarithms[0] - logarithms[1]]
+    classes = np.arange(len(logarithms))
+    return [logarithms[k] - logarithms[classes != k].max(axis=0) for k in classes[:-1]]
 
 
 def surface_lines(surface: Surface) -> list[FloatArray]:

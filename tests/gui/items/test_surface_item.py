@@ -109,7 +109,16 @@ class TestBoundary:
         p = np.random.default_rng(0).dirichlet([1, 1, 1, 1], (5, 6)).transpose(2, 0, 1)
         for index, margin in enumerate(class_margins(p)):
             others = np.delete(p, index, axis=0).max(axis=0)
-            np.testing.assert_allclose(margin, p[index] - others)
+            np.testing.assert_allclose(margin, np.log(p[index] / others))
+
+    @pytest.mark.parametrize("steepness", [1.0, 10.0, 40.0])
+    def test_is_straight_where_the_network_is_sure_of_itself(self, steepness):
+        centres = np.linspace(-5.9, 5.9, 60)
+        x, y = np.meshgrid(centres, centres)
+        second = 1 / (1 + np.exp(-steepness * (y - 0.3 * x)))
+        (line,) = surface_lines(Surface(Plane(), np.stack([1 - second, second]).astype(np.float32), None, None))
+        # The samples are 0.2 apart.
+        assert np.abs(line[:, 1] - 0.3 * line[:, 0]).max() < 0.03
 
 
 def slope(n=60):
