@@ -23,7 +23,7 @@ from gui.items.value_row import ValueRow
 from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Segments
-from gui.widgets.fields import IntegerBox, Slider, refuse
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
 from model import Dataset
 from model.data.dataset import class_name
 from model.data.generators import GENERATORS
@@ -37,7 +37,6 @@ _SMALLEST_CANVAS = 180
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
 _MARKER_PX = 12
-_MAX_SEED = 999_999
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
 _CLASS_ACTIONS = ("remove_class", "add_class")
@@ -185,7 +184,7 @@ class DataPanel(Panel):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(label("Seed", "muted"))
-        self._seed = IntegerBox("Data seed", "Of all that is random in the data set.", 0, _MAX_SEED)
+        self._seed = IntegerBox("Data seed", "Of all that is random in the data set.", 0, LARGEST_WHOLE)
         self._seed.setFixedWidth(70)
         self._seed.valueChanged.connect(self._on_seed_changed)
         row.addWidget(self._seed)

@@ -16,7 +16,7 @@ from gui.document.settings import TrainingEdits
 from gui.items.schedule_curve import ScheduleCurve
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import ChoiceBox
-from gui.widgets.fields import IntegerBox, NumberBox
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
 from model.network.initializers import INITIALIZERS
 from model.network.layout import BIAS_KINDS
@@ -30,7 +30,6 @@ from model.training.settings import BATCH_ORDERS, REDUCTIONS
 _LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0
 _UNLIMITED = 1e9
-_MOST_STEPS = 10_000_000
 _LARGEST_DROPOUT = 0.95
 _FIRST_PATIENCE = 20
 _MEGABYTE = 1_000_000
@@ -105,11 +104,11 @@ class SettingsPanel(Panel):
         self._schedule.chosen.connect(lambda name: self._change_schedule(name=name))
         form.add_row("Schedule", self._schedule)
         self._schedule_fields: dict[str, IntegerBox | NumberBox] = {}
-        period = IntegerBox("Period", "Steps of one period.", 1, _MOST_STEPS)
+        period = IntegerBox("Period", "Steps of one period.", 1, LARGEST_WHOLE)
         period.valueChanged.connect(lambda steps: self._change_schedule(period=steps))
         factor = NumberBox("Factor", "What a period multiplies the rate by.", 1e-6, 1.0, 0.1)
         factor.valueChanged.connect(lambda value: self._change_schedule(factor=value))
-        warm_up = IntegerBox("Warm-up", "Steps over which the rate grows to its full size.", 0, _MOST_STEPS)
+        warm_up = IntegerBox("Warm-up", "Steps over which the rate grows to its full size.", 0, LARGEST_WHOLE)
         warm_up.valueChanged.connect(lambda steps: self._change_schedule(warm_up=steps))
         for name, text, field in (
             ("period", "Period", period),
@@ -189,7 +188,7 @@ class SettingsPanel(Panel):
         self._stops.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stops.toggled.connect(self._on_patience_changed)
         self._patience = IntegerBox(
-            "Patience", "Epochs without a lower test loss after which training ends.", 1, _MOST_STEPS
+            "Patience", "Epochs without a lower test loss after which training ends.", 1, LARGEST_WHOLE
         )
         self._patience.setValue(_FIRST_PATIENCE)
         self._patience.valueChanged.connect(self._on_patience_changed)

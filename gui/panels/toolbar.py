@@ -16,14 +16,13 @@ from gui.icons import icon
 from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
 from gui.widgets.choices import CalmComboBox, ChoiceBox
-from gui.widgets.fields import IntegerBox, Slider, refuse
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
 from gui.widgets.texts import as_sentence
+from model.data.dataset import MAX_POINTS
 from model.network.initializers import INITIALIZERS
 from model.training.optimizers import OPTIMIZERS
 
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
-_MAX_BATCH = 5_000
-_MAX_SEED = 999_999
 _FIELD_HEIGHT = 26
 _AS_FAST_AS_POSSIBLE = "max"
 _ROOMY_WIDTH = 1500
@@ -124,7 +123,7 @@ class Toolbar(QFrame):
             "Batch size",
             "Points of one step, or “all” of them; it can change during a run.",
             1,
-            _MAX_BATCH,
+            MAX_POINTS,
             none_text="all",
         )
         self._batch.setFixedWidth(60)
@@ -134,7 +133,7 @@ class Toolbar(QFrame):
         )
         self._initializer.setFixedWidth(124)
         self._initializer.chosen.connect(self._on_initializer_chosen)
-        self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, _MAX_SEED)
+        self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, LARGEST_WHOLE)
         self._seed.setFixedWidth(58)
         self._seed.valueChanged.connect(self._on_seed_changed)
         self._fields: dict[QWidget, QWidget] = {}

@@ -20,6 +20,9 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.texts import as_tip
 
+LARGEST_WHOLE = 2_147_483_647
+"""The largest whole number that a field takes from a person."""
+
 _TEXT_MARGINS = (4, 0, 4, 0)
 
 
@@ -150,6 +153,8 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
 class IntegerBox(CalmWheel, QSpinBox):
     """A whole number that can be typed, stepped and scrolled; anything else is refused with a sentence.
 
+    A file may have a larger one than the range: it is shown as it is, and stays until another one is chosen.
+
     Parameters
     ----------
     name : str
@@ -162,6 +167,7 @@ class IntegerBox(CalmWheel, QSpinBox):
     """
 
     def __init__(self, name: str, tip: str, minimum: int, maximum: int, none_text: str = "") -> None:
+        self._beyond: int | None = None
         super().__init__()
         _prepare_field(self, name, tip)
         self._least = minimum
@@ -171,14 +177,26 @@ class IntegerBox(CalmWheel, QSpinBox):
     def follow(self, value: int | None) -> None:
         """Show a value, without a signal."""
         with QSignalBlocker(self):
-            self.setValue(self.minimum() if value is None else value)
+            self._beyond = value if value is not None and value > self.maximum() else None
+            self.setValue(self.minimum() if value is None else min(value, self.maximum()))
+            # Qt writes the text only where the value is another.
+            if self._beyond is not None:
+                self.lineEdit().setText(str(self._beyond))
 
     def number(self) -> int | None:
         """Return the value; None where its text stands for that."""
+        if self._beyond is not None and self.value() == self.maximum():
+            return self._beyond
         return None if self.value() < self._least else self.value()
 
+    def textFromValue(self, value: int) -> str:
+        """Return the number as it is shown."""
+        return str(self._beyond if self._beyond is not None and value == self.maximum() else value)
+
     def valueFromText(self, text: str) -> int:
-        """Return the number that was typed."""
+        """Return the number that was typed; the largest for one beyond the range, which only a file can have."""
+        if text == str(self._beyond):
+            return self.maximum()
         if self.specialValueText() and text.strip().lower() == self.specialValueText():
             return self.minimum()
         return int(text)
