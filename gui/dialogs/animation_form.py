@@ -131,7 +131,9 @@ class ExportForm(QScrollArea):
         self._test_points = self._check("Test points", "Test points", "The points kept out of training, as rings.")
         self._counters = self._check("Counters", "Counters", "Step, epoch, loss and accuracy.")
         self._future = self._check("Whole loss curve", "Whole loss curve", "It is there from the start, faintly.")
-        self._marks = self._check("Marks of changes", "Marks of changes", "On the loss curve, with what was changed.")
+        self._marks = self._check(
+            "Marks and notes", "Marks and notes", "On the loss curve, where something was changed or noted."
+        )
         checks = (self._counters, self._regions, self._test_points, self._future, self._marks)
         for index, check in enumerate(checks):
             form.add_row("Details" if index == 0 else "", check)

@@ -144,7 +144,7 @@ def add_animation_options(group: argparse._ActionsContainer) -> dict[str, str]:
         ("counters", "leave out step, epoch, loss and accuracy"),
         ("exact_steps", "show only moments of the run, and let nothing flow from one to the next"),
         ("future", "show the whole loss curve from the start, faintly"),
-        ("marks", "leave out the marks of changes on the loss curve"),
+        ("marks", "leave out the marks of changes and notes on the loss curve"),
         ("loop", "stop at the end"),
     ):
         flag = f"--{'no-' if getattr(first, name) else ''}{name.replace('_', '-')}"

@@ -36,7 +36,7 @@ class AnimatedRun:
     curve : tuple of ndarray
         Steps, training losses and test losses of all that is shown.
     events : tuple of Event
-        What a person changed in what is shown.
+        What a person changed or noted in what is shown.
     limits : RunLimits
         Of the diagram's scales.
     class_names : tuple of str

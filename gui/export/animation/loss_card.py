@@ -1,4 +1,4 @@
-"""LossCard: the loss curve of an animation's pictures, with marks where a person changed something."""
+"""LossCard: the loss curve of an animation's pictures, with marks where a person changed or noted something."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class AnimationSettings:
     future : bool
         Whether the loss curve is there from the beginning, faintly.
     marks : bool
-        Whether the loss curve has a mark where a person changed something.
+        Whether the loss curve has a mark where a person changed or noted something, with its text.
     title : str
         Above the picture; empty: none.
     caption : str

@@ -458,7 +458,7 @@ def test_how_a_film_looks_is_chosen_and_kept_for_the_next_one(ran, hand):
     hand.choose("Text size", "large")
     hand.choose("Scale", "growing")
     hand.check("Whole loss curve", True)
-    hand.check("Marks of changes", False)
+    hand.check("Marks and notes", False)
     chosen = hand.settings
     assert (chosen.text_size, chosen.scale, chosen.future, chosen.marks) == ("large", "growing", True, False)
     hand.dialog.close()
