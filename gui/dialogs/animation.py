@@ -22,6 +22,7 @@ from gui import theme
 from gui.dialogs.animation_form import ExportForm, remember_settings, size_remark
 from gui.dialogs.animation_preview import Preview
 from gui.dialogs.file_field import FileField
+from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.rendering import Finisher, Renderer
@@ -51,13 +52,15 @@ class ExportDialog(QDialog):
     Parameters
     ----------
     run : LiveRun
+    changes : Changes
+        It keeps the title and the caption with the experiment.
     window : QMainWindow
         The window that it stays in front of.
     """
 
-    def __init__(self, run: LiveRun, window: QMainWindow) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, window: QMainWindow) -> None:
         super().__init__(window)
-        self._run = run
+        self._run, self._changes = run, changes
         self._rendering: Renderer | None = None
         self._finisher: Finisher | None = None
         self._settings = AnimationSettings()
@@ -67,6 +70,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export animation")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._form = ExportForm(regression=run.shown_dataset.is_regression)
+        self._form.show_titles(changes.titles)
         self._preview = Preview(run)
         self._file = FileField("animation")
         self._build_foot()
@@ -77,6 +81,7 @@ class ExportDialog(QDialog):
         self._file.offer("run")
         self._form.changed.connect(self._on_form_changed)
         self._file.changed.connect(self._show_problem)
+        changes.titles_changed.connect(self._on_titles_changed)
         run.playing_changed.connect(self._on_run_changed)
         run.displayed_changed.connect(self._on_run_changed)
         window.installEventFilter(self)
@@ -161,6 +166,10 @@ class ExportDialog(QDialog):
         self._file.show_kind(entry.label, entry.suffix, *entry.other_suffixes)
 
     @Slot()
+    def _on_titles_changed(self) -> None:
+        self._form.show_titles(self._changes.titles)
+
+    @Slot()
     def _on_run_changed(self) -> None:
         # While training goes on each snapshot would be a new picture; the last one counts.
         if not self._run.playing:
@@ -238,6 +247,7 @@ class ExportDialog(QDialog):
             return
         self._settings, self._written = settings, path
         remember_settings(settings)
+        self._changes.set_titles(self._form.titles(self._changes.titles))
         self._say("")
         self._show_exporting(True)
         self._started_at = time.perf_counter()
@@ -349,6 +359,7 @@ class ExportDialog(QDialog):
         """Close, and remember what was chosen."""
         self._stop()
         self._preview.stop()
+        self._changes.set_titles(self._form.titles(self._changes.titles))
         with contextlib.suppress(ValueError):  # What does not go together is not worth keeping.
             remember_settings(self._form.settings())
         super().done(result)

@@ -26,6 +26,7 @@ from gui.export.animation.settings import (
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
+from model.experiment.titles import Titles
 
 SIZES: dict[str, tuple[int, int]] = {
     "hd": (1280, 720),
@@ -227,8 +228,6 @@ class ExportForm(QScrollArea):
             self._counters.setChecked(settings.counters)
             self._future.setChecked(settings.future)
             self._marks.setChecked(settings.marks)
-            self._title.setText(settings.title)
-            self._caption.setText(settings.caption)
             self._seconds.setValue(settings.seconds)
             self._fps.setMaximum(FORMATS[settings.format].most_fps)
             self._fps.setValue(settings.fps)
@@ -239,6 +238,20 @@ class ExportForm(QScrollArea):
             self._first.follow(settings.first_step)
             self._last.follow(settings.last_step)
         self._synchronize()
+
+    def show_titles(self, titles: Titles) -> None:
+        """Show the title and the caption that an experiment has, and not those of another one."""
+        self._title.setText(titles.name)
+        self._caption.setText(titles.caption)
+
+    def titles(self, before: Titles) -> Titles:
+        """Return what a person has made of an experiment's titles; what has not been touched is as before."""
+        after = before
+        if self._title.isModified():
+            after = replace(after, name=self._title.text().strip())
+        if self._caption.isModified():
+            after = after.with_caption(self._caption.text().strip())
+        return after
 
     @Slot()
     def _on_changed(self) -> None:
@@ -335,14 +348,14 @@ def remembered_settings() -> AnimationSettings:
         values: dict[str, Any] = json.loads(str(QSettings().value(_SETTINGS_KEY) or ""))
         for name in ("size", "panels"):
             values[name] = tuple(values[name])
-        return AnimationSettings(**values)
+        return replace(AnimationSettings(**values), title="", caption="")
     except (ValueError, TypeError, KeyError, RecursionError):  # Another version's, damaged, or none.
         return default
 
 
 def remember_settings(settings: AnimationSettings) -> None:
-    """Keep what was chosen for the next time, but for the part of the run."""
-    values = asdict(replace(settings, first_step=None, last_step=None))
+    """Keep what was chosen for the next time, but for what belongs to the experiment."""
+    values = asdict(replace(settings, first_step=None, last_step=None, title="", caption=""))
     QSettings().setValue(_SETTINGS_KEY, json.dumps(values))
 
 

@@ -41,7 +41,7 @@ class Dialogs:
 
     def export_animation(self) -> None:
         """Ask what an animation of the run shows."""
-        self._show("animation", lambda: ExportDialog(self._document.run, self._window))
+        self._show("animation", lambda: ExportDialog(self._document.run, self._document.changes, self._window))
 
     def compare_runs(self) -> None:
         """Show the pinned runs side by side."""

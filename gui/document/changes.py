@@ -14,6 +14,7 @@ from gui.program.memory import give_back_memory
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.edits import Edit, InsertPoints, MovePoints, RemovePoints
 from model.data.generators import GeneratorSettings
+from model.experiment.titles import Titles
 from model.network.surgery import Surgery
 from model.run.history import Event
 from model.run.run import TrainedRun
@@ -41,6 +42,8 @@ class Change:
         Go on from the last moment of a run, with its points, network and settings.
     mark : tuple of (Event or None, Event or None)
         A mark on the timeline and what comes in its place; None for a mark that is new, or taken out. It comes alone.
+    titles : Titles or None
+        What the experiment is called, and what is said of it. It comes alone, or with a run that is opened.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -51,6 +54,7 @@ class Change:
     restart: Network | None = None
     branch: TrainedRun | None = None
     mark: tuple[Event | None, Event | None] | None = None
+    titles: Titles | None = None
 
 
 class Changes(QObject):
@@ -67,6 +71,7 @@ class Changes(QObject):
     network_changed = Signal()
     training_changed = Signal()
     marks_changed = Signal()
+    titles_changed = Signal()
     stroke_ended = Signal()
 
     def __init__(self, run: LiveRun, generator_settings: GeneratorSettings, parent: QObject | None = None) -> None:
@@ -74,6 +79,7 @@ class Changes(QObject):
         self.undo_stack = QUndoStack(self)
         self._run = run
         self._generator_settings = generator_settings
+        self._titles = Titles()
         self._stroke: _Stroke | None = None
         run.fell_back.connect(self._on_fell_back)
 
@@ -105,6 +111,18 @@ class Changes(QObject):
     def generator_settings(self) -> GeneratorSettings:
         """What the data panel's controls say."""
         return self._generator_settings
+
+    @property
+    def titles(self) -> Titles:
+        """What the experiment is called, and what is said of it."""
+        return self._titles
+
+    def set_titles(self, titles: Titles) -> None:
+        """Call the experiment otherwise, as a step of undo; the same again is none."""
+        if titles != self._titles:
+            self.end_stroke()
+            change = Change(titles=titles)
+            self.undo_stack.push(UndoableChange("change the title", self.apply, change, self.apply(change)))
 
     def undo(self) -> None:
         """Take back the last change."""
@@ -159,6 +177,11 @@ class Changes(QObject):
             run.change_mark(*change.mark)
             self.marks_changed.emit()
             return Change(mark=change.mark[::-1])
+        if change.titles:
+            titles, self._titles = self._titles, change.titles
+            self.titles_changed.emit()
+            if change.branch is None:
+                return Change(titles=titles)
         # What is changed is the present.
         run.look_at_present()
         before = run.setup

@@ -106,6 +106,8 @@ class Document(QObject):
             history=kept.history,
             curve=kept.curve,
             view=asdict(self.view.settings),
+            name=self.changes.titles.name,
+            notes=self.changes.titles.notes,
         )
 
     def begin_anew(self) -> None:
@@ -124,4 +126,4 @@ class Document(QObject):
         self.view.drop_selected_points()
         self.view.set(**known_view(experiment.view))
         kept = TrainedRun(experiment.history, experiment.curve)
-        self.changes.apply(Change(generator=experiment.generator, branch=kept))
+        self.changes.apply(Change(generator=experiment.generator, branch=kept, titles=experiment.titles))

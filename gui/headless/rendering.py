@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from gui.export.animation.formats import FORMATS
@@ -11,12 +12,14 @@ from gui.export.animation.pacing import chosen_range
 from gui.export.animation.rendering import Renderer
 from gui.export.animation.settings import AnimationSettings
 from gui.headless.interruption import Signals
+from gui.headless.options import values_of
 from gui.headless.output import Output
 from gui.headless.places import check_no_experiment, place_of
 from gui.headless.screen import without_screen
 from gui.headless.settings import Plan, animation_of, naming_options, plan_of
 from gui.headless.training import trained_run
 from model.experiment import load_experiment
+from model.experiment.titles import Titles
 from model.run.curve import LossCurve
 from model.run.history import History
 
@@ -31,11 +34,18 @@ def render(arguments: argparse.Namespace, output: Output, signals: Signals) -> i
     if plan is None:
         experiment = load_experiment(arguments.file)
         history, curve, names = experiment.history, experiment.curve, experiment.class_names
+        settings = _with_titles(settings, arguments, experiment.titles)
     else:
         trained = trained_run(plan, output, signals)
         history, curve, names = trained.history, trained.curve, plan.points.class_names
     naming_options(arguments, arguments.animation_options, lambda some: chosen_range(history, animation_of(some)))
     return _write(settings, history, curve, names, path, output, signals)
+
+
+def _with_titles(settings: AnimationSettings, arguments: argparse.Namespace, titles: Titles) -> AnimationSettings:
+    """Return settings with the experiment's own title and caption, where the arguments have none."""
+    given = values_of(arguments, AnimationSettings)
+    return replace(settings, title=given.get("title", titles.name), caption=given.get("caption", titles.caption))
 
 
 def _plan_of(arguments: argparse.Namespace) -> Plan | None:

@@ -39,6 +39,7 @@ from model.experiment.content import (
 )
 from model.experiment.frames import unpack_curve, unpack_datasets, unpack_frames
 from model.experiment.settings_json import MAX_JSON_BYTES, JsonValue, json_copy, write_json
+from model.experiment.titles import Titles
 from model.network.settings import NetworkSettings
 from model.run.curve import LossCurve
 from model.run.history import DEFAULT_BUDGET, History, KeyFrame
@@ -117,6 +118,11 @@ class Experiment:
             raise ValueError(f"view may have {_MAX_VIEW_BYTES:,} bytes as JSON; got {n_bytes:,}")
         view = json_copy("view", self.view)
         object.__setattr__(self, "view", view)
+
+    @property
+    def titles(self) -> Titles:
+        """Name and notes together."""
+        return Titles(self.name, self.notes)
 
     @property
     def dataset(self) -> Dataset:

@@ -26,6 +26,8 @@ from gui.export.animation.rendering import Renderer
 from gui.export.errors import ExportError
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox, Slider
+from model.experiment import load_experiment, save_experiment
+from model.experiment.titles import Titles
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -515,7 +517,6 @@ def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_pa
     hand.check("Show data", True)
     hand.check("Exact steps only", True)
     hand.type("First step", 5, IntegerBox)
-    hand.find("Title", QLineEdit).setText("Spiral")
     hand.file(tmp_path / "mine.webp")
     hand.click("&Export")
     wait_for_end(hand, qtbot)
@@ -526,11 +527,50 @@ def test_choices_are_remembered_but_the_part_of_the_run(ran, hand, owner, tmp_pa
     dialog = owner.findChild(ExportDialog)
 
     again = settings_in(dialog)
-    assert (again.format, again.theme, again.panels, again.title) == ("webp", "dark", chosen.panels, "Spiral")
+    assert (again.format, again.theme, again.panels) == ("webp", "dark", chosen.panels)
     assert (again.size, again.exact_steps) == ((160, 120), True)
     assert again.first_step is None
     assert path_in(dialog) == tmp_path / "run.webp"
     dialog.close()
+
+
+def open_again(owner, dialog, qtbot):
+    dialog.close()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
+    owner.dialogs.export_animation()
+    return owner.findChild(ExportDialog)
+
+
+def test_title_and_caption_belong_to_the_experiment(ran, hand, owner, tmp_path, qtbot):
+    for name, text in (("Title", "Two moons"), ("Caption", "Adam, 0.02")):
+        hand.find(name, QLineEdit).setFocus()
+        QTest.keyClicks(hand.find(name, QLineEdit), text)
+    dialog = open_again(owner, hand.dialog, qtbot)
+    assert (settings_in(dialog).title, settings_in(dialog).caption) == ("Two moons", "Adam, 0.02")
+    save_experiment(ran.experiment(), tmp_path / "run.netcanvas")
+
+    assert not ran.changes.undo_stack.isClean()
+    ran.changes.undo()
+    assert settings_in(dialog).title == ""
+    ran.changes.redo()
+    ran.begin_anew()
+    assert (settings_in(dialog).title, settings_in(dialog).caption) == ("", ""), "another experiment"
+    ran.open_experiment(load_experiment(tmp_path / "run.netcanvas"))
+    assert (settings_in(dialog).title, settings_in(dialog).caption) == ("Two moons", "Adam, 0.02")
+    dialog.close()
+
+
+def test_notes_of_several_lines_are_kept(ran, hand, owner, qtbot):
+    long_name = "a long name " * 40
+    ran.changes.set_titles(Titles(long_name, "the caption\nand more\nof it"))
+    assert hand.settings.caption == "the caption"
+    dialog = open_again(owner, hand.dialog, qtbot)
+    assert ran.changes.titles == Titles(long_name, "the caption\nand more\nof it"), "nobody has touched it"
+    line = next(line for line in dialog.findChildren(QLineEdit) if line.accessibleName() == "Caption")
+    line.setFocus()
+    QTest.keyClicks(line, "!")
+    dialog.close()
+    assert ran.changes.titles == Titles(long_name, "the caption!\nand more\nof it")
 
 
 def test_what_is_remembered_wrongly_is_forgotten(ran, owner):
