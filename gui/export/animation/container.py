@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 import av
 import av.container
@@ -15,6 +16,8 @@ from av.video.stream import VideoStream
 from gui.export.animation.formats import Movie
 
 FILE_BUFFER_BYTES = 2**20
+
+Result = TypeVar("Result")
 
 
 class Writer(Protocol):
@@ -28,6 +31,50 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Let go of the file, whatever state it is in; closing twice is allowed."""
+
+
+class _Target:
+    """What FFmpeg writes to. It raises nothing: after an error it takes all and writes nothing, until it is asked.
+
+    FFmpeg goes on where writing has failed, and PyAV prints the errors that nobody takes.
+
+    Parameters
+    ----------
+    file : BinaryIO
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write."""
+        return self._tried(lambda: self._file.write(data), len(data))
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place."""
+        return self._tried(lambda: self._file.seek(offset, whence), offset)
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._tried(self._file.tell, 0)
+
+    def flush(self) -> None:
+        """Have in the file what has been written."""
+        self._tried(self._file.flush, None)
+
+    def check(self) -> None:
+        """Raise the OSError that there was, if there was one."""
+        if self._error is not None:
+            raise self._error
+
+    def _tried(self, do: Callable[[], Result], otherwise: Result) -> Result:
+        if self._error is None:
+            try:
+                return do()
+            except OSError as error:
+                self._error = error
+        return otherwise
 
 
 class ContainerWriter:
@@ -59,10 +106,11 @@ class ContainerWriter:
         self.n_frames = 0
         # FFmpeg is not given the path: where it cannot write a header, PyAV 18 never closes what it opened.
         self._file = open(path, "r+b", buffering=FILE_BUFFER_BYTES)  # noqa: SIM115  `close` closes it
+        self._target = _Target(self._file)
         self._is_finishing = False
         try:
             self._container = av.open(
-                self._file, "w", format=container, container_options=container_options, io_open=self._open_again
+                self._target, "w", format=container, container_options=container_options, io_open=self._open_again
             )
         except Exception:
             self._file.close()
@@ -86,7 +134,9 @@ class ContainerWriter:
         """Write what is still missing at the end, and close."""
         self._is_finishing = True
         self._container.mux(self._stream.encode(None))
+        self._target.check()
         self._container.close()
+        self._target.check()
         self._file.flush()
         os.fsync(self._file.fileno())  # A disk may say only now that it is full.
 
@@ -101,7 +151,7 @@ class ContainerWriter:
         """Open the file for reading, as `faststart` does to move what is in it."""
         if not self._is_finishing:
             raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))  # A file that nobody wants is left as it is.
-        self._file.flush()
+        self._target.flush()
         return open(self._file.name, "rb")
 
     def _encode(self, frame: av.VideoFrame) -> None:
@@ -111,3 +161,4 @@ class ContainerWriter:
         frame.pts = begin
         frame.duration = self.movie.begin(self.n_frames) - begin
         self._container.mux(self._stream.encode(frame))
+        self._target.check()

@@ -434,7 +434,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_full_disk_leaves_nothing(name: str, small_disk: Path) -> None:
+def test_a_full_disk_leaves_nothing(name: str, small_disk: Path, capfd: pytest.CaptureFixture[str]) -> None:
     random = np.random.default_rng(0)
     with pytest.raises(ExportError, match=r"No space left on device\. Make room"):
         export(
@@ -443,14 +443,18 @@ def test_a_full_disk_leaves_nothing(name: str, small_disk: Path) -> None:
             [random.integers(0, 256, (180, 320, 3), dtype=np.uint8) for _ in range(30)],
         )
     assert os.listdir(small_disk) == []
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_disk_that_is_full_at_the_last_byte_leaves_nothing(name: str, small_disk: Path) -> None:
+def test_a_disk_that_is_full_at_the_last_byte_leaves_nothing(
+    name: str, small_disk: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (small_disk / "other").write_bytes(bytes(64 * 1024))
     with pytest.raises(ExportError, match="No space left on device"):
         export(target(small_disk, name), name, [picture((64, 64), 0)] * 2)
     assert os.listdir(small_disk) == ["other"]
+    assert capfd.readouterr() == ("", "")
 
 
 def fail_after(n_frames: int) -> Callable[..., None]:
