@@ -1,5 +1,7 @@
 """How fast animations are made: 10 s at 1280x720, 30 frames/s, of a 2-8-8-3 network with its surface and loss.
 
+Every frame is another picture: the weights flow from one key frame to the next.
+
 Beside the same animation drawn with matplotlib's FuncAnimation and FFMpegWriter, if they are installed, which NetCanvas
 itself does not need:
 

@@ -17,15 +17,16 @@ from model.run.run import Run, TrainedRun, record
 from model.training.settings import Setup
 
 FEW_STEPS = 30
-SMOOTH = AnimationSettings(size=(320, 180), seconds=10.0, fps=30.0, pacing="steps")
+SMOOTH = AnimationSettings(size=(320, 180), seconds=10.0, fps=30.0, pacing="steps", counters=False)
+"""Without counters: numbers change from step to step, and do not flow."""
 
 
-@pytest.fixture(scope="module")
-def short() -> TrainedRun:
-    """A run of 30 steps."""
-    training = TrainingSettings(learning_rate=0.3)
-    dataset = generate(GeneratorSettings(name="moons", n_points=100, seed=1))
-    return record(Setup(dataset, NetworkSettings((2, 6, 2), ("tanh",), seed=1), training), FEW_STEPS)
+@pytest.fixture(scope="module", params=["moons", "spiral"])
+def short(request) -> TrainedRun:
+    """A run of 30 steps of seed 002's network, two hidden layers of four ReLUs."""
+    dataset = generate(GeneratorSettings(name=request.param, n_points=100, n_classes=2, seed=1))
+    network = NetworkSettings((2, 4, 4, 2), ("relu", "relu"), seed=1)
+    return record(Setup(dataset, network, TrainingSettings(learning_rate=0.3)), FEW_STEPS)
 
 
 def all_of(moments: Moments) -> list[KeyFrame]:
@@ -67,8 +68,10 @@ def test_consecutive_pictures_differ_and_none_leaps(qapp, short):
         ).mean()
         for index in range(70, 160, 10)
     ]
-    # What would be one leap is spread over ten frames, of which none has more than a third of it.
-    assert changes.max() < max(leaps) / 3
+    # What would be one leap is spread over ten frames: most have next to nothing of it, and none more than a half, as
+    # where a ReLU begins to answer and its map has colours.
+    assert changes.max() < max(leaps) / 2
+    assert np.quantile(changes, 0.9) < max(leaps) / 3
 
 
 @pytest.mark.parametrize("pacing", PACINGS)
