@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.document.run import LiveRun
@@ -34,7 +34,7 @@ class Preview(QWidget):
         self._run = run
         self._settings: AnimationSettings | None = None
         self._composer: Composer | None = None
-        self._picture = QLabel()
+        self._picture = label()
         self._picture.setAccessibleName("Preview")
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setWordWrap(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -119,5 +120,7 @@ class FileField(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self.window(), "Export", self.line.text(), pattern)
         if chosen:
             self.line.setText(chosen)
-            # The dialog has asked about just this name.
-            self._confirmed = Path(chosen) if self.path() == Path(chosen) else None
+            self._confirmed = None
+            with contextlib.suppress(ValueError):  # What is wrong with a name is said when it is written.
+                # The dialog has asked about just this name.
+                self._confirmed = Path(chosen) if self.path() == Path(chosen) else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSignalBlocker, QSize, QSizeF, Qt, QTimer, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout
 
 from gui.dialogs.file_field import FileField
 from gui.export.errors import ExportError, export_error
@@ -62,7 +62,7 @@ class PictureDialog(QDialog):
         self._file.offer(self._view.currentData())
         self._view.chosen.connect(self._on_view_chosen)
         self._kind.chosen.connect(self._show_kind)
-        self._preview = QLabel()
+        self._preview = label()
         self._preview.setAccessibleName("Preview")
         self._preview.setFixedSize(_PREVIEW)
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)

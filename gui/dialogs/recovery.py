@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -120,7 +119,7 @@ class _Row(QFrame):
         self.setObjectName("panel")
         self.setAccessibleName(left.name)
         self.left = left
-        self.picture = QLabel()
+        self.picture = label()
         self.picture.setFixedSize(_PICTURE_PX, _PICTURE_PX)
         self.picture.setAccessibleName("Picture of the experiment")
         self._warning = label("", "error")

@@ -226,7 +226,7 @@ def _short(count: int) -> str:
 
 def _figure(name: str, longest: str) -> QLabel:
     """Return a label for a large live number, as wide as the longest that is expected."""
-    result = QLabel("0")
+    result = label("0")
     result.setAccessibleName(name)
     result.setFont(theme.figure_font(theme.tokens()["font"]["figure_px"], bold=True))
     result.setStyleSheet(f"font-size: {theme.tokens()['font']['figure_px']}px; font-weight: bold;")
