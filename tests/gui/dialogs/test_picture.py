@@ -153,9 +153,11 @@ def test_the_width_is_typed_in_millimetres_and_remembered(dialog, fill, named, t
     assert width.value() == 1280
     pick(unit, "mm")
     assert width.isEnabled()
+    width.setFocus()
     width.selectAll()
     QTest.keyClicks(width, "85")
-    QTest.keyClick(width, Qt.Key.Key_Tab)
+    QTest.keyClick(width, Qt.Key.Key_Return)
+    assert width.value() == 85
     with qtbot.waitSignal(dialog.accepted):
         save(dialog)
 
