@@ -109,7 +109,9 @@ class DataPanel(Panel):
         """Leave the canvas the height that goes with its width."""
         super().resizeEvent(event)
         # Not in the canvas's own event, which its plot would see half done.
-        self._square.fit_width(self.body.contentsRect().width())
+        # Nor by the layout's own rectangle, which is empty until it is laid out.
+        margins = self.body.contentsMargins()
+        self._square.fit_width(self.contentsRect().width() - margins.left() - margins.right())
 
     # Building
 

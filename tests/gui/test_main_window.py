@@ -367,16 +367,18 @@ class TestTheme:
             # Every panel's ground is the theme's own.
             assert light.pixelColor(6, light.height() // 2) != dark.pixelColor(6, dark.height() // 2), name
 
-    def test_every_widget_stays_where_it_is(self, window, qapp, qtbot):
+    @pytest.mark.parametrize("size", [(1280, 800), (1600, 1000)])
+    def test_every_widget_stays_where_it_is(self, size, make_window, qapp):
+        window = make_window(*size)
+
         def places():
             qapp.processEvents()
             return {widget: widget.geometry() for widget in window.findChildren(QWidget) if widget.isVisible()}
 
-        theme.manager().set_scheme(Scheme.LIGHT)
         window.splitters["across"].setSizes([400, 600, 500])
-        window.splitters["left"].setSizes([350, 400])
+        window.splitters["left"].setSizes([size[1] - 350, 200])
         before = places()
-        for scheme in (Scheme.DARK, Scheme.LIGHT):
+        for scheme in (Scheme.DARK, Scheme.LIGHT, Scheme.DARK):
             theme.manager().set_scheme(scheme)
             assert places() == before
 
