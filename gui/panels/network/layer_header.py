@@ -81,10 +81,11 @@ class LayerHeader(QWidget):
 
     @property
     def _dropout(self) -> float:
-        """The rate of a hidden layer; 0 for the output."""
-        if self._kind != "hidden":
+        """The rate of a hidden layer; 0 for the output, and for a layer that has gone while its menu is open."""
+        n_hidden = self._changes.network_settings.n_hidden_layers
+        if self._kind != "hidden" or self._layer > n_hidden:
             return 0.0
-        rates = self._changes.training_settings.dropout_rates(self._changes.network_settings.n_hidden_layers)
+        rates = self._changes.training_settings.dropout_rates(n_hidden)
         return rates[self._layer - 1]
 
     @property
