@@ -223,6 +223,8 @@ class NetworkView(QWidget):
 
     @Slot()
     def _place_headers(self) -> None:
+        if len(self._headers) != len(self._changes.network_settings.layer_sizes):
+            return  # Others hear first of a change of layers; then the headers are made anew, and placed.
         self._diagram.fit(self._run.displayed, self._diagram_area)
         # The headers follow the settings, which may be ahead of the displayed network by a frame.
         margin = left_margin(self._changes.network_settings)
