@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
+from gui.items.pixmaps import drawn_pixmap
 from gui.theme import Theme, mixed
 from model import Dataset
 from model.data.dataset import TARGET_LIMIT
@@ -190,6 +191,7 @@ def paint_points(
     *,
     test_points: bool = True,
     scale: float = 1.0,
+    copied: bool = False,
 ) -> None:
     """Draw points as :class:`PointsLayer` shows them, on any picture.
 
@@ -202,6 +204,8 @@ def paint_points(
         Whether test points are shown.
     scale : float
         Of the markers.
+    copied : bool
+        Draw each kind of marker once and copy it, to whole pixels: quick, for a screen.
     """
     size = _marker_size(len(dataset)) * scale
     groups = _groups(dataset)
@@ -214,11 +218,30 @@ def paint_points(
         painter.setPen(pen)
         painter.setBrush(brush)
         marker = QTransform.fromScale(size, size).map(marker_path(MARKERS.index(key.marker)))
-        for x, y in dataset.points[groups[key]].tolist():
-            place = to_pixels.map(QPointF(x, y))
+        places = [to_pixels.map(QPointF(x, y)) for x, y in dataset.points[groups[key]].tolist()]
+        if copied:
+            _copy_marker(painter, marker, places)
+            continue
+        for place in places:
             painter.translate(place)
             painter.drawPath(marker)
             painter.translate(-place)
+
+
+def _copy_marker(painter: QPainter, marker: QPainterPath, places: list[QPointF]) -> None:
+    """Draw a marker at each place, in the painter's pen and brush."""
+    pen, brush = painter.pen(), painter.brush()
+    half = marker.boundingRect().width() / 2 + pen.widthF() + 1
+
+    def draw(own: QPainter) -> None:
+        own.setPen(pen)
+        own.setBrush(brush)
+        own.translate(half, half)
+        own.drawPath(marker)
+
+    pixmap = drawn_pixmap(QSizeF(2 * half, 2 * half), painter.device().devicePixelRatioF(), draw)
+    for place in places:
+        painter.drawPixmap(place - QPointF(half, half), pixmap)
 
 
 def value_colour(value: float, theme: Theme) -> QColor:

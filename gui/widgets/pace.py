@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-_LEAST_INTERVAL_S, _SHARE = 0.06, 12.0
+_LEAST_INTERVAL_S, _SHARE = 0.08, 12.0
 """What is not urgent takes at most one part in _SHARE of the time."""
 
 

@@ -110,7 +110,7 @@ class ActivationPlot(PartPlot):
         painter.setClipRect(chart.area.adjusted(-4, -4, 4, 4))
         origin, one = chart.at(0.0, 0.0), chart.at(1.0, 1.0)
         to_pixels = QTransform(one.x() - origin.x(), 0, 0, one.y() - origin.y(), origin.x(), origin.y())
-        paint_points(painter, content.points, to_pixels, colours, scale=_MARKER_SCALE)
+        paint_points(painter, content.points, to_pixels, colours, scale=_MARKER_SCALE, copied=True)
         painter.restore()
 
 
@@ -170,12 +170,11 @@ def _paint_histogram(painter: QPainter, area: QRectF, content: Content, colours:
     counts = np.stack([np.histogram(content.z[content.labels == group], edges)[0] for group in range(n_groups)])
     highest = max(int(counts.sum(axis=0).max()), 1)
     width = area.width() / _N_BINS
+    heights = counts * (area.height() * _HISTOGRAM_SHARE / highest)
+    floors = area.bottom() - np.cumsum(heights, axis=0)
     painter.setPen(Qt.PenStyle.NoPen)
-    for place, column in enumerate(counts.T.tolist()):
-        floor = area.bottom()
-        for group, count in enumerate(column):
-            height = count / highest * area.height() * _HISTOGRAM_SHARE
-            full = colours.classes[group] if content.n_classes else colours.muted
-            painter.setBrush(mixed(colours.panel, full, _HISTOGRAM_STRENGTH))
-            painter.drawRect(QRectF(area.left() + place * width + 0.5, floor - height, width - 1.0, height))
-            floor -= height
+    for group, (tops, own) in enumerate(zip(floors.tolist(), heights.tolist(), strict=True)):
+        full = colours.classes[group] if content.n_classes else colours.muted
+        painter.setBrush(mixed(colours.panel, full, _HISTOGRAM_STRENGTH))
+        for place, (top, height) in enumerate(zip(tops, own, strict=True)):
+            painter.drawRect(QRectF(area.left() + place * width + 0.5, top, width - 1.0, height))
