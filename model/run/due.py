@@ -12,7 +12,7 @@ _STEP_COST = 120_000
 _POINT_COST = 300
 """What a step costs beside its points, and a point beside its parameters; a parameter of one point costs 1.
 
-Fitted to times of networks of 71 to 8,707 parameters (tests/benchmarks/training.py measures such).
+Fitted to the times of steps and evaluations of networks of 71 to 8,707 parameters.
 """
 
 _CALM = 32

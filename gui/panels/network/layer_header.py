@@ -159,11 +159,16 @@ class LayerHeader(QWidget):
         frozen = self._network.is_layer_frozen(self._layer)
         freeze = menu.addAction(
             "Unfreeze layer" if frozen else "Freeze layer",
-            partial(self._network.set_layer_frozen, self._layer, not frozen),
+            partial(self._set_frozen, not frozen),
         )
         whose = "the weights into this layer and its biases"
         freeze.setToolTip(f"Let training change {whose} again." if frozen else f"Let training leave {whose} alone.")
         menu.addAction("Remove this layer", partial(self._network.remove_layer, self._layer))
+
+    def _set_frozen(self, frozen: bool) -> None:
+        # The menu may be open while the layer goes, and its number be the output's.
+        if self._layer <= self._changes.network_settings.n_hidden_layers:
+            self._network.set_layer_frozen(self._layer, frozen)
 
     def _fill_dropout_menu(self) -> None:
         menu, present = self._dropout_menu, self._dropout

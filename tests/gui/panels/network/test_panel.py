@@ -303,6 +303,25 @@ class TestLayerMenu:
         document.changes.undo()
         assert document.network_settings.output_activation == "linear"
 
+    @pytest.mark.parametrize("text", ["Remove this layer", "Freeze layer", "relu"])
+    def test_an_entry_of_a_layer_that_has_gone_meanwhile_does_nothing(self, text, header, document, named, panel):
+        last = named(panel, "Activation of hidden 2 · tanh", QToolButton)
+        entries = [action for action in self.opened(last).actions() if action.text().split("   ")[0] == text]
+        assert len(entries) == 1
+        document.network.remove_layer(2)
+        before = settings_now(document)
+
+        entries[0].trigger()
+
+        assert settings_now(document) == before
+
+    def test_a_menu_can_be_filled_although_its_layer_has_gone(self, document, named, panel):
+        last = named(panel, "Activation of hidden 2 · tanh", QToolButton)
+        menu = last.menu()
+        document.network.remove_layer(2)
+
+        menu.aboutToShow.emit()
+
 
 class TestFeatures:
     def test_headers_stand_over_their_layers_beside_long_names(self, panel, view, document, answered):
