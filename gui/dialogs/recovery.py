@@ -245,9 +245,9 @@ class RecoveryDialog(QDialog):
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 0, 0)
         for row in self._rows:
-            row.restore_chosen.connect(self.restore_chosen)
+            row.restore_chosen.connect(self._on_restore)
             row.later_chosen.connect(self._on_later)
-            row.delete_chosen.connect(self.delete_chosen)
+            row.delete_chosen.connect(self._on_delete)
             rows.addWidget(row)
         rows.addStretch(1)
         scroll = QScrollArea()
@@ -292,9 +292,17 @@ class RecoveryDialog(QDialog):
         button.setFocus()
 
     @Slot(object)
+    def _on_restore(self, left: LeftExperiment) -> None:
+        self.restore_chosen.emit(left)
+
+    @Slot(object)
     def _on_later(self, left: LeftExperiment) -> None:
         self.later_chosen.emit(left)
         self.settle(left)
+
+    @Slot(object)
+    def _on_delete(self, left: LeftExperiment) -> None:
+        self.delete_chosen.emit(left)
 
     @Slot()
     def _on_finished(self) -> None:

@@ -21,6 +21,17 @@ def no_recent_files(qapp):
     QSettings().remove("files")
 
 
+@pytest.fixture(autouse=True)
+def no_file_dialog_waits(monkeypatch):
+    """Fail where a file dialog opens that a test does not answer: nobody else would."""
+
+    def refuse(_parent, title, *_arguments):
+        raise AssertionError(f"a file dialog opened: {title}")
+
+    for name in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(QFileDialog, name, refuse)
+
+
 class Desk(QMainWindow):
     """A window without panels, about a document and its file."""
 

@@ -80,6 +80,7 @@ def texts(row):
 
 def press(row, text):
     (button,) = [button for button in row.findChildren(QPushButton) if button.text() == text]
+    assert button.isEnabled(), texts(row)
     QTest.mouseClick(button, LEFT)
 
 
