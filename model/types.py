@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
+from threading import RLock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +19,10 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 LabelArray: TypeAlias = NDArray[Any]
 """Classes as np.intp, or the targets of a regression as np.float64."""
+
+PARSING = RLock()
+"""Held where Python makes a tree of a text, as NumPy does of an array's header: in some versions of Python, such as
+3.11.7, that may fail with a SystemError when two threads do it at once."""
 
 _LONGEST_VALUE, _LONGEST_NAME = 81, 31
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from model.data.dataset import PLANE_LIMIT
-from model.types import FloatArray, counted
+from model.types import PARSING, FloatArray, counted
 
 MAX_CHARACTERS = 200
 MAX_DEPTH = 100
@@ -236,7 +236,9 @@ def _parse(text: str, names: tuple[str, ...]) -> ast.expr:
     # With spaces between them no two tokens make a third one, and numbers are floats already here.
     source = " ".join(repr(float(token.text)) if token.kind == "number" else token.text for token in tokens)
     try:
-        return _checked(ast.parse(source, mode="eval").body, text)
+        with PARSING:
+            tree = ast.parse(source, mode="eval").body
+        return _checked(tree, text)
     except (MemoryError, RecursionError):
         _refuse_depth()
     except SyntaxError:

@@ -16,6 +16,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from model.types import PARSING
 from model.writing import write_whole
 
 JSON_NAME, ARRAYS_NAME = "experiment.json", "arrays.npz"
@@ -134,7 +135,8 @@ def _read_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], n_col
         header = io.BytesIO(stream.read(_MAX_HEADER_BYTES))
     try:
         version = np.lib.format.read_magic(header)
-        shape, is_fortran, found = np.lib.format.read_array_header_1_0(header)
+        with PARSING:
+            shape, is_fortran, found = np.lib.format.read_array_header_1_0(header)
     except Exception as error:
         # It raises errors of every kind when the header is not one.
         raise ValueError(f"{name} is not in NumPy's format 1.0") from error
@@ -147,7 +149,7 @@ def _read_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], n_col
         raise ValueError(f"{name} has the wrong shape {shape}")
     if header.tell() + dtype.itemsize * shape[0] * (n_columns or 1) != member.file_size:
         raise ValueError(f"{name} has fewer or more numbers than it declares")
-    with archive.open(member) as stream:
+    with archive.open(member) as stream, PARSING:
         return np.lib.format.read_array(stream, allow_pickle=False)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.data.formula import FUNCTIONS, Formula, evaluate
+from model.types import PARSING
 
 _NAMES = {"min": "minimum", "max": "maximum", "atan2": "arctan2"}
 """Functions that have other names in NumPy and PyTorch."""
@@ -49,12 +50,12 @@ def formula_source(formula: Formula, library: Library) -> str:
     What has no variable in it is computed here as :mod:`model.data.formula` computes it: Python's own 1 / 0 and
     9.0**999.0 would end the script.
     """
-    return ast.unparse(_Translator(library).argument(ast.parse(formula.source, mode="eval").body))
+    return ast.unparse(_Translator(library).argument(_parsed(formula.source)))
 
 
 def functions_of(formula: Formula) -> set[str]:
     """Return the functions that a formula calls."""
-    return {name for name in _names(ast.parse(formula.source)) if name in FUNCTIONS}
+    return {name for name in _names(_parsed(formula.source)) if name in FUNCTIONS}
 
 
 def _names(tree: ast.AST) -> set[str]:
@@ -106,4 +107,5 @@ class _Translator(ast.NodeTransformer):
 
 def _parsed(source: str) -> ast.expr:
     # From text: a negative number as a constant would have no parentheses under an exponent.
-    return ast.parse(source, mode="eval").body
+    with PARSING:
+        return ast.parse(source, mode="eval").body

@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import Network, Trainer, TrainingSettings
+from model import Dataset, Network, Trainer, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.experiment import Experiment, ExperimentError, load_experiment, save_experiment
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
+from model.training.settings import first_setup
 
 ROOT = Path(__file__).resolve().parents[3]
 ALLOWED_CALLS = 5_000_000
@@ -735,3 +736,28 @@ def test_a_bomb_takes_neither_long_nor_much(files, tmp_path, bomb):
     assert sentence.startswith(expected)
     assert int(n_calls) < ALLOWED_CALLS
     assert int(n_bytes) < 500_000_000
+
+
+READ_AT_ONCE = """
+import sys, threading
+from model.experiment import load_experiment
+sys.setswitchinterval(1e-5)
+barrier = threading.Barrier(3)
+def read():
+    barrier.wait()
+    load_experiment(sys.argv[1])
+threads = [threading.Thread(target=read) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_several_threads_read_at_once(tmp_path):
+    path = tmp_path / "run.netcanvas"
+    save_experiment(Experiment(first_setup(Dataset(np.zeros((4, 2)), [0, 1, 0, 1])), GeneratorSettings()), path)
+    # Python's parser is at its most delicate the first time that it makes a tree, and so in a new program.
+    program = [sys.executable, "-c", READ_AT_ONCE, str(path)]
+    for _ in range(8):
+        assert subprocess.run(program, capture_output=True, text=True, check=False).stderr == ""
