@@ -45,8 +45,9 @@ class Content:
         Their classes; all 0 in a regression.
     n_classes : int
         0 in a regression.
-    activation : Activation or None
-        None where a is no function of the neuron's own z alone.
+    curve : tuple of ndarray or None
+        z from one end of its axis to the other, the activation and its derivative; None where a is no function of the
+        neuron's own z alone.
     name : str
         Of the activation.
     z_limit : float
@@ -59,7 +60,7 @@ class Content:
     z: FloatArray
     labels: IntArray
     n_classes: int
-    activation: Activation | None
+    curve: tuple[FloatArray, FloatArray, FloatArray] | None
     name: str
     z_limit: float
     a_range: tuple[float, float]
@@ -99,11 +100,11 @@ class ActivationPlot(PartPlot):
         n_points = len(content.z)
         shown = f"{len(content.points):,} of {n_points:,} points" if n_points > MOST_POINTS else ""
         shown = shown or counted(n_points, "point")
-        text = f"{content.name} · {shown}" if content.activation else f"{content.name}: a depends on all outputs"
+        text = f"{content.name} · {shown}" if content.curve else f"{content.name}: a depends on all outputs"
         _paint_histogram(painter, chart.area, content, colours)
         chart.paint_frame(painter, colours, "activation: a over z", text)
-        if content.activation is not None:
-            z, a, slope = _curve(content.activation, limit)
+        if content.curve is not None:
+            z, a, slope = content.curve
             chart.paint_curve(painter, QPen(colours.muted, 1.0, Qt.PenStyle.DashLine), z, slope)
             chart.paint_curve(painter, QPen(colours.text, 1.4), z, a)
         painter.save()
@@ -124,13 +125,14 @@ def _content(snapshot: Snapshot, unit: Unit) -> Content | None:
         return None
     activation, name = _activation(network.settings, unit)
     limit = max(round_up(float(np.abs(z).max())), 1.0)
-    values = a if activation is None else np.concatenate([a, _curve(activation, limit)[1]])
+    curve = None if activation is None else _curve(activation, limit)
+    values = a if curve is None else np.concatenate([a, curve[1]])
     chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
     points = Dataset(
         np.stack([z[chosen], a[chosen]], axis=1), dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
     )
     labels = np.zeros(len(z), dtype=np.intp) if dataset.is_regression else dataset.labels
-    return Content(points, z, labels, dataset.n_classes, activation, name, limit, _ends(values))
+    return Content(points, z, labels, dataset.n_classes, curve, name, limit, _ends(values))
 
 
 def _activation(settings: NetworkSettings, unit: Unit) -> tuple[Activation | None, str]:

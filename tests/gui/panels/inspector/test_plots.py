@@ -133,7 +133,7 @@ class TestActivation:
     def test_softmax_is_no_function_of_one_z(self, document, show_panel):
         content = the(show_panel(Unit(3, 1)), ActivationPlot).content
 
-        assert (content.activation, content.name) == (None, "softmax")
+        assert (content.curve, content.name) == (None, "softmax")
         probabilities = document.run.displayed.network.class_probabilities(document.changes.dataset.points)
         np.testing.assert_allclose(content.points.points[:, 1], probabilities[:, 1], rtol=1e-12)
 
