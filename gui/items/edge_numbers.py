@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.items.derived import Derived
 from gui.items.scales import round_up
-from gui.widgets.pace import Pace
 from model.network.network import Network
 from model.run.history import KeyFrame
 from model.run.step import next_step
@@ -121,24 +121,12 @@ class ShownNumbers:
         ]
 
 
-class EdgeNumbers(QObject):
-    """Computes the numbers of the displayed moment, as often as can be afforded, where they are not its weights.
-
-    Parameters
-    ----------
-    run : LiveRun
-    view : View
-    parent : QObject
-    """
-
-    changed = Signal()
+class EdgeNumbers(Derived):
+    """Computes the numbers of the displayed moment where they are not its weights."""
 
     def __init__(self, run: LiveRun, view: View, parent: QObject) -> None:
-        super().__init__(parent)
-        self._run, self._view = run, view
+        super().__init__(run, view, parent)
         self._shown: ShownNumbers | None = None
-        self._pace = Pace(self._renew, self)
-        run.displayed_changed.connect(self._follow)
         view.settings_changed.connect(self._on_settings_changed)
 
     @property
@@ -154,20 +142,20 @@ class EdgeNumbers(QObject):
         if kind is not (EDGE_KINDS["weights"] if self._shown is None else self._shown.kind):
             self._pace.work()
 
-    @Slot()
-    def _follow(self) -> None:
-        if self._view.settings.edges != "weights":
-            self._pace.ask(urgent=not self._run.playing)
+    @property
+    def is_wanted(self) -> bool:
+        """Whether edges show something else than the weights."""
+        return self._view.settings.edges != "weights"
 
-    def _renew(self) -> None:
+    def compute(self) -> None:
+        """Compute the numbers, or forget them."""
         name, moment = self._view.settings.edges, self._run.displayed.moment
         self._shown = None
-        if name != "weights":
+        if self.is_wanted:
             numbers = _gradient(moment) if name == "gradients" else _update(moment)
             largest = float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))
             network = Network.read_only(moment.network, read_only(numbers))
             self._shown = ShownNumbers(EDGE_KINDS[name], network, round_up(largest))
-        self.changed.emit()
 
 
 def _gradient(moment: KeyFrame) -> FloatArray:

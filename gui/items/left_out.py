@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from gui import theme
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.icons import icon
+from gui.items.derived import Derived
 from gui.widgets.card import label
-from gui.widgets.pace import Pace
 from model.network.parts import Unit, unit_name
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot, SnapshotMaker
@@ -19,25 +19,13 @@ from model.run.without import without_biases, without_unit
 _LEFT_PX, _TOP_PX = 36, 8
 
 
-class LeftOut(QObject):
-    """Makes a snapshot of what the network would say without what a person leaves out; none where that is nothing.
-
-    Parameters
-    ----------
-    run : LiveRun
-    view : View
-    parent : QObject
-    """
-
-    changed = Signal()
+class LeftOut(Derived):
+    """Makes a snapshot of what the network would say without what a person leaves out; none where that is nothing."""
 
     def __init__(self, run: LiveRun, view: View, parent: QObject) -> None:
-        super().__init__(parent)
-        self._run, self._view = run, view
+        super().__init__(run, view, parent)
         self._maker = SnapshotMaker()
         self._snapshot: Snapshot | None = None
-        self._pace = Pace(self._renew, self)
-        run.displayed_changed.connect(self._follow)
         view.left_out_changed.connect(self._pace.work)
 
     @property
@@ -56,19 +44,19 @@ class LeftOut(QObject):
         without = _rating(self._snapshot.moment)
         return f"without {what}" + (f": {without}, with: {_rating(moment)}" if without else "")
 
-    @Slot()
-    def _follow(self) -> None:
-        if self._view.left_out is not None:
-            self._pace.ask(urgent=not self._run.playing)
+    @property
+    def is_wanted(self) -> bool:
+        """Whether something is left out."""
+        return self._view.left_out is not None
 
-    def _renew(self) -> None:
+    def compute(self) -> None:
+        """Make the snapshot, or forget it."""
         left_out, moment = self._view.left_out, self._run.displayed.moment
         if left_out is None:
             self._snapshot = None
         else:
             changed = without_unit(moment, left_out) if isinstance(left_out, Unit) else without_biases(moment)
             self._snapshot = self._maker.make(self._run.displayed.run, changed, self._run.displayed.surface.plane)
-        self.changed.emit()
 
 
 class LeftOutBar(QFrame):
