@@ -11,7 +11,7 @@ from gui.document.view import View
 from gui.icons import icon
 from gui.items.derived import Derived
 from gui.widgets.card import label
-from model.network.parts import Unit, unit_name
+from model.network.parts import Unit, exists, unit_name
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot, SnapshotMaker
 from model.run.without import without_biases, without_unit
@@ -52,7 +52,8 @@ class LeftOut(Derived):
     def compute(self) -> None:
         """Make the snapshot, or forget it."""
         left_out, moment = self._view.left_out, self._run.displayed.moment
-        if left_out is None:
+        is_there = not isinstance(left_out, Unit) or exists(moment.network, left_out)
+        if left_out is None or not is_there:
             self._snapshot = None
         else:
             changed = without_unit(moment, left_out) if isinstance(left_out, Unit) else without_biases(moment)

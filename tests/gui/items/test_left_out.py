@@ -128,3 +128,23 @@ def test_the_bar_lies_within_the_output(size, window, qtbot):
     bar = bar_of(window)
     assert bar.parentWidget().rect().contains(bar.geometry())
     assert bar.findChild(QLabel).width() >= bar.findChild(QLabel).sizeHint().width()
+
+
+def test_a_moment_of_the_past_without_that_neuron_is_shown_as_it_is(window, qtbot):
+    document = window.document
+    trained(window, qtbot, 3)
+    document.network.insert_unit(1)
+    qtbot.waitUntil(lambda: document.run.displayed.network.settings == document.changes.network_settings)
+    document.run.step()
+    qtbot.waitUntil(lambda: document.run.displayed.step == 4)
+    document.view.leave_out(Unit(1, 6))
+    settle()
+    assert bar_of(window).isVisible()
+
+    document.run.look_back(0)
+    settle()
+    assert not bar_of(window).isVisible()
+
+    document.run.look_at_present()
+    settle()
+    assert bar_of(window).isVisible()
