@@ -197,19 +197,22 @@ def state(document):
 
 
 def undo_and_redo(document):
-    """Take everything back and do it again; return the number of steps, and fail where that leads elsewhere."""
+    """Take everything back and do it again, step by step; return their number, and fail where that leads elsewhere."""
     document.run.set_playing(False)
     stack, here = document.changes.undo_stack, state(document)
     index = stack.index()
     while stack.canRedo():
         document.changes.redo()
+        QApplication.processEvents()
     states, n_steps = {stack.index(): state(document)}, stack.index()
     while stack.canUndo():
         document.changes.undo()
+        QApplication.processEvents()
         states[stack.index()] = state(document)
     assert states[index] == here
     while stack.canRedo():
         document.changes.redo()
+        QApplication.processEvents()
         assert state(document) == states[stack.index()], f"redo of {stack.undoText()} leads elsewhere"
     return n_steps
 
