@@ -97,6 +97,12 @@ _FILE = Menu(
     ),
 )
 
+
+def _can_delete(window: Window) -> bool:
+    """Return whether points are selected, of the present: the past stays as it was."""
+    return window.document.run.moment is None and len(window.document.view.selected_points) > 0
+
+
 _EDIT = Menu(
     "&Edit",
     (
@@ -140,7 +146,7 @@ _EDIT = Menu(
             shortcuts=("Delete",),
             icon="delete",
             call=lambda window: window.document.points.delete_selected(),
-            enabled=lambda window: len(window.document.view.selected_points) > 0,
+            enabled=_can_delete,
         ),
         None,
         Action(

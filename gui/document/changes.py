@@ -98,6 +98,11 @@ class Changes(QObject):
         return self._run.setup.dataset
 
     @property
+    def shown_dataset(self) -> Dataset:
+        """The points that are shown: those of a past moment while a person looks back."""
+        return self._run.shown_dataset
+
+    @property
     def network_settings(self) -> NetworkSettings:
         """The network's shape and names."""
         return self._run.setup.network

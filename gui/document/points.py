@@ -107,8 +107,8 @@ class Points(QObject):
         self.remove("delete points", self._view.selected_points)
 
     def select_all(self) -> None:
-        """Select every point."""
-        self._view.select_points(np.arange(len(self._dataset)))
+        """Select every point that is shown."""
+        self._view.select_points(np.arange(len(self._changes.shown_dataset)))
 
     def spray(self, centre: tuple[float, float], n_points: int) -> None:
         """Place points of the current class at random inside the brush, evenly over its area on the plane."""

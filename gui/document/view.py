@@ -209,7 +209,7 @@ class View(QObject):
 
     @property
     def selected_points(self) -> IntArray:
-        """Indices of the selected points, ascending."""
+        """Rows of the selected points in the data set that is shown, ascending."""
         return self._selected_points
 
     def select_points(self, indices: IntArray) -> None:

@@ -182,6 +182,14 @@ class Life(RuleBasedStateMachine):
             self.document.run.look_back(pick(fraction, len(self.document.run.history)))
 
     @rule()
+    def select_all(self):
+        self.document.points.select_all()
+
+    @invariant()
+    def what_is_selected_is_shown(self):
+        assert max(self.document.view.selected_points, default=-1) < len(self.document.run.shown_dataset)
+
+    @rule()
     def continue_from_here(self):
         before = self.stack.index()
         self.document.changes.continue_from_here()

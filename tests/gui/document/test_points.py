@@ -112,6 +112,16 @@ class TestData:
         assert len(document.view.selected_points) == 0
         assert document.view.selection is None
 
+    def test_looking_back_all_that_is_shown_is_selected(self, trained, qtbot):
+        trained.points.remove("delete points", np.arange(100))
+        qtbot.waitUntil(lambda: len(trained.displayed.moment.dataset) == 140)
+        trained.run.look_back(0)
+
+        trained.points.select_all()
+        assert len(trained.view.selected_points) == 240
+        trained.run.look_at_present()
+        assert len(trained.view.selected_points) == 0
+
     def test_new_points_are_used_at_once(self, trained, answered):
         before = trained.displayed.metrics.train_loss
         trained.points.add("brush", np.full((50, 2), 3.0), class_index=0)
