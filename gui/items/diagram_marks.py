@@ -1,4 +1,4 @@
-"""Marks of the diagram: what is frozen, pruned and muted, and the signs that say so."""
+"""Marks of the diagram: what is frozen, pruned, muted, dead and saturated, and the signs that say so."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from model.network.layout import bias_views, weight_views
 from model.network.parts import Unit
 
 SMALLEST_SIGN_UNIT = 9.0
-"""A smaller neuron has no room for a sign: it gets a border."""
+"""A smaller neuron has no room for a sign."""
 
-_LOCK_SHARE, _SMALLEST_LOCK, _LARGEST_LOCK = 0.36, 9.0, 16.0
+LOCK = "lock"
+"""The sign of a frozen neuron; those of dead and saturated ones are called by these words."""
+
+_SIGN_SHARE, _SMALLEST_SIGN, _LARGEST_SIGN = 0.36, 9.0, 16.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,29 +81,43 @@ def paint_muted(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     painter.drawLine(cross.bottomLeft(), cross.topRight())
 
 
-def lock_pixmap(unit_size: float, ratio: float, theme: Theme) -> QPixmap:
-    """Return the sign of a frozen neuron of this size: a lock on a disk."""
-    size = min(max(_LOCK_SHARE * unit_size, _SMALLEST_LOCK), _LARGEST_LOCK)
+def sign_pixmap(name: str, unit_size: float, ratio: float, theme: Theme) -> QPixmap:
+    """Return the sign of a neuron of this size: an icon on a disk.
+
+    Parameters
+    ----------
+    name : str
+        Of the icon. What a person did to a neuron is dark on light; what has become of it is light on dark.
+    """
+    size = min(max(_SIGN_SHARE * unit_size, _SMALLEST_SIGN), _LARGEST_SIGN)
+    ground, ink = (theme.panel, theme.text) if name == LOCK else (theme.text, theme.panel)
 
     def draw(painter: QPainter) -> None:
         painter.setPen(QPen(mixed(theme.muted, theme.panel, 0.35), 1))
-        painter.setBrush(theme.panel)
+        painter.setBrush(ground)
         painter.drawEllipse(QRectF(0.5, 0.5, size - 1, size - 1))
         inset = size * 0.17
         # An icon draws into whole pixels of the device.
         painter.scale(0.125, 0.125)
         area = QRectF(inset, inset, size - 2 * inset, size - 2 * inset)
-        icon("lock", theme.text).paint(painter, QRectF(area.topLeft() * 8, area.size() * 8).toRect())
+        icon(name, ink).paint(painter, QRectF(area.topLeft() * 8, area.size() * 8).toRect())
 
     return drawn_pixmap(QSizeF(size, size), ratio, draw)
 
 
-def paint_frozen(painter: QPainter, rect: QRectF, lock: QPixmap, theme: Theme) -> None:
-    """Draw the sign of a frozen neuron at its upper right corner, or a border where there is no room for it."""
+def paint_sign(painter: QPainter, rect: QRectF, name: str, sign: QPixmap, theme: Theme) -> None:
+    """Draw the sign of a neuron at a corner of its own.
+
+    Where there is no room for it, a frozen neuron has a border instead, and one that is stuck a dot.
+    """
     if rect.width() < SMALLEST_SIGN_UNIT:
         painter.setPen(QPen(theme.text, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(rect)
+        dot = rect.width() / 3
+        painter.drawRect(rect if name == LOCK else rect.adjusted(dot, dot, -dot, -dot))
         return
-    size = lock.width() / lock.devicePixelRatio()
-    painter.drawPixmap(rect.topRight() + QPointF(-0.7, -0.3) * size, lock)
+    size = sign.width() / sign.devicePixelRatio()
+    if name == LOCK:
+        painter.drawPixmap(rect.topRight() + QPointF(-0.7, -0.3) * size, sign)
+    else:
+        painter.drawPixmap(rect.topLeft() + QPointF(-0.3, -0.3) * size, sign)

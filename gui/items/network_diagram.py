@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -14,13 +15,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from gui.items.diagram_colours import Limits, layer_colours, limits_of, weight_shades
 from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
-from gui.items.diagram_marks import SMALLEST_SIGN_UNIT, Marks, lock_pixmap, marks_of, paint_frozen, paint_muted
+from gui.items.diagram_marks import LOCK, SMALLEST_SIGN_UNIT, marks_of, paint_muted, paint_sign, sign_pixmap
 from gui.items.diagram_texts import describe, describe_number
 from gui.items.edge_numbers import ShownNumbers
 from gui.items.pixmaps import drawn_pixmap, paint_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
 from model import Network, NetworkSettings
+from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
 from model.types import Array, IntArray
@@ -53,6 +55,7 @@ class Highlight:
 
 
 _NOTHING = Highlight()
+_NONE_STUCK: Mapping[Unit, StuckUnit] = {}
 
 
 class NetworkDiagram:
@@ -88,7 +91,7 @@ class NetworkDiagram:
         self._edge_pixmaps: dict[int, QPixmap] = {}
         self._edge_keys: dict[int, tuple[object, ...]] = {}
         self._frames: dict[tuple[object, ...], QPixmap] = {}
-        self._locks: dict[tuple[float, float], QPixmap] = {}
+        self._signs: dict[tuple[str, float, float], QPixmap] = {}
         self._theme = named("light")  # Of the last picture.
 
     def fit(self, snapshot: Snapshot, area: QRectF) -> None:
@@ -113,6 +116,7 @@ class NetworkDiagram:
         highlight: Highlight = _NOTHING,
         limits: Limits | None = None,
         numbers: ShownNumbers | None = None,
+        stuck: Mapping[Unit, StuckUnit] = _NONE_STUCK,
     ) -> None:
         """Draw the network into `area`, over a background in the panel's colour.
 
@@ -122,12 +126,14 @@ class NetworkDiagram:
             What the ends of the scales stand for; by default those of the snapshot.
         numbers : ShownNumbers, optional
             What edges and biases show instead of the weights.
+        stuck : mapping of Unit to StuckUnit
+            Neurons that are dead or saturated.
         """
         if self._theme is not theme:
             self._theme = theme
             self._pens.clear()
             self._frames.clear()
-            self._locks.clear()
+            self._signs.clear()
             self._edge_keys.clear()
         self.fit(snapshot, area)
         limits = limits or limits_of(snapshot)
@@ -151,7 +157,10 @@ class NetworkDiagram:
                 painter.setPen(QPen(colour, 2.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(self.layout.rect(part).adjusted(-2, -2, 2, 2), 7, 7)
-        self._paint_locks(painter, marks_of(snapshot.network.settings), ratio)
+        for unit in marks_of(snapshot.network.settings).frozen_units:
+            self._paint_sign(painter, unit, LOCK, ratio)
+        for unit, what in stuck.items():
+            self._paint_sign(painter, unit, what.word, ratio)
         if _has_legend(area):
             paint_diagram_legend(
                 painter,
@@ -164,7 +173,11 @@ class NetworkDiagram:
                 n_pruned=self._n_pruned,
             )
         if highlight.hovered is not None:
-            self._paint_value(painter, area, snapshot, highlight.hovered, numbers)
+            text = describe(snapshot, highlight.hovered)
+            text += "" if numbers is None else describe_number(numbers, highlight.hovered)
+            held = stuck.get(highlight.hovered) if isinstance(highlight.hovered, Unit) else None
+            lines = [text] if held is None else [text, held.sentence]
+            self._paint_value(painter, area, highlight.hovered, lines)
 
     # Weights
 
@@ -294,13 +307,12 @@ class NetworkDiagram:
             painter.setBrush(QColor.fromRgb(fill))
             painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
 
-    def _paint_locks(self, painter: QPainter, marks: Marks, ratio: float) -> None:
-        for unit in marks.frozen_units:
-            rect = self.layout.rect(unit)
-            key = (rect.width(), ratio)
-            if key not in self._locks:
-                self._locks[key] = lock_pixmap(*key, self._theme)
-            paint_frozen(painter, rect, self._locks[key], self._theme)
+    def _paint_sign(self, painter: QPainter, unit: Unit, name: str, ratio: float) -> None:
+        rect = self.layout.rect(unit)
+        key = (name, rect.width(), ratio)
+        if key not in self._signs:
+            self._signs[key] = sign_pixmap(*key, self._theme)
+        paint_sign(painter, rect, name, self._signs[key], self._theme)
 
     def _frame(self, size: float, ratio: float) -> QPixmap:
         """Return a picture that rounds the corners of a square map and draws its border."""
@@ -336,16 +348,8 @@ class NetworkDiagram:
                     box = QRectF(rect.right() + _NAME_GAP, rect.top(), room, rect.height())
                     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, name)
 
-    def _paint_value(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        snapshot: Snapshot,
-        hovered: Unit | Edge,
-        numbers: ShownNumbers | None,
-    ) -> None:
+    def _paint_value(self, painter: QPainter, area: QRectF, hovered: Unit | Edge, lines: list[str]) -> None:
         """Draw a label with the live value of what is under the mouse, beside it."""
-        text = describe(snapshot, hovered) + ("" if numbers is None else describe_number(numbers, hovered))
         if isinstance(hovered, Unit):
             marked = self.layout.rect(hovered)
         else:
@@ -353,8 +357,9 @@ class NetworkDiagram:
         theme = self._theme
         painter.setFont(figure_font(_LABEL_PX))
         metrics = QFontMetricsF(painter.font())
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, area.width() - 20)
-        box = QRectF(0, 0, metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
+        lines = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, area.width() - 20) for line in lines]
+        width = max(map(metrics.horizontalAdvance, lines))
+        box = QRectF(0, 0, width + 16, len(lines) * metrics.height() + 8)
         box.moveCenter(marked.center())
         box.moveLeft(max(area.left() + 1, min(box.left(), area.right() - box.width() - 1)))
         box.moveBottom(marked.top() - 7)
@@ -364,7 +369,7 @@ class NetworkDiagram:
         painter.setBrush(theme.panel)
         painter.drawRoundedRect(box, 5, 5)
         painter.setPen(theme.text)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
 
 
 def _has_legend(area: QRectF) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -65,6 +66,10 @@ class Activation:
         The largest ``|a|`` that the function can reach, None where it has no bound. Colour scales start from it.
     numpy, pytorch : Source
         How exported scripts compute it.
+    stuck : "dead", "saturated" or None
+        What a neuron is called that stays where the function is flat: dead where it is then silent, saturated where it
+        is at an end of its range. None where it cannot get stuck: the function is flat nowhere, everywhere, or in
+        passing.
     """
 
     name: str
@@ -75,6 +80,7 @@ class Activation:
     bound: float | None
     numpy: Source
     pytorch: Source
+    stuck: Literal["dead", "saturated"] | None = None
 
 
 def sigmoid(z: Array, out: Array) -> None:
@@ -253,6 +259,7 @@ ACTIVATIONS: dict[str, Activation] = {
             bound=None,
             numpy=defined("relu", "the larger of 0 and z.", "return np.maximum(z, 0.0)"),
             pytorch=Source("torch.relu"),
+            stuck="dead",
         ),
         Activation(
             "tanh",
@@ -263,6 +270,7 @@ ACTIVATIONS: dict[str, Activation] = {
             1.0,
             Source("np.tanh"),
             Source("torch.tanh"),
+            stuck="saturated",
         ),
         Activation(
             "sigmoid",
@@ -277,6 +285,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "return 0.5 * (1.0 + np.tanh(0.5 * z))",
             ),
             pytorch=Source("torch.sigmoid"),
+            stuck="saturated",
         ),
         Activation(
             "linear",
@@ -312,6 +321,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "return np.maximum(z, 0.0) + np.expm1(np.minimum(z, 0.0))",
             ),
             pytorch=Source("functional.elu"),
+            stuck="saturated",
         ),
         Activation(
             "selu",
@@ -327,6 +337,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "return scale * (np.maximum(z, 0.0) + alpha * np.expm1(np.minimum(z, 0.0)))",
             ),
             pytorch=Source("functional.selu"),
+            stuck="saturated",
         ),
         Activation(
             "softplus",
@@ -343,6 +354,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "log(1 + exp(z)); PyTorch's own is rounded to z above 20.",
                 "return torch.logaddexp(z, torch.zeros_like(z))",
             ),
+            stuck="dead",
         ),
         Activation(
             "gelu",
@@ -358,6 +370,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "return 0.5 * z * (1.0 + erf(z / math.sqrt(2.0)))",
             ),
             pytorch=Source("functional.gelu"),
+            stuck="dead",
         ),
         Activation(
             "silu",
@@ -368,6 +381,7 @@ ACTIVATIONS: dict[str, Activation] = {
             bound=None,
             numpy=defined("silu", "z times its sigmoid.", "return z * sigmoid(z)", needs=("sigmoid",)),
             pytorch=Source("functional.silu"),
+            stuck="dead",
         ),
         Activation("sin", "sin(z)", "A wave.", _sin, _sin_derivative, 1.0, Source("np.sin"), Source("torch.sin")),
         Activation(
@@ -379,6 +393,7 @@ ACTIVATIONS: dict[str, Activation] = {
             bound=1.0,
             numpy=defined("softsign", "z / (1 + |z|).", "return z / (1.0 + np.abs(z))"),
             pytorch=Source("functional.softsign"),
+            stuck="saturated",
         ),
         Activation(
             "heaviside",

@@ -11,7 +11,8 @@ TRAINING = ["play", "pause", "step", "epoch", "rewind", "reinitialise", "halve",
 DATA = ["tool-point", "tool-brush", "tool-move", "tool-select", "tool-erase", "add", "remove", "delete", "regenerate"]
 VIEW = ["fit", "eye", "theme-light", "theme-dark", "close", "netcanvas"]
 SURGERY = ["lock", "mute", "split", "prune"]
-NAMES = [*TRAINING, *DATA, *VIEW, *SURGERY]
+SIGNS = ["dead", "saturated"]
+NAMES = [*TRAINING, *DATA, *VIEW, *SURGERY, *SIGNS]
 
 INK = QColor("#1c2430")
 

@@ -24,6 +24,7 @@ from gui.items.diagram_layout import column_pitch
 from gui.items.diagram_texts import describe
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
 from gui.items.network_diagram import Highlight, NetworkDiagram, left_margin
+from gui.items.stuck_units import StuckUnits
 from gui.panels.network.layer_header import MEDIUM_PITCH, LayerHeader
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
@@ -121,6 +122,8 @@ class NetworkView(QWidget):
         self._diagram = NetworkDiagram()
         self._numbers = EdgeNumbers(run, view, self)
         self._numbers.changed.connect(self._on_numbers_changed)
+        self._stuck = StuckUnits(run, view, self)
+        self._stuck.changed.connect(self._on_displayed_changed)
         self._headers: list[LayerHeader] = []
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -177,7 +180,8 @@ class NetworkView(QWidget):
         painter.fillRect(event.rect(), colours.panel)
         highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered))
         snapshot, numbers = self._run.displayed, self._numbers.shown
-        self._diagram.paint(painter, self._diagram_area, snapshot, colours, highlight, numbers=numbers)
+        stuck = self._stuck.units
+        self._diagram.paint(painter, self._diagram_area, snapshot, colours, highlight, numbers=numbers, stuck=stuck)
         if self.hasFocus():
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -194,7 +198,9 @@ class NetworkView(QWidget):
         self.update(self._diagram_area.toRect())
         if self.hasFocus():
             part = self._present(self._view.selection)
-            self.setAccessibleDescription("" if part is None else describe(self._run.displayed, part))
+            text = "" if part is None else describe(self._run.displayed, part)
+            held = self._stuck.units.get(part) if isinstance(part, Unit) else None
+            self.setAccessibleDescription(text if held is None else f"{text}   {held.sentence}")
 
     # Headers
 

@@ -1,0 +1,55 @@
+"""StuckUnits: which neurons of the displayed moment are dead or saturated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.items.derived import Derived
+from model.explain.stuck import StuckUnit, can_get_stuck, stuck_units
+from model.network.parts import Unit
+from model.network.settings import NetworkSettings
+
+
+class StuckUnits(Derived):
+    """Finds the neurons that learn next to nothing, while a widget that says so is seen.
+
+    Parameters
+    ----------
+    run : LiveRun
+    view : View
+    shown_by : QWidget
+        Also the parent.
+    """
+
+    def __init__(self, run: LiveRun, view: View, shown_by: QWidget) -> None:
+        super().__init__(run, view, shown_by)
+        self._shown_by = shown_by
+        self._of: NetworkSettings | None = None
+        self._units: Mapping[Unit, StuckUnit] = {}
+        shown_by.installEventFilter(self)
+
+    @property
+    def units(self) -> Mapping[Unit, StuckUnit]:
+        """The neurons, and what holds each; none where the displayed network has another shape by now."""
+        return self._units if self._of == self._run.displayed.network.settings else {}
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody can see it, and there is or was a neuron that could be stuck."""
+        return self._shown_by.isVisible() and (bool(self._units) or can_get_stuck(self._run.displayed.network))
+
+    def compute(self) -> None:
+        """Find them in the displayed moment."""
+        moment, network = self._run.displayed.moment, self._run.displayed.network
+        self._of, self._units = network.settings, stuck_units(network, moment.dataset)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Find them when the widget comes to be seen."""
+        if event.type() == QEvent.Type.Show:
+            self._pace.work()
+        return False
