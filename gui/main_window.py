@@ -18,6 +18,7 @@ from gui.files.drops import Drops
 from gui.files.experiments import ExperimentFiles
 from gui.files.networks import NetworkFiles
 from gui.files.tables import SUFFIXES, TableFiles
+from gui.items.probed import Probed
 from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
@@ -77,11 +78,12 @@ class MainWindow(QMainWindow):
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
         self._actions = Actions(self, self)
         self.dialogs = Dialogs(self, self.document, self._actions)
+        self._probed = Probed(self.document.run, self.document.view, self.document.probe, self)
         self._features = FeaturesPanel(self.document.changes, self.document.network)
         self._panels |= self._make_panels()
         self.splitters = self._split()
         self.setCentralWidget(self._centre())
-        self.setStatusBar(StatusBar(self.document.run, self.document.view))
+        self.setStatusBar(StatusBar(self.document.run, self.document.probe, self._probed))
         self._features.folded.connect(self._share_left_column)
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
@@ -100,10 +102,11 @@ class MainWindow(QMainWindow):
         document = self.document
         run, changes, points, network = document.run, document.changes, document.points, document.network
         learning, view, pins = document.learning, document.view, document.pins
+        probe, probed = document.probe, self._probed
         return {
             "Data": DataPanel(run, changes, points, view, self._actions),
             "Network": NetworkPanel(run, changes, network, learning, view, self._actions),
-            "Inspector": InspectorPanel(run, changes, network, view),
+            "Inspector": InspectorPanel(run, changes, network, view, probe, probed),
             "Output": OutputPanel(run, changes, points, view, pins),
             "Loss": LossPanel(run, changes, view, pins),
             "Settings": SettingsPanel(run, changes, network, learning),

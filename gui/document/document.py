@@ -10,6 +10,7 @@ from gui.document.changes import Change, Changes
 from gui.document.network import NetworkEdits
 from gui.document.pins import Pins
 from gui.document.points import Points
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.document.view import View, ViewSettings, known_view
@@ -39,6 +40,8 @@ class Document(QObject):
         What can be done to points, network and training.
     pins : Pins
         Runs kept for comparison.
+    probe : Probe
+        The point at which every number is shown.
     """
 
     failed = Signal(str, str)
@@ -53,6 +56,7 @@ class Document(QObject):
         self.network = NetworkEdits(self.changes, self.view, self)
         self.learning = TrainingEdits(self.changes, self)
         self.pins = Pins(self.run, self)
+        self.probe = Probe(self.run, self.changes, self.view, self)
         # Before any panel hears of a change, what is selected and chosen fits it.
         self.view.looked_at.connect(self.run.look_at)
         self.view.speed_changed.connect(self.run.set_speed)
@@ -124,6 +128,7 @@ class Document(QObject):
         self.run.set_playing(False)
         self.changes.forget_all()
         self.view.drop_selected_points()
+        self.probe.release()
         self.view.set(**known_view(experiment.view))
         kept = TrainedRun(experiment.history, experiment.curve)
         self.changes.apply(Change(generator=experiment.generator, branch=kept, titles=experiment.titles))

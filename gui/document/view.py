@@ -106,6 +106,7 @@ class View(QObject):
         self._hovered: Selection = None
         self._selected_points: IntArray = np.empty(0, dtype=np.intp)
         self._cursor: tuple[float, float] | None = None
+        self._reach = 0.0
         self._left_out: LeftOut = None
         self._plane = Plane()
 
@@ -201,10 +202,15 @@ class View(QObject):
         """Where the mouse is on the plane, in data units; None where it is not."""
         return self._cursor
 
-    def set_cursor(self, cursor: tuple[float, float] | None) -> None:
-        """Say where the mouse is on the plane."""
-        if cursor != self._cursor:
-            self._cursor = cursor
+    @property
+    def reach(self) -> float:
+        """How near to the mouse a data point must be to be meant, in data units."""
+        return self._reach
+
+    def set_cursor(self, cursor: tuple[float, float] | None, reach: float = 0.0) -> None:
+        """Say where the mouse is on the plane, and how near to it a data point must be to be meant."""
+        if (cursor, reach) != (self._cursor, self._reach):
+            self._cursor, self._reach = cursor, reach
             self.cursor_changed.emit()
 
     @property

@@ -1,4 +1,4 @@
-"""The status bar: what the training does, its speed, and the network's answer at the mouse."""
+"""The status bar: what the training does, its speed, and the network's answer at the probe point."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStatusBar
 
+from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
-from gui.document.view import View
+from gui.items.probed import Probed
 from gui.widgets.card import label
 from model.data.dataset import class_name
 from model.run.snapshot import Snapshot
 
 _RATE_INTERVAL_S = 0.5
+_NO_NUMBER = "no finite number"
 
 
 class StatusBar(QStatusBar):
     """One line at the foot of the window."""
 
-    def __init__(self, run: LiveRun, view: View) -> None:
+    def __init__(self, run: LiveRun, probe: Probe, probed: Probed) -> None:
         super().__init__()
-        self._run, self._view = run, view
+        self._run, self._probe, self._probed = run, probe, probed
         self.setSizeGripEnabled(False)
         self._state = label("Ready")
         self._state.setMinimumWidth(230)
@@ -35,7 +37,7 @@ class StatusBar(QStatusBar):
         self._frames = 0
         run.displayed_changed.connect(self._on_displayed_changed)
         run.playing_changed.connect(self._on_playing_changed)
-        view.cursor_changed.connect(self._show_answer)
+        probe.changed.connect(self._show_answer)
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
@@ -59,22 +61,36 @@ class StatusBar(QStatusBar):
 
     @Slot()
     def _show_answer(self) -> None:
-        """Show the coordinates under the mouse and what the network says there."""
-        cursor = self._view.cursor
-        if cursor is None:
+        """Show the coordinates of the probe point and what the network says there; of a data point, how wrong it is."""
+        point, snapshot = self._probe.point, self._run.displayed
+        if point is None:
             self._answer.setText("")
             return
-        answer = _answer(self._run.displayed, cursor)
-        self._answer.setText(f"x₁ {cursor[0]:.2f}   x₂ {cursor[1]:.2f}{answer}".replace("-", "−"))
+        pinned = "Pinned   " if point.is_pinned else ""
+        text = f"{pinned}x₁ {point.place[0]:.2f}   x₂ {point.place[1]:.2f}   →   {_answer(snapshot, point)}"
+        if point.index is not None:
+            text += f"   ·   {self._rating(point)}"
+        self._answer.setText(text.replace("-", "−"))
+
+    def _rating(self, point: ProbePoint) -> str:
+        """Return what a data point is in truth, and its loss."""
+        loss, snapshot = self._probed.loss, self._run.displayed
+        truth = f"y = {point.label:.2f}" if isinstance(point.label, float) else f"class {class_name(point.label)}"
+        if loss is None:
+            return f"it is {truth}, which has no loss here"
+        if snapshot.is_regression:
+            return f"it is {truth}, loss {loss:.3g}"
+        is_right = int(snapshot.network.predicted_classes([point.place])[0]) == point.label
+        return f"right, loss {loss:.3g}" if is_right else f"wrong: it is {truth}, loss {loss:.3g}"
 
 
-def _answer(snapshot: Snapshot, point: tuple[float, float]) -> str:
-    """Return what the network says at a point; nothing where that is not a number."""
+def _answer(snapshot: Snapshot, point: ProbePoint) -> str:
+    """Return what the network says at a point."""
     if snapshot.is_regression:
-        value = float(snapshot.network.predict([point])[0, 0])
-        return f"   →   y = {value:.2f}" if isfinite(value) else ""
-    probabilities = snapshot.network.class_probabilities([point])[0]
+        value = float(snapshot.network.predict([point.place])[0, 0])
+        return f"y = {value:.2f}" if isfinite(value) else _NO_NUMBER
+    probabilities = snapshot.network.class_probabilities([point.place])[0]
     if not np.isfinite(probabilities).all():
-        return ""
-    best = int(snapshot.network.predicted_classes([point])[0])
-    return f"   →   class {class_name(best)}  {probabilities[best]:.1%}"
+        return _NO_NUMBER
+    best = int(snapshot.network.predicted_classes([point.place])[0])
+    return f"class {class_name(best)}  {probabilities[best]:.1%}"

@@ -16,6 +16,9 @@ from model.types import IntArray
 HIT_RADIUS_PX = 10.0
 """How near to a point the mouse must be to take it."""
 
+MARKER_RADIUS_PX = 5.0
+"""How near to a point the mouse is on its marker."""
+
 
 class Canvas(Protocol):
     """What a tool needs of a view of the plane."""
@@ -85,12 +88,7 @@ class Tool:
 
     def nearest_point(self, to: QPointF) -> int | None:
         """Return the index of the point under the mouse, None where there is none."""
-        points = self.changes.dataset.points
-        if not len(points):
-            return None
-        distances = np.hypot(*(points - (to.x(), to.y())).T)
-        nearest = int(np.argmin(distances))
-        return nearest if distances[nearest] <= HIT_RADIUS_PX * self.canvas.units_per_pixel else None
+        return self.changes.dataset.nearest((to.x(), to.y()), HIT_RADIUS_PX * self.canvas.units_per_pixel)
 
 
 def is_on_plane(point: QPointF) -> bool:

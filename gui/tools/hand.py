@@ -10,7 +10,7 @@ from gui.document.points import Points
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.plane_view import PlaneView
-from gui.tools.base import Tool
+from gui.tools.base import MARKER_RADIUS_PX, Tool
 
 
 class ToolHand(QObject):
@@ -78,7 +78,7 @@ class ToolHand(QObject):
     @Slot(QPointF)
     def _on_hovered(self, point: QPointF) -> None:
         self._tool.hover(point)
-        self._view.set_cursor((point.x(), point.y()))
+        self._view.set_cursor((point.x(), point.y()), MARKER_RADIUS_PX * self._canvas.units_per_pixel)
 
     @Slot()
     def _on_left(self) -> None:

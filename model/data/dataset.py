@@ -126,6 +126,14 @@ class Dataset:
         """How many points the network learns from."""
         return len(self) - self.n_test
 
+    def nearest(self, place: tuple[float, float], reach: float) -> int | None:
+        """Return the row of the point nearest to a place, None where none is within `reach`, in data units."""
+        if not len(self):
+            return None
+        distances = np.hypot(*(self.points - place).T)
+        nearest = int(np.argmin(distances))
+        return nearest if distances[nearest] <= reach else None
+
     def subset(self, *, test: bool) -> Dataset:
         """Return the test points or the training points alone."""
         chosen = self.is_test if test else ~self.is_test

@@ -22,6 +22,7 @@ from gui.app import SWITCH_INTERVAL_SECONDS
 from gui.document.document import Document
 from gui.document.view import ViewSettings
 from gui.items.plane_view import PlaneView
+from gui.items.probed import Probed
 from gui.main_window import MainWindow
 from gui.program import startup
 from model.experiment import Experiment
@@ -114,6 +115,12 @@ def document(qapp: QApplication) -> Iterator[Document]:
     yield document
     document.close()
     document.deleteLater()
+
+
+@pytest.fixture
+def probed(document: Document) -> Probed:
+    """What a window computes at the probe point of a document."""
+    return Probed(document.run, document.view, document.probe, document)
 
 
 class WindowStub:

@@ -21,11 +21,13 @@ from gui import theme
 from gui.actions.parts import NAMES, PartAction, part_actions
 from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_colours import map_colours, map_limit
 from gui.items.diagram_marks import paint_muted
+from gui.items.probed import Probed
 from gui.items.surface_item import to_image
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.activation import ActivationPlot
@@ -56,9 +58,12 @@ _WITH_MAP = _WITHOUT_MAP + _MAP_PX + 24 + _SPACING
 class InspectorPanel(Panel):
     """The card below the diagram."""
 
-    def __init__(self, run: LiveRun, changes: Changes, network: NetworkEdits, view: View) -> None:
+    def __init__(
+        self, run: LiveRun, changes: Changes, network: NetworkEdits, view: View, probe: Probe, probed: Probed
+    ) -> None:
         super().__init__("Inspector")
         self._run, self._changes, self._network, self._view = run, changes, network, view
+        self._probe, self._probed = probe, probed
         self._rows: list[ParameterRow] = []
         self._shown: tuple[NetworkSettings, Selection] | None = None
         self._since_refresh = QElapsedTimer()
@@ -80,10 +85,10 @@ class InspectorPanel(Panel):
         left = QVBoxLayout()
         left.setSpacing(4)
         self._map = _UnitMap(run, view)
-        self._at_mouse = label(role="small")
-        self._at_mouse.setFixedWidth(_MAP_PX + 24)
+        self._at_point = label(role="small")
+        self._at_point.setFixedWidth(_MAP_PX + 24)
         left.addWidget(self._map)
-        left.addWidget(self._at_mouse)
+        left.addWidget(self._at_point)
         left.addStretch(1)
         row.addLayout(left)
         row.addLayout(self._numbers(), 1)
@@ -96,7 +101,7 @@ class InspectorPanel(Panel):
         view.selection_changed.connect(self._synchronize)
         changes.network_changed.connect(self._synchronize)
         run.displayed_changed.connect(self._on_displayed_changed)
-        view.cursor_changed.connect(self._show_value_at_mouse)
+        probe.changed.connect(self._show_probed_value)
         theme.manager().changed.connect(self._on_theme_changed)
         self._synchronize()
 
@@ -228,7 +233,7 @@ class InspectorPanel(Panel):
         with_room = self._plots_with_room()
         for plot in self._plots:
             plot.setVisible(plot in with_room)
-        for widget in (self._map, self._at_mouse):
+        for widget in (self._map, self._at_point):
             widget.setVisible(is_wide and isinstance(self._view.selection, Unit))
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._buttons.values():
@@ -265,21 +270,21 @@ class InspectorPanel(Panel):
             if row.geometry().intersects(visible) or visible.isEmpty():
                 row.follow(float(snapshot.network.parameters[row.parameter.position]))
         self._map.update()
-        self._show_value_at_mouse()
+        self._show_probed_value()
 
     @Slot()
-    def _show_value_at_mouse(self) -> None:
-        selection, cursor = self._view.selection, self._view.cursor
+    def _show_probed_value(self) -> None:
+        selection, values = self._view.selection, self._probed.values
         snapshot = self._run.displayed
         if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
             return
-        if cursor is None:
+        if values is None:
             is_class = selection.layer == len(snapshot.unit_maps) - 1 and not snapshot.is_regression
             ends = "0 to 1" if is_class else f"±{map_limit(snapshot, selection.layer, selection.index):g}"
-            self._at_mouse.setText(f"over the plane, {ends}")
+            self._at_point.setText(f"over the plane, {ends}")
         else:
-            outputs = snapshot.network.layer_outputs(np.array([cursor]))
-            self._at_mouse.setText(f"at the mouse: {outputs[selection.layer][0, selection.index]:.3f}")
+            value = f"{values[selection.layer][selection.index]:.3f}".replace("-", "−")
+            self._at_point.setText(f"at the {'probe' if self._probe.pinned else 'mouse'}: {value}")
 
 
 def _part_button(name: str, call: Callable[[], None]) -> QToolButton:

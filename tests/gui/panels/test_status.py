@@ -3,11 +3,12 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from gui.panels.status import StatusBar
+from model import Dataset
 
 
 @pytest.fixture
-def status(document, show):
-    return show(StatusBar(document.run, document.view), 1000, 24)
+def status(document, probed, show):
+    return show(StatusBar(document.run, document.probe, probed), 1000, 24)
 
 
 def texts(status):
@@ -58,6 +59,50 @@ def test_a_regression_answers_with_a_value(status, document, answered):
     value = document.displayed.network.predict([[1.0, -2.0]])[0, 0]
     (answer,) = [text for text in texts(status) if text.startswith("x₁")]
     assert answer == f"x₁ 1.00   x₂ −2.00   →   y = {value:.2f}".replace("-", "−")
+
+
+@pytest.fixture
+def answer(status):
+    """Return what the status bar says of the probe point."""
+    return lambda: next(text for text in texts(status) if "x₁" in text)
+
+
+def test_of_a_data_point_it_says_how_wrong_the_network_is(answer, document, answered):
+    document.points.set_data("points", Dataset([(1.0, 1.0), (1.0, 1.0)], [0, 1]))
+    answered(document)
+    network = document.displayed.network
+    said = int(network.predicted_classes([(1.0, 1.0)])[0])
+    for label in (0, 1):
+        document.probe.pin(label)
+        loss = -np.log(network.class_probabilities([(1.0, 1.0)])[0, label])
+        rating = "right" if label == said else f"wrong: it is class {'AB'[label]}"
+        assert answer().startswith("Pinned   x₁ 1.00   x₂ 1.00   →   class ")
+        assert answer().endswith(f"   ·   {rating}, loss {loss:.3g}")
+    document.probe.release()
+    document.view.set_cursor((1.02, 1.0), 0.1)
+    assert answer().startswith("x₁ 1.00   x₂ 1.00   →   class ")
+    assert "loss" in answer()
+    document.view.set_cursor((1.5, 1.0), 0.1)
+    assert "loss" not in answer()
+
+
+def test_of_a_data_point_with_a_value_it_says_the_value_and_the_loss(answer, document, answered):
+    document.points.generate(name="sine")
+    answered(document)
+    document.probe.pin(3)
+    point = document.probe.point
+    value = document.displayed.network.predict([point.place])[0, 0]
+    loss = 0.5 * (value - point.label) ** 2
+    wanted = f"   →   y = {value:.2f}   ·   it is y = {point.label:.2f}, loss {loss:.3g}"
+    assert answer().endswith(wanted.replace("-", "−"))
+
+
+def test_what_is_no_number_is_said_in_words(answer, document, answered):
+    document.network.set_parameter(0, np.nan)
+    answered(document)
+    document.probe.pin(0)
+    assert "→   no finite number   ·   it is class " in answer()
+    assert answer().endswith("which has no loss here")
 
 
 def test_tries_are_counted_while_random_search_runs(status, document, qtbot):

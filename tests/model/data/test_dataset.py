@@ -104,6 +104,18 @@ def test_class_counts_include_empty_classes():
     np.testing.assert_array_equal(four_points(n_classes=5).class_counts, [1, 2, 1, 0, 0])
 
 
+@pytest.mark.parametrize(
+    ("place", "reach", "expected"),
+    [((0.1, 0.0), 0.2, 0), ((0.1, 0.0), 0.05, None), ((1.0, 2.0), 0.0, 1), ((9.0, -9.0), 5.0, 3)],
+)
+def test_the_nearest_point_within_reach(place, reach, expected):
+    assert four_points().nearest(place, reach) == expected
+
+
+def test_no_point_is_near_where_there_is_none():
+    assert Dataset([], []).nearest((0.0, 0.0), np.inf) is None
+
+
 def test_subsets_divide_the_points():
     training, test = four_points().subset(test=False), four_points().subset(test=True)
 

@@ -27,8 +27,9 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(document, show):
-    return show(InspectorPanel(document.run, document.changes, document.network, document.view), 760, 230)
+def panel(document, probed, show):
+    parts = document.run, document.changes, document.network, document.view, document.probe, probed
+    return show(InspectorPanel(*parts), 760, 230)
 
 
 @pytest.fixture
@@ -184,7 +185,10 @@ def test_the_map_of_a_neuron_and_its_value_at_the_mouse(panel, document, select)
     assert map_.grab().toImage() != first
     document.view.set_cursor((2.0, -1.0))
     value = document.displayed.network.layer_outputs([[2.0, -1.0]])[1][0, 3]
-    assert f"at the mouse: {value:.3f}" in texts(panel)
+    assert f"at the mouse: {value:.3f}".replace("-", "−") in texts(panel)
+    document.probe.pin((2.0, -1.0))
+    assert f"at the probe: {value:.3f}".replace("-", "−") in texts(panel)
+    document.probe.release()
     select(Edge(0, 0, 0))
     assert not map_.isVisible()
 

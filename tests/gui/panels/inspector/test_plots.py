@@ -21,9 +21,10 @@ WIDE, WIDEST = (760, 240), (1200, 260)
 
 
 @pytest.fixture
-def show_panel(document, show):
+def show_panel(document, probed, show):
     def show_selected(selection, size=WIDE):
-        panel = show(InspectorPanel(document.run, document.changes, document.network, document.view), *size)
+        parts = document.run, document.changes, document.network, document.view, document.probe, probed
+        panel = show(InspectorPanel(*parts), *size)
         document.view.select(selection)
         settle()
         return panel
