@@ -7,7 +7,7 @@ Arrays here are laid out ``(n_units, n_points)``, the layout of :mod:`model.netw
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -70,6 +70,9 @@ class Activation:
         What a neuron is called that stays where the function is flat: dead where it is then silent, saturated where it
         is at an end of its range. None where it cannot get stuck: the function is flat nowhere, everywhere, or in
         passing.
+    derivative_formula : str
+        The derivative as a function of z and a, in the same words and with cos, the density φ of the normal
+        distribution, and comparisons in parentheses, which are 1 where they hold and otherwise 0.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Activation:
     numpy: Source
     pytorch: Source
     stuck: Literal["dead", "saturated"] | None = None
+    derivative_formula: str = field(kw_only=True)
 
 
 def sigmoid(z: Array, out: Array) -> None:
@@ -260,6 +264,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("relu", "the larger of 0 and z.", "return np.maximum(z, 0.0)"),
             pytorch=Source("torch.relu"),
             stuck="dead",
+            derivative_formula="(z > 0)",
         ),
         Activation(
             "tanh",
@@ -271,6 +276,7 @@ ACTIVATIONS: dict[str, Activation] = {
             Source("np.tanh"),
             Source("torch.tanh"),
             stuck="saturated",
+            derivative_formula="1 − a**2",
         ),
         Activation(
             "sigmoid",
@@ -286,6 +292,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("torch.sigmoid"),
             stuck="saturated",
+            derivative_formula="a·(1 − a)",
         ),
         Activation(
             "linear",
@@ -296,6 +303,7 @@ ACTIVATIONS: dict[str, Activation] = {
             bound=None,
             numpy=Source(""),
             pytorch=Source(""),
+            derivative_formula="1",
         ),
         Activation(
             "leaky_relu",
@@ -307,6 +315,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("leaky_relu", "the larger of 0.01 z and z.", "return np.maximum(0.01 * z, z)"),
             # Its slope below 0 is 0.01, if nothing else is said.
             pytorch=Source("functional.leaky_relu"),
+            derivative_formula="0.01 + 0.99·(z > 0)",
         ),
         Activation(
             "elu",
@@ -322,6 +331,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("functional.elu"),
             stuck="saturated",
+            derivative_formula="exp(min(0, z))",
         ),
         Activation(
             "selu",
@@ -338,6 +348,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("functional.selu"),
             stuck="saturated",
+            derivative_formula="λ·(α·exp(min(0, z))·(z <= 0) + (z > 0))",
         ),
         Activation(
             "softplus",
@@ -355,6 +366,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "return torch.logaddexp(z, torch.zeros_like(z))",
             ),
             stuck="dead",
+            derivative_formula="1 / (1 + exp(−z))",
         ),
         Activation(
             "gelu",
@@ -371,6 +383,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("functional.gelu"),
             stuck="dead",
+            derivative_formula="Φ(z) + z·φ(z)",
         ),
         Activation(
             "silu",
@@ -382,8 +395,19 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("silu", "z times its sigmoid.", "return z * sigmoid(z)", needs=("sigmoid",)),
             pytorch=Source("functional.silu"),
             stuck="dead",
+            derivative_formula="a + (1 − a) / (1 + exp(−z))",
         ),
-        Activation("sin", "sin(z)", "A wave.", _sin, _sin_derivative, 1.0, Source("np.sin"), Source("torch.sin")),
+        Activation(
+            "sin",
+            "sin(z)",
+            "A wave.",
+            _sin,
+            _sin_derivative,
+            1.0,
+            Source("np.sin"),
+            Source("torch.sin"),
+            derivative_formula="cos(z)",
+        ),
         Activation(
             "softsign",
             "z / (1 + abs(z))",
@@ -394,6 +418,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("softsign", "z / (1 + |z|).", "return z / (1.0 + np.abs(z))"),
             pytorch=Source("functional.softsign"),
             stuck="saturated",
+            derivative_formula="(1 − abs(a))**2",
         ),
         Activation(
             "heaviside",
@@ -404,6 +429,7 @@ ACTIVATIONS: dict[str, Activation] = {
             bound=1.0,
             numpy=defined("heaviside", "1 from z = 0 on, and 0 below.", "return np.where(z >= 0.0, 1.0, 0.0)"),
             pytorch=defined("heaviside", "1 from z = 0 on, and 0 below.", "return (z >= 0.0).to(z.dtype)"),
+            derivative_formula="0",
         ),
     )
 }

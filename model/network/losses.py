@@ -141,12 +141,19 @@ class OutputLoss:
         ``by_outputs(a, targets)`` returns its derivative by the outputs, infinite where an output is surely wrong.
     formula : str
         What each unit adds to it, of the output a and the target y.
+    by_output_formula : str
+        Its derivative by the output of a unit, of a and y.
+    delta_formula : str
+        Its derivative by the pre-activation of a unit: of a, y, the ``slope`` of the output activation, and sums
+        ``Σ`` over all units.
     """
 
     value: Callable[[Array, Array, Array], Array]
     delta: Callable[[Array, Array, Array, Array], None]
     by_outputs: Callable[[Array, Array], Array]
     formula: str
+    by_output_formula: str
+    delta_formula: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +235,11 @@ def _squared_delta(activation: str) -> Callable[[Array, Array, Array, Array], No
     return delta
 
 
-def _squared(delta: Callable[[Array, Array, Array, Array], None]) -> OutputLoss:
-    return OutputLoss(_half_squared_distance, delta, _error, "(a − y)**2 / 2")
+def _squared(delta: Callable[[Array, Array, Array, Array], None], delta_formula: str) -> OutputLoss:
+    return OutputLoss(_half_squared_distance, delta, _error, "(a − y)**2 / 2", "a − y", delta_formula)
 
+
+_ERROR_TIMES_SLOPE = "(a − y)·slope"
 
 LOSSES: dict[str, Loss] = {
     entry.name: entry
@@ -244,12 +253,16 @@ LOSSES: dict[str, Loss] = {
                     _output_minus_target,
                     _softmax_cross_entropy_by_outputs,
                     "−y·log(a)",
+                    "−y / a",
+                    "a − y",
                 ),
                 "sigmoid": OutputLoss(
                     _sigmoid_cross_entropy,
                     _output_minus_target,
                     _sigmoid_cross_entropy_by_outputs,
                     "−y·log(a) − (1 − y)·log(1 − a)",
+                    "(1 − y) / (1 − a) − y / a",
+                    "a − y",
                 ),
             },
         ),
@@ -257,10 +270,10 @@ LOSSES: dict[str, Loss] = {
             "squared_error",
             "mean half squared error",
             {
-                "softmax": _squared(_softmax_squared_delta),
-                "sigmoid": _squared(_squared_delta("sigmoid")),
-                "tanh": _squared(_squared_delta("tanh")),
-                "linear": _squared(_output_minus_target),
+                "softmax": _squared(_softmax_squared_delta, "a·(a − y − Σ(a·(a − y)))"),
+                "sigmoid": _squared(_squared_delta("sigmoid"), _ERROR_TIMES_SLOPE),
+                "tanh": _squared(_squared_delta("tanh"), _ERROR_TIMES_SLOPE),
+                "linear": _squared(_output_minus_target, "a − y"),
             },
         ),
     )

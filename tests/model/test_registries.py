@@ -36,6 +36,7 @@ def network(monkeypatch):
         bound=None,
         numpy=defined("bump", "z tanh(z).", "return z * np.tanh(z)"),
         pytorch=Source("torch.bump"),
+        derivative_formula="tanh(z) + z·(1 − tanh(z)**2)",
     )
     monkeypatch.setitem(ACTIVATIONS, "bump", entry)
     return Network([2, 3, 2], "bump", initializer="uniform", seed=1)

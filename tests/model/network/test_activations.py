@@ -16,6 +16,8 @@ FORMULA_NAMES = {
     "λ": 1.0507009873554804934193349852946,
     "α": 1.6732632423543772848170429916717,
     "Φ": np.vectorize(NormalDist().cdf),
+    "φ": np.vectorize(NormalDist().pdf),
+    "cos": np.cos,
     "H": lambda z: (z >= 0).astype(float),
 }
 
@@ -35,6 +37,18 @@ def test_function_is_what_the_formula_says(name):
     expected = eval(formula, {"__builtins__": {}}, {**FORMULA_NAMES, "z": PRE_ACTIVATIONS})
 
     np.testing.assert_allclose(activation_of(name, PRE_ACTIVATIONS), expected, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_derivative_is_what_its_formula_says(name):
+    entry, a = ACTIVATIONS[name], activation_of(name, PRE_ACTIVATIONS)
+    formula = entry.derivative_formula.replace("−", "-").replace("·", "*")
+    expected = eval(formula, {"__builtins__": {}}, {**FORMULA_NAMES, "z": PRE_ACTIVATIONS, "a": a})
+    slope = np.full_like(PRE_ACTIVATIONS, np.nan)
+
+    entry.derivative(PRE_ACTIVATIONS, a, slope)
+
+    np.testing.assert_allclose(slope, np.broadcast_to(expected, slope.shape), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
