@@ -16,6 +16,7 @@ from model.network.surgery import Surgery
 from model.run.budget import SharedBudget
 from model.run.curve import LossCurve
 from model.run.history import Event, History, KeyFrame
+from model.run.numbers import MomentNumbers
 from model.run.run import Diverged, Ended, Run, TrainedRun, changed
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
 from model.training.metrics import confusions
@@ -86,6 +87,7 @@ class LiveRun(QObject):
         first = Run(setup).moment()
         self._origin: KeyFrame | None = first
         self._displayed = self._live = self._snapshot_of(first)
+        self._numbers = MomentNumbers(first)
         self._network = self._live.network
         self._moment: KeyFrame | None = None
         self._thread = TrainingThread()
@@ -111,6 +113,13 @@ class LiveRun(QObject):
     def displayed(self) -> Snapshot:
         """The moment that every view shows."""
         return self._displayed
+
+    @property
+    def numbers(self) -> MomentNumbers:
+        """The gradient and the next step of the displayed moment, computed once for all who ask."""
+        if self._numbers.moment is not self._displayed.moment:
+            self._numbers = MomentNumbers(self._displayed.moment)
+        return self._numbers
 
     @property
     def moment(self) -> KeyFrame | None:

@@ -12,9 +12,6 @@ from gui.document.view import View
 from gui.items.derived import Derived
 from gui.items.scales import round_up
 from model.network.network import Network
-from model.run.history import KeyFrame
-from model.run.step import next_step
-from model.types import FloatArray, read_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,25 +149,7 @@ class EdgeNumbers(Derived):
         name, moment = self._view.settings.edges, self._run.displayed.moment
         self._shown = None
         if self.is_wanted:
-            numbers = _gradient(moment) if name == "gradients" else _update(moment)
+            numbers = self._run.numbers.gradient if name == "gradients" else self._run.numbers.update
             largest = float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))
-            network = Network.read_only(moment.network, read_only(numbers))
+            network = Network.read_only(moment.network, numbers)
             self._shown = ShownNumbers(EDGE_KINDS[name], network, round_up(largest))
-
-
-def _gradient(moment: KeyFrame) -> FloatArray:
-    """Return the gradient of the mean loss over all training points; zeros without one."""
-    training = moment.dataset.subset(test=False)
-    if not len(training):
-        return np.zeros(moment.network.n_parameters)
-    network = Network.read_only(moment.network, moment.checkpoint.parameters)
-    with np.errstate(all="ignore"):
-        return network.gradient(
-            training.points, training.labels, moment.training.loss, regression=training.is_regression
-        )
-
-
-def _update(moment: KeyFrame) -> FloatArray:
-    """Return by how much the next step changes each parameter; zeros where there is none."""
-    step = next_step(moment)
-    return np.zeros(moment.network.n_parameters) if step is None else step.after - step.before

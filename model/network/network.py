@@ -235,6 +235,25 @@ class Network:
         _, workspace = self._forward(points)
         return [np.array(z.T, dtype=np.float64, order="C") for z in workspace.pre_activations]
 
+    def unit_values(self, points: ArrayLike, layer: int, index: int) -> tuple[FloatArray, FloatArray]:
+        """Return the pre-activation and the activation of one unit behind the input, in one pass.
+
+        Parameters
+        ----------
+        points : array_like of shape (n_points, 2)
+        layer : int
+            1 for the first layer with weights.
+        index : int
+
+        Returns
+        -------
+        z, a : ndarray of shape (n_points,)
+            Copies. As in :meth:`layer_outputs`, a is 0 where the unit is muted.
+        """
+        _, workspace = self._forward(points)
+        z, a = (np.array(rows[layer - 1][index]) for rows in (workspace.pre_activations, workspace.activations))
+        return z, np.zeros_like(a) if (layer, index) in self.settings.muted else a
+
     def class_probabilities(self, points: ArrayLike) -> FloatArray:
         """Return the probability of each class, an ndarray of shape (n_points, n_classes)."""
         output, answers = OUTPUT_ACTIVATIONS[self.settings.output_activation], self.predict(points)

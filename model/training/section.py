@@ -33,7 +33,6 @@ class LossSection:
         self._points = PointSet(self._network, dataset, test=False)
         if not self._points.n_points:
             raise ValueError("there is no training point to learn from")
-        self._training = dataset.subset(test=False)
         self._loss = loss
 
     @property
@@ -67,11 +66,3 @@ class LossSection:
                 loss = self._points.mean_loss(self._network, self._loss)
                 result[index] = np.nan if loss is None else loss
         return result
-
-    def slope(self, parameters: FloatArray, position: int) -> float:
-        """Return the derivative of the loss by one parameter, without a penalty."""
-        self._network.parameters[:] = parameters
-        points, labels = self._training.points, self._training.labels
-        with np.errstate(all="ignore"):
-            gradient = self._network.gradient(points, labels, self._loss, regression=self._training.is_regression)
-        return float(gradient[position])

@@ -118,9 +118,7 @@ class ActivationPlot(PartPlot):
 def _content(snapshot: Snapshot, unit: Unit) -> Content | None:
     """Return what there is to see of a neuron behind the input; None where something is not finite."""
     dataset, network = snapshot.moment.dataset, snapshot.network
-    with np.errstate(all="ignore"):
-        z = network.pre_activations(dataset.points)[unit.layer - 1][:, unit.index]
-        a = network.layer_outputs(dataset.points)[unit.layer][:, unit.index]
+    z, a = network.unit_values(dataset.points, unit.layer, unit.index)
     if not (np.isfinite(z).all() and np.isfinite(a).all()):
         return None
     activation, name = _activation(network.settings, unit)

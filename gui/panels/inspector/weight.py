@@ -16,7 +16,6 @@ from gui.panels.inspector.rows import Parameter
 from gui.theme import Theme
 from model import Dataset, NetworkSettings
 from model.run.history import KeyFrame
-from model.run.step import next_step
 from model.training.section import LossSection
 from model.types import FloatArray
 
@@ -101,9 +100,9 @@ class LossAlongPlot(ParameterPlot):
         loss = float(losses[np.searchsorted(values, value)])
         if not np.isfinite(loss):
             return NOT_FINITE
-        step = next_step(moment)
+        step = self._run.numbers.next_step
         after = None if step is None else float(step.after[position])
-        self._section = Section(values, losses, value, loss, section.slope(parameters, position), after)
+        self._section = Section(values, losses, value, loss, float(self._run.numbers.gradient[position]), after)
         return ""
 
     def _section_of(self, dataset: Dataset, network: NetworkSettings, loss: str) -> LossSection:

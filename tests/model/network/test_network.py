@@ -51,6 +51,17 @@ def test_weights_and_biases_are_views_of_the_parameters():
     assert np.count_nonzero(network.parameters == -7.0) == 2
 
 
+@pytest.mark.parametrize("muted", [frozenset(), frozenset({(1, 2)})])
+def test_the_values_of_a_unit_are_those_of_its_layer(muted):
+    settings = NetworkSettings((2, 4, 3), ("tanh",), muted=muted)
+    network, points = Network.from_settings(settings), np.random.default_rng(0).uniform(-6.0, 6.0, (7, 2))
+    for layer, index in ((1, 0), (1, 2), (2, 1)):
+        z, a = network.unit_values(points, layer, index)
+
+        np.testing.assert_array_equal(z, network.pre_activations(points)[layer - 1][:, index])
+        np.testing.assert_array_equal(a, network.layer_outputs(points)[layer][:, index])
+
+
 def test_layer_outputs_are_the_layers_one_after_the_other():
     network = network_of(("tanh", "relu"))
     points = np.random.default_rng(0).normal(size=(5, 2))

@@ -7,12 +7,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from gui.document.view import EDGES, known_view
-from gui.items import edge_numbers
 from gui.items.diagram_texts import describe_number
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers, LayerSize
 from gui.panels.network.layer_header import LayerHeader
 from gui.panels.network.panel import NetworkPanel, NetworkView
 from model.network.parts import Edge, Unit, weight_position
+from model.run.numbers import MomentNumbers
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -132,7 +132,8 @@ def test_of_a_network_of_another_shape_nothing_old_is_shown(panel, document, qtb
 
 def test_weights_cost_nothing(panel, document, qtbot, monkeypatch):
     asked = []
-    monkeypatch.setattr(edge_numbers, "_gradient", asked.append)
+    for name in ("gradient", "next_step"):
+        monkeypatch.setattr(MomentNumbers, name, property(asked.append))
     step(document, qtbot)
     assert asked == []
 

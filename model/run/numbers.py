@@ -1,0 +1,53 @@
+"""MomentNumbers: what is computed of a moment of a run when somebody first asks, and kept for the next who do."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from model.network.network import Network
+from model.run.history import KeyFrame
+from model.run.step import next_step
+from model.training.step import Step
+from model.types import FloatArray, read_only
+
+
+class MomentNumbers:
+    """The gradient of a moment, and the step that follows it.
+
+    Parameters
+    ----------
+    moment : KeyFrame
+        A whole one, as a run gives it.
+    """
+
+    def __init__(self, moment: KeyFrame) -> None:
+        self.moment = moment
+
+    @cached_property
+    def next_step(self) -> Step | None:
+        """What the next step is made of; None where none can be taken."""
+        return next_step(self.moment)
+
+    @cached_property
+    def update(self) -> FloatArray:
+        """By how much the next step changes each parameter, of shape (n_parameters,), read-only; 0 without one."""
+        step = self.next_step
+        return read_only(np.zeros(self.moment.network.n_parameters) if step is None else step.after - step.before)
+
+    @cached_property
+    def gradient(self) -> FloatArray:
+        """The derivative of the mean loss over all training points by each parameter, without a penalty.
+
+        Of shape (n_parameters,), read-only; 0 without a training point, not finite where the network diverged.
+        """
+        moment, training = self.moment, self.moment.dataset.subset(test=False)
+        if not len(training):
+            return read_only(np.zeros(moment.network.n_parameters))
+        network = Network.read_only(moment.network, moment.checkpoint.parameters)
+        with np.errstate(all="ignore"):
+            gradient = network.gradient(
+                training.points, training.labels, moment.training.loss, regression=training.is_regression
+            )
+        return read_only(gradient)
