@@ -1,0 +1,90 @@
+"""What is said of a moment equals central differences, at 200 random moments of runs over every choice there is."""
+
+import numpy as np
+import pytest
+
+from model import Dataset
+from model.explain.chain_rule import chain_rule
+from model.network.activations import ACTIVATIONS
+from model.network.layout import BIAS_KINDS
+from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
+from model.run.step import next_step
+from model.training.optimizers import OPTIMIZERS
+from model.training.section import LossSection
+from model.training.step import Descent
+from tests.moments import (
+    FEATURE_SETS,
+    assert_equal,
+    cases,
+    exact_gradient,
+    is_precise,
+    moment_of,
+    network_of,
+    probe_of,
+)
+
+CASES = list(cases())
+
+
+def alone(point, label):
+    """Return a data set of one point."""
+    labels = [label]
+    n_classes = 0 if isinstance(label, float) else max(2, label + 1)
+    return Dataset([point], labels, n_classes=n_classes)
+
+
+def test_the_moments_are_of_every_choice():
+    assert len(CASES) == 200
+    assert {name for case in CASES for name in case.hidden} == set(ACTIVATIONS)
+    assert {case.hidden[0] for case in CASES} == set(ACTIVATIONS)
+    pairs = {(case.loss, case.output) for case in CASES}
+    assert pairs == {(loss.name, output) for loss in LOSSES.values() for output in loss.outputs}
+    assert {case.output for case in CASES} == set(OUTPUT_ACTIVATIONS)
+    assert {(case.bias, case.features) for case in CASES} == {
+        (bias, names) for bias in BIAS_KINDS for names in FEATURE_SETS
+    }
+    assert {case.optimizer for case in CASES} == set(OPTIMIZERS)
+    assert {case.n_classes for case in CASES} == {0, 2, 3}
+
+
+@is_precise
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_number_of_a_moment_is_that_of_central_differences(case):
+    moment = moment_of(case)
+    network, parameters, loss = network_of(moment), moment.checkpoint.parameters, case.loss
+
+    for point, label in (probe_of(case, moment), data_point(moment, case.number)):
+        exact = exact_gradient(moment, alone(point, label))
+        rule = chain_rule(network, point, label, loss)
+        assert_equal(rule.gradient(), exact)
+        assert rule.loss_value == pytest.approx(exact.loss, rel=1e-12, abs=1e-15)
+
+    training = moment.dataset.subset(test=False)
+    exact = exact_gradient(moment, training)
+    assert_equal(network.gradient(training.points, training.labels, loss, regression=training.is_regression), exact)
+    section = LossSection(moment.dataset, moment.network, loss)
+    assert_equal(np.array([section.slope(parameters, position) for position in range(len(parameters))]), exact)
+
+    step = next_step(moment)
+    if isinstance(step, Descent):
+        assert_equal(step.data_gradient, exact_gradient(moment, rows(moment.dataset, step.points)))
+
+
+def test_the_exact_derivatives_are_known_well_enough():
+    known, n_numbers = 0, 0
+    for case in CASES[::10]:
+        moment = moment_of(case)
+        exact = exact_gradient(moment, moment.dataset)
+        counted = exact.gradient != 0.0
+        known += np.count_nonzero(exact.uncertainty[counted] < 1e-9 * np.abs(exact.gradient[counted]))
+        n_numbers += np.count_nonzero(counted)
+    assert known > 0.95 * n_numbers
+
+
+def data_point(moment, number):
+    row = number % len(moment.dataset)
+    return moment.dataset.points[row], moment.dataset.labels[row].item()
+
+
+def rows(dataset, chosen):
+    return Dataset(dataset.points[chosen], dataset.labels[chosen], n_classes=dataset.n_classes)
