@@ -1,12 +1,10 @@
 """How batches are put together, how their gradients become one, and the limit on the gradient's length."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from model import Dataset, Network, Trainer, TrainingSettings
+from tests.seeds import GAUSSIANS, gaussians, softmax_regression
 
 POINTS = np.random.default_rng(7).normal(size=(13, 2))
 LABELS = (POINTS[:, 1] > 0).astype(int)
@@ -86,20 +84,17 @@ def test_wrong_settings_are_named_with_what_is_allowed(settings, sentence):
 
 def test_softmax_regression_of_seeds_000_and_001():
     """The two texts' fifty steps of full-batch gradient descent on the summed loss, figure by figure."""
-    file = Path(__file__).parent / "seed_000_three_gaussians.json"
-    reference = json.loads(file.read_text(encoding="utf-8"))
-    points, labels = np.array(reference["points"]), np.array(reference["labels"])
-    network = Network([2, 3], output_activation="softmax")
-    network.set_parameters([reference["initial"]["weights"]], [reference["initial"]["biases"]])
+    reference, dataset = GAUSSIANS, gaussians()
+    network = softmax_regression("initial")
     settings = TrainingSettings(
         learning_rate=reference["learning_rate"], batch_size=None, batch_order="sequential", reduction="sum"
     )
-    trainer = Trainer(network, Dataset(points, labels), settings)
+    trainer = Trainer(network, dataset, settings)
 
     costs = []
     for _ in range(reference["steps"]):
         trainer.run_steps(1)
-        costs.append(trainer.metrics().train_loss * len(points))
+        costs.append(trainer.metrics().train_loss * len(dataset))
 
     np.testing.assert_allclose(costs, reference["cost_after_each_step"], rtol=0, atol=1e-9)
     np.testing.assert_allclose(network.weights[0], reference["final"]["weights"], rtol=0, atol=1e-9)

@@ -1,34 +1,25 @@
 """The network of seed 003_4c0ebcf6972e1ebf.txt, and the random search that finds such networks."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from model import Dataset, Network, Trainer, TrainingSettings
-
-REFERENCE = json.loads((Path(__file__).parent / "seed_003_sigmoid_circle.json").read_text(encoding="utf-8"))
-CIRCLE = Dataset(REFERENCE["points"], REFERENCE["labels"])
-
-
-def sigmoid_network(seed=0):
-    return Network([2, 3, 1], hidden_activation="sigmoid", output_activation="sigmoid", seed=seed)
+from model import Network, Trainer, TrainingSettings
+from tests.seeds import CIRCLE, circle, sigmoid_network
 
 
 def test_the_parameters_of_the_seed_give_its_probabilities():
     network = sigmoid_network()
-    network.set_parameters(REFERENCE["parameters"]["weights"], REFERENCE["parameters"]["biases"])
+    dataset = circle()
 
-    np.testing.assert_allclose(network.predict(CIRCLE.points)[:, 0], REFERENCE["probabilities"], rtol=0, atol=1e-12)
-    metrics = Trainer(network, CIRCLE, TrainingSettings()).metrics()
-    assert metrics.train_accuracy == REFERENCE["accuracy"] == 1.0
-    assert metrics.train_loss == pytest.approx(REFERENCE["cross_entropy_mean"], abs=1e-12)
+    np.testing.assert_allclose(network.predict(dataset.points)[:, 0], CIRCLE["probabilities"], rtol=0, atol=1e-12)
+    metrics = Trainer(network, dataset, TrainingSettings()).metrics()
+    assert metrics.train_accuracy == CIRCLE["accuracy"] == 1.0
+    assert metrics.train_loss == pytest.approx(CIRCLE["cross_entropy_mean"], abs=1e-12)
 
 
 def search(seed, **options):
     settings = TrainingSettings(optimizer="random_search", optimizer_options=options, seed=seed)
-    trainer = Trainer(sigmoid_network(seed), CIRCLE, settings)
+    trainer = Trainer(Network([2, 3, 1], "sigmoid", "sigmoid", seed=seed), circle(), settings)
     trainer.run_steps(100_000_000)
     return trainer
 
