@@ -8,7 +8,7 @@ from model.explain.chain_rule import chain_rule
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
-from model.run.step import next_step
+from model.run.numbers import MomentNumbers
 from model.training.optimizers import OPTIMIZERS
 from model.training.section import LossSection
 from model.training.step import Descent
@@ -17,6 +17,7 @@ from tests.moments import (
     assert_equal,
     cases,
     exact_gradient,
+    exact_losses,
     is_precise,
     moment_of,
     network_of,
@@ -62,10 +63,18 @@ def test_every_number_of_a_moment_is_that_of_central_differences(case):
     training = moment.dataset.subset(test=False)
     exact = exact_gradient(moment, training)
     assert_equal(network.gradient(training.points, training.labels, loss, regression=training.is_regression), exact)
-    section = LossSection(moment.dataset, moment.network, loss)
-    assert_equal(np.array([section.slope(parameters, position) for position in range(len(parameters))]), exact)
+    numbers = MomentNumbers(moment)
+    assert_equal(numbers.gradient, exact)
+    assert moment.metrics.train_loss == pytest.approx(exact.loss, rel=1e-12, abs=1e-15)
 
-    step = next_step(moment)
+    section, position = LossSection(moment.dataset, moment.network, loss), case.number % len(parameters)
+    values = parameters[position] + np.array([-2.0, -0.1, 0.0, 0.1, 2.0])
+    variants = np.tile(parameters.astype(np.longdouble), (len(values), 1))
+    variants[:, position] = values
+    losses = exact_losses(moment.network, loss, variants, training).astype(np.float64)
+    np.testing.assert_allclose(section.losses(parameters, position, values), losses, rtol=1e-12, atol=1e-15)
+
+    step = numbers.next_step
     if isinstance(step, Descent):
         assert_equal(step.data_gradient, exact_gradient(moment, rows(moment.dataset, step.points)))
 
