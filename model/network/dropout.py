@@ -29,6 +29,11 @@ class DroppedActivation:
         self._undropped: Array = np.empty((0, 0))
         self._mask: Array = np.empty((0, 0))
 
+    @property
+    def kept(self) -> Array:
+        """What the last :meth:`function` multiplied the activations by, an ndarray of shape (n_units, n_points)."""
+        return self._mask
+
     def function(self, z: Array, out: Array) -> None:
         """Write the activation of what is not left out into `out`."""
         if self._mask.shape != z.shape:

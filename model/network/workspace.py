@@ -63,6 +63,8 @@ class Workspace:
     pre_activations : list of ndarray of shape (n_units, n_points)
     deltas : list of ndarray of shape (n_units, n_points)
         Of each layer, the derivative of the loss by its pre-activations, after :meth:`backward`.
+    hidden : list of HiddenFunction
+        As given.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Workspace:
         dtype: np.dtype[Any] = parameters.dtype
         self._layout = layout
         self._parameters = parameters
+        self.hidden = list(hidden)
         self._dense = parameters if layout is None else np.zeros(layout.size, dtype=dtype)
         matrices = list(layer_matrices(self._dense, layer_sizes))
         with_bias = [np.ones((size + 1, n_points), dtype=dtype) for size in layer_sizes[1:]]

@@ -10,6 +10,8 @@ from model.training.step import Step, take_apart
 def next_step(moment: KeyFrame) -> Step | None:
     """Return what the next step from a moment is made of; the run that is there stays where it is.
 
+    Where training has ended by itself it goes on, as it does when a person asks for a step.
+
     Parameters
     ----------
     moment : KeyFrame
@@ -25,4 +27,6 @@ def next_step(moment: KeyFrame) -> Step | None:
     ValueError
         If the moment is not whole.
     """
-    return take_apart(trainer_at(moment))
+    trainer = trainer_at(moment)
+    trainer.resume()
+    return take_apart(trainer)

@@ -14,6 +14,8 @@ from typing import ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
+from model.training import rules
+from model.training.rules import RuleLine
 from model.types import FloatArray, check_choice, is_number, read_only
 
 OptionValue: TypeAlias = float | tuple[float, float]
@@ -74,6 +76,8 @@ class OptimizerEntry:
         ``kind(n_parameters, **options)``, with every option, returns a new optimizer. None: it needs no gradient, and
         :class:`model.training.random_search.RandomSearch` takes the options.
     options : mapping of str to OptimizerOption
+    rule : tuple of RuleLine
+        What `kind` does to a parameter, to be read; empty where it needs no gradient.
     """
 
     name: str
@@ -81,6 +85,7 @@ class OptimizerEntry:
     tip: str
     kind: Callable[..., Optimizer] | None
     options: Mapping[str, OptimizerOption] = field(default_factory=dict)
+    rule: tuple[RuleLine, ...] = ()
 
     @property
     def defaults(self) -> dict[str, OptionValue]:
@@ -308,13 +313,21 @@ def _range(default: float, tip: str) -> OptimizerOption:
 OPTIMIZERS: dict[str, OptimizerEntry] = {
     entry.name: entry
     for entry in (
-        OptimizerEntry("sgd", "SGD", "Plain gradient descent.", GradientDescent, {"weight_decay": _WEIGHT_DECAY}),
+        OptimizerEntry(
+            "sgd",
+            "SGD",
+            "Plain gradient descent.",
+            GradientDescent,
+            {"weight_decay": _WEIGHT_DECAY},
+            rules.GRADIENT_DESCENT,
+        ),
         OptimizerEntry(
             "momentum",
             "Momentum",
             "Gradient descent with a velocity that carries it through flat places.",
             Momentum,
             {"momentum": _MOMENTUM, "weight_decay": _WEIGHT_DECAY},
+            rules.MOMENTUM,
         ),
         OptimizerEntry(
             "nesterov",
@@ -322,6 +335,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Momentum that looks at where the velocity leads.",
             Nesterov,
             {"momentum": _MOMENTUM, "weight_decay": _WEIGHT_DECAY},
+            rules.NESTEROV,
         ),
         OptimizerEntry(
             "adagrad",
@@ -329,6 +343,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Smaller and smaller steps for parameters whose gradients were large.",
             Adagrad,
             {"eps": _eps(1e-10), "weight_decay": _WEIGHT_DECAY},
+            rules.ADAGRAD,
         ),
         OptimizerEntry(
             "rmsprop",
@@ -340,6 +355,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
                 "eps": _eps(1e-8),
                 "weight_decay": _WEIGHT_DECAY,
             },
+            rules.RMSPROP,
         ),
         OptimizerEntry(
             "adam",
@@ -347,6 +363,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Momentum and steps of about the same size together; a good first choice.",
             Adam,
             {"betas": _BETAS, "eps": _eps(1e-8), "weight_decay": _WEIGHT_DECAY},
+            rules.ADAM,
         ),
         OptimizerEntry(
             "adamw",
@@ -358,12 +375,14 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
                 "eps": _eps(1e-8),
                 "weight_decay": OptimizerOption(0.01, float("inf"), "Shrinks every parameter by this share a step."),
             },
+            rules.ADAMW,
         ),
         OptimizerEntry(
             "coordinate",
             "Coordinate",
             "One parameter at a step, one after the other, each with a fresh gradient.",
             Coordinate,
+            rule=rules.COORDINATE,
         ),
         OptimizerEntry(
             "random_search",

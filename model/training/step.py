@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from model.network.dropout import DroppedActivation
 from model.network.layout import layer_matrices
 from model.network.settings import output_loss
 from model.training.batches import Batch
@@ -26,12 +27,15 @@ class StepLayer:
         z and a.
     deltas : ndarray of shape (n_points, n_out)
         dC / dz, where C is the mean loss of the batch, or its sum where the settings say so.
+    kept : ndarray of shape (n_points, n_out) or None
+        What dropout multiplies the activations by: 0, or 1 / (1 - rate). None where there is none.
     """
 
     inputs: FloatArray
     pre_activations: FloatArray
     activations: FloatArray
     deltas: FloatArray
+    kept: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +140,18 @@ def _below(batch: Batch) -> list[Array]:
 def _layers(batch: Batch) -> tuple[StepLayer, ...]:
     workspace = batch.workspace
     blocks = zip(_below(batch), workspace.pre_activations, workspace.activations, workspace.deltas, strict=True)
-    return tuple(StepLayer(*(read_only(block.T.copy()) for block in layer)) for layer in blocks)
+    kept = [hidden.kept if isinstance(hidden, DroppedActivation) else None for hidden in workspace.hidden]
+    layers = []
+    for (below, z, a, delta), factors in zip(blocks, [*kept, None], strict=True):
+        inputs, pre_activations, activations, deltas = map(_copy_by_points, (below, z, a, delta))
+        by_dropout = None if factors is None else _copy_by_points(factors)
+        layers.append(StepLayer(inputs, pre_activations, activations, deltas, by_dropout))
+    return tuple(layers)
+
+
+def _copy_by_points(block: Array) -> FloatArray:
+    """Return a block of shape (n_units, n_points) as a read-only copy of shape (n_points, n_units)."""
+    return read_only(block.T.copy())
 
 
 def _data_gradient(trainer: Trainer, batch: Batch) -> FloatArray:

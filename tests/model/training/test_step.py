@@ -143,6 +143,30 @@ def test_dropout_shows_what_is_left_out():
     assert (step.layers[0].deltas[left_out] == 0.0).all()
 
 
+def test_what_dropout_multiplies_by_is_there_where_it_is():
+    step = next_step(run_of(dropout=(0.5, 0.0)).moment())
+    first, second, output = step.layers
+
+    assert set(np.unique(first.kept)) == {0.0, 2.0}
+    np.testing.assert_allclose(first.activations, np.tanh(first.pre_activations) * first.kept, rtol=1e-12)
+    assert second.kept is None
+    assert output.kept is None
+
+
+def test_training_that_has_ended_goes_on_as_it_does_when_a_person_asks_for_a_step():
+    run = run_of(patience=1, learning_rate=5.0)
+    while run.trainer.finished is None:
+        run.advance(1)
+    moment = run.moment()
+
+    step = next_step(moment)
+    run.resume()
+    run.advance(1)
+
+    np.testing.assert_array_equal(step.after, run.trainer.network.parameters)
+    assert not np.array_equal(step.after, step.before)
+
+
 def test_what_is_frozen_or_pruned_has_no_gradient():
     step = next_step(run_of(replace(NETWORK, frozen=frozenset({1}), pruned=frozenset({2}))).moment())
 
