@@ -26,7 +26,7 @@ Watch: TypeAlias = Callable[[FloatArray, float], None]
 Update: TypeAlias = Callable[[FloatArray, FloatArray, float], None]
 """``update(parameters, gradient, learning_rate)``, see :class:`model.training.optimizers.Optimizer`."""
 
-_CLIP_EPSILON = 1e-6
+CLIP_EPSILON = 1e-6
 """Added to the norm, as torch.nn.utils.clip_grad_norm_ does."""
 
 
@@ -293,7 +293,7 @@ class Trainer:
         if settings.regularization == "l2":
             np.add(gradient, rates * parameters, out=gradient)
         if settings.clip_norm is not None:
-            scale = settings.clip_norm / (float(np.sqrt(np.dot(gradient, gradient))) + _CLIP_EPSILON)
+            scale = settings.clip_norm / (float(np.sqrt(np.dot(gradient, gradient))) + CLIP_EPSILON)
             if scale < 1.0:
                 np.multiply(gradient, scale, out=gradient)
         signs = np.sign(parameters)

@@ -1,0 +1,1 @@
+"""A training step taken apart, to walk through page by page."""

@@ -1,0 +1,88 @@
+"""Notation: how the pages write layers, functions and losses.
+
+That of seed 002_2220fc8ca6ad7e5c.txt: a layer's number stands above, what a layer has is a column, and of a batch each
+point is a column. So a layer's weights are a matrix with a row for each of its neurons.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.explain.latex import latex_of
+from model.network.layout import bias_views, weight_views
+from model.network.parts import Edge, Unit, unit_name
+from model.network.settings import NetworkSettings
+
+ERROR_ALONE = "a − y"
+"""The short form of delta that some losses have for some outputs."""
+
+
+def of_layer(symbol: str, number: int) -> str:
+    """Return a vector or matrix of a layer, such as **W** of layer 2."""
+    return rf"\mathbf{{{symbol}}}^{{({number})}}"
+
+
+def delta(number: int, symbol: str = r"\delta") -> str:
+    """Return the derivative of the loss by a layer's pre-activations."""
+    return rf"{symbol}^{{({number})}}"
+
+
+def by(top: str, bottom: str) -> str:
+    """Return a derivative."""
+    return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
+
+
+def layer_name(settings: NetworkSettings, number: int) -> str:
+    """Return what a layer with weights is called, the first being 1."""
+    return "output" if number == len(settings.layer_sizes) - 1 else f"hidden {number}"
+
+
+def activation_name(settings: NetworkSettings, number: int) -> str:
+    """Return the name of a layer's activation."""
+    return (*settings.hidden_activations, settings.output_activation)[number - 1]
+
+
+def function_of(name: str, formula: str) -> str:
+    """Return an activation as a function of z, given its name and the formula of its registry."""
+    if name == "softmax":
+        return r"f_i(\mathbf{z}) = \frac{e^{z_i}}{\sum_k e^{z_k}}"
+    return f"f(z) = {latex_of(formula)}"
+
+
+def of_output(formula: str) -> str:
+    """Return a formula of a loss in LaTeX, for the i-th output."""
+    return latex_of(formula, {"a": "a_i", "y": "y_i", "slope": "f'(z_i)"})
+
+
+def parameter_symbol(settings: NetworkSettings, position: int) -> str:
+    """Return a weight or bias with its layer, the neuron it leads to and for a weight the one it comes from."""
+    part = part_at(settings, position)
+    if part is None:
+        return "b"
+    if isinstance(part, Unit):
+        return rf"b^{{({part.layer})}}_{{{part.index + 1}}}"
+    return rf"w^{{({part.layer + 1})}}_{{{part.target + 1},{part.source + 1}}}"
+
+
+def parameter_name(settings: NetworkSettings, position: int, *, regression: bool) -> str:
+    """Return what a weight or bias is called in a sentence."""
+    part = part_at(settings, position)
+    if part is None:
+        return "the shared bias"
+    if isinstance(part, Unit):
+        return f"the bias of {unit_name(settings, part, regression=regression)}"
+    source, target = Unit(part.layer, part.source), Unit(part.layer + 1, part.target)
+    names = [unit_name(settings, unit, regression=regression) for unit in (source, target)]
+    return f"the weight from {names[0]} to {names[1]}"
+
+
+def part_at(settings: NetworkSettings, position: int) -> Edge | Unit | None:
+    """Return the weight, or the neuron whose bias it is, at a position of the flat vector; None for a shared bias."""
+    positions = np.arange(settings.n_parameters)
+    for layer, weights in enumerate(weight_views(positions, settings.layer_sizes, settings.bias)):
+        for source, target in np.argwhere(weights == position).tolist():
+            return Edge(layer, source, target)
+    if settings.bias == "shared":
+        return None
+    biases = bias_views(positions, settings.layer_sizes, settings.bias)
+    return next(Unit(layer + 1, int(position - own[0])) for layer, own in enumerate(biases) if position in own)
