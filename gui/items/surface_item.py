@@ -85,6 +85,8 @@ def value_image(values: Array, theme: Theme, *, bands: bool) -> NDArray[np.uint3
     """
     shown = _finite(values)
     if bands:
+        # Beyond the ends all is one band; a value that is far out would leave the range of its numbers.
+        shown = np.clip(shown, -1.0 - CONTOUR_STEP, 1.0 + CONTOUR_STEP)
         shown = np.clip((np.floor(shown / CONTOUR_STEP) + 0.5) * CONTOUR_STEP, -1.0, 1.0)
     return faded(theme.diverging_image(shown, TARGET_LIMIT), theme)
 

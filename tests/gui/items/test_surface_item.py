@@ -11,6 +11,7 @@ from gui.items.surface_item import (
     class_margins,
     level_lines,
     probability_image,
+    surface_image,
     surface_lines,
     to_image,
     value_image,
@@ -151,6 +152,17 @@ class TestValues:
             full = theme.mixed(colours.panel, end, STRENGTH)
             assert distance(colour(image[1, column]), full) <= (25 if bands else 2)
             assert bands or image[0, column] == image[1, column]
+
+    @pytest.mark.parametrize("bands", [False, True])
+    def test_far_beyond_the_ends_are_the_ends_colours_and_the_lines_between(self, bands):
+        huge = np.linspace(-3e38, 3e38, 20, dtype=np.float32) * np.ones((20, 1), dtype=np.float32)
+        surface = Surface(Plane(), None, huge, None)
+        image = surface_image(surface, LIGHT, regions=bands)
+        ends = value_image(np.array([[-2.0, 2.0]]), LIGHT, bands=bands)
+
+        assert [image[0, 0], image[0, -1]] == ends.tolist()[0]
+        assert len(surface_lines(surface)) == 1
+        assert np.abs(surface_lines(surface)[0][:, 0]).max() < 0.5
 
     def test_bands_have_one_colour_between_two_levels(self):
         values = np.linspace(-0.999, 0.999, 800)[np.newaxis]
