@@ -44,6 +44,8 @@ class ParameterPlot(PartPlot):
         moment = self._run.displayed.moment
         if self.parameter is None or not np.isfinite(moment.checkpoint.parameters).all():
             return NOT_FINITE
+        if _places(moment.network) != _places(self._run.setup.network):
+            return "The network of this moment has another shape: the number is not in it."
         return self.compute_at(moment, self.parameter.position)
 
     def compute_at(self, moment: KeyFrame, position: int) -> str:
@@ -139,6 +141,7 @@ class CoursePlot(ParameterPlot):
         super().__init__(run, "course_plot", "Course of the number over the run")
         self._steps: FloatArray = np.zeros(0)
         self._values: FloatArray = np.zeros(0)
+        self._place = (0.0, 0.0)
 
     @property
     def course(self) -> tuple[FloatArray, FloatArray]:
@@ -151,6 +154,7 @@ class CoursePlot(ParameterPlot):
         frames = [frame for frame in self._run.history.frames if _places(frame.network) == places]
         if self._run.moment is None:
             frames.append(moment)
+        self._place = float(moment.step), float(moment.checkpoint.parameters[position])
         self._steps = np.array([frame.step for frame in frames], dtype=np.float64)
         self._values = np.array([frame.checkpoint.parameters[position] for frame in frames])
         return ""
@@ -160,16 +164,15 @@ class CoursePlot(ParameterPlot):
         finite = self._values[np.isfinite(self._values)]
         if self.parameter is None or not len(finite):
             return
-        displayed = self._run.displayed
         low, high = min(float(finite.min()), 0.0), max(float(finite.max()), 0.0)
         limits = (-round_up(-low) if low < 0 else 0.0, round_up(high) if high > 0 or low == 0 else 0.0)
         first = float(self._steps.min())
         chart = Chart.within(room, (first, max(float(self._steps.max()), first + 1.0)), limits)
-        value = float(displayed.moment.checkpoint.parameters[self.parameter.position])
-        text = f"{value:.4g} at step {displayed.step:,}".replace("-", "−")
+        step, value = self._place
+        text = f"{value:.4g} at step {step:,.0f}".replace("-", "−")
         chart.paint_frame(painter, colours, f"{self.parameter.name} over the run", text)
         chart.paint_curve(painter, QPen(colours.accent, 1.6), self._steps, self._values)
-        _paint_dot(painter, chart.at(float(displayed.step), value), colours)
+        _paint_dot(painter, chart.at(step, value), colours)
 
 
 def _places(network: NetworkSettings) -> tuple[object, ...]:

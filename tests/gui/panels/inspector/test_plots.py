@@ -94,6 +94,24 @@ class TestRoom:
         assert min(slider.width() for slider in panel.findChildren(QSlider) if slider.isVisible()) >= 60
 
 
+class TestAnotherShape:
+    @pytest.mark.parametrize("kind", [Unit, Edge])
+    def test_looking_back_to_a_moment_without_the_number_says_so(self, kind, document, qtbot, show_panel):
+        new = document.changes.network_settings.layer_sizes[1]
+        selection = Unit(1, new) if kind is Unit else Edge(1, new, 0)
+        step(document, qtbot)
+        document.network.insert_unit(1)
+        step(document, qtbot)
+        let_it_answer(document, qtbot)
+        panel = show_panel(selection, WIDEST)
+        document.run.look_back(0)
+        settle()
+
+        for plot in plots_of(panel):
+            if not isinstance(plot, ActivationPlot):
+                assert "another shape" in plot.problem
+
+
 class TestActivation:
     def test_every_point_lies_on_the_function(self, document, show_panel):
         content = the(show_panel(Unit(1, 2)), ActivationPlot).content
