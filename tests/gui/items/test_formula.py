@@ -1,0 +1,125 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from gui import theme
+from gui.items import formula
+from gui.items.formula import FormulaView
+from gui.items.latex import by_sign, matrix
+
+SUM = "z = " + " + ".join(f"w_{{{i}}} x_{{{i}}}" for i in range(1, 30))
+
+
+@pytest.fixture
+def view(qtbot):
+    """A view of formulas that scrolls upright."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(FormulaView("Formula"))
+    area.resize(500, 400)
+    with qtbot.waitExposed(area):
+        area.show()
+    area.activateWindow()
+    with qtbot.waitActive(area):
+        pass
+    yield area.widget()
+    area.close()
+    area.deleteLater()
+
+
+def show(qtbot, view, lines):
+    view.show_lines(lines)
+    qtbot.waitUntil(lambda: view.is_ready and view.height() == view.sizeHint().height())
+
+
+def ink(view):
+    """Where something is drawn, an array of shape (height, width)."""
+    image = view.grab().toImage()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, 3 : 4 * image.width() : 4] > 90
+
+
+def text_rows(view):
+    """How many rows are separated by empty ones."""
+    filled = ink(view).any(axis=1).astype(int)
+    return int((np.diff(filled, prepend=0) == 1).sum())
+
+
+def test_lines_are_shown_below_each_other(qtbot, view):
+    show(qtbot, view, ["x", "x", "x"])
+    assert text_rows(view) == 3
+
+
+@pytest.mark.parametrize("width", [220, 300, 500, 900])
+def test_a_long_line_goes_on_in_the_next_and_nothing_is_cut_off(qtbot, view, width):
+    area = view.window()
+    area.resize(width, 400)
+    show(qtbot, view, [SUM, f"W = {matrix(np.ones((4, 5)) / 3)}", r"\frac{1}{" + "1 + " * 12 + "1}"])
+    assert not area.horizontalScrollBar().isVisible()
+    assert view.width() == area.viewport().width()
+    shown = ink(view)
+    assert not shown[:, -2:].any()
+    assert shown.any(axis=1)[: shown.shape[0] // 2].any()
+    assert shown[-20:].any()
+
+
+def test_a_wider_window_has_fewer_rows(qtbot, view):
+    show(qtbot, view, [SUM])
+    narrow = text_rows(view), view.height()
+    view.window().resize(1200, 400)
+    qtbot.waitUntil(lambda: view.is_ready and view.height() == view.sizeHint().height() < narrow[1])
+    assert text_rows(view) < narrow[0]
+
+
+def test_formulas_have_the_colours_of_the_theme(qtbot, view):
+    lines = [by_sign("0.5", 0.5) + "+ x"]
+    for scheme in (theme.Scheme.DARK, theme.Scheme.LIGHT):
+        theme.manager().set_scheme(scheme)
+        show(qtbot, view, lines)
+        image = view.grab().toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert {theme.current().positive.name(), theme.current().text.name()} <= colours
+
+
+def test_many_formulas_come_without_holding_up_the_window(qtbot, view, monkeypatch):
+    monkeypatch.setattr(formula, "_TURN_S", 0.0)
+    view.show_lines([f"x = {i}" for i in range(50)])
+    assert not view.is_ready
+    qtbot.waitUntil(lambda: view.is_ready and view.height() == view.sizeHint().height())
+    assert text_rows(view) == 50
+
+
+def test_formulas_that_are_fewer_or_wrong_leave_nothing_behind(qtbot, view, caplog):
+    show(qtbot, view, ["x", "x", "x"])
+    show(qtbot, view, [r"\frac{1"])
+    assert text_rows(view) == 1
+    show(qtbot, view, [])
+    assert not ink(view).any()
+
+
+def test_ctrl_c_copies_latex_that_needs_no_colours(qtbot, view):
+    show(qtbot, view, [by_sign("w", 1.0), r"\frac{1}{2}"])
+    at = view.mapTo(view.window(), QPoint(5, 5))
+    QTest.mouseClick(view.window().windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "{w}\n\\frac{1}{2}"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_right_click_offers_the_latex(qtbot, view):
+    show(qtbot, view, [r"\frac{1}{2}"])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), view.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(view, event)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[0]).center())
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    assert QGuiApplication.clipboard().text() == r"\frac{1}{2}"
+
+
+def test_a_screen_reader_gets_the_latex(qtbot, view):
+    show(qtbot, view, [by_sign("w", 1.0), "x"])
+    assert (view.accessibleName(), view.accessibleDescription()) == ("Formula", "{w}\nx")
