@@ -13,6 +13,7 @@ from model import NetworkSettings
 from model.network.parts import Selection, Unit, exists
 from model.run.snapshot import Plane
 from model.types import IntArray
+from model.walk.pages import Lit
 
 LeftOut: TypeAlias = Unit | Literal["biases"] | None
 """Without what the output is shown."""
@@ -98,6 +99,7 @@ class View(QObject):
     points_selected = Signal()
     cursor_changed = Signal()
     left_out_changed = Signal()
+    lit_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +110,7 @@ class View(QObject):
         self._cursor: tuple[float, float] | None = None
         self._reach = 0.0
         self._left_out: LeftOut = None
+        self._lit: Lit | None = None
         self._plane = Plane()
 
     @property
@@ -174,6 +177,17 @@ class View(QObject):
     def switch_left_out(self, left_out: LeftOut) -> None:
         """Leave something out, or show the output as it is if just that is left out already."""
         self.leave_out(None if left_out == self._left_out else left_out)
+
+    @property
+    def lit(self) -> Lit | None:
+        """What of the network and the points is at work in the step that is taken apart; None: none is."""
+        return self._lit
+
+    def light(self, lit: Lit | None) -> None:
+        """Let a part of the network and of the points stand out, or all as it is."""
+        if lit != self._lit:
+            self._lit = lit
+            self.lit_changed.emit()
 
     def drop_stale_selection(self, network: NetworkSettings) -> None:
         """Forget a part that is selected, hovered or left out and that the network does not have."""

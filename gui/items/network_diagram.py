@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from gui.items.diagram_colours import Limits, layer_colours, limits_of, weight_shades
 from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
+from gui.items.diagram_light import paint_light
 from gui.items.diagram_marks import LOCK, SMALLEST_SIGN_UNIT, marks_of, paint_muted, paint_sign, sign_pixmap
 from gui.items.diagram_texts import describe, describe_number
 from gui.items.edge_numbers import ShownNumbers
@@ -26,6 +27,7 @@ from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
 from model.types import Array, IntArray
+from model.walk.pages import Lit
 
 MAX_DRAWN_EDGES = 400
 """More weights than this are not drawn; the strongest are, and a note says how many are not."""
@@ -48,10 +50,11 @@ _LEAST_WITH_LEGEND = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What stands out in the diagram: what is selected, and what is under the mouse."""
+    """What stands out in the diagram: what is selected, what is under the mouse, and what is lit if the rest is not."""
 
     selection: Selection = None
     hovered: Selection = None
+    lit: Lit | None = None
 
 
 _NOTHING = Highlight()
@@ -161,6 +164,8 @@ class NetworkDiagram:
             self._paint_sign(painter, unit, LOCK, ratio)
         for unit, what in stuck.items():
             self._paint_sign(painter, unit, what.word, ratio)
+        if highlight.lit is not None:
+            paint_light(painter, self.layout, highlight.lit, theme)
         if _has_legend(area):
             paint_diagram_legend(
                 painter,

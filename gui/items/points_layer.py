@@ -16,6 +16,7 @@ from gui.theme import Theme, mixed
 from model import Dataset
 from model.data.dataset import TARGET_LIMIT
 from model.types import FloatArray, IntArray
+from model.walk.pages import Lit
 
 MARKERS = ("o", "s", "t", "d", "p", "h", "star", "+")
 """A marker of its own for each class, so that colour is never the only sign; pyqtgraph's names."""
@@ -87,6 +88,7 @@ class PointsLayer:
         self._shown: dict[_Group, FloatArray] = {}
         self._style: tuple[float, Theme] | None = None
         self._halo = self._new_scatter(z=9)
+        self._rings = self._new_scatter(z=9)
 
     def _new_scatter(self, z: float) -> _Scatter:
         scatter = _Scatter(pxMode=True, antialias=True)
@@ -97,7 +99,13 @@ class PointsLayer:
         return scatter
 
     def show(
-        self, dataset: Dataset, theme: Theme, *, test_points: bool = True, selected: IntArray | None = None
+        self,
+        dataset: Dataset,
+        theme: Theme,
+        *,
+        test_points: bool = True,
+        selected: IntArray | None = None,
+        lit: Lit | None = None,
     ) -> None:
         """Show a data set; only the scatters whose points or colours changed are drawn again.
 
@@ -109,6 +117,8 @@ class PointsLayer:
             Whether test points are shown.
         selected : ndarray of int, optional
             Indices of points with a halo.
+        lit : Lit, optional
+            Its points have a ring.
         """
         size = self._size(len(dataset))
         style = (size, theme)
@@ -119,15 +129,9 @@ class PointsLayer:
             if key.is_test and not test_points:
                 group = group[:0]
             self._show_group(dataset.points[group], key, size, theme, restyle=restyle)
-        chosen = dataset.points[selected] if selected is not None and len(selected) else np.empty((0, 2))
-        self._halo.setData(
-            chosen[:, 0],
-            chosen[:, 1],
-            symbol="o",
-            size=size + 7,
-            pen=pg.mkPen(theme.accent, width=2),
-            brush=None,
-        )
+        _encircle(self._halo, dataset.points[[] if selected is None else selected], size + 7, theme.accent, 2.0)
+        rows = [] if lit is None else [row for row in lit.points if row < len(dataset)]
+        _encircle(self._rings, dataset.points[rows], size + 6, theme.text, 1.5)
 
     def _size(self, n_points: int) -> float:
         return _marker_size(n_points) * self._scale
@@ -176,6 +180,12 @@ class _Group:
         if self.class_index is not None:
             return theme.classes[self.class_index]
         return value_colour((self.shade or 0) / _SHADES, theme)
+
+
+def _encircle(scatter: _Scatter, points: FloatArray, size: float, colour: QColor, width: float) -> None:
+    """Show a circle round each of the points."""
+    pen = pg.mkPen(colour, width=width)
+    scatter.setData(points[:, 0], points[:, 1], symbol="o", size=size, pen=pen, brush=None)
 
 
 def _marker_size(n_points: int) -> float:

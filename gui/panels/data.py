@@ -99,6 +99,7 @@ class DataPanel(Panel):
         changes.dataset_changed.connect(self._show_points)
         run.moment_changed.connect(self._show_points)
         view.points_selected.connect(self._show_points)
+        view.lit_changed.connect(self._show_points)
         for signal in (changes.dataset_changed, changes.generator_changed, view.settings_changed):
             signal.connect(self._synchronize)
         theme.manager().changed.connect(self._on_theme_changed)
@@ -204,7 +205,8 @@ class DataPanel(Panel):
 
     @Slot()
     def _show_points(self) -> None:
-        self._layer.show(self._run.shown_dataset, theme.current(), selected=self._view.selected_points)
+        view = self._view
+        self._layer.show(self._run.shown_dataset, theme.current(), selected=view.selected_points, lit=view.lit)
 
     @Slot()
     def _synchronize(self) -> None:

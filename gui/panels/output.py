@@ -85,6 +85,7 @@ class OutputPanel(Panel):
             signal.connect(self._show_problem)
             signal.connect(self._show_points)
         view.points_selected.connect(self._show_points)
+        view.lit_changed.connect(self._show_points)
         view.settings_changed.connect(self._synchronize)
         self.canvas.plane_changed.connect(self._on_plane_changed)
         theme.manager().changed.connect(self._on_theme_changed)
@@ -146,6 +147,7 @@ class OutputPanel(Panel):
             self._theme,
             test_points=self._view.settings.show_test_points,
             selected=self._view.selected_points,
+            lit=self._view.lit,
         )
         self._legend.update()
 

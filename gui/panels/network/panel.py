@@ -138,7 +138,7 @@ class NetworkView(QWidget):
         run.displayed_changed.connect(self._on_displayed_changed)
         changes.network_changed.connect(self._rebuild_headers)
         changes.training_changed.connect(self._place_headers)
-        for signal in (view.selection_changed, view.hovered_changed, theme.manager().changed):
+        for signal in (view.selection_changed, view.hovered_changed, view.lit_changed, theme.manager().changed):
             signal.connect(self._on_displayed_changed)
         theme.manager().changed.connect(self._rebuild_headers)
         self._rebuild_headers()
@@ -178,7 +178,7 @@ class NetworkView(QWidget):
         painter = QPainter(self)
         colours = theme.current()
         painter.fillRect(event.rect(), colours.panel)
-        highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered))
+        highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered), self._view.lit)
         snapshot, numbers = self._run.displayed, self._numbers.shown
         stuck = self._stuck.units
         self._diagram.paint(painter, self._diagram_area, snapshot, colours, highlight, numbers=numbers, stuck=stuck)

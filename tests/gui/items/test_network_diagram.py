@@ -19,6 +19,7 @@ from model.training.checkpoint import Checkpoint
 from model.training.metrics import Metrics
 from model.training.settings import Setup
 from model.types import read_only
+from model.walk.pages import Lit
 
 AREA = QRectF(0, 0, 760, 460)
 METRICS = Metrics(0, 1.0, 1.0, 0.5, 0.5)
@@ -524,3 +525,32 @@ def test_weights_are_no_wider_than_neurons_are_apart(sizes):
     x = round(sum(diagram.layout.columns[:2]) / 2)
     blue = [y for y in range(image.height()) if (c := image.pixelColor(x, y)).blue() - c.red() > 60]
     assert 1 <= len(blue) <= max(diagram.layout.least_pitch, 3) * 1.6
+
+
+def test_what_is_lit_keeps_its_colours_and_the_rest_steps_back():
+    network = network_of(2, 3, 3, 2)
+    network.parameters[:] = 5.0
+    diagram, snapshot = NetworkDiagram(), snapshot_of(network)
+    plain = painted(diagram, snapshot)
+    lit = painted(diagram, snapshot, highlight=Highlight(lit=Lit(frozenset({1, 2}), frozenset({1}))))
+    panel = theme.current().panel
+
+    def strength(image, place):
+        colour = image.pixelColor(place.toPoint())
+        return sum(abs(a - b) for a, b in zip(colour.getRgb(), panel.getRgb(), strict=True))
+
+    for layer, rects in enumerate(diagram.layout.rects):
+        before, after = (strength(image, rects[0].center()) for image in (plain, lit))
+        assert after == before if layer in (1, 2) else after < 0.3 * before
+    for number, (layer, _, _) in enumerate(diagram.layout.edges.tolist()):
+        place = diagram.layout.path(number).pointAtPercent(0.5)
+        before, after = (strength(image, place) for image in (plain, lit))
+        assert after == before if layer == 1 else after < 0.3 * before
+
+
+def test_light_on_a_network_of_another_shape_does_no_harm():
+    painted(
+        NetworkDiagram(),
+        snapshot_of(network_of(2, 2)),
+        highlight=Highlight(lit=Lit(frozenset({4}), frozenset({3}), (999,))),
+    )

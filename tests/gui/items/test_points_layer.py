@@ -7,6 +7,7 @@ from gui import theme
 from gui.items.points_layer import MARKERS, PointsLayer, marker_path, value_colour
 from model import Dataset
 from model.data.dataset import MAX_CLASSES
+from model.walk.pages import Lit
 
 LIGHT = theme.named("light")
 
@@ -155,3 +156,17 @@ def test_many_points_in_another_theme_are_as_many_pictures_as_there_are_looks(vi
     assert [len(atlas) for atlas in looks] == [2] * 3
     for scatter in layer._scatters.values():
         assert len(np.unique(scatter.data["sourceRect"])) == 1
+
+
+def test_points_of_a_batch_have_a_ring(view, layer):
+    dataset = eight_classes()
+    layer.show(dataset, LIGHT)
+    assert not len(places_of(view, LIGHT.text)[0])
+    layer.show(dataset, LIGHT, lit=Lit(points=(1, 99)))
+    rows, columns = places_of(view, LIGHT.text)
+    x, y = dataset.points[1]
+
+    assert columns.mean() == pytest.approx((x + 6) * 20, abs=2)
+    assert rows.mean() == pytest.approx((6 - y) * 20, abs=3)
+    layer.show(dataset, LIGHT)
+    assert not len(places_of(view, LIGHT.text)[0])
