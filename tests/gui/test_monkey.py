@@ -232,7 +232,8 @@ def live_with_monkey(make_window, wheel, alone, collector, reporter, monkeypatch
         failures, watch = Failures(monkey), Watch(monkey)
         logging.getLogger().addHandler(failures)
         window.document.run.set_playing(True)
-        begin, size, n_steps = time.perf_counter(), None, 0
+        begin, n_steps = time.perf_counter(), 0
+        sizes = []
         watch.start()
         try:
             for part in [min(WARM_UP, n_actions)] * (n_actions // min(WARM_UP, n_actions)):
@@ -240,31 +241,30 @@ def live_with_monkey(make_window, wheel, alone, collector, reporter, monkeypatch
                 close_all(window)
                 n_steps += undo_and_redo(window.document)
                 assert not failures.texts, failures.texts[0]
-                now = len(QApplication.allWidgets()), resident_mb()
-                size = size or now
+                sizes.append((len(QApplication.allWidgets()), resident_mb()))
                 tell(
                     f"{monkey.n_done} actions, {time.perf_counter() - begin:.0f} s, {len(watch.stalls)} stalls, "
-                    f"{now[0]} widgets, {now[1]:.0f} MB, {len(window.document.dataset)} points",
+                    f"{sizes[-1][0]} widgets, {sizes[-1][1]:.0f} MB, {len(window.document.dataset)} points",
                 )
         finally:
             watch.stop()
             logging.getLogger().removeHandler(failures)
         assert set(watch.collecting_threads) == {"MainThread"}
-        tell(f"undo of {n_steps} steps; widgets {size[0]} -> {now[0]}, memory {size[1]:.0f} -> {now[1]:.0f} MB")
+        tell(f"undo of {n_steps} steps")
         tell(f"collections {sum(watch.collecting_threads.values())}, longest {max(watch.pauses) * 1e3:.0f} ms")
         for stall in sorted(watch.stalls, key=lambda stall: -stall.seconds):
             tell(
                 f"{stall.seconds * 1e3:.0f} ms, own {stall.own_seconds * 1e3:.0f} ms: {stall.action}: "
                 f"{' '.join(call for call, _ in stall.calls.most_common(8))}"
             )
-        return monkey, watch, size, now
+        return monkey, watch, sizes
 
     return live
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_monkey_does_no_harm_in_300_actions(live_with_monkey):
-    monkey, _, _, _ = live_with_monkey(300, seed=1)
+    monkey, _, _ = live_with_monkey(300, seed=1)
     assert len(monkey.counts) > 10
 
 
@@ -272,7 +272,10 @@ def test_a_monkey_does_no_harm_in_300_actions(live_with_monkey):
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 @pytest.mark.parametrize("seed", [1])
 def test_a_monkey_does_no_harm_in_20000_actions(live_with_monkey, seed):
-    _, watch, (widgets, memory), (last_widgets, last_memory) = live_with_monkey(20_000, seed)
+    _, watch, sizes = live_with_monkey(20_000, seed)
     assert [stall for stall in watch.stalls if stall.own_seconds > LONGEST_S and stall.reason is None] == []
-    assert last_widgets < 1.2 * widgets
-    assert last_memory < memory + 150
+    # A large network has more rows in the inspector than a small one: the fewest of each half are alike.
+    widgets, memory = zip(*sizes, strict=True)
+    half = len(sizes) // 2
+    assert min(widgets[half:]) < 1.2 * min(widgets[:half])
+    assert memory[-1] < memory[0] + 150
