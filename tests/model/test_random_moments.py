@@ -12,6 +12,8 @@ from model.run.numbers import MomentNumbers
 from model.training.optimizers import OPTIMIZERS
 from model.training.section import LossSection
 from model.training.step import Descent
+from model.walk.batch import BatchPages
+from model.walk.walk import Subject, point_walk
 from tests.moments import (
     FEATURE_SETS,
     assert_equal,
@@ -59,6 +61,8 @@ def test_every_number_of_a_moment_is_that_of_central_differences(case):
         rule = chain_rule(network, point, label, loss)
         assert_equal(rule.gradient(), exact)
         assert rule.loss_value == pytest.approx(exact.loss, rel=1e-12, abs=1e-15)
+        for gradient in last_page(point_walk(moment, None, Subject(tuple(point), label))):
+            assert_equal(gradient, exact)
 
     training = moment.dataset.subset(test=False)
     exact = exact_gradient(moment, training)
@@ -76,7 +80,9 @@ def test_every_number_of_a_moment_is_that_of_central_differences(case):
 
     step = numbers.next_step
     if isinstance(step, Descent):
-        assert_equal(step.data_gradient, exact_gradient(moment, rows(moment.dataset, step.points)))
+        exact = exact_gradient(moment, rows(moment.dataset, step.points))
+        assert_equal(step.data_gradient, exact)
+        assert_equal(BatchPages(moment, step).product(), exact)
 
 
 def test_the_exact_derivatives_are_known_well_enough():
@@ -88,6 +94,12 @@ def test_the_exact_derivatives_are_known_well_enough():
         known += np.count_nonzero(exact.uncertainty[counted] < 1e-9 * np.abs(exact.gradient[counted]))
         n_numbers += np.count_nonzero(counted)
     assert known > 0.95 * n_numbers
+
+
+def last_page(walk):
+    """Return the gradients that the check of a walk shows: from its pages, and as training has it."""
+    lines = walk.page(len(walk) - 1).blocks[0].lines
+    return [line[1][0] for line in lines[:2]]
 
 
 def data_point(moment, number):
