@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from model.data.dataset import MAX_CLASSES, PLANE_LIMIT
 from model.table.text import Table, TableError
 
@@ -145,8 +147,9 @@ def _counts_rows(table: Table, sample: list[str]) -> bool:
 def _has_few_classes(table: Table, column: int) -> bool:
     """Return whether a column has at most 8 different cells, and only whole numbers among its numbers."""
     different = set(table.cells(column))
-    numbers = [table.number(cell) for cell in different if table.is_finite(cell)]
-    return len(different) <= MAX_CLASSES and all(number.is_integer() for number in numbers)
+    if len(different) > MAX_CLASSES:
+        return False
+    return all(table.number(cell).is_integer() for cell in different if table.is_finite(cell))
 
 
 def _has_sets(table: Table, column: int, also: Iterable[str] = ()) -> bool:
@@ -171,5 +174,10 @@ def _has_values(table: Table, label: _Column) -> bool:
 
 def _largest(table: Table, *columns: int) -> float:
     """Return the largest absolute value of some columns; cells that are not numbers are left out."""
-    cells = (cell for column in columns for cell in table.cells(column) if table.is_finite(cell))
-    return max((abs(table.number(cell)) for cell in cells), default=0.0)
+    largest = [0.0]
+    for column in columns:
+        numbers = table.numbers(column)
+        if numbers is None:
+            numbers = np.array([table.number(cell) for cell in table.cells(column) if table.is_finite(cell)])
+        largest.append(float(np.abs(numbers).max(initial=0.0)))
+    return max(largest)

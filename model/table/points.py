@@ -160,7 +160,7 @@ def dataset_of(
 
 def _read_cells(
     table: Table, choice: ColumnChoice, *, may_scale: bool
-) -> tuple[list[list[float]], list[float] | list[str], list[bool]]:
+) -> tuple[list[list[float] | FloatArray], list[float] | list[str], list[bool]]:
     """Return both coordinates, the values or class names, and which are test points; raise for the first wrong cell."""
     problems: list[tuple[int, int, str]] = []
 
@@ -179,7 +179,11 @@ def _read_cells(
             raise ValueError(f"{quoted(cell)} is outside -1 to 1; let the numbers be scaled")
         return value
 
-    coordinates = [read(choice.x1, table.number), read(choice.x2, table.number)]
+    def read_numbers(column: int) -> list[float] | FloatArray:
+        numbers = table.numbers(column)
+        return read(column, table.number) if numbers is None else numbers
+
+    coordinates = [read_numbers(choice.x1), read_numbers(choice.x2)]
     labels: list[float] | list[str] = [CLASS_LETTERS[0]] * len(table.rows)
     if choice.label is not None:
         labels = read(choice.label, target_of) if choice.is_regression else read(choice.label, _name_of)
