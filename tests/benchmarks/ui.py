@@ -3,6 +3,10 @@
 Run on a screen of 1600x1000, the machine idle:
 
     xvfb-run -a -s "-screen 0 1600x1000x24" python tests/benchmarks/ui.py
+
+With --inside it compares, in turns within one run, the window as it begins with one in which everything that explains
+the network is open, and says what that costs; and likewise while the panels that would show it are hidden. Steps for
+each second of processor time hardly depend on what else the machine does.
 """
 
 from __future__ import annotations
@@ -13,6 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -54,6 +60,10 @@ class PaintTimes(QObject):
             self.spent += end - start
 
         widget.paintEvent = timed  # type: ignore[method-assign]
+
+    def end(self) -> None:
+        """Note no more."""
+        del self.parent().paintEvent  # The widget's own method is seen again.
 
 
 class LoopDelay(QObject):
@@ -114,12 +124,25 @@ def prepare(window: MainWindow, n_points: int) -> None:
     document.view.select(Unit(2, 1))
 
 
-def run(window: MainWindow, n_points: int, seconds: float) -> None:
-    """Train for `seconds` and print what was measured."""
-    prepare(window, n_points)
-    wait(0.5)
-    views = [window.findChild(QWidget, name) for name in VIEWS]
-    times = [PaintTimes(view) for view in views if view is not None]
+@dataclass(frozen=True)
+class Measured:
+    """What was noted in some seconds of training."""
+
+    elapsed: float
+    processor_s: float  # Of all threads.
+    steps_s: float
+    epochs_s: float
+    drawn: dict[str, tuple[list[float], float]]  # By view: when it was painted, and how long that took in all.
+    delays: list[float]
+
+    def redraws_s(self, name: str) -> float:
+        """Return how often a second a view was painted."""
+        return len(self.drawn[name][0]) / self.elapsed
+
+
+def measure(window: MainWindow, seconds: float) -> Measured:
+    """Train for `seconds` and return what was noted; the window goes on training."""
+    times = [PaintTimes(view) for name in VIEWS for view in [window.findChild(QWidget, name)] if view is not None]
     delay = LoopDelay()
     document = window.document
     document.run.set_playing(True)
@@ -127,33 +150,83 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     for recorder in times:
         recorder.at.clear()
         recorder.spent = 0.0
-    first, start = document.displayed, time.perf_counter()
+    first, start, used = document.displayed, time.perf_counter(), time.process_time()
     delay.start()
     wait(seconds)
-    last, elapsed = document.displayed, time.perf_counter() - start
+    last, elapsed, processor_s = document.displayed, time.perf_counter() - start, time.process_time() - used
     delay.stop()
-    drawn = {recorder.name: (list(recorder.at), recorder.spent) for recorder in times}
-    clicks = click_to_point(window)
-    document.run.set_playing(False)
-    wait(0.2)
-    print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s")
+    for recorder in times:
+        recorder.end()
+    drawn = {recorder.name: (recorder.at, recorder.spent) for recorder in times}
     steps_s, epochs_s = (last.step - first.step) / elapsed, (last.epoch - first.epoch) / elapsed
-    print(f"  steps/s {steps_s:10,.0f}      epochs/s {epochs_s:8.1f}")
+    return Measured(elapsed, processor_s, steps_s, epochs_s, drawn, delay.delays)
+
+
+def run(window: MainWindow, n_points: int, seconds: float) -> None:
+    """Train for `seconds` and print what was measured."""
+    prepare(window, n_points)
+    wait(0.5)
+    measured = measure(window, seconds)
+    clicks = click_to_point(window)
+    window.document.run.set_playing(False)
+    wait(0.2)
+    elapsed, delays = measured.elapsed, measured.delays
+    print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s")
+    print(f"  steps/s {measured.steps_s:10,.0f}      epochs/s {measured.epochs_s:8.1f}")
     print(f"  {'view':<14}{'redraws/s':>10}{'gap p50':>10}{'gap p99':>10}{'gap max':>10}{'share of time':>15}")
-    for name, (at, spent) in drawn.items():
+    for name, (at, spent) in measured.drawn.items():
         gaps = np.diff(at).tolist()
         print(
             f"  {name:<14}{len(at) / elapsed:>10.1f}{percentile(gaps, 50):>7.1f} ms{percentile(gaps, 99):>7.1f} ms"
             f"{max(gaps, default=float('nan')) * 1e3:>7.1f} ms{spent / elapsed:>14.1%}"
         )
     print(
-        f"  event loop's delay: median {percentile(delay.delays, 50):.1f} ms, 99th percentile "
-        f"{percentile(delay.delays, 99):.1f} ms, longest {max(delay.delays) * 1e3:.1f} ms"
+        f"  event loop's delay: median {percentile(delays, 50):.1f} ms, 99th percentile "
+        f"{percentile(delays, 99):.1f} ms, longest {max(delays) * 1e3:.1f} ms"
     )
     print(
         f"  from a click to the point drawn: median {percentile(clicks, 50):.1f} ms, 99th percentile "
         f"{percentile(clicks, 99):.1f} ms ({len(clicks)} clicks)"
     )
+
+
+def look_inside(window: MainWindow, *, inside: bool) -> None:
+    """Open everything that explains the network, or show the window as it begins."""
+    document = window.document
+    if inside:
+        document.probe.pin((1.0, -0.5))
+    else:
+        document.probe.release()
+    document.view.set(edges="gradients" if inside else "weights")
+
+
+def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: int) -> None:
+    """Measure with and without everything open, in turns, and print both and their ratio."""
+    prepare(window, n_points)
+    for where, hidden in (("shown", ()), ("hidden", ("Network", "Inspector"))):
+        for name in ("Network", "Inspector"):
+            window.show_panel(name, name not in hidden)
+        found: dict[bool, list[Measured]] = {False: [], True: []}
+        for _ in range(n_rounds):
+            for inside in (False, True):
+                look_inside(window, inside=inside)
+                found[inside].append(measure(window, seconds))
+        window.document.run.set_playing(False)
+        wait(0.2)
+        print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, network and inspector {where}, {n_rounds} x {seconds:g} s")
+        print(f"  {'':<24}{'plain':>12}{'inside':>12}{'ratio':>8}")
+        rows: dict[str, Callable[[Measured], float]] = {
+            "steps/s": lambda one: one.steps_s,
+            "steps/s of processor": lambda one: one.steps_s * one.elapsed / one.processor_s,
+        }
+        for name in ("network_view", "output_view", "loss_view"):
+            if not hidden or name != "network_view":
+                rows[f"{name} redraws/s"] = partial(Measured.redraws_s, name=name)
+        for title, value in rows.items():
+            plain, inside_ = (float(np.median([value(one) for one in found[inside]])) for inside in (False, True))
+            print(f"  {title:<24}{plain:>12,.1f}{inside_:>12,.1f}{inside_ / plain:>8.2f}")
+    for name in ("Network", "Inspector"):
+        window.show_panel(name, True)
 
 
 def click_to_point(window: MainWindow, n_clicks: int = 100) -> list[float]:
@@ -181,7 +254,10 @@ def main() -> None:
     """Measure with 500 and with 5,000 points."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each measurement lasts (10)")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--inside", action="store_true", help="compare with everything open that explains the network")
+    parser.add_argument("--rounds", type=int, default=3, help="with --inside: how often each is measured (3)")
+    arguments = parser.parse_args()
+    seconds = arguments.seconds
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         application = make_application(["ui-benchmark"])
@@ -191,7 +267,10 @@ def main() -> None:
         window.show()
         QTest.qWaitForWindowExposed(window)
         for n_points in (500, 5_000):
-            run(window, n_points, seconds)
+            if arguments.inside:
+                compare_inside(window, n_points, seconds, arguments.rounds)
+            else:
+                run(window, n_points, seconds)
         window.document.run.set_playing(True)
         wait(0.5)
         window.files.forget_changes()

@@ -137,6 +137,15 @@ def test_of_many_points_a_sample_is_asked_that_is_always_the_same():
     assert stuck_units(network, dataset)[Unit(1, 0)] == found
 
 
+def test_of_a_large_network_fewer_points_are_asked():
+    network = Network([2, *[64] * 10, 2], "relu", seed=1)
+    network.biases[0][3] = -1000.0
+    found = stuck_units(network, line(100_000))[Unit(1, 3)]
+
+    assert found.sample_size < 400
+    assert stuck_units(network, line(300))[Unit(1, 3)].sample_size is None
+
+
 def test_a_layer_behind_others_and_a_regression():
     network = Network([2, 3, 2, 1], ("tanh", "relu"), "linear", seed=1)
     network.biases[1][:] = [-100.0, 100.0]
