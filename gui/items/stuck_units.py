@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.derived import Derived
-from model.explain.stuck import StuckUnit, can_get_stuck, stuck_units
+from model.explain.stuck import StuckUnit, can_get_stuck
 from model.network.parts import Unit
 from model.network.settings import NetworkSettings
 
@@ -45,8 +45,7 @@ class StuckUnits(Derived):
 
     def compute(self) -> None:
         """Find them in the displayed moment."""
-        moment, network = self._run.displayed.moment, self._run.displayed.network
-        self._of, self._units = network.settings, stuck_units(network, moment.dataset)
+        self._of, self._units = self._run.displayed.network.settings, self._run.numbers.stuck_units
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Find them when the widget comes to be seen."""

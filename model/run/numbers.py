@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
 
+from model.explain.stuck import StuckUnit, stuck_units
 from model.network.network import Network
+from model.network.parts import Unit
 from model.run.history import KeyFrame
 from model.run.step import next_step
 from model.training.step import Step
@@ -14,7 +17,7 @@ from model.types import FloatArray, read_only
 
 
 class MomentNumbers:
-    """The gradient of a moment, and the step that follows it.
+    """The gradient of a moment, the step that follows it, and which neurons learn next to nothing from it.
 
     Parameters
     ----------
@@ -51,3 +54,9 @@ class MomentNumbers:
                 training.points, training.labels, moment.training.loss, regression=training.is_regression
             )
         return read_only(gradient)
+
+    @cached_property
+    def stuck_units(self) -> Mapping[Unit, StuckUnit]:
+        """The hidden neurons that are dead or saturated for nearly all training points, and what holds each."""
+        network = Network.read_only(self.moment.network, self.moment.checkpoint.parameters)
+        return stuck_units(network, self.moment.dataset)

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.document.changes import Change
-from gui.items import network_diagram, stuck_units
+from gui.items import network_diagram
+from gui.items.stuck_units import StuckUnits
 from gui.panels.network.panel import NetworkPanel, NetworkView
 from gui.theme import Scheme
 from model import Network
 from model.network.parts import Unit, bias_position
+from model.run import numbers
 
 DEAD, SATURATED, WELL = Unit(1, 2), Unit(2, 0), Unit(1, 0)
 
@@ -115,7 +117,7 @@ def test_signs_come_and_go_with_what_holds_a_neuron(view, reshape, turn):
 
     turn(DEAD, 0.0)
     turn(SATURATED, 0.0)
-    assert view.findChild(stuck_units.StuckUnits).units == {}
+    assert view.findChild(StuckUnits).units == {}
 
 
 def _distance(first, second):
@@ -169,7 +171,7 @@ def test_it_follows_the_moment_that_is_looked_back_at(view, document, reshape, t
     document.run.step()
     qtbot.waitUntil(lambda: document.run.displayed.step == 2)
     settle()
-    found = view.findChild(stuck_units.StuckUnits)
+    found = view.findChild(StuckUnits)
     assert set(found.units) == {DEAD}
 
     document.run.look_back(0)
@@ -180,8 +182,8 @@ def test_it_follows_the_moment_that_is_looked_back_at(view, document, reshape, t
 
 def counted_calls(monkeypatch):
     calls = []
-    original = stuck_units.stuck_units
-    monkeypatch.setattr(stuck_units, "stuck_units", lambda *args: calls.append(args) or original(*args))
+    original = numbers.stuck_units
+    monkeypatch.setattr(numbers, "stuck_units", lambda *args: calls.append(args) or original(*args))
     return calls
 
 
@@ -199,7 +201,7 @@ def test_a_hidden_diagram_costs_nothing_and_knows_it_when_it_is_seen(
 
     panel.show()
     settle()
-    assert set(view.findChild(stuck_units.StuckUnits).units) == {DEAD}
+    assert set(view.findChild(StuckUnits).units) == {DEAD}
 
 
 @pytest.mark.parametrize("activation", ["linear", "heaviside"])
@@ -212,7 +214,7 @@ def test_activations_that_hold_nobody_cost_nothing(activation, view, document, r
     qtbot.waitUntil(lambda: document.run.displayed.step == 1)
     settle()
     assert calls == []
-    assert view.findChild(stuck_units.StuckUnits).units == {}
+    assert view.findChild(StuckUnits).units == {}
 
 
 def test_without_points_nothing_is_marked(view, document, reshape, turn, answered):
@@ -221,4 +223,4 @@ def test_without_points_nothing_is_marked(view, document, reshape, turn, answere
     document.points.clear()
     answered(document)
     settle()
-    assert view.findChild(stuck_units.StuckUnits).units == {}
+    assert view.findChild(StuckUnits).units == {}
