@@ -104,10 +104,10 @@ class MainWindow(QMainWindow):
         learning, view, pins = document.learning, document.view, document.pins
         probe, probed = document.probe, self._probed
         return {
-            "Data": DataPanel(run, changes, points, view, self._actions),
+            "Data": DataPanel(run, changes, points, view, probe, self._actions),
             "Network": NetworkPanel(run, changes, network, learning, view, self._actions),
             "Inspector": InspectorPanel(run, changes, network, view, probe, probed),
-            "Output": OutputPanel(run, changes, points, view, pins),
+            "Output": OutputPanel(run, changes, points, view, probe, pins),
             "Loss": LossPanel(run, changes, view, pins),
             "Settings": SettingsPanel(run, changes, network, learning),
             "Features": self._features,

@@ -36,6 +36,7 @@ class Actions(QObject):
             document.view.settings_changed,
             document.view.left_out_changed,
             document.view.points_selected,
+            document.probe.pinned_changed,
             document.changes.network_changed,
             document.run.playing_changed,
             document.changes.undo_stack.indexChanged,

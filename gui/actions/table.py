@@ -103,6 +103,14 @@ def _can_delete(window: Window) -> bool:
     return window.document.run.moment is None and len(window.document.view.selected_points) > 0
 
 
+def _let_go(window: Window) -> None:
+    """Release the probe, or if none is pinned let the selection go."""
+    if window.document.probe.pinned is not None:
+        window.document.probe.release()
+    else:
+        window.document.view.select_none()
+
+
 _EDIT = Menu(
     "&Edit",
     (
@@ -135,9 +143,9 @@ _EDIT = Menu(
         Action(
             id="select_none",
             title="Select &None",
-            tip="Clear the selection.",
+            tip="Clear the selection; a pinned probe is released first.",
             shortcuts=("Escape",),
-            call=lambda window: window.document.view.select_none(),
+            call=_let_go,
         ),
         Action(
             id="delete",
@@ -220,6 +228,23 @@ _DATA = Menu(
         None,
         Menu("&Tool", TOOL_ACTIONS, is_choice=True),
         Menu("C&lass", CLASS_ACTIONS, is_choice=True),
+        None,
+        Action(
+            id="probe_selected",
+            title="&Probe Selected Point",
+            tip="See every number of the network at the selected point.",
+            shortcuts=("Shift+I",),
+            icon="tool-probe",
+            call=lambda window: window.document.probe.pin_selected(),
+            enabled=lambda window: len(window.document.view.selected_points) > 0,
+        ),
+        Action(
+            id="release_probe",
+            title="R&elease Probe",
+            tip="Pin no point: numbers are those under the mouse again.",
+            call=lambda window: window.document.probe.release(),
+            enabled=lambda window: window.document.probe.pinned is not None,
+        ),
     ),
 )
 

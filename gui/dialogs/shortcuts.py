@@ -20,6 +20,7 @@ _OTHER_KEYS = (
     (f"Ctrl+1 to Ctrl+{len(PANELS)}", "Show or hide a panel."),
     ("Wheel", "Zoom about the mouse, on canvas and output."),
     ("Middle button", "Pan."),
+    ("Right button", "Offer what can be done: to a neuron, a weight, a mark, or to probe a point of the plane."),
     ("Double click", "Fit the plane again."),
     ("Tab, then arrow keys", "Move a pointer over the plane, or walk through the diagram's neurons."),
     ("Return", "Use the tool at the pointer."),

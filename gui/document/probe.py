@@ -68,6 +68,7 @@ class Probe(QObject):
     """
 
     changed = Signal()
+    pinned_changed = Signal()
 
     def __init__(self, run: LiveRun, changes: Changes, view: View, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +88,7 @@ class Probe(QObject):
     @property
     def pinned(self) -> ProbePoint | None:
         """The pinned point."""
-        return self._point if self._place is not None else None
+        return _if_pinned(self._point)
 
     def pin(self, place: tuple[float, float] | int) -> None:
         """Hold on to a place, or by its row to a data point.
@@ -111,6 +112,29 @@ class Probe(QObject):
             self._place, self._index = _place_of(self._changes.dataset, index), index
         self._refresh()
 
+    def target(self, place: tuple[float, float], reach: float) -> tuple[float, float] | int:
+        """Return what is meant by a place: the row of the nearest data point within `reach`, or the place.
+
+        Where a past moment with other points is shown, it is always the place.
+        """
+        index = self._changes.dataset.nearest(place, reach) if self._shows_present_points else None
+        return place if index is None else index
+
+    def pin_near(self, place: tuple[float, float], reach: float) -> None:
+        """Hold on to what is meant by a place, see :meth:`target`."""
+        self.pin(self.target(place, reach))
+
+    def pin_selected(self) -> None:
+        """Hold on to the selected point, of several to the first."""
+        selected = self._view.selected_points
+        if len(selected):
+            row = int(selected[0])
+            self.pin(row if self._shows_present_points else _place_of(self._run.shown_dataset, row))
+
+    @property
+    def _shows_present_points(self) -> bool:
+        return self._run.shown_dataset is self._changes.dataset
+
     def release(self) -> None:
         """Pin nothing."""
         self._place = self._index = None
@@ -132,9 +156,11 @@ class Probe(QObject):
     @Slot()
     def _refresh(self) -> None:
         point = self._under_mouse() if self._place is None else self._at_pin(self._place)
-        if point != self._point:
-            self._point = point
+        before, self._point = self._point, point
+        if point != before:
             self.changed.emit()
+        if _if_pinned(point) != _if_pinned(before):
+            self.pinned_changed.emit()
 
     def _at_pin(self, place: tuple[float, float]) -> ProbePoint:
         if self._index is None:
@@ -146,11 +172,10 @@ class Probe(QObject):
         cursor = self._view.cursor
         if cursor is None:
             return None
-        dataset, is_present = self._changes.dataset, self._run.shown_dataset is self._changes.dataset
-        index = dataset.nearest(cursor, self._view.reach) if is_present else None
-        if index is None:
-            return ProbePoint(_on_plane(cursor), self._label_of_new())
-        return ProbePoint(_place_of(dataset, index), self._label_of(index), index)
+        target = self.target(cursor, self._view.reach)
+        if isinstance(target, tuple):
+            return ProbePoint(_on_plane(target), self._label_of_new())
+        return ProbePoint(_place_of(self._changes.dataset, target), self._label_of(target), target)
 
     def _label_of(self, index: int) -> int | float:
         dataset = self._changes.dataset
@@ -159,6 +184,10 @@ class Probe(QObject):
     def _label_of_new(self) -> int | float:
         settings = self._view.settings
         return settings.current_value if self._changes.dataset.is_regression else settings.current_class
+
+
+def _if_pinned(point: ProbePoint | None) -> ProbePoint | None:
+    return point if point is not None and point.is_pinned else None
 
 
 def _place_of(dataset: Dataset, index: int) -> tuple[float, float]:

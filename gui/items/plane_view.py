@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
 
 from gui import theme
@@ -30,7 +30,7 @@ class PlaneView(pg.PlotWidget):
     """Axes from -6 to 6 with equal scale. The wheel zooms about the mouse, the middle button pans, double click fits.
 
     With the keyboard: Tab reaches the view, the arrow keys move a pointer over the plane (Shift: faster), Return
-    presses there, plus and minus zoom, 0 fits.
+    presses there, plus and minus zoom, 0 fits. The right button, or the Menu key, asks for a menu.
     """
 
     pressed = Signal(QPointF, Qt.KeyboardModifier)
@@ -38,6 +38,7 @@ class PlaneView(pg.PlotWidget):
     released = Signal(QPointF)
     hovered = Signal(QPointF)
     left = Signal()
+    menu_asked = Signal(QPointF, QPoint)
     fitted_by_double_click = Signal()
     plane_changed = Signal(Plane)
 
@@ -206,6 +207,17 @@ class PlaneView(pg.PlotWidget):
         """Zoom about the mouse."""
         event.accept()
         self.zoom(_ZOOM_STEP ** -event.angleDelta().y(), self.to_plane(event.position()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu at the mouse, or by key at the pointer; during a stroke there is none."""
+        event.accept()
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            position = QPointF(event.pos())
+        else:
+            position = self.from_plane(self._pointer or QPointF(0.0, 0.0))
+        if self._is_inside(position) and not self._is_pressed:
+            leave_field()
+            self.menu_asked.emit(self.to_plane(position), self.viewport().mapToGlobal(position.toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse has left."""

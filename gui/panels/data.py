@@ -13,12 +13,14 @@ from gui import theme
 from gui.actions.actions import Actions
 from gui.document.changes import Changes
 from gui.document.points import Points
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.gallery import Gallery
 from gui.items.legend import marker_pixmap
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
+from gui.items.probe_mark import ProbeMark
 from gui.items.value_row import ValueRow
 from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
@@ -58,7 +60,9 @@ _VALUE_NOISE_TIP = "Standard deviation of the noise on each value."
 class DataPanel(Panel):
     """Where a data set is chosen, drawn and changed."""
 
-    def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, actions: Actions) -> None:
+    def __init__(
+        self, run: LiveRun, changes: Changes, points: Points, view: View, probe: Probe, actions: Actions
+    ) -> None:
         super().__init__("Data")
         self._run, self._changes, self._points, self._view = run, changes, points, view
         self._actions = actions
@@ -88,7 +92,8 @@ class DataPanel(Panel):
         self._square = _SquareHost(self.canvas)
         self.canvas.setObjectName("data_canvas")
         self._layer = PointsLayer(self.canvas, 0.85)
-        self._hand = ToolHand(run, changes, points, view, self.canvas)
+        self._mark = ProbeMark(probe, self.canvas)
+        self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
         self.body.addWidget(self._square, 1)
         self._names: dict[str, QLabel] = {}
         self._sliders: dict[str, Slider] = {}

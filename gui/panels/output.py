@@ -12,6 +12,7 @@ from gui import theme
 from gui.document.changes import Changes
 from gui.document.pins import Pins
 from gui.document.points import Points
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.diagram_colours import map_colours, map_limit
@@ -20,6 +21,7 @@ from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
 from gui.items.lines_item import LinesItem
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
+from gui.items.probe_mark import ProbeMark
 from gui.items.surface_item import STRENGTH, SurfaceItem, faded, level_colour, level_lines, surface_image, surface_lines
 from gui.program.guard import guarded
 from gui.theme import Theme
@@ -39,7 +41,7 @@ _SCALE_HEIGHT_PX, _SCALE_WIDTH_PX = 28, 170
 class OutputPanel(Panel):
     """The decision surface; while a neuron is hovered in the diagram, that neuron's map."""
 
-    def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, pins: Pins) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, probe: Probe, pins: Pins) -> None:
         super().__init__("Output")
         self._run, self._view, self._pins = run, view, pins
         self.header.addStretch(1)
@@ -67,7 +69,8 @@ class OutputPanel(Panel):
         self._left_out_bar = LeftOutBar(self._left_out, view, self.canvas)
         self._left_out.changed.connect(self._show_surface)
         self._layer = PointsLayer(self.canvas)
-        self._hand = ToolHand(run, changes, points, view, self.canvas)
+        self._mark = ProbeMark(probe, self.canvas)
+        self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
         self.body.addWidget(self.canvas, 1)
         foot = QHBoxLayout()
         self._legend = _Legend(run, changes, view)

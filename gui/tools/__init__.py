@@ -6,9 +6,12 @@ from gui.tools.erase import EraseTool
 from gui.tools.hand import ToolHand
 from gui.tools.move import MoveTool
 from gui.tools.point import PointTool
+from gui.tools.probe import ProbeTool
 from gui.tools.select import SelectTool
 
-TOOLS: dict[str, type[Tool]] = {tool.name: tool for tool in (PointTool, BrushTool, MoveTool, SelectTool, EraseTool)}
+TOOLS: dict[str, type[Tool]] = {
+    tool.name: tool for tool in (PointTool, BrushTool, MoveTool, SelectTool, EraseTool, ProbeTool)
+}
 """Every tool, by name, in the order of the buttons."""
 
 __all__ = ["TOOLS", "Canvas", "Tool", "ToolHand"]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.document.changes import Changes
 from gui.document.points import Points
+from gui.document.probe import Probe
 from gui.document.view import View
 from model.data.dataset import PLANE_LIMIT
 from model.types import IntArray
@@ -47,6 +48,10 @@ class Tool:
         Whose strokes it begins and ends.
     points : Points
         What it does to the points.
+    changes_points : bool
+        Whether it works on the present alone; otherwise on what is shown.
+    probe : Probe
+        What it pins.
     view : View
         How it is set, and what it selects.
     canvas : Canvas
@@ -57,9 +62,10 @@ class Tool:
     tip: ClassVar[str]
     shortcut: ClassVar[str]
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
+    changes_points: ClassVar[bool] = True
 
-    def __init__(self, changes: Changes, points: Points, view: View, canvas: Canvas) -> None:
-        self.changes, self.points, self.view = changes, points, view
+    def __init__(self, changes: Changes, points: Points, view: View, probe: Probe, canvas: Canvas) -> None:
+        self.changes, self.points, self.view, self.probe = changes, points, view, probe
         self.canvas = canvas
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
@@ -74,6 +80,9 @@ class Tool:
     def let_go(self) -> None:
         """Stop at once, because something else has ended the stroke."""
         self.canvas.show_rectangle(None)
+
+    def take_back(self) -> None:
+        """Take back what the last press did beside a stroke: it was not meant for the tool."""
 
     def hover(self, point: QPointF) -> None:
         """Follow the mouse, with the button held or not."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.document.changes import Changes
 from gui.document.points import Points
+from gui.document.probe import Probe
 from gui.document.view import View
 from gui.tools.base import Canvas, Tool
 
@@ -23,8 +24,8 @@ class BrushTool(Tool):
     tip = "Hold the button to spray points of the current class inside the circle."
     shortcut = "B"
 
-    def __init__(self, changes: Changes, points: Points, view: View, canvas: Canvas) -> None:
-        super().__init__(changes, points, view, canvas)
+    def __init__(self, changes: Changes, points: Points, view: View, probe: Probe, canvas: Canvas) -> None:
+        super().__init__(changes, points, view, probe, canvas)
         self._at = QPointF()
         self._last = 0.0
         self._owed = 0.0

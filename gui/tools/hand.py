@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, Qt, Slot
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Slot
+from PySide6.QtWidgets import QMenu
 
 import gui.tools
+from gui import theme
 from gui.document.changes import Changes, UndoableChange
 from gui.document.points import Points
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.icons import icon
 from gui.items.plane_view import PlaneView
-from gui.tools.base import MARKER_RADIUS_PX, Tool
+from gui.tools.base import HIT_RADIUS_PX, MARKER_RADIUS_PX, Tool, on_plane
 
 
 class ToolHand(QObject):
@@ -24,16 +30,23 @@ class ToolHand(QObject):
     points : Points
     view : View
         Which tool, and where the mouse is.
+    probe : Probe
+        What the right button, or the Menu key, offers to pin.
     canvas : PlaneView
         The hand's parent, too.
     """
 
-    def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, canvas: PlaneView) -> None:
+    def __init__(
+        self, run: LiveRun, changes: Changes, points: Points, view: View, probe: Probe, canvas: PlaneView
+    ) -> None:
         super().__init__(canvas)
-        self._run, self._changes, self._view = run, changes, view
+        self._run, self._changes, self._view, self._probe = run, changes, view, probe
         self._canvas = canvas
-        self._tools = {name: make(changes, points, view, canvas) for name, make in gui.tools.TOOLS.items()}
+        self._tools = {name: make(changes, points, view, probe, canvas) for name, make in gui.tools.TOOLS.items()}
         self._held: Tool | None = None
+        self._menu = QMenu(canvas)
+        self._menu.setToolTipsVisible(True)
+        canvas.menu_asked.connect(self._on_menu_asked)
         canvas.pressed.connect(self._on_pressed)
         canvas.dragged.connect(self._on_dragged)
         canvas.released.connect(self._on_released)
@@ -51,10 +64,10 @@ class ToolHand(QObject):
 
     @Slot(QPointF, Qt.KeyboardModifier)
     def _on_pressed(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        # What the tools work on is the present.
-        self._run.look_at_present()
-        self._index_before = self._changes.undo_stack.index()
         self._held = self._tool
+        if self._held.changes_points:
+            self._run.look_at_present()
+        self._index_before = self._changes.undo_stack.index()
         self._held.press(point, modifiers)
 
     @Slot(QPointF)
@@ -94,6 +107,21 @@ class ToolHand(QObject):
             if isinstance(command, UndoableChange):
                 command.forget_when_undone()
             stack.undo()
+        self._tool.take_back()
+
+    @Slot(QPointF, QPoint)
+    def _on_menu_asked(self, point: QPointF, position: QPoint) -> None:
+        """Offer to pin the data point or the place under the mouse, and to release what is pinned."""
+        place, reach = on_plane(point), HIT_RADIUS_PX * self._canvas.units_per_pixel
+        is_point = isinstance(self._probe.target(place, reach), int)
+        self._menu.clear()
+        text, tip = "Probe This Point" if is_point else "Probe Here", "See every number of the network there."
+        pin = self._menu.addAction(text, partial(self._probe.pin_near, place, reach))
+        pin.setIcon(icon("tool-probe", theme.current().text))
+        pin.setToolTip(tip)
+        if self._probe.pinned is not None:
+            self._menu.addAction("Release Probe", self._probe.release).setToolTip("Pin no point.")
+        self._menu.popup(position)
 
     @Slot()
     def _on_view_changed(self) -> None:

@@ -27,6 +27,7 @@ from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_colours import map_colours, map_limit
 from gui.items.diagram_marks import paint_muted
+from gui.items.probe_mark import paint_probe_mark, place_on_map
 from gui.items.probed import Probed
 from gui.items.surface_item import to_image
 from gui.panels.inspector import texts as part_texts
@@ -43,6 +44,7 @@ from model.run.snapshot import Snapshot
 
 _HINT = "Click a neuron or a weight in the diagram to see its numbers here and to turn them."
 _MAP_PX = 132
+_MARK_PX = 5.0
 _LEAST_WIDTH = 324
 _WIDE = 470
 """Below this width in pixels there is room for the numbers alone."""
@@ -84,7 +86,7 @@ class InspectorPanel(Panel):
         row.setSpacing(_SPACING)
         left = QVBoxLayout()
         left.setSpacing(4)
-        self._map = _UnitMap(run, view)
+        self._map = _UnitMap(run, view, probe)
         self._at_point = label(role="small")
         self._at_point.setFixedWidth(_MAP_PX + 24)
         left.addWidget(self._map)
@@ -302,9 +304,10 @@ def _part_button(name: str, call: Callable[[], None]) -> QToolButton:
 class _UnitMap(QWidget):
     """The selected neuron's map over the plane."""
 
-    def __init__(self, run: LiveRun, view: View) -> None:
+    def __init__(self, run: LiveRun, view: View, probe: Probe) -> None:
         super().__init__()
-        self._run, self._view = run, view
+        self._run, self._view, self._probe = run, view, probe
+        probe.pinned_changed.connect(self.update)
         self.setObjectName("unit_map")
         self.setFixedSize(QSize(_MAP_PX, _MAP_PX))
         self.setAccessibleName("Map of the selected neuron over the plane")
@@ -323,6 +326,11 @@ class _UnitMap(QWidget):
         if (selection.layer, selection.index) in snapshot.network.settings.muted:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_muted(painter, QRectF(self.rect()), colours)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if self._probe.pinned is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            centre = place_on_map(QRectF(self.rect()), self._probe.pinned.place)
+            paint_probe_mark(painter, centre, _MARK_PX, colours)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(colours.line)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

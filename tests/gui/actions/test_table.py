@@ -33,6 +33,9 @@ def prepare(window, name):
     if name == "theme_system":
         theme.manager().set_scheme(Scheme.DARK)
     QGuiApplication.clipboard().setText("1,2,A\n3,4,B")
+    document.probe.release()
+    if name == "release_probe":
+        document.probe.pin(0)
     if name == "redo":
         document.points.clear()
         document.changes.undo()
@@ -57,6 +60,7 @@ def seen(window, asked):
     document, clipboard = window.document, QGuiApplication.clipboard()
     return (
         document.dataset.points.tobytes(),
+        document.probe.pinned,
         document.dataset.n_classes,
         document.network_settings,
         document.view.settings,

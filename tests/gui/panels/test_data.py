@@ -32,7 +32,9 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(document, actions, show):
-    return show(DataPanel(document.run, document.changes, document.points, document.view, actions), 330, 760)
+    return show(
+        DataPanel(document.run, document.changes, document.points, document.view, document.probe, actions), 330, 760
+    )
 
 
 def texts(panel):

@@ -20,7 +20,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(document, show):
-    return show(OutputPanel(document.run, document.changes, document.points, document.view, document.pins), 420, 460)
+    parts = document.run, document.changes, document.points, document.view, document.probe, document.pins
+    return show(OutputPanel(*parts), 420, 460)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def canvas(document, keep_plot, hand_on, mouse_aside, qtbot):
     """The mouse on a view alone, the tools of a document in its hand."""
     view = keep_plot(PlaneView("Data canvas", grid=True))
     view.resize(330, 320)
-    ToolHand(document.run, document.changes, document.points, document.view, view)
+    ToolHand(document.run, document.changes, document.points, document.view, document.probe, view)
     with qtbot.waitExposed(view):
         view.show()
     mouse_aside(view)
