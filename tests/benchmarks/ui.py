@@ -5,8 +5,8 @@ Run on a screen of 1600x1000, the machine idle:
     xvfb-run -a -s "-screen 0 1600x1000x24" python tests/benchmarks/ui.py
 
 With --inside it compares, in turns within one run, the window as it begins with one in which everything that explains
-the network is open, and says what that costs; and likewise while the panels that would show it are hidden. Steps for
-each second of processor time hardly depend on what else the machine does.
+the network is open, and says what that costs; and likewise while the panels that would show it are hidden. What
+the window's own thread computes for each redraw hardly depends on what else the machine does.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Measured:
     """What was noted in some seconds of training."""
 
     elapsed: float
-    processor_s: float  # Of all threads.
+    processor_s: float  # Of the window's thread.
     steps_s: float
     epochs_s: float
     drawn: dict[str, tuple[list[float], float]]  # By view: when it was painted, and how long that took in all.
@@ -150,10 +150,10 @@ def measure(window: MainWindow, seconds: float) -> Measured:
     for recorder in times:
         recorder.at.clear()
         recorder.spent = 0.0
-    first, start, used = document.displayed, time.perf_counter(), time.process_time()
+    first, start, used = document.displayed, time.perf_counter(), time.thread_time()
     delay.start()
     wait(seconds)
-    last, elapsed, processor_s = document.displayed, time.perf_counter() - start, time.process_time() - used
+    last, elapsed, processor_s = document.displayed, time.perf_counter() - start, time.thread_time() - used
     delay.stop()
     for recorder in times:
         recorder.end()
@@ -217,7 +217,7 @@ def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: 
         print(f"  {'':<24}{'plain':>12}{'inside':>12}{'ratio':>8}")
         rows: dict[str, Callable[[Measured], float]] = {
             "steps/s": lambda one: one.steps_s,
-            "steps/s of processor": lambda one: one.steps_s * one.elapsed / one.processor_s,
+            "ms for each redraw": lambda one: 1e3 * one.processor_s / (one.redraws_s("output_view") * one.elapsed),
         }
         for name in ("network_view", "output_view", "loss_view"):
             if not hidden or name != "network_view":
