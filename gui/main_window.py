@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         probe, probed = document.probe, self._probed
         return {
             "Data": DataPanel(run, changes, points, view, probe, self._actions),
-            "Network": NetworkPanel(run, changes, network, learning, view, self._actions),
+            "Network": NetworkPanel(run, changes, network, learning, view, probe, probed, self._actions),
             "Inspector": InspectorPanel(run, changes, network, view, probe, probed),
             "Output": OutputPanel(run, changes, points, view, probe, pins),
             "Loss": LossPanel(run, changes, view, pins),

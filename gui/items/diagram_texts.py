@@ -6,6 +6,7 @@ import numpy as np
 
 from gui.items.diagram_colours import input_ranges
 from gui.items.diagram_marks import marks_of
+from gui.items.diagram_probe import ShownProbe
 from gui.items.edge_numbers import ShownNumbers
 from model.network.parts import Edge, Unit, unit_name, weight_position
 from model.run.snapshot import Snapshot
@@ -20,15 +21,15 @@ def describe(snapshot: Snapshot, part: Unit | Edge) -> str:
         name, position = f"{source} → {target}", weight_position(settings, part)
         if position in settings.pruned:
             return f"{name}   pruned: it stays 0"
-        weight = snapshot.network.weights[part.layer][part.source, part.target]
-        return f"{name}   w = {weight:.3f}{', frozen' if position in settings.frozen else ''}"
+        weight = _number(snapshot.network.weights[part.layer][part.source, part.target])
+        return f"{name}   w = {weight}{', frozen' if position in settings.frozen else ''}"
     name = unit_name(settings, part, regression=snapshot.is_regression)
     muted = (part.layer, part.index) in settings.muted
     if part.layer == 0:
         low, high = _ends_text(*input_ranges(settings)[part.index].tolist())
         kind = "input, standardised" if settings.standardization else "input"
         return f"{name}   {kind}, {low} to {high}{', muted: it counts as 0' if muted else ''}"
-    bias = f"{snapshot.network.biases[part.layer - 1][part.index]:.3f}"
+    bias = _number(snapshot.network.biases[part.layer - 1][part.index])
     value = {"per_neuron": f"bias = {bias}", "shared": f"shared bias = {bias}", "none": "no bias"}[settings.bias]
     frozen = ", frozen" if part in marks_of(settings).frozen_units else ""
     return f"{name}   {value}{frozen}{', muted: its output counts as 0' if muted else ''}"
@@ -44,6 +45,23 @@ def describe_number(numbers: ShownNumbers, part: Unit | Edge) -> str:
     else:
         value, symbol = network.biases[part.layer - 1][part.index], symbol.replace("w", "b")
     return f"   {symbol} = {value:.3g}".replace("-", "−")
+
+
+def describe_at_probe(snapshot: Snapshot, probe: ShownProbe, part: Unit | Edge) -> str:
+    """Return what a neuron says at the probe point, or what a weight contributes to the neuron that it leads to."""
+    if isinstance(part, Edge):
+        weight = float(snapshot.network.weights[part.layer][part.source, part.target])
+        value = float(probe.values[part.layer][part.source])
+        factor = f"({_number(value)})" if value < 0 else _number(value)
+        return f"   w·a = {_number(weight)} · {factor} = {_number(weight * value)}"
+    text = f"   a = {_number(probe.values[part.layer][part.index])}"
+    if probe.probabilities is not None and part.layer == len(probe.values) - 1:
+        text += f", {probe.probability(part.index):.1%}"
+    return text
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−")
 
 
 def _ends_text(low: float, high: float) -> tuple[str, str]:

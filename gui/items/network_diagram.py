@@ -17,7 +17,8 @@ from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
 from gui.items.diagram_light import paint_light
 from gui.items.diagram_marks import LOCK, SMALLEST_SIGN_UNIT, marks_of, paint_muted, paint_sign, sign_pixmap
-from gui.items.diagram_texts import describe, describe_number
+from gui.items.diagram_probe import ProbePainter, ShownProbe
+from gui.items.diagram_texts import describe, describe_at_probe, describe_number
 from gui.items.edge_numbers import ShownNumbers
 from gui.items.pixmaps import drawn_pixmap, paint_pixmap
 from gui.items.surface_item import to_image
@@ -94,6 +95,7 @@ class NetworkDiagram:
         self._edge_pixmaps: dict[int, QPixmap] = {}
         self._edge_keys: dict[int, tuple[object, ...]] = {}
         self._frames: dict[tuple[object, ...], QPixmap] = {}
+        self._probe_painter = ProbePainter()
         self._signs: dict[tuple[str, float, float], QPixmap] = {}
         self._theme = named("light")  # Of the last picture.
 
@@ -120,6 +122,7 @@ class NetworkDiagram:
         limits: Limits | None = None,
         numbers: ShownNumbers | None = None,
         stuck: Mapping[Unit, StuckUnit] = _NONE_STUCK,
+        probe: ShownProbe | None = None,
     ) -> None:
         """Draw the network into `area`, over a background in the panel's colour.
 
@@ -131,6 +134,8 @@ class NetworkDiagram:
             What edges and biases show instead of the weights.
         stuck : mapping of Unit to StuckUnit
             Neurons that are dead or saturated.
+        probe : ShownProbe, optional
+            Whose values stand beside the neurons; a pinned point is marked on each map.
         """
         if self._theme is not theme:
             self._theme = theme
@@ -138,6 +143,7 @@ class NetworkDiagram:
             self._frames.clear()
             self._signs.clear()
             self._edge_keys.clear()
+            self._probe_painter.forget()
         self.fit(snapshot, area)
         limits = limits or limits_of(snapshot)
         if numbers is not None:
@@ -164,6 +170,8 @@ class NetworkDiagram:
             self._paint_sign(painter, unit, LOCK, ratio)
         for unit, what in stuck.items():
             self._paint_sign(painter, unit, what.word, ratio)
+        if probe is not None:
+            self._probe_painter.paint(painter, self.layout, probe, ratio, theme)
         if highlight.lit is not None:
             paint_light(painter, self.layout, highlight.lit, theme)
         if _has_legend(area):
@@ -180,6 +188,7 @@ class NetworkDiagram:
         if highlight.hovered is not None:
             text = describe(snapshot, highlight.hovered)
             text += "" if numbers is None else describe_number(numbers, highlight.hovered)
+            text += "" if probe is None else describe_at_probe(snapshot, probe, highlight.hovered)
             held = stuck.get(highlight.hovered) if isinstance(highlight.hovered, Unit) else None
             lines = [text] if held is None else [text, held.sentence]
             self._paint_value(painter, area, highlight.hovered, lines)

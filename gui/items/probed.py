@@ -13,6 +13,7 @@ from gui.document.view import View
 from gui.items.derived import Derived
 from model import Dataset
 from model.explain.chain_rule import ChainRule, chain_rule
+from model.network.losses import OUTPUT_ACTIVATIONS
 from model.run.snapshot import Snapshot
 from model.training.metrics import PointSet
 from model.types import FloatArray
@@ -48,6 +49,12 @@ class Probed(Derived):
         """
         at_point = self._at_point
         return None if at_point is None else at_point.values
+
+    @property
+    def probabilities(self) -> FloatArray | None:
+        """The probability of each class, of shape (n_classes,); None in a regression and where there are no values."""
+        at_point = self._at_point
+        return None if at_point is None else at_point.probabilities
 
     @property
     def chain_rule(self) -> ChainRule | None:
@@ -105,6 +112,16 @@ class _AtPoint:
     def values(self) -> list[FloatArray] | None:
         layers = [values[0] for values in self.snapshot.network.layer_outputs([self.point.place])]
         return layers if _all_finite(*layers) else None
+
+    @cached_property
+    def probabilities(self) -> FloatArray | None:
+        if self.values is None or self.snapshot.is_regression:
+            return None
+        output = OUTPUT_ACTIVATIONS[self.snapshot.network.settings.output_activation]
+        with np.errstate(all="ignore"):
+            found = output.class_probabilities(self.values[-1][:, np.newaxis])[:, 0]
+        probabilities: FloatArray = np.asarray(found, dtype=np.float64)
+        return probabilities if _all_finite(probabilities) else None
 
     @cached_property
     def chain_rule(self) -> ChainRule | None:

@@ -16,14 +16,17 @@ from gui.actions.actions import Actions
 from gui.actions.parts import part_actions
 from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
-from gui.items.diagram_texts import describe
+from gui.items.diagram_probe import ShownProbe
+from gui.items.diagram_texts import describe, describe_at_probe
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
 from gui.items.network_diagram import Highlight, NetworkDiagram, left_margin
+from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
 from gui.panels.network.layer_header import MEDIUM_PITCH, LayerHeader
 from gui.program.guard import guarded
@@ -52,6 +55,8 @@ class NetworkPanel(Panel):
         network: NetworkEdits,
         learning: TrainingEdits,
         view: View,
+        probe: Probe,
+        probed: Probed,
         actions: Actions,
     ) -> None:
         super().__init__("Network")
@@ -70,7 +75,7 @@ class NetworkPanel(Panel):
         self.header.addWidget(self._layers)
         self.header.addWidget(tool_button(actions["remove_layer"], role="round"))
         self.header.addWidget(tool_button(actions["add_layer"], role="round"))
-        diagram = NetworkView(run, changes, network, learning, view)
+        diagram = NetworkView(run, changes, network, learning, view, probe, probed)
         self.body.addWidget(diagram, 1)
         changes.network_changed.connect(self._synchronize)
         view.settings_changed.connect(self._synchronize)
@@ -115,15 +120,24 @@ class NetworkView(QWidget):
     )
 
     def __init__(
-        self, run: LiveRun, changes: Changes, network: NetworkEdits, learning: TrainingEdits, view: View
+        self,
+        run: LiveRun,
+        changes: Changes,
+        network: NetworkEdits,
+        learning: TrainingEdits,
+        view: View,
+        probe: Probe,
+        probed: Probed,
     ) -> None:
         super().__init__()
+        self._probe, self._probed = probe, probed
         self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
         self._diagram = NetworkDiagram()
         self._numbers = EdgeNumbers(run, view, self)
         self._numbers.changed.connect(self._on_numbers_changed)
         self._stuck = StuckUnits(run, view, self)
         self._stuck.changed.connect(self._on_displayed_changed)
+        probed.changed.connect(self._on_displayed_changed)
         self._headers: list[LayerHeader] = []
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -180,13 +194,19 @@ class NetworkView(QWidget):
         painter.fillRect(event.rect(), colours.panel)
         highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered), self._view.lit)
         snapshot, numbers = self._run.displayed, self._numbers.shown
-        stuck = self._stuck.units
-        self._diagram.paint(painter, self._diagram_area, snapshot, colours, highlight, numbers=numbers, stuck=stuck)
+        stuck, probe = self._stuck.units, self._shown_probe()
+        self._diagram.paint(
+            painter, self._diagram_area, snapshot, colours, highlight, numbers=numbers, stuck=stuck, probe=probe
+        )
         if self.hasFocus():
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._diagram_area.adjusted(1, 1, -1, -1))
         painter.end()
+
+    def _shown_probe(self) -> ShownProbe | None:
+        point, values = self._probe.point, self._probed.values
+        return None if point is None or values is None else ShownProbe(point, values, self._probed.probabilities)
 
     def _present(self, selection: Selection) -> Selection:
         """Return a selection if the displayed network has it; for a moment it may be of another shape."""
@@ -199,6 +219,9 @@ class NetworkView(QWidget):
         if self.hasFocus():
             part = self._present(self._view.selection)
             text = "" if part is None else describe(self._run.displayed, part)
+            probe = self._shown_probe()
+            if part is not None and probe is not None:
+                text += describe_at_probe(self._run.displayed, probe, part)
             held = self._stuck.units.get(part) if isinstance(part, Unit) else None
             self.setAccessibleDescription(text if held is None else f"{text}   {held.sentence}")
 

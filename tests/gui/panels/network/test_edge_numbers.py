@@ -18,9 +18,9 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(document, actions, show):
-    parts = (document.run, document.changes, document.network, document.learning, document.view, actions)
-    return show(NetworkPanel(*parts), 800, 540)
+def panel(document, probed, actions, show):
+    parts = document.run, document.changes, document.network, document.learning, document.view
+    return show(NetworkPanel(*parts, document.probe, probed, actions), 800, 540)
 
 
 def settle():

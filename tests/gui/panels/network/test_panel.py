@@ -23,12 +23,9 @@ with_menus = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 @pytest.fixture
-def panel(document, actions, show):
-    return show(
-        NetworkPanel(document.run, document.changes, document.network, document.learning, document.view, actions),
-        800,
-        540,
-    )
+def panel(document, probed, actions, show):
+    parts = document.run, document.changes, document.network, document.learning, document.view
+    return show(NetworkPanel(*parts, document.probe, probed, actions), 800, 540)
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ def in_theme(request):
 
 
 @pytest.fixture
-def panel(document, actions, show):
-    parts = (document.run, document.changes, document.network, document.learning, document.view, actions)
-    return show(NetworkPanel(*parts), 900, 540)
+def panel(document, probed, actions, show):
+    parts = document.run, document.changes, document.network, document.learning, document.view
+    return show(NetworkPanel(*parts, document.probe, probed, actions), 900, 540)
 
 
 @pytest.fixture
