@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import e, pi
 
-from model.types import PARSING
+import numpy as np
+
+from model.data.formula import evaluate
+from model.types import PARSING, FloatArray
 
 _SIGNS = str.maketrans({"−": "-", "·": "*"})
 
@@ -47,7 +50,8 @@ def latex_of(formula: str, names: Mapping[str, str] | None = None) -> str:
     ----------
     formula : str
     names : mapping of str to str, optional
-        LaTeX for some of its names, such as that of a number. It must hold together: a negative number has parentheses.
+        LaTeX for some of its names, such as that of a number, and for a whole sum by the name Σ. It must hold together:
+        a negative number has parentheses.
 
     Returns
     -------
@@ -61,6 +65,16 @@ def latex_of(formula: str, names: Mapping[str, str] | None = None) -> str:
         If it has a part that is no formula.
     """
     return _written(_tree(formula), {**_NAMES, **(names or {})})[0]
+
+
+def sum_in(formula: str, values: Mapping[str, FloatArray]) -> float:
+    """Return what the sum of a formula is, given what its letters are of each unit; 0 where it has none."""
+    inner = [node.args[0] for node in ast.walk(_tree(formula)) if isinstance(node, ast.Call) and _is_sum(node)]
+    return float(np.sum(evaluate(inner[0], values))) if inner else 0.0
+
+
+def _is_sum(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "Σ"
 
 
 @lru_cache(maxsize=256)
@@ -83,6 +97,8 @@ def _written(node: ast.expr, names: Mapping[str, str]) -> tuple[str, int]:
         case ast.Compare(left=left, ops=[sign], comparators=[right]):
             ends = _written(left, names)[0], _written(right, names)[0]
             return rf"\left[{ends[0]} {_COMPARISONS[type(sign)]} {ends[1]}\right]", _ATOM
+        case ast.Call(func=ast.Name(id="Σ")) if "Σ" in names:
+            return names["Σ"], _ATOM
         case ast.Call(func=ast.Name(id="Σ"), args=[ast.Name(id=function)]) if function not in names:
             inner = _written(ast.Call(ast.Name(function), [ast.Name("z")], []), {**names, "z": "z_k"})[0]
             return rf"\sum_k {inner}", _PRODUCT

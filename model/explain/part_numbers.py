@@ -41,6 +41,8 @@ class UnitNumbers:
         dC / db, which is delta; where the bias is shared, of all neurons together. None where there is no bias.
     outputs, targets : ndarray of shape (n_out,)
         Of an output all outputs, and what they should be; both empty for a hidden neuron.
+    loss : float
+        C.
     """
 
     inputs: FloatArray
@@ -57,6 +59,7 @@ class UnitNumbers:
     bias_gradient: float | None
     outputs: FloatArray
     targets: FloatArray
+    loss: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ def unit_numbers(network: Network, rule: ChainRule, unit: Unit) -> UnitNumbers:
         bias_gradient=None if position is None else float(rule.gradient()[position]),
         outputs=np.array(factors.activations) if is_output else none,
         targets=np.array(rule.targets) if is_output else none,
+        loss=rule.loss_value,
     )
 
 

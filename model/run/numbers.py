@@ -35,9 +35,15 @@ class MomentNumbers:
 
     @cached_property
     def update(self) -> FloatArray:
-        """By how much the next step changes each parameter, of shape (n_parameters,), read-only; 0 without one."""
+        """By how much the next step changes each parameter, of shape (n_parameters,), read-only; 0 without one.
+
+        Not finite where the network diverged.
+        """
         step = self.next_step
-        return read_only(np.zeros(self.moment.network.n_parameters) if step is None else step.after - step.before)
+        if step is None:
+            return read_only(np.zeros(self.moment.network.n_parameters))
+        with np.errstate(all="ignore"):
+            return read_only(step.after - step.before)
 
     @cached_property
     def gradient(self) -> FloatArray:
