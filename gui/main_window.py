@@ -117,12 +117,12 @@ class MainWindow(QMainWindow):
         """Return the splitters, by name; the first holds all panels."""
         columns = {
             name: _splitter(Qt.Orientation.Vertical, [self._panels[panel] for panel in _COLUMNS[name]], sizes)
-            for name, sizes in (("left", [590, 180]), ("middle", [560, 210]), ("right", [450, 310]))
+            for name, sizes in (("left", [590, 180]), ("middle", [540, 240]), ("right", [450, 310]))
         }
         across = _splitter(Qt.Orientation.Horizontal, list(columns.values()), [340, 815, 425])
         for splitter, stretches in (
             (columns["left"], (1, 0)),
-            (columns["middle"], (1, 0)),
+            (columns["middle"], (5, 2)),
             (columns["right"], (3, 2)),
             (across, (2, 5, 3)),
         ):

@@ -24,6 +24,9 @@ SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 20
 EDGES = ("weights", "gradients", "updates")
 """What the edges of the diagram can show."""
 
+PAGES = ("weights", "formula", "activation", "along", "course")
+"""The pages of the inspector, in their order; which there are depends on what is selected."""
+
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
@@ -56,6 +59,8 @@ class ViewSettings:
         Steps per second, an entry of SPEEDS.
     edges : str
         What the edges of the diagram show, an entry of EDGES.
+    page : str
+        The page of the inspector that is shown where there is no room for all of them, an entry of PAGES.
     """
 
     tool: str = "point"
@@ -71,10 +76,14 @@ class ViewSettings:
     test_confusion: bool = False
     speed: float | None = None
     edges: str = "weights"
+    page: str = "weights"
+
+
+_CHOICES = {"edges": EDGES, "page": PAGES}
 
 
 def known_view(values: Mapping[str, object]) -> dict[str, Any]:
-    """Return those of the values that a file may bring into a view: its switches, the speed, and what edges show."""
+    """Return those of the values that a file may bring into a view: its switches, the speed, and what was chosen."""
     known: dict[str, Any] = {}
     for field in fields(ViewSettings):
         value = values.get(field.name)
@@ -83,8 +92,7 @@ def known_view(values: Mapping[str, object]) -> dict[str, Any]:
     speed = values.get("speed")
     if speed is None or (isinstance(speed, int | float) and speed in SPEEDS):
         known["speed"] = speed
-    if values.get("edges") in EDGES:
-        known["edges"] = values["edges"]
+    known |= {name: values[name] for name, offered in _CHOICES.items() if values.get(name) in offered}
     return known
 
 

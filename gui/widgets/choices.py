@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
@@ -41,6 +41,12 @@ class Segments(QFrame):
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.idClicked.connect(self.chosen)
+
+    def offer(self, indices: Collection[int]) -> None:
+        """Offer only these choices; hidden where that leaves nothing to choose."""
+        for button in self._group.buttons():
+            button.setVisible(self._group.id(button) in indices)
+        self.setVisible(len(indices) > 1)
 
     def show_choice(self, index: int) -> None:
         """Show which is chosen, without a signal."""

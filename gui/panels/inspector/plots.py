@@ -1,23 +1,22 @@
-"""What the plots of the inspector have in common: they are computed when they are seen, as often as can be afforded."""
+"""What the plots of the inspector have in common: a picture, or a sentence where there is nothing to see."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
 
 from gui import theme
 from gui.document.run import LiveRun
+from gui.panels.inspector.page import Page
 from gui.program.guard import guarded
-from gui.widgets.pace import Pace
 
 NOT_FINITE = "There is nothing to see: the numbers of the network are not finite."
 
 LEAST_WIDTH, MOST_WIDTH = 186, 360
-_LEAST_HEIGHT = 140
+_LEAST_HEIGHT = 110
 
 
-class PartPlot(QWidget):
+class PartPlot(Page):
     """A plot about the part of the network that is selected, of the moment that is shown.
 
     Parameters
@@ -30,35 +29,19 @@ class PartPlot(QWidget):
     """
 
     def __init__(self, run: LiveRun, name: str, description: str) -> None:
-        super().__init__()
-        self._run = run
+        super().__init__(run, name, description)
         self._problem = ""
-        self.setObjectName(name)
-        self.setAccessibleName(description)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(LEAST_WIDTH, _LEAST_HEIGHT)
-        self.setMaximumWidth(MOST_WIDTH)
-        self._pace = Pace(self._renew, self)
         theme.manager().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """Return a size in which everything can be read."""
         return QSize(LEAST_WIDTH + 40, _LEAST_HEIGHT)
 
-    def follow(self) -> None:
-        """Show what has changed, at once while nothing trains, otherwise as often as can be afforded."""
-        if self.isVisible():
-            self._pace.ask(urgent=not self._run.playing)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Compute what is seen now."""
-        super().showEvent(event)
-        self._pace.work()
-
-    def _renew(self) -> None:
-        if self.isVisible():
-            self._problem = self.compute()
-            self.update()
+    def renew(self) -> None:
+        """Compute the plot, and draw it."""
+        self._problem = self.compute()
+        self.update()
 
     @property
     def problem(self) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gui.document.network import NetworkEdits
+from gui.document.probe import ProbePoint
 from model import NetworkSettings
+from model.data.dataset import class_name
 from model.data.features import feature
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
+from model.run.snapshot import Snapshot
 from model.types import shortened
 
 FROZEN = "frozen: training leaves it alone"
@@ -69,3 +74,48 @@ def note(settings: NetworkSettings, network: NetworkEdits, selection: Selection)
         pruned = isinstance(selection, Edge) and weight_position(settings, selection) in settings.pruned
         notes += [] if pruned else [f"{FROZEN}; it can still be turned by hand"]
     return ",  ".join(notes)
+
+
+def where(point: ProbePoint | None) -> str:
+    """Return at which point the numbers of the formulas are, or how to get one."""
+    if point is None:
+        return "Point at the plane, or pin a point of it, to see the numbers."
+    label = f"y = {point.label:.3g}" if isinstance(point.label, float) else class_name(point.label)
+    x1, x2 = point.place
+    target = f"{label}" if point.index is not None else f"as if it were {label}"
+    pinned = "pinned: " if point.is_pinned else ""
+    return f"{pinned}x₁ = {x1:.3g}, x₂ = {x2:.3g}, {target}".replace("-", "−")
+
+
+def no_rule(snapshot: Snapshot) -> str:
+    """Return why there are no numbers at a probe point."""
+    if not np.isfinite(snapshot.network.parameters).all():
+        return "The numbers of the network are not finite."
+    return "The network has no finite loss for this point, and so no numbers."
+
+
+def formula_note(settings: NetworkSettings, selection: Selection) -> str:
+    """Return in a sentence what the formulas of a part do not say by themselves."""
+    if isinstance(selection, Edge):
+        position, source = weight_position(settings, selection), Unit(selection.layer, selection.source)
+        if position in settings.pruned:
+            return "It is pruned: it stays 0, whatever its gradient is."
+        if (source.layer, source.index) in settings.muted:
+            return "It leads from a muted neuron, whose output counts as 0."
+        return "It is frozen: the next step leaves it alone." if position in settings.frozen else ""
+    if not isinstance(selection, Unit):
+        return ""
+    if (selection.layer, selection.index) in settings.muted:
+        return "It is muted: its output counts as 0, and no gradient comes back."
+    is_hidden = 0 < selection.layer < len(settings.layer_sizes) - 1
+    if is_hidden and settings.hidden_activations[selection.layer - 1] == "heaviside":
+        return "A step has no slope: δ is 0, and nothing before it learns."
+    return (
+        "w₀ is the bias that all neurons share; its derivative is that of all."
+        if _is_shared(settings, selection)
+        else ""
+    )
+
+
+def _is_shared(settings: NetworkSettings, unit: Unit) -> bool:
+    return settings.bias == "shared" and unit.layer > 0

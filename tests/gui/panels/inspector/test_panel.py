@@ -194,8 +194,12 @@ def test_the_map_of_a_neuron_and_its_value_at_the_mouse(panel, document, select)
 
 
 def buttons(panel):
-    """Return the visible buttons by their texts, in their order."""
-    shown = [button for button in panel.findChildren(QToolButton) if button.isVisible()]
+    """Return the visible buttons of what can be done, by their texts, in their order."""
+    shown = [
+        button
+        for button in panel.findChildren(QToolButton)
+        if button.isVisible() and button.objectName().startswith("part_")
+    ]
     return {button.text(): button for button in sorted(shown, key=lambda button: button.x())}
 
 

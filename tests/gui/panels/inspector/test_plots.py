@@ -12,7 +12,7 @@ from gui.panels.inspector.activation import MOST_POINTS, ActivationPlot
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot
 from gui.panels.inspector.rows import ParameterRow
-from gui.panels.inspector.weight import CoursePlot, LossAlongPlot
+from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from model import Dataset
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Unit, weight_position

@@ -1,0 +1,88 @@
+"""The page of the formulas: in symbols, and at the probe point in numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout
+
+from gui.document.probe import Probe
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.items.formula import FormulaView
+from gui.items.probed import Probed
+from gui.panels.inspector import texts as part_texts
+from gui.panels.inspector.formulas import input_formulas, is_long, unit_formulas, weight_formulas
+from gui.panels.inspector.page import Page
+from gui.widgets.card import ElidedLabel
+from model.explain.chain_rule import ChainRule
+from model.explain.part_numbers import input_numbers, unit_numbers, weight_numbers
+from model.network.parts import Edge, Selection, Unit, exists, weight_position
+
+LEAST_WIDTH = 260
+_SIZE_PX = 15
+
+
+class FormulaPage(Page):
+    """How the selected part computes, and how its gradients come about."""
+
+    def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed) -> None:
+        super().__init__(run, "formula_page", "Formulas of the selected part")
+        self._view, self._probe, self._probed = view, probe, probed
+        self._where, self._note = ElidedLabel("small"), ElidedLabel("small")
+        self._unfold = QToolButton()
+        self._unfold.setObjectName("unfold")
+        self._unfold.setCheckable(True)
+        self._unfold.setProperty("role", "link")
+        self._unfold.setText("all terms")
+        self._unfold.setToolTip("Show every term of long sums, and every weight.")
+        self._unfold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._unfold.toggled.connect(self.follow)
+        self._formulas = FormulaView("Formulas", _SIZE_PX)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._formulas)
+        head = QHBoxLayout()
+        head.addWidget(self._where, 1)
+        head.addWidget(self._unfold)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self._note)
+        column.addWidget(scroll, 1)
+        self.setMinimumWidth(LEAST_WIDTH)
+
+    @Slot()
+    def renew(self) -> None:
+        """Show the formulas of the part that is selected."""
+        snapshot, selection = self._run.displayed, self._view.selection
+        settings = snapshot.network.settings
+        if selection is None or not exists(settings, selection):
+            return
+        point, rule = self._probe.point, self._probed.chain_rule
+        has_numbers = rule is not None or point is None
+        self._where.show_text(part_texts.where(point) if has_numbers else part_texts.no_rule(snapshot))
+        note = part_texts.formula_note(settings, selection)
+        self._note.show_text(note)
+        self._note.setVisible(bool(note))
+        self._unfold.setVisible(isinstance(selection, Unit) and is_long(settings, selection))
+        self._formulas.show_lines(self._lines(selection, rule))
+
+    def _lines(self, selection: Selection, rule: ChainRule | None) -> list[str]:
+        network, point = self._run.displayed.network, self._probe.point
+        settings, loss = network.settings, self._run.displayed.moment.training.loss
+        match selection:
+            case Edge():
+                step = self._run.numbers.next_step
+                update = None if step is None else float(self._run.numbers.update[weight_position(settings, selection)])
+                return weight_formulas(None if rule is None else weight_numbers(network, rule, selection), update)
+            case Unit(0, index) if rule is not None and point is not None:
+                return input_formulas(settings, index, input_numbers(network, rule, index, point.place))
+            case Unit(0, index):
+                return input_formulas(settings, index, None)
+            case Unit():
+                numbers = None if rule is None else unit_numbers(network, rule, selection)
+                return unit_formulas(settings, selection, loss, numbers, folded=not self._unfold.isChecked())
+        return []

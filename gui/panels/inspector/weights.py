@@ -1,0 +1,186 @@
+"""The page of the numbers: map, and a row for each weight and bias to be turned."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.document.changes import Changes
+from gui.document.network import NetworkEdits
+from gui.document.probe import Probe
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.items.diagram_colours import map_limit
+from gui.items.probed import Probed
+from gui.panels.inspector import texts as part_texts
+from gui.panels.inspector.figures import WeightFigures
+from gui.panels.inspector.pages import SPACING
+from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, name_width, parameters_of
+from gui.panels.inspector.unit_map import MAP_PX, UnitMap
+from gui.widgets.card import ElidedLabel, label
+from model.network.parts import Edge, Selection, Unit, exists
+
+_ROW_WIDTH, _COLUMN_GAP = 240, 18
+_REFRESH_MS = 15
+_NUMBERS_WIDTH = 252
+_MAP_WIDTH = MAP_PX + 24
+_WIDTH_WITH_MAP = _NUMBERS_WIDTH + SPACING + _MAP_WIDTH
+
+
+class WeightsPage(QWidget):
+    """The numbers of a neuron beside its map, or the one of a weight with what training does to it.
+
+    It says which number a person points at or turns.
+    """
+
+    pointed_at = Signal(object)  # The Parameter; None for none.
+
+    def __init__(
+        self, run: LiveRun, changes: Changes, network: NetworkEdits, view: View, probe: Probe, probed: Probed
+    ) -> None:
+        super().__init__()
+        self._run, self._changes, self._network, self._view = run, changes, network, view
+        self._probe, self._probed = probe, probed
+        self._rows: list[ParameterRow] = []
+        self._n_columns = 1
+        self._since_refresh = QElapsedTimer()
+        self._since_refresh.start()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        self._map = UnitMap(run, view, probe)
+        self._at_point = label(role="small")
+        self._at_point.setFixedWidth(_MAP_WIDTH)
+        left.addWidget(self._map)
+        left.addWidget(self._at_point)
+        left.addStretch(1)
+        row.addLayout(left)
+        row.addLayout(self._numbers(), 1)
+        probe.changed.connect(self._show_probed_value)
+        theme.manager().changed.connect(self._show_marks)
+
+    def _numbers(self) -> QVBoxLayout:
+        """Return the formula, the note on what is marked, the list of numbers, and figures, one below the other."""
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        self._formula, self._note = ElidedLabel("muted"), ElidedLabel()
+        self._list = QWidget()
+        self._grid = QGridLayout(self._list)
+        self._grid.setContentsMargins(0, 0, 6, 0)
+        self._grid.setHorizontalSpacing(_COLUMN_GAP)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._list)
+        self._figures = WeightFigures(self._run, self._view, self._probe, self._probed)
+        right.addWidget(self._formula)
+        right.addWidget(self._note)
+        right.addWidget(self._scroll, 1)
+        right.addWidget(self._figures, 2)
+        return right
+
+    def fit(self, selection: Selection, room: int) -> int:
+        """Show a neuron's map where there are so many pixels, and return how many the page needs then."""
+        has_map = isinstance(selection, Unit) and room >= _WIDTH_WITH_MAP
+        for widget in (self._map, self._at_point):
+            widget.setVisible(has_map)
+        width = _WIDTH_WITH_MAP if has_map else _NUMBERS_WIDTH
+        self.setMinimumWidth(width)
+        return width
+
+    def show_part(self, selection: Selection) -> None:
+        """Show another part, or the same one with what has changed of it."""
+        settings = self._changes.network_settings
+        for line, text, tip in (
+            (self._formula, part_texts.formula(settings, selection), part_texts.formula_tip(settings, selection)),
+            (self._note, part_texts.note(settings, self._network, selection), ""),
+        ):
+            line.show_text(text, tip)
+            line.setVisible(bool(text))
+        self._figures.setVisible(isinstance(selection, Edge))
+        self._figures.follow()
+
+    def show_parameters(self, selection: Selection) -> None:
+        """Give every number of a part a row; rows that are there already for the same numbers stay."""
+        regression = self._changes.dataset.is_regression
+        parameters = parameters_of(self._changes.network_settings, selection, regression=regression)
+        if [row.parameter for row in self._rows] != parameters:
+            self._build_rows(parameters)
+        self._show_marks()
+        # Of a neuron, a weight says more than its bias.
+        self.pointed_at.emit(parameters[min(1, len(parameters) - 1)] if parameters else None)
+
+    @Slot()
+    def _show_marks(self) -> None:
+        settings = self._changes.network_settings
+        positions = [row.parameter.position for row in self._rows]
+        any_fixed = not settings.fixed.isdisjoint(positions)
+        for row, position in zip(self._rows, positions, strict=True):
+            frozen, pruned = position in settings.frozen, position in settings.pruned
+            row.show_marks(frozen=frozen, pruned=pruned, room_for_lock=any_fixed)
+
+    def _build_rows(self, parameters: list[Parameter]) -> None:
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        width = name_width(parameters)
+        self._rows = [ParameterRow(self._network, parameter, width) for parameter in parameters]
+        for row in self._rows:
+            row.pointed_at.connect(self.pointed_at)
+        self._n_columns = 0
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the rows into as many columns as have room."""
+        width = _ROW_WIDTH + name_width([row.parameter for row in self._rows]) - NAME_WIDTH
+        n_columns = 2 if self._scroll.width() >= 2 * width + _COLUMN_GAP else 1
+        if n_columns != self._n_columns:
+            self._n_columns = n_columns
+            for number, row in enumerate(self._rows):
+                self._grid.addWidget(row, number // n_columns, number % n_columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the rows into as many columns as have room now."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def follow(self) -> None:
+        """Show the moment that is displayed."""
+        self._figures.follow()
+        # A person reads figures at this rate at the most; a slider and a field for each weight are dear to draw.
+        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._run.playing:
+            self.show_values()
+
+    def show_values(self) -> None:
+        """Show the values of the rows that are seen, if they are those of the network that is displayed."""
+        self._since_refresh.restart()
+        snapshot = self._run.displayed
+        if snapshot.network.settings != self._changes.network_settings or not self.isVisible():
+            return
+        visible = self._list.visibleRegion().boundingRect()
+        for row in self._rows:
+            if row.geometry().intersects(visible) or visible.isEmpty():
+                row.follow(float(snapshot.network.parameters[row.parameter.position]))
+        self._map.update()
+        self._show_probed_value()
+
+    @Slot()
+    def _show_probed_value(self) -> None:
+        selection, values = self._view.selection, self._probed.values
+        snapshot = self._run.displayed
+        if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
+            return
+        if values is None:
+            is_class = selection.layer == len(snapshot.unit_maps) - 1 and not snapshot.is_regression
+            ends = "0 to 1" if is_class else f"±{map_limit(snapshot, selection.layer, selection.index):g}"
+            self._at_point.setText(f"over the plane, {ends}")
+        else:
+            value = f"{values[selection.layer][selection.index]:.3f}".replace("-", "−")
+            self._at_point.setText(f"at the {'probe' if self._probe.pinned else 'mouse'}: {value}")

@@ -1,0 +1,315 @@
+"""The inspector's pages: beside each other where there is room, by choice where not, as a person clicks and reads."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
+
+from gui.document.changes import Change
+from gui.document.view import PAGES, known_view
+from gui.items.formula import FormulaView
+from gui.items.latex import number
+from gui.items.plane_view import PlaneView
+from gui.panels.inspector.figures import WeightFigures
+from gui.panels.inspector.formula import FormulaPage
+from gui.panels.inspector.page import Page
+from gui.panels.inspector.pages import PAGE_TEXTS, SPACING, arranged, pages_of
+from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.inspector.weights import WeightsPage
+from model import Network
+from model.explain.chain_rule import chain_rule
+from model.network.parts import Edge, Unit, weight_position
+
+LEFT = Qt.MouseButton.LeftButton
+WIDTHS = st.integers(100, 600)
+PLACE = (2.31, -1.08)
+
+
+def test_the_document_and_the_inspector_know_the_same_pages():
+    assert tuple(PAGE_TEXTS) == PAGES
+
+
+def test_a_file_brings_the_page_back_and_nothing_unknown():
+    assert known_view({"page": "formula"})["page"] == "formula"
+    assert "page" not in known_view({"page": "other"})
+
+
+@given(
+    pages=st.lists(st.sampled_from(PAGES), min_size=1, unique=True).map(tuple),
+    chosen=st.sampled_from(PAGES),
+    widths=st.fixed_dictionaries(dict.fromkeys(PAGES, WIDTHS)),
+    room=st.integers(50, 3000),
+)
+def test_what_is_shown_has_room_and_what_is_not_can_be_chosen(pages, chosen, widths, room):
+    arrangement = arranged(pages, chosen, widths, room)
+
+    assert set(pages) == {*arrangement.tabs, *arrangement.shown}
+    assert arrangement.tabs
+    assert arrangement.shown == tuple(page for page in pages if page in arrangement.shown)
+    if len(arrangement.shown) > 1:
+        assert sum(widths[page] + SPACING for page in arrangement.shown) - SPACING <= room
+    if chosen in pages:
+        assert chosen in arrangement.shown
+    # Whatever is chosen, the choice is the same and what has room beside it stays.
+    for other in arrangement.tabs:
+        changed = arranged(pages, other, widths, room)
+        assert changed.tabs == arrangement.tabs
+        assert set(pages) - set(arrangement.tabs) <= set(changed.shown)
+
+
+def settle():
+    for _ in range(3):
+        QTest.qWait(5)
+        QApplication.processEvents()
+
+
+class Hand:
+    """Uses the inspector of a window."""
+
+    def __init__(self, window, qtbot):
+        self.window, self.qtbot = window, qtbot
+        self.panel = window.findChild(InspectorPanel)
+
+    def tab(self, page):
+        text = PAGE_TEXTS[page].text
+        return next(button for button in self.panel.findChildren(QToolButton) if button.text() == text)
+
+    def choose(self, page):
+        assert self.tab(page).isVisible()
+        QTest.mouseClick(self.tab(page), LEFT)
+        settle()
+
+    def press(self, name):
+        QTest.mouseClick(self.panel.findChild(QToolButton, name), LEFT)
+        settle()
+
+    def seen(self):
+        """Return which pages are seen, from left to right."""
+        pages = [*self.panel.findChildren(Page), self.panel.findChild(WeightsPage)]
+        pages = [page for page in pages if page.isVisible() and not isinstance(page, WeightFigures)]
+        return sorted(pages, key=lambda page: page.mapTo(self.panel, QPoint()).x())
+
+    def texts(self):
+        return [label.text() for label in self.panel.findChildren(QLabel) if label.isVisible()]
+
+    def formulas(self):
+        view = self.panel.findChild(FormulaView)
+        assert view.isVisible()
+        self.qtbot.waitUntil(lambda: view.is_ready)
+        return view.latex
+
+    def hover(self, place):
+        canvas = self.window.findChild(PlaneView, "data_canvas")
+        QTest.mouseMove(canvas.viewport(), canvas.from_plane(QPointF(*place)).toPoint())
+        settle()
+
+
+@pytest.fixture
+def hand(shared_window, qtbot):
+    yield Hand(shared_window, qtbot)
+    shared_window.document.probe.release()
+    settle()
+
+
+@pytest.fixture
+def sized(hand):
+    """Give the shared window another size, and the old one back."""
+    before = hand.window.size()
+
+    def resize(width, height):
+        hand.window.resize(width, height)
+        settle()
+
+    yield resize
+    hand.window.resize(before)
+    settle()
+
+
+SELECTIONS = (Unit(0, 1), Unit(1, 2), Unit(2, 0), Unit(3, 1), Edge(1, 2, 3))
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 1000), (2560, 1440)])
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_every_page_can_be_reached_and_nothing_is_cut_off(hand, sized, size, selection):
+    sized(*size)
+    document = hand.window.document
+    document.probe.pin(PLACE)
+    document.view.select(selection)
+    settle()
+    window_size = hand.window.size()
+    reached = set()
+    for page in pages_of(document.network_settings, selection):
+        if hand.tab(page).isVisible():
+            hand.choose(page)
+        seen = hand.seen()
+        reached.update(each.objectName() for each in seen)
+        places = [each.mapTo(hand.panel, QPoint()).x() for each in seen]
+        ends = [place + each.width() for place, each in zip(places, seen, strict=True)]
+        assert all(end < start for end, start in zip(ends, [*places[1:], hand.panel.width()], strict=True))
+        for area in hand.panel.findChildren(QScrollArea):
+            assert not area.horizontalScrollBar().isVisible()
+            assert area.widget().width() <= area.viewport().width() or not area.isVisible()
+    assert len(reached) == len(pages_of(document.network_settings, selection))
+    assert hand.window.size() == window_size
+
+
+def test_a_chosen_page_stays_from_neuron_to_neuron(hand):
+    document = hand.window.document
+    hand.choose("formula")
+    for selection in SELECTIONS:
+        document.view.select(selection)
+        settle()
+        assert hand.panel.findChild(FormulaPage).isVisible()
+    hand.choose("weights")
+    assert not hand.panel.findChild(FormulaPage).isVisible()
+
+
+def test_what_a_neuron_computes_is_said_with_the_numbers_under_the_mouse(hand):
+    document = hand.window.document
+    document.view.select(Unit(2, 3))
+    hand.choose("formula")
+    assert any(text.startswith("Point at the plane, or pin") for text in hand.texts())
+    assert hand.formulas()[0] == r"z = \sum_i w_i a_i + b"
+
+    hand.hover((-4.5, -4.5))
+    place = document.probe.point.place
+    rule = chain_rule(document.displayed.network, place, document.probe.point.label)
+    layer = rule.layers[1]
+    lines = hand.formulas()
+    assert lines[0].endswith(f"= {number(layer.pre_activations[3])}")
+    assert lines[1].endswith(f"= {number(layer.activations[3])}")
+    assert lines[3].endswith(f"= {number(layer.delta[3])}")
+    assert any("x₁ = −4." in text for text in hand.texts())
+
+
+def test_its_numbers_follow_a_step(hand, answered):
+    document = hand.window.document
+    document.probe.pin(PLACE)
+    document.view.select(Unit(1, 2))
+    hand.choose("formula")
+    before = hand.formulas()
+    document.run.step()
+    answered(document)
+    settle()
+
+    assert hand.formulas() != before
+    rule = chain_rule(document.displayed.network, PLACE, document.probe.point.label)
+    assert hand.formulas()[0].endswith(f"= {number(rule.layers[0].pre_activations[2])}")
+
+
+def test_long_sums_unfold_by_a_click_and_fold_by_another(hand):
+    document = hand.window.document
+    document.probe.pin(PLACE)
+    document.view.select(Unit(2, 0))
+    hand.choose("formula")
+    folded = hand.formulas()
+    assert r"\cdots" in folded[0]
+
+    hand.press("unfold")
+    assert r"\cdots" not in " ".join(hand.formulas())
+    hand.press("unfold")
+    assert hand.formulas() == folded
+
+
+@pytest.mark.parametrize(
+    ("change", "selection", "sentence"),
+    [
+        (lambda document: document.network.set_muted(Unit(1, 2), True), Unit(1, 2), "It is muted"),
+        (lambda document: document.network.set_muted(Unit(1, 2), True), Edge(1, 2, 0), "It leads from a muted neuron"),
+        (lambda document: document.network.set_pruned(Edge(0, 1, 2), True), Edge(0, 1, 2), "It is pruned"),
+        (lambda document: document.network.set_frozen(Edge(0, 1, 2), True), Edge(0, 1, 2), "It is frozen"),
+        (lambda document: document.network.set_activation(1, "heaviside"), Unit(1, 0), "A step has no slope"),
+        (lambda document: document.network.set_bias("shared"), Unit(1, 0), "w₀ is the bias that all neurons share"),
+        (
+            lambda document: document.network.set_parameter(0, float("nan")),
+            Unit(1, 0),
+            "The numbers of the network are",
+        ),
+    ],
+)
+def test_what_formulas_do_not_say_by_themselves_is_said(hand, answered, change, selection, sentence):
+    document = hand.window.document
+    document.probe.pin(PLACE)
+    document.view.select(selection)
+    hand.choose("formula")
+    change(document)
+    answered(document)
+    settle()
+
+    assert any(text.startswith(sentence) or text == "…" for text in hand.texts())
+    assert hand.formulas()
+
+
+class TestFigures:
+    def figures(self, hand):
+        names = [label.accessibleName() for label in hand.panel.findChild(WeightFigures).findChildren(QLabel)]
+        return dict(name.split(": ") for name in names if name)
+
+    def test_value_gradient_and_next_change_of_a_weight(self, hand, answered):
+        document, edge = hand.window.document, Edge(1, 2, 3)
+        document.view.select(edge)
+        hand.choose("weights")
+        position = weight_position(document.network_settings, edge)
+        training = document.dataset.subset(test=False)
+        before = document.displayed.network.parameters
+        gradient = document.displayed.network.gradient(training.points, training.labels)[position]
+        shown = self.figures(hand)
+        document.run.step()
+        answered(document)
+        settle()
+
+        update = document.displayed.network.parameters[position] - before[position]
+        expected = {"weight": before[position], "∂C/∂w · training": gradient, "next step": update}
+        assert shown == {name: f"{value:.3g}".replace("-", "−") for name, value in expected.items()}
+
+    def test_of_a_pinned_point_it_has_the_gradient_of_its_loss(self, hand):
+        document, edge = hand.window.document, Edge(0, 1, 3)
+        document.view.select(edge)
+        hand.choose("weights")
+        document.probe.pin(PLACE)
+        settle()
+        rule = chain_rule(document.displayed.network, PLACE, document.probe.point.label)
+
+        expected = f"{rule.layers[0].weight_gradient[1, 3]:.3g}".replace("-", "−")
+        assert self.figures(hand)["∂C/∂w · probe"] == expected
+
+    def test_without_a_training_point_there_is_a_dash(self, hand, answered):
+        document = hand.window.document
+        document.view.select(Edge(0, 0, 0))
+        hand.choose("weights")
+        document.points.clear()
+        answered(document)
+        settle()
+
+        assert (self.figures(hand)["∂C/∂w · training"], self.figures(hand)["next step"]) == ("—", "—")
+
+
+def test_hidden_pages_compute_nothing(hand, answered, monkeypatch):
+    asked = []
+    for kind in {type(page) for page in hand.panel.findChildren(Page)}:
+        monkeypatch.setattr(kind, "renew", lambda self: asked.append(type(self)))
+    document = hand.window.document
+    document.view.select(Unit(1, 1))
+    hand.choose("weights")
+    seen = {type(page) for page in hand.seen()} - {WeightsPage}
+    asked.clear()
+    document.run.step()
+    answered(document)
+    settle()
+
+    assert set(asked) == seen
+
+
+def test_a_large_network_s_page_is_quick_and_as_high_as_before(hand, answered):
+    document = hand.window.document
+    document.changes.perform("large", Change(restart=Network([2, *[64] * 10, 3])))
+    answered(document)
+    document.probe.pin(PLACE)
+    document.view.select(Unit(5, 3))
+    hand.choose("formula")
+    size = hand.window.size()
+
+    assert len(hand.formulas()) == 9
+    assert hand.window.size() == size
