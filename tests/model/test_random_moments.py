@@ -1,13 +1,17 @@
 """What is said of a moment equals central differences, at 200 random moments of runs over every choice there is."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from model import Dataset
 from model.explain.chain_rule import chain_rule
+from model.explain.part_numbers import input_numbers, unit_numbers, weight_numbers
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
+from model.network.parts import Edge, Unit, bias_position, weight_position
 from model.run.numbers import MomentNumbers
 from model.training.optimizers import OPTIMIZERS
 from model.training.section import LossSection
@@ -61,6 +65,7 @@ def test_every_number_of_a_moment_is_that_of_central_differences(case):
         rule = chain_rule(network, point, label, loss)
         assert_equal(rule.gradient(), exact)
         assert rule.loss_value == pytest.approx(exact.loss, rel=1e-12, abs=1e-15)
+        assert_equal(gradients_of_parts(network, rule, tuple(point)), exact)
         for gradient in last_page(point_walk(moment, None, Subject(tuple(point), label))):
             assert_equal(gradient, exact)
 
@@ -94,6 +99,39 @@ def test_the_exact_derivatives_are_known_well_enough():
         known += np.count_nonzero(exact.uncertainty[counted] < 1e-9 * np.abs(exact.gradient[counted]))
         n_numbers += np.count_nonzero(counted)
     assert known > 0.95 * n_numbers
+
+
+def edges_of(sizes):
+    pairs = enumerate(pairwise(sizes))
+    return [Edge(layer, i, j) for layer, (n_in, n_out) in pairs for i in range(n_in) for j in range(n_out)]
+
+
+def units_of(sizes):
+    return [Unit(layer, index) for layer, size in enumerate(sizes) if layer for index in range(size)]
+
+
+def gradients_of_parts(network, rule, point):
+    """Return the gradients that the inspector has of each part: weights, biases, and once more by each neuron's own."""
+    settings, sizes = network.settings, network.settings.layer_sizes
+    gradients = np.full(len(network.parameters), np.nan)
+    for edge in edges_of(sizes):
+        numbers = weight_numbers(network, rule, edge)
+        position = weight_position(settings, edge)
+        gradients[position] = numbers.gradient
+        assert numbers.weight == network.parameters[position]
+    for unit in units_of(sizes):
+        numbers = unit_numbers(network, rule, unit)
+        positions = [
+            weight_position(settings, Edge(unit.layer - 1, i, unit.index)) for i in range(sizes[unit.layer - 1])
+        ]
+        np.testing.assert_allclose(numbers.weight_gradients, gradients[positions], rtol=1e-12, atol=1e-300)
+        assert numbers.z == pytest.approx(numbers.inputs @ numbers.weights + numbers.bias, rel=1e-12, abs=1e-13)
+        assert numbers.loss == rule.loss_value
+        if numbers.bias_gradient is not None:
+            gradients[bias_position(settings, unit)] = numbers.bias_gradient
+    for index in range(sizes[0]):
+        assert input_numbers(network, rule, index, point).loss_by_value == rule.loss_by_inputs[index]
+    return gradients
 
 
 def last_page(walk):

@@ -18,6 +18,7 @@ from gui.document.run import LiveRun
 from gui.document.view import PAGES, View
 from gui.icons import icon
 from gui.items.probed import Probed
+from gui.items.stuck_units import StuckUnits
 from gui.panels.inspector import formula, plots
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.activation import ActivationPlot
@@ -28,11 +29,11 @@ from gui.panels.inspector.plots import PartPlot
 from gui.panels.inspector.rows import Parameter
 from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from gui.panels.inspector.weights import WeightsPage
-from gui.widgets.card import PADDING, Panel, label
+from gui.widgets.card import PADDING, ElidedLabel, Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
 from model import NetworkSettings
-from model.network.parts import Selection, exists
+from model.network.parts import Selection, Unit, exists
 
 _HINT = "Click a neuron or a weight in the diagram to see its numbers here and to turn them."
 _LEAST_WIDTH = 324
@@ -67,6 +68,10 @@ class InspectorPanel(Panel):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self.body.addWidget(self._hint, 1)
+        self._stuck, self._stuck_note = StuckUnits(run, view, self), ElidedLabel()
+        self._stuck_note.setObjectName("stuck_note")
+        self._stuck.changed.connect(self._show_stuck)
+        self.body.addWidget(self._stuck_note)
         self._weights = WeightsPage(run, changes, network, view, probe, probed)
         self._along, self._course = LossAlongPlot(run), CoursePlot(run)
         self._followers: dict[str, Page] = {
@@ -115,12 +120,21 @@ class InspectorPanel(Panel):
         whole = part_texts.title(settings, selection, None, regression=regression)
         self.title.setToolTip(whole if whole != self.title.text() else "")
         self._weights.show_part(selection)
+        self._show_stuck()
         self._fit_width()
         if self._shown != (settings, selection):
             self._shown = (settings, selection)
             self._weights.show_parameters(selection)
             self._follow()
         self._weights.show_values()
+
+    @Slot()
+    def _show_stuck(self) -> None:
+        """Say that the selected neuron is dead or saturated."""
+        selection = self._selection
+        held = self._stuck.units.get(selection) if isinstance(selection, Unit) else None
+        self._stuck_note.show_text("" if held is None else held.sentence.capitalize() + ".")
+        self._stuck_note.setVisible(held is not None)
 
     def _show_actions(self, actions: list[PartAction]) -> None:
         offered = {action.name: action for action in actions}

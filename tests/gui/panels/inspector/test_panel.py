@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.document.changes import Change
+from gui.document.view import PAGES
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.inspector.rows import ParameterRow
 from gui.theme import Scheme
@@ -443,6 +445,27 @@ def test_the_largest_neuron_has_all_its_weights(panel, document, select, answere
     answered(document)
     names = [field.accessibleName() for field in panel.findChildren(QDoubleSpinBox)]
     assert "w ← h1.64" in names
+
+
+def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, select, answered):
+    network = Network([2, 3, document.dataset.n_classes], "relu", seed=1)
+    document.changes.perform("shape", Change(restart=network))
+    dead = Unit(1, 1)
+    document.network.set_parameter(bias_position(network.settings, dead), -90.0)
+    answered(document)
+    sentence = "Dead: its output is 0 for 100 % of the training points, so it learns nothing."
+    for page in PAGES:
+        document.view.set(page=page)
+        select(dead)
+        assert sentence in texts(panel)
+        select(Unit(1, 0))
+        assert not any("learns nothing" in text for text in texts(panel))
+
+    select(dead)
+    document.network.set_parameter(bias_position(network.settings, dead), 0.0)
+    answered(document)
+    QTest.qWait(5)
+    assert sentence not in texts(panel)
 
 
 def test_what_is_gone_is_not_shown_any_more(panel, document, select):
