@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.derived import Derived
+from gui.items.probed import Probed
 from gui.items.scales import round_up
 from model.network.network import Network
 
@@ -38,7 +40,8 @@ EDGE_KINDS: dict[str, EdgeKind] = {
     "weights": EdgeKind("Weights", "Edges show their weights.", "w", "weights"),
     "gradients": EdgeKind(
         "Gradients",
-        "Edges show the derivative of the training loss by each weight: which way it should not go, and how much.",
+        "Edges show the derivative of the training loss, or of the loss at a pinned probe, by each weight: which way "
+        "it should not go, and how much.",
         "∂C/∂w",
         "gradients of the training loss",
     ),
@@ -104,11 +107,24 @@ class ShownNumbers:
         Its parameters are these numbers.
     limit : float
         What the ends of the colour scale stand for.
+    is_at_probe : bool
+        Whether the gradients are of the loss at the pinned probe point; otherwise of the training loss.
     """
 
     kind: EdgeKind
     network: Network
     limit: float
+    is_at_probe: bool = False
+
+    @property
+    def what(self) -> str:
+        """What the legend says."""
+        return "gradients of the loss at the probe" if self.is_at_probe else self.kind.what
+
+    @property
+    def loss(self) -> str:
+        """Of which loss the gradients are."""
+        return "the loss at the probe" if self.is_at_probe else "the training loss"
 
     def sizes(self) -> list[LayerSize]:
         """Return how large the numbers of each layer's weights are, the first layer with weights first."""
@@ -119,11 +135,17 @@ class ShownNumbers:
 
 
 class EdgeNumbers(Derived):
-    """Computes the numbers of the displayed moment where they are not its weights."""
+    """Computes the numbers of the displayed moment where they are not its weights.
 
-    def __init__(self, run: LiveRun, view: View, parent: QObject) -> None:
+    Gradients are those of the loss at the pinned probe point; without one, and where the displayed network has no
+    output for its class or value, those of the training loss.
+    """
+
+    def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed, parent: QObject) -> None:
         super().__init__(run, view, parent)
+        self._probe, self._probed = probe, probed
         self._shown: ShownNumbers | None = None
+        probe.pinned_changed.connect(self._on_pinned_changed)
         view.settings_changed.connect(self._on_settings_changed)
 
     @property
@@ -139,6 +161,11 @@ class EdgeNumbers(Derived):
         if kind is not (EDGE_KINDS["weights"] if self._shown is None else self._shown.kind):
             self._pace.work()
 
+    @Slot()
+    def _on_pinned_changed(self) -> None:
+        if self._view.settings.edges == "gradients":
+            self._pace.ask(urgent=True)
+
     @property
     def is_wanted(self) -> bool:
         """Whether edges show something else than the weights."""
@@ -149,7 +176,11 @@ class EdgeNumbers(Derived):
         name, moment = self._view.settings.edges, self._run.displayed.moment
         self._shown = None
         if self.is_wanted:
-            numbers = self._run.numbers.gradient if name == "gradients" else self._run.numbers.update
+            at_probe = None if self._probe.pinned is None or name != "gradients" else self._probed.gradient
+            if at_probe is not None:
+                numbers = at_probe
+            else:
+                numbers = self._run.numbers.gradient if name == "gradients" else self._run.numbers.update
             largest = float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))
             network = Network.read_only(moment.network, numbers)
-            self._shown = ShownNumbers(EDGE_KINDS[name], network, round_up(largest))
+            self._shown = ShownNumbers(EDGE_KINDS[name], network, round_up(largest), at_probe is not None)

@@ -147,7 +147,7 @@ class NetworkDiagram:
         self.fit(snapshot, area)
         limits = limits or limits_of(snapshot)
         if numbers is not None:
-            limits = replace(limits, weights=numbers.limit, what=numbers.kind.what)
+            limits = replace(limits, weights=numbers.limit, what=numbers.what)
         limit = limits.weights
         network = snapshot.network if numbers is None else numbers.network
         ratio = painter.device().devicePixelRatioF()

@@ -16,7 +16,7 @@ from model.explain.chain_rule import ChainRule, chain_rule
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.run.snapshot import Snapshot
 from model.training.metrics import PointSet
-from model.types import FloatArray
+from model.types import FloatArray, read_only
 
 
 class Probed(Derived):
@@ -64,6 +64,16 @@ class Probed(Derived):
         """
         at_point = self._at_point
         return None if at_point is None else at_point.chain_rule
+
+    @property
+    def gradient(self) -> FloatArray | None:
+        """The derivative of the point's loss by each parameter, laid out as these; not finite after divergence.
+
+        None where the displayed moment has no output for the point's class or value. It is the chain rule's product,
+        computed as training does, in a fraction of the time.
+        """
+        at_point = self._at_point
+        return None if at_point is None else at_point.gradient
 
     @property
     def loss(self) -> float | None:
@@ -138,6 +148,17 @@ class _AtPoint:
         ]
         is_finite = _all_finite(np.float64(rule.loss_value), rule.loss_by_inputs, *of_layers)
         return rule if is_finite and rule.has_finite_factors else None
+
+    @cached_property
+    def gradient(self) -> FloatArray | None:
+        if not self._is_answerable:
+            return None
+        point, loss = self.point, self.snapshot.moment.training.loss
+        with np.errstate(all="ignore"):
+            gradient = self.snapshot.network.gradient(
+                [point.place], [point.label], loss, regression=self.snapshot.is_regression
+            )
+        return read_only(gradient)
 
     @cached_property
     def loss(self) -> float | None:

@@ -128,12 +128,12 @@ class LayerHeader(QWidget):
                 button.setIcon(icon(name, colours.text, disabled=theme.mixed(colours.muted, colours.panel, 0.5)))
                 button.setVisible(True)
 
-    def show_size(self, size: LayerSize | None) -> None:
-        """Say how large the gradient of the layer's weights is; None: nothing."""
+    def show_size(self, size: LayerSize | None, loss: str) -> None:
+        """Say how large the gradient of the layer's weights is, and of which loss it is; None: nothing."""
         self._size.setVisible(size is not None)
         if size is not None:
             self._size.setText(size.text)
-            mean = "The mean size of the derivatives of the training loss by the weights into this layer."
+            mean = f"The mean size of the derivatives of {loss} by the weights into this layer."
             self._size.setToolTip(as_tip(" ".join(filter(None, (mean, size.sentence)))))
 
     @Slot()

@@ -133,12 +133,13 @@ class NetworkView(QWidget):
         self._probe, self._probed = probe, probed
         self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
         self._diagram = NetworkDiagram()
-        self._numbers = EdgeNumbers(run, view, self)
+        self._numbers = EdgeNumbers(run, view, probe, probed, self)
         self._numbers.changed.connect(self._on_numbers_changed)
         self._stuck = StuckUnits(run, view, self)
         self._stuck.changed.connect(self._on_displayed_changed)
         probed.changed.connect(self._on_displayed_changed)
         self._headers: list[LayerHeader] = []
+        self._placed_in: tuple[int, ...] = ()
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self.setObjectName("network_view")
@@ -232,9 +233,14 @@ class NetworkView(QWidget):
         shown = self._numbers.shown
         sizes = shown.sizes() if shown is not None and self._shows_sizes else []
         for header, size in zip_longest(self._headers[1:], sizes[: len(self._headers) - 1]):
-            header.show_size(size)
-        self._place_headers()
+            header.show_size(size, "" if shown is None else shown.loss)
+        if self._room_for_headers() != self._placed_in:
+            self._place_headers()
         self.update()
+
+    def _room_for_headers(self) -> tuple[int, ...]:
+        """Return what the places of the headers depend on, beside what calls for placing them itself."""
+        return (self._header_height, *(header.sizeHint().width() for header in self._headers))
 
     @Slot()
     def _rebuild_headers(self) -> None:
@@ -265,6 +271,7 @@ class NetworkView(QWidget):
             x = margin + layer * pitch - width / 2
             header.setGeometry(round(max(0.0, min(x, self.width() - width))), 0, width, self._header_height - _TOP_GAP)
             header.show()
+        self._placed_in = self._room_for_headers()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay everything out again."""

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from gui.document.view import EDGES, known_view
 from gui.items.diagram_texts import describe_number
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers, LayerSize
+from gui.panels.network import panel as network_panel
 from gui.panels.network.layer_header import LayerHeader
 from gui.panels.network.panel import NetworkPanel, NetworkView
 from model.network.parts import Edge, Unit, weight_position
@@ -150,6 +152,90 @@ def test_a_file_brings_it_back_and_nothing_unknown():
     assert "edges" not in known_view({"edges": ["weights"]})
 
 
+class TestAtProbe:
+    """With a pinned probe gradients are those of its loss, and everything that shows them says so."""
+
+    @pytest.fixture
+    def said(self, panel, monkeypatch):
+        """Return what legend and headers say of the gradients."""
+
+        class Painter(QPainter):
+            def drawText(self, *arguments):
+                texts.extend(one for one in arguments if isinstance(one, str))
+                super().drawText(*arguments)
+
+        texts = []
+        monkeypatch.setattr(network_panel, "QPainter", Painter)
+
+        def read():
+            settle()
+            texts.clear()
+            panel.findChild(NetworkView).grab()
+            tips = [label.toolTip() for label in panel.findChildren(QLabel) if label.text().startswith("⌀")]
+            assert tips
+            at_probe = {"of the loss at the probe" in text for text in texts if "gradients" in text}
+            assert at_probe == {"of the loss at the probe" in tip for tip in tips}
+            (answer,) = at_probe
+            return answer
+
+        return read
+
+    def test_a_pinned_probe_gives_the_gradient_and_a_hovered_one_does_not(self, panel, document, said, qtbot):
+        step(document, qtbot)
+        choose(panel, "gradients")
+        of_training = shown(panel).network.parameters
+        document.view.set_cursor((1.0, 2.0))
+        assert not said()
+        for place in (7, (1.0, 2.0)):
+            document.probe.pin(place)
+            assert said()
+            point = document.probe.pinned
+            gradient = document.displayed.network.gradient([point.place], [point.label])
+            np.testing.assert_array_equal(shown(panel).network.parameters, gradient)
+        document.probe.release()
+        assert not said()
+        np.testing.assert_array_equal(shown(panel).network.parameters, of_training)
+
+    def test_it_follows_training_and_another_class_for_new_points(self, panel, document, said, qtbot):
+        choose(panel, "gradients")
+        document.probe.pin((1.0, 2.0))
+        seen = []
+        for class_index in (0, 1):
+            document.view.set(current_class=class_index)
+            step(document, qtbot)
+            assert said()
+            gradient = document.displayed.network.gradient([(1.0, 2.0)], [class_index])
+            np.testing.assert_array_equal(shown(panel).network.parameters, gradient)
+            seen.append(gradient)
+        assert not np.array_equal(*seen)
+
+    def test_where_the_moment_has_no_output_for_it_they_are_of_the_training_points(self, panel, document, said, qtbot):
+        step(document, qtbot)
+        document.points.set_regression(True)
+        qtbot.waitUntil(lambda: document.displayed.is_regression)
+        choose(panel, "gradients")
+        document.probe.pin(3)
+        assert said()
+        document.run.look_back(0)
+        assert not said()
+        assert shown(panel).network.parameters.any()
+
+    def test_without_training_points_the_probe_still_has_one(self, panel, document, said, qtbot):
+        document.points.clear()
+        qtbot.waitUntil(lambda: len(document.run.displayed.moment.dataset) == 0)
+        choose(panel, "gradients")
+        document.probe.pin((1.0, 2.0))
+        assert said()
+        assert shown(panel).network.parameters.any()
+
+    def test_updates_stay_those_of_the_next_step(self, panel, document):
+        choose(panel, "updates")
+        before = shown(panel).network.parameters
+        document.probe.pin((1.0, 2.0))
+        settle()
+        np.testing.assert_array_equal(shown(panel).network.parameters, before)
+
+
 class TestLayerSizes:
     def headers(self, panel):
         labels = [label for header in panel.findChildren(LayerHeader) for label in header.findChildren(QLabel)]
@@ -188,6 +274,24 @@ class TestLayerSizes:
         first = min(self.headers(panel), key=lambda label: label.mapTo(panel, QPoint()).x())
         assert first.text().endswith("vanishing")
         assert "learns next to nothing" in first.toolTip()
+
+    def test_headers_are_placed_again_only_when_one_has_another_size(self, panel, document, qtbot, monkeypatch):
+        step(document, qtbot)
+        choose(panel, "gradients")
+        placed = []
+        synchronize = LayerHeader.synchronize
+        monkeypatch.setattr(LayerHeader, "synchronize", lambda *args: (placed.append(args), synchronize(*args)))
+        headers = panel.findChildren(LayerHeader)
+        for _ in range(5):
+            widths = [header.sizeHint().width() for header in headers]
+            placed.clear()
+            step(document, qtbot)
+            assert bool(placed) == (widths != [header.sizeHint().width() for header in headers])
+            assert [header.width() for header in headers] == [header.sizeHint().width() for header in headers]
+        headers[1].show_size(LayerSize(1e-30, 1.0), "the training loss")
+        panel.findChild(EdgeNumbers).changed.emit()
+        settle()
+        assert all(header.width() == header.sizeHint().width() for header in headers)
 
     @pytest.mark.parametrize(
         ("mean", "others", "mark"),

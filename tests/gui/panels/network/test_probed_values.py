@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
@@ -33,8 +34,10 @@ class Painter(QPainter):
 
 
 @pytest.fixture
-def document(shared_window):
-    return shared_window.document
+def document(shared_window, answered):
+    yield shared_window.document
+    answered(shared_window.document)
+    QTest.qWait(20)
 
 
 @pytest.fixture
