@@ -29,9 +29,10 @@ from gui.panels.inspector.plots import PartPlot
 from gui.panels.inspector.rows import Parameter
 from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from gui.panels.inspector.weights import WeightsPage
-from gui.widgets.card import PADDING, ElidedLabel, Panel, label
+from gui.widgets.card import PADDING, Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
+from gui.widgets.texts import as_tip
 from model import NetworkSettings
 from model.network.parts import Selection, Unit, exists
 
@@ -68,10 +69,7 @@ class InspectorPanel(Panel):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self.body.addWidget(self._hint, 1)
-        self._stuck, self._stuck_note = StuckUnits(run, view, self), ElidedLabel()
-        self._stuck_note.setObjectName("stuck_note")
-        self._stuck.changed.connect(self._show_stuck)
-        self.body.addWidget(self._stuck_note)
+        self._stuck = StuckUnits(run, view, self)
         self._weights = WeightsPage(run, changes, network, view, probe, probed)
         self._along, self._course = LossAlongPlot(run), CoursePlot(run)
         self._followers: dict[str, Page] = {
@@ -83,6 +81,7 @@ class InspectorPanel(Panel):
         self._pages: dict[str, QWidget] = {"weights": self._weights, **self._followers}
         self._content = self._beside_each_other()
         self.body.addWidget(self._content, 1)
+        self._stuck.changed.connect(self._show_texts)
         self._weights.pointed_at.connect(self._on_pointed_at)
         view.selection_changed.connect(self._synchronize)
         view.settings_changed.connect(self._on_view_changed)
@@ -112,15 +111,11 @@ class InspectorPanel(Panel):
     def _synchronize(self) -> None:
         """Show the selected neuron or weight, or the hint."""
         settings, selection = self._changes.network_settings, self._selection
-        regression = self._changes.dataset.is_regression
         self._hint.setVisible(selection is None)
         self._content.setVisible(selection is not None)
         self._show_actions(part_actions(settings, self._network, selection))
-        self.title.setText(part_texts.title(settings, selection, _TITLE_NAME_LENGTH, regression=regression))
-        whole = part_texts.title(settings, selection, None, regression=regression)
-        self.title.setToolTip(whole if whole != self.title.text() else "")
+        self._show_texts()
         self._weights.show_part(selection)
-        self._show_stuck()
         self._fit_width()
         if self._shown != (settings, selection):
             self._shown = (settings, selection)
@@ -129,12 +124,17 @@ class InspectorPanel(Panel):
         self._weights.show_values()
 
     @Slot()
-    def _show_stuck(self) -> None:
-        """Say that the selected neuron is dead or saturated."""
-        selection = self._selection
+    def _show_texts(self) -> None:
+        """Say what is selected, and that it is dead or saturated."""
+        settings, selection = self._changes.network_settings, self._selection
+        regression = self._changes.dataset.is_regression
         held = self._stuck.units.get(selection) if isinstance(selection, Unit) else None
-        self._stuck_note.show_text("" if held is None else held.sentence.capitalize() + ".")
-        self._stuck_note.setVisible(held is not None)
+        title = part_texts.title(settings, selection, _TITLE_NAME_LENGTH, regression=regression)
+        whole = part_texts.title(settings, selection, None, regression=regression)
+        tips = ["" if whole == title else whole, "" if held is None else held.sentence]
+        self.title.setText(title if held is None else f"{title} · {held.word}")
+        self.title.setToolTip(as_tip("\n".join(filter(None, tips))))
+        self._weights.show_texts(selection, held)
 
     def _show_actions(self, actions: list[PartAction]) -> None:
         offered = {action.name: action for action in actions}

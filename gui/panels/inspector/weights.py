@@ -20,6 +20,7 @@ from gui.panels.inspector.pages import SPACING
 from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, name_width, parameters_of
 from gui.panels.inspector.unit_map import MAP_PX, UnitMap
 from gui.widgets.card import ElidedLabel, label
+from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, exists
 
 _ROW_WIDTH, _COLUMN_GAP = 240, 18
@@ -95,15 +96,19 @@ class WeightsPage(QWidget):
         self.setMinimumWidth(width)
         return width
 
-    def show_part(self, selection: Selection) -> None:
-        """Show another part, or the same one with what has changed of it."""
+    def show_texts(self, selection: Selection, held: StuckUnit | None) -> None:
+        """Show the formula of a part, how it is marked, and what holds it if it is a neuron that is stuck."""
         settings = self._changes.network_settings
+        notes = [part_texts.note(settings, self._network, selection), "" if held is None else held.sentence]
         for line, text, tip in (
             (self._formula, part_texts.formula(settings, selection), part_texts.formula_tip(settings, selection)),
-            (self._note, part_texts.note(settings, self._network, selection), ""),
+            (self._note, ",  ".join(filter(None, notes)), ""),
         ):
             line.show_text(text, tip)
             line.setVisible(bool(text))
+
+    def show_part(self, selection: Selection) -> None:
+        """Show another part, or the same one with what has changed of it."""
         self._figures.setVisible(isinstance(selection, Edge))
         self._figures.follow()
 
