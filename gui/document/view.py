@@ -24,7 +24,7 @@ SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 20
 EDGES = ("weights", "gradients", "updates")
 """What the edges of the diagram can show."""
 
-PAGES = ("weights", "formula", "activation", "along", "course")
+PAGES = ("weights", "formula", "activation", "loss", "along", "course")
 """The pages of the inspector, in their order; which there are depends on what is selected."""
 
 
@@ -61,6 +61,10 @@ class ViewSettings:
         What the edges of the diagram show, an entry of EDGES.
     page : str
         The page of the inspector that is shown where there is no room for all of them, an entry of PAGES.
+    activation_over_sum : bool
+        Whether the points of the activation's plot lie over x1 + x2; otherwise over z.
+    activation_derivative, activation_histogram : bool
+        What that plot has beside points and curve.
     """
 
     tool: str = "point"
@@ -77,6 +81,9 @@ class ViewSettings:
     speed: float | None = None
     edges: str = "weights"
     page: str = "weights"
+    activation_over_sum: bool = False
+    activation_derivative: bool = True
+    activation_histogram: bool = True
 
 
 _CHOICES = {"edges": EDGES, "page": PAGES}

@@ -53,14 +53,17 @@ class Chart:
         # What lies far outside is beyond what a line can be drawn to.
         return np.stack([across, np.clip(up, -_BEYOND_PX, _BEYOND_PX)], axis=1)
 
-    def paint_frame(self, painter: QPainter, theme: Theme, title: str, text: str = "") -> None:
-        """Draw the title, a line of text below it, the grid and its figures."""
+    def paint_frame(self, painter: QPainter, theme: Theme, title: str, text: str = "", taken: float = 0.0) -> None:
+        """Draw the title, a line of text below it, the grid and its figures; right of the title `taken` pixels stay."""
         area = self.area
         row = QRectF(area.left() - LEFT_AXIS, area.top() - _TOP_PX, area.width() + LEFT_AXIS + _RIGHT_PX, _ROW_PX)
-        for line, colour, font_px in ((title, theme.text, _TITLE_PX), (text, theme.muted, _TEXT_PX)):
+        for line, colour, font_px, width in (
+            (title, theme.text, _TITLE_PX, row.width() - taken),
+            (text, theme.muted, _TEXT_PX, row.width()),
+        ):
             painter.setFont(figure_font(font_px))
             painter.setPen(colour)
-            shown = QFontMetricsF(painter.font()).elidedText(line, Qt.TextElideMode.ElideRight, row.width())
+            shown = QFontMetricsF(painter.font()).elidedText(line, Qt.TextElideMode.ElideRight, width)
             painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             row.translate(0, row.height())
         ticks = even_ticks(*self.x_range, area.width()), even_ticks(*self.y_range, area.height())

@@ -2,77 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QTransform
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPen, QResizeEvent, QTransform
+from PySide6.QtWidgets import QMenu, QToolButton
 
+from gui import theme
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.icons import icon
 from gui.items.chart import Chart
 from gui.items.points_layer import paint_points
-from gui.items.scales import round_up
-from gui.panels.inspector.plots import NOT_FINITE, PartPlot
+from gui.items.probe_mark import paint_probe_mark
+from gui.items.probed import Probed
+from gui.panels.inspector.activation_content import MOST_POINTS, Content, content_of
+from gui.panels.inspector.plots import NOT_FINITE, PartPlot, paint_tangent
 from gui.theme import Theme, mixed
-from model import Dataset
-from model.network.activations import ACTIVATIONS, Activation
 from model.network.parts import Unit, exists
-from model.network.settings import NetworkSettings
-from model.run.snapshot import Snapshot
-from model.types import FloatArray, IntArray, counted
+from model.types import counted
 
-MOST_POINTS = 500
-"""More markers than these cover each other, and take their time."""
-
-_N_SAMPLES, _N_BINS = 161, 24
+_N_BINS = 24
 _HISTOGRAM_SHARE, _HISTOGRAM_STRENGTH = 0.6, 0.3
-_MARKER_SCALE = 0.62
-_ROOM = 0.08
+_MARKER_SCALE, _MARK_PX = 0.62, 4.5
+_BUTTON_PX = 18
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Content:
-    """What is seen of a neuron.
-
-    Attributes
-    ----------
-    points : Dataset
-        Points at (z, a), no more than :data:`MOST_POINTS`.
-    z : ndarray of shape (n_points,)
-        Of every point.
-    labels : ndarray of shape (n_points,)
-        Their classes; all 0 in a regression.
-    n_classes : int
-        0 in a regression.
-    curve : tuple of ndarray or None
-        z from one end of its axis to the other, the activation and its derivative; None where a is no function of the
-        neuron's own z alone.
-    name : str
-        Of the activation.
-    z_limit : float
-        The axis of z goes from its negative to this.
-    a_range : tuple of float
-        Ends of the axis of a.
-    """
-
-    points: Dataset
-    z: FloatArray
-    labels: IntArray
-    n_classes: int
-    curve: tuple[FloatArray, FloatArray, FloatArray] | None
-    name: str
-    z_limit: float
-    a_range: tuple[float, float]
+_SWITCHES = {
+    "activation_over_sum": ("Over x₁ + x₂", "The points over the sum of their coordinates, instead of over z."),
+    "activation_derivative": ("Derivative", "The derivative of the function, dashed."),
+    "activation_histogram": ("Histogram of z", "How many points of each class have which z."),
+}
+"""What a person can switch, by the names of `gui.document.view.ViewSettings`."""
 
 
 class ActivationPlot(PartPlot):
-    """The activation function with every data point on it, its derivative, and how often each z comes by class."""
+    """The activation function with every data point on it, its derivative, and how often each z comes by class.
 
-    def __init__(self, run: LiveRun, view: View) -> None:
+    The probe point is marked, with the tangent there.
+    """
+
+    def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed) -> None:
         super().__init__(run, "activation_plot", "Activation of the selected neuron at every data point")
-        self._view = view
+        self._view, self._probe, self._probed = view, probe, probed
         self._content: Content | None = None
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._button = QToolButton(self)
+        self._button.setObjectName("activation_options")
+        self._button.setProperty("role", "round")
+        self._button.setIconSize(QSize(12, 12))
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.setToolTip("What this plot shows.")
+        self._button.setAccessibleName("What the plot of the activation shows")
+        self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._button.setMenu(self._menu)
+        theme.manager().changed.connect(self._colour_icon)
+        self._colour_icon()
+
+    @Slot()
+    def _colour_icon(self) -> None:
+        self._button.setIcon(icon("settings", theme.current().text))
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for name, (text, tip) in _SWITCHES.items():
+            action = self._menu.addAction(text)
+            action.setToolTip(tip)
+            action.setCheckable(True)
+            action.setChecked(getattr(self._view.settings, name))
+            action.triggered.connect(lambda _, name=name: self._view.switch(name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button in its corner."""
+        super().resizeEvent(event)
+        self._button.setGeometry(self.width() - _BUTTON_PX, 0, _BUTTON_PX, _BUTTON_PX)
 
     @property
     def content(self) -> Content | None:
@@ -87,25 +92,26 @@ class ActivationPlot(PartPlot):
             return "An input has no activation."
         if not len(snapshot.moment.dataset):
             return "Draw points to see where they fall on the activation."
-        self._content = _content(snapshot, selection)
+        point, over_sum = self._probe.point, self._view.settings.activation_over_sum
+        rule = None if point is None else self._probed.chain_rule
+        place = (0.0, 0.0) if point is None else point.place
+        self._content = content_of(snapshot, selection, over_sum=over_sum, rule=rule, place=place)
         return NOT_FINITE if self._content is None else ""
 
     def paint(self, painter: QPainter, room: QRectF, colours: Theme) -> None:
-        """Draw histogram, function, derivative and points."""
-        content = self._content
+        """Draw histogram, function, derivative, points, and the probe point with its tangent."""
+        content, settings = self._content, self._view.settings
         if content is None:
             return
-        limit = content.z_limit
-        chart = Chart.within(room, (-limit, limit), content.a_range)
-        n_points = len(content.z)
-        shown = f"{len(content.points):,} of {n_points:,} points" if n_points > MOST_POINTS else ""
-        shown = shown or counted(n_points, "point")
-        text = f"{content.name} · {shown}" if content.curve else f"{content.name}: a depends on all outputs"
-        _paint_histogram(painter, chart.area, content, colours)
-        chart.paint_frame(painter, colours, "activation: a over z", text)
+        chart = Chart.within(room, (-content.x_limit, content.x_limit), content.a_range)
+        if settings.activation_histogram and not content.over_sum:
+            _paint_histogram(painter, chart.area, content, colours)
+        title = f"activation: a over {'x₁ + x₂' if content.over_sum else 'z'}"
+        chart.paint_frame(painter, colours, title, _text(content), taken=_BUTTON_PX)
         if content.curve is not None:
             z, a, slope = content.curve
-            chart.paint_curve(painter, QPen(colours.muted, 1.0, Qt.PenStyle.DashLine), z, slope)
+            if settings.activation_derivative:
+                chart.paint_curve(painter, QPen(colours.muted, 1.0, Qt.PenStyle.DashLine), z, slope)
             chart.paint_curve(painter, QPen(colours.text, 1.4), z, a)
         painter.save()
         painter.setClipRect(chart.area.adjusted(-4, -4, 4, 4))
@@ -113,59 +119,27 @@ class ActivationPlot(PartPlot):
         to_pixels = QTransform(one.x() - origin.x(), 0, 0, one.y() - origin.y(), origin.x(), origin.y())
         paint_points(painter, content.points, to_pixels, colours, scale=_MARKER_SCALE, copied=True)
         painter.restore()
+        if content.probe is not None:
+            probe = content.probe
+            if probe.slope is not None:
+                paint_tangent(painter, chart, QPen(colours.accent, 1.4), probe.x, probe.a, probe.slope)
+            paint_probe_mark(painter, chart.at(probe.x, probe.a), _MARK_PX, colours)
 
 
-def _content(snapshot: Snapshot, unit: Unit) -> Content | None:
-    """Return what there is to see of a neuron behind the input; None where something is not finite."""
-    dataset, network = snapshot.moment.dataset, snapshot.network
-    z, a = network.unit_values(dataset.points, unit.layer, unit.index)
-    if not (np.isfinite(z).all() and np.isfinite(a).all()):
-        return None
-    activation, name = _activation(network.settings, unit)
-    limit = max(round_up(float(np.abs(z).max())), 1.0)
-    curve = None if activation is None else _curve(activation, limit)
-    values = a if curve is None else np.concatenate([a, curve[1]])
-    chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
-    points = Dataset(
-        np.stack([z[chosen], a[chosen]], axis=1), dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
-    )
-    labels = np.zeros(len(z), dtype=np.intp) if dataset.is_regression else dataset.labels
-    return Content(points, z, labels, dataset.n_classes, curve, name, limit, _ends(values))
-
-
-def _activation(settings: NetworkSettings, unit: Unit) -> tuple[Activation | None, str]:
-    """Return a neuron's activation and its name; None where it is no function of its own z alone."""
-    if unit.layer == len(settings.layer_sizes) - 1:
-        name = settings.output_activation
-        return ACTIVATIONS.get(name), name
-    name = settings.hidden_activations[unit.layer - 1]
-    return ACTIVATIONS[name], name
-
-
-def _curve(activation: Activation, limit: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return z from one end of the axis to the other, the activation and its derivative."""
-    z = np.linspace(-limit, limit, _N_SAMPLES)
-    a, slope = np.empty_like(z), np.empty_like(z)
-    with np.errstate(all="ignore"):
-        activation.function(z, a)
-        activation.derivative(z, a, slope)
-    return z, a, slope
-
-
-def _ends(values: FloatArray) -> tuple[float, float]:
-    """Return round ends of an axis with all of the values, 0, and a little room."""
-    low, high = float(values.min()), float(values.max())
-    top = round_up(high) if high > 0 else 0.0
-    bottom = -round_up(-low) if low < 0 else 0.0
-    if top == bottom:
-        return -1.0, 1.0
-    room = _ROOM * (top - bottom)
-    return bottom - room, top + room
+def _text(content: Content) -> str:
+    """Return what stands below the title."""
+    if content.probe is not None and content.probe.slope is not None:
+        return f"{content.name} · slope {content.probe.slope:.3g} at the probe".replace("-", "−")
+    n_points = len(content.z)
+    shown = f"{len(content.points):,} of {n_points:,} points" if n_points > MOST_POINTS else ""
+    shown = shown or counted(n_points, "point")
+    is_function = content.curve is not None or content.over_sum
+    return f"{content.name} · {shown}" if is_function else f"{content.name}: a depends on all outputs"
 
 
 def _paint_histogram(painter: QPainter, area: QRectF, content: Content, colours: Theme) -> None:
     """Draw from the bottom of the plot how many points of each class have which z, classes on top of each other."""
-    edges = np.linspace(-content.z_limit, content.z_limit, _N_BINS + 1)
+    edges = np.linspace(-content.x_limit, content.x_limit, _N_BINS + 1)
     n_groups = max(content.n_classes, 1)
     counts = np.stack([np.histogram(content.z[content.labels == group], edges)[0] for group in range(n_groups)])
     highest = max(int(counts.sum(axis=0).max()), 1)

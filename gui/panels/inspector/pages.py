@@ -24,12 +24,13 @@ PAGE_TEXTS: dict[str, PageText] = {
     "weights": PageText("Weights", "The numbers themselves, to be turned."),
     "formula": PageText("Formula", "How it computes, and how its gradients come about, with the numbers of the probe."),
     "activation": PageText("Activation", "Every point on the activation function."),
+    "loss": PageText("Loss", "The loss of the probe over what this output says."),
     "along": PageText("Loss along", "The training loss along one number, all others as they are."),
     "course": PageText("Course", "The course of the number over the run."),
 }
 """Every page, by the names of `gui.document.view.PAGES`."""
 
-_BESIDE = ("activation", "along", "course", "formula")
+_BESIDE = ("activation", "loss", "along", "course", "formula")
 """Which page is first beside the others where there is room."""
 
 _ROOMY: Mapping[str, int] = {"formula": 380}
@@ -43,6 +44,8 @@ def pages_of(settings: NetworkSettings, selection: Selection) -> tuple[str, ...]
             return ("weights", "formula", "along", "course")
         case Unit(0, _):
             return ("weights", "formula", "along")
+        case Unit(layer, _) if layer == len(settings.layer_sizes) - 1:
+            return ("weights", "formula", "activation", "loss", "along")
         case Unit():
             return ("weights", "formula", "activation", "along")
     return ()

@@ -23,6 +23,7 @@ from gui.panels.inspector import formula, plots
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.activation import ActivationPlot
 from gui.panels.inspector.formula import FormulaPage
+from gui.panels.inspector.output_loss import OutputLossPlot
 from gui.panels.inspector.page import Page
 from gui.panels.inspector.pages import PAGE_TEXTS, SPACING, Arrangement, arranged, pages_of
 from gui.panels.inspector.plots import PartPlot
@@ -74,7 +75,8 @@ class InspectorPanel(Panel):
         self._along, self._course = LossAlongPlot(run), CoursePlot(run)
         self._followers: dict[str, Page] = {
             "formula": FormulaPage(run, view, probe, probed),
-            "activation": ActivationPlot(run, view),
+            "activation": ActivationPlot(run, view, probe, probed),
+            "loss": OutputLossPlot(run, view, probe, probed),
             "along": self._along,
             "course": self._course,
         }
@@ -97,8 +99,7 @@ class InspectorPanel(Panel):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
         for name in PAGES:
-            if name in self._pages:
-                row.addWidget(self._pages[name], 2 if name == "formula" else 1)
+            row.addWidget(self._pages[name], 2 if name == "formula" else 1)
         return content
 
     @property

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 
 from gui import theme
 from gui.document.run import LiveRun
+from gui.items.chart import Chart
+from gui.items.scales import round_up
 from gui.panels.inspector.page import Page
 from gui.program.guard import guarded
+from model.types import FloatArray
 
 NOT_FINITE = "There is nothing to see: the numbers of the network are not finite."
 
 LEAST_WIDTH, MOST_WIDTH = 186, 360
 _LEAST_HEIGHT = 110
+_TANGENT_SHARE = 0.15
 
 
 class PartPlot(Page):
@@ -69,3 +74,17 @@ class PartPlot(Page):
         else:
             self.paint(painter, room, colours)
         painter.end()
+
+
+def paint_tangent(painter: QPainter, chart: Chart, pen: QPen, x: float, y: float, slope: float) -> None:
+    """Draw a piece of the tangent of a curve, about a place on it."""
+    reach = _TANGENT_SHARE * (chart.x_range[1] - chart.x_range[0])
+    ends = x + np.array([-reach, reach])
+    pen.setStyle(Qt.PenStyle.DashLine)
+    chart.paint_curve(painter, pen, ends, y + slope * (ends - x))
+
+
+def losses_top(losses: FloatArray, loss: float) -> float:
+    """Return the upper end of an axis of losses: most of their curve is below it, and the present loss by far."""
+    finite = losses[np.isfinite(losses)]
+    return round_up(min(float(finite.max()), max(4.0 * loss, float(np.median(finite)))))

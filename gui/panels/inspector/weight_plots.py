@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from gui.document.run import LiveRun
 from gui.items.chart import Chart
 from gui.items.scales import round_up
-from gui.panels.inspector.plots import NOT_FINITE, PartPlot
+from gui.panels.inspector.plots import NOT_FINITE, PartPlot, losses_top, paint_tangent
 from gui.panels.inspector.rows import Parameter
 from gui.theme import Theme
 from model import Dataset, NetworkSettings
@@ -24,7 +24,6 @@ _MOST_VALUES, _LEAST_VALUES = 61, 9
 _AFFORDABLE = 600_000
 """How many points in all a curve may ask."""
 
-_TANGENT_SHARE = 0.3
 _DOT_PX, _LEAST_ARROW_PX, _TIP_PX = 4.0, 7.0, 5.0
 
 
@@ -118,16 +117,15 @@ class LossAlongPlot(ParameterPlot):
         section = self._section
         if section is None or self.parameter is None:
             return
-        chart = Chart.within(room, (float(section.values[0]), float(section.values[-1])), (0.0, _top(section)))
+        chart = Chart.within(
+            room, (float(section.values[0]), float(section.values[-1])), (0.0, losses_top(section.losses, section.loss))
+        )
         text = f"∂C/∂w = {_signed(section.slope)}"
         if section.next_value is not None:
             text += f" · next step {_signed(section.next_value - section.value)}"
         chart.paint_frame(painter, colours, f"loss along {self.parameter.name}", text)
         chart.paint_curve(painter, QPen(colours.accent, 1.6), section.values, section.losses)
-        reach = _TANGENT_SHARE * chart.x_range[1]
-        ends = section.value + np.array([-reach, reach])
-        tangent = section.loss + section.slope * (ends - section.value)
-        chart.paint_curve(painter, QPen(colours.muted, 1.2, Qt.PenStyle.DashLine), ends, tangent)
+        paint_tangent(painter, chart, QPen(colours.muted, 1.2), section.value, section.loss, section.slope)
         place = chart.at(section.value, section.loss)
         if section.next_value is not None:
             _paint_arrow(painter, place, chart.at(section.next_value, section.loss), colours)
@@ -178,12 +176,6 @@ class CoursePlot(ParameterPlot):
 def _places(network: NetworkSettings) -> tuple[object, ...]:
     """Return on what it depends which number is where in the flat vector."""
     return network.layer_sizes, network.bias
-
-
-def _top(section: Section) -> float:
-    """Return the upper end of the losses' axis: most of the curve is below it, and the present loss by far."""
-    finite = section.losses[np.isfinite(section.losses)]
-    return round_up(min(float(finite.max()), max(4.0 * section.loss, float(np.median(finite)))))
 
 
 def _signed(value: float) -> str:

@@ -2,22 +2,26 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QSlider
+from PySide6.QtWidgets import QApplication, QSlider, QToolButton
 
 from gui import theme
-from gui.panels.inspector.activation import MOST_POINTS, ActivationPlot
+from gui.panels.inspector.activation import ActivationPlot
+from gui.panels.inspector.activation_content import MOST_POINTS
+from gui.panels.inspector.output_loss import OutputLossPlot
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot
 from gui.panels.inspector.rows import ParameterRow
 from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from model import Dataset
+from model.explain.chain_rule import chain_rule
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Unit, weight_position
 
 WIDE, WIDEST = (760, 240), (1200, 260)
+PLACE = (2.31, -1.08)
 
 
 @pytest.fixture
@@ -177,6 +181,123 @@ class TestActivation:
         content = the(show_panel(Unit(1, 0)), ActivationPlot).content
         assert content.n_classes == 0
         assert content.points.is_regression
+
+
+class TestProbe:
+    """The probe point on the activation, and its loss over an output."""
+
+    def test_it_lies_on_the_curve_with_its_slope(self, document, show_panel):
+        plot = the(show_panel(Unit(2, 1)), ActivationPlot)
+        assert plot.content.probe is None
+        document.probe.pin(PLACE)
+        settle()
+
+        layer = chain_rule(document.displayed.network, PLACE, document.probe.point.label).layers[1]
+        probe = plot.content.probe
+        assert (probe.x, probe.a) == (layer.pre_activations[1], layer.activations[1])
+        assert probe.slope == pytest.approx(1 - layer.activations[1] ** 2)
+        z, a, _ = plot.content.curve
+        assert np.interp(probe.x, z, a) == pytest.approx(probe.a, abs=0.01)
+
+    def test_with_the_others_as_there_softmax_has_a_curve(self, document, show_panel):
+        plot = the(show_panel(Unit(3, 1)), ActivationPlot)
+        document.probe.pin(PLACE)
+        settle()
+
+        z, a, slope = plot.content.curve
+        probe = plot.content.probe
+        assert np.interp(probe.x, z, a) == pytest.approx(probe.a, abs=0.01)
+        assert np.interp(probe.x, z, slope) == pytest.approx(probe.slope, abs=0.01)
+
+    def test_a_muted_neuron_says_0(self, document, show_panel, qtbot):
+        document.network.set_muted(Unit(2, 1), True)
+        document.probe.pin(PLACE)
+        plot = the(show_panel(Unit(2, 1)), ActivationPlot)
+        let_it_answer(document, qtbot)
+
+        assert (plot.content.probe.a, plot.content.probe.slope) == (0.0, None)
+
+    def test_the_right_output_has_the_loss_of_the_seed_s_figure(self, document, show_panel):
+        document.view.set(page="loss")
+        plot = the(show_panel(Unit(3, 2)), OutputLossPlot)
+        assert plot.problem.startswith("Point at the plane, or pin")
+        index = int(np.flatnonzero(document.dataset.labels == 2)[0])
+        document.probe.pin(index)
+        settle()
+
+        assert plot.problem == ""
+        probability = document.displayed.network.predict([document.dataset.points[index]])[0, 2]
+        assert plot.curve.output == pytest.approx(probability)
+        assert plot.curve.loss == pytest.approx(-np.log(probability))
+        assert plot.curve.slope == pytest.approx(-1 / probability)
+        document.view.select(Unit(3, 0))
+        settle()
+        assert plot.problem.startswith("The loss is −log a of class C")
+
+    @pytest.mark.parametrize(("output", "single_unit"), [("sigmoid", False), ("tanh", False), ("linear", False)])
+    def test_other_losses_have_a_curve_for_every_output(self, document, show_panel, qtbot, output, single_unit):
+        document.network.set_output(output, single_unit=single_unit)
+        document.view.set(page="loss")
+        document.probe.pin(PLACE)
+        plot = the(show_panel(Unit(3, 1)), OutputLossPlot)
+        let_it_answer(document, qtbot)
+
+        assert plot.problem == ""
+        assert plot.curve.loss == pytest.approx(
+            chain_rule(
+                document.displayed.network, PLACE, document.probe.point.label, document.training_settings.loss
+            ).loss_value
+        )
+
+    def test_a_value_has_its_loss_too(self, document, show_panel, qtbot):
+        document.points.set_regression(True)
+        document.view.set(page="loss")
+        document.probe.pin(0)
+        plot = the(show_panel(Unit(3, 0)), OutputLossPlot)
+        let_it_answer(document, qtbot)
+
+        assert plot.problem == ""
+        assert plot.curve.target == document.dataset.labels[0]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+class TestSwitches:
+    def switch(self, plot, text):
+        """Open the menu in the plot's corner and click on an entry."""
+        button = plot.findChild(QToolButton, "activation_options")
+        assert button.isVisible()
+        button.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
+        action = next(action for action in button.menu().actions() if action.text() == text)
+        QTest.mouseClick(button.menu(), Qt.MouseButton.LeftButton, pos=button.menu().actionGeometry(action).center())
+        settle()
+
+    def test_points_over_the_sum_of_their_coordinates_have_no_curve(self, document, show_panel):
+        plot = the(show_panel(Unit(1, 2)), ActivationPlot)
+        self.switch(plot, "Over x₁ + x₂")
+
+        points, network = document.dataset.points, document.displayed.network
+        content = plot.content
+        assert content.curve is None
+        np.testing.assert_allclose(content.points.points[:, 0], points.sum(axis=1))
+        np.testing.assert_array_equal(content.points.points[:, 1], network.layer_outputs(points)[1][:, 2])
+        self.switch(plot, "Over x₁ + x₂")
+        assert plot.content.curve is not None
+
+    @pytest.mark.parametrize("text", ["Derivative", "Histogram of z"])
+    def test_what_is_drawn_beside_the_points_can_be_switched_off_and_on(self, show_panel, text):
+        plot = the(show_panel(Unit(1, 2), WIDEST), ActivationPlot)
+        pictures = []
+        for _ in range(3):
+            pictures.append(plot.grab().toImage())
+            self.switch(plot, text)
+
+        assert pictures[0] != pictures[1]
+        assert pictures[0] == pictures[2]
+
+    def test_another_window_on_the_same_document_has_the_same(self, document, show_panel):
+        document.view.set(activation_over_sum=True)
+
+        assert the(show_panel(Unit(1, 2)), ActivationPlot).content.over_sum
 
 
 class TestLossAlong:

@@ -1,0 +1,173 @@
+"""What the plot of the activation shows of a neuron: every point, the function, and the probe point on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gui.items.scales import round_up
+from model import Dataset
+from model.explain.chain_rule import ChainRule
+from model.network.activations import ACTIVATIONS, Activation, sigmoid
+from model.network.parts import Unit
+from model.network.settings import NetworkSettings
+from model.run.snapshot import Snapshot
+from model.types import FloatArray, IntArray
+
+MOST_POINTS = 500
+"""More markers than these cover each other, and take their time."""
+
+_N_SAMPLES = 161
+_ROOM = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class ProbedPlace:
+    """The probe point.
+
+    Attributes
+    ----------
+    x, a : float
+        Where it lies, `x` being z, or x1 + x2 where that is the axis.
+    slope : float or None
+        da / dz there; None over x1 + x2, and where the neuron is muted.
+    """
+
+    x: float
+    a: float
+    slope: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What is seen of a neuron.
+
+    Attributes
+    ----------
+    points : Dataset
+        Points at (z, a), or at (x1 + x2, a), no more than :data:`MOST_POINTS`.
+    z : ndarray of shape (n_points,)
+        Of every point.
+    labels : ndarray of shape (n_points,)
+        Their classes; all 0 in a regression.
+    n_classes : int
+        0 in a regression.
+    over_sum : bool
+        Whether the points lie over x1 + x2, where a has no curve.
+    curve : tuple of ndarray or None
+        z from one end of its axis to the other, the activation and its derivative; None over x1 + x2, and where a is no
+        function of the neuron's own z alone. Of softmax it is that at the probe point, the other outputs' z as there.
+    name : str
+        Of the activation.
+    x_limit : float
+        The axis goes from its negative to this.
+    a_range : tuple of float
+        Ends of the axis of a.
+    probe : ProbedPlace or None
+    """
+
+    points: Dataset
+    z: FloatArray
+    labels: IntArray
+    n_classes: int
+    over_sum: bool
+    curve: tuple[FloatArray, FloatArray, FloatArray] | None
+    name: str
+    x_limit: float
+    a_range: tuple[float, float]
+    probe: ProbedPlace | None
+
+
+def content_of(
+    snapshot: Snapshot,
+    unit: Unit,
+    *,
+    over_sum: bool = False,
+    rule: ChainRule | None = None,
+    place: tuple[float, float] = (0.0, 0.0),
+) -> Content | None:
+    """Return what there is to see of a neuron behind the input; None where something is not finite.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        With one point or more.
+    unit : Unit
+    over_sum : bool
+    rule : ChainRule or None
+        At the probe point.
+    place : tuple of float
+        Of the probe point, if there is one.
+    """
+    dataset, network = snapshot.moment.dataset, snapshot.network
+    z, a = network.unit_values(dataset.points, unit.layer, unit.index)
+    if not (np.isfinite(z).all() and np.isfinite(a).all()):
+        return None
+    x = dataset.points.sum(axis=1) if over_sum else z
+    probe = None if rule is None else _probed(network.settings, rule, unit, sum(place) if over_sum else None)
+    limit = max(round_up(float(np.abs(np.append(x, [] if probe is None else probe.x)).max())), 1.0)
+    curve = None if over_sum else _curve(network.settings, unit, limit, rule)
+    values = np.concatenate([a, [] if curve is None else curve[1], [] if probe is None else [probe.a]])
+    chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
+    points = Dataset(
+        np.stack([x[chosen], a[chosen]], axis=1), dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
+    )
+    labels = np.zeros(len(z), dtype=np.intp) if dataset.is_regression else dataset.labels
+    name = _name(network.settings, unit)
+    return Content(points, z, labels, dataset.n_classes, over_sum, curve, name, limit, _ends(values), probe)
+
+
+def _probed(settings: NetworkSettings, rule: ChainRule, unit: Unit, coordinate_sum: float | None) -> ProbedPlace:
+    factors, j = rule.layers[unit.layer - 1], unit.index
+    z, a, slope = (
+        float(values[j])
+        for values in (factors.pre_activations, factors.activations, np.diag(factors.activation_jacobian))
+    )
+    x = z if coordinate_sum is None else coordinate_sum
+    if (unit.layer, unit.index) in settings.muted:
+        return ProbedPlace(x, 0.0, None)
+    return ProbedPlace(x, a, slope if coordinate_sum is None else None)
+
+
+def _name(settings: NetworkSettings, unit: Unit) -> str:
+    """Return the name of a neuron's activation."""
+    is_output = unit.layer == len(settings.layer_sizes) - 1
+    return settings.output_activation if is_output else settings.hidden_activations[unit.layer - 1]
+
+
+def _curve(
+    settings: NetworkSettings, unit: Unit, limit: float, rule: ChainRule | None
+) -> tuple[FloatArray, FloatArray, FloatArray] | None:
+    """Return z from one end of the axis to the other, the activation and its derivative."""
+    z, activation = np.linspace(-limit, limit, _N_SAMPLES), ACTIVATIONS.get(_name(settings, unit))
+    if activation is not None:
+        return z, *_values(activation, z)
+    if rule is None:
+        return None
+    # With all other z as they are, softmax is a sigmoid of this one, moved by the logarithm of their sum.
+    others = np.delete(rule.layers[-1].pre_activations, unit.index)
+    moved = z - np.logaddexp.reduce(others)
+    a = np.empty_like(z)
+    sigmoid(moved, a)
+    return z, a, a * (1.0 - a)
+
+
+def _values(activation: Activation, z: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the activation and its derivative."""
+    a, slope = np.empty_like(z), np.empty_like(z)
+    with np.errstate(all="ignore"):
+        activation.function(z, a)
+        activation.derivative(z, a, slope)
+    return a, slope
+
+
+def _ends(values: FloatArray) -> tuple[float, float]:
+    """Return round ends of an axis with all of the values, 0, and a little room."""
+    low, high = float(values.min()), float(values.max())
+    top = round_up(high) if high > 0 else 0.0
+    bottom = -round_up(-low) if low < 0 else 0.0
+    if top == bottom:
+        return -1.0, 1.0
+    room = _ROOM * (top - bottom)
+    return bottom - room, top + room
