@@ -74,10 +74,12 @@ def end_threads(threads: list[QThread]) -> list[str]:
 
 
 def stop_timers(timers: list[QTimer]) -> list[str]:
+    """Stop them all. A single shot that is due at once is no more than an event that waits its turn."""
     active = [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
     for timer in active:
         timer.stop()
-    return [f"the active timer {timer} of {timer.parent()}" for timer in dict.fromkeys(active)]
+    running = [timer for timer in dict.fromkeys(active) if timer.interval() > 0 or not timer.isSingleShot()]
+    return [f"the active timer {timer} of {timer.parent()}" for timer in running]
 
 
 def top_level_widgets() -> dict[int, QWidget]:

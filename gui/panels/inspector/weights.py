@@ -22,6 +22,7 @@ from gui.panels.inspector.unit_map import MAP_PX, UnitMap
 from gui.widgets.card import ElidedLabel, label
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, exists
+from model.network.settings import NetworkSettings
 
 _ROW_WIDTH, _COLUMN_GAP = 240, 18
 _REFRESH_MS = 15
@@ -45,6 +46,7 @@ class WeightsPage(QWidget):
         self._run, self._changes, self._network, self._view = run, changes, network, view
         self._probe, self._probed = probe, probed
         self._rows: list[ParameterRow] = []
+        self._of: NetworkSettings | None = None  # Whose numbers the rows are.
         self._n_columns = 1
         self._since_refresh = QElapsedTimer()
         self._since_refresh.start()
@@ -114,8 +116,8 @@ class WeightsPage(QWidget):
 
     def show_parameters(self, selection: Selection) -> None:
         """Give every number of a part a row; rows that are there already for the same numbers stay."""
-        regression = self._changes.dataset.is_regression
-        parameters = parameters_of(self._changes.network_settings, selection, regression=regression)
+        self._of, regression = self._changes.network_settings, self._changes.dataset.is_regression
+        parameters = parameters_of(self._of, selection, regression=regression)
         if [row.parameter for row in self._rows] != parameters:
             self._build_rows(parameters)
         self._show_marks()
@@ -167,7 +169,7 @@ class WeightsPage(QWidget):
         """Show the values of the rows that are seen, if they are those of the network that is displayed."""
         self._since_refresh.restart()
         snapshot = self._run.displayed
-        if snapshot.network.settings != self._changes.network_settings or not self.isVisible():
+        if snapshot.network.settings != self._of or not self.isVisible():
             return
         visible = self._list.visibleRegion().boundingRect()
         for row in self._rows:
