@@ -473,6 +473,19 @@ def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, sel
     assert panel.minimumSizeHint().height() == height, "nothing around it moves"
 
 
+def test_a_file_with_a_smaller_network_leaves_no_row_of_the_larger_one(panel, document, select, answered):
+    small = document.experiment()
+    document.changes.perform("shape", Change(restart=Network([2, 20, 20, document.dataset.n_classes])))
+    answered(document)
+    select(Unit(2, 19))
+    document.view.set_cursor((0.5, 0.5))
+
+    document.open_experiment(small)
+    answered(document)
+    assert panel.title.text() == "INSPECTOR"
+    assert fields(panel) == {}
+
+
 def test_what_is_gone_is_not_shown_any_more(panel, document, select):
     select(Unit(1, 5))
     document.network.remove_unit(1)
