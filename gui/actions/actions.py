@@ -10,6 +10,7 @@ from gui.actions.action import Action, Menu, Text, Window, actions_of
 from gui.actions.series import CLASS_ACTIONS, TOOL_ACTIONS
 from gui.actions.table import MENUS
 from gui.icons import icon
+from gui.widgets.focus import settle_field
 from gui.widgets.texts import as_tip
 
 
@@ -91,6 +92,7 @@ class Actions(QObject):
                     group.addAction(made)
 
     def _do(self, action: Action) -> None:
+        settle_field()
         action.call(self._window)
         # Qt has turned its mark, whatever the call came to.
         self.synchronize()

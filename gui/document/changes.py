@@ -81,6 +81,7 @@ class Changes(QObject):
         self._generator_settings = generator_settings
         self._titles = Titles()
         self._stroke: _Stroke | None = None
+        self._is_telling = False
         run.fell_back.connect(self._on_fell_back)
 
     def close(self) -> None:
@@ -148,11 +149,16 @@ class Changes(QObject):
     def perform(self, text: str, change: Change, gesture: int = -1) -> None:
         """Apply a change as one step of undo; changes of one gesture become one step.
 
+        What a field still has to say when a change takes it away, while the panels are told, is dropped: it was meant
+        for what was there before.
+
         Raises
         ------
         ValueError
             If points, network and settings would not fit together; nothing is then changed.
         """
+        if self._is_telling:
+            return
         self.end_stroke()
         step = self._run.step_count
         inverse = self.apply(change)
@@ -226,6 +232,13 @@ class Changes(QObject):
         self._run.notice_changed.emit()
 
     def _tell(self, change: Change) -> None:
+        self._is_telling = True
+        try:
+            self._emit_signals(change)
+        finally:
+            self._is_telling = False
+
+    def _emit_signals(self, change: Change) -> None:
         if change.edits or change.branch:
             if not all(isinstance(edit, MovePoints) for edit in change.edits):
                 self.points_renumbered.emit()

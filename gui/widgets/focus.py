@@ -21,6 +21,13 @@ def leave_field() -> None:
         focused.clearFocus()
 
 
+def settle_field() -> None:
+    """Take what is typed in the field that has the focus, which keeps it: something else is about to be done."""
+    focused = QApplication.focusWidget()
+    if isinstance(focused, QAbstractSpinBox):
+        focused.interpretText()
+
+
 def uses_key(focused: QWidget | None, key: int) -> bool:
     """Return whether a widget with the focus needs a key for itself, which is a shortcut of the window otherwise.
 

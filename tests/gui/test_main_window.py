@@ -240,6 +240,36 @@ class TestFocus:
         QTest.keyClick(field, Qt.Key.Key_1)
         assert document.view.settings.current_class == 2
 
+    def test_what_is_typed_counts_before_a_key_takes_its_field_away(self, window, document, answered):
+        document.network.insert_layer()
+        self._type_a_bias(window, document, answered, Unit(3, 0))
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_L, CTRL | SHIFT)
+
+        stack = document.changes.undo_stack
+        assert [stack.text(index) for index in range(stack.count())][-2:] == ["turn a weight", "remove layer"]
+        document.changes.undo()
+        answered(document)
+        assert document.displayed.network.biases[2][0] == 7.0
+
+    def test_what_is_typed_is_no_change_where_a_change_takes_its_field_away(self, window, document, answered):
+        new = document.network_settings.layer_sizes[1]
+        document.network.insert_unit(1)
+        self._type_a_bias(window, document, answered, Unit(1, new))
+        stack = document.changes.undo_stack
+        count = stack.count()
+        document.changes.undo()
+
+        assert (stack.count(), stack.index()) == (count, count - 1)
+
+    @staticmethod
+    def _type_a_bias(window, document, answered, unit):
+        document.view.select(unit)
+        answered(document)
+        field = next(field for field in visible(window, QAbstractSpinBox) if field.accessibleName() == "bias")
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, "7")
+
 
 class TestPanels:
     @pytest.mark.parametrize(("number", "name"), list(enumerate(ALL_PANELS, start=1)))

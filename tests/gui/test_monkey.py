@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from gui.program.crash import CrashReporter
 from gui.program.garbage import GarbageCollector
+from gui.widgets.focus import leave_field
 from tests.gui.guards import process_deferred_deletes
 from tests.gui.monkey import Monkey, settle
 from tests.gui.test_live import resident_mb
@@ -199,6 +200,7 @@ def state(document):
 def undo_and_redo(document):
     """Take everything back and do it again, step by step; return their number, and fail where that leads elsewhere."""
     document.run.set_playing(False)
+    leave_field()
     stack, here = document.changes.undo_stack, state(document)
     index = stack.index()
     while stack.canRedo():
