@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.widgets.pace import Pace
 
 
 @pytest.fixture(autouse=True)
@@ -73,9 +75,19 @@ def end_threads(threads: list[QThread]) -> list[str]:
     return [f"the running thread {thread}" for thread in running]
 
 
+def still_active(timers: list[QTimer]) -> list[QTimer]:
+    return [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
+
+
 def stop_timers(timers: list[QTimer]) -> list[str]:
-    """Stop them all. A single shot that is due at once is no more than an event that waits its turn."""
-    active = [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
+    """Stop them all, after what a window that lives on has left to draw is done.
+
+    A single shot that is due at once is no more than an event that waits its turn.
+    """
+    deadline = QDeadlineTimer(2000)
+    while any(isinstance(timer.parent(), Pace) for timer in still_active(timers)) and not deadline.hasExpired():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+    active = still_active(timers)
     for timer in active:
         timer.stop()
     running = [timer for timer in dict.fromkeys(active) if timer.interval() > 0 or not timer.isSingleShot()]
