@@ -47,6 +47,13 @@ class StuckUnits(Derived):
         """Find them in the displayed moment."""
         self._of, self._units = self._run.displayed.network.settings, self._run.numbers.stuck_units
 
+    def _renew(self) -> None:
+        """Find them, and tell only what is new: most moments change nothing."""
+        before = self.units
+        self.compute()
+        if self.units != before:
+            self.changed.emit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Find them when the widget comes to be seen."""
         if event.type() == QEvent.Type.Show:

@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 _LEAST_INTERVAL_S, _SHARE = 0.08, 12.0
 """What is not urgent takes at most one part in _SHARE of the time."""
 
+_SLACK_S = 0.06
+"""So much later than it is due it is done at the latest; a picture that comes before takes it along."""
+
 
 class Pace(QObject):
     """Does a piece of work when it is asked for, and less often the longer it takes.
@@ -30,16 +33,24 @@ class Pace(QObject):
         self._timer.timeout.connect(self.work)
 
     def ask(self, *, urgent: bool) -> None:
-        """Do the work soon: once all events are through if it is urgent, otherwise when it is due."""
+        """Do the work soon: once all events are through if it is urgent, otherwise when it is due.
+
+        What is due already is done before this returns: who asks because a new picture is about to be drawn sees it in
+        that picture, and not in one of its own.
+        """
         if urgent:
             self._timer.start(0)
+            return
+        wait_s = self._done_at + max(_LEAST_INTERVAL_S, _SHARE * self._cost_s) - time.perf_counter()
+        if wait_s <= 0.0:
+            self.work()
         elif not self._timer.isActive():
-            interval = max(_LEAST_INTERVAL_S, _SHARE * self._cost_s)
-            self._timer.start(round(1000 * max(self._done_at + interval - time.perf_counter(), 0.0)))
+            self._timer.start(round(1000 * (wait_s + _SLACK_S)))
 
     @Slot()
     def work(self) -> None:
         """Do the work now."""
+        self._timer.stop()
         start = time.perf_counter()
         self._work()
         self._done_at = time.perf_counter()
