@@ -37,7 +37,9 @@ class StatusBar(QStatusBar):
         self._frames = 0
         run.displayed_changed.connect(self._on_displayed_changed)
         run.playing_changed.connect(self._on_playing_changed)
-        probe.changed.connect(self._show_answer)
+        # At the rate at which a person reads: with each picture it would cost more than all that the diagram writes.
+        for signal in (probe.changed, probed.changed):
+            signal.connect(self._show_answer)
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
@@ -57,27 +59,31 @@ class StatusBar(QStatusBar):
             tries = self._run.displayed.metrics.tries
             self._state.setText(f"{text} · {tries:,} tries" if tries else text)
             self._since, self._first_step, self._frames = time.perf_counter(), step, 0
-        self._show_answer()
 
     @Slot()
     def _show_answer(self) -> None:
-        """Show the coordinates of the probe point and what the network says there; of a data point, how wrong it is."""
+        """Show the coordinates of the probe point and what the network says there; of a data point, how wrong it is.
+
+        Of a bare place that is pinned, the loss that it would have: gradients at the probe are those of this loss.
+        """
         point, snapshot = self._probe.point, self._run.displayed
         if point is None:
             self._answer.setText("")
             return
         pinned = "Pinned   " if point.is_pinned else ""
         text = f"{pinned}x₁ {point.place[0]:.2f}   x₂ {point.place[1]:.2f}   →   {_answer(snapshot, point)}"
-        if point.index is not None:
+        if point.index is not None or point.is_pinned:
             text += f"   ·   {self._rating(point)}"
         self._answer.setText(text.replace("-", "−"))
 
     def _rating(self, point: ProbePoint) -> str:
-        """Return what a data point is in truth, and its loss."""
+        """Return what a data point is in truth, or a place is taken for, and its loss."""
         loss, snapshot = self._probed.loss, self._run.displayed
         truth = f"y = {point.label:.2f}" if isinstance(point.label, float) else f"class {class_name(point.label)}"
         if loss is None:
-            return f"it is {truth}, which has no loss here"
+            return f"{'taken for' if point.index is None else 'it is'} {truth}, which has no loss here"
+        if point.index is None:
+            return f"taken for {truth}, loss {loss:.3g}"
         if snapshot.is_regression:
             return f"it is {truth}, loss {loss:.3g}"
         is_right = int(snapshot.network.predicted_classes([point.place])[0]) == point.label
