@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from gui.items.latex import COLOUR_PATTERN, without_colours
+from gui.items.numerals import Numerals, split_numerals
 from gui.theme import Theme, figure_font
 
 _MOST_KEPT = 512
@@ -59,7 +60,28 @@ def typeset(latex: str, size_px: float, colour: QColor) -> Typeset:
     colour : QColor
         Of what has no colour of its own; the named ones are put in with :func:`dyed`.
     """
-    return _typeset(latex, size_px, colour.name())
+    split = split_numerals(latex)
+    if split is None:
+        return _typeset(latex, size_px, colour.name())
+    symbols, numbers = split
+    return _beside(_typeset(symbols, size_px, colour.name()) if symbols else None, numbers, size_px, colour)
+
+
+def _beside(symbols: Typeset | None, numbers: Numerals, size_px: float, colour: QColor) -> Typeset:
+    """Return a formula that ends in numbers: of symbols alone the picture is kept, and numbers need none."""
+    start, ascent, descent = (0.0, 0.0, 0.0)
+    if symbols is not None:
+        start, ascent, descent = symbols.size.width(), symbols.ascent, symbols.size.height() - symbols.ascent
+    ascent, descent = max(ascent, numbers.ascent * size_px), max(descent, numbers.descent * size_px)
+
+    def draw(painter: QPainter, area: QRectF) -> None:
+        baseline = area.top() + ascent
+        if symbols is not None:
+            symbols.paint(painter, QPointF(area.left(), baseline - symbols.ascent))
+        numbers.paint(painter, QPointF(area.left() + start, baseline), size_px, colour)
+
+    size = QSizeF(start + numbers.width * size_px, ascent + descent)
+    return Typeset(size, ascent, symbols is None or symbols.is_typeset, draw)
 
 
 def dyed(latex: str, theme: Theme) -> str:
