@@ -19,11 +19,11 @@ _TOKEN = re.compile(
     r"\\textcolor\{(?P<colour>#[0-9a-f]{6})\}\{"
     r"|\^\{(?P<power>-?\d+)\}"
     r"|(?P<number>\d+(?:\.\d+)?)"
-    r"|(?P<sign>[-+=]|\\cdots?(?![a-z]))"
+    r"|(?P<sign>[-+=]|\\(?:cdots?|[vd]dots)(?![a-z]))"
     r"|(?:\\(?:left|right|big[lr]?))?(?P<parenthesis>[()])"
     r"|(?P<empty>\{\})|(?P<begin>\{)|(?P<end>\}))"
 )
-_LETTERS = {"-": "−", r"\cdot": "⋅", r"\cdots": "⋯"}
+_LETTERS = {"-": "−", r"\cdot": "⋅", r"\cdots": "⋯", r"\vdots": "⋮", r"\ddots": "⋱"}
 _SPACES = {"=": 5 / 18, "+": 4 / 18, "−": 4 / 18, "⋅": 4 / 18, "⋯": 3 / 18}
 """On either side of a sign between numbers, in sizes of the letters; the TeXbook, chapter 18."""
 
@@ -97,7 +97,7 @@ def numerals(latex: str) -> Numerals | None:
         if kind == "sign":
             sign = _LETTERS.get(match["sign"], match["sign"])
             # A sign that follows none is that of the number after it, and close to that.
-            row.put(sign, space=_SPACES[sign] if follows_number or sign not in "+−" else 0.0)
+            row.put(sign, space=_SPACES.get(sign, 0.0) if follows_number or sign not in "+−" else 0.0)
         elif kind == "power":
             row.put(match["power"].replace("-", "−"), size=_POWER_SIZE, rise=_POWER_RISE)
         elif kind in ("number", "parenthesis"):
