@@ -87,7 +87,7 @@ def slope_of(expression: Expression, z: sympy.Symbol) -> Expression:
     return expression.diff(z).xreplace(replacements)
 
 
-class _LatexPrinter(LatexPrinter):
+class FormulaPrinter(LatexPrinter):
     """LaTeX in which the step is H(z), as in :mod:`model.network.activations`, whatever it is at 0."""
 
     def _print_Heaviside(self, expr: Any, exp: str | None = None) -> str:
@@ -105,7 +105,7 @@ class PythonPrinter(PythonCodePrinter):
 
 def latex(expression: Expression) -> str:
     """Return a formula in LaTeX; its numbers have 15 digits."""
-    result: str = _LatexPrinter().doprint(expression)
+    result: str = FormulaPrinter().doprint(expression)
     return result
 
 

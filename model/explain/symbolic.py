@@ -30,6 +30,7 @@ from model.explain.formulas import (
     output_formulas,
     slope_of,
 )
+from model.explain.names import parameter_names
 from model.network.layout import BIAS_KINDS, count_parameters
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.network.network import Network
@@ -101,26 +102,17 @@ class SymbolicNetwork:
             raise ValueError(f"a symbolic network has at most {MAX_PARAMETERS} parameters; this one has {n_parameters}")
         self._muted = settings.muted
         self.fixed = settings.fixed if self.bias == settings.bias else frozenset[int]()
-        self.inputs = tuple(_symbol(f"x{i + 1}") for i in range(settings.layer_sizes[0]))
+        self.inputs = tuple(symbol_named(f"x{i + 1}") for i in range(settings.layer_sizes[0]))
         self._weights = [
-            [[_symbol(f"w{layer}_{i + 1}_{j + 1}") for j in range(n_out)] for i in range(n_in)]
+            [[symbol_named(f"w{layer}_{i + 1}_{j + 1}") for j in range(n_out)] for i in range(n_in)]
             for layer, (n_in, n_out) in enumerate(pairwise(settings.layer_sizes), start=1)
         ]
         self._biases = [
-            [_symbol("w0" if self.bias == "shared" else f"b{layer}_{j + 1}") for j in range(n_out)]
+            [symbol_named("w0" if self.bias == "shared" else f"b{layer}_{j + 1}") for j in range(n_out)]
             for layer, n_out in enumerate(settings.layer_sizes[1:], start=1)
         ]
-        self.parameters = tuple(self._list_parameters())
+        self.parameters = tuple(map(symbol_named, parameter_names(settings.layer_sizes, self.bias)))
         self.values = self._own_values(network)
-
-    def _list_parameters(self) -> Iterable[sympy.Symbol]:
-        if self.bias == "shared":
-            yield self._biases[0][0]
-        for weights, biases in zip(self._weights, self._biases, strict=True):
-            for row in weights:
-                yield from row
-            if self.bias == "per_neuron":
-                yield from biases
 
     def _own_values(self, network: Network | NetworkSettings) -> FloatArray | None:
         if not isinstance(network, Network) or self.bias != self.settings.bias:
@@ -208,7 +200,7 @@ class SymbolicNetwork:
             If the loss is unknown or does not go with the output, there is no such class or name, or the formula is
             too long.
         """
-        return self.compose(self.forward_steps, [self._loss_of_outputs(label, loss)], numbers)[0]
+        return self.compose(self.forward_steps, [self.loss_of_outputs(label, loss)], numbers)[0]
 
     def loss_derivative(
         self, by: str, label: float, loss: str = "cross_entropy", numbers: Mapping[str, float] | None = None
@@ -227,7 +219,7 @@ class SymbolicNetwork:
         ValueError
             As :meth:`loss`, and if `by` is unknown.
         """
-        return self._derivative(by, self._loss_of_outputs(label, loss), numbers)
+        return self._derivative(by, self.loss_of_outputs(label, loss), numbers)
 
     def output_derivative(self, by: str, output: int = 0, numbers: Mapping[str, float] | None = None) -> Expression:
         """Return the derivative of one output (0 is the first) by an input or a parameter, as one formula.
@@ -248,16 +240,16 @@ class SymbolicNetwork:
         if {symbol.name for symbol in (*self.inputs, *self.parameters)} <= (numbers or {}).keys():
             # As numbers, all derivatives come from one way down the layers.
             return self.compose(*self.gradient_steps(label, loss), numbers)
-        outcome = self._loss_of_outputs(label, loss)
+        outcome = self.loss_of_outputs(label, loss)
         return tuple(self._derivative(parameter.name, outcome, numbers) for parameter in self.parameters)
 
     def gradient_steps(self, label: float, loss: str = "cross_entropy") -> tuple[Steps, list[Expression]]:
         """Return the steps from the inputs to the loss of one point and back, and its derivative by every parameter."""
-        steps, derivatives = self._backward(self._loss_of_outputs(label, loss))
+        steps, derivatives = self._backward(self.loss_of_outputs(label, loss))
         return steps, [derivatives.get(parameter, sympy.S.Zero) for parameter in self.parameters]
 
-    def _loss_of_outputs(self, label: float, loss: str) -> Expression:
-        """Return the loss as a formula of the output activations' symbols."""
+    def loss_of_outputs(self, label: float, loss: str) -> Expression:
+        """Return the loss of one point as a formula of the symbols of :attr:`outputs`; all else as in :meth:`loss`."""
         check_choice("loss", loss, LOSSES)
         output_loss(loss, self.settings.output_activation)
         output = OUTPUT_ACTIVATIONS[self.settings.output_activation]
@@ -282,7 +274,7 @@ class SymbolicNetwork:
         steps = list(self.forward_steps)
         for symbol, formula in reversed(self.forward_steps):
             if symbol in arriving:
-                delta = _symbol(f"d{symbol.name}")
+                delta = symbol_named(f"d{symbol.name}")
                 steps.append((delta, arriving[symbol]))
                 for below in _free_symbols(formula):
                     arriving[below] = arriving.get(below, sympy.S.Zero) + slope_of(formula, below) * delta
@@ -302,13 +294,13 @@ class SymbolicNetwork:
                 *[slope_of(formula, below) * slopes[below] for below in _free_symbols(formula) if below in slopes]
             )
             if symbol is not None and slope != 0:
-                slopes[symbol] = _symbol(f"t{symbol.name}")
+                slopes[symbol] = symbol_named(f"t{symbol.name}")
                 steps.append((slopes[symbol], slope))
         return steps, slope
 
     def _derivative(self, by: str, outcome: Expression, numbers: Mapping[str, float] | None) -> Expression:
         check_choice("by", by, [symbol.name for symbol in (*self.inputs, *self.parameters)])
-        steps, derivative = self._forward(outcome, _symbol(by))
+        steps, derivative = self._forward(outcome, symbol_named(by))
         return self.compose(steps, [derivative], numbers)[0]
 
     def compose(
@@ -325,20 +317,20 @@ class SymbolicNetwork:
         allowed = [symbol.name for symbol in (*self.inputs, *self.parameters)]
         for name, number in (numbers or {}).items():
             check_choice("name of a number", name, allowed)
-            known[_symbol(name)] = sympy.Float(number)
+            known[symbol_named(name)] = sympy.Float(number)
         _check_length(needed(steps, results), results, known)
         for symbol, formula in needed(steps, results):
             known[symbol] = _evaluated(formula.xreplace(known))
         return tuple(_evaluated(sympy.sympify(result).xreplace(known)) for result in results)
 
 
-def _symbol(name: str) -> sympy.Symbol:
-    # Symbols of one name and the same assumptions are equal.
+def symbol_named(name: str) -> sympy.Symbol:
+    """Return the symbol of an input, a parameter or a step by its name: those of one name are equal."""
     return sympy.Symbol(name, real=True)
 
 
 def _layer_symbols(letter: str, layer: int, n_units: int) -> list[sympy.Symbol]:
-    return [_symbol(f"{letter}{layer}_{j + 1}") for j in range(n_units)]
+    return [symbol_named(f"{letter}{layer}_{j + 1}") for j in range(n_units)]
 
 
 def _check_length(steps: Steps, results: Sequence[Expression], known: Iterable[sympy.Symbol]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import TYPE_CHECKING, TypeAlias
@@ -51,6 +52,7 @@ def train(
     loss: str = "cross_entropy",
     parameters: ArrayLike | None = None,
     compiled: bool = True,
+    regression: bool | None = None,
 ) -> SymbolicRun:
     """Train by gradient descent, putting numbers into the formulas of the derivatives.
 
@@ -60,7 +62,7 @@ def train(
     points : array_like of shape (n_points, n_inputs) or (n_inputs,)
         Values of the input layer.
     labels : array_like of shape (n_points,) or int
-        Classes, or the targets of a regression: labels of which one is not a whole number, or is negative.
+        Classes, or the targets of a regression.
     learning_rate : float
     n_iterations : int
         In each, every parameter is changed once.
@@ -74,6 +76,8 @@ def train(
     compiled : bool
         Whether the formulas are compiled first; otherwise SymPy substitutes into each, as the seed does, which gives
         the same and takes hundreds of times longer.
+    regression : bool or None
+        Whether the labels are targets. None: if one is not a whole number, or is negative.
 
     Raises
     ------
@@ -84,31 +88,143 @@ def train(
     -----
     Both ways are those of seed 004_541265211640a973.txt, whose loop changes one parameter at a time.
     """
-    values = _start(network, parameters)
-    rows, targets = _examples(network, points, labels)
-    if n_iterations < 0:
-        raise ValueError(f"n_iterations must be 0 or more; got {n_iterations}")
-    if not (isfinite(learning_rate) and learning_rate > 0):
-        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate}")
-    make = _compiled if compiled else _substituting
-    trained = [index for index in range(len(values)) if index not in network.fixed]
-    groups = [[index] for index in trained] if one_at_a_time else [trained]
-    descents = _descents(network, groups, set(targets), loss, make)
-    outputs = make(network, network.forward_steps, network.outputs)
+    descent = Descent(
+        network,
+        points,
+        labels,
+        learning_rate,
+        one_at_a_time=one_at_a_time,
+        loss=loss,
+        parameters=parameters,
+        compiled=compiled,
+        regression=regression,
+    )
+    for _ in descent.substitutions(n_iterations):
+        pass
+    return SymbolicRun(_finite(descent.values), descent.outputs())
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """One parameter, changed by putting numbers into the formula of its derivative.
+
+    Attributes
+    ----------
+    iteration : int
+        Counted from 1.
+    parameter : str
+        Its name in :attr:`SymbolicNetwork.parameters`.
+    derivative : float
+        Of the mean loss over the points, before the change.
+    value : float
+        Of the parameter, after the change.
+    """
+
+    iteration: int
+    parameter: str
+    derivative: float
+    value: float
+
+
+class Descent:
+    """Gradient descent by substitution, change by change; the parameters are those of :func:`train`.
+
+    Attributes
+    ----------
+    values : list of float
+        The parameters as they are now, in the order of :attr:`SymbolicNetwork.parameters`.
+    """
+
+    def __init__(
+        self,
+        network: SymbolicNetwork,
+        points: ArrayLike,
+        labels: ArrayLike,
+        learning_rate: float,
+        *,
+        one_at_a_time: bool = False,
+        loss: str = "cross_entropy",
+        parameters: ArrayLike | None = None,
+        compiled: bool = True,
+        regression: bool | None = None,
+    ) -> None:
+        self.values = _start(network, parameters)
+        self._rows, self._targets = _examples(network, points, labels, regression)
+        if not (isfinite(learning_rate) and learning_rate > 0):
+            raise ValueError(f"learning_rate must be a number above 0; got {learning_rate}")
+        self._network, self._learning_rate = network, learning_rate
+        make = as_function if compiled else _substituting
+        trained = [index for index in range(len(self.values)) if index not in network.fixed]
+        self._groups = [[index] for index in trained] if one_at_a_time else [trained]
+        self._descents = _descents(network, self._groups, set(self._targets), loss, make)
+        self._outputs = make(network, network.forward_steps, network.outputs)
+        self._losses = {
+            target: make(network, network.forward_steps, [network.loss_of_outputs(target, loss)])
+            for target in set(self._targets)
+        }
+
+    def substitutions(self, n_iterations: int) -> Iterator[Substitution]:
+        """Change each parameter once in every iteration, and tell of each change when it is made.
+
+        Raises
+        ------
+        ValueError
+            If the number is negative, or the numbers leave the range of float64.
+        """
+        if n_iterations < 0:
+            raise ValueError(f"n_iterations must be 0 or more; got {n_iterations}")
+        for iteration in range(1, n_iterations + 1):
+            for group, by_target in zip(self._groups, self._descents, strict=True):
+                for index, slope in zip(group, self._mean(by_target), strict=True):
+                    self.values[index] -= self._learning_rate * slope
+                    yield Substitution(iteration, self._network.parameters[index].name, slope, self.values[index])
+
+    def mean_loss(self) -> float:
+        """Return the mean loss over the points, with the parameters as they are now.
+
+        Raises
+        ------
+        ValueError
+            If it is not in the range of float64.
+        """
+        return self._mean(self._losses)[0]
+
+    def outputs(self) -> FloatArray:
+        """Return the outputs for the points, an ndarray of shape (n_points, n_out), with the parameters of now.
+
+        Raises
+        ------
+        ValueError
+            If one is not in the range of float64.
+        """
+        with _in_range():
+            return _finite([self._outputs(*row, *self.values) for row in self._rows])
+
+    def _mean(self, by_target: Mapping[float, Function]) -> list[float]:
+        """Return the means of a function of the points over them."""
+        with _in_range():
+            answers = [
+                by_target[target](*row, *self.values) for row, target in zip(self._rows, self._targets, strict=True)
+            ]
+            means = [sum(column) / len(column) for column in zip(*answers, strict=True)]
+            _finite(means)
+            return means
+
+
+@contextmanager
+def _in_range() -> Iterator[None]:
+    """Say in a sentence what math functions refuse because it is too large, and SymPy makes symbols or complex of."""
     try:
-        for _ in range(n_iterations):
-            for group, by_target in zip(groups, descents, strict=True):
-                slopes = [by_target[target](*row, *values) for row, target in zip(rows, targets, strict=True)]
-                for index, column in zip(group, zip(*slopes, strict=True), strict=True):
-                    values[index] -= learning_rate * (sum(column) / len(column))
-        results = [outputs(*row, *values) for row in rows]
+        yield
     except (ArithmeticError, ValueError, TypeError) as error:
-        # Math functions refuse what is too large, and SymPy's numbers become symbols or complex.
         raise ValueError(_LEFT_THE_RANGE) from error
-    run = SymbolicRun(np.array(values, dtype=np.float64), np.array(results, dtype=np.float64))
-    if not (np.isfinite(run.parameters).all() and np.isfinite(run.outputs).all()):
+
+
+def _finite(numbers: Sequence[float] | Sequence[Sequence[float]]) -> FloatArray:
+    array = np.array(numbers, dtype=np.float64)
+    if not np.isfinite(array).all():
         raise ValueError(_LEFT_THE_RANGE)
-    return run
+    return array
 
 
 def _start(network: SymbolicNetwork, parameters: ArrayLike | None) -> list[float]:
@@ -120,13 +236,14 @@ def _start(network: SymbolicNetwork, parameters: ArrayLike | None) -> list[float
 
 
 def _examples(
-    network: SymbolicNetwork, points: ArrayLike, labels: ArrayLike
+    network: SymbolicNetwork, points: ArrayLike, labels: ArrayLike, regression: bool | None
 ) -> tuple[list[list[float]], list[int] | list[float]]:
     """Return the inputs of each point, and its class or target."""
     rows = [list(network.numbers(point).values()) for point in np.atleast_2d(np.asarray(points, dtype=np.float64))]
     given = np.atleast_1d(np.asarray(labels))
-    is_regression = network.settings.layer_sizes[-1] == 1 and not are_classes(given)
-    targets = given.astype(np.float64).tolist() if is_regression else given.tolist()
+    if regression is None:
+        regression = network.settings.layer_sizes[-1] == 1 and not are_classes(given)
+    targets = given.astype(np.float64).tolist() if regression else given.tolist()
     if len(rows) != len(targets) or not rows:
         raise ValueError(f"one label for each point is needed; got {len(rows)} points and {len(targets)} labels")
     return rows, targets
@@ -150,7 +267,7 @@ def _descents(
     ]
 
 
-def _compiled(network: SymbolicNetwork, steps: Steps, results: Sequence[Expression]) -> Function:
+def as_function(network: SymbolicNetwork, steps: Steps, results: Sequence[Expression]) -> Function:
     """Return a Python function of the inputs and parameters that takes the steps one after the other."""
     wanted = needed(steps, results)
     function: Function = sympy.lambdify(
@@ -164,7 +281,7 @@ def _compiled(network: SymbolicNetwork, steps: Steps, results: Sequence[Expressi
 
 
 def _substituting(network: SymbolicNetwork, steps: Steps, results: Sequence[Expression]) -> Function:
-    """Return what :func:`_compiled` does, by SymPy's own substitution into the whole formulas."""
+    """Return what :func:`as_function` does, by SymPy's own substitution into the whole formulas."""
     formulas, symbols = network.compose(steps, results), (*network.inputs, *network.parameters)
 
     def function(*numbers: float) -> list[float]:

@@ -13,7 +13,7 @@ import model
 from model import Network, NetworkSettings
 from model.explain.formulas import latex, python
 from model.explain.symbolic import MAX_PARAMETERS, SymbolicNetwork
-from model.explain.symbolic_training import train
+from model.explain.symbolic_training import Descent, train
 from model.network.activations import ACTIVATIONS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
 
@@ -555,3 +555,30 @@ def test_training_that_leaves_the_range_of_numbers_says_so(output, loss, n_itera
 def test_model_itself_does_not_load_sympy():
     command = "import sys, model, model.explain.chain_rule; sys.exit('sympy' in sys.modules)"
     subprocess.run([sys.executable, "-c", command], cwd=Path(model.__file__).parents[1], check=True)
+
+
+def test_each_substitution_is_told_with_its_derivative_value_and_loss():
+    network = Network([2, 2, 1], hidden_activation="sigmoid", output_activation="sigmoid", bias="shared")
+    symbolic = SymbolicNetwork(network)
+    start = list(SEED_START.values())
+    descent = Descent(symbolic, SEED_POINT, 1, 0.3, one_at_a_time=True, parameters=start)
+    values = dict(zip(SEED_NAMES.values(), start, strict=True))
+    for number, told in enumerate(descent.substitutions(2)):
+        network.parameters[:] = list(values.values())
+        gradient = dict(zip(values, network.gradient([SEED_POINT], [1]), strict=True))
+        assert (told.iteration, told.parameter) == (number // 7 + 1, list(values)[number % 7])
+        assert told.derivative == pytest.approx(gradient[told.parameter], rel=1e-12)
+        assert told.value == pytest.approx(values[told.parameter] - 0.3 * told.derivative, rel=1e-15)
+        values[told.parameter] = told.value
+        network.parameters[:] = list(values.values())
+        assert descent.mean_loss() == pytest.approx(-math.log(network.predict([SEED_POINT])[0, 0]), rel=1e-12)
+    assert descent.values == list(values.values())
+    assert number == 13
+
+
+def test_whole_targets_of_a_regression_are_not_taken_for_classes():
+    network = Network([2, 2, 1], hidden_activation="tanh", output_activation="tanh")
+    points, labels = [[0.5, 1.0], [-0.5, 0.25]], [0.0, 1.0]
+    run = train(SymbolicNetwork(network), points, labels, 0.1, 1, loss="squared_error", regression=True)
+    gradient = network.gradient(points, labels, "squared_error", regression=True)
+    np.testing.assert_allclose(run.parameters, network.parameters - 0.1 * gradient, rtol=1e-12)
