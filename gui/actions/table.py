@@ -269,6 +269,13 @@ _NETWORK = Menu(
             call=lambda window: window.document.network.remove_layer(),
             enabled=lambda window: window.document.network_settings.n_hidden_layers > 0,
         ),
+        None,
+        Action(
+            id="formula",
+            title="&Formula…",
+            tip="Show the network, its loss and each derivative as a formula.",
+            call=lambda window: window.dialogs.show_formula(),
+        ),
     ),
 )
 
@@ -299,15 +306,6 @@ _TRAIN = Menu(
             shortcuts=("Shift+Right",),
             icon="epoch",
             call=lambda window: window.document.run.run_epoch(),
-        ),
-        Action(
-            id="step_through",
-            title="Step T&hrough",
-            tip="Take the next step apart, page by page, before it is taken.",
-            shortcuts=("Ctrl+T",),
-            icon="step-through",
-            call=lambda window: window.toggle_panel("Step Through"),
-            checked=lambda window: window.is_panel_shown("Step Through"),
         ),
         None,
         Action(

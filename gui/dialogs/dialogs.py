@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 from gui.actions.actions import Actions
 from gui.dialogs.animation import ExportDialog
 from gui.dialogs.compare import CompareDialog
+from gui.dialogs.formula.dialog import FormulaDialog
 from gui.dialogs.picture import PictureDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.document.document import Document
@@ -46,6 +47,12 @@ class Dialogs:
     def compare_runs(self) -> None:
         """Show the pinned runs side by side."""
         self._show("compare", lambda: CompareDialog(self._document.pins, self._window))
+
+    def show_formula(self) -> None:
+        """Show the network as a formula."""
+        document = self._document
+        parts = (document.run, document.changes, document.view, document.probe)
+        self._show("formula", lambda: FormulaDialog(*parts, self._window))
 
     def list_shortcuts(self) -> None:
         """Show every key, and what the mouse does."""

@@ -11,6 +11,7 @@ from ziamath.zmath import Latex
 
 # Qt draws SVG Tiny 1.2, which has no <symbol> for repeated glyphs.
 config.svg2 = False
+config.minsizefraction = 0.5
 
 
 class _Row(Mrow, tag="mrow"):

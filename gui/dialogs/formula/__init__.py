@@ -1,0 +1,1 @@
+"""The dialog that shows the network as a formula, and the process that computes it."""

@@ -1,0 +1,103 @@
+"""The dialog that shows the network as a formula, and trains it by substitution."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout
+
+from gui.dialogs.formula.page import FormulaPage
+from gui.dialogs.formula.training_page import TrainingPage
+from gui.document.changes import Changes
+from gui.document.probe import Probe
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.program.guard import report_raised
+from gui.widgets.card import ElidedLabel
+from gui.widgets.choices import Segments
+
+
+class FormulaDialog(QDialog):
+    """Two pages: the formula, and training by substitution.
+
+    Parameters
+    ----------
+    run : LiveRun
+    changes : Changes
+    view : View
+    probe : Probe
+    window : QMainWindow
+        In front of which it stays, and with which it closes.
+    """
+
+    def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe, window: QMainWindow) -> None:
+        super().__init__(window)
+        self.setObjectName("formula_dialog")
+        self.setWindowTitle("Formula of the Network")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._formula = FormulaPage(run, changes, view, probe)
+        self._training = TrainingPage(run, changes, probe)
+        self._pages = QStackedWidget()
+        self._choice = Segments(
+            "Page",
+            ("Formula", "Train by Substitution"),
+            ("The network as a formula.", "Train by putting numbers into the formulas of the derivatives."),
+        )
+        self._choice.show_choice(0)
+        self._choice.chosen.connect(self._pages.setCurrentIndex)
+        self._status = ElidedLabel("muted")
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setToolTip("Stop what is computed.")
+        self._close = QPushButton("Close")
+        self._close.clicked.connect(self.reject)
+        for page in (self._formula, self._training):
+            self._pages.addWidget(page)
+            page.busy_changed.connect(self._on_busy_changed)
+            page.said.connect(self._status.show_text)
+            self._cancel.clicked.connect(page.cancel)
+        self._lay_out()
+        window.installEventFilter(self)
+        self.resize(860, 640)
+
+    def _lay_out(self) -> None:
+        top, foot = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self._choice)
+        top.addStretch(1)
+        foot.addWidget(self._status, 1)
+        for button in (self._cancel, self._close):
+            button.setAutoDefault(False)
+            foot.addWidget(button)
+        self._cancel.hide()
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addLayout(top)
+        column.addWidget(self._pages, 1)
+        column.addLayout(foot)
+
+    @Slot(bool)
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        self._cancel.setVisible(is_busy)
+        self._status.show_text("Computing…" if is_busy else "")
+
+    def done(self, result: int) -> None:
+        """Stop what is computed, and close."""
+        self._end()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what is computed, and close."""
+        self._end()
+        super().closeEvent(event)
+
+    def _end(self) -> None:
+        self._formula.close_workers()
+        self._training.close_workers()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close with the window, which hides when it is closed."""
+        try:
+            if event.type() == QEvent.Type.Hide and not event.spontaneous():
+                self.close()
+        except Exception:
+            report_raised()
+        return False

@@ -1,0 +1,391 @@
+"""The page that shows the network as a formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from gui.dialogs.formula.requests import Answer, LinesRequest, Numbers, Outcome, Subject, TextRequest
+from gui.dialogs.formula.worker import Worker
+from gui.document.changes import Changes
+from gui.document.probe import Probe
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.items.formula import FormulaView
+from gui.widgets.card import label
+from gui.widgets.choices import CalmComboBox, Segments
+from gui.widgets.fields import IntegerBox
+from gui.widgets.texts import as_sentence
+from model import NetworkSettings
+from model.data.dataset import class_name
+from model.explain.names import parameter_names
+from model.network.losses import LOSSES
+from model.network.parts import Edge, Unit, unit_name
+from model.run.snapshot import Snapshot
+from model.types import counted
+
+MAX_PARAMETERS = 60
+"""The formulas of a larger network would be too long to read; as in :mod:`model.explain.symbolic`."""
+
+_OUTCOMES: tuple[Outcome, ...] = ("outputs", "loss", "derivative")
+_LANGUAGES = {"latex": "LaTeX", "python": "Python", "sympy": "SymPy"}
+_LIVE_INTERVAL_MS = 300
+"""Numbers that change faster than this could not be read."""
+
+_RETRY_MS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """The point that a formula is about."""
+
+    place: tuple[float, float]
+    label: int | float
+    is_pinned: bool
+
+
+class FormulaPage(QWidget):
+    """Shows outputs, the loss or a derivative, as symbols or with the numbers of the displayed moment.
+
+    Parameters
+    ----------
+    run : LiveRun
+    changes : Changes
+    view : View
+        Whose selected weight or neuron is what a derivative is by.
+    probe : Probe
+        Whose pinned point, if there is one, the formula is about; otherwise it is a training point.
+    """
+
+    busy_changed = Signal(bool)
+    said = Signal(str)
+
+    def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe) -> None:
+        super().__init__()
+        self._run, self._changes, self._view_state, self._probe = run, changes, view, probe
+        self._outcome, self._has_numbers, self._is_whole = 0, False, False
+        self._asked: LinesRequest | None = None
+        self._is_folded = False
+        self._names: dict[str, Edge | Unit | None] = {}
+        self._worker, self._copier = Worker(self), Worker(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._renew)
+        self._build_choices()
+        self._notes = label(role="muted")
+        self._notes.setWordWrap(True)
+        self._formula = FormulaView("Formula of the network")
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(self._formula)
+        self._lay_out()
+        self._worker.answered.connect(self._on_answered)
+        self._copier.answered.connect(self._on_text)
+        for worker in (self._worker, self._copier):
+            worker.busy_changed.connect(self._on_busy_changed)
+        run.displayed_changed.connect(self._on_displayed_changed)
+        changes.training_changed.connect(self._ask_soon)
+        view.selection_changed.connect(self._on_selection_changed)
+        probe.changed.connect(self._ask_soon)
+        self._offer_parameters()
+        self._on_selection_changed()
+
+    # Building
+
+    def _build_choices(self) -> None:
+        self._outcomes = Segments(
+            "Show",
+            ("Outputs", "Loss", "Derivative"),
+            (
+                "What the network says, as a formula of its inputs and weights.",
+                "The loss of one point.",
+                "The derivative of the loss of one point by a weight or bias.",
+            ),
+        )
+        self._by = CalmComboBox()
+        self._by.setAccessibleName("Derivative by")
+        self._by.setToolTip("By which weight or bias. The one that is selected in the network is chosen.")
+        self._numbers = Segments(
+            "Written with",
+            ("Symbols", "Numbers"),
+            ("Weights and inputs have names.", "Weights, inputs and all that comes of them, at the moment shown."),
+        )
+        self._form = Segments(
+            "Written as",
+            ("Steps", "One formula"),
+            ("Each value for itself.", "As one formula; where that is too long, parts of it are steps."),
+        )
+        self._index = IntegerBox("Training point", "Which training point the formula is about.", 1, 1)
+        self._point_caption = label("Training point", "muted")
+        self._point_text = label(role="muted")
+        for segments, choose in (
+            (self._outcomes, self._on_outcome_chosen),
+            (self._numbers, self._on_numbers_chosen),
+            (self._form, self._on_form_chosen),
+        ):
+            segments.chosen.connect(choose)
+            segments.show_choice(0)
+        self._by.currentIndexChanged.connect(self._ask_soon)
+        self._index.valueChanged.connect(self._ask_soon)
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self._outcomes)
+        first.addWidget(self._by)
+        first.addStretch(1)
+        first.addWidget(self._numbers)
+        first.addWidget(self._form)
+        second.addWidget(self._point_caption)
+        second.addWidget(self._index)
+        second.addWidget(self._point_text)
+        second.addStretch(1)
+        for language, name in _LANGUAGES.items():
+            button = QPushButton(f"Copy {name}")
+            button.setToolTip(f"Copy what is shown as {name}; one formula is never folded.")
+            button.setAutoDefault(False)
+            button.setProperty("language", language)
+            button.clicked.connect(self._on_copy_clicked)
+            second.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for layout in (first, second):
+            layout.setSpacing(8)
+            column.addLayout(layout)
+        column.addWidget(self._notes)
+        column.addWidget(self._scroll, 1)
+
+    # What a person chooses
+
+    @Slot(int)
+    def _on_outcome_chosen(self, index: int) -> None:
+        self._outcome = index
+        self._ask_soon()
+
+    @Slot(int)
+    def _on_numbers_chosen(self, index: int) -> None:
+        self._has_numbers = bool(index)
+        self._ask_soon()
+
+    @Slot(int)
+    def _on_form_chosen(self, index: int) -> None:
+        self._is_whole = bool(index)
+        self._ask_soon()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        """Choose the parameter of the weight or neuron that is selected."""
+        selection = self._view_state.selection
+        wanted = [name for name, part in self._names.items() if selection is not None and part == selection]
+        if not wanted and isinstance(selection, Unit) and selection.layer and "w0" in self._names:
+            wanted = ["w0"]
+        if wanted:
+            self._by.setCurrentIndex(self._by.findData(wanted[0]))
+
+    # Following
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what there is by now."""
+        super().showEvent(event)
+        self._ask_soon()
+
+    @Slot()
+    def _on_displayed_changed(self) -> None:
+        self._offer_parameters()
+        if not self._timer.isActive():
+            self._timer.start(_LIVE_INTERVAL_MS if self._run.playing else 0)
+
+    @Slot()
+    def _ask_soon(self) -> None:
+        self._timer.start(0)
+
+    def _offer_parameters(self) -> None:
+        """Offer the parameters of the network that is shown."""
+        settings = self._run.displayed.network.settings
+        names = parameter_names(settings.layer_sizes, settings.bias)
+        if names == self._names:
+            return
+        self._names = names
+        before = self._by.currentData()
+        with QSignalBlocker(self._by):
+            self._by.clear()
+            for name, part in names.items() if len(names) <= MAX_PARAMETERS else ():
+                self._by.addItem(f"{name}   {_part_text(settings, part)}", name)
+            self._by.setCurrentIndex(max(self._by.findData(before), 0))
+        self._on_selection_changed()
+
+    @Slot()
+    def _renew(self) -> None:
+        """Ask for the formula of the moment that is shown; what is no longer wanted is not waited for."""
+        if not self.isVisible():
+            return
+        snapshot, point = self._run.displayed, self._point()
+        self._show_point(point)
+        problem = self._problem(snapshot, point)
+        if problem:
+            self._worker.cancel()
+            self._asked = None
+            self._formula.show_lines([])
+            self._say(problem)
+            return
+        request = self._request(snapshot, point)
+        if request == self._asked:
+            self._show_notes()
+        elif self._asked is not None and request.subject == self._asked.subject and self._is_at_work:
+            self._timer.start(_RETRY_MS)
+        else:
+            self._asked = request
+            self._worker.ask(request)
+
+    @property
+    def _is_at_work(self) -> bool:
+        return self._worker.is_busy or not self._formula.is_ready
+
+    def _point(self) -> _Point | None:
+        """Return the point that the formula is about: the pinned one, or else a training point."""
+        pinned = self._probe.pinned
+        if pinned is not None:
+            return _Point(pinned.place, pinned.label, True)
+        training = self._run.displayed.moment.dataset.subset(test=False)
+        if not len(training):
+            return None
+        row = min(self._index.value(), len(training)) - 1
+        x, y = training.points[row].tolist()
+        return _Point((x, y), training.labels[row].item(), False)
+
+    def _show_point(self, point: _Point | None) -> None:
+        snapshot = self._run.displayed
+        self._index.setMaximum(max(snapshot.moment.dataset.n_training, 1))
+        is_pinned = point is not None and point.is_pinned
+        self._point_caption.setText("Pinned point" if is_pinned else "Training point" if point else "No training point")
+        self._index.setVisible(point is not None and not is_pinned)
+        self._by.setVisible(self._outcome == 2)
+        if point is None:
+            self._point_text.setText("")
+            return
+        x, y = (f"{value:.4g}".replace("-", "−") for value in point.place)
+        said = f"value {point.label:.4g}".replace("-", "−") if snapshot.is_regression else class_name(int(point.label))
+        self._point_text.setText(f"x₁ = {x}, x₂ = {y}: {said if snapshot.is_regression else f'class {said}'}")
+
+    def _problem(self, snapshot: Snapshot, point: _Point | None) -> str:
+        """Return why there is no formula; empty where there is one."""
+        n_parameters = snapshot.network.settings.n_parameters
+        if n_parameters > MAX_PARAMETERS:
+            return (
+                f"This network has {n_parameters} parameters. Formulas of more than {MAX_PARAMETERS} would be too long "
+                "to read: take fewer layers or neurons."
+            )
+        if self._outcome and point is None:
+            return "A loss is that of a point: draw one, or pin one with the probe."
+        if self._has_numbers and not np.isfinite(snapshot.network.parameters).all():
+            return "The weights have left the range of numbers, so there is no formula with numbers at this moment."
+        return ""
+
+    def _subject(self, snapshot: Snapshot, point: _Point | None) -> Subject:
+        outcome = _OUTCOMES[self._outcome]
+        chosen = self._by.currentData() if outcome == "derivative" else ""
+        # Outputs and symbols of another label are the same formula.
+        about = 0 if point is None or outcome == "outputs" else point.label
+        return Subject(snapshot.network.settings, outcome, about, self._changes.training_settings.loss, chosen)
+
+    def _request(self, snapshot: Snapshot, point: _Point | None) -> LinesRequest:
+        return LinesRequest(self._subject(snapshot, point), self._moment(snapshot, point), self._is_whole)
+
+    def _moment(self, snapshot: Snapshot, point: _Point | None) -> Numbers | None:
+        if not self._has_numbers:
+            return None
+        return Numbers(tuple(snapshot.network.parameters.tolist()), None if point is None else point.place)
+
+    # Answers
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        if "error" in answer:
+            self._formula.show_lines([])
+            self._say(as_sentence(ValueError(answer["error"])))
+            return
+        lines, self._is_folded = answer["lines"], bool(answer["is_folded"])
+        assert isinstance(lines, list)
+        self._formula.show_lines(lines)
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        """Say what the formula is of, and what of it may surprise."""
+        snapshot = self._run.displayed
+        settings, training = snapshot.network.settings, self._changes.training_settings
+        notes = []
+        if self._outcome:
+            n_points = snapshot.moment.dataset.n_training
+            penalty = "" if training.regularization == "none" else ", and the penalty of the weights"
+            notes.append(
+                f"C is the {LOSSES[training.loss].label.removeprefix('mean ')} of this point; training lowers its mean "
+                f"over {counted(n_points, 'point')}{penalty}."
+            )
+        if self._outcome == 2:
+            notes.append("δ is the derivative of C by z.")
+            if "heaviside" in settings.hidden_activations:
+                notes.append("The slope of the step function H is 0, so no derivative comes through it.")
+        if settings.muted and self._outcome != 2:
+            notes.append("Muted neurons count as 0 and are left out.")
+        if settings.pruned:
+            notes.append("Pruned weights are left out.")
+        if self._is_folded and self._is_whole:
+            notes.append("Too long to be read in one piece, so parts of it are steps; copied, it is one formula.")
+        self._say(" ".join(notes))
+
+    def _say(self, sentence: str) -> None:
+        self._notes.setText(sentence)
+        self._notes.setVisible(bool(sentence))
+
+    # Copying
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        language = self.sender().property("language")
+        if self._asked is not None:
+            asked = self._asked
+            self._language = language
+            self._copier.ask(TextRequest(asked.subject, asked.numbers, asked.is_whole, language))
+
+    @Slot(object)
+    def _on_text(self, answer: Answer) -> None:
+        if "error" in answer:
+            self.said.emit(as_sentence(ValueError(answer["error"])))
+            return
+        QGuiApplication.clipboard().setText(str(answer["text"]))
+        self.said.emit(f"Copied as {_LANGUAGES[self._language]}.")
+
+    # Being busy
+
+    @Slot()
+    def _on_busy_changed(self) -> None:
+        self.busy_changed.emit(self._worker.is_busy or self._copier.is_busy)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop what is computed."""
+        if self._worker.is_busy:
+            self._say("Cancelled. Choose something else, or another moment, to compute again.")
+        self._worker.cancel()
+        self._copier.cancel()
+
+    def close_workers(self) -> None:
+        """End the processes."""
+        self._timer.stop()
+        self._worker.close()
+        self._copier.close()
+
+
+def _part_text(settings: NetworkSettings, part: Edge | Unit | None) -> str:
+    """Return what a parameter is, as the window calls it."""
+    match part:
+        case Edge(layer, source, target):
+            ends = (Unit(layer, source), Unit(layer + 1, target))
+            return " → ".join(unit_name(settings, end) for end in ends)
+        case Unit():
+            return f"bias of {unit_name(settings, part)}"
+    return "shared bias"

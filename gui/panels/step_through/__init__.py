@@ -1,1 +1,0 @@
-"""The panel that takes one training step apart, page by page."""
