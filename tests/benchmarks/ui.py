@@ -36,10 +36,11 @@ from gui.main_window import MainWindow
 from model import Network, TrainingSettings
 from model.data.edits import ReplaceAll
 from model.data.generators import GeneratorSettings, generate
-from model.network.parts import Unit
+from model.network.parts import Edge, Unit
 
 VIEWS = ("network_view", "output_view", "loss_view", "unit_map")
 PROBE_MS = 2
+_NEURON = Unit(2, 1)
 
 
 class PaintTimes(QObject):
@@ -121,7 +122,7 @@ def prepare(window: MainWindow, n_points: int) -> None:
     )
     document.changes.perform("benchmark", Change(restart=Network([2, 8, 8, 8, 3])))
     document.view.set(speed=None)
-    document.view.select(Unit(2, 1))
+    document.view.select(_NEURON)
 
 
 @dataclass(frozen=True)
@@ -190,31 +191,45 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     )
 
 
-def look_inside(window: MainWindow, *, inside: bool) -> None:
-    """Open everything that explains the network, or show the window as it begins."""
+PAGES = {
+    "weights": _NEURON,
+    "formula": _NEURON,
+    "activation": _NEURON,
+    "along": _NEURON,
+    "loss": Unit(4, 1),
+    "course": Edge(1, 2, 3),
+}
+"""Every page of the inspector, and of what it is shown."""
+
+
+def look_inside(window: MainWindow, page: str | None) -> None:
+    """Pin the probe, show gradients and a page of the inspector; None: the window as it begins."""
     document = window.document
-    if inside:
-        document.probe.pin((1.0, -0.5))
-    else:
+    if page is None:
         document.probe.release()
-    document.view.set(edges="gradients" if inside else "weights")
+        document.view.select(_NEURON)
+        document.view.set(edges="weights", page="weights")
+    else:
+        document.probe.pin((1.0, -0.5))
+        document.view.select(PAGES[page])
+        document.view.set(edges="gradients", page=page)
 
 
 def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: int) -> None:
-    """Measure with and without everything open, in turns, and print both and their ratio."""
+    """Measure the window as it begins and with all that explains open, in turns, and print the ratios."""
     prepare(window, n_points)
     for where, hidden in (("shown", ()), ("hidden", ("Network", "Inspector"))):
         for name in ("Network", "Inspector"):
             window.show_panel(name, name not in hidden)
-        found: dict[bool, list[Measured]] = {False: [], True: []}
+        found: dict[str | None, list[Measured]] = {page: [] for page in (None, *PAGES)}
         for _ in range(n_rounds):
-            for inside in (False, True):
-                look_inside(window, inside=inside)
-                found[inside].append(measure(window, seconds))
+            for page, measured in found.items():
+                look_inside(window, page)
+                measured.append(measure(window, seconds))
         window.document.run.set_playing(False)
         wait(0.2)
         print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, network and inspector {where}, {n_rounds} x {seconds:g} s")
-        print(f"  {'':<24}{'plain':>12}{'inside':>12}{'ratio':>8}")
+        print(f"  {'':<24}{'plain':>12}   ratios inside, by page:{', '.join(PAGES):>48}")
         rows: dict[str, Callable[[Measured], float]] = {
             "steps/s": lambda one: one.steps_s,
             "ms for each redraw": lambda one: 1e3 * one.processor_s / (one.redraws_s("output_view") * one.elapsed),
@@ -223,8 +238,8 @@ def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: 
             if not hidden or name != "network_view":
                 rows[f"{name} redraws/s"] = partial(Measured.redraws_s, name=name)
         for title, value in rows.items():
-            plain, inside_ = (float(np.median([value(one) for one in found[inside]])) for inside in (False, True))
-            print(f"  {title:<24}{plain:>12,.1f}{inside_:>12,.1f}{inside_ / plain:>8.2f}")
+            plain, *inside = (float(np.median([value(one) for one in measured])) for measured in found.values())
+            print(f"  {title:<24}{plain:>12,.1f}   " + "".join(f"{each / plain:>8.2f}" for each in inside))
     for name in ("Network", "Inspector"):
         window.show_panel(name, True)
 
