@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
@@ -29,16 +30,25 @@ from gui.panels.notice import NoticeBar
 from gui.panels.output import OutputPanel
 from gui.panels.settings import SettingsPanel, remembered_budget
 from gui.panels.status import StatusBar
+from gui.panels.step_through.panel import StepThroughPanel
 from gui.panels.timeline import TimelinePanel
 from gui.panels.toolbar import Toolbar
 from gui.program.crash import report_error
 from gui.program.guard import report_raised
 from gui.widgets.card import GAP
 from gui.widgets.focus import finish_with, uses_key
+from gui.widgets.stand_in import StandIn
 from model.experiment import SUFFIX
 from model.network.parts import Unit
 
-_COLUMNS = {"left": ("Data", "Features"), "middle": ("Network", "Inspector"), "right": ("Output", "Loss")}
+_STEP_THROUGH = "Step Through"
+"""The panel that takes the place of the inspector for a while; whether it is shown is not remembered."""
+
+_COLUMNS = {
+    "left": ("Data", "Features"),
+    "middle": ("Network", "Inspector", _STEP_THROUGH),
+    "right": ("Output", "Loss"),
+}
 
 _ROOMY_HEIGHT = 880
 """In a lower window the features are folded away, until a person decides."""
@@ -82,6 +92,7 @@ class MainWindow(QMainWindow):
         self._features = FeaturesPanel(self.document.changes, self.document.network)
         self._panels |= self._make_panels()
         self.splitters = self._split()
+        self._stand_in = StandIn(self.splitters["middle"], self._panels[_STEP_THROUGH], self._panels["Inspector"])
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document.run, self.document.probe, self._probed))
         self._features.folded.connect(self._share_left_column)
@@ -103,10 +114,13 @@ class MainWindow(QMainWindow):
         run, changes, points, network = document.run, document.changes, document.points, document.network
         learning, view, pins = document.learning, document.view, document.pins
         probe, probed = document.probe, self._probed
+        step_through = StepThroughPanel(run, view, probe)
+        step_through.closed.connect(partial(self.show_panel, _STEP_THROUGH, False))
         return {
             "Data": DataPanel(run, changes, points, view, probe, self._actions),
             "Network": NetworkPanel(run, changes, network, learning, view, probe, probed, self._actions),
             "Inspector": InspectorPanel(run, changes, network, view, probe, probed),
+            _STEP_THROUGH: step_through,
             "Output": OutputPanel(run, changes, points, view, probe, pins),
             "Loss": LossPanel(run, changes, view, pins),
             "Settings": SettingsPanel(run, changes, network, learning),
@@ -152,7 +166,12 @@ class MainWindow(QMainWindow):
 
     def show_panel(self, name: str, shown: bool) -> None:
         """Show or hide a panel, by its name in the View menu; a column without a panel gives its place away."""
-        self._panels[name].setVisible(shown)
+        if name == _STEP_THROUGH and shown:
+            self._stand_in.begin()
+        elif name in (_STEP_THROUGH, "Inspector"):
+            self._stand_in.end()
+        if name != _STEP_THROUGH:
+            self._panels[name].setVisible(shown)
         for column, names in _COLUMNS.items():
             self.splitters[column].setVisible(any(map(self.is_panel_shown, names)))
         self._actions.synchronize()
@@ -181,10 +200,11 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(_bytes(settings.value("layout/window")))
         for name, splitter in self.splitters.items():
             splitter.restoreState(_bytes(settings.value(f"layout/{name}")))
-        for name in self._panels:
+        for name in self._panels.keys() - {_STEP_THROUGH}:
             self.show_panel(name, settings.value(f"layout/show_{name}", "true") == "true")
 
     def _save_layout(self) -> None:
+        self.show_panel(_STEP_THROUGH, False)
         settings = QSettings()
         settings.setValue("layout/version", str(_LAYOUT_VERSION))
         settings.setValue("layout/window", self.saveGeometry())
@@ -192,8 +212,8 @@ class MainWindow(QMainWindow):
             settings.setValue(f"layout/{name}", splitter.saveState())
         if self._features.folded_by_hand is not None:
             settings.setValue("layout/fold_features", "true" if self._features.folded_by_hand else "false")
-        for name, panel in self._panels.items():
-            settings.setValue(f"layout/show_{name}", "false" if panel.isHidden() else "true")
+        for name in self._panels.keys() - {_STEP_THROUGH}:
+            settings.setValue(f"layout/show_{name}", "true" if self.is_panel_shown(name) else "false")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the features where the canvas needs the room, unless a person has decided."""
@@ -203,13 +223,11 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Leave a key to the widget with the focus, where that needs it more than a shortcut does."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and uses_key(QApplication.focusWidget(), event.key())
-        ):
-            event.accept()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            ends_stand_in = event.key() == Qt.Key.Key_Escape and self._stand_in.is_shown
+            if ends_stand_in or uses_key(QApplication.focusWidget(), event.key()):
+                event.accept()
+                return True
         try:
             return super().event(event)
         except Exception:
@@ -220,6 +238,8 @@ class MainWindow(QMainWindow):
         """Let Return press the button that has the focus, or end the typing in a field."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             finish_with(QApplication.focusWidget())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.show_panel(_STEP_THROUGH, False)
         else:
             super().keyPressEvent(event)
 

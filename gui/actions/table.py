@@ -307,6 +307,15 @@ _TRAIN = Menu(
             icon="epoch",
             call=lambda window: window.document.run.run_epoch(),
         ),
+        Action(
+            id="step_through",
+            title="Step T&hrough",
+            tip="Take the next step apart, page by page, before it is taken.",
+            shortcuts=("Ctrl+T",),
+            icon="step-through",
+            call=lambda window: window.toggle_panel("Step Through"),
+            checked=lambda window: window.is_panel_shown("Step Through"),
+        ),
         None,
         Action(
             id="rewind",

@@ -240,7 +240,7 @@ class Changes(QObject):
 
     def _emit_signals(self, change: Change) -> None:
         if change.edits or change.branch:
-            if not all(isinstance(edit, MovePoints) for edit in change.edits):
+            if change.branch or not all(isinstance(edit, MovePoints) for edit in change.edits):
                 self.points_renumbered.emit()
             self.dataset_changed.emit()
         if change.generator:

@@ -77,7 +77,8 @@ class Probe(QObject):
         self._index: int | None = None
         self._point: ProbePoint | None = None
         changes.points_renumbered.connect(self._find_again)
-        for signal in (changes.dataset_changed, run.moment_changed, view.cursor_changed, view.settings_changed):
+        run.moment_changed.connect(self._on_moment_changed)
+        for signal in (changes.dataset_changed, view.cursor_changed, view.settings_changed):
             signal.connect(self._refresh)
 
     @property
@@ -152,6 +153,12 @@ class Probe(QObject):
             there = alike if len(alike) else there
         before = self._index or 0
         self._index = int(there[np.argmin(np.abs(there - before))]) if len(there) else None
+
+    @Slot()
+    def _on_moment_changed(self) -> None:
+        # When a run that was kept comes back, it has its own points before these are found again.
+        if self._place is None:
+            self._refresh()
 
     @Slot()
     def _refresh(self) -> None:

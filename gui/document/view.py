@@ -27,6 +27,9 @@ EDGES = ("weights", "gradients", "updates")
 PAGES = ("weights", "formula", "activation", "loss", "along", "course")
 """The pages of the inspector, in their order; which there are depends on what is selected."""
 
+ACTIVATION_AXES = ("a_z", "a_sum", "z_sum")
+"""What the plot of the activation shows of each point: a over z, a over x1 + x2, or z over x1 + x2."""
+
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
@@ -61,8 +64,8 @@ class ViewSettings:
         What the edges of the diagram show, an entry of EDGES.
     page : str
         The page of the inspector that is shown where there is no room for all of them, an entry of PAGES.
-    activation_over_sum : bool
-        Whether the points of the activation's plot lie over x1 + x2; otherwise over z.
+    activation_axes : str
+        What the points of the activation's plot lie over, and how high, an entry of ACTIVATION_AXES.
     activation_derivative, activation_histogram : bool
         What that plot has beside points and curve.
     """
@@ -81,12 +84,12 @@ class ViewSettings:
     speed: float | None = None
     edges: str = "weights"
     page: str = "weights"
-    activation_over_sum: bool = False
+    activation_axes: str = "a_z"
     activation_derivative: bool = True
     activation_histogram: bool = True
 
 
-_CHOICES = {"edges": EDGES, "page": PAGES}
+_CHOICES = {"edges": EDGES, "page": PAGES, "activation_axes": ACTIVATION_AXES}
 
 
 def known_view(values: Mapping[str, object]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from gui.items.latex import COLOUR_PATTERN, without_colours
+from gui.items.matrices import MatrixPicture, cut
+from gui.items.numerals import Numerals, split_numerals
 from gui.theme import Theme, figure_font
 
 _MOST_KEPT = 512
@@ -59,7 +61,55 @@ def typeset(latex: str, size_px: float, colour: QColor) -> Typeset:
     colour : QColor
         Of what has no colour of its own; the named ones are put in with :func:`dyed`.
     """
-    return _typeset(latex, size_px, colour.name())
+    parts = cut(latex)
+    if len(parts) == 1 and isinstance(parts[0], str):
+        return _without_matrices(latex, size_px, colour)
+    return _joined(
+        [
+            _without_matrices(part, size_px, colour) if isinstance(part, str) else MatrixPicture(part, size_px, colour)
+            for part in parts
+        ]
+    )
+
+
+def _joined(parts: Sequence[Typeset | MatrixPicture]) -> Typeset:
+    """Return pictures beside each other, on one baseline."""
+    ascent = max(part.ascent for part in parts)
+    descent = max(part.size.height() - part.ascent for part in parts)
+    size = QSizeF(sum(part.size.width() for part in parts), ascent + descent)
+
+    def draw(painter: QPainter, area: QRectF) -> None:
+        x = area.left()
+        for part in parts:
+            part.paint(painter, QPointF(x, area.top() + ascent - part.ascent))
+            x += part.size.width()
+
+    return Typeset(size, ascent, all(part.is_typeset for part in parts if isinstance(part, Typeset)), draw)
+
+
+def _without_matrices(latex: str, size_px: float, colour: QColor) -> Typeset:
+    split = split_numerals(latex)
+    if split is None:
+        return _typeset(latex, size_px, colour.name())
+    symbols, numbers = split
+    return _beside(_typeset(symbols, size_px, colour.name()) if symbols else None, numbers, size_px, colour)
+
+
+def _beside(symbols: Typeset | None, numbers: Numerals, size_px: float, colour: QColor) -> Typeset:
+    """Return a formula that ends in numbers: of symbols alone the picture is kept, and numbers need none."""
+    start, ascent, descent = (0.0, 0.0, 0.0)
+    if symbols is not None:
+        start, ascent, descent = symbols.size.width(), symbols.ascent, symbols.size.height() - symbols.ascent
+    ascent, descent = max(ascent, numbers.ascent * size_px), max(descent, numbers.descent * size_px)
+
+    def draw(painter: QPainter, area: QRectF) -> None:
+        baseline = area.top() + ascent
+        if symbols is not None:
+            symbols.paint(painter, QPointF(area.left(), baseline - symbols.ascent))
+        numbers.paint(painter, QPointF(area.left() + start, baseline), size_px, colour)
+
+    size = QSizeF(start + numbers.width * size_px, ascent + descent)
+    return Typeset(size, ascent, symbols is None or symbols.is_typeset, draw)
 
 
 def dyed(latex: str, theme: Theme) -> str:

@@ -25,7 +25,7 @@ from model.training.optimizers import OPTIMIZERS
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 _FIELD_HEIGHT = 26
 _AS_FAST_AS_POSSIBLE = "max"
-_ROOMY_WIDTH = 1500
+_MEDIUM_WIDTH, _ROOMY_WIDTH = 1320, 1500
 
 
 class Toolbar(QFrame):
@@ -44,6 +44,9 @@ class Toolbar(QFrame):
         play.setObjectName("play")
         row.addWidget(play)
         row.addWidget(tool_button(actions["step"], text=True, role="transport"))
+        self._step_through = tool_button(actions["step_through"], role="transport")
+        self._step_through.hide()  # Until it is known that there is room.
+        row.addWidget(self._step_through)
         row.addWidget(tool_button(actions["epoch"], text=True, role="transport"))
         row.addWidget(tool_button(actions["reinitialise"], role="transport"))
         row.addSpacing(6)
@@ -83,8 +86,9 @@ class Toolbar(QFrame):
         self._show_counters()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the button of the animation where there is room for it; the menu has it always."""
+        """Show buttons that the menus have, too, where there is room for them."""
         super().resizeEvent(event)
+        self._step_through.setVisible(self.width() >= _MEDIUM_WIDTH)
         self._export.setVisible(self.width() >= _ROOMY_WIDTH)
 
     def _speed_field(self) -> QWidget:

@@ -47,6 +47,10 @@ class Pace(QObject):
         elif not self._timer.isActive():
             self._timer.start(round(1000 * (wait_s + _SLACK_S)))
 
+    def forget(self) -> None:
+        """Do not do what was asked for and is not done yet."""
+        self._timer.stop()
+
     @Slot()
     def work(self) -> None:
         """Do the work now."""

@@ -68,15 +68,12 @@ class InputNumbers:
 
     Attributes
     ----------
-    coordinates : tuple of float
-        Of the point.
     value : float
         Of the feature, standardised where the network has that; 0 where it is muted.
     loss_by_value : float
         dC / dvalue.
     """
 
-    coordinates: tuple[float, ...]
     value: float
     loss_by_value: float
 
@@ -142,10 +139,10 @@ def unit_numbers(network: Network, rule: ChainRule, unit: Unit) -> UnitNumbers:
     )
 
 
-def input_numbers(network: Network, rule: ChainRule, index: int, point: tuple[float, ...]) -> InputNumbers:
-    """Return the numbers of an input, given the coordinates of the rule's point."""
+def input_numbers(network: Network, rule: ChainRule, index: int) -> InputNumbers:
+    """Return the numbers of an input."""
     value = float(_inputs(network, rule.layers[0])[index])
-    return InputNumbers(point, value, float(rule.loss_by_inputs[index]))
+    return InputNumbers(value, float(rule.loss_by_inputs[index]))
 
 
 def weight_numbers(network: Network, rule: ChainRule, edge: Edge) -> WeightNumbers:

@@ -18,7 +18,17 @@ from model.training.checkpoint import epoch_size
 from model.training.step import Descent, StepLayer
 from model.training.trainer import CLIP_EPSILON
 from model.types import FloatArray, counted
-from model.walk.notation import ERROR_ALONE, activation_name, by, delta, function_of, layer_name, of_layer, of_output
+from model.walk.notation import (
+    ERROR_ALONE,
+    activation_name,
+    by,
+    delta,
+    function_of,
+    layer_name,
+    of_layer,
+    of_output,
+    title_of,
+)
 from model.walk.pages import Block, Draft, Heading, Line, Lit, whole_network
 
 _ORDERS = {
@@ -46,7 +56,7 @@ class BatchPages:
         """Return the pages from the points to the gradient that the optimizer is given."""
         last = len(self.step.layers)
         numbers = range(1, last + 1)
-        everything = whole_network(last, self.step.points)
+        everything = whole_network(last, tuple(self.step.points.tolist()))
         return [
             Draft(Heading("points", "The points of this batch", self._lit({0}, set())), self._points),
             *(
@@ -68,7 +78,7 @@ class BatchPages:
         ]
 
     def _title(self, way: str, number: int) -> str:
-        return f"{way}: {layer_name(self._settings, number)}"
+        return f"{way}: {title_of(self._settings, number)}"
 
     def _lit(self, layers: set[int], weights: set[int]) -> Lit:
         n_layers = len(self.step.layers)
@@ -284,7 +294,7 @@ class BatchPages:
         ]
         if self._settings.bias == "per_neuron":
             lines.append((rf"{by('C', of_layer('b', number))} = {error}\, \mathbf{{1}} =", layer.deltas.sum(axis=0)))
-        return Block(f"{layer_name(self._settings, number).capitalize()}:", tuple(lines))
+        return Block(f"{title_of(self._settings, number).capitalize()}:", tuple(lines))
 
     def _shared_bias(self) -> Block:
         line: Line = (

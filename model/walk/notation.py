@@ -33,8 +33,13 @@ def by(top: str, bottom: str) -> str:
 
 
 def layer_name(settings: NetworkSettings, number: int) -> str:
-    """Return what a layer with weights is called, the first being 1."""
-    return "output" if number == len(settings.layer_sizes) - 1 else f"hidden {number}"
+    """Return what a sentence calls a layer with weights, the first being 1."""
+    return "the output" if number == len(settings.layer_sizes) - 1 else f"hidden {number}"
+
+
+def title_of(settings: NetworkSettings, number: int) -> str:
+    """Return what a heading calls such a layer."""
+    return layer_name(settings, number).removeprefix("the ")
 
 
 def activation_name(settings: NetworkSettings, number: int) -> str:

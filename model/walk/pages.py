@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from model.types import FloatArray, IntArray
+from model.types import FloatArray
 
 Part: TypeAlias = "str | float | FloatArray"
 """LaTeX; a number; or numbers as an array: of shape (n,) for a column, of shape (n_rows, n_columns) for a matrix."""
@@ -165,7 +165,6 @@ def _finite(block: Block) -> Block:
     )
 
 
-def whole_network(n_layers: int, points: IntArray | None = None) -> Lit:
+def whole_network(n_layers: int, points: tuple[int, ...] = ()) -> Lit:
     """Return a light on every neuron and weight of a network with so many layers of weights, and on some points."""
-    rows = () if points is None else tuple(points.tolist())
-    return Lit(frozenset(range(n_layers + 1)), frozenset(range(n_layers)), rows)
+    return Lit(frozenset(range(n_layers + 1)), frozenset(range(n_layers)), points)

@@ -19,7 +19,17 @@ from model.network.losses import layer_activations
 from model.network.network import Network
 from model.network.settings import output_loss
 from model.types import FloatArray
-from model.walk.notation import ERROR_ALONE, activation_name, by, delta, function_of, layer_name, of_layer, of_output
+from model.walk.notation import (
+    ERROR_ALONE,
+    activation_name,
+    by,
+    delta,
+    function_of,
+    layer_name,
+    of_layer,
+    of_output,
+    title_of,
+)
 from model.walk.pages import Block, Draft, Heading, Line, Lit, whole_network
 
 
@@ -67,11 +77,11 @@ class PointPages:
                 )
                 for n in reversed(numbers)
             ),
-            Draft(Heading("gradient", "The gradient of this point", whole_network(last)), self._gradient),
+            Draft(Heading("gradient", "The gradient of this point", whole_network(last, self.points)), self._gradient),
         ]
 
     def _title(self, way: str, number: int) -> str:
-        return f"{way}: {layer_name(self.network.settings, number)}"
+        return f"{way}: {title_of(self.network.settings, number)}"
 
     def _lit(self, layers: set[int], weights: set[int]) -> Lit:
         n_layers = self.network.n_layers
@@ -156,7 +166,7 @@ class PointPages:
                 Block(
                     "What the loss wants of the activations, along the weights:",
                     (
-                        (by("C", a), "=", delta(number + 1), "^{T}", of_layer("W", number + 1)),
+                        (by("C", a), "=", delta(number + 1) + "{}^{T}", of_layer("W", number + 1)),
                         (r"\phantom{C}=", _row(above.delta), above.weights.T),
                         (r"\phantom{C}=", _row(layer.loss_by_activations)),
                     ),
@@ -243,7 +253,7 @@ class PointPages:
             ),
         ]
         return [
-            Block(f"{name.capitalize()}:", tuple(lines)),
+            Block(f"{title_of(self.network.settings, number).capitalize()}:", tuple(lines)),
             Block(f"The same by the Jacobian matrix of z, with all weights of {name} in a row:", tuple(chain)),
         ]
 

@@ -14,7 +14,7 @@ from model.training.metrics import PointSet
 from model.training.optimizers import OPTIMIZERS
 from model.training.step import Try
 from model.types import counted
-from model.walk.notation import layer_name
+from model.walk.notation import title_of
 from model.walk.pages import Block, Draft, Heading, Line, Lit, whole_network
 from model.walk.update import new_weights
 
@@ -22,10 +22,11 @@ from model.walk.update import new_weights
 def search_drafts(moment: KeyFrame, step: Try) -> list[Draft]:
     """Return the pages of one try."""
     training = np.flatnonzero(~moment.dataset.is_test)
-    everything = whole_network(len(moment.network.layer_sizes) - 1, training)
+    rows = tuple(training.tolist())
+    everything = whole_network(len(moment.network.layer_sizes) - 1, rows)
     return [
         Draft(
-            Heading("points", "All training points", Lit(frozenset({0}), points=tuple(training.tolist()))),
+            Heading("points", "All training points", Lit(frozenset({0}), points=rows)),
             lambda: (
                 f"{_label(moment)} asks all {counted(len(training), 'training point')} at each try, and follows no "
                 "gradient.",
@@ -91,5 +92,5 @@ def _drawn_weights(settings: NetworkSettings, step: Try) -> list[Block]:
         lines: list[Line] = [(rf"\mathbf{{W}}^{{({number})}} =", of_layer.T)]
         if settings.bias != "none":
             lines.append((rf"\mathbf{{b}}^{{({number})}} =", own))
-        blocks.append(Block(f"{layer_name(settings, number).capitalize()}:", tuple(lines)))
+        blocks.append(Block(f"{title_of(settings, number).capitalize()}:", tuple(lines)))
     return blocks

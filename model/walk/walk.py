@@ -75,7 +75,7 @@ def batch_walk(moment: KeyFrame, step: Step | None) -> Walk:
         return Walk(tuple(search_drafts(moment, step)))
     pages = BatchPages(moment, step)
     n_layers = len(step.layers)
-    everything = whole_network(n_layers, step.points)
+    everything = whole_network(n_layers, tuple(step.points.tolist()))
     return Walk(
         (
             *pages.drafts(),
@@ -104,7 +104,7 @@ def point_walk(moment: KeyFrame, step: Step | None, subject: Subject) -> Walk:
         chain = chain_rule(network, subject.place, subject.label, moment.training.loss)
     rows = () if subject.row is None else (subject.row,)
     pages = PointPages(network, chain, subject.place, subject.name, rows)
-    everything = whole_network(network.n_layers, np.array(rows, dtype=np.intp))
+    everything = whole_network(network.n_layers, rows)
     return Walk(
         (
             *pages.drafts(),

@@ -91,6 +91,12 @@ class TestSeed003:
             np.testing.assert_allclose(plot.content.z, z, rtol=0, atol=1e-12)
             np.testing.assert_allclose(plot.content.points.points, np.stack([z, expit(z)], axis=1), rtol=0, atol=1e-12)
             np.testing.assert_array_equal(plot.content.points.labels, CIRCLE["labels"])
+            for axes, heights in (("a_sum", expit(z)), ("z_sum", z)):
+                window.document.view.set(activation_axes=axes)
+                plot.compute()
+                expected = np.stack([points.sum(axis=1), heights], axis=1)
+                np.testing.assert_allclose(plot.content.points.points, expected, rtol=0, atol=1e-12)
+            window.document.view.set(activation_axes="a_z")
 
     def test_the_points_that_the_untrained_network_takes_for_others_are_counted(self, shown):
         window = shown(circle(), untrained_sigmoid_network())

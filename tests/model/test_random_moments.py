@@ -130,7 +130,7 @@ def gradients_of_parts(network, rule, point):
         if numbers.bias_gradient is not None:
             gradients[bias_position(settings, unit)] = numbers.bias_gradient
     for index in range(sizes[0]):
-        assert input_numbers(network, rule, index, point).loss_by_value == rule.loss_by_inputs[index]
+        assert input_numbers(network, rule, index).loss_by_value == rule.loss_by_inputs[index]
     return gradients
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPen, QResizeEvent, QTransform
@@ -27,8 +30,14 @@ _HISTOGRAM_SHARE, _HISTOGRAM_STRENGTH = 0.6, 0.3
 _MARKER_SCALE, _MARK_PX = 0.62, 4.5
 _BUTTON_PX = 18
 
+_AXES = {
+    "a_z": ("a over z", "Each point on the function."),
+    "a_sum": ("a over x₁ + x₂", "What comes out, over the sum of the point's coordinates."),
+    "z_sum": ("z over x₁ + x₂", "What goes into the function, over the sum of the point's coordinates."),
+}
+"""What a person can choose, by the names of `gui.document.view.ACTIVATION_AXES`."""
+
 _SWITCHES = {
-    "activation_over_sum": ("Over x₁ + x₂", "The points over the sum of their coordinates, instead of over z."),
     "activation_derivative": ("Derivative", "The derivative of the function, dashed."),
     "activation_histogram": ("Histogram of z", "How many points of each class have which z."),
 }
@@ -67,12 +76,18 @@ class ActivationPlot(PartPlot):
     @Slot()
     def _fill_menu(self) -> None:
         self._menu.clear()
+        settings = self._view.settings
+        for axes, (text, tip) in _AXES.items():
+            self._offer(text, tip, settings.activation_axes == axes, partial(self._view.set, activation_axes=axes))
+        self._menu.addSeparator()
         for name, (text, tip) in _SWITCHES.items():
-            action = self._menu.addAction(text)
-            action.setToolTip(tip)
-            action.setCheckable(True)
-            action.setChecked(getattr(self._view.settings, name))
-            action.triggered.connect(lambda _, name=name: self._view.switch(name))
+            self._offer(text, tip, getattr(settings, name), partial(self._view.switch, name))
+
+    def _offer(self, text: str, tip: str, checked: bool, call: Callable[[], None]) -> None:
+        action = self._menu.addAction(text, call)
+        action.setToolTip(tip)
+        action.setCheckable(True)
+        action.setChecked(checked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in its corner."""
@@ -92,10 +107,10 @@ class ActivationPlot(PartPlot):
             return "An input has no activation."
         if not len(snapshot.moment.dataset):
             return "Draw points to see where they fall on the activation."
-        point, over_sum = self._probe.point, self._view.settings.activation_over_sum
+        point, axes = self._probe.point, self._view.settings.activation_axes
         rule = None if point is None else self._probed.chain_rule
         place = (0.0, 0.0) if point is None else point.place
-        self._content = content_of(snapshot, selection, over_sum=over_sum, rule=rule, place=place)
+        self._content = content_of(snapshot, selection, axes=axes, rule=rule, place=place)
         return NOT_FINITE if self._content is None else ""
 
     def paint(self, painter: QPainter, room: QRectF, colours: Theme) -> None:
@@ -103,10 +118,10 @@ class ActivationPlot(PartPlot):
         content, settings = self._content, self._view.settings
         if content is None:
             return
-        chart = Chart.within(room, (-content.x_limit, content.x_limit), content.a_range)
-        if settings.activation_histogram and not content.over_sum:
+        chart = Chart.within(room, (-content.x_limit, content.x_limit), content.y_range)
+        if settings.activation_histogram and content.axes == "a_z":
             _paint_histogram(painter, chart.area, content, colours)
-        title = f"activation: a over {'x₁ + x₂' if content.over_sum else 'z'}"
+        title = f"activation: {_AXES[content.axes][0]}"
         chart.paint_frame(painter, colours, title, _text(content), taken=_BUTTON_PX)
         if content.curve is not None:
             z, a, slope = content.curve
@@ -122,8 +137,8 @@ class ActivationPlot(PartPlot):
         if content.probe is not None:
             probe = content.probe
             if probe.slope is not None:
-                paint_tangent(painter, chart, QPen(colours.accent, 1.4), probe.x, probe.a, probe.slope)
-            paint_probe_mark(painter, chart.at(probe.x, probe.a), _MARK_PX, colours)
+                paint_tangent(painter, chart, QPen(colours.accent, 1.4), probe.x, probe.y, probe.slope)
+            paint_probe_mark(painter, chart.at(probe.x, probe.y), _MARK_PX, colours)
 
 
 def _text(content: Content) -> str:
@@ -133,7 +148,7 @@ def _text(content: Content) -> str:
     n_points = len(content.z)
     shown = f"{len(content.points):,} of {n_points:,} points" if n_points > MOST_POINTS else ""
     shown = shown or counted(n_points, "point")
-    is_function = content.curve is not None or content.over_sum
+    is_function = content.curve is not None or content.axes != "a_z"
     return f"{content.name} · {shown}" if is_function else f"{content.name}: a depends on all outputs"
 
 

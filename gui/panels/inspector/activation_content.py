@@ -28,14 +28,14 @@ class ProbedPlace:
 
     Attributes
     ----------
-    x, a : float
-        Where it lies, `x` being z, or x1 + x2 where that is the axis.
+    x, y : float
+        Where it lies.
     slope : float or None
         da / dz there; None over x1 + x2, and where the neuron is muted.
     """
 
     x: float
-    a: float
+    y: float
     slope: float | None
 
 
@@ -46,15 +46,15 @@ class Content:
     Attributes
     ----------
     points : Dataset
-        Points at (z, a), or at (x1 + x2, a), no more than :data:`MOST_POINTS`.
+        Points at (z, a), (x1 + x2, a) or (x1 + x2, z), no more than :data:`MOST_POINTS`.
     z : ndarray of shape (n_points,)
         Of every point.
     labels : ndarray of shape (n_points,)
         Their classes; all 0 in a regression.
     n_classes : int
         0 in a regression.
-    over_sum : bool
-        Whether the points lie over x1 + x2, where a has no curve.
+    axes : str
+        An entry of :data:`gui.document.view.ACTIVATION_AXES`.
     curve : tuple of ndarray or None
         z from one end of its axis to the other, the activation and its derivative; None over x1 + x2, and where a is no
         function of the neuron's own z alone. Of softmax it is that at the probe point, the other outputs' z as there.
@@ -62,8 +62,8 @@ class Content:
         Of the activation.
     x_limit : float
         The axis goes from its negative to this.
-    a_range : tuple of float
-        Ends of the axis of a.
+    y_range : tuple of float
+        Ends of the other axis.
     probe : ProbedPlace or None
     """
 
@@ -71,11 +71,11 @@ class Content:
     z: FloatArray
     labels: IntArray
     n_classes: int
-    over_sum: bool
+    axes: str
     curve: tuple[FloatArray, FloatArray, FloatArray] | None
     name: str
     x_limit: float
-    a_range: tuple[float, float]
+    y_range: tuple[float, float]
     probe: ProbedPlace | None
 
 
@@ -83,7 +83,7 @@ def content_of(
     snapshot: Snapshot,
     unit: Unit,
     *,
-    over_sum: bool = False,
+    axes: str = "a_z",
     rule: ChainRule | None = None,
     place: tuple[float, float] = (0.0, 0.0),
 ) -> Content | None:
@@ -94,7 +94,7 @@ def content_of(
     snapshot : Snapshot
         With one point or more.
     unit : Unit
-    over_sum : bool
+    axes : str
     rule : ChainRule or None
         At the probe point.
     place : tuple of float
@@ -104,30 +104,29 @@ def content_of(
     z, a = network.unit_values(dataset.points, unit.layer, unit.index)
     if not (np.isfinite(z).all() and np.isfinite(a).all()):
         return None
-    x = dataset.points.sum(axis=1) if over_sum else z
-    probe = None if rule is None else _probed(network.settings, rule, unit, sum(place) if over_sum else None)
+    over_sum = axes != "a_z"
+    x, y = dataset.points.sum(axis=1) if over_sum else z, z if axes == "z_sum" else a
+    probe = None if rule is None else _probed(network.settings, rule, unit, axes, sum(place))
     limit = max(round_up(float(np.abs(np.append(x, [] if probe is None else probe.x)).max())), 1.0)
     curve = None if over_sum else _curve(network.settings, unit, limit, rule)
-    values = np.concatenate([a, [] if curve is None else curve[1], [] if probe is None else [probe.a]])
+    values = np.concatenate([y, [] if curve is None else curve[1], [] if probe is None else [probe.y]])
     chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
     points = Dataset(
-        np.stack([x[chosen], a[chosen]], axis=1), dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
+        np.stack([x[chosen], y[chosen]], axis=1), dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
     )
     labels = np.zeros(len(z), dtype=np.intp) if dataset.is_regression else dataset.labels
     name = _name(network.settings, unit)
-    return Content(points, z, labels, dataset.n_classes, over_sum, curve, name, limit, _ends(values), probe)
+    return Content(points, z, labels, dataset.n_classes, axes, curve, name, limit, _ends(values), probe)
 
 
-def _probed(settings: NetworkSettings, rule: ChainRule, unit: Unit, coordinate_sum: float | None) -> ProbedPlace:
+def _probed(settings: NetworkSettings, rule: ChainRule, unit: Unit, axes: str, total: float) -> ProbedPlace:
+    """Return where the rule's point lies, whose coordinates have this sum."""
     factors, j = rule.layers[unit.layer - 1], unit.index
-    z, a, slope = (
-        float(values[j])
-        for values in (factors.pre_activations, factors.activations, np.diag(factors.activation_jacobian))
-    )
-    x = z if coordinate_sum is None else coordinate_sum
-    if (unit.layer, unit.index) in settings.muted:
-        return ProbedPlace(x, 0.0, None)
-    return ProbedPlace(x, a, slope if coordinate_sum is None else None)
+    is_muted = (unit.layer, unit.index) in settings.muted
+    z, a = float(factors.pre_activations[j]), 0.0 if is_muted else float(factors.activations[j])
+    if axes != "a_z":
+        return ProbedPlace(total, z if axes == "z_sum" else a, None)
+    return ProbedPlace(z, a, None if is_muted else float(factors.activation_jacobian[j, j]))
 
 
 def _name(settings: NetworkSettings, unit: Unit) -> str:

@@ -71,17 +71,15 @@ class FormulaPage(Page):
         self._formulas.show_lines(self._lines(selection, rule))
 
     def _lines(self, selection: Selection, rule: ChainRule | None) -> list[str]:
-        network, point = self._run.displayed.network, self._probe.point
+        network = self._run.displayed.network
         settings, loss = network.settings, self._run.displayed.moment.training.loss
         match selection:
             case Edge():
                 step = self._run.numbers.next_step
                 update = None if step is None else float(self._run.numbers.update[weight_position(settings, selection)])
                 return weight_formulas(None if rule is None else weight_numbers(network, rule, selection), update)
-            case Unit(0, index) if rule is not None and point is not None:
-                return input_formulas(settings, index, input_numbers(network, rule, index, point.place))
             case Unit(0, index):
-                return input_formulas(settings, index, None)
+                return input_formulas(settings, index, None if rule is None else input_numbers(network, rule, index))
             case Unit():
                 numbers = None if rule is None else unit_numbers(network, rule, selection)
                 return unit_formulas(settings, selection, loss, numbers, folded=not self._unfold.isChecked())

@@ -69,8 +69,7 @@ def input_formulas(settings: NetworkSettings, index: int, numbers: InputNumbers 
         value = rf"\frac{{{value} - {factor(mean, _DIGITS)}}}{{{number(spread, _DIGITS)}}}"
     if numbers is None:
         return [f"a = {value}", slope]
-    place = r",\quad ".join(f"x_{i} = {number(x)}" for i, x in enumerate(numbers.coordinates, 1))
-    return [place, f"a = {value} = {number(numbers.value)}", f"{slope} = {number(numbers.loss_by_value)}"]
+    return [f"a = {value} = {number(numbers.value)}", f"{slope} = {number(numbers.loss_by_value)}"]
 
 
 def weight_formulas(numbers: WeightNumbers | None, update: float | None) -> list[str]:

@@ -189,10 +189,15 @@ class NetworkView(QWidget):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the diagram of the moment that is shown."""
+        """Draw the diagram of the moment that is shown, or what is behind a header whose text has changed."""
         painter = QPainter(self)
         colours = theme.current()
         painter.fillRect(event.rect(), colours.panel)
+        if QRectF(event.rect()).intersects(self._diagram_area):
+            self._paint_diagram(painter, colours)
+        painter.end()
+
+    def _paint_diagram(self, painter: QPainter, colours: theme.Theme) -> None:
         highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered), self._view.lit)
         snapshot, numbers = self._run.displayed, self._numbers.shown
         stuck, probe = self._stuck.units, self._shown_probe()
@@ -203,7 +208,6 @@ class NetworkView(QWidget):
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._diagram_area.adjusted(1, 1, -1, -1))
-        painter.end()
 
     def _shown_probe(self) -> ShownProbe | None:
         point, values = self._probe.point, self._probed.values

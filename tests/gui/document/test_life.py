@@ -189,6 +189,19 @@ class Life(RuleBasedStateMachine):
     def what_is_selected_is_shown(self):
         assert max(self.document.view.selected_points, default=-1) < len(self.document.run.shown_dataset)
 
+    @rule(fraction=fractions)
+    def pin_a_point(self, fraction):
+        if len(self.document.dataset):
+            self.document.probe.pin(pick(fraction, len(self.document.dataset)))
+
+    @invariant()
+    def what_is_pinned_is_there(self):
+        point, dataset = self.document.probe.pinned, self.document.dataset
+        if point is not None and point.index is not None:
+            assert point.place == tuple(dataset.points[point.index].tolist())
+            assert point.label == dataset.labels[point.index]
+            assert isinstance(point.label, float) == dataset.is_regression
+
     @rule()
     def continue_from_here(self):
         before = self.stack.index()

@@ -133,6 +133,17 @@ def test_it_outlasts_a_new_run_and_its_undo(five):
     assert five.probe.pinned == pinned((4.0, -4.0), 0, 2)
 
 
+def test_going_on_from_a_moment_with_fewer_points_and_its_undo_keep_the_place(trained):
+    trained.points.generate(n_points=300)
+    trained.probe.pin(299)
+    before = trained.probe.pinned
+    trained.run.look_back(0)
+    trained.changes.continue_from_here()
+    assert trained.probe.pinned.place == before.place
+    trained.changes.undo()
+    assert trained.probe.pinned == before
+
+
 def test_looking_back_changes_nothing_and_the_mouse_is_on_bare_places(trained):
     first = trained.dataset
     trained.changes.edit_points("points", ReplaceAll(Dataset(PLACES, [0, 1, 0, 1, 0], n_classes=3)))

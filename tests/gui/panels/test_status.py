@@ -47,9 +47,15 @@ def test_the_answer_stays_live(status, document, answered, qtbot):
     before = texts(status)
     document.run.set_playing(True)
     qtbot.waitUntil(lambda: document.displayed.step > 500)
-    assert texts(status) != before
-    probabilities = document.displayed.network.class_probabilities(np.array([[0.0, 3.0]]))[0]
-    assert any(f"{probabilities.max():.1%}" in text for text in texts(status))
+    qtbot.waitUntil(lambda: next(text for text in texts(status) if "x₁" in text) not in before)
+    document.run.set_playing(False)
+    answered(document)
+
+    def is_of_displayed():
+        probabilities = document.displayed.network.class_probabilities(np.array([[0.0, 3.0]]))[0]
+        return any(f"{probabilities.max():.1%}" in text for text in texts(status))
+
+    qtbot.waitUntil(is_of_displayed)
 
 
 def test_a_regression_answers_with_a_value(status, document, answered):

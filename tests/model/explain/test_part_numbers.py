@@ -84,8 +84,8 @@ def test_a_weight_says_what_it_adds(muted):
 def test_an_input_has_the_value_of_its_feature():
     network = network_of()
     rule = chain_rule(network, POINT, 1)
-    numbers = input_numbers(network, rule, 1, POINT)
+    numbers = input_numbers(network, rule, 1)
 
     assert numbers.value == pytest.approx(POINT[0] * POINT[1])
     assert numbers.loss_by_value == rule.loss_by_inputs[1]
-    assert input_numbers(network_of(muted=[(0, 1)]), rule, 1, POINT).value == 0.0
+    assert input_numbers(network_of(muted=[(0, 1)]), rule, 1).value == 0.0

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QToolButton
 
 from gui import theme
-from gui.panels.inspector.activation import ActivationPlot
+from gui.document.view import ACTIVATION_AXES
+from gui.panels.inspector.activation import _AXES, ActivationPlot
 from gui.panels.inspector.activation_content import MOST_POINTS
 from gui.panels.inspector.output_loss import OutputLossPlot
 from gui.panels.inspector.panel import InspectorPanel
@@ -150,7 +151,7 @@ class TestActivation:
         let_it_answer(document, qtbot)
 
         assert (plot.problem, plot.content.name) == ("", name)
-        low, high = plot.content.a_range
+        low, high = plot.content.y_range
         assert ((plot.content.points.points[:, 1] >= low) & (plot.content.points.points[:, 1] <= high)).all()
 
     def test_softmax_is_no_function_of_one_z(self, document, show_panel):
@@ -194,10 +195,10 @@ class TestProbe:
 
         layer = chain_rule(document.displayed.network, PLACE, document.probe.point.label).layers[1]
         probe = plot.content.probe
-        assert (probe.x, probe.a) == (layer.pre_activations[1], layer.activations[1])
+        assert (probe.x, probe.y) == (layer.pre_activations[1], layer.activations[1])
         assert probe.slope == pytest.approx(1 - layer.activations[1] ** 2)
         z, a, _ = plot.content.curve
-        assert np.interp(probe.x, z, a) == pytest.approx(probe.a, abs=0.01)
+        assert np.interp(probe.x, z, a) == pytest.approx(probe.y, abs=0.01)
 
     def test_with_the_others_as_there_softmax_has_a_curve(self, document, show_panel):
         plot = the(show_panel(Unit(3, 1)), ActivationPlot)
@@ -206,7 +207,7 @@ class TestProbe:
 
         z, a, slope = plot.content.curve
         probe = plot.content.probe
-        assert np.interp(probe.x, z, a) == pytest.approx(probe.a, abs=0.01)
+        assert np.interp(probe.x, z, a) == pytest.approx(probe.y, abs=0.01)
         assert np.interp(probe.x, z, slope) == pytest.approx(probe.slope, abs=0.01)
 
     def test_a_muted_neuron_says_0(self, document, show_panel, qtbot):
@@ -215,7 +216,7 @@ class TestProbe:
         plot = the(show_panel(Unit(2, 1)), ActivationPlot)
         let_it_answer(document, qtbot)
 
-        assert (plot.content.probe.a, plot.content.probe.slope) == (0.0, None)
+        assert (plot.content.probe.y, plot.content.probe.slope) == (0.0, None)
 
     def test_the_right_output_has_the_loss_of_the_seed_s_figure(self, document, show_panel):
         document.view.set(page="loss")
@@ -271,16 +272,23 @@ class TestSwitches:
         QTest.mouseClick(button.menu(), Qt.MouseButton.LeftButton, pos=button.menu().actionGeometry(action).center())
         settle()
 
-    def test_points_over_the_sum_of_their_coordinates_have_no_curve(self, document, show_panel):
-        plot = the(show_panel(Unit(1, 2)), ActivationPlot)
-        self.switch(plot, "Over x₁ + x₂")
-
+    @pytest.mark.parametrize("unit", [Unit(1, 2), Unit(3, 1)])
+    def test_points_over_the_sum_of_their_coordinates_have_no_curve(self, document, show_panel, unit):
+        plot = the(show_panel(unit), ActivationPlot)
+        document.probe.pin(PLACE)
         points, network = document.dataset.points, document.displayed.network
-        content = plot.content
-        assert content.curve is None
-        np.testing.assert_allclose(content.points.points[:, 0], points.sum(axis=1))
-        np.testing.assert_array_equal(content.points.points[:, 1], network.layer_outputs(points)[1][:, 2])
-        self.switch(plot, "Over x₁ + x₂")
+        values = network.unit_values(points, unit.layer, unit.index)
+        for text, heights in (("z over x₁ + x₂", values[0]), ("a over x₁ + x₂", values[1])):
+            self.switch(plot, text)
+
+            content = plot.content
+            assert content.curve is None
+            np.testing.assert_allclose(content.points.points, np.stack([points.sum(axis=1), heights], axis=1))
+            assert content.probe.x == pytest.approx(sum(PLACE))
+            assert content.probe.y == pytest.approx(
+                network.unit_values([PLACE], unit.layer, unit.index)[text.startswith("a")][0]
+            )
+        self.switch(plot, "a over z")
         assert plot.content.curve is not None
 
     @pytest.mark.parametrize("text", ["Derivative", "Histogram of z"])
@@ -295,9 +303,12 @@ class TestSwitches:
         assert pictures[0] == pictures[2]
 
     def test_another_window_on_the_same_document_has_the_same(self, document, show_panel):
-        document.view.set(activation_over_sum=True)
+        document.view.set(activation_axes="z_sum")
 
-        assert the(show_panel(Unit(1, 2)), ActivationPlot).content.over_sum
+        assert the(show_panel(Unit(1, 2)), ActivationPlot).content.axes == "z_sum"
+
+    def test_the_document_knows_the_same_axes(self):
+        assert tuple(_AXES) == ACTIVATION_AXES
 
 
 class TestLossAlong:

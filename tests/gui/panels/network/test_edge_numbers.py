@@ -308,3 +308,18 @@ class TestLayerSizes:
         size = LayerSize(mean, others)
         assert size.mark == mark
         assert bool(size.sentence) == bool(mark)
+
+
+def test_a_header_s_new_figure_has_no_diagram_drawn(panel, document, qtbot, monkeypatch):
+    step(document, qtbot)
+    choose(panel, "gradients")
+    view = panel.findChild(NetworkView)
+    painted = []
+    original = view.diagram.paint
+    monkeypatch.setattr(view.diagram, "paint", lambda *args, **kwargs: painted.append(1) or original(*args, **kwargs))
+    view.findChildren(LayerHeader)[1].update()
+    settle()
+    assert painted == []
+
+    view.update()
+    qtbot.waitUntil(lambda: painted == [1])

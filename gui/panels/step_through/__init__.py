@@ -1,0 +1,1 @@
+"""The panel that takes one training step apart, page by page."""

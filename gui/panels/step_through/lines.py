@@ -1,0 +1,38 @@
+"""Lines of a page in LaTeX: what is a number is rounded, what is a matrix is folded to what there is room for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gui.items.latex import factor, matrix, number
+from model.walk.pages import Line
+
+_STARTS = ("=", "(", "{", "[", "<", ">", r"\approx")
+"""What a negative number needs no parentheses behind."""
+
+
+def latex_of(line: Line, most: int, digits: int) -> str:
+    """Return a line in LaTeX.
+
+    Parameters
+    ----------
+    line : Line
+        Of finite numbers.
+    most : int
+        How many rows and columns a matrix has at most, 3 or more.
+    digits : int
+        How many significant ones a number has.
+    """
+    result = ""
+    for index, part in enumerate(line):
+        if isinstance(part, str):
+            written = part
+        elif isinstance(part, np.ndarray):
+            written = matrix((part[:, np.newaxis] if part.ndim == 1 else part).tolist(), most, digits)
+        else:
+            follows = line[index + 1] if index + 1 < len(line) else ""
+            is_alone = result.rstrip().endswith(_STARTS) or not result
+            is_power = isinstance(follows, str) and follows.startswith("^")
+            written = number(part, digits) if is_alone and not is_power else factor(part, digits)
+        result += f" {written}"
+    return result.strip()

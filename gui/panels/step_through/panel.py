@@ -1,0 +1,274 @@
+"""The step-through: one training step taken apart, while the diagram shows which part is at work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.document.probe import Probe
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.icons import icon
+from gui.items.formula import FormulaView
+from gui.panels.step_through.lines import latex_of
+from gui.panels.step_through.progress import ProgressLine
+from gui.panels.step_through.walking import Walking
+from gui.widgets.card import Panel, label
+from gui.widgets.choices import Segments
+from gui.widgets.focus import leave_field
+from gui.widgets.texts import as_tip
+from model.walk.pages import Block, Page
+
+_PAGE_MS = 2_000
+"""How long a page stays open while the pages play."""
+
+_ROOMY = 760
+"""From this width in pixels on matrices have more columns, and numbers more digits."""
+
+_NARROW_FOLD, _WIDE_FOLD = (6, 3), (8, 4)
+"""How many columns a matrix has at most, and how many digits a number."""
+
+_ICON_PX = 15
+
+
+class StepThroughPanel(Panel):
+    """The card that takes the place of the inspector. While it is hidden it computes nothing."""
+
+    closed = Signal()
+
+    def __init__(self, run: LiveRun, view: View, probe: Probe) -> None:
+        super().__init__("Step Through")
+        self._run = run
+        self._walking = Walking(run, view, probe, self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PAGE_MS)
+        self._timer.timeout.connect(self._on_page_played)
+        self._pending: list[int] = []
+        self._filling = QTimer(self)
+        self._filling.setSingleShot(True)
+        self._filling.timeout.connect(self._fill_next)
+        self._page: Page | None = None
+        self.setMinimumSize(324, 190)
+        self._make_header()
+        self._progress = ProgressLine()
+        self._progress.chosen.connect(self._on_page_chosen)
+        self.body.addWidget(self._progress)
+        self._sentence = label()
+        self._sentence.setWordWrap(True)
+        self.body.addWidget(self._sentence)
+        self._blocks: list[_BlockView] = []
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setSpacing(8)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName("Formulas of this page")
+        self._scroll.setWidget(self._list)
+        self.body.addWidget(self._scroll, 1)
+        self._walking.changed.connect(self._show)
+        run.playing_changed.connect(self._show_apply)
+        run.moment_changed.connect(self._show_apply)
+        theme.manager().changed.connect(self._colour_icons)
+        self._colour_icons()
+
+    def _make_header(self) -> None:
+        self._subject = Segments(
+            "Walk with",
+            ["Batch", "Probe point"],
+            ["The points that training takes next.", "The pinned point alone, with every factor of its chain rule."],
+        )
+        self._subject.chosen.connect(self._on_subject_chosen)
+        self._back = _button("Back", "The page before.", self._on_back)
+        self._play = _button("Play", "Turn the pages one after the other, slowly.", self._on_play)
+        self._play.setCheckable(True)
+        self._next = _button("Next", "The next page.", self._on_next)
+        self._apply = _button("Apply", "", self._on_apply)
+        self._close = _button("", "Close the step-through; Escape does so, too.", self._on_close)
+        self._close.setAccessibleName("Close the step-through")
+        self.header.addWidget(self._subject)
+        self.header.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for button in (self._back, self._play, self._next, self._apply, self._close):
+            row.addWidget(button)
+        self.header.addLayout(row)
+
+    @Slot()
+    def _colour_icons(self) -> None:
+        colours = theme.current()
+        self._close.setIcon(icon("close", colours.text))
+        self._play.setIcon(icon("pause" if self._timer.isActive() else "play", colours.text, on=colours.on_accent))
+
+    # Being shown
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Pause the training and open the first page."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            if self._run.playing:
+                self._run.set_playing(False)
+            self._walking.begin()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Put the light out."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._stop_playing()
+            self._walking.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold matrices as there is room for them."""
+        super().resizeEvent(event)
+        if self._page is not None and self._fold(event.size().width()) != self._fold(event.oldSize().width()):
+            self._fill(self._page)
+
+    @staticmethod
+    def _fold(width: int) -> tuple[int, int]:
+        return _WIDE_FOLD if width >= _ROOMY else _NARROW_FOLD
+
+    # The open page
+
+    @Slot()
+    def _show(self) -> None:
+        walking = self._walking
+        page, number = walking.page, walking.number
+        self._progress.show_pages(walking.headings, number)
+        self._subject.show_choice(int(walking.takes_probe))
+        self._back.setEnabled(number > 0)
+        self._next.setEnabled(not walking.is_at_end)
+        self._show_apply()
+        if page is not self._page:
+            self._sentence.setText(page.sentence)
+            self._fill(page)
+
+    @Slot()
+    def _show_apply(self) -> None:
+        if not self._walking.is_wanted:
+            return
+        reason = self._walking.why_not_applied
+        self._apply.setEnabled(not reason)
+        self._apply.setToolTip(as_tip(reason or "Take this step: exactly what Step would do now."))
+
+    def _fill(self, page: Page) -> None:
+        """Show the formulas of a page, the first block at once and the others in their turn."""
+        is_same_part = self._page is not None and self._page.heading == page.heading
+        self._page = page
+        while len(self._blocks) < len(page.blocks):
+            self._blocks.append(_BlockView())
+            self._column.insertWidget(self._column.count() - 1, self._blocks[-1])
+        for view in self._blocks[len(page.blocks) :]:
+            view.hide()
+        self._pending = list(range(len(page.blocks)))
+        if not is_same_part:
+            self._scroll.verticalScrollBar().setValue(0)
+        self._fill_next()
+
+    @Slot()
+    def _fill_next(self) -> None:
+        if self._pending and self._page is not None:
+            number = self._pending.pop(0)
+            self._blocks[number].show_block(self._page.blocks[number], *self._fold(self.width()))
+            self._blocks[number].show()
+        if self._pending:
+            self._filling.start(0)
+
+    # Turning pages
+
+    @Slot(int)
+    def _on_page_chosen(self, number: int) -> None:
+        self._stop_playing()
+        self._walking.turn_to(number)
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._on_page_chosen(self._walking.number - 1)
+
+    @Slot()
+    def _on_next(self) -> None:
+        self._on_page_chosen(self._walking.number + 1)
+
+    @Slot()
+    def _on_play(self) -> None:
+        if self._timer.isActive():
+            self._stop_playing()
+            return
+        if self._walking.is_at_end:
+            self._walking.turn_to(0)
+        self._timer.start()
+        self._show_playing()
+
+    @Slot()
+    def _on_page_played(self) -> None:
+        self._walking.turn_to(self._walking.number + 1)
+        if self._walking.is_at_end:
+            self._stop_playing()
+
+    def _stop_playing(self) -> None:
+        self._timer.stop()
+        self._show_playing()
+
+    def _show_playing(self) -> None:
+        plays = self._timer.isActive()
+        self._play.setChecked(plays)
+        self._play.setText("Pause" if plays else "Play")
+        self._play.setAccessibleName("Pause the pages" if plays else "Play the pages")
+        self._colour_icons()
+
+    @Slot()
+    def _on_apply(self) -> None:
+        self._stop_playing()
+        self._walking.apply()
+
+    @Slot(int)
+    def _on_subject_chosen(self, index: int) -> None:
+        self._walking.take_probe(index == 1)
+
+    @Slot()
+    def _on_close(self) -> None:
+        self.closed.emit()
+
+
+class _BlockView(QWidget):
+    """Some words, and below them formulas."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._text = label(role="muted")
+        self._text.setWordWrap(True)
+        self._formulas = FormulaView("Formulas")
+        column.addWidget(self._text)
+        column.addWidget(self._formulas)
+
+    def show_block(self, block: Block, most: int, digits: int) -> None:
+        """Show a block whose matrices have so many columns and whose numbers have so many digits at most."""
+        self._text.setText(block.text)
+        self._text.setVisible(bool(block.text))
+        self._formulas.show_lines([latex_of(line, most, digits) for line in block.lines])
+        self._formulas.setVisible(bool(block.lines))
+
+
+def _button(text: str, tip: str, call: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text)
+    button.setObjectName(f"walk_{text.lower() or 'close'}")
+    button.setProperty("beside", bool(text))
+    style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
+    button.setToolButtonStyle(style)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    button.pressed.connect(leave_field)
+    button.clicked.connect(call)
+    return button
