@@ -45,7 +45,6 @@ class Toolbar(QFrame):
         row.addWidget(play)
         row.addWidget(tool_button(actions["step"], text=True, role="transport"))
         self._step_through = tool_button(actions["step_through"], role="transport")
-        self._step_through.hide()  # Until it is known that there is room.
         row.addWidget(self._step_through)
         row.addWidget(tool_button(actions["epoch"], text=True, role="transport"))
         row.addWidget(tool_button(actions["reinitialise"], role="transport"))
@@ -75,6 +74,8 @@ class Toolbar(QFrame):
         self._theme.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme.clicked.connect(self._on_theme_clicked)
         row.addWidget(self._theme)
+        for button in (self._step_through, self._export):
+            button.hide()  # Until it is known that there is room.
         run.displayed_changed.connect(self._show_counters)
         view.settings_changed.connect(self._synchronize)
         changes.training_changed.connect(self._synchronize)
