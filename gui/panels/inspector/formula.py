@@ -14,6 +14,7 @@ from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.formulas import input_formulas, is_long, unit_formulas, weight_formulas
 from gui.panels.inspector.page import Page
 from gui.widgets.card import ElidedLabel
+from gui.widgets.texts import as_tip
 from model.explain.chain_rule import ChainRule
 from model.explain.part_numbers import input_numbers, unit_numbers, weight_numbers
 from model.network.parts import Edge, Selection, Unit, exists, weight_position
@@ -62,8 +63,11 @@ class FormulaPage(Page):
         if selection is None or not exists(settings, selection):
             return
         point, rule = self._probe.point, self._probed.chain_rule
-        has_numbers = rule is not None or point is None
-        self._where.show_text(part_texts.where(point) if has_numbers else part_texts.no_rule(snapshot))
+        if point is not None and rule is None:
+            self._where.show_text(part_texts.no_rule(point, snapshot))
+        else:
+            self._where.show_text(part_texts.where(point))
+        self._formulas.setToolTip(as_tip(part_texts.letters(selection)))
         note = part_texts.formula_note(settings, selection)
         self._note.show_text(note)
         self._note.setVisible(bool(note))

@@ -87,11 +87,30 @@ def where(point: ProbePoint | None) -> str:
     return f"{pinned}x₁ = {x1:.3g}, x₂ = {x2:.3g}, {target}".replace("-", "−")
 
 
-def no_rule(snapshot: Snapshot) -> str:
+def no_rule(point: ProbePoint, snapshot: Snapshot) -> str:
     """Return why there are no numbers at a probe point."""
+    is_value = isinstance(point.label, float)
+    if is_value != snapshot.is_regression or (not is_value and point.label >= snapshot.network.settings.n_classes):
+        return f"The network has no output for {'a value' if is_value else f'class {class_name(int(point.label))}'}."
     if not np.isfinite(snapshot.network.parameters).all():
         return "The numbers of the network are not finite."
-    return "The network has no finite loss for this point, and so no numbers."
+    return "A factor of the loss's derivative is infinite here."
+
+
+def letters(selection: Selection) -> str:
+    """Return what the letters of the formulas stand for."""
+    loss = "C is the loss of the point, and δ its derivative by z"
+    match selection:
+        case Edge():
+            return (
+                f"w is the weight, and a what it multiplies; {loss} of the neuron it leads to; Δw is the next step's."
+            )
+        case Unit(0, _):
+            return f"a is the input's value, and wₖ its weight to neuron k of the next layer; {loss} of that."
+    return (
+        "aᵢ comes from neuron i of the layer before, by the weight wᵢ; wₖ leads to neuron k of the layer after. "
+        f"{loss}; f is the activation, and y what the output should be."
+    )
 
 
 def formula_note(settings: NetworkSettings, selection: Selection) -> str:

@@ -1,8 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
-from gui.widgets.choices import ChoiceBox
+from gui.widgets.choices import ChoiceBox, Segments
 
 
 @pytest.fixture
@@ -29,3 +30,26 @@ def test_the_keyboard_chooses_nothing_that_is_not_offered(box, keys):
     box.offer(["apple", "banana", "cherry", "date"])
     QTest.keyClick(box, Qt.Key.Key_End)
     assert chosen[-1] == "date"
+
+
+class TestSegments:
+    @pytest.fixture
+    def segments(self, bare_window, qtbot):
+        segments = Segments("Fruit", ("apple", "banana", "cherry"), ("An apple.", "A banana.", "A cherry."))
+        bare_window.setCentralWidget(segments)
+        qtbot.waitUntil(segments.isVisible)
+        return segments
+
+    @pytest.mark.parametrize(("offered", "seen"), [((0, 2), ["apple", "cherry"]), ((1,), []), ((), [])])
+    def test_only_what_is_offered_can_be_chosen(self, segments, offered, seen):
+        segments.offer(offered)
+
+        assert [button.text() for button in segments.findChildren(QToolButton) if button.isVisible()] == seen
+
+    def test_a_click_tells_what_was_chosen(self, segments):
+        chosen = []
+        segments.chosen.connect(chosen.append)
+        segments.offer((0, 2))
+        QTest.mouseClick(segments.findChildren(QToolButton)[2], Qt.MouseButton.LeftButton)
+
+        assert chosen == [2]

@@ -1,5 +1,6 @@
 """The inspector's pages: beside each other where there is room, by choice where not, as a person clicks and reads."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
 
 from gui.document.changes import Change
+from gui.document.probe import ProbePoint
 from gui.document.view import PAGES, known_view
 from gui.items.formula import FormulaView
 from gui.items.latex import number
@@ -17,6 +19,7 @@ from gui.panels.inspector.formula import FormulaPage
 from gui.panels.inspector.page import Page
 from gui.panels.inspector.pages import PAGE_TEXTS, SPACING, arranged, pages_of
 from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.inspector.texts import no_rule
 from gui.panels.inspector.weights import WeightsPage
 from model import Network
 from model.explain.chain_rule import chain_rule
@@ -284,6 +287,28 @@ class TestFigures:
         settle()
 
         assert (self.figures(hand)["∂C/∂w · training"], self.figures(hand)["next step"]) == ("—", "—")
+
+
+def test_why_a_point_has_no_numbers_is_said(hand, answered):
+    document = hand.window.document
+    document.view.select(Unit(3, 1))
+    hand.choose("formula")
+    document.network.set_parameter(document.network_settings.n_parameters - 1, 2000.0)
+    answered(document)
+    document.probe.pin(int(np.flatnonzero(document.dataset.labels == 0)[0]))
+    settle()
+    assert "A factor of the loss's derivative is infinite here." in hand.texts()
+
+    assert hand.formulas()[0] == r"z = \sum_i w_i a_i + b"
+    for label, what in ((3, "class D"), (0.5, "a value")):
+        assert no_rule(ProbePoint(PLACE, label), document.displayed) == f"The network has no output for {what}."
+
+
+def test_the_letters_of_the_formulas_are_explained(hand):
+    for selection in SELECTIONS:
+        hand.window.document.view.select(selection)
+        hand.choose("formula")
+        assert "the loss of the point" in hand.panel.findChild(FormulaView).toolTip()
 
 
 def test_hidden_pages_compute_nothing(hand, answered, monkeypatch):
