@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         return {
             "Data": DataPanel(run, changes, points, view, probe, self._actions),
             "Network": NetworkPanel(run, changes, network, learning, view, probe, probed, self._actions),
-            "Inspector": InspectorPanel(run, changes, network, view, probe, probed),
+            "Inspector": InspectorPanel(run, changes, network, view, probe, probed, self._actions),
             _STEP_THROUGH: step_through,
             "Output": OutputPanel(run, changes, points, view, probe, pins),
             "Loss": LossPanel(run, changes, view, pins),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout
 
+from gui.actions.actions import Actions
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
@@ -26,18 +27,15 @@ _SIZE_PX = 15
 class FormulaPage(Page):
     """How the selected part computes, and how its gradients come about."""
 
-    def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed) -> None:
+    def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed, actions: Actions) -> None:
         super().__init__(run, "formula_page", "Formulas of the selected part")
         self._view, self._probe, self._probed = view, probe, probed
         self._where, self._note = ElidedLabel("small"), ElidedLabel("small")
-        self._unfold = QToolButton()
-        self._unfold.setObjectName("unfold")
+        self._unfold = _link("unfold", "all terms", "Show every term of long sums, and every weight.")
         self._unfold.setCheckable(True)
-        self._unfold.setProperty("role", "link")
-        self._unfold.setText("all terms")
-        self._unfold.setToolTip("Show every term of long sums, and every weight.")
-        self._unfold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._unfold.toggled.connect(self.follow)
+        whole = _link("whole_formula", "whole formula…", actions["formula"].toolTip())
+        whole.clicked.connect(actions["formula"].trigger)
         self._formulas = FormulaView("Formulas", _SIZE_PX)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -47,6 +45,7 @@ class FormulaPage(Page):
         head = QHBoxLayout()
         head.addWidget(self._where, 1)
         head.addWidget(self._unfold)
+        head.addWidget(whole)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -63,12 +62,10 @@ class FormulaPage(Page):
         if selection is None or not exists(settings, selection):
             return
         point, rule = self._probe.point, self._probed.chain_rule
-        if point is not None and rule is None:
-            self._where.show_text(part_texts.no_rule(point, snapshot))
-        else:
-            self._where.show_text(part_texts.where(point))
+        self._where.show_text("" if point is None or rule is None else part_texts.where(point))
         self._formulas.setToolTip(as_tip(part_texts.letters(selection)))
-        note = part_texts.formula_note(settings, selection)
+        problem = part_texts.no_rule(point, snapshot) if rule is None else ""
+        note = f"{problem} {part_texts.formula_note(settings, selection)}".strip()
         self._note.show_text(note)
         self._note.setVisible(bool(note))
         self._unfold.setVisible(isinstance(selection, Unit) and is_long(settings, selection))
@@ -88,3 +85,14 @@ class FormulaPage(Page):
                 numbers = None if rule is None else unit_numbers(network, rule, selection)
                 return unit_formulas(settings, selection, loss, numbers, folded=not self._unfold.isChecked())
         return []
+
+
+def _link(name: str, text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setProperty("role", "link")
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

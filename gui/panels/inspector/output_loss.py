@@ -41,7 +41,7 @@ class OutputLossPlot(PartPlot):
             return "Only an output has a loss of its own."
         point, rule = self._probe.point, self._probed.chain_rule
         if rule is None:
-            return part_texts.where(None) if point is None else part_texts.no_rule(point, snapshot)
+            return part_texts.no_rule(point, snapshot)
         right = right_output(rule)
         if right not in (None, unit.index):
             name = unit_name(settings, Unit(unit.layer, right))

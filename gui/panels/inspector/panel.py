@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gui import theme
+from gui.actions.actions import Actions
 from gui.actions.parts import NAMES, PartAction, part_actions
 from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
@@ -47,7 +48,14 @@ class InspectorPanel(Panel):
     """The card below the diagram: pages beside each other, and a choice of those that have no room."""
 
     def __init__(
-        self, run: LiveRun, changes: Changes, network: NetworkEdits, view: View, probe: Probe, probed: Probed
+        self,
+        run: LiveRun,
+        changes: Changes,
+        network: NetworkEdits,
+        view: View,
+        probe: Probe,
+        probed: Probed,
+        actions: Actions,
     ) -> None:
         super().__init__("Inspector")
         self._changes, self._network, self._view = changes, network, view
@@ -74,7 +82,7 @@ class InspectorPanel(Panel):
         self._weights = WeightsPage(run, changes, network, view, probe, probed)
         self._along, self._course = LossAlongPlot(run), CoursePlot(run)
         self._followers: dict[str, Page] = {
-            "formula": FormulaPage(run, view, probe, probed),
+            "formula": FormulaPage(run, view, probe, probed, actions),
             "activation": ActivationPlot(run, view, probe, probed),
             "loss": OutputLossPlot(run, view, probe, probed),
             "along": self._along,

@@ -76,19 +76,19 @@ def note(settings: NetworkSettings, network: NetworkEdits, selection: Selection)
     return ",  ".join(notes)
 
 
-def where(point: ProbePoint | None) -> str:
-    """Return at which point the numbers of the formulas are, or how to get one."""
-    if point is None:
-        return "Point at the plane, or pin a point of it, to see the numbers."
+def where(point: ProbePoint) -> str:
+    """Return at which point the numbers of the formulas are."""
     label = f"y = {point.label:.3g}" if isinstance(point.label, float) else class_name(point.label)
     x1, x2 = point.place
-    target = f"{label}" if point.index is not None else f"as if it were {label}"
+    target = label if point.index is not None else f"as if it were {label}"
     pinned = "pinned: " if point.is_pinned else ""
     return f"{pinned}x₁ = {x1:.3g}, x₂ = {x2:.3g}, {target}".replace("-", "−")
 
 
-def no_rule(point: ProbePoint, snapshot: Snapshot) -> str:
-    """Return why there are no numbers at a probe point."""
+def no_rule(point: ProbePoint | None, snapshot: Snapshot) -> str:
+    """Return why there are no numbers, and how to get some where there is no probe point."""
+    if point is None:
+        return "Point at the plane, or pin a point of it, to see the numbers."
     is_value = isinstance(point.label, float)
     if is_value != snapshot.is_regression or (not is_value and point.label >= snapshot.network.settings.n_classes):
         return f"The network has no output for {'a value' if is_value else f'class {class_name(int(point.label))}'}."

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
 
+from gui.dialogs.formula.dialog import FormulaDialog
 from gui.document.changes import Change
 from gui.document.probe import ProbePoint
 from gui.document.view import PAGES, known_view
@@ -214,6 +215,17 @@ def test_long_sums_unfold_by_a_click_and_fold_by_another(hand):
     assert r"\cdots" not in " ".join(hand.formulas())
     hand.press("unfold")
     assert hand.formulas() == folded
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_whole_formula_is_a_click_away(hand):
+    hand.window.document.view.select(Unit(1, 0))
+    hand.choose("formula")
+    hand.press("whole_formula")
+
+    (dialog,) = hand.window.findChildren(FormulaDialog)
+    assert dialog.isVisible()
+    dialog.close()
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(document, probed, show):
-    parts = document.run, document.changes, document.network, document.view, document.probe, probed
+def panel(document, probed, actions, show):
+    parts = document.run, document.changes, document.network, document.view, document.probe, probed, actions
     return show(InspectorPanel(*parts), 760, 230)
 
 

@@ -26,9 +26,9 @@ PLACE = (2.31, -1.08)
 
 
 @pytest.fixture
-def show_panel(document, probed, show):
+def show_panel(document, probed, actions, show):
     def show_selected(selection, size=WIDE):
-        parts = document.run, document.changes, document.network, document.view, document.probe, probed
+        parts = document.run, document.changes, document.network, document.view, document.probe, probed, actions
         panel = show(InspectorPanel(*parts), *size)
         document.view.select(selection)
         settle()
