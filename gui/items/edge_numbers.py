@@ -73,8 +73,11 @@ class LayerSize:
     @property
     def text(self) -> str:
         """The mean, and a word where it is far from those of all other layers."""
-        figure = f"{self.mean:.2g}".replace("e-0", "e-").replace("-", "−")
-        return f"⌀ {figure} · {self.mark}" if self.mark else f"⌀ {figure}"
+        return f"{self.figure()} · {self.mark}" if self.mark else self.figure()
+
+    def figure(self, n_digits: int = 2) -> str:
+        """Return the mean to so many digits."""
+        return f"⌀ {self.mean:.{n_digits}g}".replace("e-0", "e-").replace("-", "−")
 
     @property
     def mark(self) -> str:

@@ -22,6 +22,9 @@ from model.types import counted
 
 _WIDE_PITCH = 158.0
 MEDIUM_PITCH = 104.0
+SIZE_PITCH = 136.0
+"""With less pitch the mark of a gradient's size stands below its figure."""
+
 _DROPOUT_PITCH = 250.0
 _DROPOUT_RATES = (0.0, 0.1, 0.2, 0.3, 0.5)
 _REGRESSION_OUTPUTS = ("linear", "tanh")
@@ -50,6 +53,8 @@ class LayerHeader(QWidget):
         self._size = label(role="small")
         self._size.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._size.hide()
+        self._shown_size: LayerSize | None = None
+        self._size_room: int | None = None  # None: enough for figure and mark beside each other.
         column.addWidget(self._size)
         column.addStretch(1)
         self._name = QToolButton()
@@ -96,6 +101,8 @@ class LayerHeader(QWidget):
     def synchronize(self, pitch: float, room: int) -> None:
         """Show the layer as it is, its name in `room` pixels: with little `pitch` it is short, the buttons below it."""
         narrow = pitch < MEDIUM_PITCH
+        self._size_room = room if pitch < SIZE_PITCH else None
+        self._write_size()
         settings = self._changes.network_settings
         if self._kind != "input":
             if self._kind == "output":
@@ -130,11 +137,24 @@ class LayerHeader(QWidget):
 
     def show_size(self, size: LayerSize | None, loss: str) -> None:
         """Say how large the gradient of the layer's weights is, and of which loss it is; None: nothing."""
+        self._shown_size = size
         self._size.setVisible(size is not None)
+        self._write_size()
         if size is not None:
-            self._size.setText(size.text)
             mean = f"The mean size of the derivatives of {loss} by the weights into this layer."
             self._size.setToolTip(as_tip(" ".join(filter(None, (mean, size.sentence)))))
+
+    def _write_size(self) -> None:
+        size, room, metrics = self._shown_size, self._size_room, self._size.fontMetrics()
+        if size is None:
+            return
+        if room is None:
+            self._size.setText(size.text)
+            return
+        fits = metrics.horizontalAdvance(size.figure()) <= room
+        lines = size.figure() if fits else size.figure(1), size.mark
+        shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines if line]
+        self._size.setText("\n".join(shown))
 
     @Slot()
     def _fill_menu(self) -> None:

@@ -28,7 +28,7 @@ from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
 from gui.items.network_diagram import Highlight, NetworkDiagram, left_margin
 from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
-from gui.panels.network.layer_header import MEDIUM_PITCH, LayerHeader
+from gui.panels.network.layer_header import MEDIUM_PITCH, SIZE_PITCH, LayerHeader
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Segments
@@ -171,7 +171,8 @@ class NetworkView(QWidget):
 
     @property
     def _header_height(self) -> int:
-        sizes = _SIZE_ROW if self._shows_sizes else 0
+        n_rows = 2 if self._pitch < SIZE_PITCH else 1
+        sizes = n_rows * _SIZE_ROW if self._shows_sizes else 0
         return (_NARROW_HEADER if self._pitch < MEDIUM_PITCH else _WIDE_HEADER) + sizes + _TOP_GAP
 
     @property

@@ -1,5 +1,7 @@
 """What the edges show, as a person chooses it in the header of the network's card."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -274,6 +276,28 @@ class TestLayerSizes:
         first = min(self.headers(panel), key=lambda label: label.mapTo(panel, QPoint()).x())
         assert first.text().endswith("vanishing")
         assert "learns next to nothing" in first.toolTip()
+
+    @pytest.mark.parametrize("width", [646, 905, 1500])
+    def test_no_layer_s_figure_lies_on_another_s(self, width, panel, document, qtbot):
+        for _ in range(7):
+            document.network.insert_layer()
+        for layer in range(1, document.changes.network_settings.n_hidden_layers + 1):
+            document.network.set_activation(layer, "sigmoid")
+        qtbot.waitUntil(lambda: document.run.displayed.network.settings == document.changes.network_settings)
+        panel.resize(width, 540)
+        choose(panel, "gradients") if width > 700 else document.view.set(edges="gradients")
+        settle()
+
+        labels = sorted(self.headers(panel), key=lambda label: label.mapTo(panel, QPoint()).x())
+        assert sum("\nvan" in label.text() for label in labels) > 2 or width > 1000
+        assert all("learns next to nothing" in label.toolTip() for label in labels if "van" in label.text())
+        middles = [label.mapTo(panel, label.rect().center()).x() for label in labels]
+        widths = [max(map(label.fontMetrics().horizontalAdvance, label.text().split("\n"))) for label in labels]
+        for (first, first_width), (second, second_width) in pairwise(zip(middles, widths, strict=True)):
+            assert first + first_width / 2 < second - second_width / 2
+        for label in labels:
+            assert label.parentWidget().rect().contains(label.geometry())
+            assert label.sizeHint().height() <= label.height()
 
     def test_headers_are_placed_again_only_when_one_has_another_size(self, panel, document, qtbot, monkeypatch):
         step(document, qtbot)
