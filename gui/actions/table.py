@@ -394,6 +394,14 @@ _VIEW = Menu(
             checked=lambda window: window.document.view.settings.show_test_points,
         ),
         Action(
+            id="mark_wrong",
+            title="Mark &Wrong Points",
+            tip="Ring the points that the network gets wrong on the output, the wider the larger their loss.",
+            shortcuts=("W",),
+            call=lambda window: window.document.view.switch("mark_wrong"),
+            checked=lambda window: window.document.view.settings.mark_wrong,
+        ),
+        Action(
             id="without_biases",
             title="Output Without &Biases",
             tip="Show what the network would say with the same weights and every bias 0.",

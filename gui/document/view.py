@@ -51,6 +51,8 @@ class ViewSettings:
         The output as regions of the likeliest class; otherwise as blended probabilities. In a regression as bands of
         value, otherwise smoothly.
     show_test_points : bool
+    mark_wrong : bool
+        Whether the output rings the points that the network gets wrong.
     log_loss : bool
     show_penalty : bool
         Whether the loss view has a curve of the loss with the penalty of regularization.
@@ -77,6 +79,7 @@ class ViewSettings:
     brush_density: float = 40.0
     regions: bool = False
     show_test_points: bool = True
+    mark_wrong: bool = False
     log_loss: bool = False
     show_penalty: bool = False
     show_confusion: bool = False

@@ -23,6 +23,7 @@ from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
 from gui.items.probe_mark import ProbeMark
 from gui.items.surface_item import STRENGTH, SurfaceItem, faded, level_colour, level_lines, surface_image, surface_lines
+from gui.items.wrong_points import WrongPoints
 from gui.program.guard import guarded
 from gui.theme import Theme
 from gui.tools import ToolHand
@@ -69,6 +70,7 @@ class OutputPanel(Panel):
         self._left_out_bar = LeftOutBar(self._left_out, view, self.canvas)
         self._left_out.changed.connect(self._show_surface)
         self._layer = PointsLayer(self.canvas)
+        self._wrong = WrongPoints(run, view, self.canvas)
         self._mark = ProbeMark(probe, self.canvas)
         self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
         self.body.addWidget(self.canvas, 1)
