@@ -458,8 +458,19 @@ class TestSizes:
         for _ in range(8):
             document.network.insert_layer()
         QApplication.processEvents()
-        (summary,) = [label for label in panel("Network").findChildren(QLabel) if "parameters" in label.text()]
-        assert summary.width() >= summary.sizeHint().width() or summary.wordWrap()
+        (summary,) = [label for label in panel("Network").findChildren(QLabel) if "2 – " in label.text()]
+        assert summary.width() >= summary.sizeHint().width()
+        assert summary.toolTip().endswith("parameters")
+
+    @pytest.mark.parametrize("size", [(1240, 700), (1280, 720), (1600, 1000)])
+    def test_what_the_edges_show_is_chosen_by_one_click(self, size, make_window):
+        window = make_window()
+        window.resize(*size)
+        QApplication.processEvents()
+        (button,) = [button for button in visible(window, QAbstractButton) if button.text() == "Gradients"]
+        assert button.width() >= button.sizeHint().width()
+        QTest.mouseClick(button, LEFT)
+        assert window.document.view.settings.edges == "gradients"
 
     def test_no_panel_lies_on_another(self, window, panel):
         rects = [panel(name).rect().translated(panel(name).mapTo(window, QPoint())) for name in PANELS]

@@ -30,7 +30,7 @@ from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
 from gui.panels.network.layer_header import MEDIUM_PITCH, SIZE_PITCH, LayerHeader
 from gui.program.guard import guarded
-from gui.widgets.card import Panel, label, tool_button
+from gui.widgets.card import PADDING, Panel, label, tool_button
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
 from model.network.parts import Edge, Selection, Unit, exists
@@ -42,7 +42,6 @@ _TOP_GAP = 6
 _SIZE_ROW = 16
 _NAME_PADDING = 10
 _NAME_GAP = 4
-_WITH_EDGES = 640
 
 
 class NetworkPanel(Panel):
@@ -86,18 +85,28 @@ class NetworkPanel(Panel):
         self._view.set(edges=list(EDGE_KINDS)[index])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what the menus have, too, where there is no room."""
+        """Leave out what is said elsewhere, too, where there is no room."""
         super().resizeEvent(event)
-        self._edges.setVisible(self.width() >= _WITH_EDGES)
+        self._fit_header()
+
+    def _fit_header(self) -> None:
+        """Say as much of the network beside the choice of what edges show as there is room for."""
+        settings = self._changes.network_settings
+        shape = _shape_text(settings.layer_sizes)
+        whole = f"{shape} · {settings.n_parameters:,} parameters"
+        self._summary.setToolTip(whole)
+        for text, has_layers in ((whole, True), (whole, False), (shape, False), ("", False)):
+            self._summary.setText(text)
+            self._layers.setVisible(has_layers)
+            self.header.invalidate()
+            if self.header.sizeHint().width() + self._summary.sizeHint().width() <= self.width() - 2 * PADDING:
+                break
 
     @Slot()
     def _synchronize(self) -> None:
         self._edges.show_choice(list(EDGE_KINDS).index(self._view.settings.edges))
-        settings = self._changes.network_settings
-        shape = _shape_text(settings.layer_sizes)
-        self._summary.setText(f"{shape} · {settings.n_parameters:,} parameters")
-        n = settings.n_hidden_layers
-        self._layers.setText(counted(n, "hidden layer"))
+        self._layers.setText(counted(self._changes.network_settings.n_hidden_layers, "hidden layer"))
+        self._fit_header()
 
 
 def _shape_text(sizes: Sequence[int]) -> str:
