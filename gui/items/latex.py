@@ -25,7 +25,8 @@ def number(value: float, digits: int = 4) -> str:
     Returns
     -------
     str
-        Such as ``0.25``, ``{-0.25}`` or ``1.2 \cdot 10^{-5}``; the braces make its minus that of a number.
+        Such as ``0.25``, ``{-0.25}`` or ``{1.2 \cdot 10^{-5}}``; the braces make its minus that of a number, and hold
+        its product together at the end of a line.
 
     Raises
     ------
@@ -41,13 +42,13 @@ def number(value: float, digits: int = 4) -> str:
     if exponent:
         power = f"10^{{{int(exponent)}}}"
         text = {"1": power, "-1": f"-{power}"}.get(mantissa, rf"{mantissa} \cdot {power}")
-    return f"{{{text}}}" if value < 0 else text
+    return f"{{{text}}}" if value < 0 or exponent else text
 
 
 def factor(value: float, digits: int = 4) -> str:
     """Return a number as it stands in a product: in parentheses if it is negative; else as :func:`number`."""
     text = number(value, digits)
-    return f"({text})" if text.startswith("{") else text
+    return f"({text})" if text.startswith("{-") else text
 
 
 def coloured(latex: str, colour: Colour) -> str:

@@ -120,7 +120,8 @@ class LossAlongPlot(ParameterPlot):
         chart = Chart.within(
             room, (float(section.values[0]), float(section.values[-1])), (0.0, losses_top(section.losses, section.loss))
         )
-        text = f"∂C/∂w = {_signed(section.slope)}"
+        letter = "b" if "bias" in self.parameter.name else "w"
+        text = f"∂C/∂{letter} = {_signed(section.slope)}"
         if section.next_value is not None:
             text += f" · next step {_signed(section.next_value - section.value)}"
         chart.paint_frame(painter, colours, f"loss along {self.parameter.name}", text)

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gui.items.latex import number
 from gui.items.line_breaks import broken
 
 
@@ -63,3 +64,9 @@ def test_the_lines_together_are_the_formula(formula, room):
         return latex
 
     assert bare("".join(broken(formula, len, room))) == bare(formula)
+
+
+def test_a_number_with_a_power_stays_in_one_line():
+    latex = " + ".join([rf"0.5 \cdot {number(6.5e-6)}"] * 6)
+    for room in range(8, 60):
+        assert all(line.count("10^") == line.count("6.5") for line in broken(latex, len, room))
