@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -28,7 +29,7 @@ from gui.items.typeset import Typeset, dyed, typeset
 from gui.program.guard import guarded
 
 _SIZE_PX = 16
-_LEAST_SHARE = 0.6
+_LEAST_SHARE = 0.5
 """How small, of its size, what cannot be broken may become; what is still too wide is cut off."""
 
 _MARGIN_PX = 4.0
@@ -38,6 +39,9 @@ _BROKEN_GAP_PX = 3.0
 _LEAST_WIDTH_PX = 120
 _TURN_S = 0.012
 """How long the window may be kept from other events while formulas are typeset."""
+
+_LIVE_SHARE = 11
+"""How much longer than such a turn the pause after it is while others will soon come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class _Line:
 class FormulaView(QWidget):
     """Shows formulas below each other, no wider than it is. It is as high as they need at its width.
 
-    Many formulas come into view one after the other, so that the window goes on; until then the ones before stay.
+    Many formulas come into view one after the other, so that the window goes on; until then the ones before stay. What
+    is not seen is not typeset again.
 
     Parameters
     ----------
@@ -74,7 +79,8 @@ class FormulaView(QWidget):
         self._size_px = size_px
         self._latex: tuple[str, ...] = ()
         self._lines: list[_Line] = []
-        self._n_ready = 0
+        self._stale: set[int] = set()
+        self._is_live = False
         self._is_tabbed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -92,21 +98,27 @@ class FormulaView(QWidget):
 
     @property
     def is_ready(self) -> bool:
-        """Whether all of them are in view."""
-        return self._n_ready == len(self._latex)
+        """Whether what can be seen of them is as they are."""
+        return self._next() is None
 
-    def show_lines(self, lines: Sequence[str]) -> None:
+    def show_lines(self, lines: Sequence[str], *, live: bool = False) -> None:
         """Show formulas.
 
         Parameters
         ----------
         lines : sequence of str
             LaTeX, with the colours of :func:`gui.items.latex.coloured`; an empty one is a gap.
+        live : bool
+            Whether others will soon come in their place: then they take only a small part of the time.
         """
-        if tuple(lines) != self._latex:
-            self._latex = tuple(lines)
-            self.setAccessibleDescription("\n".join(self.latex))
-            self._start()
+        before, self._latex = self._latex, tuple(lines)
+        if self._latex == before:
+            return
+        self._is_live = live
+        self.setAccessibleDescription("\n".join(self.latex))
+        self._stale |= {index for index, line in enumerate(before) if line not in self._latex[index : index + 1]}
+        del self._lines[len(self._latex) :]
+        self._go_on()
 
     @Slot()
     def copy(self) -> None:
@@ -124,25 +136,47 @@ class FormulaView(QWidget):
         if event.size().width() != event.oldSize().width():
             self._start()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Typeset what came while nobody saw it."""
+        super().showEvent(event)
+        self._go_on()
+
     @Slot()
     def _start(self) -> None:
-        self._n_ready = 0
+        """Typeset every line anew."""
+        self._stale = set(range(len(self._lines)))
+        self._is_live = False
         self._go_on()
+
+    def _next(self) -> int | None:
+        """Return the line to typeset next: one that is not there yet, or else one that is seen and no longer holds."""
+        if len(self._lines) < len(self._latex):
+            return len(self._lines)
+        if not self._stale:
+            return None
+        visible = QRectF(self.visibleRegion().boundingRect())
+        seen = (index for index, top, bottom in self._places() if _meets(visible, top, bottom))
+        return next((index for index in seen if index in self._stale), None)
+
+    def _places(self) -> Iterator[tuple[int, float, float]]:
+        """Return the index, the top and the bottom of each line."""
+        top = _MARGIN_PX
+        for index, line in enumerate(self._lines):
+            yield index, top, top + line.height
+            top += line.height + _GAP_PX
 
     @Slot()
     @guarded
     def _go_on(self) -> None:
         """Typeset as many lines as there is time for, and ask for another turn if some are left."""
-        end = time.perf_counter() + _TURN_S
-        del self._lines[len(self._latex) :]
-        while self._n_ready < len(self._latex):
-            line = self._laid_out(self._latex[self._n_ready])
-            self._lines[self._n_ready : self._n_ready + 1] = [line]
-            self._n_ready += 1
-            if time.perf_counter() > end:
+        start = time.perf_counter()
+        while self.isVisible() and (index := self._next()) is not None:
+            self._lines[index : index + 1] = [self._laid_out(self._latex[index])]
+            self._stale.discard(index)
+            if time.perf_counter() > start + _TURN_S:
                 break
-        if not self.is_ready:
-            self._timer.start(0)
+        if self.isVisible() and not self.is_ready:
+            self._timer.start(round(1000 * _LIVE_SHARE * (time.perf_counter() - start)) if self._is_live else 0)
         if self.sizeHint().height() != self.height():
             self.updateGeometry()
         self.update()
@@ -182,16 +216,14 @@ class FormulaView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         visible = QRectF(event.rect())
-        painter.translate(_MARGIN_PX, _MARGIN_PX)
-        visible.translate(-_MARGIN_PX, -_MARGIN_PX)
-        y = 0.0
-        for line in self._lines:
-            if y <= visible.bottom() and y + line.height >= visible.top():
-                for row in line.rows:
-                    row.picture.paint(painter, row.place + QPointF(0.0, y))
-            y += line.height + _GAP_PX
+        for index, top, bottom in self._places():
+            if _meets(visible, top, bottom):
+                for row in self._lines[index].rows:
+                    row.picture.paint(painter, row.place + QPointF(_MARGIN_PX, top))
+        if not (self._timer.isActive() or self.is_ready):
+            # A line that came into view was passed over while it was not.
+            self._timer.start(0)
         if self._is_tabbed:
-            painter.resetTransform()
             painter.setPen(QPen(theme.current().accent, 1.0))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3.0, 3.0)
         painter.end()
@@ -228,3 +260,7 @@ class FormulaView(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Copy LaTeX").triggered.connect(self.copy)
         menu.popup(event.globalPos())
+
+
+def _meets(visible: QRectF, top: float, bottom: float) -> bool:
+    return top <= visible.bottom() and bottom >= visible.top()

@@ -310,7 +310,7 @@ class FormulaPage(QWidget):
             return
         lines, self._is_folded = answer["lines"], bool(answer["is_folded"])
         assert isinstance(lines, list)
-        self._formula.show_lines(lines)
+        self._formula.show_lines(lines, live=self._run.playing)
         self._show_notes()
 
     def _show_notes(self) -> None:

@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -19,7 +21,7 @@ def view(qtbot):
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setWidget(FormulaView("Formula"))
-    area.resize(500, 400)
+    area.resize(500, 1900)
     with qtbot.waitExposed(area):
         area.show()
     area.activateWindow()
@@ -53,10 +55,10 @@ def test_lines_are_shown_below_each_other(qtbot, view):
     assert text_rows(view) == 3
 
 
-@pytest.mark.parametrize("width", [220, 300, 500, 900])
+@pytest.mark.parametrize("width", [260, 300, 500, 900])
 def test_a_long_line_goes_on_in_the_next_and_nothing_is_cut_off(qtbot, view, width):
     area = view.window()
-    area.resize(width, 400)
+    area.resize(width, 1900)
     show(qtbot, view, [SUM, f"W = {matrix(np.ones((4, 5)) / 3)}", r"\frac{1}{" + "1 + " * 12 + "1}"])
     assert not area.horizontalScrollBar().isVisible()
     assert view.width() == area.viewport().width()
@@ -69,7 +71,7 @@ def test_a_long_line_goes_on_in_the_next_and_nothing_is_cut_off(qtbot, view, wid
 def test_a_wider_window_has_fewer_rows(qtbot, view):
     show(qtbot, view, [SUM])
     narrow = text_rows(view), view.height()
-    view.window().resize(1200, 400)
+    view.window().resize(1200, 1900)
     qtbot.waitUntil(lambda: view.is_ready and view.height() == view.sizeHint().height() < narrow[1])
     assert text_rows(view) < narrow[0]
 
@@ -123,3 +125,60 @@ def test_a_right_click_offers_the_latex(qtbot, view):
 def test_a_screen_reader_gets_the_latex(qtbot, view):
     show(qtbot, view, [by_sign("w", 1.0), "x"])
     assert (view.accessibleName(), view.accessibleDescription()) == ("Formula", "{w}\nx")
+
+
+def test_a_line_that_is_not_seen_is_typeset_when_it_comes_into_view(qtbot, view, monkeypatch):
+    view.window().resize(500, 200)
+    show(qtbot, view, [f"x = {i}" for i in range(60)])
+    typeset: list[str] = []
+    original = formula.typeset
+    monkeypatch.setattr(formula, "typeset", lambda latex, *rest: typeset.append(latex) or original(latex, *rest))
+    view.show_lines([f"y = {i}" for i in range(60)])
+    qtbot.waitUntil(lambda: view.is_ready)
+    assert "y = 0" in typeset
+    assert "y = 59" not in typeset
+    bar = view.window().verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: "y = 59" in typeset)
+
+
+def test_what_is_hidden_costs_nothing_and_is_there_when_it_is_shown(qtbot, view, monkeypatch):
+    typeset: list[str] = []
+    original = formula.typeset
+    monkeypatch.setattr(formula, "typeset", lambda latex, *rest: typeset.append(latex) or original(latex, *rest))
+    view.hide()
+    view.show_lines(["x", "y"])
+    QApplication.processEvents()
+    assert not typeset
+    view.show()
+    qtbot.waitUntil(lambda: view.is_ready and text_rows(view) == 2)
+
+
+def test_lines_that_stay_the_same_are_not_typeset_again(qtbot, view, monkeypatch):
+    show(qtbot, view, ["x = 1", "y = 2"])
+    typeset: list[str] = []
+    original = formula.typeset
+    monkeypatch.setattr(formula, "typeset", lambda latex, *rest: typeset.append(latex) or original(latex, *rest))
+    show(qtbot, view, ["x = 1", "y = 3"])
+    assert typeset
+    assert "x = 1" not in typeset
+
+
+def test_lines_that_change_all_the_time_leave_most_of_it_to_others(qtbot, view, monkeypatch):
+    show(qtbot, view, [f"x = {i}" for i in range(20)])
+    at_work = []
+    original = formula.typeset
+
+    def slowly(*arguments):
+        start = time.perf_counter()
+        while time.perf_counter() < start + 0.005:
+            pass
+        at_work.append(0.005)
+        return original(*arguments)
+
+    monkeypatch.setattr(formula, "typeset", slowly)
+    start = time.perf_counter()
+    view.show_lines([f"y = {i}" for i in range(20)], live=True)
+    qtbot.waitUntil(lambda: view.is_ready)
+    assert time.perf_counter() - start > 5 * sum(at_work)
+    assert text_rows(view) == 20
