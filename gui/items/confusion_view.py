@@ -14,7 +14,8 @@ from gui.items.legend import paint_marker
 from gui.program.guard import guarded, report_raised
 from gui.theme import Theme
 from gui.widgets.focus import leave_field
-from model.data.dataset import class_name
+from model.data.dataset import Dataset, class_name
+from model.training.metrics import PointSet
 from model.types import IntArray, counted
 
 _LEFT_PX, _TOP_PX = 64, 18
@@ -116,7 +117,20 @@ class ConfusionView(QWidget):
         kind = "test" if self._of_test else "training"
         points, verb = counted(count, f"{kind} point"), "is" if count == 1 else "are"
         says = f"{points} of class {class_name(row)} {verb} taken for {class_name(column)}"
-        return f"{says}; click to select." if count else f"{says}."
+        return f"{says}{self._loss_text(row, column)}; click to select." if count else f"{says}."
+
+    def _loss_text(self, row: int, column: int) -> str:
+        """Return how badly the network does with the points of a cell; empty where that is no number."""
+        snapshot, dataset = self._run.displayed, self._run.shown_dataset
+        indices = self._points_of(row, column)
+        points = Dataset(dataset.points[indices], dataset.labels[indices], n_classes=dataset.n_classes)
+        with np.errstate(all="ignore"):
+            loss = PointSet(snapshot.network, points, test=False).mean_loss(
+                snapshot.network, snapshot.moment.training.loss
+            )
+        if loss is None or not np.isfinite(loss):
+            return ""
+        return f", with a{' mean' if len(indices) > 1 else ''} loss of {loss:.3g}"
 
     # What a person does
 

@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -145,11 +147,23 @@ class TestWords:
         )
         answered(document)
         first = int(counts(document)[0].argmax())
-        assert view.sentence(0, first) == f"1 training point of class A is taken for {'ABC'[first]}; click to select."
+        loss = -np.log(document.displayed.network.class_probabilities([[0, 0]])[0, 0])
+        says = f"1 training point of class A is taken for {'ABC'[first]}, with a loss of {loss:.3g}; click to select."
+        assert view.sentence(0, first) == says
         others = [column for column in range(3) if column != first]
         assert view.sentence(0, others[0]) == f"0 training points of class A are taken for {'ABC'[others[0]]}."
         document.view.set(test_confusion=True)
         assert view.sentence(1, 0) == "0 test points of class B are taken for A."
+
+    def test_say_how_badly_the_network_does_with_the_points_of_a_cell(self, view, document):
+        dataset, network = document.dataset.subset(test=False), document.displayed.network
+        predicted = network.predicted_classes(dataset.points)
+        losses = -np.log(network.class_probabilities(dataset.points)[np.arange(len(dataset)), dataset.labels])
+        several = [(row, column) for row, column in product(range(3), repeat=2) if counts(document)[row, column] > 1]
+        assert several
+        for row, column in several:
+            mean = losses[(dataset.labels == row) & (predicted == column)].mean()
+            assert f", with a mean loss of {mean:.3g}; " in view.sentence(row, column)
 
     @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
     def test_are_shown_at_the_mouse(self, view):
