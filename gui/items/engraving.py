@@ -11,7 +11,8 @@ from ziamath.zmath import Latex
 
 # Qt draws SVG Tiny 1.2, which has no <symbol> for repeated glyphs.
 config.svg2 = False
-config.minsizefraction = 0.5
+# Of 24 pixels: exponents of exponents stay as large as can be read.
+config.minsizefraction = 1 / 3
 
 
 class _Row(Mrow, tag="mrow"):

@@ -29,7 +29,7 @@ from gui.items.typeset import Typeset, dyed, typeset
 from gui.program.guard import guarded
 
 _SIZE_PX = 16
-_LEAST_SHARE = 0.5
+_LEAST_SCALE = 0.5
 """How small, of its size, what cannot be broken may become; what is still too wide is cut off."""
 
 _MARGIN_PX = 4.0
@@ -46,10 +46,11 @@ _LIVE_SHARE = 11
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A picture, and where it is from the upper left corner of its line."""
+    """A picture, where it is from the upper left corner of its line, and how large: of its size."""
 
     picture: Typeset
     place: QPointF
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,11 @@ class FormulaView(QWidget):
         room = self.width() - 2 * _MARGIN_PX
         colour = theme.current().text
 
-        def picture(part: str, size_px: float) -> Typeset:
-            return typeset(part, size_px, colour)
+        def picture(part: str) -> Typeset:
+            return typeset(part, self._size_px, colour)
 
         def width_of(part: str) -> float:
-            return picture(part, self._size_px).size.width()
+            return picture(part).size.width()
 
         whole = dyed(latex, theme.current())
         parts = [whole]
@@ -202,12 +203,10 @@ class FormulaView(QWidget):
         y = 0.0
         for index, part in enumerate(parts):
             x = _INDENT_PX if index else 0.0
-            shown = picture(part, self._size_px)
-            share = (room - x) / max(shown.size.width(), 1.0)
-            if share < 1.0:
-                shown = picture(part, self._size_px * max(share, _LEAST_SHARE) * 0.99)
-            rows.append(_Row(shown, QPointF(x, y)))
-            y += shown.size.height() + _BROKEN_GAP_PX
+            shown = picture(part)
+            scale = max(min((room - x) / max(shown.size.width(), 1.0), 1.0), _LEAST_SCALE)
+            rows.append(_Row(shown, QPointF(x, y), scale))
+            y += scale * shown.size.height() + _BROKEN_GAP_PX
         return _Line(tuple(rows), y - _BROKEN_GAP_PX)
 
     @guarded
@@ -219,7 +218,11 @@ class FormulaView(QWidget):
         for index, top, bottom in self._places():
             if _meets(visible, top, bottom):
                 for row in self._lines[index].rows:
-                    row.picture.paint(painter, row.place + QPointF(_MARGIN_PX, top))
+                    painter.save()
+                    painter.translate(row.place + QPointF(_MARGIN_PX, top))
+                    painter.scale(row.scale, row.scale)
+                    row.picture.paint(painter, QPointF(0.0, 0.0))
+                    painter.restore()
         if not (self._timer.isActive() or self.is_ready):
             # A line that came into view was passed over while it was not.
             self._timer.start(0)

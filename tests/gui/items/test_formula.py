@@ -55,7 +55,7 @@ def test_lines_are_shown_below_each_other(qtbot, view):
     assert text_rows(view) == 3
 
 
-@pytest.mark.parametrize("width", [260, 300, 500, 900])
+@pytest.mark.parametrize("width", [220, 300, 500, 900])
 def test_a_long_line_goes_on_in_the_next_and_nothing_is_cut_off(qtbot, view, width):
     area = view.window()
     area.resize(width, 1900)
