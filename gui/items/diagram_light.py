@@ -14,8 +14,8 @@ from model.walk.pages import Lit
 _FADED = 0.82
 """How much of the panel's colour lies over what is not lit."""
 
-_MARGIN = 6.0
-"""What belongs to a neuron stands out so far on either side of it, such as its bias."""
+_MARGIN, _BELOW = 6.0, 14.0
+"""How far stands out what belongs to a neuron: on either side of it, as its bias does, and below it, as its value."""
 
 
 def paint_light(painter: QPainter, layout: DiagramLayout, lit: Lit, theme: Theme) -> None:
@@ -29,13 +29,13 @@ def paint_light(painter: QPainter, layout: DiagramLayout, lit: Lit, theme: Theme
 def _unlit_strips(layout: DiagramLayout, lit: Lit) -> Iterator[QRectF]:
     """Yield upright strips that neither overlap nor leave a gap, whole pixels wide."""
     area, last = layout.area, len(layout.rects) - 1
-    left = area.left()
+    left, height = area.left(), area.height() + _BELOW
     for layer, rects in enumerate(layout.rects):
         right = area.right() if layer == last else round(rects[0].right() + _MARGIN)
         if layer not in lit.layers:
-            yield QRectF(left, area.top(), right - left, area.height())
+            yield QRectF(left, area.top(), right - left, height)
         if layer == last:
             return
         left = round(layout.rects[layer + 1][0].left() - _MARGIN)
         if layer not in lit.weights:
-            yield QRectF(right, area.top(), left - right, area.height())
+            yield QRectF(right, area.top(), left - right, height)

@@ -46,6 +46,22 @@ SYMBOLS: dict[str, str] = {
 }
 """How formulas write a quantity. A stroke is what it becomes in this step."""
 
+WORDS: dict[str, tuple[str, str]] = {
+    "g": ("g", "the gradient"),
+    "velocity": ("v", "the velocity"),
+    "mean": ("m", "the mean of past gradients"),
+    "squares": ("s", "past gradients squared and gathered"),
+    "t": ("t", "the number of this update"),
+    "learning_rate": ("η", "the learning rate"),
+    "momentum": ("μ", "how much of the velocity is kept"),
+    "weight_decay": ("λ", "the weight decay"),
+    "alpha": ("α", "how much of s is kept"),
+    "beta_1": ("β₁", "how much of m is kept"),
+    "beta_2": ("β₂", "how much of s is kept"),
+    "eps": ("ε", "what keeps the divisor away from 0"),
+}
+"""The sign and the meaning of the quantities that a rule begins with, for a sentence."""
+
 _SLOT = re.compile(r"<([^>]+)>")
 
 

@@ -10,7 +10,7 @@ from model.network.layout import bias_views, weight_views
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
 from model.training.optimizers import OPTIMIZERS
-from model.training.rules import SYMBOLS, Quantities, RuleLine, applied, quantities_of
+from model.training.rules import SYMBOLS, WORDS, Quantities, RuleLine, applied, quantities_of
 from model.training.step import Descent
 from model.types import FloatArray
 from model.walk.notation import layer_name, parameter_name, parameter_symbol
@@ -38,7 +38,7 @@ def update_page(moment: KeyFrame, step: Descent) -> tuple[str, Sequence[Block]]:
     formulas = tuple(part for line in lines for part in _written(line, names, written, of_one))
     name = parameter_name(moment.network, position, regression=moment.dataset.is_regression)
     text = f"It is the turn of {name}:" if "turn" in values else f"For {name}, which changes most:"
-    blocks = [Block(text, formulas)]
+    blocks = [Block(text, formulas), Block(_legend(lines))]
     if position in moment.network.fixed:
         blocks = [Block(f"It is the turn of {name}, which is frozen or pruned: nothing changes.")]
     result = values["w'"]
@@ -52,6 +52,14 @@ def update_page(moment: KeyFrame, step: Descent) -> tuple[str, Sequence[Block]]:
             "back."
         )
     return sentence, [*blocks, *new_weights(moment.network, step.before, step.after)]
+
+
+def _legend(lines: Sequence[RuleLine]) -> str:
+    """Return what the symbols of a rule are, in a sentence."""
+    used = {quantity for line in lines for _, quantity in line.pieces({})} | {"g"}
+    (first, meaning), *others = [words for quantity, words in WORDS.items() if quantity in used]
+    rest = ", ".join(f"{sign} {meaning}" for sign, meaning in others)
+    return f"Here {first} is {meaning}, {rest}; a stroke marks what is new."
 
 
 def _position(quantities: Quantities, step: Descent) -> int:

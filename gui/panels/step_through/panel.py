@@ -27,10 +27,10 @@ _PAGE_MS = 2_000
 """How long a page stays open while the pages play."""
 
 _ROOMY = 760
-"""From this width in pixels on matrices have more columns, and numbers more digits."""
+"""From this width in pixels on numbers have four digits, otherwise three."""
 
-_NARROW_FOLD, _WIDE_FOLD = (6, 3), (8, 4)
-"""How many columns a matrix has at most, and how many digits a number."""
+_FEWEST, _MOST, _COLUMN_PX = 6, 12, 95
+"""How many columns a matrix has at most in a narrow and in a wide panel, and how much of the width is for each."""
 
 _ICON_PX = 15
 
@@ -89,8 +89,11 @@ class StepThroughPanel(Panel):
         self._back = _button("Back", "The page before.", self._on_back)
         self._play = _button("Play", "Turn the pages one after the other, slowly.", self._on_play)
         self._play.setCheckable(True)
+        self._play.setProperty("beside", True)
+        self._play.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._next = _button("Next", "The next page.", self._on_next)
         self._apply = _button("Apply", "", self._on_apply)
+        self._apply.setProperty("role", "primary")
         self._close = _button("", "Close the step-through; Escape does so, too.", self._on_close)
         self._close.setAccessibleName("Close the step-through")
         self.header.addWidget(self._subject)
@@ -105,6 +108,7 @@ class StepThroughPanel(Panel):
     def _colour_icons(self) -> None:
         colours = theme.current()
         self._close.setIcon(icon("close", colours.text))
+        self._close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._play.setIcon(icon("pause" if self._timer.isActive() else "play", colours.text, on=colours.on_accent))
 
     # Being shown
@@ -132,7 +136,8 @@ class StepThroughPanel(Panel):
 
     @staticmethod
     def _fold(width: int) -> tuple[int, int]:
-        return _WIDE_FOLD if width >= _ROOMY else _NARROW_FOLD
+        """Return how many columns a matrix has at most, and how many digits a number."""
+        return max(_FEWEST, min(width // _COLUMN_PX, _MOST)), 4 if width >= _ROOMY else 3
 
     # The open page
 
@@ -264,9 +269,6 @@ def _button(text: str, tip: str, call: Callable[[], None]) -> QToolButton:
     button.setToolTip(tip)
     button.setAccessibleName(text)
     button.setObjectName(f"walk_{text.lower() or 'close'}")
-    button.setProperty("beside", bool(text))
-    style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
-    button.setToolButtonStyle(style)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setIconSize(QSize(_ICON_PX, _ICON_PX))
     button.pressed.connect(leave_field)

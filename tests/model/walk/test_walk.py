@@ -323,3 +323,18 @@ def test_a_large_network_is_checked_at_some_of_its_parameters():
 
     assert "for 13 of 37,827 parameters" in check.blocks[0].text
     assert isinstance(next_step(moment), Descent)
+
+
+def test_every_symbol_of_a_rule_is_explained():
+    texts = {
+        name: texts_of(page_of(walk_of(moment_after(optimizer=name)), "update"))
+        for name in OPTIMIZERS
+        if name != "random_search"
+    }
+
+    assert "Here g is the gradient, η the learning rate; a stroke marks what is new." in texts["coordinate"]
+    assert "v the velocity, η the learning rate, μ how much of the velocity is kept" in texts["momentum"]
+    signs = ("m the mean of past", "s past gradients", "β₁ how", "β₂ how", "ε what")
+    assert all(sign in texts["adam"] for sign in signs)
+    assert "λ the weight decay" in texts["adamw"]
+    assert "λ" not in texts["adam"]
