@@ -96,7 +96,7 @@ class InspectorPanel(Panel):
         view.selection_changed.connect(self._synchronize)
         view.settings_changed.connect(self._on_view_changed)
         changes.network_changed.connect(self._synchronize)
-        for signal in (run.displayed_changed, probed.changed):
+        for signal in (run.displayed_changed, probe.changed):
             signal.connect(self._follow)
         theme.manager().changed.connect(self._colour_icons)
         self._synchronize()

@@ -146,7 +146,8 @@ class NetworkView(QWidget):
         self._numbers.changed.connect(self._on_numbers_changed)
         self._stuck = StuckUnits(run, view, self)
         self._stuck.changed.connect(self._on_displayed_changed)
-        probed.changed.connect(self._on_displayed_changed)
+        # Each picture asks for the values of its own moment.
+        probe.changed.connect(self._on_displayed_changed)
         self._headers: list[LayerHeader] = []
         self._placed_in: tuple[int, ...] = ()
         self._menu = QMenu(self)
