@@ -142,12 +142,6 @@ def test_weights_cost_nothing(panel, document, qtbot, monkeypatch):
     assert asked == []
 
 
-def test_a_narrow_panel_leaves_the_choice_to_the_menu(panel):
-    panel.resize(500, 540)
-    settle()
-    assert not any(button.isVisible() and button.text() == "Gradients" for button in panel.findChildren(QToolButton))
-
-
 def test_a_file_brings_it_back_and_nothing_unknown():
     assert known_view({"edges": "updates"})["edges"] == "updates"
     assert "edges" not in known_view({"edges": "other"})
