@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-_LEAST_INTERVAL_S, _SHARE = 0.08, 12.0
-"""What is not urgent takes at most one part in _SHARE of the time."""
+_LEAST_INTERVAL_S, _SHARE = 0.08, 24.0
+"""What is not urgent takes at most one part in _SHARE of the time; there may be half a dozen at once."""
 
 _SLACK_S = 0.06
 """So much later than it is due it is done at the latest; a picture that comes before takes it along."""
@@ -26,7 +26,7 @@ class Pace(QObject):
     def __init__(self, work: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._work = work
-        self._cost_s = 0.0
+        self._cost_s = self._drawing_s = 0.0
         self._done_at = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -41,11 +41,15 @@ class Pace(QObject):
         if urgent:
             self._timer.start(0)
             return
-        wait_s = self._done_at + max(_LEAST_INTERVAL_S, _SHARE * self._cost_s) - time.perf_counter()
+        wait_s = self._done_at + max(_LEAST_INTERVAL_S, _SHARE * (self._cost_s + self._drawing_s)) - time.perf_counter()
         if wait_s <= 0.0:
             self.work()
         elif not self._timer.isActive():
             self._timer.start(round(1000 * (wait_s + _SLACK_S)))
+
+    def note_drawing(self, seconds: float) -> None:
+        """Say how long it takes to draw what comes of the work, which is done as often as that."""
+        self._drawing_s = seconds
 
     def forget(self) -> None:
         """Do not do what was asked for and is not done yet."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -64,6 +66,7 @@ class PartPlot(Page):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the plot."""
+        start = time.perf_counter()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room, colours = QRectF(self.rect()), theme.current()
@@ -74,6 +77,7 @@ class PartPlot(Page):
         else:
             self.paint(painter, room, colours)
         painter.end()
+        self._pace.note_drawing(time.perf_counter() - start)
 
 
 def paint_tangent(painter: QPainter, chart: Chart, pen: QPen, x: float, y: float, slope: float) -> None:

@@ -56,11 +56,13 @@ def test_what_is_urgent_is_done_once_all_events_are_through(owner, qtbot):
     qtbot.waitUntil(lambda: done == [1])
 
 
-def test_dear_work_is_done_less_often(owner):
+@pytest.mark.parametrize(("work_s", "drawing_s"), [(0.015, 0.0), (0.0, 0.015)])
+def test_dear_work_is_done_less_often_and_so_is_what_is_dear_to_draw(owner, work_s, drawing_s):
     done = []
-    pace = Pace(lambda: (time.sleep(0.03), done.append(1)), owner)
+    pace = Pace(lambda: (time.sleep(work_s), done.append(1)), owner)
     start = time.perf_counter()
     while time.perf_counter() < start + 0.5:
         pace.ask(urgent=False)
+        pace.note_drawing(drawing_s)
         time.sleep(0.01)
     assert len(done) == 2
