@@ -69,7 +69,7 @@ class FormulaPage(Page):
         self._note.show_text(note)
         self._note.setVisible(bool(note))
         self._unfold.setVisible(isinstance(selection, Unit) and is_long(settings, selection))
-        self._formulas.show_lines(self._lines(selection, rule))
+        self._formulas.show_lines(self._lines(selection, rule), live=self._run.playing)
 
     def _lines(self, selection: Selection, rule: ChainRule | None) -> list[str]:
         network = self._run.displayed.network

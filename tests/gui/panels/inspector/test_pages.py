@@ -1,5 +1,8 @@
 """The inspector's pages: beside each other where there is room, by choice where not, as a person clicks and reads."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,9 +23,10 @@ from gui.panels.inspector.formula import FormulaPage
 from gui.panels.inspector.page import Page
 from gui.panels.inspector.pages import PAGE_TEXTS, SPACING, arranged, pages_of
 from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.inspector.plots import PartPlot
 from gui.panels.inspector.texts import no_rule
 from gui.panels.inspector.weights import WeightsPage
-from model import Network
+from model import Dataset, Network
 from model.explain.chain_rule import chain_rule
 from model.network.parts import Edge, Unit, weight_position
 
@@ -350,3 +354,66 @@ def test_a_large_network_s_page_is_quick_and_as_high_as_before(hand, answered):
 
     assert len(hand.formulas()) == 9
     assert hand.window.size() == size
+
+
+def _only_tests(document):
+    dataset = document.dataset
+    document.points.set_data("Only test points", replace(dataset, is_test=np.ones(len(dataset), dtype=bool)))
+
+
+def _one_class(document):
+    document.points.set_data("One class", Dataset([[1.0, 2.0], [2.0, 1.0]], [1, 1], n_classes=3))
+
+
+def _all_steps(document):
+    for layer in (1, 2):
+        document.network.set_activation(layer, "heaviside")
+
+
+def _all_muted(document):
+    for unit in (Unit(0, 0), Unit(0, 1), *(Unit(1, index) for index in range(6))):
+        document.network.set_muted(unit, True)
+
+
+ODD = {
+    "no points": lambda document: document.points.clear(),
+    "only test points": _only_tests,
+    "one class": _one_class,
+    "values": lambda document: document.points.set_regression(True),
+    "steps": _all_steps,
+    "muted": _all_muted,
+    "no bias": lambda document: document.network.set_bias("none"),
+    "infinite": lambda document: document.network.set_parameter(0, float("inf")),
+    "huge": lambda document: document.network.set_parameter(0, 1e300),
+    "one output": lambda document: document.network.set_output("sigmoid", single_unit=True),
+}
+
+
+@pytest.mark.parametrize("is_pinned", [False, True])
+@pytest.mark.parametrize("odd", ODD)
+def test_every_page_of_every_part_shows_something_or_says_why_not(hand, answered, odd, is_pinned):
+    document = hand.window.document
+    ODD[odd](document)
+    answered(document)
+    if is_pinned:
+        document.probe.pin(PLACE)
+    for selection in (Unit(0, 1), Unit(1, 2), Unit(3, 0), Edge(1, 2, 3)):
+        document.view.select(selection)
+        for page in pages_of(document.network_settings, selection):
+            document.view.set(page=page)
+            settle()
+            for plot in hand.panel.findChildren(PartPlot):
+                picture = plot.grab().toImage()
+                assert not plot.isVisible() or picture != blank(picture)
+                assert not plot.problem or plot.problem.endswith(".")
+        document.view.set(page="formula")
+        settle()
+        formulas = " ".join(hand.formulas())
+        assert formulas
+        assert not re.search("nan|inf", formulas)
+
+
+def blank(picture):
+    image = picture.copy()
+    image.fill(picture.pixelColor(0, 0))
+    return image
