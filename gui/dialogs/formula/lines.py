@@ -15,7 +15,10 @@ from model.explain.formulas import Expression, FormulaPrinter
 from model.network.settings import NetworkSettings
 
 _PARAMETER = r"w0|[wb]\d+_.*"
-_TWICE_IN_PARENTHESES = r"\\left\(\(\{(-[\d.]+)\}\) \\right\)"
+_NEGATIVE = r"\(\{(-[\d.]+)\}\)"
+_TWICE = ((rf"\\left\({_NEGATIVE} \\right\)", r"\\left({\1} \\right)"), (rf"\^\{{{_NEGATIVE}\}}", r"^{\1}"))
+"""Negative numbers whose parentheses would be in others, or alone in an exponent, and what they are there."""
+
 _DIGITS = 4
 
 
@@ -119,7 +122,9 @@ def lines_of(derivation: Derivation, numbers: Mapping[str, float], *, is_result_
     printer = _Printer(options)
 
     def line(name: str, formula: Expression) -> str:
-        text = re.sub(_TWICE_IN_PARENTHESES, r"\\left({\1} \\right)", f"{names[name]} = {printer.doprint(formula)}")
+        text = f"{names[name]} = {printer.doprint(formula)}"
+        for pattern, instead in _TWICE:
+            text = re.sub(pattern, instead, text)
         if name not in values or not formula.free_symbols:
             return text
         return f"{text} = {number(values[name], _DIGITS)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
@@ -24,7 +25,7 @@ from model import NetworkSettings
 from model.data.dataset import class_name
 from model.explain.names import parameter_names
 from model.network.losses import LOSSES
-from model.network.parts import Edge, Unit, unit_name
+from model.network.parts import Edge, Unit, bias_position, unit_name, weight_position
 from model.run.snapshot import Snapshot
 from model.types import counted
 
@@ -70,6 +71,7 @@ class FormulaPage(QWidget):
         self._outcome, self._has_numbers, self._is_whole = 0, False, False
         self._asked: LinesRequest | None = None
         self._is_folded = False
+        self._shape: tuple[tuple[int, ...], str] | None = None
         self._names: dict[str, Edge | Unit | None] = {}
         self._worker, self._copier = Worker(self), Worker(self)
         self._timer = QTimer(self)
@@ -206,14 +208,15 @@ class FormulaPage(QWidget):
     def _offer_parameters(self) -> None:
         """Offer the parameters of the network that is shown."""
         settings = self._run.displayed.network.settings
-        names = parameter_names(settings.layer_sizes, settings.bias)
-        if names == self._names:
+        shape = (settings.layer_sizes, settings.bias)
+        if shape == self._shape:
             return
-        self._names = names
+        self._shape = shape
+        self._names = parameter_names(*shape) if settings.n_parameters <= MAX_PARAMETERS else {}
         before = self._by.currentData()
         with QSignalBlocker(self._by):
             self._by.clear()
-            for name, part in names.items() if len(names) <= MAX_PARAMETERS else ():
+            for name, part in self._names.items():
                 self._by.addItem(f"{name}   {_part_text(settings, part)}", name)
             self._by.setCurrentIndex(max(self._by.findData(before), 0))
         self._on_selection_changed()
@@ -250,12 +253,13 @@ class FormulaPage(QWidget):
         pinned = self._probe.pinned
         if pinned is not None:
             return _Point(pinned.place, pinned.label, True)
-        training = self._run.displayed.moment.dataset.subset(test=False)
+        dataset = self._run.displayed.moment.dataset
+        training = np.flatnonzero(~dataset.is_test)
         if not len(training):
             return None
-        row = min(self._index.value(), len(training)) - 1
-        x, y = training.points[row].tolist()
-        return _Point((x, y), training.labels[row].item(), False)
+        row = training[min(self._index.value(), len(training)) - 1]
+        x, y = dataset.points[row].tolist()
+        return _Point((x, y), dataset.labels[row].item(), False)
 
     def _show_point(self, point: _Point | None) -> None:
         snapshot = self._run.displayed
@@ -327,6 +331,9 @@ class FormulaPage(QWidget):
             )
         if self._outcome == 2:
             notes.append("δ is the derivative of C by z.")
+            mean = self._mean_derivative(settings)
+            if self._has_numbers and isfinite(mean):
+                notes.append(f"Over all training points the mean derivative is {mean:.4g}.".replace("-", "−"))
             if "heaviside" in settings.hidden_activations:
                 notes.append("The slope of the step function H is 0, so no derivative comes through it.")
         if settings.muted and self._outcome != 2:
@@ -336,6 +343,21 @@ class FormulaPage(QWidget):
         if self._is_folded and self._is_whole:
             notes.append("Too long to be read in one piece, so parts of it are steps; copied, it is one formula.")
         self._say(" ".join(notes))
+
+    def _mean_derivative(self, settings: NetworkSettings) -> float:
+        """Return the derivative of the mean loss over the training points, as the edges of the diagram show it."""
+        name = self._by.currentData()
+        if name not in self._names:
+            return float("nan")
+        part = self._names[name]
+        match part:
+            case Edge():
+                position: int | None = weight_position(settings, part)
+            case Unit():
+                position = bias_position(settings, part)
+            case None:
+                position = bias_position(settings, Unit(1, 0))
+        return float("nan") if position is None else float(self._run.numbers.gradient[position])
 
     def _say(self, sentence: str) -> None:
         self._notes.setText(sentence)

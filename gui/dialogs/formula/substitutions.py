@@ -57,7 +57,7 @@ class SubstitutionTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         value = self._rows[index.row()][index.column()]
-        return f"{value:.6g}".replace("-", "−") if isinstance(value, float) else str(value)
+        return f"{value:.6g}".replace("e-0", "e-").replace("-", "−") if isinstance(value, float) else str(value)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the title of a column, and its tip."""

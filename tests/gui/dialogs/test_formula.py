@@ -1,6 +1,7 @@
 """The dialog of formulas in a window, with the process that computes them."""
 
 import math
+import sys
 import time
 
 import numpy as np
@@ -142,6 +143,7 @@ class TestFormula:
         window.document.view.select(Edge(1, 1, 0))
         name = r"\frac{\partial C}{\partial w^{(2)}_{2,1}}"
         assert wait_for(qtbot, dialog, name).endswith("= {-0.2446}")
+        assert "Over all training points the mean derivative is −0.2446." in notes(dialog)
         window.document.view.select(Unit(1, 0))
         assert wait_for(qtbot, dialog, r"\frac{\partial C}{\partial w_{0}}").endswith("= {-0.7889}")
         box = dialog.findChild(CalmComboBox)
@@ -231,6 +233,35 @@ class TestFormula:
         choose(dialog, "Written with: Numbers")
         qtbot.waitUntil(lambda: "left the range of numbers" in notes(dialog))
         assert not formulas(dialog)
+
+
+class TestProcess:
+    def test_one_that_does_not_start_is_said_in_a_sentence(self, opened, qtbot, monkeypatch):
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        dialog = seed_dialog(opened)
+        qtbot.waitUntil(lambda: "The process that computes formulas has ended; try again." in notes(dialog))
+
+    def test_one_that_is_ended_from_outside_is_said_and_the_next_one_answers(self, opened, named, qtbot):
+        points = np.random.default_rng(0).normal(size=(100, 2))
+        dialog = opened(Network([2, 5, 2]), points, (points[:, 0] > 0).astype(int))
+        train(dialog, named, 0.1, 10_000)
+        qtbot.waitUntil(lambda: len(rows(dialog)) > 20)
+        for process in dialog.findChildren(QProcess):
+            process.kill()
+        qtbot.waitUntil(lambda: "The process that computes formulas has ended; try again." in notes(dialog))
+        n_rows = len(rows(dialog))
+        press(dialog, "Train")
+        qtbot.waitUntil(lambda: len(rows(dialog)) > n_rows)
+
+    def test_the_window_stays_quick_while_it_computes(self, opened, named, window, qtbot):
+        points = np.random.default_rng(0).normal(size=(100, 2))
+        dialog = opened(Network([2, 5, 2]), points, (points[:, 0] > 0).astype(int))
+        train(dialog, named, 0.1, 10_000)
+        before = window.document.displayed.step
+        window.document.run.set_playing(True)
+        qtbot.waitUntil(lambda: window.document.displayed.step > before + 50)
+        assert len(rows(dialog)) < 10_000 * 27
+        window.document.run.set_playing(False)
 
 
 def rows(dialog):
