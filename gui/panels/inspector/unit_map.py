@@ -24,7 +24,7 @@ _MARK_PX = 5.0
 
 
 class UnitMap(QWidget):
-    """The selected neuron's map over the plane."""
+    """The selected neuron's map over the plane, a square of MAP_PX, or smaller where a page has less room."""
 
     def __init__(self, run: LiveRun, view: View, probe: Probe) -> None:
         super().__init__()

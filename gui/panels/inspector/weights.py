@@ -27,6 +27,7 @@ from model.network.settings import NetworkSettings
 _ROW_WIDTH, _COLUMN_GAP = 240, 18
 _REFRESH_MS = 15
 _NUMBERS_WIDTH = 252
+_BELOW_MAP = 4
 _MAP_WIDTH = MAP_PX + 24
 _WIDTH_WITH_MAP = _NUMBERS_WIDTH + SPACING + _MAP_WIDTH
 
@@ -54,7 +55,7 @@ class WeightsPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
         left = QVBoxLayout()
-        left.setSpacing(4)
+        left.setSpacing(_BELOW_MAP)
         self._map = UnitMap(run, view, probe)
         self._at_point = label(role="small")
         self._at_point.setFixedWidth(_MAP_WIDTH)
@@ -154,8 +155,10 @@ class WeightsPage(QWidget):
                 self._grid.addWidget(row, number // n_columns, number % n_columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the rows into as many columns as have room now."""
+        """Put the rows into as many columns as have room now, and the map above what is said below it."""
         super().resizeEvent(event)
+        side = min(MAP_PX, self.height() - self._at_point.sizeHint().height() - _BELOW_MAP)
+        self._map.setFixedSize(side, side)
         self._arrange()
 
     def follow(self) -> None:

@@ -495,3 +495,17 @@ def test_what_is_gone_is_not_shown_any_more(panel, document, select):
 def test_a_bias_is_where_the_network_has_it(document):
     position = bias_position(document.network_settings, Unit(2, 3))
     assert document.displayed.network.parameters[position] == document.displayed.network.biases[1][3]
+
+
+@pytest.mark.parametrize("height", [190, 210, 260])
+def test_what_is_said_of_the_map_stands_below_it_at_every_height(panel, document, select, height):
+    select(Unit(1, 2))
+    document.probe.pin((2.0, -1.0))
+    panel.resize(760, height)
+    QApplication.processEvents()
+    map_ = panel.findChild(QWidget, "unit_map")
+    (label,) = [label for label in panel.findChildren(QLabel) if label.text().startswith("at the probe")]
+    assert map_.width() == map_.height() > 80
+    assert label.geometry().top() >= map_.geometry().bottom()
+    assert label.height() >= label.sizeHint().height()
+    assert label.parentWidget().rect().contains(label.geometry())
