@@ -24,6 +24,9 @@ _LEAST_PITCH, _LEAST_WAY = 13.0, 54.0
 
 _SMALLEST_MARKED = 10.0
 _BIAS_PX = 7.0
+_FRAME_PX = 4.0
+"""How far the frame of a selected neuron reaches beyond its map."""
+
 _NAME_PX = 24.0
 _MOST_TEXTS = 4000
 
@@ -131,9 +134,9 @@ class ProbePainter:
                     x = rect.right() - width if layer == 0 else max(rect.right() - width, rect.left() + _BIAS_PX)
                     top = rect.bottom() + min(max((gap - height) / 2, 1.0), 4.0)
                 else:
-                    x = rect.right() + (_NAME_PX if layer == last else 3.0)
+                    x = rect.right() + (_NAME_PX if layer == last else _FRAME_PX + 1.0)
                     top = rect.center().y() - height / 2
-                    painter.fillRect(QRectF(x - 2, top - 2, width + 4, height + 4), theme.panel)
+                    painter.fillRect(QRectF(x - 1, top - 2, width + 3, height + 4), theme.panel)
                 painter.drawStaticText(QPointF(x, top + height - ascent), text)
 
     def _text(self, text: str, size: int, metrics: QFontMetricsF) -> tuple[QStaticText, float]:
