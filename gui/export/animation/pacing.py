@@ -13,6 +13,9 @@ from model.types import FloatArray
 _STEPS_SHARE = 0.25
 """How much of the pacing by loss belongs to the steps, so that the picture never stands still."""
 
+_GROWTH = 12.0
+"""How fast the pacing by loss gets faster at most: e times as fast in this part of an animation."""
+
 _BINS = 20_000
 
 
@@ -95,7 +98,26 @@ def _clock(steps: FloatArray, history: History, curve: LossCurve, pacing: str, f
     fallen = -np.interp(steps, known[finite], lowest)
     if fallen[-1] <= fallen[0]:
         return _share(steps)
-    return _STEPS_SHARE * _share(steps) + (1.0 - _STEPS_SHARE) * _share(fallen)
+    return _share(_eased(_STEPS_SHARE * _share(steps) + (1.0 - _STEPS_SHARE) * _share(fallen), steps))
+
+
+def _eased(clock: FloatArray, steps: FloatArray) -> FloatArray:
+    """Return a clock by which the run is nowhere suddenly faster, as it is where the loss has just risen or rests.
+
+    Notes
+    -----
+    A run whose speed, in steps, differs from place to place by no more than `_GROWTH` times their distance in steps
+    gets faster as ``exp(_GROWTH * t)`` at most, and slower likewise. So each speed becomes the lowest that all others
+    allow: ``min over j of speed[j] + _GROWTH * |place[i] - place[j]|``.
+    """
+    durations, distances = np.diff(clock), np.diff(steps)
+    moves = (durations > 0) & (distances > 0)
+    speeds = distances[moves] / durations[moves]
+    away = _GROWTH * ((steps[1:] + steps[:-1]) / 2)[moves]
+    from_before = np.minimum.accumulate(speeds - away) + away
+    from_after = np.minimum.accumulate((speeds + away)[::-1])[::-1] - away
+    durations[moves] = distances[moves] / np.minimum(from_before, from_after)
+    return np.concatenate([[0.0], np.cumsum(durations)])
 
 
 def _share(values: FloatArray) -> FloatArray:

@@ -50,6 +50,19 @@ def test_pacing_by_loss_shows_as_much_fall_of_it_every_second_and_never_stands_s
     assert max(np.diff(shown)) < 300 / 8, "the steps have their share, too"
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_loss_that_rests_or_rises_between_two_falls_does_not_let_the_run_leap(runs, seed):
+    rows = runs["spiral"].curve.rows.copy()
+    falls = np.interp(rows[:, 0], [0, 60, 75, 120, 122, 180, 300], [0, -3, -3, -5, -4, -5.5, -6])
+    rows[:, 1] = np.exp(falls + np.random.default_rng(seed).normal(0, 0.15, len(rows)))
+    run = replace(runs["spiral"], curve=LossCurve.from_rows(rows))
+    passed = np.diff(steps(run, SETTINGS))
+    # Of 100 frames none is much faster than the one before it or after it.
+    faster = passed[1:] / passed[:-1]
+    assert faster.max() < 1.7
+    assert faster.min() > 1 / 1.7
+
+
 @pytest.mark.parametrize("pacing", PACINGS)
 @given(ends=st.tuples(st.integers(0, 299), st.integers(0, 300)), n_frames=st.integers(1, 50))
 def test_a_part_of_the_run(runs, pacing, ends, n_frames):
