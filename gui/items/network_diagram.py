@@ -27,7 +27,7 @@ from model import Network, NetworkSettings
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
-from model.types import Array, IntArray
+from model.types import Array, FloatArray, IntArray
 from model.walk.pages import Lit
 
 MAX_DRAWN_EDGES = 400
@@ -123,6 +123,7 @@ class NetworkDiagram:
         numbers: ShownNumbers | None = None,
         stuck: Mapping[Unit, StuckUnit] = _NONE_STUCK,
         probe: ShownProbe | None = None,
+        strengths: FloatArray | None = None,
     ) -> None:
         """Draw the network into `area`, over a background in the panel's colour.
 
@@ -136,6 +137,9 @@ class NetworkDiagram:
             Neurons that are dead or saturated.
         probe : ShownProbe, optional
             Whose values stand beside the neurons; a pinned point is marked on each map.
+        strengths : ndarray of shape (n_weights,), optional
+            By which weights lie on top of one another, and are chosen where they are too many, in the layout's order;
+            by default their sizes.
         """
         if self._theme is not theme:
             self._theme = theme
@@ -153,7 +157,7 @@ class NetworkDiagram:
         ratio = painter.device().devicePixelRatioF()
         if not self._cached:
             ratio = max(ratio, _PRINT_RATIO)
-        self._paint_edges(painter, network, limit, area, ratio)
+        self._paint_edges(painter, network, limit, area, ratio, strengths)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for part, width in ((highlight.hovered, 1.5), (highlight.selection, 2.5)):
@@ -195,19 +199,29 @@ class NetworkDiagram:
 
     # Weights
 
-    def _paint_edges(self, painter: QPainter, network: Network, limit: float, area: QRectF, ratio: float) -> None:
+    def _paint_edges(
+        self,
+        painter: QPainter,
+        network: Network,
+        limit: float,
+        area: QRectF,
+        ratio: float,
+        strengths: FloatArray | None,
+    ) -> None:
         """Draw the curves, layer by layer; each layer from its kept picture if none of its curves changed."""
         weights = np.concatenate([w.ravel() for w in network.weights])
         marks = marks_of(network.settings)
         sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
+        all_steps = np.ceil(sizes * (_WIDTH_STEPS / limit)).astype(np.intp)
         numbers = np.arange(len(weights))
         if len(weights) > MAX_DRAWN_EDGES:
             # What is pruned stays to be seen, and to be clicked.
-            numbers = np.argpartition(np.where(marks.pruned, np.inf, sizes), -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
+            chosen_by = np.where(marks.pruned, np.inf, sizes if strengths is None else strengths)
+            numbers = np.argpartition(chosen_by, -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
         # The weakest first, so that the strongest lie on top.
-        steps = np.ceil(sizes[numbers] * (_WIDTH_STEPS / limit)).astype(np.intp)
-        order = np.lexsort((numbers, steps))
-        numbers, steps = numbers[order], steps[order]
+        order = np.lexsort((numbers, (all_steps if strengths is None else strengths)[numbers]))
+        numbers = numbers[order]
+        steps = all_steps[numbers]
         signed = steps * np.sign(np.nan_to_num(weights[numbers])).astype(np.intp)
         frozen, pruned = marks.frozen[numbers], marks.pruned[numbers]
         self._n_pruned = int(np.count_nonzero(pruned))

@@ -34,7 +34,15 @@ class NetworkCard(Card):
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the network with its weights and maps."""
         area = self.body.adjusted(0, _NAME_HEIGHT, 0, 4)
-        self._diagram.paint(painter, area, snapshot, self.run.theme, limits=self.run.limits.at(frame.time))
+        limits = self.run.limits
+        self._diagram.paint(
+            painter,
+            area,
+            snapshot,
+            self.run.theme,
+            limits=limits.at(frame.time),
+            strengths=limits.strengths(frame.network.layer_sizes),
+        )
         row = QRectF(self.body.left(), self.body.top(), self.body.width(), _NAME_HEIGHT)
         self._names.paint(painter, row, frame.network, lambda on: self._paint_names(on, row, frame.network))
 

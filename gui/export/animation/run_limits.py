@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import ceil
 
@@ -37,7 +37,13 @@ class RunLimits:
     def __init__(self, frames: Sequence[KeyFrame], scale: str) -> None:
         note = NOTES[scale]
         self._steps = [frame.step for frame in frames]
-        weights = [round_limit(largest) for largest in np.maximum.accumulate(_largest_weights(frames)).tolist()]
+        self._strengths: dict[tuple[int, ...], FloatArray] = {}
+        largest = []
+        for layer_sizes, sizes in _weight_sizes(frames):
+            largest.append(sizes.max(axis=1))
+            known = self._strengths.get(layer_sizes, np.zeros(sizes.shape[1]))
+            self._strengths[layer_sizes] = np.maximum(known, sizes.max(axis=0))
+        weights = [round_limit(size) for size in np.maximum.accumulate(np.concatenate(largest)).tolist()]
         maps = _map_limits(frames)
         self._limits = [Limits(*both, note) for both in zip(weights, maps, strict=True)]
         if scale == "fixed":
@@ -48,17 +54,26 @@ class RunLimits:
         """Return the limits at a time, in steps: of the next key frame where it lies between two."""
         return self._limits[min(bisect_left(self._steps, time), len(self._limits) - 1)]
 
+    def strengths(self, layer_sizes: tuple[int, ...]) -> FloatArray:
+        """Return the largest size that each weight of networks of these layers has in the run, layer by layer.
 
-def _largest_weights(frames: Sequence[KeyFrame]) -> FloatArray:
-    """Return the size of the largest weight at each moment; 0 where one is not finite."""
-    parts = []
+        By these weights lie on top of one another: by their sizes of the moment, one that gets a little stronger would
+        suddenly hide another one.
+        """
+        return self._strengths[layer_sizes]
+
+
+def _weight_sizes(frames: Sequence[KeyFrame]) -> Iterator[tuple[tuple[int, ...], FloatArray]]:
+    """Yield for each network, one after the other, the sizes of its layers and of its weights at its moments.
+
+    The latter are of shape (n_moments, n_weights); 0 at a moment where one is not finite.
+    """
     for network, group in groupby(frames, key=lambda frame: frame.network):
         is_weight = np.zeros(network.n_parameters, dtype=np.bool_)
         for view in weight_views(is_weight, network.layer_sizes, network.bias):
             view[:] = True
-        parts.append(np.abs(np.stack([frame.checkpoint.parameters for frame in group])[:, is_weight]).max(axis=1))
-    largest = np.concatenate(parts)
-    return np.where(np.isfinite(largest), largest, 0.0)
+        sizes = np.abs(np.stack([frame.checkpoint.parameters for frame in group])[:, is_weight])
+        yield network.layer_sizes, np.where(np.isfinite(sizes).all(axis=1, keepdims=True), sizes, 0.0)
 
 
 def _map_limits(frames: Sequence[KeyFrame]) -> list[tuple[float, ...]]:

@@ -193,8 +193,15 @@ def test_the_network_is_drawn_as_the_window_draws_it(qapp, runs):
     light = theme.named("light")
     image.fill(light.panel)
     painter = QPainter(image)
-    limits = RunLimits(run.history.frames, "fixed").at(frame.time)
-    NetworkDiagram(most_enlarged=1.6).paint(painter, area.adjusted(0, 20, 0, 4), snapshot, light, limits=limits)
+    run_limits = RunLimits(run.history.frames, "fixed")
+    NetworkDiagram(most_enlarged=1.6).paint(
+        painter,
+        area.adjusted(0, 20, 0, 4),
+        snapshot,
+        light,
+        limits=run_limits.at(frame.time),
+        strengths=run_limits.strengths(frame.network.layer_sizes),
+    )
     painter.end()
     below_headings = area.adjusted(0, 20, 0, 0)
     assert (inside(pixels, below_headings) == inside(pixels_of(image), below_headings)).all()

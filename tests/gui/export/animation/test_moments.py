@@ -69,9 +69,22 @@ def test_consecutive_pictures_differ_and_none_leaps(qapp, short):
         for index in range(70, 160, 10)
     ]
     # What would be one leap is spread over ten frames: most have next to nothing of it, and none more than a half, as
-    # where a ReLU begins to answer and its map has colours.
+    # where all ReLUs are silent in a part of the plane, whose one answer changes from one class to the other.
     assert changes.max() < max(leaps) / 2
     assert np.quantile(changes, 0.9) < max(leaps) / 3
+
+
+def test_no_weight_suddenly_hides_another(qapp, short):
+    # In a small picture the curves are thick for their distance.
+    composer, moments = Composer(SMOOTH), Moments(short.history, short.curve, SMOOTH)
+    before = None
+    for moment in all_of(moments):
+        pixels = pixels_of(composer.picture(moment, short.history, short.curve))[..., :3].astype(np.int16)
+        card = composer.card("network").toRect()
+        network = pixels[card.top() : card.bottom(), card.left() : card.right()]
+        if before is not None:
+            assert np.abs(network - before).max() < 60, moment.time
+        before = network
 
 
 @pytest.mark.parametrize("pacing", PACINGS)
