@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.document.run import LiveRun
 from gui.document.view import View
-from gui.widgets.pace import Pace
+from gui.widgets.pace import LEAST_INTERVAL_S, Pace
 
 
 class Derived(QObject):
@@ -21,10 +23,13 @@ class Derived(QObject):
 
     changed = Signal()
 
+    least_interval_s: ClassVar[float] = LEAST_INTERVAL_S
+    """While something trains it is not computed more often than that."""
+
     def __init__(self, run: LiveRun, view: View, parent: QObject) -> None:
         super().__init__(parent)
         self._run, self._view = run, view
-        self._pace = Pace(self._renew, self)
+        self._pace = Pace(self._renew, self, self.least_interval_s)
         run.displayed_changed.connect(self._follow)
 
     @property

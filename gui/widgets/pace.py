@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-_LEAST_INTERVAL_S, _SHARE = 0.08, 24.0
+LEAST_INTERVAL_S = 0.08
+
+_SHARE = 24.0
 """What is not urgent takes at most one part in _SHARE of the time; there may be half a dozen at once."""
 
 _SLACK_S = 0.06
@@ -21,11 +23,14 @@ class Pace(QObject):
     ----------
     work : callable
     parent : QObject
+    least_interval_s : float
+        What is not urgent is not done more often than that.
     """
 
-    def __init__(self, work: Callable[[], object], parent: QObject) -> None:
+    def __init__(self, work: Callable[[], object], parent: QObject, least_interval_s: float = LEAST_INTERVAL_S) -> None:
         super().__init__(parent)
         self._work = work
+        self._least_interval_s = least_interval_s
         self._cost_s = self._drawing_s = 0.0
         self._done_at = 0.0
         self._timer = QTimer(self)
@@ -41,7 +46,8 @@ class Pace(QObject):
         if urgent:
             self._timer.start(0)
             return
-        wait_s = self._done_at + max(_LEAST_INTERVAL_S, _SHARE * (self._cost_s + self._drawing_s)) - time.perf_counter()
+        wait_s = self._done_at - time.perf_counter()
+        wait_s += max(self._least_interval_s, _SHARE * (self._cost_s + self._drawing_s))
         if wait_s <= 0.0:
             self.work()
         elif not self._timer.isActive():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -86,16 +86,19 @@ class StepThroughPanel(Panel):
             ["The points that training takes next.", "The pinned point alone, with every factor of its chain rule."],
         )
         self._subject.chosen.connect(self._on_subject_chosen)
-        self._back = _button("Back", "The page before.", self._on_back)
+        self._back = _button("Back", "The page before  (,)", self._on_back)
         self._play = _button("Play", "Turn the pages one after the other, slowly.", self._on_play)
         self._play.setCheckable(True)
         self._play.setProperty("beside", True)
         self._play.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._next = _button("Next", "The next page.", self._on_next)
+        self._next = _button("Next", "The next page  (.)", self._on_next)
         self._apply = _button("Apply", "", self._on_apply)
         self._apply.setProperty("role", "primary")
         self._close = _button("", "Close the step-through; Escape does so, too.", self._on_close)
         self._close.setAccessibleName("Close the step-through")
+        # A button's own shortcut would press it for a tenth of a second first.
+        for key, call in ((",", self._on_back), (".", self._on_next)):
+            QShortcut(QKeySequence(key), self, call)
         self.header.addWidget(self._subject)
         self.header.addStretch(1)
         row = QHBoxLayout()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
@@ -32,6 +34,9 @@ class Walking(Derived):
     number : int
         Of the open page.
     """
+
+    least_interval_s: ClassVar[float] = 0.5
+    """A page is more than a person reads in less."""
 
     def __init__(self, run: LiveRun, view: View, probe: Probe, parent: QObject) -> None:
         super().__init__(run, view, parent)

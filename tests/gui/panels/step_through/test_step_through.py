@@ -452,3 +452,13 @@ def test_numbers_that_are_not_finite_are_a_sentence(window, document, begin, ans
     answered(document)
     QApplication.processEvents()
     assert "infinite or not defined" in texts(panel)
+
+
+def test_keys_turn_the_pages_while_it_is_open(window, begin):
+    begin(FIRST)
+    panel = opened(window)
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_Period)
+    assert present(panel).startswith("Page 4 of")
+    QTest.keyClick(window, Qt.Key.Key_Comma)
+    assert present(panel).startswith("Page 3 of")
