@@ -119,9 +119,9 @@ def dyed(latex: str, theme: Theme) -> str:
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _typeset(latex: str, size_px: float, colour: str) -> Typeset:
-    from gui.items.engraving import engrave
-
     try:
+        from gui.items.engraving import engrave
+
         engraving = engrave(latex, size_px, colour)
     except Exception as error:
         # ziamath and latex2mathml raise many kinds, from IndexError to their own.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from gui.dialogs.formula.notes import notes_of
 from gui.dialogs.formula.requests import Answer, LinesRequest, Numbers, Outcome, Subject, TextRequest
 from gui.dialogs.formula.worker import Worker
 from gui.document.changes import Changes
@@ -24,10 +24,8 @@ from gui.widgets.texts import as_sentence
 from model import NetworkSettings
 from model.data.dataset import class_name
 from model.explain.names import parameter_names
-from model.network.losses import LOSSES
-from model.network.parts import Edge, Unit, bias_position, unit_name, weight_position
+from model.network.parts import Edge, Unit, unit_name
 from model.run.snapshot import Snapshot
-from model.types import counted
 
 MAX_PARAMETERS = 60
 """The formulas of a larger network would be too long to read; as in :mod:`model.explain.symbolic`."""
@@ -318,46 +316,10 @@ class FormulaPage(QWidget):
         self._show_notes()
 
     def _show_notes(self) -> None:
-        """Say what the formula is of, and what of it may surprise."""
-        snapshot = self._run.displayed
-        settings, training = snapshot.network.settings, self._changes.training_settings
-        notes = []
-        if self._outcome:
-            n_points = snapshot.moment.dataset.n_training
-            penalty = "" if training.regularization == "none" else ", and the penalty of the weights"
-            notes.append(
-                f"C is the {LOSSES[training.loss].label.removeprefix('mean ')} of this point; training lowers its mean "
-                f"over {counted(n_points, 'point')}{penalty}."
-            )
-        if self._outcome == 2:
-            notes.append("δ is the derivative of C by z.")
-            mean = self._mean_derivative(settings)
-            if self._has_numbers and isfinite(mean):
-                notes.append(f"Over all training points the mean derivative is {mean:.4g}.".replace("-", "−"))
-            if "heaviside" in settings.hidden_activations:
-                notes.append("The slope of the step function H is 0, so no derivative comes through it.")
-        if settings.muted and self._outcome != 2:
-            notes.append("Muted neurons count as 0 and are left out.")
-        if settings.pruned:
-            notes.append("Pruned weights are left out.")
-        if self._is_folded and self._is_whole:
-            notes.append("Too long to be read in one piece, so parts of it are steps; copied, it is one formula.")
-        self._say(" ".join(notes))
-
-    def _mean_derivative(self, settings: NetworkSettings) -> float:
-        """Return the derivative of the mean loss over the training points, as the edges of the diagram show it."""
-        name = self._by.currentData()
-        if name not in self._names:
-            return float("nan")
-        part = self._names[name]
-        match part:
-            case Edge():
-                position: int | None = weight_position(settings, part)
-            case Unit():
-                position = bias_position(settings, part)
-            case None:
-                position = bias_position(settings, Unit(1, 0))
-        return float("nan") if position is None else float(self._run.numbers.gradient[position])
+        by = self._names.get(self._by.currentData())
+        folded = self._is_folded and self._is_whole
+        training = self._changes.training_settings
+        self._say(" ".join(notes_of(self._run, training, _OUTCOMES[self._outcome], by, self._has_numbers, folded)))
 
     def _say(self, sentence: str) -> None:
         self._notes.setText(sentence)
@@ -376,7 +338,8 @@ class FormulaPage(QWidget):
     @Slot(object)
     def _on_text(self, answer: Answer) -> None:
         if "error" in answer:
-            self.said.emit(as_sentence(ValueError(answer["error"])))
+            hint = " As steps it can be copied." if self._asked is not None and self._asked.is_whole else ""
+            self.said.emit(f"{as_sentence(ValueError(answer['error']))}{hint}")
             return
         QGuiApplication.clipboard().setText(str(answer["text"]))
         self.said.emit(f"Copied as {_LANGUAGES[self._language]}.")
