@@ -27,8 +27,8 @@ from model.network.settings import NetworkSettings
 _ROW_WIDTH, _COLUMN_GAP = 240, 18
 _REFRESH_MS = 15
 _NUMBERS_WIDTH = 252
-_BELOW_MAP = 4
-_MAP_WIDTH = MAP_PX + 24
+_MAP_WIDTH, _MAP_GAP = MAP_PX + 24, 4
+_SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 260
 _WIDTH_WITH_MAP = _NUMBERS_WIDTH + SPACING + _MAP_WIDTH
 
 
@@ -55,7 +55,7 @@ class WeightsPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
         left = QVBoxLayout()
-        left.setSpacing(_BELOW_MAP)
+        left.setSpacing(_MAP_GAP)
         self._map = UnitMap(run, view, probe)
         self._at_point = label(role="small")
         self._at_point.setFixedWidth(_MAP_WIDTH)
@@ -155,10 +155,12 @@ class WeightsPage(QWidget):
                 self._grid.addWidget(row, number // n_columns, number % n_columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the rows into as many columns as have room now, and the map above what is said below it."""
+        """Put the rows into as many columns as have room now, and let the map fill the height."""
         super().resizeEvent(event)
-        side = min(MAP_PX, self.height() - self._at_point.sizeHint().height() - _BELOW_MAP)
+        below, beside = self._at_point.sizeHint().height() + _MAP_GAP, _NUMBERS_WIDTH + SPACING
+        side = max(min(self.height() - below, self.width() - beside, _LARGEST_MAP_PX), _SMALLEST_MAP_PX)
         self._map.setFixedSize(side, side)
+        self._at_point.setFixedWidth(max(side, _MAP_WIDTH))
         self._arrange()
 
     def follow(self) -> None:

@@ -25,6 +25,7 @@ from gui.panels.inspector.pages import PAGE_TEXTS, SPACING, arranged, pages_of
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.inspector.plots import PartPlot
 from gui.panels.inspector.texts import no_rule
+from gui.panels.inspector.unit_map import UnitMap
 from gui.panels.inspector.weights import WeightsPage
 from model import Dataset, Network
 from model.explain.chain_rule import chain_rule
@@ -161,6 +162,20 @@ def test_every_page_can_be_reached_and_nothing_is_cut_off(hand, sized, size, sel
             assert area.widget().width() <= area.viewport().width() or not area.isVisible()
     assert len(reached) == len(pages_of(document.network_settings, selection))
     assert hand.window.size() == window_size
+
+
+def test_a_higher_window_has_a_larger_map(hand, sized):
+    hand.window.document.view.select(Unit(2, 1))
+    hand.window.document.view.set(page="weights")
+    sides = []
+    for size in ((1280, 720), (1600, 1000), (2560, 1440)):
+        sized(*size)
+        map_, page = hand.panel.findChild(UnitMap), hand.panel.findChild(WeightsPage)
+        assert map_.width() == map_.height()
+        (below,) = [label for label in page.findChildren(QLabel) if label.text().startswith("over the plane")]
+        assert map_.geometry().bottom() < below.y() <= page.height() - below.height()
+        sides.append(map_.width())
+    assert sides[0] < sides[1] <= sides[2]
 
 
 def test_a_chosen_page_stays_from_neuron_to_neuron(hand):
