@@ -21,6 +21,8 @@ from model.walk.pages import Lit
 MARKERS = ("o", "s", "t", "d", "p", "h", "star", "+")
 """A marker of its own for each class, so that colour is never the only sign; pyqtgraph's names."""
 
+_MOST_RINGS = 120
+
 _SHADES = 10
 """Number of colours for targets on either side of 0, a scatter for each: a brush for each point would be slower."""
 
@@ -118,7 +120,7 @@ class PointsLayer:
         selected : ndarray of int, optional
             Indices of points with a halo.
         lit : Lit, optional
-            Its points have a ring.
+            Its points have a ring, unless there are so many that nothing else would be seen.
         """
         size = self._size(len(dataset))
         style = (size, theme)
@@ -130,7 +132,8 @@ class PointsLayer:
                 group = group[:0]
             self._show_group(dataset.points[group], key, size, theme, restyle=restyle)
         _encircle(self._halo, dataset.points[[] if selected is None else selected], size + 7, theme.accent, 2.0)
-        rows = [] if lit is None else [row for row in lit.points if row < len(dataset)]
+        lit_points = () if lit is None or len(lit.points) > _MOST_RINGS else lit.points
+        rows = [row for row in lit_points if row < len(dataset)]
         _encircle(self._rings, dataset.points[rows], size + 6, theme.text, 1.5)
 
     def _size(self, n_points: int) -> float:

@@ -34,5 +34,7 @@ def latex_of(line: Line, most: int, digits: int) -> str:
             is_alone = result.rstrip().endswith(_STARTS) or not result
             is_power = isinstance(follows, str) and follows.startswith("^")
             written = number(part, digits) if is_alone and not is_power else factor(part, digits)
-        result += f" {written}"
+        follows_array = index > 0 and isinstance(part, np.ndarray) and isinstance(line[index - 1], np.ndarray)
+        # Without a sign between two matrices a long line could not go on in the next between them.
+        result += rf" \cdot {written}" if follows_array else f" {written}"
     return result.strip()

@@ -170,3 +170,9 @@ def test_points_of_a_batch_have_a_ring(view, layer):
     assert rows.mean() == pytest.approx((6 - y) * 20, abs=3)
     layer.show(dataset, LIGHT)
     assert not len(places_of(view, LIGHT.text)[0])
+
+
+def test_so_many_points_have_no_rings_that_nothing_else_would_be_seen(view, layer):
+    places = np.random.default_rng(0).uniform(-5, 5, (500, 2))
+    layer.show(Dataset(places, np.zeros(500, dtype=int), n_classes=2), LIGHT, lit=Lit(points=tuple(range(500))))
+    assert not len(places_of(view, LIGHT.text)[0])

@@ -19,3 +19,9 @@ def test_arrays_are_columns_and_matrices_and_are_folded():
 
 def test_digits_are_as_many_as_asked_for():
     assert latex_of(("=", 1.23456), 6, 3) == "= 1.23"
+
+
+def test_there_is_a_sign_between_two_matrices_before_which_a_line_can_end():
+    product = latex_of(("=", np.eye(1), np.ones(1), "+", np.ones(1)), 6, 4)
+    one = r"{\begin{bmatrix} 1 \end{bmatrix}}"
+    assert product == rf"= {one} \cdot {one} + {one}"
