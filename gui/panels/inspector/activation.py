@@ -19,6 +19,7 @@ from gui.items.chart import Chart
 from gui.items.points_layer import paint_points
 from gui.items.probe_mark import paint_probe_mark
 from gui.items.probed import Probed
+from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.activation_content import MOST_POINTS, Content, content_of
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot, paint_tangent
 from gui.theme import Theme, mixed
@@ -103,8 +104,10 @@ class ActivationPlot(PartPlot):
         """Take z and a of every point from the network that is shown."""
         selection, snapshot = self._view.selection, self._run.displayed
         self._content = None
-        if not isinstance(selection, Unit) or selection.layer == 0 or not exists(snapshot.network.settings, selection):
+        if not isinstance(selection, Unit) or selection.layer == 0:
             return "An input has no activation."
+        if not exists(snapshot.network.settings, selection):
+            return part_texts.NOT_THERE
         if not len(snapshot.moment.dataset):
             return "Draw points to see where they fall on the activation."
         point, axes = self._probe.point, self._view.settings.activation_axes

@@ -12,6 +12,7 @@ from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.probed import Probed
+from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.page import Page
 from gui.widgets.card import label
 from model.explain.part_numbers import weight_numbers
@@ -43,6 +44,8 @@ class WeightFigures(Page):
         """Show the figures, or a dash where there is no such number."""
         edge, snapshot = self._view.selection, self._run.displayed
         if not isinstance(edge, Edge) or not exists(snapshot.network.settings, edge):
+            for name, value in zip(self._names, self._values, strict=True):
+                _show(name, value, name.text(), part_texts.NOT_THERE, None)
             return
         position = weight_position(snapshot.network.settings, edge)
         weight = float(snapshot.network.parameters[position])

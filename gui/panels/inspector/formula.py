@@ -59,17 +59,16 @@ class FormulaPage(Page):
         """Show the formulas of the part that is selected."""
         snapshot, selection = self._run.displayed, self._view.selection
         settings = snapshot.network.settings
-        if selection is None or not exists(settings, selection):
-            return
         point, rule = self._probe.point, self._probed.chain_rule
+        is_there = selection is not None and exists(settings, selection)
         self._where.show_text("" if point is None or rule is None else part_texts.where(point))
         self._formulas.setToolTip(as_tip(part_texts.letters(selection)))
         problem = part_texts.no_rule(point, snapshot) if rule is None else ""
-        note = f"{problem} {part_texts.formula_note(settings, selection)}".strip()
+        note = f"{problem} {part_texts.formula_note(settings, selection)}".strip() if is_there else part_texts.NOT_THERE
         self._note.show_text(note)
         self._note.setVisible(bool(note))
-        self._unfold.setVisible(isinstance(selection, Unit) and is_long(settings, selection))
-        self._formulas.show_lines(self._lines(selection, rule), live=self._run.playing)
+        self._unfold.setVisible(is_there and isinstance(selection, Unit) and is_long(settings, selection))
+        self._formulas.show_lines(self._lines(selection, rule) if is_there else [], live=self._run.playing)
 
     def _lines(self, selection: Selection, rule: ChainRule | None) -> list[str]:
         network = self._run.displayed.network

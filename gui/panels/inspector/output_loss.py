@@ -37,7 +37,9 @@ class OutputLossPlot(PartPlot):
         """Take the loss along the output from the chain rule of the probe point."""
         unit, snapshot = self._view.selection, self._run.displayed
         settings = snapshot.network.settings
-        if not isinstance(unit, Unit) or not exists(settings, unit) or unit.layer != len(settings.layer_sizes) - 1:
+        if not isinstance(unit, Unit) or not exists(settings, unit):
+            return part_texts.NOT_THERE
+        if unit.layer != len(settings.layer_sizes) - 1:
             return "Only an output has a loss of its own."
         point, rule = self._probe.point, self._probed.chain_rule
         if rule is None:

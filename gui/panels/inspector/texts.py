@@ -16,6 +16,8 @@ from model.types import shortened
 
 FROZEN = "frozen: training leaves it alone"
 
+NOT_THERE = "The network of this moment has another shape: what is selected is not in it."
+
 
 def title(settings: NetworkSettings, selection: Selection, longest: int | None, *, regression: bool) -> str:
     """Return what is selected, its names cut to `longest` characters."""

@@ -29,7 +29,7 @@ from gui.panels.inspector.unit_map import UnitMap
 from gui.panels.inspector.weights import WeightsPage
 from model import Dataset, Network
 from model.explain.chain_rule import chain_rule
-from model.network.parts import Edge, Unit, weight_position
+from model.network.parts import Edge, Unit, exists, weight_position
 
 LEFT = Qt.MouseButton.LeftButton
 WIDTHS = st.integers(100, 600)
@@ -340,6 +340,33 @@ def test_the_letters_of_the_formulas_are_explained(hand):
         hand.window.document.view.select(selection)
         hand.choose("formula")
         assert "the loss of the point" in hand.panel.findChild(FormulaView).toolTip()
+
+
+@pytest.mark.parametrize("selection", [Unit(2, 5), Edge(1, 2, 5)])
+def test_of_a_moment_without_the_part_that_is_said(hand, answered, selection):
+    document = hand.window.document
+    document.probe.pin(PLACE)
+    document.run.step()
+    answered(document)
+    document.network.insert_unit(2)
+    answered(document)
+    document.view.select(selection)
+    hand.choose("formula")
+    assert hand.formulas()
+    document.run.look_back(0)
+    settle()
+
+    assert not exists(document.displayed.network.settings, selection)
+    assert hand.formulas() == ()
+    sentence = "The network of this moment has another shape"
+    assert any(text.startswith(sentence) for text in hand.texts())
+    for plot in hand.panel.findChildren(PartPlot):
+        assert not plot.isVisible() or plot.problem.startswith(sentence)
+    document.view.set(page="weights")
+    settle()
+    if isinstance(selection, Edge):
+        values = [label.text() for label in hand.panel.findChild(WeightFigures).findChildren(QLabel)]
+        assert values.count("—") == 3
 
 
 def test_hidden_pages_compute_nothing(hand, answered, monkeypatch):
