@@ -13,7 +13,7 @@ from gui.theme import Theme, figure_font
 from model.types import FloatArray
 
 _TITLE_PX, _TEXT_PX = 12, 11
-_ROW_PX, _RIGHT_PX = 18.0, 6.0
+_ROW_PX, _RIGHT_PX = 18.0, 12.0
 _TOP_PX = 2 * _ROW_PX + 4.0
 _BEYOND_PX = 1e4
 
