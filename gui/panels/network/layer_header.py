@@ -178,12 +178,12 @@ class LayerHeader(QWidget):
         menu.addMenu(self._dropout_menu)
         frozen = self._network.is_layer_frozen(self._layer)
         freeze = menu.addAction(
-            "Unfreeze layer" if frozen else "Freeze layer",
+            "Unfreeze Layer" if frozen else "Freeze Layer",
             partial(self._set_frozen, not frozen),
         )
         whose = "the weights into this layer and its biases"
         freeze.setToolTip(f"Let training change {whose} again." if frozen else f"Let training leave {whose} alone.")
-        menu.addAction("Remove this layer", partial(self._network.remove_layer, self._layer))
+        menu.addAction("Remove This Layer", partial(self._network.remove_layer, self._layer))
 
     def _set_frozen(self, frozen: bool) -> None:
         # The menu may be open while the layer goes, and its number be the output's.

@@ -274,7 +274,7 @@ class TestLayerMenu:
 
     @with_menus
     def test_a_layer_is_frozen_in_one_step(self, header, document, answered, qtbot):
-        choose(header, "Freeze layer")
+        choose(header, "Freeze Layer")
         assert all(document.network.is_frozen(Unit(1, index)) for index in range(6))
         assert len(document.network_settings.frozen) == 18
         assert document.changes.undo_stack.count() == 1
@@ -285,7 +285,7 @@ class TestLayerMenu:
         answered(document)
         np.testing.assert_array_equal(document.displayed.network.weights[0], before.weights[0])
         np.testing.assert_array_equal(document.displayed.network.biases[0], before.biases[0])
-        choose(header, "Unfreeze layer")
+        choose(header, "Unfreeze Layer")
         assert not document.network_settings.frozen
         document.changes.undo()
         document.changes.undo()
@@ -300,7 +300,7 @@ class TestLayerMenu:
         document.changes.undo()
         assert document.network_settings.output_activation == "linear"
 
-    @pytest.mark.parametrize("text", ["Remove this layer", "Freeze layer", "relu"])
+    @pytest.mark.parametrize("text", ["Remove This Layer", "Freeze Layer", "relu"])
     def test_an_entry_of_a_layer_that_has_gone_meanwhile_does_nothing(self, text, header, document, named, panel):
         last = named(panel, "Activation of hidden 2 · tanh", QToolButton)
         entries = [action for action in self.opened(last).actions() if action.text().split("   ")[0] == text]
@@ -390,7 +390,7 @@ class TestHeaders:
 
     @with_menus
     def test_a_layer_is_removed_by_its_menu(self, panel, document, named):
-        choose(named(panel, "Activation of hidden 1 · tanh", QToolButton), "Remove this layer")
+        choose(named(panel, "Activation of hidden 1 · tanh", QToolButton), "Remove This Layer")
         assert document.network_settings.layer_sizes == (2, 5, 3)
 
     @with_menus
