@@ -33,7 +33,7 @@ class FormulaPage(Page):
         self._where, self._note = ElidedLabel("small"), ElidedLabel("small")
         self._unfold = _link("unfold", "all terms", "Show every term of long sums, and every weight.")
         self._unfold.setCheckable(True)
-        self._unfold.toggled.connect(self.follow)
+        self._unfold.toggled.connect(self._on_unfolded)
         whole = _link("whole_formula", "whole formula…", actions["formula"].toolTip())
         whole.clicked.connect(actions["formula"].trigger)
         self._formulas = FormulaView("Formulas", _SIZE_PX)
@@ -54,7 +54,11 @@ class FormulaPage(Page):
         column.addWidget(scroll, 1)
         self.setMinimumWidth(LEAST_WIDTH)
 
-    @Slot()
+    @Slot(bool)
+    def _on_unfolded(self, is_whole: bool) -> None:
+        self._unfold.setText("fewer terms" if is_whole else "all terms")
+        self.follow()
+
     def renew(self) -> None:
         """Show the formulas of the part that is selected."""
         snapshot, selection = self._run.displayed, self._view.selection

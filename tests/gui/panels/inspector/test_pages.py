@@ -232,6 +232,7 @@ def test_long_sums_unfold_by_a_click_and_fold_by_another(hand):
 
     hand.press("unfold")
     assert r"\cdots" not in " ".join(hand.formulas())
+    assert hand.panel.findChild(QToolButton, "unfold").text() == "fewer terms"
     hand.press("unfold")
     assert hand.formulas() == folded
 
