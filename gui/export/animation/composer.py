@@ -38,8 +38,11 @@ _MOST_MAP_SAMPLES = 120
 _MOST_BINS = 20_000
 _RADIUS = 10.0
 _LOSS_SHARE = 0.5
-_TITLE_GAP, _MOST_BESIDE = 28.0, 0.72
-"""Counters that take more of the width do not stand beside the title."""
+_TITLE_SHARE = 0.105
+"""How much of the height a title has before it gets smaller: two lines of a picture as it usually is."""
+
+_TITLE_GAP, _MOST_BESIDE, _HIGHEST_BESIDE = 28.0, 0.72, 48.0
+"""Counters that take more of the width do not stand beside the title, nor beside one that is higher."""
 
 _NETWORK_PER_LAYER, _LEAST_NETWORK, _MOST_NETWORK = 0.25, 0.75, 1.3
 """How much room a network wants for each of its layers, against one of four."""
@@ -186,15 +189,15 @@ class Composer:
         settings = self.settings
         width, height = (side / self._unreduced for side in settings.size)
         inner = width - 2 * MARGIN
-        most_lines = 2 if width > height else 3
-        title = headings.fitted_title(settings.title, inner, most_lines=most_lines)
+        title = headings.fitted_title(settings.title, inner, _TITLE_SHARE * height)
         counters_width = 0.0
         if settings.counters and title.lines:
-            beside = headings.fitted_title(settings.title, inner - counters.least_width - _TITLE_GAP, most_lines=2)
-            if counters.least_width <= _MOST_BESIDE * inner and len(beside.lines) <= 2:
+            room = inner - counters.least_width - _TITLE_GAP
+            beside = headings.fitted_title(settings.title, room, _HIGHEST_BESIDE)
+            if counters.least_width <= _MOST_BESIDE * inner and beside.height <= _HIGHEST_BESIDE:
                 title = beside
                 counters_width = min(counters.width, inner - title.width - _TITLE_GAP)
-        caption = headings.fitted_caption(settings.caption, inner, most_lines=most_lines)
+        caption = headings.fitted_caption(settings.caption, inner)
         rows = Headings(title.height, COUNTERS_HEIGHT if settings.counters else 0.0, caption.height, counters_width)
         layers = max(len(frame.network.layer_sizes) for frame in frames)
         own = min(max(_NETWORK_PER_LAYER * layers, _LEAST_NETWORK), _MOST_NETWORK)

@@ -8,28 +8,23 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from gui.export.animation.texts import FittedText, fit_text
 from gui.theme import Theme, figure_font
 
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _MIDDLE, Qt.AlignmentFlag.AlignRight | _MIDDLE
-_TITLE_PX, _CAPTION_PX, _PANEL_PX, _LEGEND_PX = 22, 15, 12, 12
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_TITLE_PX, _CAPTION_PX, _PANEL_PX = 22, 15, 12
 _LEAST_LINE_PX = 16
 _SIDE = 4.0
-_VALUE_SAMPLES = 400
-_SWATCH, _RING, _NAME_GAP, _ENTRY_GAP = 16.0, 9.0, 4.0, 11.0
-_BAR, _BAR_END = 84.0, 24.0
-_TEST = "test"
 
 
-def fitted_title(text: str, width: float, *, most_lines: int) -> FittedText:
+def fitted_title(text: str, width: float, most_height: float) -> FittedText:
     """Return the title of the animation for a row of this width, in one line if it need not get much smaller."""
     line = fit_text(text, width - 2 * _SIDE, _TITLE_PX, most_lines=1, bold=True)
     if len(line.lines) < 2 and line.px >= _LEAST_LINE_PX:
         return line
-    return fit_text(text, width - 2 * _SIDE, _TITLE_PX, most_lines=most_lines, bold=True)
+    return fit_text(text, width - 2 * _SIDE, _TITLE_PX, most_height=most_height, bold=True)
 
 
-def fitted_caption(text: str, width: float, *, most_lines: int) -> FittedText:
-    """Return the text below the picture for a row of this width."""
-    return fit_text(text, width - 2 * _SIDE, _CAPTION_PX, most_lines=most_lines)
+def fitted_caption(text: str, width: float) -> FittedText:
+    """Return the text below the picture for a row of this width, in one line if that is possible."""
+    return fit_text(text, width - 2 * _SIDE, _CAPTION_PX, most_lines=1)
 
 
 def paint_heading(painter: QPainter, row: QRectF, text: FittedText, theme: Theme) -> None:

@@ -28,7 +28,7 @@ _FIRST_LEFT_OUT = ("loss", "data", "network", "surface")
 """Which panel gives way where there is no room for all."""
 
 _WIDTHS = {"network": 1.15, "surface": 1.0, "data": 1.0, "loss": 0.62}
-_LOW_WIDTHS = {"network": 1.1, "surface": 1.0, "data": 1.0, "loss": 0.8}
+_LOW_WIDTHS = {"network": 1.0, "surface": 1.25, "data": 1.25, "loss": 0.65}
 _HEIGHTS = {"network": 0.7, "surface": 1.0, "data": 1.0, "loss": 0.55}
 _TALL_HEIGHTS = {"network": 0.85, "surface": 1.5, "data": 1.5, "loss": 0.5}
 """How the panels share a width, that of a low picture, a height, and the height of a single column."""
@@ -39,8 +39,9 @@ _BESIDE = 0.75
 _LOW = 190.0
 """A wide picture in which a surface would be lower has all panels beside one another."""
 
-_LEAST_SHARE = 0.55
-"""How much of the height belongs to the cards; a heading that would leave them less is left out."""
+_LEAST_SHARE, _LEAST_ROW = 0.55, 130.0
+"""How much of the height belongs to the cards, and to each row of them; a heading that would leave them less is left
+out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ def lay_out(
     """
     width, height = size
     inner = QRectF(MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
-    least = max(_LEAST_SHARE * height, LEAST_CARD[1])
+    n_rows = {"wide": 1, "square": min(len(panels), 2), "tall": len(panels)}[placing]
+    least = max(_LEAST_SHARE * height, _LEAST_ROW * n_rows + GAP * (n_rows - 1))
     title_row, counters_row, caption_row = QRectF(), QRectF(), QRectF()
     if headings.counters_width:
         row = _cut_top(inner, max(headings.title, headings.counters), least)

@@ -27,7 +27,7 @@ _LEFT_AXIS, _BOTTOM_AXIS, _FLAT_BOTTOM_AXIS = 44.0, 32.0, 17.0
 _FLAT = 120.0
 """In a lower card the axis says what it counts beside its last number, and not below."""
 
-_NAME_PX, _SAMPLE = 12, 18.0
+_NAME_PX, _LEAST_NAME, _SAMPLE = 12, 20.0, 18.0
 _CAPTION_PX, _CAPTION_PADDING = 12, 6.0
 _CAPTION_SHARE, _CAPTION_SHARE_OF_HEIGHT, _NARROW = 0.6, 0.4, 160.0
 """How much of the plot a caption may take, and a plot in which it may have the whole width."""
@@ -131,17 +131,17 @@ class LossCard(Card):
                 free_from = y + 7
 
     def _paint_step_ticks(self, painter: QPainter) -> None:
-        """Draw a line for each round step, and the numbers of as many of them, evenly, as have room."""
+        """Draw a line for each round step, and the numbers of as many of them as have room; of the last at least."""
         colours, area = self.run.theme, self._area
         metrics = QFontMetricsF(painter.font())
         ticks = [(area.left() + share * area.width(), text) for share, text in self._axes.step_ticks()]
         painter.setPen(QPen(colours.grid, 1.0))
         for x, _ in ticks:
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        for every in range(1, len(ticks) + 1):
-            boxes = [self._step_box(x, text, metrics) for x, text in ticks[::every]]
+        for chosen in (ticks, ticks[::2], [ticks[0], ticks[-1]], ticks[-1:]):
+            boxes = [self._step_box(x, text, metrics) for x, text in chosen]
             if self._is_flat:
-                boxes[-1] = self._step_box(ticks[::every][-1][0], f"{boxes[-1][1]} steps", metrics)
+                boxes[-1] = self._step_box(chosen[-1][0], f"{boxes[-1][1]} steps", metrics)
             if all(one.right() <= two.left() for (one, _), (two, _) in pairwise(boxes)):
                 break
         painter.setPen(colours.muted)
@@ -160,10 +160,11 @@ class LossCard(Card):
         """Draw the curve up to the moment, with a point at its end, and what was changed up to then."""
         colours = self.run.theme
         name = LOSSES[frame.training.loss].label
-        row = self.header.adjusted(0, 0, 0, 0)
+        row = QRectF(self.header)
         row.setLeft(self._names_left + 8)
-        row.setRight(max(self._names_right, row.left() + 1))
-        self._name.paint(painter, row, name, lambda on: self._paint_name(on, row, name))
+        row.setRight(self._names_right)
+        if row.width() >= _LEAST_NAME:
+            self._name.paint(painter, row, name, lambda on: self._paint_name(on, row, name))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         passed = self._marks[: bisect_right(self._marks, frame.time, key=lambda mark: mark.step)]

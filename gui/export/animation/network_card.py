@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
@@ -15,7 +17,7 @@ from model import NetworkSettings
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot
 
-_NAME_HEIGHT, _NAME_PX = 20.0, 12
+_NAME_HEIGHT, _NAME_PX, _NAME_GAP = 20.0, 12, 6.0
 _MOST_ENLARGED = 1.6
 
 
@@ -49,11 +51,30 @@ class NetworkCard(Card):
     def _paint_names(self, painter: QPainter, row: QRectF, settings: NetworkSettings) -> None:
         painter.setFont(figure_font(_NAME_PX))
         painter.setPen(self.run.theme.muted)
-        metrics, layout = QFontMetricsF(painter.font()), self._diagram.layout
-        for column, text in enumerate(["input", *settings.hidden_activations, settings.output_activation]):
-            width = metrics.horizontalAdvance(text)
-            if width <= layout.column_pitch - 6:
-                # At the ends it moves aside, to stay on the card.
-                x = min(max(layout.columns[column], row.left() + width / 2), row.right() - width / 2)
-                box = QRectF(x - width / 2 - 1, row.top(), width + 2, row.height())
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        names = ["input", *settings.hidden_activations, settings.output_activation]
+        for box, text in _placed(names, self._diagram.layout.columns, row, QFontMetricsF(painter.font())):
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _placed(
+    names: Sequence[str], columns: Sequence[float], row: QRectF, metrics: QFontMetricsF
+) -> list[tuple[QRectF, str]]:
+    """Return where in a row the names of layers stand: above their columns, as far as they have room beside each other.
+
+    At the ends they move aside, to have what is left by the row and by the name beside them.
+    """
+    widths = [metrics.horizontalAdvance(name) for name in names]
+    half = (columns[1] - columns[0] - _NAME_GAP) / 2
+    spans = [(x - half, x + half) for x in columns]
+    if len(names) > 2:
+        beside = [width / 2 if width <= 2 * half else 0.0 for width in (widths[1], widths[-2])]
+        spans[0] = row.left(), columns[1] - beside[0] - _NAME_GAP
+        spans[-1] = columns[-2] + beside[1] + _NAME_GAP, row.right()
+    else:
+        spans = [(row.left(), columns[0] + half), (columns[1] - half, row.right())]
+    boxes = []
+    for text, x, width, (left, right) in zip(names, columns, widths, spans, strict=True):
+        if width <= right - left:
+            middle = min(max(x, left + width / 2), right - width / 2)
+            boxes.append((QRectF(middle - width / 2 - 1, row.top(), width + 2, row.height()), text))
+    return boxes

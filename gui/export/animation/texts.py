@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import inf
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -72,21 +73,31 @@ class FittedText:
             top += pitch
 
 
-def fit_text(text: str, width: float, px: int, *, most_lines: int, bold: bool = False) -> FittedText:
+def fit_text(
+    text: str,
+    width: float,
+    px: int,
+    *,
+    most_lines: int = _MOST_LINES,
+    most_height: float = inf,
+    bold: bool = False,
+) -> FittedText:
     """Return a text in lines that are no wider than `width`.
 
     Parameters
     ----------
     px : int
         How large it is at most. It gets smaller, but not than :data:`LEAST_PX`, where it has too many lines.
-    most_lines : int
-        How many lines it may have before it gets smaller. A text that is too long for them even then has more.
+    most_lines, most_height : int, float
+        How many lines it may have, and how high they may be, before it gets smaller. A text that is too long for them
+        even then has more.
     """
     words = text.split()
     for size in range(px, min(LEAST_PX, px), -1):
         lines = tuple(islice(_wrapped(words, width, QFontMetricsF(figure_font(size, bold=bold))), most_lines + 1))
-        if len(lines) <= most_lines:
-            return FittedText(lines, size, bold)
+        fitted = FittedText(lines, size, bold)
+        if len(lines) <= most_lines and fitted.height <= most_height:
+            return fitted
     size = min(LEAST_PX, px)
     lines = tuple(islice(_wrapped(words, width, QFontMetricsF(figure_font(size, bold=bold))), _MOST_LINES))
     return FittedText(lines, size, bold)

@@ -83,8 +83,19 @@ def test_headings_give_way_to_the_cards():
     assert lay_out("wide", PANELS, (1024.0, 576.0), high, {}).caption.height() == 20.0
 
 
+@pytest.mark.parametrize("placing", SHAPES)
+def test_each_row_of_cards_has_its_height_before_a_heading_has_room(placing):
+    for height in range(300, 700, 20):
+        placed = lay_out(placing, PANELS, (360.0, float(height)), HEADINGS, {})
+        if not placed.counters.isEmpty():
+            n_rows = len({card.top() for card in placed.cards.values()})
+            heights = {card.top(): card.height() for card in placed.cards.values()}
+            assert sum(heights.values()) >= 130 * n_rows - 1
+
+
 def test_in_a_low_picture_all_panels_stand_beside_one_another():
     shown = lay_out("wide", PANELS, (640.0, 360.0), HEADINGS, {}).cards
     assert len({(card.top(), card.height()) for card in shown.values()}) == 1
     assert shown["surface"].height() > 200
+    assert shown["surface"].width() > 1.2 * shown["network"].width()
     assert [shown[panel].left() for panel in PANELS] == sorted(card.left() for card in shown.values())

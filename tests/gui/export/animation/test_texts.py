@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from gui import theme
 from gui.export.animation.composer import Composer
 from gui.export.animation.counters import Counters
+from gui.export.animation.headings import fitted_caption
 from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import PANELS, TEXT_SIZES, AnimationSettings
 from gui.export.animation.texts import LEAST_PX, fit_text
@@ -88,6 +89,57 @@ def test_no_text_has_less_than_11_pixels(qapp, runs, size, text_size):
             continue  # Left out, where the picture is too small for them.
         assert heights, name
         assert max(heights) >= least, (name, heights)
+
+
+TITLES = ("A 2-4-4-2 network with ReLU learns two classes of 207 points", LONG)
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize(
+    ("size", "least"),
+    [((640, 360), (190, 155)), ((360, 360), (150, 88)), ((360, 640), (250, 150)), ((1920, 1080), (660, 360))],
+)
+def test_headings_leave_the_output_its_room(qapp, runs, size, least, title):
+    run = runs["spiral"]
+    composer = Composer(AnimationSettings(size=size, title=title, caption="Learning rate 0.2, batches of 100"))
+    composer.picture(run.history.frames[-1], run.history, run.curve)
+    output = composer.picture_area("surface")
+    assert output.width() >= least[0]
+    assert output.height() >= least[1]
+    assert all(not composer.card(panel).isEmpty() for panel in ("network", "surface", "loss"))
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """What is written into a picture of a run, each text once."""
+    monkeypatch.setattr("gui.export.animation.composer.QPainter", Painter)
+    monkeypatch.setattr("gui.items.pixmaps.QPainter", Painter)
+
+    def texts(run, **settings) -> set[str]:
+        Painter.noted.clear()
+        Composer(AnimationSettings(**settings)).picture(run.history.frames[-1], run.history, run.curve)
+        return {text for text, _ in Painter.noted}
+
+    return texts
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 360), (360, 640), (1280, 720)])
+def test_the_last_round_step_is_told_in_the_narrowest_plot(qapp, runs, written, size):
+    shown = written(runs["spiral"], size=size)
+    assert shown & {"300", "300 steps"}
+    assert "0 steps" not in shown
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 360), (360, 640), (1280, 720)])
+def test_every_layer_has_its_name_where_columns_are_close_together(qapp, runs, written, size):
+    assert {"input", "tanh", "softmax"} <= written(runs["spiral"], size=size)
+
+
+def test_a_caption_gets_smaller_before_it_has_a_second_line(qapp):
+    theme.manager()
+    text = "Learning rate 0.2, batches of 100, 1,000 steps"
+    assert len(fitted_caption(text, 336.0).lines) == 1
+    assert len(fitted_caption(text, 200.0).lines) == 2
 
 
 def test_larger_text_is_larger(qapp, runs):
