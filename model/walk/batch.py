@@ -23,8 +23,10 @@ from model.walk.notation import (
     activation_name,
     by,
     delta,
+    flat_remark,
     function_of,
     layer_name,
+    muted_remark,
     of_layer,
     of_output,
     title_of,
@@ -122,9 +124,10 @@ class BatchPages:
         n_training = int(np.count_nonzero(~dataset.is_test))
         _, n_batches = epoch_size(n_training, training)
         batch = f"batch {checkpoint.next_batch + 1:,} of {n_batches:,} of this epoch"
+        share = f"{self._n_points:,} of {counted(n_training, 'training point')}"
         sentence = (
-            f"Step {checkpoint.step_count + 1:,} learns from {counted(self._n_points, 'point')} of {n_training:,}: "
-            f"{batch}; {_ORDERS[training.batch_order]}. Each point is a column."
+            f"Step {checkpoint.step_count + 1:,} learns from {share}, {batch}; {_ORDERS[training.batch_order]}. "
+            "Each point is a column."
         )
         inputs: Line = (of_layer("A", 0), "=", self.step.layers[0].inputs.T)
         return sentence, [
@@ -139,14 +142,16 @@ class BatchPages:
         entry = layer_activations(settings.hidden_activations, settings.output_activation)[number - 1]
         bias: Line = ()
         added: Line = ()
+        text = "The pre-activations z:"
         if settings.bias != "none":
             symbol = of_layer("b", number) if settings.bias == "per_neuron" else rf"{len(matrix) - 1}\, b"
             bias, added = ("+", symbol), ("+", matrix[-1])
+            text = "The pre-activations z, the bias being added to each column:"
         activations: list[Line] = [(rf"{a} = f({z}), \quad", function_of(name, entry.formula))]
-        remark = ""
+        remark = muted_remark(settings, number - 1)
         if layer.kept is not None:
             share = float(np.mean(layer.kept == 0.0))
-            remark = f" Dropout leaves out {share:.0%} of these activations, at random, and scales up the others."
+            remark += f" Dropout leaves out {share:.0%} of these activations, at random, and scales up the others."
             activations = [
                 (rf"{a} = f({z}) \odot \mathbf{{M}}, \quad", function_of(name, entry.formula)),
                 (r"\mathbf{M} =", layer.kept.T),
@@ -156,7 +161,7 @@ class BatchPages:
             f"once; {name} makes its activation of the sum.{remark}",
             [
                 Block(
-                    "The pre-activations z, the bias being added to each column:",
+                    text,
                     (
                         (z, "=", of_layer("W", number), below, *bias),
                         (r"\phantom{z}=", matrix[:-1].T, layer.inputs.T, *added),
@@ -201,7 +206,8 @@ class BatchPages:
         mask = r" \odot \mathbf{M}" if layer.kept is not None else ""
         return (
             f"The errors of {layer_name(settings, number + 1)} come back along the weights to "
-            f"{layer_name(settings, number)}, and are multiplied by the slopes of {name}.",
+            f"{layer_name(settings, number)}, and are multiplied by the slopes of {name}."
+            f"{flat_remark(settings, number, self.slopes(number))}",
             [
                 Block(
                     "Delta, with a column for each point:",

@@ -52,7 +52,7 @@ def _which(differences: Differences, n_parameters: int) -> str:
 
 def _about_corners(differences: Differences) -> str:
     n = int(np.count_nonzero(differences.has_corner))
-    text = "Central differences ask for the loss a little to both sides, and need no chain rule:"
+    text = "Central differences ask for the loss a little to both sides, h being 0.0001:"
     if not n:
         return text
     return (

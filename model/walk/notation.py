@@ -12,6 +12,7 @@ from model.explain.latex import latex_of
 from model.network.layout import bias_views, weight_views
 from model.network.parts import Edge, Unit, unit_name
 from model.network.settings import NetworkSettings
+from model.types import FloatArray, counted
 
 ERROR_ALONE = "a − y"
 """The short form of delta that some losses have for some outputs."""
@@ -40,6 +41,20 @@ def layer_name(settings: NetworkSettings, number: int) -> str:
 def title_of(settings: NetworkSettings, number: int) -> str:
     """Return what a heading calls such a layer."""
     return layer_name(settings, number).removeprefix("the ")
+
+
+def muted_remark(settings: NetworkSettings, layer: int) -> str:
+    """Return a sentence on the neurons of a layer that are muted, with a space before it; empty without one."""
+    n_muted = sum(own == layer for own, _ in settings.muted)
+    what = counted(n_muted, "muted neuron" if layer else "muted input")
+    return f" What comes from {what} counts as 0." if n_muted else ""
+
+
+def flat_remark(settings: NetworkSettings, number: int, slopes: FloatArray) -> str:
+    """Return a sentence on slopes that are all 0, with a space before it; empty where one is not."""
+    if np.any(slopes):
+        return ""
+    return f" All of them are 0 here: neither {layer_name(settings, number)} nor what is before it learns from this."
 
 
 def activation_name(settings: NetworkSettings, number: int) -> str:

@@ -24,8 +24,10 @@ from model.walk.notation import (
     activation_name,
     by,
     delta,
+    flat_remark,
     function_of,
     layer_name,
+    muted_remark,
     of_layer,
     of_output,
     title_of,
@@ -111,7 +113,7 @@ class PointPages:
         entry = layer_activations(settings.hidden_activations, settings.output_activation)[number - 1]
         return (
             f"Each neuron of {layer_name(settings, number)} multiplies what comes in by its weights and adds it up"
-            f"{remark}; {name} makes its activation of the sum.",
+            f"{remark}; {name} makes its activation of the sum.{muted_remark(settings, number - 1)}",
             [
                 Block(
                     "The pre-activations z:",
@@ -161,7 +163,8 @@ class PointPages:
         name = activation_name(settings, number)
         return (
             f"The error of {layer_name(settings, number + 1)} comes back along the weights to "
-            f"{layer_name(settings, number)}, and is multiplied by the slope of {name}.",
+            f"{layer_name(settings, number)}, and is multiplied by the slope of {name}."
+            f"{flat_remark(settings, number, slopes)}",
             [
                 Block(
                     "What the loss wants of the activations, along the weights:",

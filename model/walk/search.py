@@ -72,8 +72,10 @@ def _compared(moment: KeyFrame, step: Try) -> tuple[str, Sequence[Block]]:
         (rf"\text{{{what}}}_{{\text{{drawn}}}} =", drawn),
         (rf"\text{{{what}}}_{{\text{{best}}}} =", best),
     )
-    measure = "The loss over" if moment.dataset.is_regression else "How many of"
-    return f"The drawn network is {verdict}.", [Block(f"{measure} the training points:", lines)]
+    measure = (
+        "The loss over the training points:" if moment.dataset.is_regression else "Training points that are right:"
+    )
+    return f"The drawn network is {verdict}.", [Block(measure, lines)]
 
 
 def kept(moment: KeyFrame, step: Try) -> tuple[str, Sequence[Block]]:

@@ -13,7 +13,7 @@ from model.training.optimizers import OPTIMIZERS
 from model.training.rules import SYMBOLS, WORDS, Quantities, RuleLine, applied, quantities_of
 from model.training.step import Descent
 from model.types import FloatArray
-from model.walk.notation import layer_name, parameter_name, parameter_symbol
+from model.walk.notation import parameter_name, parameter_symbol, title_of
 from model.walk.pages import Block, Line
 
 
@@ -133,7 +133,7 @@ def new_weights(settings: NetworkSettings, before: FloatArray, after: FloatArray
         if settings.bias == "per_neuron":
             old, change, new = (of_layers[number - 1] for of_layers in biases)
             lines.append((rf"\mathbf{{b}}^{{({number})}}{{}}' =", old, "+", change, "=", new))
-        blocks.append(Block(f"New weights, {layer_name(settings, number)}:", tuple(lines)))
+        blocks.append(Block(f"New weights, {title_of(settings, number)}:", tuple(lines)))
     if settings.bias == "shared":
         line: Line = ("b' =", float(before[0]), "+", float(after[0] - before[0]), "=", float(after[0]))
         blocks.append(Block("The shared bias:", (line,)))

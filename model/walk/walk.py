@@ -129,7 +129,7 @@ def _update_after_point(moment: KeyFrame, step: Step | None, subject: Subject) -
         return kept(moment, step)
     n = len(step.points)
     times = 0 if subject.row is None else int(np.count_nonzero(step.points == subject.row))
-    share = ("It is not in this batch", "It is in this batch", f"It is in this batch {times} times")[min(times, 2)]
+    share = ("It is not among them", "It is among them", f"It is among them {times} times")[min(times, 2)]
     sentence, blocks = update_page(moment, step)
     return f"The step learns from {counted(n, 'point')}, not from this one alone. {share}. {sentence}", blocks
 
@@ -157,8 +157,8 @@ def _check_batch(pages: BatchPages) -> tuple[str, Sequence[Block]]:
     )
     blocks.insert(2, Block("And what the optimizer is given, with penalty, clipping and frozen parameters:", (line,)))
     return (
-        "The matrices of all pages, multiplied out, are the gradient that training uses, and no formula is needed "
-        "to find the same by trying.",
+        "The matrices of all pages, multiplied out, are the gradient that training uses. Trying out small changes of "
+        "each parameter finds the same without any chain rule.",
         blocks,
     )
 
@@ -171,7 +171,7 @@ def _check_point(moment: KeyFrame, pages: PointPages) -> tuple[str, Sequence[Blo
     loss = Loss(moment.network, moment.training.loss, chain.layers[0].inputs[np.newaxis], chain.targets[:, np.newaxis])
     differences = loss.differences(np.array(network.parameters, dtype=np.float64))
     sentence = (
-        "The product of the Jacobian matrices is the gradient that backpropagation finds in training, and no formula "
-        "is needed to find the same by trying."
+        "The product of the Jacobian matrices is the gradient that backpropagation finds in training. Trying out small "
+        "changes of each parameter finds the same without any chain rule."
     )
     return sentence, check_blocks(chain.gradient(), training, differences)

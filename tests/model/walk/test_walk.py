@@ -270,8 +270,8 @@ def test_a_point_says_how_often_the_batch_has_it():
     row = int(next_step(moment).points[0])
     other = int(np.flatnonzero(DATA.is_test)[0])
 
-    assert "It is in this batch." in page_of(walk_of(moment, subject_of(moment, row)), "update").sentence
-    assert "It is not in this batch." in page_of(walk_of(moment, subject_of(moment, other)), "update").sentence
+    assert "It is among them." in page_of(walk_of(moment, subject_of(moment, row)), "update").sentence
+    assert "It is not among them." in page_of(walk_of(moment, subject_of(moment, other)), "update").sentence
 
 
 def test_a_page_is_made_when_it_is_first_seen_and_kept():
@@ -338,3 +338,15 @@ def test_every_symbol_of_a_rule_is_explained():
     assert all(sign in texts["adam"] for sign in signs)
     assert "λ the weight decay" in texts["adamw"]
     assert "λ" not in texts["adam"]
+
+
+def test_muted_neurons_and_slopes_that_are_all_0_are_told():
+    network = replace(NETWORK, hidden_activations=("tanh", "heaviside"), muted=frozenset({(0, 1), (1, 0), (1, 2)}))
+    moment = moment_after(network=network)
+    for walk in (walk_of(moment), walk_of(moment, subject_of(moment))):
+        assert "What comes from 1 muted input counts as 0." in page_of(walk, "forward", 1).sentence
+        assert "What comes from 2 muted neurons counts as 0." in page_of(walk, "forward", 2).sentence
+        assert "muted" not in page_of(walk, "forward", 3).sentence
+        assert "neither hidden 2 nor what is before it learns" in page_of(walk, "backward", 2).sentence
+        assert "neither" not in page_of(walk, "backward", 1).sentence
+    assert "bias" not in texts_of(page_of(walk_of(moment_after(network=replace(NETWORK, bias="none"))), "forward", 1))
