@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication
 from gui.icons import ICON_FOLDER
 from gui.program.crash import CrashReporter
 from gui.program.garbage import GarbageCollector
+from gui.program.memory import reuse_memory
 from gui.program.startup import explain_qt, version
 
 NAME = "NetCanvas"
@@ -96,6 +97,7 @@ def make_application(argv: list[str]) -> QApplication:
     QApplication
         The only one of the process.
     """
+    reuse_memory()
     # Sharp at 125 % or 150 % too, instead of rounded to whole multiples.
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     QCoreApplication.setOrganizationName(NAME)
