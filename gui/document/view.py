@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from model import NetworkSettings
+from model.data.dataset import CLASS_LETTERS
 from model.network.parts import Selection, Unit, exists
 from model.run.snapshot import Plane
 from model.types import IntArray
@@ -29,6 +30,9 @@ PAGES = ("weights", "formula", "activation", "loss", "along", "course")
 
 ACTIVATION_AXES = ("a_z", "a_sum", "z_sum")
 """What the plot of the activation shows of each point: a over z, a over x1 + x2, or z over x1 + x2."""
+
+HEIGHTS = ("likeliest", "each", *CLASS_LETTERS)
+"""What the heights of the output in 3D are between classes: the probability of the likeliest, of each, or of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class ViewSettings:
     regions : bool
         The output as regions of the likeliest class; otherwise as blended probabilities. In a regression as bands of
         value, otherwise smoothly.
+    in_space : bool
+        Whether the output is shown in 3D.
+    height : str
+        What its heights are there, an entry of HEIGHTS.
     show_test_points : bool
     mark_wrong : bool
         Whether the output rings the points that the network gets wrong.
@@ -78,6 +86,8 @@ class ViewSettings:
     brush_radius: float = 0.7
     brush_density: float = 40.0
     regions: bool = False
+    in_space: bool = False
+    height: str = "likeliest"
     show_test_points: bool = True
     mark_wrong: bool = False
     log_loss: bool = False
@@ -92,7 +102,7 @@ class ViewSettings:
     activation_histogram: bool = True
 
 
-_CHOICES = {"edges": EDGES, "page": PAGES, "activation_axes": ACTIVATION_AXES}
+_CHOICES = {"edges": EDGES, "page": PAGES, "activation_axes": ACTIVATION_AXES, "height": HEIGHTS}
 
 
 def known_view(values: Mapping[str, object]) -> dict[str, Any]:

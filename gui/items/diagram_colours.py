@@ -122,9 +122,13 @@ def map_colours(snapshot: Snapshot, unit: Unit, map_: Array, theme: Theme) -> ND
     if unit.layer < len(settings.layer_sizes) - 1 or snapshot.is_regression:
         return theme.diverging_image(map_, map_limit(snapshot, unit.layer, unit.index))
     class_index = 1 if settings.layer_sizes[-1] == 1 else unit.index
+    return class_shades(OUTPUT_ACTIVATIONS[settings.output_activation].shares(map_), class_index, theme)
+
+
+def class_shades(shares: Array, class_index: int, theme: Theme) -> NDArray[np.uint32]:
+    """Return colours 0xffRRGGBB of the shape of `shares`, 0 to 1: from the panel's to that of a class."""
     background, full = rgb_array(theme.panel), rgb_array(theme.classes[class_index])
-    share = np.nan_to_num(OUTPUT_ACTIVATIONS[settings.output_activation].shares(map_))[..., np.newaxis]
-    rgb = (background + (full - background) * share).astype(np.uint32)
+    rgb = (background + (full - background) * np.nan_to_num(shares)[..., np.newaxis]).astype(np.uint32)
     packed: NDArray[np.uint32] = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
     return packed
 

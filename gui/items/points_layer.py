@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.items.pixmaps import drawn_pixmap
@@ -220,41 +221,100 @@ def paint_points(
     copied : bool
         Draw each kind of marker once and copy it, to whole pixels: quick, for a screen.
     """
-    size = _marker_size(len(dataset)) * scale
     groups = _groups(dataset)
+    shown = [key for key in sorted(groups, key=lambda group: group.height) if test_points or not key.is_test]
+    rows = np.concatenate([groups[key] for key in shown]) if shown else np.empty(0, dtype=np.intp)
+    places = [to_pixels.map(QPointF(x, y)).toTuple() for x, y in dataset.points[rows].tolist()]
+    paint_markers(painter, dataset, rows, np.array(places).reshape(-1, 2), theme, scale=scale, copied=copied)
+
+
+def paint_markers(
+    painter: QPainter,
+    dataset: Dataset,
+    rows: IntArray,
+    places: FloatArray,
+    theme: Theme,
+    opacities: FloatArray | None = None,
+    *,
+    scale: float = 1.0,
+    copied: bool = False,
+) -> None:
+    """Draw the markers of points in an order, wherever they are on a picture.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    rows : ndarray of shape (n,)
+        Of the points in the data set; the last is drawn on top.
+    places : ndarray of shape (n, 2)
+        In the painter's units.
+    theme : Theme
+    opacities : ndarray of shape (n,), optional
+        By default 1.
+    scale, copied
+        See :func:`paint_points`.
+    """
+    if not len(rows):
+        return
+    size = _marker_size(len(dataset)) * scale
+    opacities = np.ones(len(rows)) if opacities is None else opacities
+    groups = list(_groups(dataset).items())
+    group_of = np.empty(len(dataset), dtype=np.intp)
+    for index, (_, members) in enumerate(groups):
+        group_of[members] = index
+    looks = [_marker(key, size, theme) for key, _ in groups]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for key in sorted(groups, key=lambda group: group.height):
-        if key.is_test and not test_points:
-            continue
-        pen, brush = _pen_and_brush(key, size, theme)
-        pen.setCosmetic(False)
-        painter.setPen(pen)
-        painter.setBrush(brush)
-        marker = QTransform.fromScale(size, size).map(marker_path(MARKERS.index(key.marker)))
-        places = [to_pixels.map(QPointF(x, y)) for x, y in dataset.points[groups[key]].tolist()]
-        if copied:
-            _copy_marker(painter, marker, places)
-            continue
-        for place in places:
-            painter.translate(place)
-            painter.drawPath(marker)
-            painter.translate(-place)
+    if copied:
+        _copy_markers(painter, looks, group_of[rows], places, opacities)
+        return
+    opacity = painter.opacity()
+    for group, (x, y), share in zip(group_of[rows].tolist(), places.tolist(), opacities.tolist(), strict=True):
+        painter.setOpacity(opacity * share)
+        painter.translate(x, y)
+        _draw_marker(painter, looks[group])
+        painter.translate(-x, -y)
+    painter.setOpacity(opacity)
 
 
-def _copy_marker(painter: QPainter, marker: QPainterPath, places: list[QPointF]) -> None:
-    """Draw a marker at each place, in the painter's pen and brush."""
-    pen, brush = painter.pen(), painter.brush()
-    half = marker.boundingRect().width() / 2 + pen.widthF() + 1
+_Look: TypeAlias = tuple[QPen, QColor, QPainterPath]
 
-    def draw(own: QPainter) -> None:
-        own.setPen(pen)
-        own.setBrush(brush)
-        own.translate(half, half)
-        own.drawPath(marker)
 
-    pixmap = drawn_pixmap(QSizeF(2 * half, 2 * half), painter.device().devicePixelRatioF(), draw)
-    for place in places:
-        painter.drawPixmap(place - QPointF(half, half), pixmap)
+def _marker(key: _Group, size: float, theme: Theme) -> _Look:
+    """Return pen, brush and outline of a marker about the origin, in the units of a picture."""
+    pen, brush = _pen_and_brush(key, size, theme)
+    pen.setCosmetic(False)
+    return pen, brush, QTransform.fromScale(size, size).map(marker_path(MARKERS.index(key.marker)))
+
+
+def _draw_marker(painter: QPainter, look: _Look) -> None:
+    pen, brush, outline = look
+    painter.setPen(pen)
+    painter.setBrush(brush)
+    painter.drawPath(outline)
+
+
+def _copy_markers(
+    painter: QPainter, looks: Sequence[_Look], groups: IntArray, places: FloatArray, opacities: FloatArray
+) -> None:
+    """Draw each look once, and copy it to where it belongs."""
+    half = max(outline.boundingRect().width() / 2 + pen.widthF() + 1 for pen, _, outline in looks)
+    ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+
+    def drawn(look: _Look) -> QPixmap:
+        def draw(own: QPainter) -> None:
+            own.translate(half, half)
+            _draw_marker(own, look)
+
+        return drawn_pixmap(QSizeF(2 * half, 2 * half), ratio, draw)
+
+    pixmaps = [drawn(look) for look in looks]
+    opacity, shown, copy = painter.opacity(), 1.0, painter.drawPixmap
+    for group, (x, y), share in zip(groups.tolist(), (places - half).tolist(), opacities.tolist(), strict=True):
+        if share != shown:
+            shown = share
+            painter.setOpacity(opacity * share)
+        copy(QPointF(x, y), pixmaps[group])
+    painter.setOpacity(opacity)
 
 
 def value_colour(value: float, theme: Theme) -> QColor:

@@ -1,0 +1,1 @@
+"""Space: height fields over the plane seen from the side, painted without OpenGL."""

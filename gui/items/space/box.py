@@ -1,0 +1,177 @@
+"""The box round a height field: its ground and far walls, its ticks, and the names of its axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+
+from gui.items.plot_axes import even_ticks
+from gui.items.space.camera import HALF_HEIGHT, Projection
+from gui.items.space.relief import Relief
+from gui.theme import Theme, figure_font, mixed
+from model.types import FloatArray
+
+Place = tuple[float, float, float]
+
+_SHORTEST_PX = 24.0
+_GAP, _NAME_GAP = 5.0, 4.0
+_TICK_PX, _TICK_LENGTH, _NAME_PX = 10, 3.0, 12
+_LEAST_DOWN = 0.45
+_WALL_SHADES = (0.55, 0.25, 0.25)
+"""How much of the chips' colour ground and walls have; the rest is the panel's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """One axis along an edge of the box.
+
+    Attributes
+    ----------
+    start, end : tuple of float
+        Its ends in the box.
+    outward : tuple of float
+        The way in the box in which its texts stand beside it.
+    low, high : float
+        What its ends stand for.
+    name : str
+    """
+
+    start: Place
+    end: Place
+    outward: Place
+    low: float
+    high: float
+    name: str
+
+
+def _side(value: float) -> float:
+    return 1.0 if value >= 0 else -1.0
+
+
+def _axes(relief: Relief, projection: Projection) -> tuple[_Axis, _Axis, _Axis]:
+    """Return the axes where the eye finds them: on the near edges of the ground, and on the outermost edge at left."""
+    turn_cos, turn_sin = projection.turn
+    near_x, near_y, ground, plane = _side(turn_cos), _side(turn_sin), -HALF_HEIGHT, relief.plane
+    corners = [(x, y) for x in (-1.0, 1.0) for y in (-1.0, 1.0)]
+    x, y = min(corners, key=lambda corner: turn_cos * corner[1] - turn_sin * corner[0])
+    return (
+        _Axis((-1.0, near_y, ground), (1.0, near_y, ground), (0.0, near_y, 0.0), plane.x_min, plane.x_max, "x₁"),
+        _Axis((near_x, -1.0, ground), (near_x, 1.0, ground), (near_x, 0.0, 0.0), plane.y_min, plane.y_max, "x₂"),
+        _Axis((x, y, ground), (x, y, HALF_HEIGHT), (turn_sin, -turn_cos, 0.0), relief.low, relief.high, relief.name),
+    )
+
+
+def _on_page(projection: Projection, places: Sequence[Place] | FloatArray) -> list[QPointF]:
+    return [QPointF(x, y) for x, y, _ in projection.seen(np.array(places)).tolist()]
+
+
+def _between(axis: _Axis, share: float) -> Place:
+    x, y, z = (a + (b - a) * share for a, b in zip(axis.start, axis.end, strict=True))
+    return x, y, z
+
+
+def _ticks(axis: _Axis, projection: Projection) -> list[tuple[float, str]]:
+    """Return how far along an axis its ticks are, and their texts; none where it is seen from its end."""
+    start, end = _on_page(projection, [axis.start, axis.end])
+    length = float(np.hypot(end.x() - start.x(), end.y() - start.y()))
+    return even_ticks(axis.low, axis.high, length) if length >= _SHORTEST_PX else []
+
+
+def paint_walls(painter: QPainter, relief: Relief, projection: Projection, theme: Theme) -> None:
+    """Draw the ground and the two far walls, with a line at each tick."""
+    x_axis, y_axis, z_axis = _axes(relief, projection)
+    far_x, far_y, low, high = -y_axis.start[0], -x_axis.start[1], -HALF_HEIGHT, HALF_HEIGHT
+    ground = [(-1.0, -1.0, low), (1.0, -1.0, low), (1.0, 1.0, low), (-1.0, 1.0, low)]
+    x_wall = [(far_x, -1.0, low), (far_x, 1.0, low), (far_x, 1.0, high), (far_x, -1.0, high)]
+    y_wall = [(-1.0, far_y, low), (1.0, far_y, low), (1.0, far_y, high), (-1.0, far_y, high)]
+    painter.setPen(Qt.PenStyle.NoPen)
+    corners = _on_page(projection, [*ground, *x_wall, *y_wall])
+    outlines = [QPolygonF(corners[start : start + 4]) for start in (0, 4, 8)]
+    for outline, share in zip(outlines, _WALL_SHADES, strict=True):
+        painter.setBrush(mixed(theme.panel, theme.chip, share))
+        painter.drawPolygon(outline)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    lines: list[Place] = []
+    for share, _ in _ticks(x_axis, projection):
+        x = 2 * share - 1
+        lines += [(x, -far_y, low), (x, far_y, low), (x, far_y, low), (x, far_y, high)]
+    for share, _ in _ticks(y_axis, projection):
+        y = 2 * share - 1
+        lines += [(-far_x, y, low), (far_x, y, low), (far_x, y, low), (far_x, y, high)]
+    for share, _ in _ticks(z_axis, projection):
+        z = (2 * share - 1) * HALF_HEIGHT
+        lines += [(far_x, -1.0, z), (far_x, 1.0, z), (-1.0, far_y, z), (1.0, far_y, z)]
+    painter.setPen(QPen(theme.grid, 1.0))
+    if lines:
+        painter.drawLines(_on_page(projection, lines))
+    painter.setPen(QPen(theme.line, 1.0))
+    for outline in outlines:
+        painter.drawPolygon(outline)
+
+
+def paint_scales(painter: QPainter, relief: Relief, projection: Projection, theme: Theme) -> None:
+    """Draw ticks, their texts and the axes' names, upright beside the edges; what has no room is left out."""
+    taken: list[QRectF] = []
+    x_axis, y_axis, z_axis = _axes(relief, projection)
+    for axis in (x_axis, y_axis):
+        _paint_scale(painter, axis, projection, theme, taken)
+    _paint_scale(painter, z_axis, projection, theme, taken, is_upright=True)
+
+
+def _paint_scale(
+    painter: QPainter,
+    axis: _Axis,
+    projection: Projection,
+    theme: Theme,
+    taken: list[QRectF],
+    *,
+    is_upright: bool = False,
+) -> None:
+    ticks = _ticks(axis, projection)
+    if not ticks:
+        return
+    way = _way(axis, projection, is_upright=is_upright)
+    painter.setFont(figure_font(_TICK_PX))
+    metrics = QFontMetricsF(painter.font())
+    *places, middle, top = _on_page(projection, [_between(axis, share) for share in (*dict(ticks), 0.5, 1.0)])
+    painter.setPen(QPen(theme.muted, 1.0))
+    painter.drawLines([QLineF(place, place + way * _TICK_LENGTH) for place in places])
+    farthest = 0.0
+    for place, (_, text) in zip(places, ticks, strict=True):
+        box, reach = _beside(place, way, metrics.horizontalAdvance(text), metrics.height(), _GAP)
+        farthest = max(farthest, reach)
+        if not any(box.intersects(other) for other in taken):
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            taken.append(box)
+    painter.setFont(figure_font(_NAME_PX, bold=True))
+    metrics = QFontMetricsF(painter.font())
+    width, height = metrics.horizontalAdvance(axis.name) + 2, metrics.height()
+    if is_upright:
+        box = QRectF(max(top.x() - width / 2, 2.0), top.y() - height - _TICK_PX, width, height)
+    else:
+        box, _ = _beside(middle, way, width, height, farthest + _NAME_GAP)
+    painter.setPen(theme.text)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axis.name)
+    taken.append(box)
+
+
+def _way(axis: _Axis, projection: Projection, *, is_upright: bool) -> QPointF:
+    """Return the way on the page, of length 1, in which the texts of an axis stand beside it."""
+    if is_upright:
+        return QPointF(-1.0, 0.0)
+    origin, tip = projection.seen(np.array([(0.0, 0.0, 0.0), axis.outward]))
+    right, down = (tip - origin)[:2] / projection.scale
+    down = max(down, _LEAST_DOWN)
+    length = float(np.hypot(right, down))
+    return QPointF(right / length, down / length)
+
+
+def _beside(place: QPointF, way: QPointF, width: float, height: float, gap: float) -> tuple[QRectF, float]:
+    """Return the box of a text beside a place, and how far from the place it ends."""
+    half = abs(way.x()) * width / 2 + abs(way.y()) * height / 2
+    middle = place + way * (gap + half)
+    return QRectF(middle.x() - width / 2 - 2, middle.y() - height / 2, width + 4, height), gap + 2 * half

@@ -1,0 +1,224 @@
+"""Plot: a relief in its box with points, drawn on any picture: in pixels on a screen, as quads in a file of curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtWidgets import QWidget
+
+from gui.items.lines_item import paint_lines
+from gui.items.points_layer import paint_markers
+from gui.items.probe_mark import RADIUS, mark_reach, paint_probe_mark
+from gui.items.space.box import paint_scales, paint_walls
+from gui.items.space.camera import HALF_HEIGHT, Camera, Projection
+from gui.items.space.quads import paint_quads
+from gui.items.space.raster import Columns, Pixels, heights_at, overlaid, pixels_of
+from gui.items.space.relief import NOT_FINITE, Relief
+from gui.items.space.shading import light_on, lit, smooth_edges, texture_of
+from gui.items.surface_item import level_colour
+from gui.theme import Theme, figure_font, mixed
+from model import Dataset
+from model.types import FloatArray
+
+OPACITY = 0.72
+"""Of a surface where there are several."""
+
+_HIDDEN_OPACITY = 0.3
+_STEM_PARTS, _STEM_FADING, _MANY_POINTS = 8, (0.4, 0.75), 120
+_ON_SURFACE = 0.006
+_FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
+"""Markers are as large as on the plane where 1 in the box is so large, and not much smaller in a smaller box."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spots:
+    """Points in space.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        Where they are on the plane, and how they look.
+    heights : ndarray of shape (n_points,)
+    test_points : bool
+        Whether test points are shown.
+    probe : tuple of float or None
+        The place of the pinned probe, x1, x2 and its height.
+    """
+
+    dataset: Dataset
+    heights: FloatArray
+    test_points: bool = True
+    probe: tuple[float, float, float] | None = None
+
+
+def paint_space(
+    painter: QPainter,
+    area: QRectF,
+    relief: Relief,
+    spots: Spots,
+    camera: Camera,
+    theme: Theme,
+    *,
+    scale: float = 1.0,
+    copied: bool = False,
+) -> Columns | None:
+    """Draw a relief with its points.
+
+    Parameters
+    ----------
+    area : QRectF
+        In the painter's own units.
+    scale : float
+        Of the markers.
+    copied : bool
+        Draw each kind of marker once and copy it: quick, for a screen.
+
+    Returns
+    -------
+    Columns or None
+        What hides, in pixels of the area; several surfaces hide nothing.
+    """
+    painter.save()
+    painter.setClipRect(area)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    projection = Projection.fitting(camera, area)
+    in_pixels = isinstance(painter.device(), QImage | QPixmap | QWidget)
+    ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF() if in_pixels else 1.0
+    boxes = [relief.in_box(sheet.heights) for sheet in relief.sheets]
+    fields = [_columns(z, projection, area, ratio) for z in boxes]
+    hiding = fields[0] if len(fields) == 1 else None
+    paint_walls(painter, relief, projection, theme)
+    if in_pixels:
+        _paint_pixels(painter, area, relief, fields, theme, ratio)
+    elif boxes:
+        pairs = list(zip(boxes, (sheet.colours for sheet in relief.sheets), strict=True))
+        paint_quads(painter, pairs, projection, theme, opacity=1.0 if hiding else OPACITY, net=hiding is not None)
+    if hiding is not None:
+        _paint_curves(painter, relief, boxes[0], projection, hiding, theme)
+    _paint_spots(painter, relief, spots, projection, hiding, theme, scale, copied=copied)
+    paint_scales(painter, relief, projection, theme)
+    if not boxes:
+        painter.setFont(figure_font(12))
+        painter.setPen(theme.text)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOT_FINITE)
+    painter.restore()
+    return hiding
+
+
+def _columns(z: FloatArray, projection: Projection, area: QRectF, ratio: float) -> Columns:
+    """Return the columns of an area's pixels, of which there are so many for a unit of the page."""
+    own = projection.within(area, ratio)
+    return Columns.of(z, own, round(area.width() * ratio), round(area.height() * ratio))
+
+
+def _paint_pixels(
+    painter: QPainter, area: QRectF, relief: Relief, fields: list[Columns], theme: Theme, ratio: float
+) -> None:
+    """Draw the surfaces in pixels."""
+    found: list[Pixels] = []
+    for sheet, columns in zip(relief.sheets, fields, strict=True):
+        colours = lit(sheet.colours, light_on(relief.in_box(sheet.heights), columns.projection))
+        pixels = pixels_of(columns, texture_of(colours, theme, net=len(fields) == 1))
+        if pixels is not None:
+            smooth_edges(pixels, columns.projection)
+            found.append(pixels)
+    if not found:
+        return
+    picture = found[0] if len(fields) == 1 else overlaid(found, OPACITY)
+    # The first row is the lowest; the first row of an image is its top.
+    colours = np.ascontiguousarray(picture.colours[::-1])
+    n_rows, n_columns = colours.shape
+    image = QImage(colours.data, n_columns, n_rows, colours.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
+    left, top = area.left() + picture.left / ratio, area.top() + picture.top / ratio
+    painter.drawImage(QRectF(left, top, n_columns / ratio, n_rows / ratio), image)
+
+
+def _paint_curves(
+    painter: QPainter, relief: Relief, z: FloatArray, projection: Projection, hiding: Columns, theme: Theme
+) -> None:
+    """Draw boundaries and contour lines where they are seen."""
+    for curves, pen in ((relief.levels, QPen(level_colour(theme), 1.0)), (relief.lines, QPen(theme.text, 1.6))):
+        if not curves:
+            continue
+        ends = np.cumsum([len(curve) for curve in curves])
+        ground = relief.on_ground(np.concatenate(curves))
+        places = np.column_stack([ground, heights_at(z, ground[:, 0], ground[:, 1]) + _ON_SURFACE])
+        seen = projection.seen(places)[:, :2]
+        seen[hiding.hides(places)] = np.nan
+        paint_lines(painter, np.split(seen, ends[:-1]), QTransform(), pen)
+
+
+def _paint_spots(
+    painter: QPainter,
+    relief: Relief,
+    spots: Spots,
+    projection: Projection,
+    hiding: Columns | None,
+    theme: Theme,
+    scale: float,
+    *,
+    copied: bool,
+) -> None:
+    """Draw the points from the farthest to the nearest, each with a line to the ground; what is hidden faintly."""
+    dataset = spots.dataset
+    ground = relief.on_ground(dataset.points)
+    shown = np.isfinite(spots.heights) & (np.abs(ground) <= 1.0).all(axis=1)
+    if not spots.test_points:
+        shown &= ~dataset.is_test
+    rows = np.flatnonzero(shown)
+    places = np.column_stack([ground[rows], relief.in_box(spots.heights[rows]) + _ON_SURFACE])
+    seen = projection.seen(places)
+    hidden = np.zeros(len(rows), dtype=np.bool_) if hiding is None else hiding.hides(places)
+    _paint_stems(painter, places, projection, hiding, theme)
+    order = np.argsort(-seen[:, 2], kind="stable")
+    order = order[np.argsort(~hidden[order], kind="stable")]
+    opacities = np.where(hidden, _HIDDEN_OPACITY, 1.0)[order]
+    scale *= min(max(projection.scale / _FULL_SCALE, _SMALLEST_MARKERS), 1.0)
+    paint_markers(painter, dataset, rows[order], seen[order, :2], theme, opacities, scale=scale, copied=copied)
+    if spots.probe is not None:
+        _paint_probe(painter, relief, spots.probe, projection, theme, scale)
+
+
+def _paint_stems(
+    painter: QPainter, places: FloatArray, projection: Projection, hiding: Columns | None, theme: Theme
+) -> None:
+    """Draw a line from each place to the ground, where it is seen."""
+    if not len(places):
+        return
+    shares = np.linspace(0.0, 1.0, _STEM_PARTS + 1)
+    parts = np.repeat(places[:, np.newaxis], len(shares), axis=1)
+    parts[:, :, 2] += (-HALF_HEIGHT - parts[:, :, 2]) * shares
+    flat = parts.reshape(-1, 3)
+    # One line with a gap after each stem, and where it is hidden.
+    stems = np.full((len(places), len(shares) + 1, 2), np.nan)
+    seen = projection.seen(flat)[:, :2]
+    if hiding is not None:
+        seen[hiding.hides(flat)] = np.nan
+    stems[:, :-1] = seen.reshape(len(places), len(shares), 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    colour = mixed(theme.muted, theme.panel, _STEM_FADING[len(places) > _MANY_POINTS])
+    paint_lines(painter, [stems.reshape(-1, 2)], QTransform(), QPen(colour, 1.0))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _paint_probe(
+    painter: QPainter,
+    relief: Relief,
+    probe: tuple[float, float, float],
+    projection: Projection,
+    theme: Theme,
+    scale: float,
+) -> None:
+    """Draw the pinned point's mark, with a line to the ground."""
+    ground = relief.on_ground(np.array([probe[:2]]))[0]
+    top = (*ground, float(relief.in_box(np.array([probe[2]]))[0]))
+    seen = projection.seen(np.array([top, (*ground, -HALF_HEIGHT)])).tolist()
+    head, foot = (QPointF(x, y) for x, y, _ in seen)
+    below_mark = head + QPointF(0.0, mark_reach(RADIUS * scale))
+    if foot.y() > below_mark.y():
+        painter.setPen(QPen(theme.text, 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(below_mark, foot)
+    paint_probe_mark(painter, head, RADIUS * scale, theme)

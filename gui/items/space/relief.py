@@ -1,0 +1,235 @@
+"""Relief: what is shown in space of a moment: heights over the plane, their colours, and the scale that they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.items.diagram_colours import class_shades, map_colours, map_limit
+from gui.items.scales import round_up
+from gui.items.space.camera import HALF_HEIGHT
+from gui.items.surface_item import faded, level_lines, surface_image, surface_lines
+from gui.theme import Theme
+from model import Dataset, Network
+from model.data.dataset import CLASS_LETTERS, class_name
+from model.network.activations import ACTIVATIONS
+from model.network.losses import OUTPUT_ACTIVATIONS
+from model.network.parts import Unit, unit_name
+from model.run.snapshot import Plane, Snapshot
+from model.types import Array, FloatArray
+
+Shown: TypeAlias = Unit | int | Literal["likeliest", "each"]
+"""Whose heights: a neuron's activation, a class's probability, that of the likeliest class, or each class's. In a
+regression all but a neuron are the value."""
+
+NOT_FINITE = "Some values are not finite: there is no surface to draw."
+
+_FAR, _STEPS = 50.0, 401
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """One height field.
+
+    Attributes
+    ----------
+    heights : ndarray of shape (n, n)
+        At the centres of cells that cover the plane; the first row is the lowest x2.
+    colours : ndarray of shape (n, n)
+        0xffRRGGBB.
+    """
+
+    heights: Array
+    colours: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relief:
+    """What is shown in space.
+
+    Attributes
+    ----------
+    plane : Plane
+        What the ground of the box is.
+    low, high : float
+        What the heights of its bottom and top are.
+    name : str
+        What the heights are.
+    sheets : tuple of Sheet
+        Several are translucent; none where a value is not finite.
+    lines, levels : tuple of ndarray of shape (n_vertices, 2)
+        Boundaries and contour lines to be drawn on a single sheet, in data units.
+    """
+
+    plane: Plane
+    low: float
+    high: float
+    name: str
+    sheets: tuple[Sheet, ...]
+    lines: tuple[FloatArray, ...] = ()
+    levels: tuple[FloatArray, ...] = ()
+
+    def on_ground(self, places: FloatArray) -> FloatArray:
+        """Return where places of the plane, an ndarray of shape (n, 2), are on the ground of the box."""
+        plane = self.plane
+        low, high = np.array([plane.x_min, plane.y_min]), np.array([plane.x_max, plane.y_max])
+        on_ground: FloatArray = (places - low) * (2.0 / (high - low)) - 1.0
+        return on_ground
+
+    def on_plane(self, x: float, y: float) -> tuple[float, float]:
+        """Return which place of the plane is at a place of the ground of the box."""
+        plane = self.plane
+        return (
+            plane.x_min + (x + 1.0) / 2.0 * (plane.x_max - plane.x_min),
+            plane.y_min + (y + 1.0) / 2.0 * (plane.y_max - plane.y_min),
+        )
+
+    def in_box(self, heights: Array) -> FloatArray:
+        """Return how high heights are in the box; those beyond its bottom or top are there."""
+        shares = (np.asarray(heights, dtype=np.float64) - self.low) / (self.high - self.low)
+        in_box: FloatArray = (np.clip(shares, 0.0, 1.0) * 2.0 - 1.0) * HALF_HEIGHT
+        return in_box
+
+
+def shown_of(snapshot: Snapshot, height: str, hovered: object) -> Shown:
+    """Return whose heights are shown.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    height : str
+        An entry of `gui.document.view.HEIGHTS`; a class that there is not is taken as the likeliest.
+    hovered : object
+        A neuron under the mouse comes first, if the snapshot has its map.
+    """
+    if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index):
+        return hovered
+    probabilities = snapshot.surface.probabilities
+    if height == "each":
+        return "each"
+    if probabilities is not None and height in CLASS_LETTERS[: len(probabilities)]:
+        return CLASS_LETTERS.index(height)
+    return "likeliest"
+
+
+def relief_of(snapshot: Snapshot, shown: Shown, theme: Theme, *, regions: bool) -> Relief:
+    """Return what is shown of a moment.
+
+    Parameters
+    ----------
+    regions : bool
+        As regions of the likeliest class, or bands of value; otherwise smoothly.
+    """
+    surface = snapshot.surface
+    lines, levels = tuple(surface_lines(surface)), tuple(level_lines(surface))
+    if isinstance(shown, Unit) and not _is_value(snapshot, shown):
+        assert surface.unit_map is not None
+        name = unit_name(snapshot.network.settings, shown)
+        low, high = _unit_limits(snapshot, shown, surface.unit_map)
+        sheets = _finite_sheets(
+            [(surface.unit_map, faded(map_colours(snapshot, shown, surface.unit_map, theme), theme))]
+        )
+        return Relief(surface.plane, low, high, name, sheets, lines)
+    if surface.values is not None:
+        limit = max(1.0, _largest(surface.values))
+        sheets = _finite_sheets([(surface.values, surface_image(surface, theme, regions=regions))])
+        return Relief(surface.plane, -limit, limit, "y", sheets, lines, levels)
+    assert surface.probabilities is not None
+    if isinstance(shown, int):
+        sheets = _finite_sheets([_of_class(surface.probabilities, shown, theme)])
+        return Relief(surface.plane, 0.0, 1.0, f"P({class_name(shown)})", sheets, lines)
+    if shown == "each":
+        each = [
+            (field, faded(class_shades(np.ones_like(field), index, theme), theme))
+            for index, field in enumerate(surface.probabilities)
+        ]
+        return Relief(surface.plane, 0.0, 1.0, "probability", _finite_sheets(each))
+    heights = surface.probabilities.max(axis=0)
+    sheets = _finite_sheets([(heights, surface_image(surface, theme, regions=regions))])
+    return Relief(surface.plane, 0.0, 1.0, "probability", sheets, lines)
+
+
+def heights_of(network: Network, dataset: Dataset, shown: Shown) -> FloatArray:
+    """Return how high the points of a data set are.
+
+    A point of a class lies on the surface that is shown, where there are several on that of its class; one of a
+    regression has the height of its target, and lies on a neuron's surface.
+
+    Returns
+    -------
+    ndarray of shape (n_points,)
+    """
+    if isinstance(shown, Unit) and not (dataset.is_regression and shown.layer == len(network.settings.layer_sizes) - 1):
+        return np.asarray(network.layer_outputs(dataset.points)[shown.layer][:, shown.index], dtype=np.float64)
+    if dataset.is_regression:
+        return np.asarray(dataset.labels, dtype=np.float64)
+    return _answers(network, dataset.points, dataset.labels, shown)
+
+
+def height_at(network: Network, place: tuple[float, float], label: int | float, shown: Shown) -> float:
+    """Return how high the surface is at a place; of several that of a class."""
+    points = np.array([place])
+    if isinstance(shown, Unit):
+        return float(network.layer_outputs(points)[shown.layer][0, shown.index])
+    if isinstance(label, float):
+        return float(network.predict(points)[0, 0])
+    return float(_answers(network, points, np.array([label]), shown)[0])
+
+
+def _answers(network: Network, points: FloatArray, labels: NDArray[np.intp], shown: Shown) -> FloatArray:
+    """Return the probability that is shown for each of the points."""
+    output = OUTPUT_ACTIVATIONS[network.settings.output_activation]
+    probabilities = np.asarray(output.class_probabilities(network.predict(points).T), dtype=np.float64)
+    if isinstance(shown, int):
+        chosen: FloatArray = probabilities[shown]
+        return chosen
+    if shown == "each":
+        own: FloatArray = probabilities[labels, np.arange(len(labels))]
+        return own
+    likeliest: FloatArray = probabilities.max(axis=0)
+    return likeliest
+
+
+def _of_class(probabilities: Array, index: int, theme: Theme) -> tuple[Array, NDArray[np.uint32]]:
+    return probabilities[index], faded(class_shades(probabilities[index], index, theme), theme)
+
+
+def _finite_sheets(fields: list[tuple[Array, NDArray[np.uint32]]]) -> tuple[Sheet, ...]:
+    if not all(np.isfinite(heights).all() for heights, _ in fields):
+        return ()
+    return tuple(Sheet(heights, colours) for heights, colours in fields)
+
+
+def _is_value(snapshot: Snapshot, unit: Unit) -> bool:
+    return snapshot.is_regression and unit.layer == len(snapshot.network.settings.layer_sizes) - 1
+
+
+def _largest(values: Array) -> float:
+    """Return a round number that no value exceeds."""
+    return round_up(float(np.abs(values).max()))
+
+
+def _unit_limits(snapshot: Snapshot, unit: Unit, map_: Array) -> tuple[float, float]:
+    """Return the heights of bottom and top for a neuron's activation."""
+    settings = snapshot.network.settings
+    limit = map_limit(snapshot, unit.layer, unit.index)
+    largest = float(np.abs(map_).max())
+    high = max(limit, round_up(largest)) if largest > limit else limit
+    if unit.layer == 0:
+        return -high, high
+    activations = (*settings.hidden_activations, settings.output_activation)
+    return (-high if _goes_below_zero(activations[unit.layer - 1]) else 0.0), high
+
+
+@lru_cache(maxsize=64)
+def _goes_below_zero(activation: str) -> bool:
+    if activation not in ACTIVATIONS:
+        return False
+    z = np.linspace(-_FAR, _FAR, _STEPS)[np.newaxis]
+    a = np.empty_like(z)
+    ACTIVATIONS[activation].function(z, a)
+    return bool((a < 0.0).any())
