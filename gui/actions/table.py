@@ -386,6 +386,14 @@ _VIEW = Menu(
             checked=lambda window: window.document.view.settings.regions,
         ),
         Action(
+            id="in_space",
+            title="Output in &3D",
+            tip="Show the output as a surface that can be turned.",
+            shortcuts=("D",),
+            call=lambda window: window.document.view.switch("in_space"),
+            checked=lambda window: window.document.view.settings.in_space,
+        ),
+        Action(
             id="test_points",
             title="&Test Points",
             tip="Show the test points on the output.",

@@ -22,7 +22,11 @@ _OTHER_KEYS = (
     ("Middle button", "Pan."),
     ("Right button", "Offer what can be done: to a neuron, a weight, a mark, or to probe a point of the plane."),
     ("Double click", "Fit the plane again."),
-    ("Tab, then arrow keys", "Move a pointer over the plane, or walk through the diagram's neurons."),
+    ("Drag", "Turn the output in 3D; the wheel zooms, and a double click shows it as at first."),
+    (
+        "Tab, then arrow keys",
+        "Move a pointer over the plane, walk through the diagram's neurons, or turn the 3D output.",
+    ),
     ("Return", "Use the tool at the pointer."),
     ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
 )

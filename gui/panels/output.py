@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from gui import theme
 from gui.document.changes import Changes
@@ -22,6 +22,8 @@ from gui.items.lines_item import LinesItem
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
 from gui.items.probe_mark import ProbeMark
+from gui.items.space.output import SpaceOutput
+from gui.items.space.relief import shown_of
 from gui.items.surface_item import STRENGTH, SurfaceItem, faded, level_colour, level_lines, surface_image, surface_lines
 from gui.items.wrong_points import WrongPoints
 from gui.program.guard import guarded
@@ -46,6 +48,11 @@ class OutputPanel(Panel):
         super().__init__("Output")
         self._run, self._view, self._pins = run, view, pins
         self.header.addStretch(1)
+        self._dimensions = Segments(
+            "Dimensions", ("2D", "3D"), ("The plane from above.", "A surface: the likelier, or the larger, the higher.")
+        )
+        self._dimensions.chosen.connect(self._on_dimensions_chosen)
+        self.header.addWidget(self._dimensions)
         self._class_mode = self._modes(
             ("Probability", "Regions"),
             ("Class colours blended by the classes' probabilities.", "The colour of the likeliest class alone."),
@@ -67,13 +74,18 @@ class OutputPanel(Panel):
         self.canvas.addItem(self._real_boundary, ignoreBounds=True)
         self._ghosts: list[LinesItem] = []
         self._left_out = LeftOut(run, view, self)
-        self._left_out_bar = LeftOutBar(self._left_out, view, self.canvas)
+        self._space = SpaceOutput(run, changes, view, probe, self._left_out)
+        self._stage = QWidget()
+        self._stack = QStackedLayout(self._stage)
+        for shown in (self.canvas, self._space):
+            self._stack.addWidget(shown)
+        self._left_out_bar = LeftOutBar(self._left_out, view, self._stage)
         self._left_out.changed.connect(self._show_surface)
         self._layer = PointsLayer(self.canvas)
         self._wrong = WrongPoints(run, view, self.canvas)
         self._mark = ProbeMark(probe, self.canvas)
         self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
-        self.body.addWidget(self.canvas, 1)
+        self.body.addWidget(self._stage, 1)
         foot = QHBoxLayout()
         self._legend = _Legend(run, changes, view)
         self._test = QCheckBox("Test points ○")
@@ -132,8 +144,18 @@ class OutputPanel(Panel):
         for modes in (self._class_mode, self._value_mode):
             modes.show_choice(int(view.regions))
         self._test.setChecked(view.show_test_points)
+        self._dimensions.show_choice(int(view.in_space))
+        self._show_dimensions()
         self._show_points()
         self._show_surface()
+
+    def _show_dimensions(self) -> None:
+        """Show the plane, or the surface over all of it."""
+        in_space = self._view.settings.in_space
+        if in_space != (self._stack.currentWidget() is self._space):
+            self._stack.setCurrentWidget(self._space if in_space else self.canvas)
+            self._left_out_bar.raise_()
+            self._view.look_at(Plane() if in_space else self.canvas.plane)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -159,6 +181,10 @@ class OutputPanel(Panel):
     @Slot()
     def _show_surface(self) -> None:
         snapshot, without = self._run.displayed, self._left_out.snapshot
+        if self._view.settings.in_space:
+            in_space = shown_of(snapshot, self._view.settings.height, self._view.hovered)
+            self._legend.explain(in_space if isinstance(in_space, Unit) and not _is_value(snapshot) else None)
+            return
         surface, hovered = snapshot.surface, self._view.hovered
         self._real_boundary.show_lines([] if without is None else surface_lines(surface))
         shown = None
@@ -176,7 +202,12 @@ class OutputPanel(Panel):
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:
-        self._view.look_at(plane)
+        if not self._view.settings.in_space:
+            self._view.look_at(plane)
+
+    @Slot(int)
+    def _on_dimensions_chosen(self, index: int) -> None:
+        self._view.set(in_space=index == 1)
 
     @Slot(int)
     def _on_mode_chosen(self, index: int) -> None:

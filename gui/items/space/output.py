@@ -1,0 +1,131 @@
+"""SpaceOutput: the displayed moment's answer in space, or a neuron's activation while that is under the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+
+from gui import theme
+from gui.document.changes import Changes
+from gui.document.probe import Probe
+from gui.document.run import LiveRun
+from gui.document.view import HEIGHTS, View
+from gui.items.left_out import LeftOut
+from gui.items.space.plot import Spots
+from gui.items.space.relief import height_at, heights_of, relief_of, shown_of
+from gui.items.space.view import SpaceView
+from gui.widgets.choices import ChoiceBox
+from gui.widgets.pace import Pace
+from model.data.dataset import CLASS_LETTERS
+from model.network.parts import Unit
+
+_REACH_PX = 6.0
+_MARGIN_PX = 4
+
+HEIGHT_TEXTS = {
+    "likeliest": ("Likeliest class", "How likely the likeliest class is, in its colour."),
+    "each": ("Each class", "How likely each class is, one surface over the other."),
+    **{letter: (f"Class {letter}", f"How likely class {letter} is.") for letter in CLASS_LETTERS},
+}
+"""For each of `gui.document.view.HEIGHTS` what is shown, and a tip."""
+
+
+class SpaceOutput(SpaceView):
+    """Follows the displayed moment while it is seen.
+
+    Parameters
+    ----------
+    run : LiveRun
+    changes : Changes
+        Whose points it shows.
+    view : View
+    probe : Probe
+    left_out : LeftOut
+        Without what the answer is shown.
+    """
+
+    def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe, left_out: LeftOut) -> None:
+        super().__init__("Output in 3D")
+        self.setObjectName("output_space")
+        self.setToolTip("Drag to turn, wheel to zoom, double click to reset. Points are drawn in 2D.")
+        self._run, self._view, self._probe, self._left_out = run, view, probe, left_out
+        self._pace = Pace(self._renew, self)
+        self._height = ChoiceBox("Height", {name: HEIGHT_TEXTS[name] for name in HEIGHTS})
+        self._height.setParent(self)
+        self._height.setCursor(Qt.CursorShape.ArrowCursor)
+        self._height.chosen.connect(self._on_height_chosen)
+        self.pointed.connect(self._on_pointed)
+        run.displayed_changed.connect(self._follow)
+        for signal in (
+            changes.dataset_changed,
+            run.moment_changed,
+            view.settings_changed,
+            view.hovered_changed,
+            left_out.changed,
+            probe.pinned_changed,
+            theme.manager().changed,
+        ):
+            signal.connect(self._synchronize)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Show another moment: at once, or where several surfaces lie over each other as often as can be afforded."""
+        if not self.isVisible():
+            return
+        if self._view.settings.height == "each":
+            self._pace.ask(urgent=not self._run.playing)
+        else:
+            self._renew()
+
+    @Slot()
+    def _synchronize(self) -> None:
+        if self.isVisible():
+            self._offer_heights()
+            self._renew()
+
+    def _offer_heights(self) -> None:
+        """Offer the heights that there are: a regression has its value alone."""
+        dataset = self._run.shown_dataset
+        self._height.setVisible(not dataset.is_regression)
+        classes = CLASS_LETTERS[: dataset.n_classes]
+        self._height.offer(["likeliest", "each", *classes])
+        height = self._view.settings.height
+        self._height.show_choice(height if height in HEIGHTS[:2] or height in classes else "likeliest")
+        self._place_choice()
+
+    def _place_choice(self) -> None:
+        self._height.adjustSize()
+        self._height.move(self.width() - self._height.width() - _MARGIN_PX, _MARGIN_PX)
+
+    def _renew(self) -> None:
+        """Show the moment as it is now."""
+        settings, dataset = self._view.settings, self._run.shown_dataset
+        snapshot = self._run.displayed
+        shown = shown_of(snapshot, settings.height, self._view.hovered)
+        without = None if isinstance(shown, Unit) else self._left_out.snapshot
+        source = without or snapshot
+        relief = relief_of(source, shown, theme.current(), regions=settings.regions)
+        network, pinned = source.network, self._probe.pinned
+        place = None
+        if pinned is not None:
+            place = (*pinned.place, height_at(network, pinned.place, pinned.label, shown))
+        spots = Spots(dataset, heights_of(network, dataset, shown), settings.show_test_points, place)
+        self.show_relief(relief, spots)
+
+    @Slot(str)
+    def _on_height_chosen(self, height: str) -> None:
+        self._view.set(height=height)
+
+    @Slot(object)
+    def _on_pointed(self, place: tuple[float, float] | None) -> None:
+        self._view.set_cursor(place, _REACH_PX * self.units_per_pixel if place is not None else 0.0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has changed meanwhile."""
+        super().showEvent(event)
+        self._synchronize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the choice in its corner."""
+        self._place_choice()
+        super().resizeEvent(event)

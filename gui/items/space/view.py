@@ -1,0 +1,192 @@
+"""SpaceView: a relief that a person turns, and that says over which place of the plane the mouse is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from gui import theme
+from gui.items.space.camera import Camera, Projection
+from gui.items.space.plot import Spots, paint_space
+from gui.items.space.raster import Columns
+from gui.items.space.relief import Relief
+from gui.program.guard import guarded, report_raised
+from gui.widgets.focus import leave_field
+
+_DEGREES_PER_PX = 0.5
+_KEY_DEGREES, _LONG_KEY_DEGREES = 5.0, 15.0
+_ZOOM_STEP, _KEY_ZOOM = 1.0015, 1.25
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+_ZOOM_KEYS = {Qt.Key.Key_Plus: _KEY_ZOOM, Qt.Key.Key_Minus: 1 / _KEY_ZOOM}
+
+
+class SpaceView(QWidget):
+    """Shows a relief. Dragging turns it, the wheel zooms, a double click shows it as at first.
+
+    With the keyboard: Tab reaches the view, the arrow keys turn it (Shift: faster), plus and minus zoom, 0 shows it as
+    at first.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    """
+
+    pointed = Signal(object)
+    """The place of the plane under the mouse, a tuple of two floats; None where there is none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._camera = Camera()
+        self._relief: Relief | None = None
+        self._spots: Spots | None = None
+        self._hiding: Columns | None = None
+        self._turned_from: QPointF | None = None
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        # Only Tab gives the focus: after a click the arrow keys still belong to the training.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setMinimumSize(140, 140)
+        theme.manager().changed.connect(self.update)
+
+    @property
+    def camera(self) -> Camera:
+        """From where it is seen."""
+        return self._camera
+
+    def look_from(self, camera: Camera) -> None:
+        """Show it from elsewhere."""
+        if camera != self._camera:
+            self._camera = camera
+            self.update()
+
+    def show_relief(self, relief: Relief, spots: Spots) -> None:
+        """Show other heights, or other points."""
+        self._relief, self._spots = relief, spots
+        self.update()
+
+    @property
+    def units_per_pixel(self) -> float:
+        """How many units of the plane one pixel is, across."""
+        plane = None if self._relief is None else self._relief.plane
+        width = 1.0 if plane is None else plane.x_max - plane.x_min
+        return width / 2.0 / Projection.fitting(self._camera, QRectF(self.rect())).scale
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the relief."""
+        if self._relief is None or self._spots is None:
+            return
+        painter, colours = QPainter(self), theme.current()
+        painter.fillRect(self.rect(), colours.panel)
+        area = QRectF(self.rect())
+        self._hiding = paint_space(painter, area, self._relief, self._spots, self._camera, colours, copied=True)
+        if self.hasFocus():
+            painter.setPen(QPen(colours.accent, 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+        painter.end()
+
+    # What the mouse does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the box."""
+        event.accept()
+        leave_field()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._turned_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.pointed.emit(None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn the box, or say over which place the mouse is."""
+        event.accept()
+        if self._turned_from is not None and not event.buttons() & Qt.MouseButton.LeftButton:
+            # A menu that opened in between has taken the release for itself.
+            self._let_go()
+        if self._turned_from is None:
+            self.pointed.emit(self._place_at(event.position()))
+            return
+        way, self._turned_from = event.position() - self._turned_from, event.position()
+        self.look_from(self._camera.turned(-way.x() * _DEGREES_PER_PX, way.y() * _DEGREES_PER_PX))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the box go."""
+        event.accept()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._let_go()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show the box as at first."""
+        event.accept()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.look_from(Camera())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom."""
+        event.accept()
+        self.look_from(self._camera.zoomed(_ZOOM_STEP ** event.angleDelta().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the mouse has left."""
+        self.pointed.emit(None)
+
+    def _let_go(self) -> None:
+        self._turned_from = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def _place_at(self, position: QPointF) -> tuple[float, float] | None:
+        if self._hiding is None or self._relief is None:
+            return None
+        ratio = self._hiding.height / max(self.height(), 1)
+        met = self._hiding.met(position.x() * ratio, position.y() * ratio)
+        return None if met is None else self._relief.on_plane(*met)
+
+    # What the keyboard does
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the view's own keys from the window's shortcuts while it has the focus."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (*_ARROWS, *_ZOOM_KEYS, Qt.Key.Key_0)
+        ):
+            event.accept()
+            return True
+        try:
+            return bool(super().event(event))
+        except Exception:
+            report_raised()
+            return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn, zoom, or show the box as at first."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            is_long = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            degrees = _LONG_KEY_DEGREES if is_long else _KEY_DEGREES
+            right, up = _ARROWS[key]
+            self.look_from(self._camera.turned(right * degrees, up * degrees))
+        elif key in _ZOOM_KEYS:
+            self.look_from(self._camera.zoomed(_ZOOM_KEYS[key]))
+        elif key == Qt.Key.Key_0:
+            self.look_from(Camera())
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the view has the focus."""
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that another has it."""
+        self.update()
+        super().focusOutEvent(event)

@@ -1,0 +1,235 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QToolButton
+
+from gui import theme
+from gui.document.view import HEIGHTS, known_view
+from gui.items.space.camera import Camera, Projection
+from gui.items.space.output import SpaceOutput
+from gui.items.space.relief import heights_of, relief_of
+from gui.panels.output import OutputPanel
+from gui.theme import Scheme
+from model import Dataset
+from model.data.edits import ReplaceAll
+from model.network.parts import Unit, bias_position
+from model.run.snapshot import Plane
+
+LEFT, NO_MODIFIER = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def panel(document, show):
+    parts = document.run, document.changes, document.points, document.view, document.probe, document.pins
+    return show(OutputPanel(*parts), 520, 520)
+
+
+@pytest.fixture
+def space(panel, document, named, qtbot):
+    """The output after a click on 3D."""
+    qtbot.mouseClick(named(panel, "Dimensions: 3D", QToolButton), LEFT)
+    view = panel.findChild(SpaceOutput, "output_space")
+    qtbot.waitUntil(view.isVisible)
+    view.grab()
+    return view
+
+
+@pytest.fixture
+def certain_of(document, answered):
+    """Let the network be sure of a class, and take the points away."""
+
+    def make(class_index):
+        for index in range(3):
+            bias = bias_position(document.network_settings, Unit(3, index))
+            document.network.set_parameter(bias, 100.0 if index == class_index else -100.0)
+        document.points.clear()
+        answered(document)
+
+    return make
+
+
+def pixel_of(view, document, place, height, shown="likeliest"):
+    """Return the pixel at which a place of the plane is, at a height."""
+    relief = relief_of(document.displayed, shown, theme.current(), regions=False)
+    ground = relief.on_ground(np.array([place]))[0]
+    projection = Projection.fitting(view.camera, view.rect().toRectF())
+    x, y, _ = projection.seen(np.array([[*ground, float(relief.in_box(np.array([height]))[0])]]))[0]
+    return QPoint(round(x), round(y))
+
+
+def hue(view, pixel):
+    return view.grab().toImage().pixelColor(pixel).hue()
+
+
+def is_like(first, second):
+    return abs((first - second + 180) % 360 - 180) < 12
+
+
+class TestToggle:
+    def test_a_button_shows_the_surface_and_another_the_plane_again(self, panel, document, space, named, qtbot):
+        assert document.view.settings.in_space
+        assert space.isVisible()
+        assert not panel.canvas.isVisible()
+        qtbot.mouseClick(named(panel, "Dimensions: 2D", QToolButton), LEFT)
+        assert not document.view.settings.in_space
+        assert panel.canvas.isVisible()
+        assert not space.isVisible()
+
+    def test_all_of_the_plane_is_shown_and_the_part_that_was_zoomed_to_afterwards(
+        self, panel, document, answered, qtbot
+    ):
+        panel.canvas.zoom(0.5)
+        document.view.set(in_space=True)
+        qtbot.waitUntil(lambda: document.displayed.surface.plane == Plane())
+        document.view.set(in_space=False)
+        qtbot.waitUntil(lambda: document.displayed.surface.plane == panel.canvas.plane)
+        assert panel.canvas.plane.x_max < 5
+
+    def test_the_experiment_remembers_it(self):
+        assert known_view({"in_space": True, "height": "B"}) == {"in_space": True, "height": "B", "speed": None}
+        assert "height" not in known_view({"height": "Z"})
+        assert "in_space" not in known_view({"in_space": 1})
+
+    def test_in_the_window_a_key_and_the_menu_switch_it(self, window, actions_of_window):
+        view = window.findChild(SpaceOutput, "output_space")
+        QTest.keyClick(window, Qt.Key.Key_D)
+        assert view.isVisible()
+        assert actions_of_window["in_space"].isChecked()
+        actions_of_window["in_space"].trigger()
+        assert not view.isVisible()
+
+
+@pytest.fixture
+def actions_of_window(window):
+    return {action.objectName(): action for action in window.findChildren(type(window.menuBar().actions()[0]))}
+
+
+class TestSurface:
+    @pytest.mark.parametrize("class_index", [0, 2])
+    def test_has_the_colour_of_the_class_at_its_height(self, space, document, certain_of, class_index):
+        certain_of(class_index)
+        for place in ((0.4, 0.4), (-4.4, 4.4), (4.4, -4.4)):
+            found = hue(space, pixel_of(space, document, place, 1.0))
+            assert is_like(found, theme.current().classes[class_index].hue())
+
+    def test_a_chosen_class_is_as_high_as_it_is_likely(self, panel, space, document, certain_of, named, qtbot):
+        certain_of(0)
+        box = named(panel, "Height", QComboBox)
+        assert [box.itemText(i) for i in range(box.count()) if not box.view().isRowHidden(i)] == [
+            "Likeliest class", "Each class", "Class A", "Class B", "Class C",
+        ]  # fmt: skip
+        top = pixel_of(space, document, (0.4, 0.4), 1.0)
+        for text, is_high in (("Class A", True), ("Class B", False), ("Each class", True)):
+            box.setCurrentText(text)
+            box.activated.emit(box.currentIndex())
+            assert document.view.settings.height == {"Class A": "A", "Class B": "B"}.get(text, "each")
+            colour = space.grab().toImage().pixelColor(top)
+            is_blue = is_like(colour.hue(), theme.current().classes[0].hue()) and colour.saturation() > 60
+            assert is_blue == is_high
+
+    def test_a_regression_has_its_value_and_nothing_to_choose(self, panel, space, document, named, answered):
+        document.points.generate(name="plane")
+        answered(document)
+        assert not named(panel, "Height", QComboBox).isVisible()
+        for position in range(document.network_settings.n_parameters):
+            document.network.set_parameter(position, 0.0)
+        document.network.set_parameter(document.network_settings.n_parameters - 1, 0.9)
+        document.points.clear()
+        answered(document)
+        found = hue(space, pixel_of(space, document, (0.4, 0.4), 0.9))
+        assert is_like(found, theme.current().positive.hue())
+
+    def test_a_hovered_neuron_s_activation_is_shown(self, panel, space, document, named, qtbot):
+        plain = space.grab().toImage()
+        document.view.hover(Unit(0, 0))
+        qtbot.waitUntil(lambda: document.displayed.probe == (0, 0))
+        for x in (-5.0, 5.0):
+            found = hue(space, pixel_of(space, document, (x, 3.1), x, Unit(0, 0)))
+            assert is_like(found, (theme.current().positive if x > 0 else theme.current().negative).hue())
+        document.view.hover(None)
+        assert space.grab().toImage() == plain
+
+    def test_follows_the_training_and_the_timeline(self, space, document, qtbot):
+        first = space.grab().toImage()
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step > 300)
+        document.run.set_playing(False)
+        qtbot.waitUntil(lambda: document.run.history.frames[-1].step == document.displayed.step)
+        trained = space.grab().toImage()
+        assert trained != first
+        document.run.look_back(0)
+        qtbot.waitUntil(lambda: document.displayed.step == 0)
+        assert space.grab().toImage() == first
+
+    def test_the_theme_is_followed(self, space):
+        theme.manager().set_scheme(Scheme.DARK)
+        corner = space.grab().toImage().pixelColor(3, 300)
+        theme.manager().set_scheme(Scheme.LIGHT)
+        assert corner == theme.named("dark").panel
+        assert space.grab().toImage().pixelColor(3, 300) == theme.named("light").panel
+
+
+class TestPoints:
+    def test_a_point_is_at_its_height(self, space, document, certain_of, answered):
+        certain_of(0)
+        document.changes.edit_points("points", ReplaceAll(Dataset([[1.0, -2.0]], [1], None, 3)))
+        answered(document)
+        (height,) = heights_of(document.displayed.network, document.dataset, "likeliest")
+        pixel = pixel_of(space, document, (1.0, -2.0), height)
+        assert is_like(hue(space, pixel), theme.current().classes[1].hue())
+
+    def test_the_mouse_turns_and_draws_nothing(self, space, document):
+        n_points, first = len(document.dataset), space.camera
+        middle = space.rect().center()
+        for _ in range(2):
+            QTest.mousePress(space, LEFT, NO_MODIFIER, middle)
+            QTest.mouseMove(space, middle + QPoint(30, 0))
+            QTest.mouseRelease(space, LEFT, NO_MODIFIER, middle + QPoint(30, 0))
+        assert len(document.dataset) == n_points
+        assert document.changes.undo_stack.count() == 0
+        assert space.camera != first
+        assert space.cursor().shape() == Qt.CursorShape.OpenHandCursor
+        QTest.mouseDClick(space, LEFT, NO_MODIFIER, middle)
+        assert space.camera == Camera()
+        assert len(document.dataset) == n_points
+
+    def test_the_mouse_says_over_which_place_it_is(self, space, document, certain_of):
+        certain_of(0)
+        space.grab()
+        QTest.mouseMove(space, pixel_of(space, document, (2.0, -1.0), 1.0))
+        assert document.view.cursor == pytest.approx((2.0, -1.0), abs=0.15)
+        assert document.probe.point.place == pytest.approx((2.0, -1.0), abs=0.15)
+        QTest.mouseMove(space, QPoint(2, 2))
+        assert document.view.cursor is None
+
+    def test_the_pinned_probe_is_marked_at_its_height(self, space, document, certain_of):
+        certain_of(0)
+        plain = space.grab().toImage()
+        document.probe.pin((1.0, -3.0))
+        marked = space.grab().toImage()
+        place = pixel_of(space, document, (1.0, -3.0), 1.0)
+        rows, columns = range(place.y() - 9, place.y() + 10), range(place.x() - 9, place.x() + 10)
+        changed = [(x, y) for y in rows for x in columns if plain.pixel(x, y) != marked.pixel(x, y)]
+        assert len(changed) > 40
+        document.probe.release()
+        assert space.grab().toImage() == plain
+
+    @pytest.mark.parametrize("points", [np.empty((0, 2)), np.array([[0.5, 0.5]])])
+    @pytest.mark.parametrize("height", HEIGHTS[:3])
+    def test_no_points_and_one_are_drawn(self, space, document, answered, points, height):
+        document.view.set(height=height)
+        document.changes.edit_points("points", ReplaceAll(Dataset(points, [0] * len(points), None, 3)))
+        answered(document)
+        assert not space.grab().isNull()
+
+
+def test_hidden_it_costs_nothing(panel, document, answered, monkeypatch):
+    made = []
+    monkeypatch.setattr("gui.items.space.output.relief_of", lambda *args, **options: made.append(args))
+    document.run.step()
+    answered(document)
+    document.view.set(regions=True)
+    document.view.hover(Unit(1, 0))
+    document.view.hover(None)
+    assert not made
