@@ -15,7 +15,10 @@ from model.run.history import KeyFrame
 from model.walk.pages import Draft, Heading, Lit, Page, Walk
 from model.walk.walk import Subject, batch_walk, point_walk, why_no_step
 
-_PIN_FIRST = "No point is pinned. Pin one on the plane, and it is taken through the step here."
+_PIN_FIRST = (
+    "No point is pinned. Choose the probe among the tools (I) and click a point or a place: it is taken through the "
+    "step here."
+)
 
 
 class Walking(Derived):

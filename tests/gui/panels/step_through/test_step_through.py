@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from gui.document.changes import Change
 from gui.items.formula import FormulaView
+from gui.items.plane_view import PlaneView
 from gui.panels.network.panel import NetworkView
 from gui.panels.step_through import panel as panel_module
 from gui.panels.step_through.panel import StepThroughPanel
@@ -352,6 +353,18 @@ def test_a_pinned_point_is_taken_through_the_step(window, document, begin, qtbot
     assert "Backward: output" in present(panel)
     click(segment(panel, "Batch"))
     assert len(document.view.lit.points) == 5
+
+
+def test_a_point_is_pinned_with_the_probe_while_it_is_open(window, document, begin, hand_on, qtbot):
+    begin(FIRST)
+    panel = opened(window)
+    click(segment(panel, "Probe point"))
+    QTest.keyClick(window, Qt.Key.Key_I)
+    x, y = document.dataset.points[7]
+    hand_on(window.findChild(PlaneView, "data_canvas")).click(x, y)
+    qtbot.waitUntil(lambda: "of class B" in texts(panel))
+    assert document.view.lit.points == (7,)
+    document.view.set(tool="point")
 
 
 def test_while_it_is_hidden_nothing_is_computed(window, document, begin, answered, monkeypatch):
