@@ -47,9 +47,9 @@ class FormulaDialog(QDialog):
         self._choice.chosen.connect(self._pages.setCurrentIndex)
         self._status = ElidedLabel("muted")
         self._cancel = QPushButton("Cancel")
-        self._cancel.setToolTip("Stop what is computed.")
+        self._cancel.setToolTip("Stop what is computed.  (Esc)")
         self._close = QPushButton("Close")
-        self._close.clicked.connect(self.reject)
+        self._close.clicked.connect(self.close)
         for page in (self._formula, self._training):
             self._pages.addWidget(page)
             page.busy_changed.connect(self._on_busy_changed)
@@ -78,6 +78,15 @@ class FormulaDialog(QDialog):
     def _on_busy_changed(self, is_busy: bool) -> None:
         self._cancel.setVisible(is_busy)
         self._status.show_text("Computing…" if is_busy else "")
+
+    @Slot()
+    def reject(self) -> None:
+        """Stop what is computed; otherwise close."""
+        if self._cancel.isHidden():
+            super().reject()
+        else:
+            self._formula.cancel()
+            self._training.cancel()
 
     def done(self, result: int) -> None:
         """Stop what is computed, and close."""

@@ -97,6 +97,7 @@ def choose(dialog, name):
 def press(dialog, text):
     (button,) = [one for one in dialog.findChildren(QPushButton) if one.text().replace("&", "") == text]
     assert button.isVisible()
+    assert button.isEnabled()
     QTest.mouseClick(button, LEFT)
 
 
@@ -171,6 +172,29 @@ class TestFormula:
         pinned = window.document.displayed.network.predict([[-1.0, 2.0]])[0, 0]
         wait_for(qtbot, dialog, OUTPUT, f"= {pinned:.4g}")
         assert "Pinned point x₁ = −1, x₂ = 2: class A" in notes(dialog)
+
+    def test_another_training_point_can_be_chosen(self, opened, named, window, qtbot):
+        points = [[0.35, 0.9], [-2.0, 1.0], [3.0, 3.0]]
+        network = seed_network()
+        dialog = opened(network, points, [1, 0, 1], n_classes=2)
+        choose(dialog, "Written with: Numbers")
+        wait_for(qtbot, dialog, OUTPUT, "0.6499")
+        QTest.keyClick(named(dialog, "Training point", IntegerBox), Qt.Key.Key_Up)
+        wait_for(qtbot, dialog, OUTPUT, f"= {network.predict(points[1:2])[0, 0]:.4g}")
+        assert "x₁ = −2, x₂ = 1: class A" in notes(dialog)
+
+    def test_numbers_follow_a_run_that_plays(self, opened, window, qtbot):
+        dialog = seed_dialog(opened)
+        choose(dialog, "Written with: Numbers")
+        first = wait_for(qtbot, dialog, OUTPUT, "0.6499")
+        window.document.run.set_playing(True)
+        qtbot.waitUntil(lambda: formulas(dialog).get(OUTPUT, first) != first)
+        window.document.run.set_playing(False)
+        qtbot.waitUntil(
+            lambda: formulas(dialog)[OUTPUT].endswith(
+                f"= {window.document.displayed.network.predict([[0.35, 0.9]])[0, 0]:.4g}"
+            )
+        )
 
     def test_it_is_copied_as_latex_python_and_sympy(self, opened, qtbot):
         dialog = seed_dialog(opened)
@@ -302,7 +326,7 @@ class TestTraining:
         dialog, document = seed_dialog(opened), window.document
         before = document.displayed.network.parameters.copy()
         train(dialog, named, 0.3, 10)
-        qtbot.waitUntil(lambda: len(rows(dialog)) == 70)
+        qtbot.waitUntil(lambda: len(rows(dialog)) == 70 and "Computing" not in notes(dialog))
         press(dialog, "Use These Weights")
         qtbot.waitUntil(lambda: document.displayed.network.predict([[0.35, 0.9]])[0, 0] > 0.95)
         assert document.displayed.network.predict([[0.35, 0.9]])[0, 0] == pytest.approx(0.952052266916697, rel=1e-12)
@@ -337,6 +361,18 @@ class TestTraining:
         train(dialog, named, 900, 1000)
         qtbot.waitUntil(lambda: "try a smaller learning rate" in notes(dialog))
         assert all("nan" not in cell and "inf" not in cell for row in rows(dialog) for cell in row)
+
+
+def test_escape_stops_what_is_computed_and_then_closes(opened, named, qtbot):
+    points = np.random.default_rng(0).normal(size=(100, 2))
+    dialog = opened(Network([2, 5, 2]), points, (points[:, 0] > 0).astype(int))
+    train(dialog, named, 0.1, 10_000)
+    qtbot.waitUntil(lambda: len(rows(dialog)) > 20)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert "Computing" not in notes(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
 
 
 def test_the_window_closes_while_it_is_computed(make_window, named, qtbot):
