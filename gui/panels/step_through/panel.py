@@ -17,7 +17,7 @@ from gui.items.formula import FormulaView
 from gui.panels.step_through.lines import latex_of
 from gui.panels.step_through.progress import ProgressLine
 from gui.panels.step_through.walking import Walking
-from gui.widgets.card import Panel, label
+from gui.widgets.card import PADDING, Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
@@ -90,12 +90,12 @@ class StepThroughPanel(Panel):
         self._play = _button("Play", "Turn the pages one after the other, slowly.", self._on_play)
         self._play.setCheckable(True)
         self._play.setProperty("beside", True)
-        self._play.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._next = _button("Next", "The next page  (.)", self._on_next)
         self._apply = _button("Apply", "", self._on_apply)
         self._apply.setProperty("role", "primary")
         self._close = _button("", "Close the step-through; Escape does so, too.", self._on_close)
         self._close.setAccessibleName("Close the step-through")
+        self._close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         # A button's own shortcut would press it for a tenth of a second first.
         for key, call in ((",", self._on_back), (".", self._on_next)):
             QShortcut(QKeySequence(key), self, call)
@@ -110,8 +110,9 @@ class StepThroughPanel(Panel):
     @Slot()
     def _colour_icons(self) -> None:
         colours = theme.current()
-        self._close.setIcon(icon("close", colours.text))
-        self._close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        disabled = theme.mixed(colours.muted, colours.panel, 0.5)
+        for button, name in ((self._back, "previous"), (self._next, "next"), (self._close, "close")):
+            button.setIcon(icon(name, colours.text, disabled=disabled))
         self._play.setIcon(icon("pause" if self._timer.isActive() else "play", colours.text, on=colours.on_accent))
 
     # Being shown
@@ -132,10 +133,23 @@ class StepThroughPanel(Panel):
             self._walking.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold matrices as there is room for them."""
+        """Fold matrices, and leave out what the buttons say, as there is room for them."""
         super().resizeEvent(event)
+        self._fit_header()
         if self._page is not None and self._fold(event.size().width()) != self._fold(event.oldSize().width()):
             self._fill(self._page)
+
+    def _fit_header(self) -> None:
+        """Leave out the texts on the buttons that turn the pages, and then the title, where they have no room."""
+        styles = Qt.ToolButtonStyle
+        for has_texts, has_title in ((True, True), (False, True), (False, False)):
+            for button in (self._back, self._next):
+                button.setToolButtonStyle(styles.ToolButtonTextOnly if has_texts else styles.ToolButtonIconOnly)
+            self._play.setToolButtonStyle(styles.ToolButtonTextBesideIcon if has_texts else styles.ToolButtonIconOnly)
+            self.title.setVisible(has_title)
+            self.header.invalidate()
+            if self.header.sizeHint().width() <= self.width() - 2 * PADDING:
+                break
 
     @staticmethod
     def _fold(width: int) -> tuple[int, int]:
@@ -228,6 +242,7 @@ class StepThroughPanel(Panel):
         self._play.setChecked(plays)
         self._play.setText("Pause" if plays else "Play")
         self._play.setAccessibleName("Pause the pages" if plays else "Play the pages")
+        self._fit_header()
         self._colour_icons()
 
     @Slot()

@@ -475,3 +475,19 @@ def test_keys_turn_the_pages_while_it_is_open(window, begin):
     assert present(panel).startswith("Page 4 of")
     QTest.keyClick(window, Qt.Key.Key_Comma)
     assert present(panel).startswith("Page 3 of")
+
+
+def test_no_button_is_cut_off_however_narrow_it_is(window, begin):
+    begin(FIRST)
+    panel = opened(window)
+    across = window.splitters["across"]
+    sizes = across.sizes()
+    for width in (900, 620, 560, 500, 440, 400):
+        across.setSizes([300, width, 1280 - 300 - width])
+        QApplication.processEvents()
+        for own in panel.findChildren(QToolButton):
+            if own.isVisible():
+                assert own.width() >= own.sizeHint().width(), f"{own.text()} at {panel.width()}"
+    assert panel.width() < 460
+    assert not panel.title.isVisible()
+    across.setSizes(sizes)
