@@ -27,7 +27,7 @@ from model.network.settings import NetworkSettings
 _ROW_WIDTH, _COLUMN_GAP = 240, 18
 _REFRESH_MS = 15
 _NUMBERS_WIDTH = 252
-_MAP_WIDTH, _MAP_GAP = MAP_PX + 24, 4
+_MAP_WIDTH, _MAP_GAP, _LINE_PX = MAP_PX + 24, 4, 16
 _SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 260
 _WIDTH_WITH_MAP = _NUMBERS_WIDTH + SPACING + _MAP_WIDTH
 
@@ -54,15 +54,19 @@ class WeightsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
-        left = QVBoxLayout()
+        self._picture = QWidget()
+        # The map is as high as there is room for, and asks for none.
+        self._picture.setMinimumHeight(1)
+        left = QVBoxLayout(self._picture)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(_MAP_GAP)
         self._map = UnitMap(run, view, probe)
         self._at_point = label(role="small")
-        self._at_point.setFixedWidth(_MAP_WIDTH)
+        self._at_point.setFixedHeight(_LINE_PX)
         left.addWidget(self._map)
         left.addWidget(self._at_point)
         left.addStretch(1)
-        row.addLayout(left)
+        row.addWidget(self._picture)
         row.addLayout(self._numbers(), 1)
         probe.changed.connect(self._show_probed_value)
         theme.manager().changed.connect(self._show_marks)
@@ -93,8 +97,7 @@ class WeightsPage(QWidget):
     def fit(self, selection: Selection, room: int) -> int:
         """Show a neuron's map where there are so many pixels, and return how many the page needs then."""
         has_map = isinstance(selection, Unit) and room >= _WIDTH_WITH_MAP
-        for widget in (self._map, self._at_point):
-            widget.setVisible(has_map)
+        self._picture.setVisible(has_map)
         width = _WIDTH_WITH_MAP if has_map else _NUMBERS_WIDTH
         self.setMinimumWidth(width)
         return width
@@ -157,10 +160,10 @@ class WeightsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the rows into as many columns as have room now, and let the map fill the height."""
         super().resizeEvent(event)
-        below, beside = self._at_point.sizeHint().height() + _MAP_GAP, _NUMBERS_WIDTH + SPACING
-        side = max(min(self.height() - below, self.width() - beside, _LARGEST_MAP_PX), _SMALLEST_MAP_PX)
+        room = self.height() - _MAP_GAP - _LINE_PX, self.width() - _NUMBERS_WIDTH - SPACING
+        side = max(min(*room, _LARGEST_MAP_PX), _SMALLEST_MAP_PX)
         self._map.setFixedSize(side, side)
-        self._at_point.setFixedWidth(max(side, _MAP_WIDTH))
+        self._picture.setFixedWidth(max(side, _MAP_WIDTH))
         self._arrange()
 
     def follow(self) -> None:
