@@ -238,8 +238,10 @@ def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: 
             if not hidden or name != "network_view":
                 rows[f"{name} redraws/s"] = partial(Measured.redraws_s, name=name)
         for title, value in rows.items():
-            plain, *inside = (float(np.median([value(one) for one in measured])) for measured in found.values())
-            print(f"  {title:<24}{plain:>12,.1f}   " + "".join(f"{each / plain:>8.2f}" for each in inside))
+            plain, *inside = (np.array([value(one) for one in measured]) for measured in found.values())
+            # Of the same round, so that what else the machine does is the same.
+            ratios = [float(np.median(each / plain)) for each in inside]
+            print(f"  {title:<24}{np.median(plain):>12,.1f}   " + "".join(f"{ratio:>8.2f}" for ratio in ratios))
     for name in ("Network", "Inspector"):
         window.show_panel(name, True)
 
@@ -270,7 +272,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each measurement lasts (10)")
     parser.add_argument("--inside", action="store_true", help="compare with everything open that explains the network")
-    parser.add_argument("--rounds", type=int, default=3, help="with --inside: how often each is measured (3)")
+    parser.add_argument("--rounds", type=int, default=5, help="with --inside: how often each is measured (5)")
     arguments = parser.parse_args()
     seconds = arguments.seconds
     with tempfile.TemporaryDirectory() as folder:
