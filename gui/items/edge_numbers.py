@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
@@ -138,14 +139,14 @@ class ShownNumbers:
 
 
 class EdgeNumbers(Derived):
-    """Computes the numbers of the displayed moment where they are not its weights.
+    """Computes the numbers of the displayed moment where they are not its weights, while they are seen.
 
     Gradients are those of the loss at the pinned probe point; without one, and where the displayed network has no
     output for its class or value, those of the training loss.
     """
 
-    def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed, parent: QObject) -> None:
-        super().__init__(run, view, parent)
+    def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed, shown_by: QWidget) -> None:
+        super().__init__(run, view, shown_by, shown_by)
         self._probe, self._probed = probe, probed
         self._shown: ShownNumbers | None = None
         probe.pinned_changed.connect(self._on_pinned_changed)
@@ -161,12 +162,12 @@ class EdgeNumbers(Derived):
     @Slot()
     def _on_settings_changed(self) -> None:
         kind = EDGE_KINDS[self._view.settings.edges]
-        if kind is not (EDGE_KINDS["weights"] if self._shown is None else self._shown.kind):
+        if self.is_seen and kind is not (EDGE_KINDS["weights"] if self._shown is None else self._shown.kind):
             self._pace.work()
 
     @Slot()
     def _on_pinned_changed(self) -> None:
-        if self._view.settings.edges == "gradients":
+        if self.is_seen and self._view.settings.edges == "gradients":
             self._pace.ask(urgent=True)
 
     @property

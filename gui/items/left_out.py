@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from gui import theme
@@ -22,8 +22,8 @@ _LEFT_PX, _TOP_PX = 36, 8
 class LeftOut(Derived):
     """Makes a snapshot of what the network would say without what a person leaves out; none where that is nothing."""
 
-    def __init__(self, run: LiveRun, view: View, parent: QObject) -> None:
-        super().__init__(run, view, parent)
+    def __init__(self, run: LiveRun, view: View, shown_by: QWidget) -> None:
+        super().__init__(run, view, shown_by, shown_by)
         self._maker = SnapshotMaker()
         self._snapshot: Snapshot | None = None
         view.left_out_changed.connect(self._pace.work)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 from gui.document.run import LiveRun
@@ -27,11 +26,9 @@ class StuckUnits(Derived):
     """
 
     def __init__(self, run: LiveRun, view: View, shown_by: QWidget) -> None:
-        super().__init__(run, view, shown_by)
-        self._shown_by = shown_by
+        super().__init__(run, view, shown_by, shown_by)
         self._of: NetworkSettings | None = None
         self._units: Mapping[Unit, StuckUnit] = {}
-        shown_by.installEventFilter(self)
 
     @property
     def units(self) -> Mapping[Unit, StuckUnit]:
@@ -40,8 +37,8 @@ class StuckUnits(Derived):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody can see it, and there is or was a neuron that could be stuck."""
-        return self._shown_by.isVisible() and (bool(self._units) or can_get_stuck(self._run.displayed.network))
+        """Whether there is or was a neuron that could be stuck."""
+        return bool(self._units) or can_get_stuck(self._run.displayed.network)
 
     def compute(self) -> None:
         """Find them in the displayed moment."""
@@ -53,9 +50,3 @@ class StuckUnits(Derived):
         self.compute()
         if self.units != before:
             self.changed.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Find them when the widget comes to be seen."""
-        if event.type() == QEvent.Type.Show:
-            self._pace.work()
-        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import Slot
 
 from gui import theme
 from gui.document.run import LiveRun
@@ -30,24 +30,22 @@ class WrongPoints(Derived):
     """
 
     def __init__(self, run: LiveRun, view: View, canvas: PlaneView) -> None:
-        super().__init__(run, view, canvas)
-        self._canvas = canvas
+        super().__init__(run, view, canvas, canvas)
         self._rings = pg.ScatterPlotItem(pxMode=True, antialias=True)
         self._rings.setZValue(_ABOVE_POINTS)
         canvas.addItem(self._rings, ignoreBounds=True)
-        canvas.installEventFilter(self)
         self._of = view.settings
         view.settings_changed.connect(self._on_settings_changed)
         theme.manager().changed.connect(self._pace.work)
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the points are to be ringed, and somebody can see it."""
-        return self._view.settings.mark_wrong and self._canvas.isVisible()
+        """Whether the points are to be ringed."""
+        return self._view.settings.mark_wrong
 
     def compute(self) -> None:
         """Ring the points, or none."""
-        places, losses = self._found() if self.is_wanted else (np.empty((0, 2)), np.empty(0))
+        places, losses = self._found() if self.is_seen and self.is_wanted else (np.empty((0, 2)), np.empty(0))
         largest = losses.max(initial=0.0)
         shares = losses / largest if largest > 0 else np.zeros(len(losses))
         self._rings.setData(
@@ -74,9 +72,3 @@ class WrongPoints(Derived):
         changed = self._of.mark_wrong != before.mark_wrong or self._of.show_test_points != before.show_test_points
         if changed:
             self._pace.work()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ring the points when the view comes to be seen."""
-        if event.type() == QEvent.Type.Show:
-            self._pace.work()
-        return False

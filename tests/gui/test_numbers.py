@@ -64,6 +64,8 @@ def test_every_number_is_that_of_the_chain_rule_and_of_central_differences(case,
     moment = moment_of(case)
     document, owner = shown(moment), QWidget()
     qtbot.addWidget(owner)
+    with qtbot.waitExposed(owner):
+        owner.show()
     run, view, probe = document.run, document.view, document.probe
     probed = Probed(run, view, probe, owner)
     edges = EdgeNumbers(run, view, probe, probed, owner)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 
+from gui.items import left_out
 from model.network.parts import Unit
 from model.run.without import without_biases, without_unit
 
@@ -113,6 +114,25 @@ def test_it_goes_along_with_the_run(window, qtbot):
     qtbot.waitUntil(lambda: window.document.run.displayed.step == 32)
     settle()
 
+    moment = window.document.run.displayed.moment
+    accuracies = without_biases(moment).metrics.train_accuracy, moment.metrics.train_accuracy
+    assert text_of(window) == "without biases: {:.1%}, with: {:.1%}".format(*accuracies)
+
+
+def test_while_the_output_is_hidden_nothing_is_made_and_then_it_is_right(window, qtbot, monkeypatch):
+    trained(window, qtbot, 1)
+    window.document.view.leave_out("biases")
+    settle()
+    made = []
+    monkeypatch.setattr(left_out, "without_biases", lambda moment: made.append(1) or without_biases(moment))
+    window.show_panel("Output", False)
+    window.document.run.step()
+    qtbot.waitUntil(lambda: window.document.run.displayed.step == 2)
+    settle()
+    assert made == []
+
+    window.show_panel("Output", True)
+    settle()
     moment = window.document.run.displayed.moment
     accuracies = without_biases(moment).metrics.train_accuracy, moment.metrics.train_accuracy
     assert text_of(window) == "without biases: {:.1%}, with: {:.1%}".format(*accuracies)

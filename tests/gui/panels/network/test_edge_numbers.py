@@ -341,3 +341,24 @@ def test_a_header_s_new_figure_has_no_diagram_drawn(panel, document, qtbot, monk
 
     view.update()
     qtbot.waitUntil(lambda: painted == [1])
+
+
+@pytest.mark.parametrize("kind", ["gradients", "updates"])
+def test_a_hidden_diagram_has_nothing_computed_and_is_right_when_it_is_seen(kind, panel, document, qtbot, monkeypatch):
+    choose(panel, kind)
+    asked = []
+    name = {"gradients": "gradient", "updates": "update"}[kind]
+    original = getattr(MomentNumbers, name)
+    noting = property(lambda numbers: asked.append(1) or original.__get__(numbers))
+    monkeypatch.setattr(MomentNumbers, name, noting)
+    panel.hide()
+    step(document, qtbot)
+    document.probe.pin((1.0, 1.0))
+    document.probe.release()
+    settle()
+    assert asked == []
+
+    panel.show()
+    settle()
+    assert asked
+    np.testing.assert_array_equal(shown(panel).network.parameters, getattr(document.run.numbers, name))
