@@ -16,6 +16,9 @@ _STEPS_SHARE = 0.25
 _GROWTH = 12.0
 """How fast the pacing by loss gets faster at most: e times as fast in this part of an animation."""
 
+_START = 0.15
+"""How fast it is at the beginning at most, against one with as many steps in every second, before it is eased."""
+
 _BINS = 20_000
 
 
@@ -102,7 +105,7 @@ def _clock(steps: FloatArray, history: History, curve: LossCurve, pacing: str, f
 
 
 def _eased(clock: FloatArray, steps: FloatArray) -> FloatArray:
-    """Return a clock by which the run is nowhere suddenly faster, as it is where the loss has just risen or rests.
+    """Return a clock by which the run begins slowly, and nowhere is suddenly faster, as it is where the loss rises.
 
     Notes
     -----
@@ -112,11 +115,12 @@ def _eased(clock: FloatArray, steps: FloatArray) -> FloatArray:
     """
     durations, distances = np.diff(clock), np.diff(steps)
     moves = (durations > 0) & (distances > 0)
-    speeds = distances[moves] / durations[moves]
-    away = _GROWTH * ((steps[1:] + steps[:-1]) / 2)[moves]
+    start = _START * (steps[-1] - steps[0])
+    speeds = np.concatenate([[start], distances[moves] / durations[moves]])
+    away = _GROWTH * np.concatenate([steps[:1], ((steps[1:] + steps[:-1]) / 2)[moves]])
     from_before = np.minimum.accumulate(speeds - away) + away
     from_after = np.minimum.accumulate((speeds + away)[::-1])[::-1] - away
-    durations[moves] = distances[moves] / np.minimum(from_before, from_after)
+    durations[moves] = distances[moves] / np.minimum(from_before, from_after)[1:]
     return np.concatenate([[0.0], np.cumsum(durations)])
 
 
