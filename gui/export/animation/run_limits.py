@@ -9,16 +9,21 @@ from math import ceil
 
 import numpy as np
 
-from gui.items.diagram_colours import Limits, limits_of, round_limit
+from gui.items.diagram_colours import Limits, map_limit, round_limit
+from gui.items.scales import round_up
+from model.network.activations import ACTIVATIONS
 from model.network.layout import weight_views
 from model.run.history import KeyFrame
-from model.run.snapshot import SnapshotMaker
+from model.run.snapshot import Snapshot, SnapshotMaker
 from model.types import FloatArray
 
 NOTES = {"fixed": "one scale for all", "growing": "the largest so far"}
 """What the legend says of each scale, a key of :data:`gui.export.animation.settings.SCALES`."""
 
 _MAP_SAMPLES = 20
+_WITHIN = 0.75
+"""How many of a layer's answers that are not 0 the scale of its maps has room for."""
+
 _MOST_EVALUATED = 300
 """Of a longer run the maps of some moments alone are computed, which is enough: they change little by little."""
 
@@ -77,7 +82,7 @@ def _weight_sizes(frames: Sequence[KeyFrame]) -> Iterator[tuple[tuple[int, ...],
 
 
 def _map_limits(frames: Sequence[KeyFrame]) -> list[tuple[float, ...]]:
-    """Return what the maps of each layer have reached up to each moment, in a network of its shape."""
+    """Return the largest limit of the maps of each layer up to each moment, in a network of its shape."""
     maker = SnapshotMaker(_MAP_SAMPLES, surface_resolution=1)
     every = ceil(len(frames) / _MOST_EVALUATED)
     largest: dict[tuple[object, ...], tuple[float, ...]] = {}
@@ -85,10 +90,27 @@ def _map_limits(frames: Sequence[KeyFrame]) -> list[tuple[float, ...]]:
     for number, frame in enumerate(frames):
         shape = _shape(frame)
         if number % every == 0 or frame is frames[-1] or shape not in largest:
-            maps = limits_of(maker.make(0, frame)).maps
+            snapshot = maker.make(0, frame)
+            maps = tuple(_map_limit(snapshot, layer) for layer in range(len(frame.network.layer_sizes)))
             largest[shape] = tuple(map(max, maps, largest.get(shape, maps)))
         limits.append(largest[shape])
     return limits
+
+
+def _map_limit(snapshot: Snapshot, layer: int) -> float:
+    """Return what the end colours of a layer's maps stand for at a moment.
+
+    Where an activation has no bound, a neuron's answer at the edge of the plane at the end of a run is many times what
+    it is where the points are at its beginning: by the largest answer most of the maps would be pale. So what is
+    stronger than most of the layer's answers has the end colour.
+    """
+    network = snapshot.network.settings
+    if 0 < layer < len(network.layer_sizes) - 1 and ACTIVATIONS[network.hidden_activations[layer - 1]].bound is None:
+        sizes = np.abs(snapshot.unit_maps[layer])
+        answers = sizes[np.isfinite(sizes) & (sizes > 0)]
+        if len(answers):
+            return round_up(float(np.quantile(answers, _WITHIN)))
+    return map_limit(snapshot, layer)
 
 
 def _shape(frame: KeyFrame) -> tuple[object, ...]:

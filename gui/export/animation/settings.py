@@ -35,8 +35,8 @@ PACINGS: dict[str, str] = {
 """How the run is spread over the animation: name -> how, in a sentence."""
 
 SCALES: dict[str, str] = {
-    "fixed": "The ends of the colours stand for the largest weight and map of all that is shown.",
-    "growing": "The ends of the colours stand for the largest weight and map up to the moment.",
+    "fixed": "The ends of the colours stand for the largest weight and strong answers in all that is shown.",
+    "growing": "The ends of the colours stand for the largest weight and strong answers up to the moment.",
 }
 """What the colours and widths of weights and maps are measured by: name -> by what, in a sentence."""
 

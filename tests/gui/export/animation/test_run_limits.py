@@ -35,8 +35,20 @@ def test_a_fixed_scale_has_room_for_all_that_is_shown(growing):
     networks = [Network.read_only(frame.network, frame.checkpoint.parameters) for frame in frames]
     assert one.weights == max(map(weight_limit, networks))
     shown = [limits_of(SnapshotMaker().make(0, frame)).maps for frame in frames[::20]]
-    # Maps are sampled more coarsely for the scale than they are drawn.
-    assert (np.array(one.maps) >= 0.8 * np.max(shown, axis=0)).all()
+    largest = np.max(shown, axis=0)
+    assert (one.maps[0], one.maps[2]) == (largest[0], largest[2])
+
+
+def test_maps_of_an_activation_without_bound_have_colours_from_the_beginning_to_the_end(growing):
+    frames = growing.history.frames
+    limits = RunLimits(frames, "fixed")
+    snapshots = [SnapshotMaker().make(0, frame) for frame in frames[::20]]
+    limit = limits.at(0).maps[1]
+    answers = [np.abs(snapshot.unit_maps[1]) for snapshot in snapshots]
+    strongest = [float(answer.max()) / limit for answer in answers]
+    assert min(strongest) > 0.4, "pale at no moment"
+    over = [float((answer > limit).sum() / (answer > 0).sum()) for answer in answers]
+    assert max(over) < 0.3, "most of it can be told apart at every moment"
 
 
 def test_a_growing_scale_begins_small_and_never_shrinks(growing):
