@@ -182,8 +182,9 @@ class TestContextMenu:
         ],
         ids=str,
     )
-    def test_the_right_button_offers_what_applies_and_each_can_be_undone(self, view, document, part, texts):
+    def test_the_right_button_offers_what_applies_and_each_can_be_undone(self, view, document, answered, part, texts):
         for text in texts:
+            answered(document)  # The diagram has the shape of the network that is displayed.
             before = settings_now(document)
             right_click(view, part)
             assert document.view.selection == part
