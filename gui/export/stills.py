@@ -21,11 +21,13 @@ from gui.export.figure import figure_height, paint_figure
 from gui.export.page import RATIO, UNITS, Page, Paint, encoded, image_of, limits
 from gui.export.views import Scene
 from gui.items.plane_view import PlaneView
+from gui.items.space.camera import Camera
+from gui.items.space.view import SpaceView
 from gui.theme import Theme, current
 from model.run.snapshot import Plane
 
 _MARGIN = 8.0
-_NETWORK_ASPECT, _LOSS_ASPECT, _MATRIX_ASPECT = 0.6, 0.6, 0.8
+_NETWORK_ASPECT, _LOSS_ASPECT, _MATRIX_ASPECT, _SPACE_ASPECT = 0.6, 0.6, 0.8, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ VIEWS: dict[str, Subject] = {
         views.paint_output,
         views.output_height,
         "output_view",
+    ),
+    "space": Subject(
+        "Output in 3D",
+        "The network's answer as a surface, with the points at their height.",
+        480.0,
+        views.paint_output_in_space,
+        _in_shape(_SPACE_ASPECT),
+        "output_space",
+        has_shape_of_widget=True,
     ),
     "loss": Subject(
         "Loss",
@@ -178,7 +189,7 @@ class Stills:
             widget = self._widget(name)
             if focus is not None and widget is not None and (widget is focus or widget.isAncestorOf(focus)):
                 return name
-        return next((name for name in ("output", *shown) if name in shown), "output")
+        return next((name for name in ("output", "space", *shown) if name in shown), "output")
 
     def _widget(self, name: str) -> QWidget | None:
         """Return what shows a view, if it is to be seen."""
@@ -195,6 +206,8 @@ class Stills:
             run.curve,
             output_plane=self._plane("output"),
             data_plane=self._plane("data"),
+            camera=self._camera(),
+            height=settings.height,
             regions=settings.regions,
             test_points=settings.show_test_points,
             log_loss=settings.log_loss,
@@ -207,6 +220,10 @@ class Stills:
     def _plane(self, name: str) -> Plane:
         widget = self._widget(name)
         return widget.plane if isinstance(widget, PlaneView) else Plane()
+
+    def _camera(self) -> Camera:
+        view = self._window.findChild(SpaceView, VIEWS["space"].widget)
+        return Camera() if view is None else view.camera
 
     def width(self, name: str, unit: str = "px") -> float:
         """Return how wide the picture of a view is if nobody says another width: as the window shows it."""

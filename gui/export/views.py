@@ -22,6 +22,9 @@ from gui.items.loss_axes import LossAxes
 from gui.items.network_diagram import NetworkDiagram
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
+from gui.items.space.camera import Camera
+from gui.items.space.plot import Spots, paint_space
+from gui.items.space.relief import heights_of, relief_of, shown_of
 from gui.items.surface_item import paint_surface, surface_lines
 from gui.theme import Theme, figure_font
 from model import Dataset, NetworkSettings
@@ -43,7 +46,7 @@ _MOST_SAMPLES, _LEAST_SAMPLES = 240, 40
 _UNIT_SAMPLES = 4_000_000
 """How many activations a surface may take: about 20 ms."""
 
-_WHOLE = Plane()
+_WHOLE, _FROM_AFAR = Plane(), Camera()
 _PLANE_ROOM = 380.0
 _SMALLEST_MARKERS = 0.6
 
@@ -62,6 +65,10 @@ class Scene:
         One for each class, or none: letters.
     output_plane, data_plane : Plane
         What the two planes show at least.
+    camera : Camera
+        From where the output in 3D is seen.
+    height : str
+        What its heights are, an entry of `gui.document.view.HEIGHTS`.
     regions, test_points : bool
         Whether the output is drawn as regions, or bands of value, and whether test points are.
     log_loss : bool or None
@@ -81,6 +88,8 @@ class Scene:
     class_names: tuple[str, ...] = ()
     output_plane: Plane = _WHOLE
     data_plane: Plane = _WHOLE
+    camera: Camera = _FROM_AFAR
+    height: str = "likeliest"
     regions: bool = False
     test_points: bool = True
     log_loss: bool | None = None
@@ -170,6 +179,16 @@ def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
     painter.restore()
     _paint_points(painter, plot, plane, scene, theme)
     paint_axes(painter, plot, *_plane_ticks(plane, plot), theme)
+
+
+def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
+    """Draw the network's answer in 3D, with the points at their height and what explains them."""
+    area = _above_key(painter, area, _point_entries(scene, theme), theme)
+    snapshot = scene.snapshot()
+    shown = shown_of(snapshot, scene.height)
+    relief = relief_of(snapshot, shown, theme, regions=scene.regions)
+    spots = Spots(scene.dataset, heights_of(snapshot.network, scene.dataset, shown), scene.test_points)
+    paint_space(painter, area, relief, spots, scene.camera, theme)
 
 
 def output_height(width: float, scene: Scene, theme: Theme) -> float:

@@ -92,8 +92,10 @@ def optimizer_options() -> str:
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """Let a parser read what describes a picture."""
+    from gui.document.view import HEIGHTS
     from gui.export.page import KINDS, UNITS
     from gui.export.stills import VIEWS
+    from gui.items.space.camera import Camera
 
     views = [name for name, view in VIEWS.items() if view.paint is not None]
     endings = ", ".join(f".{kind}" for kind in KINDS)
@@ -104,6 +106,14 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     text = f"how wide it is, in {units}, such as 85mm; its height follows (what suits the view)"
     group.add_argument("--width", metavar="WIDTH", type=_width, help=text)
     group.add_argument("--theme", metavar="NAME", default="light", help=f"one of {', '.join(THEMES)} (light)")
+    first = Camera()
+    group.add_argument("--height", metavar="NAME", help=f"in 3D one of {', '.join(HEIGHTS)} (as the experiment says)")
+    for name, text in (
+        ("azimuth", "from where 3D is seen, round the box"),
+        ("elevation", "and above its ground, 0 to 90"),
+    ):
+        value = getattr(first, name)
+        group.add_argument(f"--{name}", metavar="DEGREES", type=float, default=value, help=f"{text} ({value:g})")
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
         ("test-points", "show the test points and their figures"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
-from gui.document.view import ViewSettings, known_view
+from gui.document.view import HEIGHTS, ViewSettings, known_view
 from gui.export.animation.settings import THEMES
 from gui.export.errors import export_error
 from gui.export.page import KINDS, encoded
@@ -16,6 +17,7 @@ from gui.headless.interruption import Signals
 from gui.headless.output import Output
 from gui.headless.places import check_no_experiment, place_of
 from gui.headless.screen import without_screen
+from gui.items.space.camera import Camera
 from gui.theme import named
 from model.experiment import Experiment
 from model.run.history import KeyFrame
@@ -28,6 +30,7 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     name, path = arguments.view, Path(arguments.out)
     check_choice("--view", name, [name for name, view in VIEWS.items() if view.paint is not None])
     check_choice("--theme", arguments.theme, THEMES)
+    check_choice("--height", arguments.height or HEIGHTS[0], HEIGHTS)
     kind = path.suffix.lower().removeprefix(".")
     check_no_experiment(path)
     if kind not in KINDS:
@@ -37,7 +40,11 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
         raise ValueError("--view must not be confusion: the points of the experiment have values, and no classes")
     place_of("--out", arguments.out, [arguments.file])
     application = without_screen()
-    scene, theme = _scene(arguments, experiment, moment), named(arguments.theme)
+    try:
+        camera = Camera(arguments.azimuth, arguments.elevation)
+    except ValueError as error:
+        raise ValueError(f"--{error}") from error
+    scene, theme = replace(_scene(arguments, experiment, moment), camera=camera), named(arguments.theme)
     width, unit = arguments.width or (None, "px")
     try:
         page = page_of(name, scene, theme, width, unit)
@@ -75,6 +82,7 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         moment.dataset,
         experiment.curve,
         experiment.class_names,
+        height=arguments.height or settings.height,
         regions=said(arguments.regions, settings.regions),
         test_points=said(arguments.test_points, settings.show_test_points),
         log_loss=known.get("log_loss") if arguments.log_loss is None else arguments.log_loss,

@@ -27,6 +27,7 @@ OPACITY = 0.72
 """Of a surface where there are several."""
 
 _HIDDEN_OPACITY = 0.3
+_TEXELS_PER_UNIT, _LEAST_TEXELS, _MOST_TEXELS = 1.7, 192, 1024
 _STEM_PARTS, _STEM_FADING, _MANY_POINTS = 8, (0.4, 0.75), 120
 _ON_SURFACE = 0.006
 _FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
@@ -121,7 +122,8 @@ def _paint_pixels(
     found: list[Pixels] = []
     for sheet, columns in zip(relief.sheets, fields, strict=True):
         colours = lit(sheet.colours, light_on(relief.in_box(sheet.heights), columns.projection))
-        pixels = pixels_of(columns, texture_of(colours, theme, net=len(fields) == 1))
+        n_texels = round(min(max(_TEXELS_PER_UNIT * columns.projection.scale, _LEAST_TEXELS), _MOST_TEXELS))
+        pixels = pixels_of(columns, texture_of(colours, theme, n_texels, net=len(fields) == 1))
         if pixels is not None:
             smooth_edges(pixels, columns.projection)
             found.append(pixels)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gui.items.space.camera import Projection
 from model.types import Array, BoolArray, FloatArray, IntArray
 
-_MOST_SAMPLES, _LEAST_SAMPLES = 128, 72
+_MOST_SAMPLES, _LEAST_SAMPLES = 320, 72
 _SAMPLES_PER_CELL = 1.3
 _TOLERANCE_PX = 1.5
 _PARALLEL = 1e-9

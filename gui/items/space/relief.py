@@ -95,7 +95,7 @@ class Relief:
         return in_box
 
 
-def shown_of(snapshot: Snapshot, height: str, hovered: object) -> Shown:
+def shown_of(snapshot: Snapshot, height: str, hovered: object = None) -> Shown:
     """Return whose heights are shown.
 
     Parameters

@@ -16,7 +16,9 @@ from model.types import Array, FloatArray
 DIVISIONS = 12
 """Squares along each side of the net that is drawn on a surface."""
 
-_TEXELS = 288
+_NET_WIDTH = 2 / 288
+"""Of the net's lines, for a surface of width 1."""
+
 _LEFT, _UP, _TOWARDS = 0.42, 0.72, 0.55
 _AMBIENT, _DIFFUSE = 0.60, 0.46
 _JUMP, _STEEP = 0.09, 2.5
@@ -70,13 +72,15 @@ def net_colour(theme: Theme) -> QColor:
     return colour
 
 
-def texture_of(colours: NDArray[np.uint32], theme: Theme, *, net: bool) -> NDArray[np.uint32]:
+def texture_of(colours: NDArray[np.uint32], theme: Theme, n_texels: int, *, net: bool) -> NDArray[np.uint32]:
     """Return the upper and the lower side of a surface as a texture.
 
     Parameters
     ----------
     colours : ndarray of shape (n, n)
         0xffRRGGBB.
+    n_texels : int
+        Along each side.
     net : bool
         Whether it has a net of squares.
 
@@ -84,17 +88,17 @@ def texture_of(colours: NDArray[np.uint32], theme: Theme, *, net: bool) -> NDArr
     -------
     ndarray of shape (2, n_texels, n_texels)
     """
-    texture = np.empty((2, _TEXELS, _TEXELS), dtype=np.uint32)
-    image = QImage(texture.data, _TEXELS, _TEXELS, 4 * _TEXELS, QImage.Format.Format_RGB32)
+    texture = np.empty((2, n_texels, n_texels), dtype=np.uint32)
+    image = QImage(texture.data, n_texels, n_texels, 4 * n_texels, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(QRectF(0, 0, _TEXELS, _TEXELS), to_image(np.ascontiguousarray(colours)))
+    painter.drawImage(QRectF(0, 0, n_texels, n_texels), to_image(np.ascontiguousarray(colours)))
     if net:
-        painter.setPen(QPen(net_colour(theme), 2.0))
+        painter.setPen(QPen(net_colour(theme), n_texels * _NET_WIDTH))
         for line in range(DIVISIONS + 1):
-            place = min(max(round(line * _TEXELS / DIVISIONS), 1), _TEXELS - 1)
-            painter.drawLine(place, 0, place, _TEXELS)
-            painter.drawLine(0, place, _TEXELS, place)
+            place = min(max(round(line * n_texels / DIVISIONS), 1), n_texels - 1)
+            painter.drawLine(place, 0, place, n_texels)
+            painter.drawLine(0, place, n_texels, place)
     painter.end()
     darkened(texture[0], out=texture[1])
     return texture

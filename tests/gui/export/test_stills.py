@@ -12,6 +12,8 @@ from gui.document.view import ViewSettings
 from gui.export.page import PRINT_DPI, Page, encoded, image_of, limits
 from gui.export.stills import VIEWS, Stills, drawing, page_of
 from gui.export.views import Scene, fitted
+from gui.items.space.camera import Camera
+from gui.items.space.view import SpaceView
 from gui.theme import figure_font, named
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
@@ -185,6 +187,19 @@ def test_a_view_is_drawn_as_the_window_looks_at_it(shared_window, stills):
     canvas.fit()
     defaults = ViewSettings()
     view.set(regions=defaults.regions, show_test_points=defaults.show_test_points, log_loss=defaults.log_loss)
+
+
+def test_the_output_in_3d_is_drawn_as_the_window_has_it_turned(shared_window, stills):
+    view, space = shared_window.document.view, shared_window.findChild(SpaceView, "output_space")
+    view.set(in_space=True, height="B")
+    assert stills.focused() == "space"
+    space.look_from(Camera(20, 50, 1.5))
+    scene = stills.scene()
+    assert (scene.camera, scene.height) == (Camera(20, 50, 1.5), "B")
+    assert stills.image("space").size() == QSize(2 * (space.width() + 16), 2 * (space.height() + 16))
+    assert b">P(B)<" in stills.encoded("space", "svg")
+    space.look_from(Camera())
+    view.set(in_space=False, height="likeliest")
 
 
 def test_a_pinned_run_is_drawn_and_named(shared_window, stills):

@@ -201,14 +201,28 @@ def test_a_picture_is_written_without_a_screen(classes, tmp_path):
     assert image.pixelColor(0, 0).lightness() < 60
 
 
+def test_the_output_in_3d_is_written_as_it_is_seen_from_where_one_says(classes, tmp_path, qapp, monkeypatch):
+    monkeypatch.setattr("gui.headless.pictures.without_screen", lambda: qapp)
+    monkeypatch.setattr(qapp, "shutdown", lambda: None)
+    seen = []
+    for number, options in enumerate(([], ["--azimuth", "30"], ["--elevation", "80"], ["--height", "each"])):
+        out = tmp_path / f"{number}.png"
+        assert main.main(["picture", str(classes), "--view", "space", "--out", str(out), *options]) == 0
+        seen.append(out.read_bytes())
+    assert len(set(seen)) == 4
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--view", "los"], "--view must be one of network, output, loss, confusion, data, figure; got 'los'"),
+        (["--view", "los"], "--view must be one of network, output, space, loss, confusion, data, figure; got 'los'"),
         (["--view", "window"], "--view must be one of"),
         (["--view", "confusion"], "--view must not be confusion: the points of the experiment have values"),
         (["--theme", "blue"], "--theme must be one of light, dark; got 'blue'"),
         (["--step", "301"], "--step must be 0 to 300"),
+        (["--view", "space", "--height", "Z"], "--height must be one of likeliest, each, A, B"),
+        (["--view", "space", "--elevation", "91"], "--elevation must be 0 to 90; got 91"),
+        (["--view", "space", "--azimuth", "nan"], "--azimuth must be finite; got nan"),
         (["--width", "85"], "argument --width: must be a number with px, mm, pt, such as 85mm; got '85'"),
         (["--width", "3mm"], "--width must be 27 to 1058 mm; got 3"),
     ],
