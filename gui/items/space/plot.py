@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,7 +89,7 @@ def paint_space(
     projection = Projection.fitting(camera, area)
     in_pixels = isinstance(painter.device(), QImage | QPixmap | QWidget)
     ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF() if in_pixels else 1.0
-    boxes = [relief.in_box(sheet.heights) for sheet in relief.sheets]
+    boxes = [[relief.in_box(field) for field in sheet.fields] for sheet in relief.sheets]
     fields = [_columns(z, projection, area, ratio) for z in boxes]
     hiding = fields[0] if len(fields) == 1 else None
     paint_walls(painter, relief, projection, theme)
@@ -109,7 +110,7 @@ def paint_space(
     return hiding
 
 
-def _columns(z: FloatArray, projection: Projection, area: QRectF, ratio: float) -> Columns:
+def _columns(z: Sequence[FloatArray], projection: Projection, area: QRectF, ratio: float) -> Columns:
     """Return the columns of an area's pixels, of which there are so many for a unit of the page."""
     own = projection.within(area, ratio)
     return Columns.of(z, own, round(area.width() * ratio), round(area.height() * ratio))
@@ -139,7 +140,7 @@ def _paint_pixels(
 
 
 def _paint_curves(
-    painter: QPainter, relief: Relief, z: FloatArray, projection: Projection, hiding: Columns, theme: Theme
+    painter: QPainter, relief: Relief, z: Sequence[FloatArray], projection: Projection, hiding: Columns, theme: Theme
 ) -> None:
     """Draw boundaries and contour lines where they are seen."""
     for curves, pen in ((relief.levels, QPen(level_colour(theme), 1.0)), (relief.lines, QPen(theme.text, 1.6))):

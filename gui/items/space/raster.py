@@ -23,19 +23,20 @@ _TOLERANCE_PX = 1.5
 _PARALLEL = 1e-9
 
 
-def heights_at(field: Array, x: Array, y: Array) -> NDArray[np.float32]:
-    """Return a field between its samples, at places of the box.
+def heights_at(fields: Sequence[Array], x: Array, y: Array) -> NDArray[np.float32]:
+    """Return the highest of some fields between their samples, at places of the box.
 
     Parameters
     ----------
-    field : ndarray of shape (n, n)
-        At the centres of n by n cells that cover the ground from -1 to 1; between edge and outermost centre it is even.
+    fields : sequence of ndarray of shape (n, n)
+        At the centres of n by n cells that cover the ground from -1 to 1; between edge and outermost centre they are
+        even. Taken between the samples, and not at them, the highest has its creases where the fields cross.
     x, y : ndarray
         Of the same shape.
     """
-    n = len(field)
+    n = len(fields[0])
     if n == 1:
-        return np.full(np.shape(x), field[0, 0], dtype=np.float32)
+        return np.full(np.shape(x), max(float(field[0, 0]) for field in fields), dtype=np.float32)
     column = np.clip((np.asarray(x, dtype=np.float32) + 1) * np.float32(n / 2) - np.float32(0.5), 0, n - 1)
     row = np.clip((np.asarray(y, dtype=np.float32) + 1) * np.float32(n / 2) - np.float32(0.5), 0, n - 1)
     left, below = np.minimum(column.astype(np.intp), n - 2), np.minimum(row.astype(np.intp), n - 2)
@@ -43,14 +44,17 @@ def heights_at(field: Array, x: Array, y: Array) -> NDArray[np.float32]:
     row -= below
     below *= n
     below += left
-    samples = np.ascontiguousarray(field, dtype=np.float32).ravel()
-    low: NDArray[np.float32] = samples.take(below)
-    low_right = samples.take(below + 1)
-    high, high_right = samples.take(below + n), samples.take(below + n + 1)
-    low += (low_right - low) * column
-    high += (high_right - high) * column
-    low += (high - low) * row
-    return low
+    corners = below, below + 1, below + n, below + n + 1
+    highest: NDArray[np.float32] | None = None
+    for field in fields:
+        samples = np.ascontiguousarray(field, dtype=np.float32).ravel()
+        low, low_right, high, high_right = (samples.take(corner) for corner in corners)
+        low += (low_right - low) * column
+        high += (high_right - high) * column
+        low += (high - low) * row
+        highest = low if highest is None else np.maximum(highest, low, out=highest)
+    assert highest is not None
+    return highest
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +85,12 @@ class Columns:
     rows: NDArray[np.float32]
 
     @classmethod
-    def of(cls, field: Array, projection: Projection, width: int, height: int) -> Columns:
-        """Return the columns of a picture of this size, in pixels, that see a field.
+    def of(cls, fields: Sequence[Array], projection: Projection, width: int, height: int) -> Columns:
+        """Return the columns of a picture of this size, in pixels, that see the highest of some fields.
 
         Parameters
         ----------
-        field : ndarray of shape (n, n)
+        fields : sequence of ndarray of shape (n, n)
             Heights in units of the box, see :func:`heights_at`.
         """
         turn_cos, turn_sin = projection.turn
@@ -97,14 +101,14 @@ class Columns:
         right = (np.arange(first, last) + 0.5 - projection.x) / projection.scale
         right = np.clip(right, _PARALLEL - reach, reach - _PARALLEL)
         near, far = _crossed(right, turn_cos, turn_sin)
-        n_samples = min(max(round(len(field) * _SAMPLES_PER_CELL), _LEAST_SAMPLES), _MOST_SAMPLES)
+        n_samples = min(max(round(len(fields[0]) * _SAMPLES_PER_CELL), _LEAST_SAMPLES), _MOST_SAMPLES)
         step = ((far - near) / (n_samples - 1)).astype(np.float32)
         start, right = near.astype(np.float32), right.astype(np.float32)
         away = start + step * np.arange(n_samples, dtype=np.float32)[:, np.newaxis]
         x, y = np.float32(-turn_cos) * away, np.float32(-turn_sin) * away
         x -= np.float32(turn_sin) * right
         y += np.float32(turn_cos) * right
-        rows = heights_at(field, x, y)
+        rows = heights_at(fields, x, y)
         rows *= np.float32(tilt_cos)
         away *= np.float32(tilt_sin)
         rows += away

@@ -33,18 +33,24 @@ _FAR, _STEPS = 50.0, 401
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """One height field.
+    """One surface.
 
     Attributes
     ----------
-    heights : ndarray of shape (n, n)
-        At the centres of cells that cover the plane; the first row is the lowest x2.
+    fields : tuple of ndarray of shape (n, n)
+        Heights at the centres of cells that cover the plane, the first row the lowest x2. It is the highest of them.
     colours : ndarray of shape (n, n)
         0xffRRGGBB.
     """
 
-    heights: Array
+    fields: tuple[Array, ...]
     colours: NDArray[np.uint32]
+
+    @property
+    def heights(self) -> Array:
+        """The highest of the fields, an ndarray of shape (n, n)."""
+        highest: Array = np.maximum.reduce(self.fields)
+        return highest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,8 +154,7 @@ def relief_of(snapshot: Snapshot, shown: Shown, theme: Theme, *, regions: bool) 
             for index, field in enumerate(surface.probabilities)
         ]
         return Relief(surface.plane, 0.0, 1.0, "probability", _finite_sheets(each))
-    heights = surface.probabilities.max(axis=0)
-    sheets = _finite_sheets([(heights, surface_image(surface, theme, regions=regions))])
+    sheets = _finite_sheets([(surface.probabilities, surface_image(surface, theme, regions=regions))])
     return Relief(surface.plane, 0.0, 1.0, "probability", sheets, lines)
 
 
@@ -198,10 +203,11 @@ def _of_class(probabilities: Array, index: int, theme: Theme) -> tuple[Array, ND
     return probabilities[index], faded(class_shades(probabilities[index], index, theme), theme)
 
 
-def _finite_sheets(fields: list[tuple[Array, NDArray[np.uint32]]]) -> tuple[Sheet, ...]:
-    if not all(np.isfinite(heights).all() for heights, _ in fields):
+def _finite_sheets(sheets: list[tuple[Array, NDArray[np.uint32]]]) -> tuple[Sheet, ...]:
+    """Return sheets with a field, or with several that are stacked; none where something is not finite."""
+    if not all(np.isfinite(fields).all() for fields, _ in sheets):
         return ()
-    return tuple(Sheet(heights, colours) for heights, colours in fields)
+    return tuple(Sheet(tuple(fields) if fields.ndim == 3 else (fields,), colours) for fields, colours in sheets)
 
 
 def _is_value(snapshot: Snapshot, unit: Unit) -> bool:

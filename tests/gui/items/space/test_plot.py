@@ -36,7 +36,7 @@ class Noting(QPainter):
 
 
 def field(heights, colour=BLUE):
-    return Sheet(heights, np.full(heights.shape, colour, dtype=np.uint32))
+    return Sheet((heights,), np.full(heights.shape, colour, dtype=np.uint32))
 
 
 def relief(*sheets, low=-1.0, high=1.0, plane=None, name="y"):

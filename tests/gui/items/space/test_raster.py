@@ -20,7 +20,7 @@ def hills(n=40, seed=0):
 
 def columns(field, camera):
     area = QRectF(0, 0, WIDTH, HEIGHT)
-    return Columns.of(field, Projection.fitting(camera, area).within(area, 1.0), WIDTH, HEIGHT)
+    return Columns.of([field], Projection.fitting(camera, area).within(area, 1.0), WIDTH, HEIGHT)
 
 
 def texture():
@@ -47,7 +47,7 @@ def walked(field, projection, x, y):
     inside = (np.abs(ground_x) <= 1) & (np.abs(ground_y) <= 1)
     if not inside.any():
         return np.inf, True
-    seen_up = tilt_sin * away + tilt_cos * heights_at(field, ground_x, ground_y)
+    seen_up = tilt_sin * away + tilt_cos * heights_at([field], ground_x, ground_y)
     above = (seen_up > up)[inside]
     crossed = np.flatnonzero(above[1:] != above[:-1])
     return (away[inside][crossed[0]], not above[0]) if len(crossed) else (np.inf, True)
@@ -57,10 +57,16 @@ def test_a_field_is_found_between_its_samples():
     field = np.arange(9.0).reshape(3, 3)
     middles = np.array([-2 / 3, 0, 2 / 3])
     x, y = np.meshgrid(middles, middles)
-    assert heights_at(field, x, y) == pytest.approx(field)
-    assert heights_at(field, np.array([1 / 3]), np.array([0.0])) == pytest.approx([4.5])
-    assert heights_at(field, np.array([-1.0, 1.0]), np.array([-1.0, 1.0])) == pytest.approx([0, 8])
-    assert heights_at(np.array([[0.3]]), np.array([-1.0, 0.2]), np.array([0.5, 1.0])) == pytest.approx([0.3, 0.3])
+    assert heights_at([field], x, y) == pytest.approx(field)
+    assert heights_at([field], np.array([1 / 3]), np.array([0.0])) == pytest.approx([4.5])
+    assert heights_at([field], np.array([-1.0, 1.0]), np.array([-1.0, 1.0])) == pytest.approx([0, 8])
+    assert heights_at([np.array([[0.3]])], np.array([-1.0, 0.2]), np.array([0.5, 1.0])) == pytest.approx([0.3, 0.3])
+
+
+def test_the_highest_of_several_fields_has_its_crease_where_they_cross():
+    falls, rises = np.array([[1.0, 0.0]] * 2), np.array([[0.0, 1.0]] * 2)
+    x = np.array([-0.5, -0.25, 0.0, 0.25])
+    assert heights_at([falls, rises], x, np.zeros(4)) == pytest.approx([1, 0.75, 0.5, 0.75])
 
 
 @pytest.mark.parametrize("camera", CAMERAS[:-2])
@@ -127,7 +133,7 @@ def test_points_on_top_of_a_surface_are_seen_from_above(camera):
     steep = Camera(camera.azimuth, 80)
     field, rng = hills() * 0.3, np.random.default_rng(3)
     x, y = rng.uniform(-0.99, 0.99, (2, 500))
-    assert columns(field, steep).hides(np.column_stack([x, y, heights_at(field, x, y)])).mean() < 0.01
+    assert columns(field, steep).hides(np.column_stack([x, y, heights_at([field], x, y)])).mean() < 0.01
 
 
 @pytest.mark.parametrize("camera", CAMERAS)
@@ -140,7 +146,7 @@ def test_the_place_under_a_pixel_is_the_one_that_is_drawn_there(camera):
         if met is not None:
             n_met += 1
             x, y = np.array([met[0]]), np.array([met[1]])
-            seen = found.projection.seen(np.column_stack([x, y, heights_at(field, x, y)]))[0]
+            seen = found.projection.seen(np.column_stack([x, y, heights_at([field], x, y)]))[0]
             assert seen[:2] == pytest.approx((column + 0.5, row + 0.5), abs=1.5)
     assert n_met > 10 or camera.elevation == 0
     assert found.met(-5, 3) is None
@@ -150,7 +156,7 @@ def test_the_place_under_a_pixel_is_the_one_that_is_drawn_there(camera):
 def test_out_of_the_picture_there_is_nothing():
     area = QRectF(0, 0, WIDTH, HEIGHT)
     projection = Projection.fitting(Camera(zoom=8), area).within(area.translated(3000, 0), 1.0)
-    found = Columns.of(hills(), projection, WIDTH, HEIGHT)
+    found = Columns.of([hills()], projection, WIDTH, HEIGHT)
     assert pixels_of(found, texture()) is None
     assert not found.hides(np.zeros((2, 3))).any()
     assert found.met(10, 10) is None

@@ -22,7 +22,7 @@ def view(qtbot):
     with qtbot.waitExposed(view):
         view.show()
     colours = np.full((30, 30), 0xFF2040C0, dtype=np.uint32)
-    relief = Relief(Plane(), -1.0, 1.0, "y", (Sheet(np.zeros((30, 30)), colours),))
+    relief = Relief(Plane(), -1.0, 1.0, "y", (Sheet((np.zeros((30, 30)),), colours),))
     view.show_relief(relief, Spots(Dataset(np.empty((0, 2)), [], None, 3), np.empty(0)))
     view.grab()
     return view
