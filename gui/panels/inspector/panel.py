@@ -229,7 +229,7 @@ class InspectorPanel(Panel):
             if row.indexOf(self._tabs) < 0:
                 for other in (self.header, self._tabs_row):
                     other.removeWidget(self._tabs)
-                row.insertWidget(1 if row is self.header else 0, self._tabs)
+                row.insertWidget(row.indexOf(self.title) + 1, self._tabs)
             self.header.invalidate()
             if self.header.sizeHint().width() <= room:
                 break

@@ -22,6 +22,7 @@ from gui.document.view import PAGES
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.inspector.rows import ParameterRow
 from gui.theme import Scheme
+from gui.widgets.choices import Segments
 from model import Network
 from model.network.parts import Edge, Unit, bias_position, weight_position
 
@@ -495,6 +496,19 @@ def test_what_is_gone_is_not_shown_any_more(panel, document, select):
 def test_a_bias_is_where_the_network_has_it(document):
     position = bias_position(document.network_settings, Unit(2, 3))
     assert document.displayed.network.parameters[position] == document.displayed.network.biases[1][3]
+
+
+def test_the_title_stands_before_the_choice_of_a_page_however_wide_the_panel_was(panel, select):
+    tabs = panel.findChild(Segments)
+    beside = 0
+    for width in (760, 324, 440, 500, 560, 620, 900, 324, 900):
+        panel.resize(width, panel.height())
+        for selection in (Unit(1, 2), Edge(1, 2, 1)):
+            select(selection)
+            if tabs.isVisible() and tabs.geometry().center().y() < panel.title.geometry().bottom():
+                beside += 1
+                assert panel.title.geometry().right() < tabs.x()
+    assert beside
 
 
 @pytest.mark.parametrize("height", [190, 210, 260])
