@@ -129,7 +129,8 @@ class LossAlongPlot(ParameterPlot):
         paint_tangent(painter, chart, QPen(colours.muted, 1.2), section.value, section.loss, section.slope)
         place = chart.at(section.value, section.loss)
         if section.next_value is not None:
-            _paint_arrow(painter, place, chart.at(section.next_value, section.loss), colours)
+            end = chart.at(min(max(section.next_value, chart.x_range[0]), chart.x_range[1]), section.loss)
+            _paint_arrow(painter, place, end, colours)
         _paint_dot(painter, place, colours)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QSlider, QToolButton
 
 from gui import theme
 from gui.document.view import ACTIVATION_AXES
+from gui.items.plot_axes import LEFT_AXIS
 from gui.panels.inspector.activation import _AXES, ActivationPlot
 from gui.panels.inspector.activation_content import MOST_POINTS
 from gui.panels.inspector.output_loss import OutputLossPlot
@@ -333,6 +334,19 @@ class TestLossAlong:
             expected = plot.section.next_value
             step(document, qtbot)
             assert document.run.displayed.network.parameters[position] == expected
+
+    @pytest.mark.parametrize("rate", [1e6, 1e12])
+    def test_an_arrow_that_leads_far_away_ends_at_the_edge_of_the_plot(self, document, show_panel, qtbot, rate):
+        plot = the(show_panel(Edge(0, 1, 3)), LossAlongPlot)
+        document.learning.set_training(learning_rate=rate)
+        qtbot.waitUntil(lambda: abs(plot.section.next_value) > 1000)
+        settle()
+        image, arrow, scale = plot.grab().toImage(), theme.current().negative.rgb(), plot.devicePixelRatioF()
+        columns = [
+            x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).rgb() == arrow
+        ]
+        assert columns, "there is an arrow"
+        assert (LEFT_AXIS - 2) * scale <= min(columns) <= max(columns) <= image.width() - 4 * scale
 
     def test_it_is_about_the_number_that_the_mouse_points_at(self, document, show_panel):
         panel = show_panel(Unit(2, 1), WIDEST)
