@@ -27,6 +27,7 @@ from gui.panels.inspector.plots import PartPlot
 from gui.panels.inspector.texts import no_rule
 from gui.panels.inspector.unit_map import UnitMap
 from gui.panels.inspector.weights import WeightsPage
+from gui.widgets.choices import Segments
 from model import Dataset, Network
 from model.explain.chain_rule import chain_rule
 from model.network.parts import Edge, Unit, exists, weight_position
@@ -460,3 +461,15 @@ def blank(picture):
     image = picture.copy()
     image.fill(picture.pixelColor(0, 0))
     return image
+
+
+def test_the_choice_of_a_page_stands_behind_the_title_whatever_size_the_window_had_before(hand, sized):
+    panel = hand.panel
+    hand.window.document.view.select(Unit(1, 2))
+    for size in ((1600, 1000), (1280, 720), (1600, 1000)):
+        sized(*size)
+        tabs = panel.findChild(Segments)
+        title, choice = panel.title.geometry(), tabs.geometry()
+        if choice.top() < title.bottom():
+            assert title.right() < choice.left()
+    assert choice.top() < title.bottom()
