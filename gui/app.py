@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     QObject,
     QSocketNotifier,
     Qt,
+    QTimer,
     QtMsgType,
     Slot,
     qInstallMessageHandler,
@@ -35,6 +36,9 @@ from gui.program.startup import explain_qt, version
 NAME = "NetCanvas"
 
 SWITCH_INTERVAL_SECONDS = 0.0005
+
+_SETTLED_MS = 1500
+"""So long after the window has opened nobody waits for its start any more."""
 
 ENDING_SIGNALS = tuple(
     getattr(signal, name)
@@ -157,6 +161,7 @@ def start_logging(folder: Path) -> None:
 
 
 def _show_window(application: QApplication, collector: GarbageCollector, file: str | None) -> int:
+    from gui.items.typeset import load_early
     from gui.main_window import MainWindow
 
     window = MainWindow()
@@ -171,6 +176,7 @@ def _show_window(application: QApplication, collector: GarbageCollector, file: s
     if file is not None:
         window.open_file(Path(file).absolute())
     window.files.offer_recovery()
+    QTimer.singleShot(_SETTLED_MS, load_early)
     return application.exec()
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Thread
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -19,6 +20,8 @@ from gui.theme import Theme, figure_font
 
 _MOST_KEPT = 512
 """Formulas; the picture of one has some ten to hundred kilobytes."""
+
+_LOADING_PX = 16.0
 
 _log = logging.getLogger(__name__)
 
@@ -110,6 +113,19 @@ def _beside(symbols: Typeset | None, numbers: Numerals, size_px: float, colour: 
 
     size = QSizeF(start + numbers.width * size_px, ascent + descent)
     return Typeset(size, ascent, symbols is None or symbols.is_typeset, draw)
+
+
+def load_early() -> Thread:
+    """Load what the first formula needs, in a thread of its own, so that whoever asks for one does not wait for it."""
+
+    def load() -> None:
+        from gui.items.engraving import engrave
+
+        engrave("z", _LOADING_PX, "#000000")
+
+    thread = Thread(target=load, name="load typesetting")
+    thread.start()
+    return thread
 
 
 def dyed(latex: str, theme: Theme) -> str:

@@ -45,6 +45,14 @@ def test_a_formula_is_drawn_in_the_colour_and_where_its_size_says(qapp):
     assert columns.max() >= shown.shape[1] - 6
 
 
+def test_what_the_first_formula_needs_can_be_loaded_before():
+    script = (
+        "import sys; from gui.items.typeset import load_early; assert 'ziamath' not in sys.modules; "
+        "load_early().join(); assert 'ziamath' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=60)
+
+
 def test_a_formula_is_sharp_on_a_screen_of_double_scale(qapp):
     picture = typeset("z_{1} + x", 16, BLACK)
     once, twice = drawn(picture), drawn(picture, 2)
