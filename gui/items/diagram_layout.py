@@ -29,9 +29,9 @@ _UNIT_TOLERANCE = 2.0
 _EDGE_TOLERANCE = 5.0
 
 
-def column_pitch(n_layers: int, width: float, left_margin: float) -> float:
+def column_pitch(n_layers: int, width: float, left_margin: float, right_margin: float = SIDE_MARGIN) -> float:
     """Return how far apart the layers stand in a diagram of this width."""
-    return (width - left_margin - min(SIDE_MARGIN, _MOST_MARGIN * width)) / (n_layers - 1)
+    return (width - left_margin - min(right_margin, _MOST_MARGIN * width)) / (n_layers - 1)
 
 
 class DiagramLayout:
@@ -42,13 +42,16 @@ class DiagramLayout:
     layer_sizes : sequence of int
     area : QRectF
         What may be used.
-    left_margin : float
-        How far the middle of the first layer is from the left side, if that is not too much of the width.
+    left_margin, right_margin : float
+        How far the middle of the first layer is from the left side, and that of the last from the right side, if that
+        is not too much of the width.
     most_enlarged : float
         How much larger than usual neurons get where there is room for it.
 
     Attributes
     ----------
+    margins : tuple of float
+        The two that were asked for.
     columns : list of float
         The x coordinate of each layer's middle.
     rects : list of list of QRectF
@@ -60,14 +63,15 @@ class DiagramLayout:
         layer_sizes: Sequence[int],
         area: QRectF,
         left_margin: float = SIDE_MARGIN,
+        right_margin: float = SIDE_MARGIN,
         most_enlarged: float = 1.0,
     ) -> None:
         self.layer_sizes = tuple(layer_sizes)
         self.area = area
-        self.left_margin = left_margin
+        self.margins = left_margin, right_margin
         left_margin = min(left_margin, _MOST_MARGIN * area.width())
         n_layers = len(layer_sizes)
-        pitch = column_pitch(n_layers, area.width(), left_margin)
+        pitch = column_pitch(n_layers, area.width(), left_margin, right_margin)
         self.column_pitch = pitch
         room = min(area.height() / (_UNIT_PITCH * max(layer_sizes)), pitch / _LAYER_PITCH)
         self._enlarged = min(max(room, 1.0), most_enlarged)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.items.diagram_colours import Limits, layer_colours, limits_of, weight_shades
-from gui.items.diagram_layout import SIDE_MARGIN, DiagramLayout
+from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
 from gui.items.diagram_light import paint_light
+from gui.items.diagram_margins import NAME_GAP, NAME_PX, left_margin, right_margin
 from gui.items.diagram_marks import LOCK, SMALLEST_SIGN_UNIT, marks_of, paint_muted, paint_sign, sign_pixmap
 from gui.items.diagram_probe import ProbePainter, ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe, describe_number
@@ -23,7 +23,7 @@ from gui.items.edge_numbers import ShownNumbers
 from gui.items.pixmaps import drawn_pixmap, paint_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
-from model import Network, NetworkSettings
+from model import Network
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
@@ -42,10 +42,6 @@ _THICKEST, _THINNEST, _THICKEST_SHARE = 7.0, 2.0, 0.35
 _WIDTH_STEPS = 40
 _FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
 _PRUNED_DASH, _PRUNED_GAP = 1.5, 3.5
-_NAME_GAP = 8.0
-_WIDEST_NAME, _WIDEST_NAME_CROWDED, _CROWDED_LAYERS = 56.0, 36.0, 8
-_UNIT_HALF = 23.0
-_LABEL_PX = 12
 _LEAST_WITH_LEGEND = 90.0
 
 
@@ -75,6 +71,8 @@ class NetworkDiagram:
         of its own, as a file of curves or a page wants them.
     most_enlarged : float
         How much larger than usual neurons get where there is room for it.
+    class_names : sequence of str
+        What the outputs are called; letters where there are none.
 
     Attributes
     ----------
@@ -84,9 +82,10 @@ class NetworkDiagram:
         The numbers, in the layout, of the weights that were drawn last.
     """
 
-    def __init__(self, *, cached: bool = True, most_enlarged: float = 1.0) -> None:
+    def __init__(self, *, cached: bool = True, most_enlarged: float = 1.0, class_names: Sequence[str] = ()) -> None:
         self._cached = cached
         self._most_enlarged = most_enlarged
+        self._class_names = tuple(class_names)
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
         self._n_pruned = 0
@@ -103,10 +102,10 @@ class NetworkDiagram:
         """Lay the network out in `area`, the legend at its foot if it is high enough for one."""
         inner = area.adjusted(0, 0, 0, -LEGEND_HEIGHT if _has_legend(area) else 0)
         settings = snapshot.network.settings
-        margin = left_margin(settings)
+        margins = left_margin(settings), right_margin(settings, self._class_names, self._most_enlarged)
         layout = self.layout
-        if (settings.layer_sizes, inner, margin) != (layout.layer_sizes, layout.area, layout.left_margin):
-            self.layout = DiagramLayout(settings.layer_sizes, inner, margin, self._most_enlarged)
+        if (settings.layer_sizes, inner, margins) != (layout.layer_sizes, layout.area, layout.margins):
+            self.layout = DiagramLayout(settings.layer_sizes, inner, *margins, self._most_enlarged)
             self._thickest = min(_THICKEST, max(_THINNEST, _THICKEST_SHARE * self.layout.least_pitch))
             self._pens.clear()
             self._edge_keys.clear()
@@ -354,7 +353,7 @@ class NetworkDiagram:
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
         settings = snapshot.network.settings
         last = len(self.layout.rects) - 1
-        painter.setFont(figure_font(_LABEL_PX))
+        painter.setFont(figure_font(NAME_PX))
         painter.setPen(self._theme.muted)
         metrics = QFontMetricsF(painter.font())
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -363,18 +362,21 @@ class NetworkDiagram:
             if rects[0].height() < SMALLEST_SIGN_UNIT:
                 continue
             for index, rect in enumerate(rects):
-                name = unit_name(settings, Unit(layer, index), regression=snapshot.is_regression)
+                name = unit_name(
+                    settings, Unit(layer, index), regression=snapshot.is_regression, class_names=self._class_names
+                )
                 if side < 0:
-                    room = rect.left() - self.layout.area.left() - _NAME_GAP
+                    room = rect.left() - self.layout.area.left() - NAME_GAP
                     box = QRectF(self.layout.area.left(), rect.top(), room, rect.height())
                     text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
                     painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, text)
                 else:
-                    room = self.layout.area.right() - rect.right() - _NAME_GAP
-                    if metrics.horizontalAdvance(name) > room:
+                    room = self.layout.area.right() - rect.right() - NAME_GAP
+                    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+                    if not text.strip("…"):
                         continue
-                    box = QRectF(rect.right() + _NAME_GAP, rect.top(), room, rect.height())
-                    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, name)
+                    box = QRectF(rect.right() + NAME_GAP, rect.top(), room, rect.height())
+                    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, text)
 
     def _paint_value(self, painter: QPainter, area: QRectF, hovered: Unit | Edge, lines: list[str]) -> None:
         """Draw a label with the live value of what is under the mouse, beside it."""
@@ -383,7 +385,7 @@ class NetworkDiagram:
         else:
             marked = QRectF(self.layout.path(self.layout.number(hovered)).pointAtPercent(0.5), QSizeF())
         theme = self._theme
-        painter.setFont(figure_font(_LABEL_PX))
+        painter.setFont(figure_font(NAME_PX))
         metrics = QFontMetricsF(painter.font())
         lines = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, area.width() - 20) for line in lines]
         width = max(map(metrics.horizontalAdvance, lines))
@@ -431,17 +433,3 @@ def _edge_width(share: float, thickest: float) -> float:
     Weak weights are exactly 1 wide: Qt draws that about ten times as fast as anything else.
     """
     return max(1.0, float(min(abs(share), 1.0) ** 0.75) * thickest)
-
-
-def left_margin(settings: NetworkSettings) -> float:
-    """Return how far the middle of the inputs is from the left side, so that short names of features have room."""
-    names = tuple(unit_name(settings, Unit(0, index)) for index in range(settings.layer_sizes[0]))
-    crowded = len(settings.layer_sizes) >= _CROWDED_LAYERS
-    return _left_margin(names, _WIDEST_NAME_CROWDED if crowded else _WIDEST_NAME)
-
-
-@lru_cache(maxsize=8)
-def _left_margin(names: tuple[str, ...], room: float) -> float:
-    metrics = QFontMetricsF(figure_font(_LABEL_PX))
-    widest = max(metrics.horizontalAdvance(name) for name in names)
-    return max(SIDE_MARGIN, float(np.ceil(_UNIT_HALF + _NAME_GAP + min(widest + 2, room))))

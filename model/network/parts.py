@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -44,14 +45,23 @@ def exists(settings: NetworkSettings, selection: Selection) -> bool:
     return True
 
 
-def unit_name(settings: NetworkSettings, unit: Unit, *, regression: bool = False) -> str:
-    """Return how the window calls a neuron: its feature for an input, h2.3, its class or y for an output."""
+def unit_name(
+    settings: NetworkSettings, unit: Unit, *, regression: bool = False, class_names: Sequence[str] = ()
+) -> str:
+    """Return how a neuron is called: its feature for an input, h2.3, its class or y for an output.
+
+    Parameters
+    ----------
+    class_names : sequence of str
+        What the classes are called; letters, as in the window, where there are none.
+    """
     if unit.layer == 0:
         return feature(settings.features[unit.index]).label if settings.features else f"input {unit.index + 1}"
     if unit.layer == len(settings.layer_sizes) - 1:
         if regression:
             return "y"
-        return class_name(1 if settings.layer_sizes[-1] == 1 else unit.index)
+        index = 1 if settings.layer_sizes[-1] == 1 else unit.index
+        return class_names[index] if index < len(class_names) else class_name(index)
     return f"h{unit.layer}.{unit.index + 1}"
 
 

@@ -22,10 +22,11 @@ from gui.document.settings import TrainingEdits
 from gui.document.view import View
 from gui.icons import icon
 from gui.items.diagram_layout import column_pitch
+from gui.items.diagram_margins import left_margin
 from gui.items.diagram_probe import ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
-from gui.items.network_diagram import Highlight, NetworkDiagram, left_margin
+from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
 from gui.panels.network.layer_header import MEDIUM_PITCH, SIZE_PITCH, LayerHeader

@@ -85,10 +85,13 @@ def test_a_weight_that_is_not_drawn_is_not_found():
     assert layout.edge_at(layout.path(0).pointAtPercent(0.5), np.array([3])) is None
 
 
-def test_the_first_layer_makes_room_for_names():
-    layout = DiagramLayout([2, 3, 2], AREA, 90.0)
-    assert layout.columns[0] == AREA.left() + 90.0
-    assert layout.columns[-1] == DiagramLayout([2, 3, 2], AREA).columns[-1]
+def test_the_first_and_the_last_layer_make_room_for_names():
+    usual, first, last = (
+        DiagramLayout([2, 3, 2], AREA, **margins).columns
+        for margins in ({}, {"left_margin": 90.0}, {"right_margin": 90.0})
+    )
+    assert (first[0], first[-1]) == (AREA.left() + 90.0, usual[-1])
+    assert (last[0], last[-1]) == (usual[0], AREA.right() - 90.0)
 
 
 def test_dashes_lie_on_the_curve():

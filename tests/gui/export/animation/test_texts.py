@@ -1,5 +1,6 @@
 """Text can be read in every picture, at every size, and is wrapped instead of cut."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import ClassVar
 
@@ -111,14 +112,14 @@ def test_headings_leave_the_output_its_room(qapp, runs, size, least, title):
 
 @pytest.fixture
 def written(monkeypatch):
-    """What is written into a picture of a run, each text once."""
+    """What is written into a picture of a run, as often as it stands there."""
     monkeypatch.setattr("gui.export.animation.composer.QPainter", Painter)
     monkeypatch.setattr("gui.items.pixmaps.QPainter", Painter)
 
-    def texts(run, **settings) -> set[str]:
+    def texts(run, class_names=(), **settings) -> Counter[str]:
         Painter.noted.clear()
-        Composer(AnimationSettings(**settings)).picture(run.history.frames[-1], run.history, run.curve)
-        return {text for text, _ in Painter.noted}
+        Composer(AnimationSettings(**settings), class_names).picture(run.history.frames[-1], run.history, run.curve)
+        return Counter(text for text, _ in Painter.noted)
 
     return texts
 
@@ -126,13 +127,24 @@ def written(monkeypatch):
 @pytest.mark.parametrize("size", [(640, 360), (360, 360), (360, 640), (1280, 720)])
 def test_the_last_round_step_is_told_in_the_narrowest_plot(qapp, runs, written, size):
     shown = written(runs["spiral"], size=size)
-    assert shown & {"300", "300 steps"}
+    assert {"300", "300 steps"} & set(shown)
     assert "0 steps" not in shown
 
 
 @pytest.mark.parametrize("size", [(640, 360), (360, 360), (360, 640), (1280, 720)])
 def test_every_layer_has_its_name_where_columns_are_close_together(qapp, runs, written, size):
-    assert {"input", "tanh", "softmax"} <= written(runs["spiral"], size=size)
+    assert {"input", "tanh", "softmax"} <= set(written(runs["spiral"], size=size))
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 640), (1280, 720)])
+def test_classes_have_their_names_in_the_diagram_as_in_the_legend(qapp, runs, written, size):
+    shown = written(runs["spiral"], ("oak", "cherry", "a very long name of a tree"), size=size)
+    assert {"A", "B", "C"}.isdisjoint(shown)
+    if size != (640, 360):  # Where the diagram has room for letters alone.
+        assert (shown["oak"], shown["cherry"]) == (2, 2)
+        assert any(text.startswith("a") and text.endswith("…") for text in shown)
+    letters = written(runs["spiral"], size=size)
+    assert (letters["A"], letters["B"], letters["C"]) == (2, 2, 2)
 
 
 def test_a_caption_gets_smaller_before_it_has_a_second_line(qapp):
