@@ -17,6 +17,7 @@ from gui.export.animation.settings import (
     LAYOUTS,
     MAX_SIDE,
     MIN_SIDE,
+    MOST_TURN,
     PACINGS,
     SCALES,
     TEXT_SIZES,
@@ -140,6 +141,10 @@ class ExportForm(QScrollArea):
             form.add_row("Details" if index == 0 else "", check)
         self._scale = self._choice("Scale", {name: (name.capitalize(), tip) for name, tip in SCALES.items()})
         form.add_row("Scale", self._scale)
+        self._turn = self._number(
+            "Turn in 3D", "Degrees that the output in 3D turns while the run passes.", -MOST_TURN, MOST_TURN, 15.0
+        )
+        form.add_row("Turn 3D", self._turn)
         self._title = self._line("Title", "Above the picture; empty: none.")
         self._caption = self._line("Caption", "Below the picture; empty: none.")
         form.add_row("Title", self._title)
@@ -224,6 +229,7 @@ class ExportForm(QScrollArea):
             self._scale.show_choice(settings.scale)
             self._loop.setChecked(settings.loop)
             self._regions.setChecked(settings.regions)
+            self._turn.setValue(settings.turn)
             self._test_points.setChecked(settings.test_points)
             self._counters.setChecked(settings.counters)
             self._future.setChecked(settings.future)
@@ -267,8 +273,9 @@ class ExportForm(QScrollArea):
         for side in (self._width, self._height):
             self._picture.setRowVisible(side, self._size.currentData() == _CUSTOM)
         self._picture.setRowVisible(self._layout_choice, len(panels) > 1)
-        self._shown.setRowVisible(self._regions, "surface" in panels)
-        self._shown.setRowVisible(self._test_points, "surface" in panels or "data" in panels)
+        self._shown.setRowVisible(self._regions, "surface" in panels or "space" in panels)
+        self._shown.setRowVisible(self._turn, "space" in panels)
+        self._shown.setRowVisible(self._test_points, any(panel in panels for panel in ("surface", "space", "data")))
         for field, panel in ((self._future, "loss"), (self._marks, "loss"), (self._scale, "network")):
             self._shown.setRowVisible(field, panel in panels)
         with QSignalBlocker(self._fps):
@@ -330,6 +337,7 @@ class ExportForm(QScrollArea):
             scale=self._scale.currentData(),
             theme=self._theme.currentData(),
             regions=self._regions.isChecked(),
+            turn=self._turn.value(),
             test_points=self._test_points.isChecked(),
             counters=self._counters.isChecked(),
             future=self._future.isChecked(),

@@ -114,7 +114,7 @@ class Preview(QWidget):
         reduction = min(room.width() / width, room.height() / height, 1.0)
         if composer is None or (composer.settings, composer.reduction) != (settings, reduction):
             composer = self._composer = Composer(settings, reduction=reduction)
-        image = composer.picture(frame, history, curve)
+        image = composer.picture(frame, history, curve, place / max(len(moments) - 1, 1))
         _paint_border(image, theme.current().line)
         image.setDevicePixelRatio(ratio)
         self._picture.setPixmap(QPixmap.fromImage(image))

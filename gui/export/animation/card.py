@@ -65,7 +65,14 @@ class Card(ABC):
     header, body : QRectF
         Where its title and its picture are.
     run : AnimatedRun
+
+    Attributes
+    ----------
+    share : float
+        How much of the animation has passed at the picture that is drawn, 0 to 1.
     """
+
+    share: float = 0.0
 
     def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         self.header, self.body, self.run = header, body, run

@@ -21,6 +21,7 @@ from gui.export.animation.pacing import chosen_range
 from gui.export.animation.plane_cards import DataCard, PlaneCard, SurfaceCard
 from gui.export.animation.run_limits import RunLimits
 from gui.export.animation.settings import AnimationSettings
+from gui.export.animation.space_card import SpaceCard
 from gui.export.animation.texts import FittedText
 from gui.items.pixmaps import on_pixels
 from gui.theme import named
@@ -31,6 +32,8 @@ from model.types import FloatArray, or_nan
 
 _PIXELS_PER_SAMPLE = 1.8
 _LEAST_SAMPLES, _MOST_SAMPLES = 40, 600
+_SPACE_SIDE = 216.0
+"""How finely a surface in 3D is sampled: as if it were a plane of this side, in units of the layout."""
 _UNIT_SAMPLES = 12_000_000
 """How many activations a surface may take: about 60 ms."""
 
@@ -48,7 +51,13 @@ _NETWORK_PER_LAYER, _LEAST_NETWORK, _MOST_NETWORK = 0.25, 0.75, 1.3
 """How much room a network wants for each of its layers, against one of four."""
 
 
-CARDS: dict[str, type[Card]] = {"network": NetworkCard, "surface": SurfaceCard, "loss": LossCard, "data": DataCard}
+CARDS: dict[str, type[Card]] = {
+    "network": NetworkCard,
+    "surface": SurfaceCard,
+    "space": SpaceCard,
+    "loss": LossCard,
+    "data": DataCard,
+}
 """The card of each panel, by the panel's name."""
 
 
@@ -101,7 +110,7 @@ class Composer:
         s = self.scale
         return QRectF(area.left() * s, area.top() * s, area.width() * s, area.height() * s)
 
-    def picture(self, frame: KeyFrame, history: History, curve: LossCurve) -> QImage:
+    def picture(self, frame: KeyFrame, history: History, curve: LossCurve, share: float = 0.0) -> QImage:
         """Return the picture of a moment.
 
         Parameters
@@ -111,6 +120,8 @@ class Composer:
         history : History
         curve : LossCurve
             Of the same run.
+        share : float
+            How much of the animation has passed, 0 to 1.
 
         Returns
         -------
@@ -120,7 +131,7 @@ class Composer:
         image = self.new_image()
         painter = QPainter(image)
         try:
-            self.paint(painter, frame, history, curve)
+            self.paint(painter, frame, history, curve, share)
         finally:
             painter.end()
         image.setDevicePixelRatio(1.0)
@@ -133,7 +144,7 @@ class Composer:
         image.setDevicePixelRatio(self.scale)
         return image
 
-    def paint(self, painter: QPainter, frame: KeyFrame, history: History, curve: LossCurve) -> None:
+    def paint(self, painter: QPainter, frame: KeyFrame, history: History, curve: LossCurve, share: float = 0.0) -> None:
         """Draw the picture of a moment on a device whose pixel ratio is :attr:`scale`; see :meth:`picture`."""
         stage = self._set_stage(history, curve)
         with on_pixels(painter):
@@ -145,6 +156,7 @@ class Composer:
             )
         snapshot = self.snapshot(frame)
         for card in stage.cards.values():
+            card.share = share
             card.paint(painter, frame, snapshot)
 
     def snapshot(self, frame: KeyFrame) -> Snapshot:
@@ -156,7 +168,7 @@ class Composer:
                     plane = card.plane
                     side = float(np.sqrt(card.body.width() * card.body.height())) * self.scale
         if "surface" not in self.settings.panels:
-            side = 0.0
+            side = _SPACE_SIDE * self.scale if "space" in self.settings.panels else 0.0
         n_units = sum(frame.network.layer_sizes[1:])
         affordable = int(np.sqrt(_UNIT_SAMPLES / n_units))
         resolution = max(min(ceil(side / _PIXELS_PER_SAMPLE), _MOST_SAMPLES, affordable), _LEAST_SAMPLES)

@@ -15,6 +15,9 @@ from model.data.dataset import Dataset, class_name
 LEGEND_HEIGHT = 23.0
 """Of a row."""
 
+LEGEND_GAP = 14.0
+"""Between a panel's title and the legend beside it."""
+
 MOST_ROWS = 2
 
 _PX = 12

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
 from gui.export.animation.card import LINE_WIDTH, TICK_PX, AnimatedRun, Card
 from gui.export.animation.headings import paint_panel_title, panel_title_width
-from gui.export.animation.legends import LEGEND_HEIGHT, MOST_ROWS, Legend
+from gui.export.animation.legends import LEGEND_GAP, LEGEND_HEIGHT, MOST_ROWS, Legend
 from gui.export.animation.settings import PANEL_NAMES
 from gui.items.pixmaps import KeptPixmap
 from gui.items.points_layer import paint_points
@@ -23,7 +23,6 @@ from model.run.snapshot import Plane, Snapshot
 _MOST_STRETCHED = 1.8
 """The plane is shown beyond -6 to 6 where its card is not square, up to this ratio of its sides."""
 
-_LEGEND_GAP = 14.0
 _LEFT_AXIS, _BOTTOM_AXIS = 24.0, 19.0
 _LEAST_WITH_AXES = 100.0
 _LEAST_WITH_LEGEND = 90.0
@@ -52,7 +51,7 @@ class PlaneCard(Card):
     def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         test_points = run.settings.test_points
         legends = [Legend.of(dataset, run.class_names, test_points=test_points) for dataset in run.datasets]
-        left = header.left() + panel_title_width(self.title) + _LEGEND_GAP
+        left = header.left() + panel_title_width(self.title) + LEGEND_GAP
         self._legend_row = QRectF(left, header.top(), header.right() - left, header.height())
         if body.height() >= _LEAST_WITH_LEGEND and any(
             legend.n_rows(self._legend_row.width()) > 1 for legend in legends

@@ -148,12 +148,13 @@ class Renderer:
         return self._encoder
 
     def _draw(self, index: int) -> None:
-        """Draw the picture of a frame in the place of the one before; one of the same moment is not drawn again."""
+        """Draw the picture of a frame in the place of the one before; one that looks the same is not drawn again."""
         moment = self._moments[index]
-        if self._drawn is not moment:
+        if self._drawn is not moment or self._settings.turn:
             painter = QPainter(self._image)
             try:
-                self._composer.paint(painter, moment, self._history, self._curve)
+                share = index / max(self.n_frames - 1, 1)
+                self._composer.paint(painter, moment, self._history, self._curve, share)
             finally:
                 painter.end()
             self._drawn = moment

@@ -11,12 +11,13 @@ from model.types import check_choice, is_number, is_whole
 PANELS: dict[str, str] = {
     "network": "The diagram with its weights and the neurons' maps.",
     "surface": "The network's answer over the plane, with the points.",
+    "space": "The network's answer as a surface in 3D, with the points at their height.",
     "loss": "The loss curve up to the moment that is shown.",
     "data": "The points alone.",
 }
 """What an animation can show: name -> what it is, in a sentence."""
 
-PANEL_NAMES = {"network": "Network", "surface": "Output", "loss": "Loss", "data": "Data"}
+PANEL_NAMES = {"network": "Network", "surface": "Output", "space": "Output in 3D", "loss": "Loss", "data": "Data"}
 """What a panel is called in its picture and beside its switch."""
 
 LAYOUTS: dict[str, str] = {
@@ -48,6 +49,7 @@ _LOOP_START_HOLD_S = 1.0
 
 MIN_SIDE, MAX_SIDE = 120, 3840
 LEAST_GIVEN, MOST_GIVEN = 0.2, 5.0
+MOST_TURN = 3600.0
 
 _OBLONG = 1.2
 """A picture is wide or tall if one side is longer than the other by more than this ratio."""
@@ -91,6 +93,8 @@ class AnimationSettings:
         A key of :data:`THEMES`.
     regions : bool
         The surface as regions, or bands of value; otherwise as probabilities, or smoothly.
+    turn : float
+        How many degrees the output in 3D turns while the run passes, to the right; below 0 to the left.
     test_points : bool
         Whether test points are drawn.
     counters : bool
@@ -130,6 +134,7 @@ class AnimationSettings:
     scale: str = "fixed"
     theme: str = "light"
     regions: bool = False
+    turn: float = 0.0
     test_points: bool = True
     counters: bool = True
     future: bool = False
@@ -161,6 +166,8 @@ class AnimationSettings:
             raise ValueError(f"fps must be 1 to {FORMATS[self.format].most_fps:g} for {self.format}; got {self.fps!r}")
         if not (is_number(self.seconds) and 0.1 <= self.seconds <= 600):
             raise ValueError(f"seconds must be 0.1 to 600; got {self.seconds!r}")
+        if not (is_number(self.turn) and abs(self.turn) <= MOST_TURN):
+            raise ValueError(f"turn must be {-MOST_TURN:g} to {MOST_TURN:g} degrees; got {self.turn!r}")
         for name in ("hold_seconds", "hold_start_seconds"):
             hold = getattr(self, name)
             if not ((is_number(hold) and 0 <= hold <= 60) or (hold is None and name == "hold_start_seconds")):

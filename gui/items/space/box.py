@@ -19,7 +19,7 @@ Place = tuple[float, float, float]
 
 _SHORTEST_PX = 24.0
 _GAP, _NAME_GAP = 5.0, 4.0
-_TICK_PX, _TICK_LENGTH, _NAME_PX = 10, 3.0, 12
+_TICK_PX, _TICK_LENGTH, _NAME_PX = 11, 3.0, 12
 _LEAST_DOWN = 0.45
 _WALL_SHADES = (0.55, 0.25, 0.25)
 """How much of the chips' colour ground and walls have; the rest is the panel's."""
@@ -151,7 +151,9 @@ def _paint_scale(
     metrics = QFontMetricsF(painter.font())
     width, height = metrics.horizontalAdvance(axis.name) + 2, metrics.height()
     if is_upright:
-        box = QRectF(max(top.x() - width / 2, 2.0), top.y() - height - _TICK_PX, width, height)
+        # Towards the left, where the surface is not.
+        left = max(top.x() + _NAME_PX - width, painter.clipBoundingRect().left() + 2.0)
+        box = QRectF(left, top.y() - height - _TICK_PX, width, height)
     else:
         box, _ = _beside(middle, way, width, height, farthest + _NAME_GAP)
     painter.setPen(theme.text)

@@ -453,6 +453,19 @@ def test_a_slider_gives_a_panel_more_room(ran, hand, qtbot):
     assert not slider.isEnabled()
 
 
+def test_the_output_in_3d_can_turn(ran, hand):
+    assert not hand.find("Turn in 3D", NumberBox).isVisible()
+    hand.check("Show output in 3d", True)
+    turn = hand.find("Turn in 3D", NumberBox)
+    assert turn.isVisible()
+    turn.setFocus()
+    turn.selectAll()
+    QTest.keyClicks(turn, "90")
+    QTest.keyClick(turn, Qt.Key.Key_Return)
+    assert hand.settings.turn == 90.0
+    assert "space" in hand.settings.panels
+
+
 def test_how_a_film_looks_is_chosen_and_kept_for_the_next_one(ran, hand):
     assert hand.settings.placing == "wide"
     hand.choose("Size", "tall")

@@ -91,7 +91,18 @@ def test_every_option_of_an_animation_reaches_its_settings():
         *("--hold", 2, "--layout", "tall", "--pacing", "early", "--panels", "data,loss", "--theme", "dark"),
         *("--title", "One", "--caption", "Two", "--first-step", 3, "--last-step", 70),
         *("--regions", "--no-test-points", "--no-counters", "--no-loop", "--future", "--no-marks"),
-        *("--give", "output=2,data=0.5", "--give", "data=3", "--text-size", "large", "--scale", "growing"),
+        *(
+            "--give",
+            "output=2,data=0.5",
+            "--give",
+            "data=3",
+            "--text-size",
+            "large",
+            "--scale",
+            "growing",
+            "--turn",
+            90,
+        ),
     )
     assert animation_of(arguments) == AnimationSettings(
         format="gif",
@@ -105,6 +116,7 @@ def test_every_option_of_an_animation_reaches_its_settings():
         panels=("data", "loss"),
         theme="dark",
         regions=True,
+        turn=90.0,
         test_points=False,
         counters=False,
         future=True,

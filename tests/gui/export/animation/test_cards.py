@@ -7,12 +7,14 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from gui import theme
+from gui.export.animation import space_card
 from gui.export.animation.composer import Composer
 from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import AnimationSettings
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.run.run import TrainedRun, record
+from model.run.snapshot import Plane
 from model.training.settings import Setup
 
 SQUARE = AnimationSettings(size=(800, 800), counters=False)
@@ -29,6 +31,30 @@ def part(picture: np.ndarray, area: QRectF) -> np.ndarray:
 def header_of(composer: Composer, panel: str) -> QRectF:
     card, unit = composer.card(panel), composer.scale
     return QRectF(card.left() + 2, card.top() + 2, card.width() - 4, 28 * unit)
+
+
+def test_the_output_in_3d_turns_while_the_animation_passes(qapp, runs):
+    run = runs["spiral"]
+    still, turning = (Composer(replace(SQUARE, panels=("space",), turn=turn)) for turn in (0.0, 360.0))
+
+    def at(composer, share):
+        picture = composer.picture(run.history.frames[-1], run.history, run.curve, share)
+        return part(pixels_of(picture)[..., :3].astype(int), composer.picture_area("space"))
+
+    assert np.array_equal(at(still, 0.0), at(still, 0.5))
+    assert np.array_equal(at(still, 0.0), at(turning, 0.0))
+    assert np.abs(at(turning, 0.25) - at(turning, 0.0)).mean() > 3
+    assert np.abs(at(turning, 1.0) - at(turning, 0.0)).mean() < 0.5, "once round"
+
+
+def test_beside_a_wider_plane_the_output_in_3d_has_the_whole_plane(qapp, runs, monkeypatch):
+    seen = []
+    original = space_card.relief_of
+    monkeypatch.setattr(space_card, "relief_of", lambda snapshot, *rest, **options: (
+        seen.append(snapshot.surface.plane), original(snapshot, *rest, **options))[1])  # fmt: skip
+    for panels in (("surface", "space"), ("space", "loss")):
+        pixels(Composer(AnimationSettings(size=(1280, 720), panels=panels)), runs["spiral"], -1)
+    assert seen == [Plane(), Plane()]
 
 
 @pytest.fixture

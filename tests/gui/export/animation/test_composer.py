@@ -20,7 +20,7 @@ from model.run.run import TrainedRun
 from model.run.snapshot import SnapshotMaker
 
 SIZES = {"wide": (960, 540), "square": (800, 800), "tall": (540, 960)}
-SUBSETS = [subset for n in range(1, 5) for subset in combinations(PANELS, n)]
+SUBSETS = [subset for n in range(1, len(PANELS) + 1) for subset in combinations(PANELS, n)]
 PICTURES = [*((tuple(PANELS), layout) for layout in SIZES), *zip(SUBSETS[:-1], cycle(SIZES), strict=False)]
 """All panels in each layout, and each other choice of panels in one."""
 

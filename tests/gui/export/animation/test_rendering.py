@@ -1,5 +1,6 @@
 import os
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -54,6 +55,15 @@ def test_all_frames_arrive_and_the_ends_are_the_moments(qapp, runs, name, file, 
         error = np.abs(pictures[index].astype(int) - wanted).mean()
         assert error < (0.01 if name in ("png", "apng") else 4), error
     assert os.listdir(tmp_path) == [file]
+
+
+def test_what_turns_is_drawn_anew_where_the_run_stands_still(qapp, runs, tmp_path):
+    history = History()
+    for frame in list(runs["spiral"].history.frames)[:2]:
+        history.append(frame)
+    settings = AnimationSettings(format="png", **{**SETTINGS, "panels": ("space",), "exact_steps": True, "turn": 90.0})
+    pictures = decode(finish(Renderer(settings, history, runs["spiral"].curve, tmp_path / "run")))
+    assert all((one != other).any() for one, other in pairwise(pictures))
 
 
 def test_what_is_the_same_is_drawn_once(qapp, runs, tmp_path, monkeypatch):
