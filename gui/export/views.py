@@ -25,7 +25,7 @@ from gui.items.points_layer import paint_points
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots, paint_space
 from gui.items.space.relief import heights_of, relief_of, shown_of
-from gui.items.surface_item import paint_surface, surface_lines
+from gui.items.surface_item import drawn_once, paint_surface, surface_lines
 from gui.theme import Theme, figure_font
 from model import Dataset, NetworkSettings
 from model.network.losses import LOSSES
@@ -175,7 +175,7 @@ def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
     painter.save()
     painter.setClipRect(plot)
     for place, run in enumerate(scene.pinned):
-        paint_lines(painter, surface_lines(run.snapshot.surface), to_page, _pinned_pen(theme, place))
+        paint_lines(painter, drawn_once(surface_lines(run.snapshot.surface)), to_page, _pinned_pen(theme, place))
     painter.restore()
     _paint_points(painter, plot, plane, scene, theme)
     paint_axes(painter, plot, *_plane_ticks(plane, plot), theme)

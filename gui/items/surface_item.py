@@ -35,6 +35,7 @@ LEVELS = tuple(np.arange(-TARGET_LIMIT, TARGET_LIMIT + CONTOUR_STEP / 2, CONTOUR
 
 _REGION_POWER = 24
 _LEAST_PROBABILITY = np.float32(1e-12)
+_SAME_PLACE_DECIMALS = 6
 
 
 def class_colours(n_classes: int, theme: Theme) -> NDArray[np.float32]:
@@ -186,6 +187,27 @@ def surface_lines(surface: Surface) -> list[FloatArray]:
         return [line for margin in margins for line in _lines(surface.plane, margin, [0.0])]
     assert surface.values is not None
     return _lines(surface.plane, surface.values, [0.0])
+
+
+def drawn_once(lines: Sequence[FloatArray]) -> list[FloatArray]:
+    """Return lines without what an earlier one of them draws, so that dashes do not fill each other's gaps.
+
+    Where two of several classes meet, each of them may have a line.
+
+    Returns
+    -------
+    list of ndarray of shape (n_vertices, 2)
+        The same lines; vertices amid what is drawn already are not finite.
+    """
+    drawn: set[tuple[float, ...]] = set()
+    shown = []
+    for line in lines:
+        places = [tuple(place) for place in np.round(line, _SAME_PLACE_DECIMALS).tolist()]
+        known = np.array([place in drawn for place in places])
+        amid = known & np.append(True, known[:-1]) & np.append(known[1:], True)
+        shown.append(np.where(amid[:, np.newaxis], np.nan, line))
+        drawn.update(places)
+    return shown
 
 
 def level_lines(surface: Surface) -> list[FloatArray]:

@@ -24,7 +24,16 @@ from gui.items.points_layer import PointsLayer
 from gui.items.probe_mark import ProbeMark
 from gui.items.space.output import SpaceOutput
 from gui.items.space.relief import shown_of
-from gui.items.surface_item import STRENGTH, SurfaceItem, faded, level_colour, level_lines, surface_image, surface_lines
+from gui.items.surface_item import (
+    STRENGTH,
+    SurfaceItem,
+    drawn_once,
+    faded,
+    level_colour,
+    level_lines,
+    surface_image,
+    surface_lines,
+)
 from gui.items.wrong_points import WrongPoints
 from gui.program.guard import guarded
 from gui.theme import Theme
@@ -127,7 +136,7 @@ class OutputPanel(Panel):
             item = LinesItem(thin=True)
             item.set_pen(self._theme.run_colour(place), Qt.PenStyle.DashLine)
             item.setToolTip(as_tip(pinned.name))
-            item.show_lines(surface_lines(pinned.snapshot.surface))
+            item.show_lines(drawn_once(surface_lines(pinned.snapshot.surface)))
             self.canvas.addItem(item, ignoreBounds=True)
             self._ghosts.append(item)
 
@@ -186,7 +195,7 @@ class OutputPanel(Panel):
             self._legend.explain(in_space if isinstance(in_space, Unit) and not _is_value(snapshot) else None)
             return
         surface, hovered = snapshot.surface, self._view.hovered
-        self._real_boundary.show_lines([] if without is None else surface_lines(surface))
+        self._real_boundary.show_lines([] if without is None else drawn_once(surface_lines(surface)))
         shown = None
         if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index) and not _is_value(snapshot):
             assert surface.unit_map is not None

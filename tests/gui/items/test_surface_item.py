@@ -9,6 +9,7 @@ from gui.items.surface_item import (
     STRENGTH,
     SurfaceItem,
     class_margins,
+    drawn_once,
     level_lines,
     probability_image,
     surface_image,
@@ -195,3 +196,27 @@ def test_the_lowest_row_is_drawn_at_the_foot(keep_plot):
     image = view.grab().toImage()
     assert distance(image.pixelColor(60, 200), full(1)) <= 1
     assert image.pixelColor(200, 40) != full(2), "only its part of the plane is covered"
+
+
+class TestDrawnOnce:
+    def segments(self, lines):
+        """Return the places of the middles of all pieces that are drawn."""
+        pieces = np.concatenate([(line[1:] + line[:-1]) / 2 for line in lines])
+        return [tuple(place) for place in np.round(pieces[np.isfinite(pieces).all(axis=1)], 5).tolist()]
+
+    def test_between_each_two_of_three_classes_is_one_line(self):
+        axis = np.linspace(-1, 1, 60)
+        x, y = np.meshgrid(axis, axis)
+        scores = np.stack([x + 0.13 * y**2, -0.4 * x + y, -0.7 * x - 0.9 * y])
+        p = np.exp(2 * scores) / np.exp(2 * scores).sum(axis=0)
+        lines = surface_lines(Surface(Plane(), p.astype(np.float32), None, None))
+        before, after = self.segments(lines), self.segments(drawn_once(lines))
+        assert len(before) > len(set(before)) + 20, "two classes have a line of their own in the same place"
+        assert set(after) == set(before), "nothing is lost"
+        assert len(after) <= len(set(after)) + len(lines)
+
+    def test_lines_apart_from_each_other_stay_as_they_are(self):
+        lines = [np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]])]
+        for line, shown in zip(lines, drawn_once(lines), strict=True):
+            np.testing.assert_array_equal(shown, line)
+        assert drawn_once([]) == []
