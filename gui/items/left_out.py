@@ -41,8 +41,8 @@ class LeftOut(Derived):
         moment, left_out = self._run.displayed.moment, self._view.left_out
         regression = moment.dataset.is_regression
         what = unit_name(moment.network, left_out, regression=regression) if isinstance(left_out, Unit) else "biases"
-        without = _rating(self._snapshot.moment)
-        return f"without {what}" + (f": {without}, with: {_rating(moment)}" if without else "")
+        without, measure = _rating(self._snapshot.moment), "R²" if regression else "accuracy"
+        return f"without {what}" + (f": {measure} {without}, with: {_rating(moment)}" if without else "")
 
     @property
     def is_wanted(self) -> bool:
@@ -68,7 +68,10 @@ class LeftOutBar(QFrame):
         self._left_out, self._floor = left_out, parent
         self.setObjectName("left_out")
         self.setProperty("role", "notice")
-        self.setToolTip("How many of the training points are right, or how well their values are met.")
+        self.setToolTip(
+            "How many of the training points are right, or how well their values are met. "
+            "The dashed line is the boundary as it is."
+        )
         self._text = label()
         self._close = QToolButton()
         self._close.setProperty("role", "round")
@@ -101,4 +104,4 @@ def _rating(moment: KeyFrame) -> str:
     metrics = moment.metrics
     if metrics.train_accuracy is not None:
         return f"{metrics.train_accuracy:.1%}"
-    return "" if metrics.train_r2 is None else f"R² {metrics.train_r2:.3f}".replace("-", "−")
+    return "" if metrics.train_r2 is None else f"{metrics.train_r2:.3f}".replace("-", "−")

@@ -73,7 +73,7 @@ class TestSeed000:
         settle()
 
         bar = window.findChild(QWidget, "left_out")
-        assert bar.findChild(QLabel).text() == "without biases: 70.0%, with: 88.3%"
+        assert bar.findChild(QLabel).text() == "without biases: accuracy 70.0%, with: 88.3%"
 
 
 class TestSeed003:

@@ -55,7 +55,7 @@ def test_without_biases_surface_and_accuracies_are_seen_and_end_with_a_click(win
     moment = window.document.run.displayed.moment
     accuracies = without_biases(moment).metrics.train_accuracy, moment.metrics.train_accuracy
     assert bar_of(window).isVisible()
-    assert text_of(window) == "without biases: {:.1%}, with: {:.1%}".format(*accuracies)
+    assert text_of(window) == "without biases: accuracy {:.1%}, with: {:.1%}".format(*accuracies)
     assert surface_of(window) != whole
 
     QTest.mouseClick(bar_of(window).findChild(QToolButton), LEFT)
@@ -80,7 +80,7 @@ def test_without_a_neuron_is_asked_for_in_its_menu_and_changes_nothing(window, q
 
     moment = document.run.displayed.moment
     accuracies = without_unit(moment, Unit(1, 2)).metrics.train_accuracy, moment.metrics.train_accuracy
-    assert text_of(window) == "without h1.3: {:.1%}, with: {:.1%}".format(*accuracies)
+    assert text_of(window) == "without h1.3: accuracy {:.1%}, with: {:.1%}".format(*accuracies)
     assert document.run.displayed.network.parameters is before
     assert document.changes.network_settings.muted == frozenset()
 
@@ -116,7 +116,7 @@ def test_it_goes_along_with_the_run(window, qtbot):
 
     moment = window.document.run.displayed.moment
     accuracies = without_biases(moment).metrics.train_accuracy, moment.metrics.train_accuracy
-    assert text_of(window) == "without biases: {:.1%}, with: {:.1%}".format(*accuracies)
+    assert text_of(window) == "without biases: accuracy {:.1%}, with: {:.1%}".format(*accuracies)
 
 
 def test_while_the_output_is_hidden_nothing_is_made_and_then_it_is_right(window, qtbot, monkeypatch):
@@ -135,7 +135,7 @@ def test_while_the_output_is_hidden_nothing_is_made_and_then_it_is_right(window,
     settle()
     moment = window.document.run.displayed.moment
     accuracies = without_biases(moment).metrics.train_accuracy, moment.metrics.train_accuracy
-    assert text_of(window) == "without biases: {:.1%}, with: {:.1%}".format(*accuracies)
+    assert text_of(window) == "without biases: accuracy {:.1%}, with: {:.1%}".format(*accuracies)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
