@@ -278,8 +278,8 @@ class FormulaPage(QWidget):
         n_parameters = snapshot.network.settings.n_parameters
         if n_parameters > MAX_PARAMETERS:
             return (
-                f"This network has {n_parameters} parameters. Formulas of more than {MAX_PARAMETERS} would be too long "
-                "to read: take fewer layers or neurons."
+                f"This network has {n_parameters:,} parameters. Formulas of more than {MAX_PARAMETERS} would be too "
+                "long to read: take fewer layers or neurons."
             )
         if self._outcome and point is None:
             return "A loss is that of a point: draw one, or pin one with the probe."

@@ -134,7 +134,7 @@ class TrainingPage(QWidget):
         settings = snapshot.network.settings
         if settings.n_parameters > MAX_PARAMETERS:
             return (
-                f"This network has {settings.n_parameters} parameters; formulas can be trained with at most "
+                f"This network has {settings.n_parameters:,} parameters; formulas can be trained with at most "
                 f"{MAX_PARAMETERS}."
             )
         if self._probe.pinned is None and not snapshot.moment.dataset.n_training:

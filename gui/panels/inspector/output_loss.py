@@ -59,7 +59,7 @@ class OutputLossPlot(PartPlot):
         x_range = float(curve.outputs[0]), float(curve.outputs[-1])
         chart = Chart.within(room, x_range, (0.0, losses_top(curve.losses, curve.loss)))
         text = f"C = {curve.loss:.3g} · ∂C/∂a = {curve.slope:.3g}".replace("-", "−")
-        chart.paint_frame(painter, colours, f"loss over a, for y = {curve.target:g}".replace("-", "−"), text)
+        chart.paint_frame(painter, colours, f"loss over a, for y = {curve.target:.3g}".replace("-", "−"), text)
         if curve.other_losses is not None:
             pen = QPen(colours.muted, 1.0, Qt.PenStyle.DotLine)
             chart.paint_curve(painter, pen, curve.outputs, curve.other_losses)
