@@ -4,7 +4,7 @@ Its nine rooms, each of which imports only from those that stand behind its arro
 
     experiment/  files of all that a person keeps   -> run, training, network, data
     walk/        a step taken apart, page by page   -> run, training, explain, network, data
-    run/         what happens over time             -> training, network, data
+    run/         what happens over time             -> training, explain, network, data
     training/    how a network learns               -> network, data
     explain/     the formulas of one moment         -> network, data
     scripts/     networks for other programs        -> network, data
