@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.items.diagram_colours import Limits, layer_colours, limits_of, weight_shades
+from gui.items.diagram_edges import EdgePainter
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
 from gui.items.diagram_light import paint_light
@@ -20,7 +19,7 @@ from gui.items.diagram_marks import LOCK, SMALLEST_SIGN_UNIT, marks_of, paint_mu
 from gui.items.diagram_probe import ProbePainter, ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe, describe_number
 from gui.items.edge_numbers import ShownNumbers
-from gui.items.pixmaps import drawn_pixmap, paint_pixmap
+from gui.items.pixmaps import drawn_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
 from model import Network
@@ -30,18 +29,9 @@ from model.run.snapshot import Snapshot
 from model.types import Array, FloatArray, IntArray
 from model.walk.pages import Lit
 
-MAX_DRAWN_EDGES = 400
-"""More weights than this are not drawn; the strongest are, and a note says how many are not."""
-
 _PRINT_RATIO = 4.0
 """Frames and locks stay pictures where all else is curves, fine enough for print."""
 
-_THICKEST, _THINNEST, _THICKEST_SHARE = 7.0, 2.0, 0.35
-"""The strongest weight is so wide, but no wider than a share of the distance between two neurons."""
-
-_WIDTH_STEPS = 40
-_FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
-_PRUNED_DASH, _PRUNED_GAP = 1.5, 3.5
 _LEAST_WITH_LEGEND = 90.0
 
 
@@ -78,8 +68,6 @@ class NetworkDiagram:
     ----------
     layout : DiagramLayout
         Of the last network and area.
-    drawn_edges : ndarray of int
-        The numbers, in the layout, of the weights that were drawn last.
     """
 
     def __init__(self, *, cached: bool = True, most_enlarged: float = 1.0, class_names: Sequence[str] = ()) -> None:
@@ -87,16 +75,16 @@ class NetworkDiagram:
         self._most_enlarged = most_enlarged
         self._class_names = tuple(class_names)
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
-        self.drawn_edges: IntArray = np.empty(0, dtype=np.intp)
-        self._n_pruned = 0
-        self._thickest = _THICKEST
-        self._pens: dict[int, QPen] = {}
-        self._edge_pixmaps: dict[int, QPixmap] = {}
-        self._edge_keys: dict[int, tuple[object, ...]] = {}
         self._frames: dict[tuple[object, ...], QPixmap] = {}
         self._probe_painter = ProbePainter()
         self._signs: dict[tuple[str, float, float], QPixmap] = {}
         self._theme = named("light")  # Of the last picture.
+        self._edges = EdgePainter(self.layout, self._theme, cached=cached)
+
+    @property
+    def drawn_edges(self) -> IntArray:
+        """The numbers, in the layout, of the weights that were drawn last."""
+        return self._edges.drawn
 
     def fit(self, snapshot: Snapshot, area: QRectF) -> None:
         """Lay the network out in `area`, the legend at its foot if it is high enough for one."""
@@ -106,9 +94,6 @@ class NetworkDiagram:
         layout = self.layout
         if (settings.layer_sizes, inner, margins) != (layout.layer_sizes, layout.area, layout.margins):
             self.layout = DiagramLayout(settings.layer_sizes, inner, *margins, self._most_enlarged)
-            self._thickest = min(_THICKEST, max(_THINNEST, _THICKEST_SHARE * self.layout.least_pitch))
-            self._pens.clear()
-            self._edge_keys.clear()
             self._frames.clear()
 
     def paint(
@@ -140,28 +125,22 @@ class NetworkDiagram:
             By which weights lie on top of one another, and are chosen where they are too many, in the layout's order;
             by default their sizes.
         """
-        if self._theme is not theme:
-            self._theme = theme
-            self._pens.clear()
-            self._frames.clear()
-            self._signs.clear()
-            self._edge_keys.clear()
-            self._probe_painter.forget()
+        self._colour(theme)
         self.fit(snapshot, area)
+        self._edges.fit(self.layout, theme)
         limits = limits or limits_of(snapshot)
         if numbers is not None:
             limits = replace(limits, weights=numbers.limit, what=numbers.what)
-        limit = limits.weights
         network = snapshot.network if numbers is None else numbers.network
         ratio = painter.device().devicePixelRatioF()
         if not self._cached:
             ratio = max(ratio, _PRINT_RATIO)
-        self._paint_edges(painter, network, limit, area, ratio, strengths)
+        self._edges.paint(painter, network, limits.weights, area, ratio, strengths)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for part, width in ((highlight.hovered, 1.5), (highlight.selection, 2.5)):
             if isinstance(part, Edge):
-                self._paint_marked_edge(painter, network, part, limit, width)
+                self._edges.paint_marked(painter, network, part, limits.weights, width)
         self._paint_units(painter, snapshot, network, limits, ratio)
         self._paint_labels(painter, snapshot)
         for part, colour in ((highlight.hovered, theme.muted), (highlight.selection, theme.accent)):
@@ -186,117 +165,19 @@ class NetworkDiagram:
                 has_biases=snapshot.network.settings.bias != "none",
                 n_weights=len(self.layout.edges),
                 n_drawn=len(self.drawn_edges),
-                n_pruned=self._n_pruned,
+                n_pruned=self._edges.n_pruned,
             )
         if highlight.hovered is not None:
-            text = describe(snapshot, highlight.hovered)
-            text += "" if numbers is None else describe_number(numbers, highlight.hovered)
-            text += "" if probe is None else describe_at_probe(snapshot, probe, highlight.hovered)
-            held = stuck.get(highlight.hovered) if isinstance(highlight.hovered, Unit) else None
-            lines = [text] if held is None else [text, held.sentence]
+            lines = _lines_on(highlight.hovered, snapshot, numbers, stuck, probe)
             self._paint_value(painter, area, highlight.hovered, lines)
 
-    # Weights
-
-    def _paint_edges(
-        self,
-        painter: QPainter,
-        network: Network,
-        limit: float,
-        area: QRectF,
-        ratio: float,
-        strengths: FloatArray | None,
-    ) -> None:
-        """Draw the curves, layer by layer; each layer from its kept picture if none of its curves changed."""
-        weights = np.concatenate([w.ravel() for w in network.weights])
-        marks = marks_of(network.settings)
-        sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
-        all_steps = np.ceil(sizes * (_WIDTH_STEPS / limit)).astype(np.intp)
-        numbers = np.arange(len(weights))
-        if len(weights) > MAX_DRAWN_EDGES:
-            # What is pruned stays to be seen, and to be clicked.
-            chosen_by = np.where(marks.pruned, np.inf, sizes if strengths is None else strengths)
-            numbers = np.argpartition(chosen_by, -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
-        # The weakest first, so that the strongest lie on top.
-        order = np.lexsort((numbers, (all_steps if strengths is None else strengths)[numbers]))
-        numbers = numbers[order]
-        steps = all_steps[numbers]
-        signed = steps * np.sign(np.nan_to_num(weights[numbers])).astype(np.intp)
-        frozen, pruned = marks.frozen[numbers], marks.pruned[numbers]
-        self._n_pruned = int(np.count_nonzero(pruned))
-        layers = self.layout.edges[numbers, 0]
-        self.drawn_edges = numbers
-        painter.save()
-        for layer in range(network.n_layers):
-            of_layer = layers == layer
-            columns = (numbers[of_layer], signed[of_layer], frozen[of_layer], pruned[of_layer])
-            if not self._cached:
-                self._paint_curves(painter, *columns)
-                continue
-            part = QRectF(area)
-            part.setLeft(round(self.layout.columns[layer]))
-            part.setRight(round(self.layout.columns[layer + 1]))
-            key = (part.width(), part.height(), ratio, *(column.tobytes() for column in columns))
-            if self._edge_keys.get(layer) != key:
-                self._edge_keys[layer] = key
-                self._edge_pixmaps[layer] = self._edge_pixmap(part, ratio, *columns)
-            paint_pixmap(painter, part.topLeft(), self._edge_pixmaps[layer])
-        painter.restore()
-
-    def _edge_pixmap(self, part: QRectF, ratio: float, *columns: NDArray[Any]) -> QPixmap:
-        """Return a picture of the curves that :meth:`_paint_curves` draws."""
-
-        def draw(painter: QPainter) -> None:
-            painter.translate(-part.topLeft())
-            self._paint_curves(painter, *columns)
-
-        return drawn_pixmap(part.size(), ratio, draw, self._theme.panel)
-
-    def _paint_curves(self, painter: QPainter, *columns: NDArray[Any]) -> None:
-        """Draw the weights of a layer.
-
-        Parameters
-        ----------
-        *columns : ndarray of shape (n_weights,)
-            Their numbers in the layout, the sign and step of their widths, and whether each is frozen and pruned.
-        """
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path, pen, pruned_pen = self._styled_path, self._pen, QPen(self._theme.muted, 1.0)
-        for number, step, is_frozen, is_pruned in zip(*(column.tolist() for column in columns), strict=True):
-            painter.setPen(pruned_pen if is_pruned else pen(step))
-            painter.drawPath(path(number, is_frozen, is_pruned))
-
-    def _styled_path(self, number: int, frozen: bool, pruned: bool) -> QPainterPath:
-        """Return a weight's curve: dotted if it is pruned, dashed if it is frozen."""
-        if pruned:
-            return self.layout.dashed_path(number, _PRUNED_DASH, _PRUNED_GAP)
-        if frozen:
-            return self.layout.dashed_path(number, _FROZEN_DASH, _FROZEN_GAP)
-        return self.layout.path(number)
-
-    def _pen(self, signed_step: int) -> QPen:
-        """Return the pen of a weight; opaque, because blending would take six times as long."""
-        pen = self._pens.get(signed_step)
-        if pen is None:
-            share = signed_step / _WIDTH_STEPS
-            pen = QPen(_edge_colour(share, self._theme), _edge_width(share, self._thickest))
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            self._pens[signed_step] = pen
-        return pen
-
-    def _paint_marked_edge(self, painter: QPainter, network: Network, edge: Edge, limit: float, halo: float) -> None:
-        weight = float(network.weights[edge.layer][edge.source, edge.target])
-        number, marks = self.layout.number(edge), marks_of(network.settings)
-        frozen, pruned = bool(marks.frozen[number]), bool(marks.pruned[number])
-        path = self.layout.path(number)
-        width = _edge_width(weight / limit, self._thickest)
-        theme = self._theme
-        painter.strokePath(path, QPen(theme.accent if halo > 2 else theme.muted, width + 2 * halo))
-        if frozen or pruned:
-            painter.strokePath(path, QPen(theme.panel, width + 1))
-        pen = QPen(theme.muted if pruned else _edge_colour(weight / limit, theme), width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.strokePath(self._styled_path(number, frozen, pruned), pen)
+    def _colour(self, theme: Theme) -> None:
+        """Forget the pictures that have the colours of another theme."""
+        if self._theme is not theme:
+            self._theme = theme
+            self._frames.clear()
+            self._signs.clear()
+            self._probe_painter.forget()
 
     # Neurons
 
@@ -402,6 +283,21 @@ class NetworkDiagram:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
 
 
+def _lines_on(
+    part: Unit | Edge,
+    snapshot: Snapshot,
+    numbers: ShownNumbers | None,
+    stuck: Mapping[Unit, StuckUnit],
+    probe: ShownProbe | None,
+) -> list[str]:
+    """Return what there is to say of a neuron or a weight, in one line or two."""
+    text = describe(snapshot, part)
+    text += "" if numbers is None else describe_number(numbers, part)
+    text += "" if probe is None else describe_at_probe(snapshot, probe, part)
+    held = stuck.get(part) if isinstance(part, Unit) else None
+    return [text] if held is None else [text, held.sentence]
+
+
 def _has_legend(area: QRectF) -> bool:
     return area.height() >= _LEAST_WITH_LEGEND
 
@@ -418,18 +314,3 @@ def _frame_pixmap(size: float, ratio: float, theme: Theme) -> QPixmap:
         painter.drawPath(rounded)
 
     return drawn_pixmap(QSizeF(side, side), ratio, draw)
-
-
-def _edge_colour(share: float, theme: Theme) -> QColor:
-    """Return the colour of a weight that is `share` of the scale's end, -1 to 1."""
-    return theme.diverging_colour(float(weight_shades(np.float64(share), 1.0)), 1.0)
-
-
-def _edge_width(share: float, thickest: float) -> float:
-    """Return how wide a weight is drawn that is `share` of the scale's end; one of the end is the thickest.
-
-    Notes
-    -----
-    Weak weights are exactly 1 wide: Qt draws that about ten times as fast as anything else.
-    """
-    return max(1.0, float(min(abs(share), 1.0) ** 0.75) * thickest)

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui import theme
-from gui.items import network_diagram
 from gui.items.diagram_colours import Limits, limits_of, map_colours, map_limit, weight_limit
+from gui.items.diagram_edges import MAX_DRAWN_EDGES
 from gui.items.diagram_texts import describe
-from gui.items.network_diagram import MAX_DRAWN_EDGES, Highlight, NetworkDiagram
+from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.theme import Scheme
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.network.parts import Edge, Unit, unit_positions, weight_position
@@ -495,7 +495,7 @@ def test_a_snapshot_of_the_same_shape_with_other_activations_is_drawn():
 
 
 def test_no_more_than_400_is_a_promise_of_the_window():
-    assert network_diagram.MAX_DRAWN_EDGES == 400
+    assert MAX_DRAWN_EDGES == 400
 
 
 def test_given_limits_are_those_of_the_picture_and_of_its_legend():

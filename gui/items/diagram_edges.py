@@ -1,0 +1,204 @@
+"""EdgePainter: draws the weights of a network as curves, their widths and colours by what they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+
+from gui.items.diagram_colours import weight_shades
+from gui.items.diagram_layout import DiagramLayout
+from gui.items.diagram_marks import marks_of
+from gui.items.pixmaps import drawn_pixmap, paint_pixmap
+from gui.theme import Theme
+from model import Network
+from model.network.parts import Edge
+from model.types import FloatArray, IntArray
+
+MAX_DRAWN_EDGES = 400
+"""More weights than this are not drawn; the strongest are, and a note says how many are not."""
+
+_THICKEST, _THINNEST, _THICKEST_SHARE = 7.0, 2.0, 0.35
+"""The strongest weight is so wide, but no wider than a share of the distance between two neurons."""
+
+_WIDTH_STEPS = 40
+_FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
+_PRUNED_DASH, _PRUNED_GAP = 1.5, 3.5
+
+
+class EdgePainter:
+    """Draws the curves of a layout, and keeps pictures of them until a weight has another colour or width.
+
+    Parameters
+    ----------
+    layout : DiagramLayout
+    theme : Theme
+    cached : bool
+        Whether pictures are kept; otherwise curves stay curves.
+
+    Attributes
+    ----------
+    drawn : ndarray of int
+        The numbers, in the layout, of the weights that were drawn last.
+    n_pruned : int
+        How many of them are pruned.
+    """
+
+    def __init__(self, layout: DiagramLayout, theme: Theme, *, cached: bool) -> None:
+        self._cached = cached
+        self.drawn: IntArray = np.empty(0, dtype=np.intp)
+        self.n_pruned = 0
+        self._layout, self._theme = layout, theme
+        self._thickest = _thickest(layout)
+        self._pens: dict[int, QPen] = {}
+        self._pixmaps: dict[int, QPixmap] = {}
+        self._keys: dict[int, tuple[object, ...]] = {}
+
+    def fit(self, layout: DiagramLayout, theme: Theme) -> None:
+        """Draw in another layout, or in other colours, from now on."""
+        if layout is not self._layout or theme is not self._theme:
+            self._layout, self._theme = layout, theme
+            self._thickest = _thickest(layout)
+            self._pens.clear()
+            self._keys.clear()
+
+    def paint(
+        self,
+        painter: QPainter,
+        network: Network,
+        limit: float,
+        area: QRectF,
+        ratio: float,
+        strengths: FloatArray | None = None,
+    ) -> None:
+        """Draw the curves, layer by layer; each layer from its kept picture if none of its curves changed.
+
+        Parameters
+        ----------
+        network : Network
+            Whose weights are drawn.
+        limit : float
+            The size of a weight that has the thickest curve.
+        area : QRectF
+            Of the diagram.
+        ratio : float
+            Pixels of a kept picture for one of the painter's units.
+        strengths : ndarray of shape (n_weights,), optional
+            As in :meth:`gui.items.network_diagram.NetworkDiagram.paint`.
+        """
+        painter.save()
+        for layer, columns in enumerate(self._columns(network, limit, strengths)):
+            if not self._cached:
+                self._paint_curves(painter, *columns)
+                continue
+            part = QRectF(area)
+            part.setLeft(round(self._layout.columns[layer]))
+            part.setRight(round(self._layout.columns[layer + 1]))
+            key = (part.width(), part.height(), ratio, *(column.tobytes() for column in columns))
+            if self._keys.get(layer) != key:
+                self._keys[layer] = key
+                self._pixmaps[layer] = self._pixmap(part, ratio, *columns)
+            paint_pixmap(painter, part.topLeft(), self._pixmaps[layer])
+        painter.restore()
+
+    def paint_marked(self, painter: QPainter, network: Network, edge: Edge, limit: float, halo: float) -> None:
+        """Draw one weight over the others, with so wide a border on either side that it stands out."""
+        weight = float(network.weights[edge.layer][edge.source, edge.target])
+        number, marks = self._layout.number(edge), marks_of(network.settings)
+        frozen, pruned = bool(marks.frozen[number]), bool(marks.pruned[number])
+        path = self._layout.path(number)
+        width = _width(weight / limit, self._thickest)
+        theme = self._theme
+        painter.strokePath(path, QPen(theme.accent if halo > 2 else theme.muted, width + 2 * halo))
+        if frozen or pruned:
+            painter.strokePath(path, QPen(theme.panel, width + 1))
+        pen = QPen(theme.muted if pruned else _colour(weight / limit, theme), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.strokePath(self._styled_path(number, frozen, pruned), pen)
+
+    def _columns(self, network: Network, limit: float, strengths: FloatArray | None) -> list[tuple[NDArray[Any], ...]]:
+        """Return for each layer what :meth:`_paint_curves` draws, the weakest first, so that the strongest lie on top.
+
+        It notes which weights these are.
+        """
+        weights = np.concatenate([w.ravel() for w in network.weights])
+        marks = marks_of(network.settings)
+        sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
+        all_steps = np.ceil(sizes * (_WIDTH_STEPS / limit)).astype(np.intp)
+        numbers = np.arange(len(weights))
+        if len(weights) > MAX_DRAWN_EDGES:
+            # What is pruned stays to be seen, and to be clicked.
+            chosen_by = np.where(marks.pruned, np.inf, sizes if strengths is None else strengths)
+            numbers = np.argpartition(chosen_by, -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
+        order = np.lexsort((numbers, (all_steps if strengths is None else strengths)[numbers]))
+        numbers = numbers[order]
+        signed = all_steps[numbers] * np.sign(np.nan_to_num(weights[numbers])).astype(np.intp)
+        frozen, pruned = marks.frozen[numbers], marks.pruned[numbers]
+        self.drawn, self.n_pruned = numbers, int(np.count_nonzero(pruned))
+        layers = self._layout.edges[numbers, 0]
+        of_layers = [layers == layer for layer in range(network.n_layers)]
+        return [(numbers[own], signed[own], frozen[own], pruned[own]) for own in of_layers]
+
+    def _pixmap(self, part: QRectF, ratio: float, *columns: NDArray[Any]) -> QPixmap:
+        """Return a picture of the curves that :meth:`_paint_curves` draws."""
+
+        def draw(painter: QPainter) -> None:
+            painter.translate(-part.topLeft())
+            self._paint_curves(painter, *columns)
+
+        return drawn_pixmap(part.size(), ratio, draw, self._theme.panel)
+
+    def _paint_curves(self, painter: QPainter, *columns: NDArray[Any]) -> None:
+        """Draw the weights of a layer.
+
+        Parameters
+        ----------
+        *columns : ndarray of shape (n_weights,)
+            Their numbers in the layout, the sign and step of their widths, and whether each is frozen and pruned.
+        """
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        path, pen, pruned_pen = self._styled_path, self._pen, QPen(self._theme.muted, 1.0)
+        for number, step, is_frozen, is_pruned in zip(*(column.tolist() for column in columns), strict=True):
+            painter.setPen(pruned_pen if is_pruned else pen(step))
+            painter.drawPath(path(number, is_frozen, is_pruned))
+
+    def _styled_path(self, number: int, frozen: bool, pruned: bool) -> QPainterPath:
+        """Return a weight's curve: dotted if it is pruned, dashed if it is frozen."""
+        if pruned:
+            return self._layout.dashed_path(number, _PRUNED_DASH, _PRUNED_GAP)
+        if frozen:
+            return self._layout.dashed_path(number, _FROZEN_DASH, _FROZEN_GAP)
+        return self._layout.path(number)
+
+    def _pen(self, signed_step: int) -> QPen:
+        """Return the pen of a weight; opaque, because blending would take six times as long."""
+        pen = self._pens.get(signed_step)
+        if pen is None:
+            share = signed_step / _WIDTH_STEPS
+            pen = QPen(_colour(share, self._theme), _width(share, self._thickest))
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self._pens[signed_step] = pen
+        return pen
+
+
+def _thickest(layout: DiagramLayout) -> float:
+    """Return how wide the strongest weight is drawn."""
+    return min(_THICKEST, max(_THINNEST, _THICKEST_SHARE * layout.least_pitch))
+
+
+def _colour(share: float, theme: Theme) -> QColor:
+    """Return the colour of a weight that is `share` of the scale's end, -1 to 1."""
+    return theme.diverging_colour(float(weight_shades(np.float64(share), 1.0)), 1.0)
+
+
+def _width(share: float, thickest: float) -> float:
+    """Return how wide a weight is drawn that is `share` of the scale's end; one of the end is the thickest.
+
+    Notes
+    -----
+    Weak weights are exactly 1 wide: Qt draws that about ten times as fast as anything else.
+    """
+    return max(1.0, float(min(abs(share), 1.0) ** 0.75) * thickest)
