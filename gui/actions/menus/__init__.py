@@ -1,0 +1,1 @@
+"""The entries of each menu of the menu bar, as data."""

@@ -1,0 +1,74 @@
+"""The Data menu: points, classes, tools and the probe."""
+
+from __future__ import annotations
+
+from gui.actions.action import Action, Menu, Window
+from gui.actions.series import CLASS_ACTIONS, TOOL_ACTIONS
+from model.data.dataset import MAX_CLASSES, MIN_CLASSES
+
+
+def _is_regression(window: Window) -> bool:
+    return window.document.dataset.is_regression
+
+
+DATA = Menu(
+    "&Data",
+    (
+        Action(
+            id="regenerate",
+            title="Re&generate",
+            tip="Draw the data set again with the next seed.",
+            shortcuts=("Ctrl+G",),
+            icon="regenerate",
+            call=lambda window: window.document.points.regenerate(),
+        ),
+        Action(
+            id="clear_points",
+            title="&Clear All Points",
+            tip="Remove every point; undo brings them back.",
+            shortcuts=("Ctrl+Backspace",),
+            call=lambda window: window.document.points.clear(),
+            enabled=lambda window: len(window.document.dataset) > 0,
+        ),
+        None,
+        Action(
+            id="add_class",
+            title="&Add Class",
+            tip="Add a class and choose it.",
+            shortcuts=("Ctrl+Shift+N",),
+            icon="add",
+            call=lambda window: window.document.points.add_class(),
+            enabled=lambda window: not _is_regression(window) and window.document.dataset.n_classes < MAX_CLASSES,
+            visible=lambda window: not _is_regression(window),
+        ),
+        Action(
+            id="remove_class",
+            title="&Remove Current Class",
+            tip="Remove the current class with its points.",
+            icon="remove",
+            call=lambda window: window.document.points.remove_current_class(),
+            enabled=lambda window: window.document.dataset.n_classes > MIN_CLASSES,
+            visible=lambda window: not _is_regression(window),
+        ),
+        None,
+        Menu("&Tool", TOOL_ACTIONS, is_choice=True),
+        Menu("C&lass", CLASS_ACTIONS, is_choice=True),
+        None,
+        Action(
+            id="probe_selected",
+            title="&Probe Selected Point",
+            tip="See every number of the network at the selected point.",
+            shortcuts=("Shift+I",),
+            icon="tool-probe",
+            call=lambda window: window.document.probe.pin_selected(),
+            enabled=lambda window: len(window.document.view.selected_points) > 0,
+        ),
+        Action(
+            id="release_probe",
+            title="R&elease Probe",
+            tip="Pin no point: numbers are those under the mouse again.",
+            call=lambda window: window.document.probe.release(),
+            enabled=lambda window: window.document.probe.pinned is not None,
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""The Edit menu: undo, what is selected, and the clipboard."""
+
+from __future__ import annotations
+
+from gui.actions.action import Action, Menu, Window
+
+
+def _can_delete(window: Window) -> bool:
+    """Return whether points are selected, of the present: the past stays as it was."""
+    return window.document.run.moment is None and len(window.document.view.selected_points) > 0
+
+
+def _let_go(window: Window) -> None:
+    """Release the probe, or if none is pinned let the selection go."""
+    if window.document.probe.pinned is not None:
+        window.document.probe.release()
+    else:
+        window.document.view.select_none()
+
+
+EDIT = Menu(
+    "&Edit",
+    (
+        Action(
+            id="undo",
+            title=lambda window: f"&Undo {window.document.changes.undo_stack.undoText()}".rstrip(),
+            tip="Undo the last change.",
+            shortcuts=("Ctrl+Z",),
+            icon="undo",
+            call=lambda window: window.document.changes.undo(),
+            enabled=lambda window: window.document.changes.undo_stack.canUndo(),
+        ),
+        Action(
+            id="redo",
+            title=lambda window: f"&Redo {window.document.changes.undo_stack.redoText()}".rstrip(),
+            tip="Redo what was undone.",
+            shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+            icon="redo",
+            call=lambda window: window.document.changes.redo(),
+            enabled=lambda window: window.document.changes.undo_stack.canRedo(),
+        ),
+        None,
+        Action(
+            id="select_all",
+            title="Select &All Points",
+            tip="Select every point.",
+            shortcuts=("Ctrl+A",),
+            call=lambda window: window.document.points.select_all(),
+        ),
+        Action(
+            id="select_none",
+            title="Select &None",
+            tip="Clear the selection; a pinned probe is released first.",
+            shortcuts=("Escape",),
+            call=_let_go,
+        ),
+        Action(
+            id="delete",
+            title="&Delete Selection",
+            tip="Remove the selected points.",
+            shortcuts=("Delete",),
+            icon="delete",
+            call=lambda window: window.document.points.delete_selected(),
+            enabled=_can_delete,
+        ),
+        None,
+        Action(
+            id="copy_points",
+            title="&Copy Points",
+            tip="Copy the selected points, or all, as a table.",
+            shortcuts=("Ctrl+C",),
+            call=lambda window: window.clipboard.copy_points(),
+        ),
+        Action(
+            id="paste_points",
+            title="&Paste Points",
+            tip="Place points from a table on the clipboard.",
+            shortcuts=("Ctrl+V",),
+            call=lambda window: window.clipboard.paste_points(),
+        ),
+        Action(
+            id="copy_picture",
+            title="Copy P&icture",
+            tip="Copy the view with the focus, or the output, as a picture.",
+            shortcuts=("Ctrl+Shift+C",),
+            call=lambda window: window.clipboard.copy_picture(),
+        ),
+    ),
+)

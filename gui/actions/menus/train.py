@@ -1,0 +1,91 @@
+"""The Train menu: running, stepping, new runs and pinned ones."""
+
+from __future__ import annotations
+
+from gui.actions.action import Action, Menu
+
+TRAIN = Menu(
+    "&Train",
+    (
+        Action(
+            id="play",
+            title=lambda window: "&Pause" if window.document.run.playing else "&Play",
+            tip=lambda window: "Pause the training." if window.document.run.playing else "Train until paused.",
+            shortcuts=("Space",),
+            icon=lambda window: "pause" if window.document.run.playing else "play",
+            is_accented=True,
+            call=lambda window: window.document.run.toggle_playing(),
+        ),
+        Action(
+            id="step",
+            title="&Step",
+            tip="Take one step: one batch of points.",
+            shortcuts=("Right",),
+            icon="step",
+            call=lambda window: window.document.run.step(),
+        ),
+        Action(
+            id="epoch",
+            title="&Epoch",
+            tip="Train to the end of this epoch: until every point was used once.",
+            shortcuts=("Shift+Right",),
+            icon="epoch",
+            call=lambda window: window.document.run.run_epoch(),
+        ),
+        Action(
+            id="step_through",
+            title="Step T&hrough",
+            tip="Take the next step apart, page by page, before it is taken.",
+            shortcuts=("Ctrl+T",),
+            icon="step-through",
+            call=lambda window: window.toggle_panel("Step Through"),
+            checked=lambda window: window.is_panel_shown("Step Through"),
+        ),
+        None,
+        Action(
+            id="rewind",
+            title="Re&wind",
+            tip="Go back to this run's first weights.",
+            shortcuts=("Home",),
+            icon="rewind",
+            call=lambda window: window.document.run.rewind(),
+        ),
+        Action(
+            id="reinitialise",
+            title="Re-&initialise",
+            tip="Begin a new run with the weights of the next seed.",
+            shortcuts=("Ctrl+R",),
+            icon="reinitialise",
+            call=lambda window: window.document.learning.reinitialise(),
+        ),
+        None,
+        Action(
+            id="slower",
+            title="S&lower",
+            tip="Fewer steps a second.",
+            shortcuts=("Ctrl+Left",),
+            call=lambda window: window.document.view.slower(),
+        ),
+        Action(
+            id="faster",
+            title="&Faster",
+            tip="More steps a second.",
+            shortcuts=("Ctrl+Right",),
+            call=lambda window: window.document.view.faster(),
+        ),
+        None,
+        Action(
+            id="pin_run",
+            title="Pi&n This Run",
+            tip="Keep this run, to compare others with it.",
+            shortcuts=("Ctrl+P",),
+            call=lambda window: window.document.pins.pin(),
+        ),
+        Action(
+            id="compare_runs",
+            title="&Compare Runs…",
+            tip="Show the pinned runs side by side.",
+            call=lambda window: window.dialogs.compare_runs(),
+        ),
+    ),
+)
