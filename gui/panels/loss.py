@@ -73,8 +73,8 @@ def _loss_text(value: float) -> str:
 
 
 def _short_exponent(text: str) -> str:
-    """Return 1.2e-6 for 1.2e-06, and 4e7 for 4e+07."""
-    return re.sub(r"e\+?(-?)0*", r"e\1", text)
+    """Return 1.2e−6 for 1.2e-06, and 4e7 for 4e+07."""
+    return re.sub(r"e\+?(-?)0*", r"e\1", text).replace("-", "−")
 
 
 def _share_text(value: float) -> str:
@@ -84,7 +84,7 @@ def _share_text(value: float) -> str:
 def _r2_text(value: float) -> str:
     """Return a coefficient of determination, which is 1 or less, in six signs or less."""
     text = f"{value:.3f}" if value > -10 else f"{value:.0f}" if value > -10_000 else f"{value:.0e}"
-    return _short_exponent(text).replace("-", "−")
+    return _short_exponent(text)
 
 
 _QUANTITIES = (
