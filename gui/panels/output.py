@@ -60,6 +60,7 @@ class OutputPanel(Panel):
         self._dimensions = Segments(
             "Dimensions", ("2D", "3D"), ("The plane from above.", "A surface: the likelier, or the larger, the higher.")
         )
+        self._dimensions.setProperty("dense", True)
         self._dimensions.chosen.connect(self._on_dimensions_chosen)
         self.header.addWidget(self._dimensions)
         self._class_mode = self._modes(

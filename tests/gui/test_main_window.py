@@ -32,6 +32,7 @@ from gui.dialogs.import_table import ImportDialog
 from gui.items.plane_view import PlaneView
 from gui.theme import Scheme
 from gui.training_thread.thread import TrainingThread
+from gui.widgets.choices import Segments
 from model.experiment import save_experiment
 from model.network.parts import Unit
 
@@ -431,6 +432,14 @@ class TestTheme:
 
 
 class TestSizes:
+    def test_a_small_window_has_the_inspector_s_pages_beside_its_title(self, make_window):
+        window = make_window(1280, 720)
+        window.document.view.select(Unit(1, 0))
+        QApplication.processEvents()
+        inspector = panel_of(window, "Inspector")
+        tabs = next(choice for choice in visible(inspector, Segments) if choice.accessibleName() == "Inspector page")
+        assert inspector.title.geometry().top() < tabs.geometry().center().y() < inspector.title.geometry().bottom()
+
     @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1600, 1000)])
     def test_no_text_is_cut_off(self, make_window, width, height):
         window = make_window(width, height)
