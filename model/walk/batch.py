@@ -144,7 +144,7 @@ class BatchPages:
         added: Line = ()
         text = "The pre-activations z:"
         if settings.bias != "none":
-            symbol = of_layer("b", number) if settings.bias == "per_neuron" else rf"{len(matrix) - 1}\, b"
+            symbol = of_layer("b", number) if settings.bias == "per_neuron" else rf"{len(matrix) - 1}\, w_0"
             bias, added = ("+", symbol), ("+", matrix[-1])
             text = "The pre-activations z, the bias being added to each column:"
         activations: list[Line] = [(rf"{a} = f({z}), \quad", function_of(name, entry.formula))]
@@ -304,7 +304,7 @@ class BatchPages:
 
     def _shared_bias(self) -> Block:
         line: Line = (
-            rf"{by('C', 'b')} = \sum_l n_l \sum_{{i,k}} \Delta^{{(l)}}_{{i,k}} =",
+            rf"{by('C', 'w_0')} = \sum_l n_l \sum_{{i,k}} \Delta^{{(l)}}_{{i,k}} =",
             float(self.step.data_gradient[0]),
         )
         return Block("The shared bias, once for each input of each layer:", (line,))

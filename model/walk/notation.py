@@ -75,13 +75,13 @@ def of_output(formula: str) -> str:
 
 
 def parameter_symbol(settings: NetworkSettings, position: int) -> str:
-    """Return a weight or bias with its layer, the neuron it leads to and for a weight the one it comes from."""
+    """Return a weight or bias with its layer, for a weight the neuron it comes from, and the one it leads to."""
     part = part_at(settings, position)
     if part is None:
-        return "b"
+        return "w_0"
     if isinstance(part, Unit):
         return rf"b^{{({part.layer})}}_{{{part.index + 1}}}"
-    return rf"w^{{({part.layer + 1})}}_{{{part.target + 1},{part.source + 1}}}"
+    return rf"w^{{({part.layer + 1})}}_{{{part.source + 1},{part.target + 1}}}"
 
 
 def parameter_name(settings: NetworkSettings, position: int, *, regression: bool) -> str:

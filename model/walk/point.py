@@ -140,7 +140,7 @@ class PointPages:
             return (), (), ""
         if kind == "shared":
             words = f" with the one shared bias, once for each of the {len(layer.inputs)} inputs"
-            return (rf"+ {len(layer.inputs)}\, b",), ("+", layer.biases), words
+            return (rf"+ {len(layer.inputs)}\, w_0",), ("+", layer.biases), words
         return ("+", of_layer("b", layer.number)), ("+", layer.biases), " with its bias"
 
     def _loss(self) -> tuple[str, Sequence[Block]]:

@@ -135,6 +135,6 @@ def new_weights(settings: NetworkSettings, before: FloatArray, after: FloatArray
             lines.append((rf"\mathbf{{b}}^{{({number})}}{{}}' =", old, "+", change, "=", new))
         blocks.append(Block(f"New weights, {title_of(settings, number)}:", tuple(lines)))
     if settings.bias == "shared":
-        line: Line = ("b' =", float(before[0]), "+", float(after[0] - before[0]), "=", float(after[0]))
+        line: Line = ("w_0' =", float(before[0]), "+", float(after[0] - before[0]), "=", float(after[0]))
         blocks.append(Block("The shared bias:", (line,)))
     return blocks

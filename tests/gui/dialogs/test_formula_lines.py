@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from gui.dialogs.formula.lines import symbol_latex
 from gui.dialogs.formula.process import answers
 from gui.dialogs.formula.requests import LinesRequest, Numbers, Subject, TextRequest, TrainingRequest
 from gui.items.typeset import dyed, typeset
 from gui.theme import named
-from model import Network
+from model import Network, NetworkSettings
+from model.explain.names import parameter_names
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES
+from model.walk.notation import parameter_symbol, part_at
 
 POINT = (0.35, -0.9)
 PAIRS = [(output, loss) for loss, entry in LOSSES.items() for output in entry.outputs]
@@ -109,3 +112,15 @@ def test_one_formula_that_is_far_too_long_is_refused_when_it_is_copied():
     assert "take fewer layers or units" in answer["error"]
     (answer,) = answers(TextRequest(subject, None, False, "latex"))
     assert answer["text"].startswith("z_{1 1} = ")
+
+
+@pytest.mark.parametrize("bias", BIAS_KINDS)
+def test_a_parameter_has_one_symbol_here_and_in_a_step_walked_through(bias):
+    settings = NetworkSettings((2, 4, 3), ("tanh",), bias=bias)
+    names = parameter_names(settings.layer_sizes, bias)
+    walked = {
+        part: parameter_symbol(settings, position)
+        for position in range(settings.n_parameters)
+        for part in [part_at(settings, position)]
+    }
+    assert {part: symbol_latex(name).replace("_{0}", "_0") for name, part in names.items()} == walked
