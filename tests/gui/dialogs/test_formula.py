@@ -2,7 +2,6 @@
 
 import math
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -339,13 +338,10 @@ class TestTraining:
         dialog = opened(Network([2, 5, 2]), points, (points[:, 0] > 0).astype(int))
         train(dialog, named, 0.1, 10_000)
         qtbot.waitUntil(lambda: len(rows(dialog)) > 20)
-        start = time.perf_counter()
+        (process,) = dialog._training.findChildren(QProcess)
         press(dialog, "Cancel")
         n_rows = len(rows(dialog))
-        assert time.perf_counter() - start < 1.0
-        assert not dialog.findChildren(QProcess) or all(
-            one.state() == QProcess.ProcessState.NotRunning for one in dialog._training.findChildren(QProcess)
-        )
+        assert process.state() == QProcess.ProcessState.NotRunning
         QTest.qWait(200)
         assert len(rows(dialog)) == n_rows < 10_000 * 27
         press(dialog, "Use These Weights")
