@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -13,7 +11,7 @@ from gui.dialogs.formula.notes import notes_of
 from gui.dialogs.formula.requests import Answer, LinesRequest, Numbers, Outcome, Subject, TextRequest
 from gui.dialogs.formula.worker import Worker
 from gui.document.changes import Changes
-from gui.document.probe import Probe
+from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.formula import FormulaView
@@ -38,15 +36,6 @@ _LIVE_INTERVAL_MS = 300
 _RETRY_MS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    """The point that a formula is about."""
-
-    place: tuple[float, float]
-    label: int | float
-    is_pinned: bool
-
-
 class FormulaPage(QWidget):
     """Shows outputs, the loss or a derivative, as symbols or with the numbers of the displayed moment.
 
@@ -65,9 +54,10 @@ class FormulaPage(QWidget):
 
     def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe) -> None:
         super().__init__()
-        self._run, self._changes, self._view_state, self._probe = run, changes, view, probe
+        self._run, self._changes, self._view, self._probe = run, changes, view, probe
         self._outcome, self._has_numbers, self._is_whole = 0, False, False
         self._asked: LinesRequest | None = None
+        self._language = ""  # Of the text that is asked for.
         self._is_folded = False
         self._shape: tuple[tuple[int, ...], str] | None = None
         self._names: dict[str, Edge | Unit | None] = {}
@@ -179,7 +169,7 @@ class FormulaPage(QWidget):
     @Slot()
     def _on_selection_changed(self) -> None:
         """Choose the parameter of the weight or neuron that is selected."""
-        selection = self._view_state.selection
+        selection = self._view.selection
         wanted = [name for name, part in self._names.items() if selection is not None and part == selection]
         if not wanted and isinstance(selection, Unit) and selection.layer and "w0" in self._names:
             wanted = ["w0"]
@@ -246,20 +236,20 @@ class FormulaPage(QWidget):
     def _is_at_work(self) -> bool:
         return self._worker.is_busy or not self._formula.is_ready
 
-    def _point(self) -> _Point | None:
+    def _point(self) -> ProbePoint | None:
         """Return the point that the formula is about: the pinned one, or else a training point."""
         pinned = self._probe.pinned
         if pinned is not None:
-            return _Point(pinned.place, pinned.label, True)
+            return pinned
         dataset = self._run.displayed.moment.dataset
         training = np.flatnonzero(~dataset.is_test)
         if not len(training):
             return None
         row = training[min(self._index.value(), len(training)) - 1]
         x, y = dataset.points[row].tolist()
-        return _Point((x, y), dataset.labels[row].item(), False)
+        return ProbePoint((x, y), dataset.labels[row].item())
 
-    def _show_point(self, point: _Point | None) -> None:
+    def _show_point(self, point: ProbePoint | None) -> None:
         snapshot = self._run.displayed
         self._index.setMaximum(max(snapshot.moment.dataset.n_training, 1))
         is_pinned = point is not None and point.is_pinned
@@ -273,7 +263,7 @@ class FormulaPage(QWidget):
         said = f"value {point.label:.4g}".replace("-", "−") if snapshot.is_regression else class_name(int(point.label))
         self._point_text.setText(f"x₁ = {x}, x₂ = {y}: {said if snapshot.is_regression else f'class {said}'}")
 
-    def _problem(self, snapshot: Snapshot, point: _Point | None) -> str:
+    def _problem(self, snapshot: Snapshot, point: ProbePoint | None) -> str:
         """Return why there is no formula; empty where there is one."""
         n_parameters = snapshot.network.settings.n_parameters
         if n_parameters > MAX_PARAMETERS:
@@ -287,17 +277,17 @@ class FormulaPage(QWidget):
             return "The weights have left the range of numbers, so there is no formula with numbers at this moment."
         return ""
 
-    def _subject(self, snapshot: Snapshot, point: _Point | None) -> Subject:
+    def _subject(self, snapshot: Snapshot, point: ProbePoint | None) -> Subject:
         outcome = _OUTCOMES[self._outcome]
         chosen = self._by.currentData() if outcome == "derivative" else ""
         # Outputs and symbols of another label are the same formula.
         about = 0 if point is None or outcome == "outputs" else point.label
         return Subject(snapshot.network.settings, outcome, about, self._changes.training_settings.loss, chosen)
 
-    def _request(self, snapshot: Snapshot, point: _Point | None) -> LinesRequest:
+    def _request(self, snapshot: Snapshot, point: ProbePoint | None) -> LinesRequest:
         return LinesRequest(self._subject(snapshot, point), self._moment(snapshot, point), self._is_whole)
 
-    def _moment(self, snapshot: Snapshot, point: _Point | None) -> Numbers | None:
+    def _moment(self, snapshot: Snapshot, point: ProbePoint | None) -> Numbers | None:
         if not self._has_numbers:
             return None
         return Numbers(tuple(snapshot.network.parameters.tolist()), None if point is None else point.place)
