@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Literal, TypeAlias
 
 import sympy
 
 from model.explain.formulas import Expression, latex, python
+from model.explain.names import Outcome
 from model.explain.symbolic import Steps, SymbolicNetwork, needed, symbol_named
 from model.explain.symbolic_training import as_function
 from model.types import check_choice
-
-Outcome: TypeAlias = Literal["outputs", "loss", "derivative"]
 
 LOSS = "C"
 """The name of the loss in a derivation; that of its derivative by w1_1_1 is dC_dw1_1_1."""

@@ -1,11 +1,18 @@
-"""Names: what the symbols of a network's parameters are called, without SymPy."""
+"""What can be asked of a network as a formula, and how its parameters are called; without SymPy, which is slow to load."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal, TypeAlias
 
 from model.network.parts import Edge, Unit
+
+MAX_PARAMETERS = 60
+"""The formulas of a larger network would be too long to read."""
+
+Outcome: TypeAlias = Literal["outputs", "loss", "derivative"]
+"""What a formula is of."""
 
 
 def parameter_names(layer_sizes: Sequence[int], bias: str) -> dict[str, Edge | Unit | None]:

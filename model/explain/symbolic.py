@@ -30,7 +30,7 @@ from model.explain.formulas import (
     output_formulas,
     slope_of,
 )
-from model.explain.names import parameter_names
+from model.explain.names import MAX_PARAMETERS, parameter_names
 from model.network.layout import BIAS_KINDS, count_parameters
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.network.network import Network
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
 
 Steps: TypeAlias = list[tuple[sympy.Symbol, Expression]]
 """Assignments; each may use the symbols of those before it."""
-
-MAX_PARAMETERS = 60
-"""The formulas of a larger network would be too long to read."""
 
 MAX_FORMULA_PARTS = 100_000
 """How many operations, symbols and numbers the longest formula may have.

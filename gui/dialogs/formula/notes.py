@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import isfinite, nan
 
-from gui.dialogs.formula.requests import Outcome
 from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
+from model.explain.names import Outcome
 from model.network.losses import LOSSES
 from model.network.parts import Edge, Unit, bias_position, weight_position
 from model.types import counted

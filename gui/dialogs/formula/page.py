@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui.dialogs.formula.notes import notes_of
-from gui.dialogs.formula.requests import Answer, LinesRequest, Numbers, Outcome, Subject, TextRequest
+from gui.dialogs.formula.requests import Answer, LinesRequest, Numbers, Subject, TextRequest
 from gui.dialogs.formula.worker import Worker
 from gui.document.changes import Changes
 from gui.document.probe import Probe, ProbePoint
@@ -21,12 +21,9 @@ from gui.widgets.fields import IntegerBox
 from gui.widgets.texts import as_sentence
 from model import NetworkSettings
 from model.data.dataset import class_name
-from model.explain.names import parameter_names
+from model.explain.names import MAX_PARAMETERS, Outcome, parameter_names
 from model.network.parts import Edge, Unit, unit_name
 from model.run.snapshot import Snapshot
-
-MAX_PARAMETERS = 60
-"""The formulas of a larger network would be too long to read; as in :mod:`model.explain.symbolic`."""
 
 _OUTCOMES: tuple[Outcome, ...] = ("outputs", "loss", "derivative")
 _LANGUAGES = {"latex": "LaTeX", "python": "Python", "sympy": "SymPy"}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from model import NetworkSettings
-
-Outcome: TypeAlias = Literal["outputs", "loss", "derivative"]
-"""The same as in :mod:`model.explain.derivation`, which needs SymPy."""
+from model.explain.names import Outcome
 
 
 @dataclass(frozen=True, slots=True)

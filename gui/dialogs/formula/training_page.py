@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.dialogs.formula.page import MAX_PARAMETERS
 from gui.dialogs.formula.requests import Answer, TrainingRequest
 from gui.dialogs.formula.substitutions import SubstitutionTable
 from gui.dialogs.formula.worker import Worker
@@ -26,7 +25,7 @@ from gui.widgets.card import label
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.texts import as_sentence
 from model import Network
-from model.explain.names import parameter_names
+from model.explain.names import MAX_PARAMETERS, parameter_names
 from model.types import counted
 
 _MOST_ITERATIONS = 10_000

@@ -12,7 +12,8 @@ import sympy
 import model
 from model import Network, NetworkSettings
 from model.explain.formulas import latex, python
-from model.explain.symbolic import MAX_PARAMETERS, SymbolicNetwork
+from model.explain.names import MAX_PARAMETERS
+from model.explain.symbolic import SymbolicNetwork
 from model.explain.symbolic_training import Descent, train
 from model.network.activations import ACTIVATIONS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
