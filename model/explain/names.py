@@ -1,4 +1,4 @@
-"""What can be asked of a network as a formula, and how its parameters are called; without SymPy, which is slow to load."""
+"""What can be asked of a network as a formula, and how its parameters are called, without SymPy."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class FormulaDialog(QDialog):
         self._pages = QStackedWidget()
         self._choice = Segments(
             "Page",
-            ("Formula", "Train by Substitution"),
+            ("Formula", "Train by substitution"),
             ("The network as a formula.", "Train by putting numbers into the formulas of the derivatives."),
         )
         self._choice.show_choice(0)

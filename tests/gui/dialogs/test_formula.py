@@ -236,7 +236,7 @@ class TestFormula:
     def test_a_large_network_gets_a_sentence(self, opened, qtbot):
         dialog = opened(Network([2, 9, 5, 2]), [[1, 1]], [1], n_classes=2)
         qtbot.waitUntil(lambda: "This network has 89 parameters" in notes(dialog))
-        choose(dialog, "Page: Train by Substitution")
+        choose(dialog, "Page: Train by substitution")
         qtbot.waitUntil(lambda: "at most 60" in notes(dialog))
         assert not next(one for one in dialog.findChildren(QPushButton) if one.text() == "&Train").isEnabled()
 
@@ -295,7 +295,7 @@ def rows(dialog):
 
 
 def train(dialog, named, rate, iterations):
-    choose(dialog, "Page: Train by Substitution")
+    choose(dialog, "Page: Train by substitution")
     for box, value in (
         (named(dialog, "Learning rate", NumberBox), rate),
         (named(dialog, "Iterations", IntegerBox), iterations),
@@ -376,7 +376,7 @@ def test_the_window_closes_while_it_is_computed(make_window, named, qtbot):
     load(window.document, Network([2, 5, 2]), [[1.0, 2.0], [2.0, 1.0]], [0, 1])
     window.findChild(QObject, "formula").trigger()
     dialog = window.findChild(FormulaDialog)
-    choose(dialog, "Page: Train by Substitution")
+    choose(dialog, "Page: Train by substitution")
     press(dialog, "Train")
     processes = dialog._training.findChildren(QProcess)
     assert processes
