@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyqtgraph as pg
+import shiboken6
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.items.pixmaps import drawn_pixmap
@@ -296,25 +298,33 @@ def _draw_marker(painter: QPainter, look: _Look) -> None:
 def _copy_markers(
     painter: QPainter, looks: Sequence[_Look], groups: IntArray, places: FloatArray, opacities: FloatArray
 ) -> None:
-    """Draw each look once, and copy it to where it belongs."""
-    half = max(outline.boundingRect().width() / 2 + pen.widthF() + 1 for pen, _, outline in looks)
-    ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+    """Draw each look once, one beside the other, and copy all of them at once to where they belong, to whole pixels.
 
-    def drawn(look: _Look) -> QPixmap:
-        def draw(own: QPainter) -> None:
-            own.translate(half, half)
+    Notes
+    -----
+    PySide takes the first of a row of QPainter.PixmapFragment in memory, each ten numbers: the middle, the corner and
+    size of the source, the scales, the rotation, and the opacity
+    (https://doc.qt.io/qt-6/qpainter-pixmapfragment.html).
+    """
+    ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+    half = max(outline.boundingRect().width() / 2 + pen.widthF() + 1 for pen, _, outline in looks)
+    side = ceil(2 * half * ratio)
+
+    def draw(own: QPainter) -> None:
+        for index, look in enumerate(looks):
+            own.setTransform(QTransform(ratio, 0, 0, ratio, (index + 0.5) * side, side / 2))
             _draw_marker(own, look)
 
-        return drawn_pixmap(QSizeF(2 * half, 2 * half), ratio, draw)
-
-    pixmaps = [drawn(look) for look in looks]
-    opacity, shown, copy = painter.opacity(), 1.0, painter.drawPixmap
-    for group, (x, y), share in zip(groups.tolist(), (places - half).tolist(), opacities.tolist(), strict=True):
-        if share != shown:
-            shown = share
-            painter.setOpacity(opacity * share)
-        copy(QPointF(x, y), pixmaps[group])
-    painter.setOpacity(opacity)
+    sheet = drawn_pixmap(QSizeF(side * len(looks), side), 1.0, draw)
+    fragments = np.zeros((len(places), 10))
+    fragments[:, :2] = (np.round(places * ratio - side / 2) + side / 2) / ratio
+    fragments[:, 2] = groups * side
+    fragments[:, 4:6] = side
+    fragments[:, 6:8] = 1.0 / ratio
+    fragments[:, 9] = opacities
+    first = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
+    assert isinstance(first, QPainter.PixmapFragment)
+    painter.drawPixmapFragments(first, len(fragments), sheet)
 
 
 def value_colour(value: float, theme: Theme) -> QColor:

@@ -6,7 +6,8 @@ Run on a screen of 1600x1000, the machine idle:
 
 With --inside it compares, in turns within one run, the window as it begins with one in which everything that explains
 the network is open, and says what that costs; and likewise while the panels that would show it are hidden. What
-the window's own thread computes for each redraw hardly depends on what else the machine does.
+the window's own thread computes for each redraw hardly depends on what else the machine does. With --space it likewise
+compares the output in 2D with that in 3D.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from model.data.edits import ReplaceAll
 from model.data.generators import GeneratorSettings, generate
 from model.network.parts import Edge, Unit
 
-VIEWS = ("network_view", "output_view", "loss_view", "unit_map")
+VIEWS = ("network_view", "output_view", "output_space", "loss_view", "unit_map")
 PROBE_MS = 2
 _NEURON = Unit(2, 1)
 
@@ -246,6 +247,33 @@ def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: 
         window.show_panel(name, True)
 
 
+def compare_space(window: MainWindow, n_points: int, seconds: float, n_rounds: int) -> None:
+    """Measure with the output in 2D and in 3D, in turns, and print both and their ratio."""
+    prepare(window, n_points)
+    plane: list[Measured] = []
+    space: list[Measured] = []
+    for _ in range(n_rounds):
+        for in_space, measured in ((False, plane), (True, space)):
+            window.document.view.set(in_space=in_space)
+            measured.append(measure(window, seconds))
+    window.document.view.set(in_space=False)
+    window.document.run.set_playing(False)
+    wait(0.2)
+    print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {n_rounds} x {seconds:g} s")
+    print(f"  {'':<24}{'2D':>12}{'3D':>12}{'ratio':>8}")
+    rows: dict[str, Callable[[Measured], float]] = {
+        "steps/s": lambda one: one.steps_s,
+        "ms for each redraw": lambda one: 1e3 * one.processor_s / (one.redraws_s("loss_view") * one.elapsed),
+        "redraws/s": partial(Measured.redraws_s, name="network_view"),
+        "redraws/s of the output": lambda one: one.redraws_s("output_view") + one.redraws_s("output_space"),
+    }
+    for title, value in rows.items():
+        first, second = (np.array([value(one) for one in measured]) for measured in (plane, space))
+        # Of the same round, so that what else the machine does is the same.
+        ratio = np.median(second / first)
+        print(f"  {title:<24}{np.median(first):>12,.1f}{np.median(second):>12,.1f}{ratio:>8.2f}")
+
+
 def click_to_point(window: MainWindow, n_clicks: int = 100) -> list[float]:
     """Return the seconds from each of many clicks on the canvas to the paint that shows its point."""
     canvas = window.findChild(QWidget, "data_canvas")
@@ -272,7 +300,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each measurement lasts (10)")
     parser.add_argument("--inside", action="store_true", help="compare with everything open that explains the network")
-    parser.add_argument("--rounds", type=int, default=5, help="with --inside: how often each is measured (5)")
+    parser.add_argument("--space", action="store_true", help="compare with the output in 3D")
+    parser.add_argument("--rounds", type=int, default=5, help="of a comparison: how often each is measured (5)")
     arguments = parser.parse_args()
     seconds = arguments.seconds
     with tempfile.TemporaryDirectory() as folder:
@@ -286,6 +315,8 @@ def main() -> None:
         for n_points in (500, 5_000):
             if arguments.inside:
                 compare_inside(window, n_points, seconds, arguments.rounds)
+            elif arguments.space:
+                compare_space(window, n_points, seconds, arguments.rounds)
             else:
                 run(window, n_points, seconds)
         window.document.run.set_playing(True)

@@ -30,6 +30,9 @@ OPACITY = 0.72
 _HIDDEN_OPACITY = 0.3
 _TEXELS_PER_UNIT, _LEAST_TEXELS, _MOST_TEXELS = 1.7, 192, 1024
 _STEM_PARTS, _STEM_FADING, _MANY_POINTS = 8, (0.4, 0.75), 120
+_MOST_STEMS = 1500
+"""Of more points the lines to the ground would be a haze."""
+
 _ON_SURFACE = 0.006
 _FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
 """Markers are as large as on the plane where 1 in the box is so large, and not much smaller in a smaller box."""
@@ -189,7 +192,7 @@ def _paint_stems(
     painter: QPainter, places: FloatArray, projection: Projection, hiding: Columns | None, theme: Theme
 ) -> None:
     """Draw a line from each place to the ground, where it is seen."""
-    if not len(places):
+    if not 0 < len(places) <= _MOST_STEMS:
         return
     shares = np.linspace(0.0, 1.0, _STEM_PARTS + 1)
     parts = np.repeat(places[:, np.newaxis], len(shares), axis=1)
