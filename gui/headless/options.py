@@ -319,7 +319,11 @@ def _named_numbers(text: str) -> dict[str, float | tuple[float, ...]]:
 
 def _panel(name: str) -> str:
     """Return a panel's own name: in the pictures the surface is called output."""
-    return next((panel for panel, shown in PANEL_NAMES.items() if shown.lower() == name.lower()), name)
+    for panel, shown in PANEL_NAMES.items():
+        if name.lower() in (panel, shown.lower()):
+            return panel
+    known = ", ".join(shown.lower() for shown in PANEL_NAMES.values())
+    raise argparse.ArgumentTypeError(f"must name panels of {known}; got {name!r}")
 
 
 def _panels(text: str) -> tuple[str, ...]:
@@ -328,9 +332,10 @@ def _panels(text: str) -> tuple[str, ...]:
 
 def _named_panels(text: str) -> dict[str, float | tuple[float, ...]]:
     try:
-        return {_panel(name): value for name, value in _named_numbers(text).items()}
+        numbers = _named_numbers(text)
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"must be like output=2,loss=0.5; got {text!r}") from None
+    return {_panel(name): value for name, value in numbers.items()}
 
 
 Reader: TypeAlias = tuple[str, Callable[[str], object]]
