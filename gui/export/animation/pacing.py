@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 
 from gui.export.animation.settings import AnimationSettings
@@ -97,11 +100,21 @@ def _clock(steps: FloatArray, history: History, curve: LossCurve, pacing: str, f
         return _share(steps)
     within = finite & (known >= steps[0])
     finite = within if within.any() else finite
-    lowest = np.minimum.accumulate(np.log(np.maximum(losses[finite], SMALLEST_LOSS)))
-    fallen = -np.interp(steps, known[finite], lowest)
+    changes = [event.step for event in history.events if not event.is_note]
+    fallen = np.interp(steps, known[finite], _fallen(known[finite], losses[finite], changes))
     if fallen[-1] <= fallen[0]:
         return _share(steps)
     return _share(_eased(_STEPS_SHARE * _share(steps) + (1.0 - _STEPS_SHARE) * _share(fallen), steps))
+
+
+def _fallen(steps: FloatArray, losses: FloatArray, changes: Sequence[int]) -> FloatArray:
+    """Return how far the logarithm of the loss has fallen up to each step; after each change it falls anew."""
+    fallen = np.zeros(len(steps))
+    starts = [0, *np.searchsorted(steps, sorted(changes), side="right").tolist(), len(steps)]
+    for start, end in pairwise(starts):
+        lowest = np.minimum.accumulate(np.log(np.maximum(losses[start:end], SMALLEST_LOSS)))
+        fallen[start:end] = fallen[max(start - 1, 0)] + lowest[:1] - lowest
+    return fallen
 
 
 def _eased(clock: FloatArray, steps: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gui.export.animation.pacing import chosen_places, chosen_range
 from gui.export.animation.settings import PACINGS, AnimationSettings
 from model.run.curve import LossCurve
-from model.run.history import History
+from model.run.history import Event, History
 from model.run.run import TrainedRun
 
 SETTINGS = AnimationSettings(seconds=4.0, fps=25)
@@ -62,6 +62,23 @@ def test_a_loss_that_rests_or_rises_between_two_falls_does_not_let_the_run_leap(
     faster = passed[1:] / passed[:-1]
     assert faster.max() < 1.7
     assert faster.min() > 1 / 1.7
+
+
+def test_the_loss_falls_anew_after_a_change(runs):
+    rows = runs["spiral"].curve.rows.copy()
+    rows[:, 1] = np.exp(np.interp(rows[:, 0], [0, 100, 200, 201, 230, 300], [0, -6, -6.5, -1, -5, -5.5]))
+    history = runs["spiral"].history.copy()
+    run = replace(runs["spiral"], history=history, curve=LossCurve.from_rows(rows))
+
+    def n_learning() -> int:
+        return sum(201 <= step <= 230 for step in steps(run, SETTINGS))
+
+    unnoticed = n_learning()
+    history.change_event(None, Event(200, "a note", is_note=True))
+    assert n_learning() == unnoticed
+    history.note(200, "other points")
+    assert n_learning() > 1.5 * unnoticed
+    assert n_learning() > 20, "of 100 frames, for a third of all that was learnt"
 
 
 @pytest.mark.parametrize("pacing", PACINGS)
