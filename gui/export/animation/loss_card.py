@@ -32,6 +32,12 @@ _CAPTION_PX, _CAPTION_PADDING = 12, 6.0
 _CAPTION_SHARE, _CAPTION_SHARE_OF_HEIGHT, _NARROW = 0.6, 0.4, 160.0
 """How much of the plot a caption may take, and a plot in which it may have the whole width."""
 
+_TAIL = 3.0
+"""How much of the curves' end is drawn anew at each moment."""
+
+_LEAST_WITH_CAPTION = 90.0
+"""A narrower plot has marks alone."""
+
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -177,7 +183,7 @@ class LossCard(Card):
         ]
         if ends:
             self._paint_curves_until(painter, ends[-1][0][0])
-        if passed:
+        if passed and self._area.width() >= _LEAST_WITH_CAPTION:
             self._paint_caption(painter, passed[-1])
         for (x, y), colour in ends:
             painter.setPen(QPen(colours.panel, 1.2))
@@ -195,12 +201,19 @@ class LossCard(Card):
         return x, float(np.interp(x, places[:, 0], places[:, 1]))
 
     def _paint_curves_until(self, painter: QPainter, x: float) -> None:
-        """Draw what there is of the curves on the left of a place: they are drawn once, and then copied so far."""
+        """Draw what there is of the curves on the left of a place: they are drawn once, and then copied almost so far.
+
+        A copy up to the very place would have the left edge of a line that rises steeply right behind it.
+        """
         area = self._area.adjusted(-4, -4, 6, 4)
         painter.save()
-        painter.setClipRect(QRectF(area.left(), area.top(), x - area.left(), area.height()))
+        painter.setClipRect(QRectF(area.left(), area.top(), x - _TAIL - area.left(), area.height()))
         self._curves.paint(painter, area, True, self._paint_curves)
         painter.restore()
+        for line, places in self._lines():
+            pen = loss_pen(line, self.run.theme, LINE_WIDTH)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self._paint_curve(painter, _part(places, x - _TAIL, x), pen)
 
     def _paint_curves(self, painter: QPainter) -> None:
         for line, places in self._lines():
@@ -261,6 +274,13 @@ class LossCard(Card):
         painter.setBrush(colours.panel)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         text.paint(painter, box.adjusted(_CAPTION_PADDING, 0, 0, 0), colours.text)
+
+
+def _part(places: FloatArray, start: float, end: float) -> FloatArray:
+    """Return the points of a line between two places across, and those on the line at both."""
+    across, up = places.T
+    ends = np.array([(x, np.interp(x, across, up)) for x in (max(start, across[0]), end)])
+    return np.concatenate([ends[:1], places[(across > start) & (across < end)], ends[1:]])
 
 
 def _joined(events: tuple[Event, ...]) -> list[Event]:

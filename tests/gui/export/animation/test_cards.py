@@ -13,6 +13,7 @@ from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import AnimationSettings
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
+from model.run.curve import LossCurve
 from model.run.run import TrainedRun, record
 from model.run.snapshot import Plane
 from model.training.settings import Setup
@@ -161,6 +162,30 @@ def test_the_last_change_is_told_beside_its_mark(qapp, marked):
     area = composer.picture_area("loss")
     assert area.contains(QRectF(*differs.min(axis=0)[::-1].tolist(), 1, 1))
     assert area.contains(QRectF(*differs.max(axis=0)[::-1].tolist(), 1, 1))
+
+
+def test_a_narrow_plot_has_marks_alone(qapp, marked):
+    narrow = Composer(AnimationSettings(size=(640, 360)))
+    whole = pixels(narrow, marked, index_at(marked, 250))
+    picture = part(whole, narrow.picture_area("loss"))
+    assert orange(picture[: round(0.8 * len(picture))]).any()
+    # The frame of a caption would be a line across.
+    reddish = (picture[..., 2] - picture[..., 0] > 60).sum(axis=1)
+    assert reddish.max() < 10
+
+
+def test_nothing_is_seen_of_a_rise_that_is_still_to_come(qapp, runs):
+    losses = {0: 0.01, 100: 0.01, 200: 0.01, 200.2: 1.0, 250: 1.0, 300: 1.0}
+    rows = [(step, loss, np.nan, 0.0) for step, loss in losses.items()]
+    run = replace(runs["spiral"], curve=LossCurve.from_rows(np.array(rows)))
+    composer = Composer(replace(SQUARE, panels=("loss",), test_points=False))
+    n_blue = []
+    for step in (200, 202):
+        picture = part(pixels(composer, run, index_at(run, step)), composer.picture_area("loss"))
+        upper = picture[len(picture) // 8 : len(picture) // 2]
+        n_blue.append(int(((upper[..., 0] - upper[..., 2]) > 30).sum()))
+    assert n_blue[0] == 0
+    assert n_blue[1] > 20
 
 
 @pytest.mark.parametrize("future", [False, True])
