@@ -44,8 +44,11 @@ _LOSS_SHARE = 0.5
 _TITLE_SHARE = 0.105
 """How much of the height a title has before it gets smaller: two lines of a picture as it usually is."""
 
-_TITLE_GAP, _MOST_BESIDE, _HIGHEST_BESIDE = 28.0, 0.72, 48.0
-"""Counters that take more of the width do not stand beside the title, nor beside one that is higher."""
+_TITLE_GAP, _MOST_BESIDE = 28.0, 0.72
+"""Counters that take more of the width do not stand beside the title."""
+
+_LOW, _HIGHEST_BESIDE, _LEAST_BESIDE_PX = 420.0, 48.0, 15
+"""In a picture that is not low, a title beside the counters is no higher than they are, and not small."""
 
 _NETWORK_PER_LAYER, _LEAST_NETWORK, _MOST_NETWORK = 0.25, 0.75, 1.3
 """How much room a network wants for each of its layers, against one of four."""
@@ -205,8 +208,10 @@ class Composer:
         counters_width = 0.0
         if settings.counters and title.lines:
             room = inner - counters.least_width - _TITLE_GAP
-            beside = headings.fitted_title(settings.title, room, _HIGHEST_BESIDE)
-            if counters.least_width <= _MOST_BESIDE * inner and beside.height <= _HIGHEST_BESIDE:
+            highest, least_px = (_HIGHEST_BESIDE, 0) if height < _LOW else (COUNTERS_HEIGHT, _LEAST_BESIDE_PX)
+            beside = headings.fitted_title(settings.title, room, highest)
+            fits = beside.height <= highest and beside.px >= least_px
+            if fits and counters.least_width <= _MOST_BESIDE * inner:
                 title = beside
                 counters_width = min(counters.width, inner - title.width - _TITLE_GAP)
         caption = headings.fitted_caption(settings.caption, inner)

@@ -110,6 +110,17 @@ def test_headings_leave_the_output_its_room(qapp, runs, size, least, title):
     assert all(not composer.card(panel).isEmpty() for panel in ("network", "surface", "loss"))
 
 
+@pytest.mark.parametrize(("size", "is_beside"), [((640, 360), True), ((1280, 720), True), ((1080, 1080), False)])
+def test_a_title_stands_beside_the_counters_where_it_need_not_be_small_for_that(qapp, runs, size, is_beside):
+    run = runs["spiral"]
+    settings = AnimationSettings(size=size, title=TITLES[0], test_points=False)
+    with_counters, without = Composer(settings), Composer(replace(settings, counters=False))
+    for composer in (with_counters, without):
+        composer.picture(run.history.frames[-1], run.history, run.curve)
+    tops = [composer.card("network").top() / composer.scale for composer in (with_counters, without)]
+    assert (tops[0] - tops[1] < 30) == is_beside
+
+
 @pytest.fixture
 def written(monkeypatch):
     """What is written into a picture of a run, as often as it stands there."""
