@@ -112,11 +112,8 @@ class _AtPoint:
         self.snapshot, self.point = snapshot, point
 
     @property
-    def _is_answerable(self) -> bool:
-        """Whether the network can be right or wrong about the point."""
-        is_value = isinstance(self.point.label, float)
-        n_classes = self.snapshot.network.settings.n_classes
-        return is_value == self.snapshot.is_regression and (is_value or self.point.label < n_classes)
+    def _has_output(self) -> bool:
+        return self.snapshot.moment.setup.has_output_for(self.point.label)
 
     @cached_property
     def values(self) -> list[FloatArray] | None:
@@ -135,7 +132,7 @@ class _AtPoint:
 
     @cached_property
     def chain_rule(self) -> ChainRule | None:
-        if not self._is_answerable:
+        if not self._has_output:
             return None
         with np.errstate(all="ignore"):
             rule = chain_rule(
@@ -151,7 +148,7 @@ class _AtPoint:
 
     @cached_property
     def gradient(self) -> FloatArray | None:
-        if not self._is_answerable:
+        if not self._has_output:
             return None
         point, loss = self.point, self.snapshot.moment.training.loss
         with np.errstate(all="ignore"):
@@ -162,7 +159,7 @@ class _AtPoint:
 
     @cached_property
     def loss(self) -> float | None:
-        if not self._is_answerable:
+        if not self._has_output:
             return None
         network, moment = self.snapshot.network, self.snapshot.moment
         n_classes = 0 if self.snapshot.is_regression else network.settings.n_classes

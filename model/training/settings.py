@@ -160,6 +160,12 @@ class Setup:
                 f"the network tells {self.network.n_classes} classes apart; the data set has {self.dataset.n_classes}"
             )
 
+    def has_output_for(self, label: int | float) -> bool:
+        """Return whether the network can be right or wrong about a point of a class, or with a float as its target."""
+        if isinstance(label, float):
+            return self.dataset.is_regression
+        return not self.dataset.is_regression and label < self.network.n_classes
+
 
 def first_setup(dataset: Dataset) -> Setup:
     """Return what a new document begins with: a small network, and training that one can watch."""

@@ -96,8 +96,7 @@ def point_walk(moment: KeyFrame, step: Step | None, subject: Subject) -> Walk:
     subject : Subject
     """
     network = Network.read_only(moment.network, moment.checkpoint.parameters)
-    is_value = isinstance(subject.label, float)
-    if is_value != moment.dataset.is_regression or not (is_value or subject.label < moment.network.n_classes):
+    if not moment.setup.has_output_for(subject.label):
         sentence = "The network of this moment has no output for this point's class or value."
         return Walk((Draft(Heading("points", "No point", Lit()), lambda: (sentence, ())),))
     with np.errstate(all="ignore"):

@@ -91,9 +91,9 @@ def no_rule(point: ProbePoint | None, snapshot: Snapshot) -> str:
     """Return why there are no numbers, and how to get some where there is no probe point."""
     if point is None:
         return "Point at the plane, or pin a point of it, to see the numbers."
-    is_value = isinstance(point.label, float)
-    if is_value != snapshot.is_regression or (not is_value and point.label >= snapshot.network.settings.n_classes):
-        return f"The network has no output for {'a value' if is_value else f'class {class_name(int(point.label))}'}."
+    if not snapshot.moment.setup.has_output_for(point.label):
+        what = "a value" if isinstance(point.label, float) else f"class {class_name(point.label)}"
+        return f"The network has no output for {what}."
     if not np.isfinite(snapshot.network.parameters).all():
         return "The numbers of the network are not finite."
     return "A factor of the loss's derivative is infinite here."
