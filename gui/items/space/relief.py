@@ -17,7 +17,6 @@ from gui.theme import Theme
 from model import Dataset, Network
 from model.data.dataset import CLASS_LETTERS, class_name
 from model.network.activations import ACTIVATIONS
-from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.parts import Unit, unit_name
 from model.run.snapshot import Plane, Snapshot
 from model.types import Array, FloatArray
@@ -187,15 +186,14 @@ def height_at(network: Network, place: tuple[float, float], label: int | float, 
 
 def _answers(network: Network, points: FloatArray, labels: NDArray[np.intp], shown: Shown) -> FloatArray:
     """Return the probability that is shown for each of the points."""
-    output = OUTPUT_ACTIVATIONS[network.settings.output_activation]
-    probabilities = np.asarray(output.class_probabilities(network.predict(points).T), dtype=np.float64)
+    probabilities = network.class_probabilities(points)
     if isinstance(shown, int):
-        chosen: FloatArray = probabilities[shown]
+        chosen: FloatArray = probabilities[:, shown]
         return chosen
     if shown == "each":
-        own: FloatArray = probabilities[labels, np.arange(len(labels))]
+        own: FloatArray = probabilities[np.arange(len(labels)), labels]
         return own
-    likeliest: FloatArray = probabilities.max(axis=0)
+    likeliest: FloatArray = probabilities.max(axis=1)
     return likeliest
 
 
