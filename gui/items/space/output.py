@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMenu
 
 from gui import theme
 from gui.document.changes import Changes
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import HEIGHTS, View
+from gui.icons import icon
 from gui.items.left_out import LeftOut
+from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots
 from gui.items.space.relief import height_at, heights_of, relief_of, shown_of
 from gui.items.space.view import SpaceView
@@ -28,6 +33,15 @@ HEIGHT_TEXTS = {
     **{letter: (f"Class {letter}", f"How likely class {letter} is.") for letter in CLASS_LETTERS},
 }
 """For each of `gui.document.view.HEIGHTS` what is shown, and a tip."""
+
+CAMERAS = {
+    "As at First": (Camera(), "From the side and above."),
+    "From Above": (Camera(-90.0, 90.0), "As in 2D."),
+    "Over x₁": (Camera(-90.0, 0.0), "From the side, the first coordinate to the right."),
+    "Over x₂": (Camera(0.0, 0.0), "From the side, the second coordinate to the right."),
+    "Over x₁ + x₂": (Camera(-45.0, 0.0), "From the side, the sum of the coordinates to the right."),
+}
+"""From where one can look at once: titles in the menu, and tips."""
 
 
 class SpaceOutput(SpaceView):
@@ -55,6 +69,9 @@ class SpaceOutput(SpaceView):
         self._height.setCursor(Qt.CursorShape.ArrowCursor)
         self._height.chosen.connect(self._on_height_chosen)
         self.pointed.connect(self._on_pointed)
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self.menu_asked.connect(self._on_menu_asked)
         run.displayed_changed.connect(self._follow)
         for signal in (
             changes.dataset_changed,
@@ -119,6 +136,23 @@ class SpaceOutput(SpaceView):
     @Slot(object)
     def _on_pointed(self, place: tuple[float, float] | None) -> None:
         self._view.set_cursor(place, _REACH_PX * self.units_per_pixel if place is not None else 0.0)
+
+    @Slot(object, QPoint)
+    def _on_menu_asked(self, place: tuple[float, float] | None, position: QPoint) -> None:
+        """Offer to pin what is under the mouse, to release what is pinned, and to look from elsewhere."""
+        self._menu.clear()
+        if place is not None:
+            reach = _REACH_PX * self.units_per_pixel
+            text = "Probe This Point" if isinstance(self._probe.target(place, reach), int) else "Probe Here"
+            pin = self._menu.addAction(text, partial(self._probe.pin_near, place, reach))
+            pin.setIcon(icon("tool-probe", theme.current().text))
+            pin.setToolTip("See every number of the network there.")
+        if self._probe.pinned is not None:
+            self._menu.addAction("Release Probe", self._probe.release).setToolTip("Pin no point.")
+        self._menu.addSeparator()
+        for title, (camera, tip) in CAMERAS.items():
+            self._menu.addAction(title, partial(self.look_from, camera)).setToolTip(tip)
+        self._menu.popup(position)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has changed meanwhile."""

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
@@ -30,7 +39,7 @@ class SpaceView(QWidget):
     """Shows a relief. Dragging turns it, the wheel zooms, a double click shows it as at first.
 
     With the keyboard: Tab reaches the view, the arrow keys turn it (Shift: faster), plus and minus zoom, 0 shows it as
-    at first.
+    at first. The right button, or the Menu key, asks for a menu.
 
     Parameters
     ----------
@@ -40,6 +49,9 @@ class SpaceView(QWidget):
 
     pointed = Signal(object)
     """The place of the plane under the mouse, a tuple of two floats; None where there is none."""
+
+    menu_asked = Signal(object, QPoint)
+    """The right button or the Menu key: the place of the plane there, as above, and where on the screen."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -133,6 +145,13 @@ class SpaceView(QWidget):
         """Zoom."""
         event.accept()
         self.look_from(self._camera.zoomed(_ZOOM_STEP ** event.angleDelta().y()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu, unless the box is being turned."""
+        event.accept()
+        if self._turned_from is None:
+            leave_field()
+            self.menu_asked.emit(self._place_at(QPointF(event.pos())), event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse has left."""

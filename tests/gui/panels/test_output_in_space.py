@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QToolButton
 
 from gui import theme
 from gui.document.view import HEIGHTS, known_view
@@ -222,6 +223,47 @@ class TestPoints:
         document.changes.edit_points("points", ReplaceAll(Dataset(points, [0] * len(points), None, 3)))
         answered(document)
         assert not space.grab().isNull()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # Offscreen, when a menu opens.
+class TestMenu:
+    @pytest.fixture
+    def choose(self, space):
+        """Press the right button at a pixel, and choose what the menu offers."""
+
+        def choose(pixel, text):
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, pixel, space.mapToGlobal(pixel))
+            QApplication.sendEvent(space, event)
+            (menu,) = [menu for menu in space.findChildren(QMenu) if menu.isVisible()]
+            offered = {action.text(): action for action in menu.actions()}
+            if text in offered:
+                offered[text].trigger()
+            menu.close()
+            return text in offered
+
+        return choose
+
+    def test_the_right_button_offers_to_probe_the_place_on_the_surface(self, space, document, certain_of, choose):
+        certain_of(0)
+        space.grab()
+        assert choose(pixel_of(space, document, (2.0, -1.0), 1.0), "Probe Here")
+        assert document.probe.pinned.place == pytest.approx((2.0, -1.0), abs=0.15)
+        assert choose(QPoint(2, 2), "Release Probe")
+        assert document.probe.pinned is None
+        assert not choose(QPoint(2, 2), "Probe Here")
+
+    @pytest.mark.parametrize(
+        ("text", "right"), [("Over x₁", (1, 0)), ("Over x₂", (0, 1)), ("Over x₁ + x₂", (1, 1)), ("From Above", (1, 0))]
+    )
+    def test_it_looks_from_elsewhere(self, space, choose, text, right):
+        assert choose(QPoint(5, 100), text)
+        projection = Projection.fitting(space.camera, space.rect().toRectF())
+        middle, beside = projection.seen(np.array([[0.0, 0.0, 0.0], [0.5 * right[0], 0.5 * right[1], 0.0]]))
+        assert beside[0] > middle[0] + 20
+        assert beside[1:] == pytest.approx(middle[1:])
+        assert not space.grab().isNull()
+        assert choose(QPoint(5, 100), "As at First")
+        assert space.camera == Camera()
 
 
 def test_hidden_it_costs_nothing(panel, document, answered, monkeypatch):
