@@ -158,7 +158,7 @@ class BatchPages:
             ]
         return (
             f"Each neuron of {layer_name(settings, number)} adds up what comes in, for every point of the batch at "
-            f"once; {name} makes its activation of the sum.{remark}",
+            f"once; {name} turns the sum into its activation.{remark}",
             [
                 Block(
                     text,
@@ -243,7 +243,7 @@ class BatchPages:
             formula, words = rf"{share} ({a} - \mathbf{{Y}}) \odot f'({z})", "the slope of the output included:"
         sentence = "Now back: delta says how the loss changes with each pre-activation z of the output."
         if self._is_mean:
-            sentence += f" Of the mean each point has its share, 1/{self._n_points}."
+            sentence += f" Each point has a share of 1/{self._n_points} in the mean."
         lines: tuple[Line, ...] = (
             (f"{error} = {by('C', z)} = {formula}",),
             (f"{a} - " + r"\mathbf{Y} =", layer.activations.T - self.targets),
@@ -286,7 +286,7 @@ class BatchPages:
         if treated:
             blocks += [*treated, *self._given()]
         return (
-            "Each weight gets the sum over the points of what came in through it times delta"
+            "The gradient of a weight is the sum over the points of what came in through it times delta"
             f"{'; what the settings make of it stands below' if treated else ''}.",
             blocks,
         )

@@ -113,7 +113,7 @@ class PointPages:
         entry = layer_activations(settings.hidden_activations, settings.output_activation)[number - 1]
         return (
             f"Each neuron of {layer_name(settings, number)} multiplies what comes in by its weights and adds it up"
-            f"{remark}; {name} makes its activation of the sum.{muted_remark(settings, number - 1)}",
+            f"{remark}; {name} turns the sum into its activation.{muted_remark(settings, number - 1)}",
             [
                 Block(
                     "The pre-activations z:",
