@@ -77,13 +77,13 @@ class StatusBar(QStatusBar):
         self._answer.setText(text.replace("-", "−"))
 
     def _rating(self, point: ProbePoint) -> str:
-        """Return what a data point is in truth, or a place is taken for, and its loss."""
+        """Return what a data point is in truth, or what a place is counted as, and its loss."""
         loss, snapshot = self._probed.loss, self._run.displayed
         truth = f"y = {point.label:.2f}" if isinstance(point.label, float) else f"class {class_name(point.label)}"
         if loss is None:
-            return f"{'taken for' if point.index is None else 'it is'} {truth}, which has no loss here"
+            return f"{'as if it were' if point.index is None else 'it is'} {truth}, which has no loss here"
         if point.index is None:
-            return f"taken for {truth}, loss {loss:.3g}"
+            return f"as if it were {truth}, loss {loss:.3g}"
         if snapshot.is_regression:
             return f"it is {truth}, loss {loss:.3g}"
         is_right = int(snapshot.network.predicted_classes([point.place])[0]) == point.label

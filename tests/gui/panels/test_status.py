@@ -105,12 +105,12 @@ def test_of_a_data_point_with_a_value_it_says_the_value_and_the_loss(answer, doc
 
 def test_of_a_pinned_place_it_says_as_what_it_is_taken(answer, document):
     document.view.set_cursor((1.0, 2.0))
-    assert "taken for" not in answer()
+    assert "as if it were" not in answer()
     document.probe.pin((1.0, 2.0))
     for class_index in (0, 2):
         document.view.set(current_class=class_index)
         loss = -np.log(document.displayed.network.class_probabilities([(1.0, 2.0)])[0, class_index])
-        assert answer().endswith(f"   ·   taken for class {'ABC'[class_index]}, loss {loss:.3g}")
+        assert answer().endswith(f"   ·   as if it were class {'ABC'[class_index]}, loss {loss:.3g}")
 
 
 def test_what_is_no_number_is_said_in_words(answer, document, answered):
