@@ -245,7 +245,7 @@ class TestMark:
         without = picture(five, name)
         five.document.probe.pin((1.0, -2.0))
         first = picture(five, name)
-        assert _n_of_text_colour(first) > _n_of_text_colour(without) + 10
+        assert _n_of_text_colour(first) > _n_of_text_colour(without) + 5
         five.document.probe.pin((-3.0, 2.0))
         assert (picture(five, name) != first).any()
         five.document.probe.release()
