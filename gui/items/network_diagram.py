@@ -22,7 +22,7 @@ from gui.items.edge_numbers import ShownNumbers
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
-from model import Network
+from model import Network, NetworkSettings
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
@@ -143,30 +143,14 @@ class NetworkDiagram:
                 self._edges.paint_marked(painter, network, part, limits.weights, width)
         self._paint_units(painter, snapshot, network, limits, ratio)
         self._paint_labels(painter, snapshot)
-        for part, colour in ((highlight.hovered, theme.muted), (highlight.selection, theme.accent)):
-            if isinstance(part, Unit):
-                painter.setPen(QPen(colour, 2.5))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(self.layout.rect(part).adjusted(-2, -2, 2, 2), 7, 7)
-        for unit in marks_of(snapshot.network.settings).frozen_units:
-            self._paint_sign(painter, unit, LOCK, ratio)
-        for unit, what in stuck.items():
-            self._paint_sign(painter, unit, what.word, ratio)
+        self._paint_marked_units(painter, highlight)
+        self._paint_signs(painter, snapshot.network.settings, stuck, ratio)
         if probe is not None:
             self._probe_painter.paint(painter, self.layout, probe, ratio, theme)
         if highlight.lit is not None:
             paint_light(painter, self.layout, highlight.lit, theme)
         if _has_legend(area):
-            paint_diagram_legend(
-                painter,
-                area,
-                limits,
-                theme,
-                has_biases=snapshot.network.settings.bias != "none",
-                n_weights=len(self.layout.edges),
-                n_drawn=len(self.drawn_edges),
-                n_pruned=self._edges.n_pruned,
-            )
+            self._paint_legend(painter, area, limits, has_biases=snapshot.network.settings.bias != "none")
         if highlight.hovered is not None:
             lines = _lines_on(highlight.hovered, snapshot, numbers, stuck, probe)
             self._paint_value(painter, area, highlight.hovered, lines)
@@ -215,6 +199,22 @@ class NetworkDiagram:
             painter.setBrush(QColor.fromRgb(fill))
             painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
 
+    def _paint_marked_units(self, painter: QPainter, highlight: Highlight) -> None:
+        for part, colour in ((highlight.hovered, self._theme.muted), (highlight.selection, self._theme.accent)):
+            if isinstance(part, Unit):
+                painter.setPen(QPen(colour, 2.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(self.layout.rect(part).adjusted(-2, -2, 2, 2), 7, 7)
+
+    def _paint_signs(
+        self, painter: QPainter, settings: NetworkSettings, stuck: Mapping[Unit, StuckUnit], ratio: float
+    ) -> None:
+        """Draw the signs of neurons that are frozen, dead or saturated."""
+        for unit in marks_of(settings).frozen_units:
+            self._paint_sign(painter, unit, LOCK, ratio)
+        for unit, what in stuck.items():
+            self._paint_sign(painter, unit, what.word, ratio)
+
     def _paint_sign(self, painter: QPainter, unit: Unit, name: str, ratio: float) -> None:
         rect = self.layout.rect(unit)
         key = (name, rect.width(), ratio)
@@ -258,6 +258,18 @@ class NetworkDiagram:
                         continue
                     box = QRectF(rect.right() + NAME_GAP, rect.top(), room, rect.height())
                     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, text)
+
+    def _paint_legend(self, painter: QPainter, area: QRectF, limits: Limits, *, has_biases: bool) -> None:
+        paint_diagram_legend(
+            painter,
+            area,
+            limits,
+            self._theme,
+            has_biases=has_biases,
+            n_weights=len(self.layout.edges),
+            n_drawn=len(self.drawn_edges),
+            n_pruned=self._edges.n_pruned,
+        )
 
     def _paint_value(self, painter: QPainter, area: QRectF, hovered: Unit | Edge, lines: list[str]) -> None:
         """Draw a label with the live value of what is under the mouse, beside it."""

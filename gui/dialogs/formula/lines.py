@@ -110,7 +110,7 @@ def lines_of(derivation: Derivation, numbers: Mapping[str, float], *, is_result_
         If a value is infinite or no number.
     """
     settings = derivation.network.settings
-    are_raw = has_raw_inputs(settings)
+    are_raw = _has_raw_inputs(settings)
     are_known = all(one.name in numbers for one in derivation.parameters)
     values = derivation.values(dict.fromkeys(_names(derivation), 0.0) | dict(numbers)) if are_known else {}
     names = {name: symbol_latex(name, are_inputs_raw=are_raw) for name in (*_names(derivation), *_steps(derivation))}
@@ -162,7 +162,7 @@ def _caption(text: str) -> str:
     return coloured(rf"\text{{{text}}}", "muted")
 
 
-def has_raw_inputs(settings: NetworkSettings) -> bool:
+def _has_raw_inputs(settings: NetworkSettings) -> bool:
     """Return whether the inputs are the coordinates of a point as they are."""
     return settings.features in (None, RAW_FEATURES) and not settings.standardization
 
