@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import isfinite
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -125,7 +126,8 @@ class SpaceOutput(SpaceView):
         network, pinned = source.network, self._probe.pinned
         place = None
         if pinned is not None:
-            place = (*pinned.place, height_at(network, pinned.place, pinned.label, shown))
+            height = height_at(network, pinned.place, pinned.label, shown)
+            place = (*pinned.place, height) if isfinite(height) else None
         spots = Spots(dataset, heights_of(network, dataset, shown), settings.show_test_points, place)
         self.show_relief(relief, spots)
 

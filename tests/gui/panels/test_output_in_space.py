@@ -225,6 +225,50 @@ class TestPoints:
         assert not space.grab().isNull()
 
 
+class TestLimits:
+    @pytest.mark.parametrize("value", [0.0, 1e-9, 1e6, -1e6, 1e30, 1e200, 1e308])
+    @pytest.mark.parametrize("hidden", [0, 1])
+    def test_values_of_any_size_are_drawn_or_a_sentence_stands_there(self, space, document, answered, value, hidden):
+        document.points.generate(name="plane")
+        for _ in range(2 - hidden):
+            document.network.remove_layer()
+        answered(document)
+        for position in range(document.network_settings.n_parameters):
+            document.network.set_parameter(position, value)
+        document.probe.pin((1.0, 1.0))
+        answered(document)
+        empty = space.grab().toImage()
+        document.view.hover(Unit(1, 0))
+        answered(document)
+        assert not space.grab().isNull()
+        colours = {empty.pixel(x, y) for x in range(0, empty.width(), 3) for y in range(0, empty.height(), 3)}
+        assert len(colours) > 20
+
+    @pytest.mark.parametrize("activation", ["relu", "heaviside"])
+    def test_a_dead_layer_is_drawn(self, space, document, answered, activation):
+        document.network.set_activation(1, activation)
+        for index in range(6):
+            document.network.set_parameter(bias_position(document.network_settings, Unit(1, index)), -1e5)
+        answered(document)
+        for unit in (Unit(1, 0), Unit(3, 1), None):
+            document.view.hover(unit)
+            answered(document)
+            assert not space.grab().isNull()
+
+    def test_eight_classes_lie_over_each_other(self, space, document, answered):
+        while document.dataset.n_classes < 8:
+            document.points.add_class()
+        document.view.set(height="each")
+        answered(document)
+        assert not space.grab().isNull()
+
+    def test_a_view_of_the_least_size_is_drawn(self, panel, space):
+        space.resize(space.minimumSize())
+        assert not space.grab().isNull()
+        space.look_from(Camera(33, 10, 8.0))
+        assert not space.grab().isNull()
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # Offscreen, when a menu opens.
 class TestMenu:
     @pytest.fixture
