@@ -34,6 +34,15 @@ _FEWEST, _MOST, _COLUMN_PX = 6, 12, 95
 
 _ICON_PX = 15
 
+_TURN_TIPS = {
+    "Back": "The page before  (,)",
+    "Play": "Turn the pages one after the other, slowly.",
+    "Next": "The next page  (.)",
+}
+_APPLY = "Take this step: exactly what Step would do now."
+_APPLY_BATCH = "Train one step with the next batch, exactly as Step would do now; not with the probe point alone."
+_NO_PAGES = "There are no pages to turn before a point is pinned."
+
 
 class StepThroughPanel(Panel):
     """The card that takes the place of the inspector. While it is hidden it computes nothing."""
@@ -86,11 +95,11 @@ class StepThroughPanel(Panel):
             ["The points that training takes next.", "The pinned point alone, with every factor of its chain rule."],
         )
         self._subject.chosen.connect(self._on_subject_chosen)
-        self._back = _button("Back", "The page before  (,)", self._on_back)
-        self._play = _button("Play", "Turn the pages one after the other, slowly.", self._on_play)
+        self._back = _button("Back", _TURN_TIPS["Back"], self._on_back)
+        self._play = _button("Play", _TURN_TIPS["Play"], self._on_play)
         self._play.setCheckable(True)
         self._play.setProperty("beside", True)
-        self._next = _button("Next", "The next page  (.)", self._on_next)
+        self._next = _button("Next", _TURN_TIPS["Next"], self._on_next)
         self._apply = _button("Apply", "", self._on_apply)
         self._apply.setProperty("role", "primary")
         self._close = _button("", "Close the step-through; Escape does so, too.", self._on_close)
@@ -166,6 +175,11 @@ class StepThroughPanel(Panel):
         self._subject.show_choice(int(walking.takes_probe))
         self._back.setEnabled(number > 0)
         self._next.setEnabled(not walking.is_at_end)
+        self._play.setEnabled(not walking.lacks_point)
+        for button, name in ((self._back, "Back"), (self._play, "Play"), (self._next, "Next")):
+            button.setToolTip(_NO_PAGES if walking.lacks_point else _TURN_TIPS[name])
+        if walking.lacks_point:
+            self._stop_playing()
         self._show_apply()
         if page is not self._page:
             self._sentence.setText(page.sentence)
@@ -177,7 +191,7 @@ class StepThroughPanel(Panel):
             return
         reason = self._walking.why_not_applied
         self._apply.setEnabled(not reason)
-        self._apply.setToolTip(as_tip(reason or "Take this step: exactly what Step would do now."))
+        self._apply.setToolTip(as_tip(reason or (_APPLY_BATCH if self._walking.takes_probe else _APPLY)))
 
     def _fill(self, page: Page) -> None:
         """Show the formulas of a page, the first block at once and the others in their turn."""

@@ -77,6 +77,11 @@ class Walking(Derived):
         """Whether the last page is open."""
         return self.number >= len(self._walk) - 1
 
+    @property
+    def lacks_point(self) -> bool:
+        """Whether the step is to be walked through with the pinned point, and none is pinned."""
+        return self._takes_probe and self._probe.pinned is None
+
     def begin(self) -> None:
         """Open the first page, of the batch if no point is pinned."""
         self._is_open, self._moment, self.number = True, None, 0

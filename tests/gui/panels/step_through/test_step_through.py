@@ -355,6 +355,29 @@ def test_a_pinned_point_is_taken_through_the_step(window, document, begin, qtbot
     assert len(document.view.lit.points) == 5
 
 
+def test_without_a_pinned_point_there_is_nothing_to_turn_or_play_and_the_buttons_say_so(window, document, begin):
+    begin(FIRST)
+    panel = opened(window)
+    turning = [button(panel, name) for name in ("play", "next")]
+    tips = [own.toolTip() for own in turning]
+    click(turning[0])
+    click(segment(panel, "Probe point"))
+    for own in turning:
+        assert not own.isEnabled()
+        assert "pinned" in own.toolTip()
+    assert not turning[0].isChecked()
+    assert turning[0].text() == "Play"
+    assert "next batch" in button(panel, "apply").toolTip()
+
+    document.probe.pin(4)
+    QApplication.processEvents()
+    assert all(own.isEnabled() for own in turning)
+    assert [own.toolTip() for own in turning] == tips
+    assert "next batch" in button(panel, "apply").toolTip()
+    click(segment(panel, "Batch"))
+    assert "batch" not in button(panel, "apply").toolTip()
+
+
 def test_a_point_is_pinned_with_the_probe_while_it_is_open(window, document, begin, hand_on, qtbot):
     begin(FIRST)
     panel = opened(window)
