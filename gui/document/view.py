@@ -31,8 +31,12 @@ PAGES = ("weights", "formula", "activation", "loss", "along", "course")
 ACTIVATION_AXES = ("a_z", "a_sum", "z_sum")
 """What the plot of the activation shows of each point: a over z, a over x1 + x2, or z over x1 + x2."""
 
-HEIGHTS = ("likeliest", "each", *CLASS_LETTERS)
-"""What the heights of the output in 3D are between classes: the probability of the likeliest, of each, or of one."""
+ANSWER_HEIGHTS = ("likeliest", "each", *CLASS_LETTERS)
+"""What the heights of the output in 3D are: the probability of the likeliest class, of each, or of one. In a regression
+all are the value."""
+
+HEIGHTS = (*ANSWER_HEIGHTS, "neuron_a", "neuron_z")
+"""What they can be, too: the activation or the pre-activation of the selected neuron."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from gui.items.plane_view import PlaneView
 from gui.items.space.camera import Camera
 from gui.items.space.view import SpaceView
 from gui.theme import Theme, current
+from model.network.parts import Unit
 from model.run.snapshot import Plane
 
 _MARGIN = 8.0
@@ -198,7 +199,7 @@ class Stills:
 
     def scene(self) -> Scene:
         """Return what the window shows."""
-        run, settings = self._run, self._view.settings
+        run, settings, selected = self._run, self._view.settings, self._view.selection
         moment = run.displayed.moment
         return Scene(
             moment,
@@ -208,6 +209,7 @@ class Stills:
             data_plane=self._plane("data"),
             camera=self._camera(),
             height=settings.height,
+            selected=selected if isinstance(selected, Unit) else None,
             regions=settings.regions,
             test_points=settings.show_test_points,
             log_loss=settings.log_loss,

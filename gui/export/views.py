@@ -29,6 +29,7 @@ from gui.items.surface_item import drawn_once, paint_surface, surface_lines
 from gui.theme import Theme, figure_font
 from model import Dataset, NetworkSettings
 from model.network.losses import LOSSES
+from model.network.parts import Unit
 from model.run.curve import LossCurve
 from model.run.history import KeyFrame
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
@@ -69,6 +70,8 @@ class Scene:
         From where the output in 3D is seen.
     height : str
         What its heights are, an entry of `gui.document.view.HEIGHTS`.
+    selected : Unit or None
+        The neuron that is meant by some of these.
     regions, test_points : bool
         Whether the output is drawn as regions, or bands of value, and whether test points are.
     log_loss : bool or None
@@ -90,6 +93,7 @@ class Scene:
     data_plane: Plane = _WHOLE
     camera: Camera = _FROM_AFAR
     height: str = "likeliest"
+    selected: Unit | None = None
     regions: bool = False
     test_points: bool = True
     log_loss: bool | None = None
@@ -185,7 +189,7 @@ def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: 
     """Draw the network's answer in 3D, with the points at their height and what explains them."""
     area = _above_key(painter, area, _point_entries(scene, theme), theme)
     snapshot = scene.snapshot()
-    shown = shown_of(snapshot, scene.height)
+    shown = shown_of(snapshot, scene.height, scene.selected)
     relief = relief_of(snapshot, shown, theme, regions=scene.regions)
     spots = Spots(scene.dataset, heights_of(snapshot.network, scene.dataset, shown), scene.test_points)
     paint_space(painter, area, relief, spots, scene.camera, theme)

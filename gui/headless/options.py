@@ -92,7 +92,7 @@ def optimizer_options() -> str:
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """Let a parser read what describes a picture."""
-    from gui.document.view import HEIGHTS
+    from gui.document.view import ANSWER_HEIGHTS
     from gui.export.page import KINDS, UNITS
     from gui.export.stills import VIEWS
     from gui.items.space.camera import Camera
@@ -107,7 +107,9 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--width", metavar="WIDTH", type=_width, help=text)
     group.add_argument("--theme", metavar="NAME", default="light", help=f"one of {', '.join(THEMES)} (light)")
     first = Camera()
-    group.add_argument("--height", metavar="NAME", help=f"in 3D one of {', '.join(HEIGHTS)} (as the experiment says)")
+    group.add_argument(
+        "--height", metavar="NAME", help=f"in 3D one of {', '.join(ANSWER_HEIGHTS)} (as the experiment says)"
+    )
     for name, text in (
         ("azimuth", "from where 3D is seen, round the box"),
         ("elevation", "and above its ground, 0 to 90"),

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from gui.document.view import HEIGHTS, ViewSettings, known_view
+from gui.document.view import ANSWER_HEIGHTS, ViewSettings, known_view
 from gui.export.animation.settings import THEMES
 from gui.export.errors import export_error
 from gui.export.page import KINDS, encoded
@@ -30,7 +30,7 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     name, path = arguments.view, Path(arguments.out)
     check_choice("--view", name, [name for name, view in VIEWS.items() if view.paint is not None])
     check_choice("--theme", arguments.theme, THEMES)
-    check_choice("--height", arguments.height or HEIGHTS[0], HEIGHTS)
+    check_choice("--height", arguments.height or ANSWER_HEIGHTS[0], ANSWER_HEIGHTS)
     kind = path.suffix.lower().removeprefix(".")
     check_no_experiment(path)
     if kind not in KINDS:

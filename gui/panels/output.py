@@ -108,6 +108,7 @@ class OutputPanel(Panel):
         run.displayed_changed.connect(self._show_surface)
         pins.changed.connect(self._show_pinned)
         view.hovered_changed.connect(self._show_surface)
+        view.selection_changed.connect(self._show_surface)
         for signal in (changes.dataset_changed, run.moment_changed):
             signal.connect(self._show_problem)
             signal.connect(self._show_points)
@@ -192,8 +193,9 @@ class OutputPanel(Panel):
     def _show_surface(self) -> None:
         snapshot, without = self._run.displayed, self._left_out.snapshot
         if self._view.settings.in_space:
-            in_space = shown_of(snapshot, self._view.settings.height, self._view.hovered)
-            self._legend.explain(in_space if isinstance(in_space, Unit) and not _is_value(snapshot) else None)
+            in_space = shown_of(snapshot, self._view.settings.height, self._view.selection, self._view.hovered)
+            is_value = snapshot.is_regression and isinstance(in_space, Unit) and _is_output(snapshot, in_space)
+            self._legend.explain(in_space if isinstance(in_space, Unit) and not is_value else None)
             return
         surface, hovered = snapshot.surface, self._view.hovered
         self._real_boundary.show_lines([] if without is None else drawn_once(surface_lines(surface)))
@@ -226,6 +228,10 @@ class OutputPanel(Panel):
     @Slot(bool)
     def _on_test_toggled(self, shown: bool) -> None:
         self._view.set(show_test_points=shown)
+
+
+def _is_output(snapshot: Snapshot, unit: Unit) -> bool:
+    return unit.layer == len(snapshot.network.settings.layer_sizes) - 1
 
 
 def _is_value(snapshot: Snapshot) -> bool:

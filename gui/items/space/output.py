@@ -18,7 +18,7 @@ from gui.icons import icon
 from gui.items.left_out import LeftOut
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots
-from gui.items.space.relief import height_at, heights_of, relief_of, shown_of
+from gui.items.space.relief import PreActivation, height_at, heights_of, relief_of, shown_of
 from gui.items.space.view import SpaceView
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.pace import Pace
@@ -32,6 +32,8 @@ HEIGHT_TEXTS = {
     "likeliest": ("Likeliest class", "How likely the likeliest class is, in its colour."),
     "each": ("Each class", "How likely each class is, one surface over the other."),
     **{letter: (f"Class {letter}", f"How likely class {letter} is.") for letter in CLASS_LETTERS},
+    "neuron_a": ("Neuron: a", "The activation of the selected neuron."),
+    "neuron_z": ("Neuron: z", "What the activation of the selected neuron is applied to."),
 }
 """For each of `gui.document.view.HEIGHTS` what is shown, and a tip."""
 
@@ -79,6 +81,7 @@ class SpaceOutput(SpaceView):
             run.moment_changed,
             view.settings_changed,
             view.hovered_changed,
+            view.selection_changed,
             left_out.changed,
             probe.pinned_changed,
             theme.manager().changed,
@@ -102,13 +105,18 @@ class SpaceOutput(SpaceView):
             self._renew()
 
     def _offer_heights(self) -> None:
-        """Offer the heights that there are: a regression has its value alone."""
-        dataset = self._run.shown_dataset
-        self._height.setVisible(not dataset.is_regression)
-        classes = CLASS_LETTERS[: dataset.n_classes]
-        self._height.offer(["likeliest", "each", *classes])
+        """Offer the heights that there are."""
+        dataset, selected = self._run.shown_dataset, self._view.selection
+        offered = ["likeliest"]
+        if not dataset.is_regression:
+            offered += ["each", *CLASS_LETTERS[: dataset.n_classes]]
+        if isinstance(selected, Unit):
+            offered += ["neuron_a"] if selected.layer == 0 else ["neuron_a", "neuron_z"]
+        self._height.setVisible(len(offered) > 1)
+        self._height.setItemText(0, "Value" if dataset.is_regression else HEIGHT_TEXTS["likeliest"][0])
+        self._height.offer(offered)
         height = self._view.settings.height
-        self._height.show_choice(height if height in HEIGHTS[:2] or height in classes else "likeliest")
+        self._height.show_choice(height if height in offered else "likeliest")
         self._place_choice()
 
     def _place_choice(self) -> None:
@@ -119,8 +127,8 @@ class SpaceOutput(SpaceView):
         """Show the moment as it is now."""
         settings, dataset = self._view.settings, self._run.shown_dataset
         snapshot = self._run.displayed
-        shown = shown_of(snapshot, settings.height, self._view.hovered)
-        without = None if isinstance(shown, Unit) else self._left_out.snapshot
+        shown = shown_of(snapshot, settings.height, self._view.selection, self._view.hovered)
+        without = None if isinstance(shown, Unit | PreActivation) else self._left_out.snapshot
         source = without or snapshot
         relief = relief_of(source, shown, theme.current(), regions=settings.regions)
         network, pinned = source.network, self._probe.pinned

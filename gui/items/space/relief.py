@@ -17,13 +17,22 @@ from gui.theme import Theme
 from model import Dataset, Network
 from model.data.dataset import CLASS_LETTERS, class_name
 from model.network.activations import ACTIVATIONS
-from model.network.parts import Unit, unit_name
+from model.network.parts import Selection, Unit, exists, unit_name
 from model.run.snapshot import Plane, Snapshot
 from model.types import Array, FloatArray
 
-Shown: TypeAlias = Unit | int | Literal["likeliest", "each"]
-"""Whose heights: a neuron's activation, a class's probability, that of the likeliest class, or each class's. In a
-regression all but a neuron are the value."""
+
+@dataclass(frozen=True, slots=True)
+class PreActivation:
+    """What a neuron's activation is applied to: its layer, the first hidden one being 1, and its place in the layer."""
+
+    layer: int
+    index: int
+
+
+Shown: TypeAlias = Unit | PreActivation | int | Literal["likeliest", "each"]
+"""Whose heights: a neuron's activation or pre-activation, a class's probability, that of the likeliest class, or each
+class's. In a regression all but those of a neuron are the value."""
 
 NOT_FINITE = "Some values are not finite: there is no surface to draw."
 
@@ -100,20 +109,25 @@ class Relief:
         return in_box
 
 
-def shown_of(snapshot: Snapshot, height: str, hovered: object = None) -> Shown:
+def shown_of(snapshot: Snapshot, height: str, selected: Selection = None, hovered: Selection = None) -> Shown:
     """Return whose heights are shown.
 
     Parameters
     ----------
     snapshot : Snapshot
     height : str
-        An entry of `gui.document.view.HEIGHTS`; a class that there is not is taken as the likeliest.
-    hovered : object
-        A neuron under the mouse comes first, if the snapshot has its map.
+        An entry of `gui.document.view.HEIGHTS`; a class or neuron that there is not is taken as the likeliest class.
+    selected, hovered : Unit, Edge or None
+        The selected neuron is what some entries mean; one under the mouse comes first, if the snapshot has its map.
     """
     if isinstance(hovered, Unit) and snapshot.probe == (hovered.layer, hovered.index):
         return hovered
     probabilities = snapshot.surface.probabilities
+    if isinstance(selected, Unit) and exists(snapshot.network.settings, selected):
+        if height == "neuron_a":
+            return selected
+        if height == "neuron_z" and selected.layer > 0:
+            return PreActivation(selected.layer, selected.index)
     if height == "each":
         return "each"
     if probabilities is not None and height in CLASS_LETTERS[: len(probabilities)]:
@@ -131,14 +145,13 @@ def relief_of(snapshot: Snapshot, shown: Shown, theme: Theme, *, regions: bool) 
     """
     surface = snapshot.surface
     lines, levels = tuple(surface_lines(surface)), tuple(level_lines(surface))
+    if isinstance(shown, PreActivation):
+        return _of_sums(snapshot, shown, theme, lines)
     if isinstance(shown, Unit) and not _is_value(snapshot, shown):
-        assert surface.unit_map is not None
-        name = unit_name(snapshot.network.settings, shown)
-        low, high = _unit_limits(snapshot, shown, surface.unit_map)
-        sheets = _finite_sheets(
-            [(surface.unit_map, faded(map_colours(snapshot, shown, surface.unit_map, theme), theme))]
-        )
-        return Relief(surface.plane, low, high, name, sheets, lines)
+        plane, map_ = _map_of(snapshot, shown)
+        low, high = _unit_limits(snapshot, shown, map_)
+        sheets = _finite_sheets([(map_, faded(map_colours(snapshot, shown, map_, theme), theme))])
+        return Relief(plane, low, high, unit_name(snapshot.network.settings, shown), sheets, lines)
     if surface.values is not None:
         limit = max(1.0, _largest(surface.values))
         sheets = _finite_sheets([(surface.values, surface_image(surface, theme, regions=regions))])
@@ -167,6 +180,8 @@ def heights_of(network: Network, dataset: Dataset, shown: Shown) -> FloatArray:
     -------
     ndarray of shape (n_points,)
     """
+    if isinstance(shown, PreActivation):
+        return np.asarray(network.pre_activations(dataset.points)[shown.layer - 1][:, shown.index], dtype=np.float64)
     if isinstance(shown, Unit) and not (dataset.is_regression and shown.layer == len(network.settings.layer_sizes) - 1):
         return np.asarray(network.layer_outputs(dataset.points)[shown.layer][:, shown.index], dtype=np.float64)
     if dataset.is_regression:
@@ -177,6 +192,8 @@ def heights_of(network: Network, dataset: Dataset, shown: Shown) -> FloatArray:
 def height_at(network: Network, place: tuple[float, float], label: int | float, shown: Shown) -> float:
     """Return how high the surface is at a place; of several that of a class."""
     points = np.array([place])
+    if isinstance(shown, PreActivation):
+        return float(network.pre_activations(points)[shown.layer - 1][0, shown.index])
     if isinstance(shown, Unit):
         return float(network.layer_outputs(points)[shown.layer][0, shown.index])
     if isinstance(label, float):
@@ -195,6 +212,25 @@ def _answers(network: Network, points: FloatArray, labels: NDArray[np.intp], sho
         return own
     likeliest: FloatArray = probabilities.max(axis=1)
     return likeliest
+
+
+def _map_of(snapshot: Snapshot, unit: Unit) -> tuple[Plane, Array]:
+    """Return a neuron's activation over a part of the plane: that of the surface, or coarser over all of it."""
+    if snapshot.surface.unit_map is not None and snapshot.probe == (unit.layer, unit.index):
+        return snapshot.surface.plane, snapshot.surface.unit_map
+    return Plane(), snapshot.unit_maps[unit.layer][unit.index]
+
+
+def _of_sums(snapshot: Snapshot, shown: PreActivation, theme: Theme, lines: tuple[FloatArray, ...]) -> Relief:
+    """Return a neuron's pre-activation, which follows from the maps of the layer before."""
+    network = snapshot.network
+    weights, bias = network.weights[shown.layer - 1][:, shown.index], network.biases[shown.layer - 1][shown.index]
+    with np.errstate(all="ignore"):
+        sums = np.tensordot(weights, snapshot.unit_maps[shown.layer - 1], axes=1) + bias
+    limit = max(1.0, _largest(sums))
+    name = f"z of {unit_name(network.settings, Unit(shown.layer, shown.index), regression=snapshot.is_regression)}"
+    sheets = _finite_sheets([(sums, faded(theme.diverging_image(sums, limit), theme))])
+    return Relief(Plane(), -limit, limit, name, sheets, lines)
 
 
 def _of_class(probabilities: Array, index: int, theme: Theme) -> tuple[Array, NDArray[np.uint32]]:

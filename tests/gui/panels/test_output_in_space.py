@@ -129,6 +129,21 @@ class TestSurface:
             is_blue = is_like(colour.hue(), theme.current().classes[0].hue()) and colour.saturation() > 60
             assert is_blue == is_high
 
+    @pytest.mark.parametrize(("text", "key"), [("Neuron: a", "neuron_a"), ("Neuron: z", "neuron_z")])
+    def test_the_selected_neuron_can_be_shown(self, panel, space, document, named, text, key):
+        box = named(panel, "Height", QComboBox)
+        document.view.select(Unit(1, 0))
+        plain = space.grab().toImage()
+        box.setCurrentText(text)
+        box.activated.emit(box.currentIndex())
+        assert document.view.settings.height == key
+        first = space.grab().toImage()
+        assert first != plain
+        document.view.select(Unit(1, 3))
+        assert space.grab().toImage() != first
+        document.view.select(None)
+        assert box.currentText() == "Likeliest class"
+
     def test_a_regression_has_its_value_and_nothing_to_choose(self, panel, space, document, named, answered):
         document.points.generate(name="plane")
         answered(document)

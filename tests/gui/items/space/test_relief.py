@@ -3,15 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gui.document.view import HEIGHTS
+from gui.document.view import ANSWER_HEIGHTS
 from gui.items.space.camera import HALF_HEIGHT
-from gui.items.space.relief import height_at, heights_of, relief_of, shown_of
+from gui.items.space.relief import PreActivation, height_at, heights_of, relief_of, shown_of
 from gui.theme import named
 from model import Dataset, Network
 from model.data.dataset import CLASS_LETTERS
 from model.data.generators import GeneratorSettings, generate
 from model.network.activations import ACTIVATIONS
-from model.network.parts import Unit
+from model.network.parts import Edge, Unit
 from model.run.run import Run
 from model.run.snapshot import Plane, SnapshotMaker
 from model.training.settings import first_setup
@@ -70,9 +70,29 @@ class TestHeights:
         assert heights == pytest.approx(network.layer_outputs(dataset.points)[1][:, 2], abs=1e-12)
         assert height_at(network, tuple(dataset.points[3].tolist()), 0, Unit(1, 2)) == pytest.approx(heights[3])
 
+    @pytest.mark.parametrize("unit", [(1, 2), (2, 0)])
+    def test_pre_activations_are_those_of_the_network(self, unit):
+        dataset, network = gaussians(), Network([2, 4, 3], seed=1)
+        shown, sums = PreActivation(*unit), network.pre_activations(dataset.points)[unit[0] - 1][:, unit[1]]
+        assert heights_of(network, dataset, shown) == pytest.approx(sums, abs=1e-12)
+        assert height_at(network, tuple(dataset.points[3].tolist()), 0, shown) == pytest.approx(sums[3], abs=1e-12)
+        found = relief(snapshot_of(network, dataset), shown)
+        (field,) = found.sheets[0].fields
+        centres = (np.arange(40) + 0.5) / 40 * 12 - 6
+        points = np.stack([np.tile(centres, 40), np.repeat(centres, 40)], axis=1)
+        expected = network.pre_activations(points)[unit[0] - 1][:, unit[1]].reshape(40, 40)
+        assert field == pytest.approx(expected, rel=1e-4, abs=1e-4)
+        assert found.low == -found.high <= field.min()
+        assert found.name == {(1, 2): "z of h1.3", (2, 0): "z of A"}[unit]
+
+    def test_a_neuron_that_is_not_under_the_mouse_has_its_map(self):
+        snapshot = snapshot_of(Network([2, 4, 3], seed=1), gaussians())
+        found = relief(snapshot, Unit(1, 2))
+        assert np.array_equal(found.sheets[0].heights, snapshot.unit_maps[1][2])
+
     def test_without_points_there_are_no_heights(self):
         empty = Dataset(np.empty((0, 2)), [], None, 3)
-        for shown in ("likeliest", "each", 1, Unit(1, 0)):
+        for shown in ("likeliest", "each", 1, Unit(1, 0), PreActivation(1, 0)):
             assert heights_of(Network([2, 2, 3]), empty, shown).shape == (0,)
 
 
@@ -138,10 +158,26 @@ class TestRelief:
 class TestShown:
     def test_a_class_that_there_is_not_is_taken_as_the_likeliest(self):
         snapshot = snapshot_of(softmax_regression("final"), gaussians())
-        found = [shown_of(snapshot, height, None) for height in HEIGHTS]
+        found = [shown_of(snapshot, height) for height in ANSWER_HEIGHTS]
         assert found == ["likeliest", "each", 0, 1, 2, *["likeliest"] * (len(CLASS_LETTERS) - 3)]
+
+    @pytest.mark.parametrize(
+        ("height", "selected", "expected"),
+        [
+            ("neuron_a", Unit(1, 2), Unit(1, 2)),
+            ("neuron_z", Unit(1, 2), PreActivation(1, 2)),
+            ("neuron_a", Unit(0, 1), Unit(0, 1)),
+            ("neuron_z", Unit(0, 1), "likeliest"),
+            ("neuron_z", Unit(1, 9), "likeliest"),
+            ("neuron_a", Edge(0, 0, 0), "likeliest"),
+            ("neuron_a", None, "likeliest"),
+            ("each", Unit(1, 2), "each"),
+        ],
+    )
+    def test_the_selected_neuron_is_meant_where_there_is_one(self, height, selected, expected):
+        assert shown_of(snapshot_of(Network([2, 4, 3]), gaussians()), height, selected) == expected
 
     def test_a_neuron_under_the_mouse_comes_first_as_soon_as_its_map_is_there(self):
         snapshot = snapshot_of(Network([2, 4, 3]), gaussians(), probe=(1, 2))
-        assert shown_of(snapshot, "likeliest", Unit(1, 2)) == Unit(1, 2)
-        assert shown_of(snapshot, "each", Unit(1, 0)) == "each"
+        assert shown_of(snapshot, "likeliest", None, Unit(1, 2)) == Unit(1, 2)
+        assert shown_of(snapshot, "each", None, Unit(1, 0)) == "each"
