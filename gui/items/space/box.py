@@ -19,6 +19,9 @@ Place = tuple[float, float, float]
 
 _SHORTEST_PX = 24.0
 _GAP, _NAME_GAP = 5.0, 4.0
+_UPRIGHT = 1.6
+"""How many times as many ticks there are along an upright axis, where texts stand one above the other."""
+
 _TICK_PX, _TICK_LENGTH, _NAME_PX = 11, 3.0, 12
 _LEAST_DOWN = 0.45
 _WALL_SHADES = (0.55, 0.25, 0.25)
@@ -78,7 +81,9 @@ def _ticks(axis: _Axis, projection: Projection) -> list[tuple[float, str]]:
     """Return how far along an axis its ticks are, and their texts; none where it is seen from its end."""
     start, end = _on_page(projection, [axis.start, axis.end])
     length = float(np.hypot(end.x() - start.x(), end.y() - start.y()))
-    return even_ticks(axis.low, axis.high, length) if length >= _SHORTEST_PX else []
+    if length < _SHORTEST_PX:
+        return []
+    return even_ticks(axis.low, axis.high, length * (_UPRIGHT if axis.start[:2] == axis.end[:2] else 1.0))
 
 
 def paint_walls(painter: QPainter, relief: Relief, projection: Projection, theme: Theme) -> None:
