@@ -324,8 +324,8 @@ def _panel(name: str) -> str:
     for panel, shown in PANEL_NAMES.items():
         if name.lower() in (panel, shown.lower()):
             return panel
-    known = ", ".join(shown.lower() for shown in PANEL_NAMES.values())
-    raise argparse.ArgumentTypeError(f"must name panels of {known}; got {name!r}")
+    known = [panel if " " in shown else shown.lower() for panel, shown in PANEL_NAMES.items()]
+    raise argparse.ArgumentTypeError(f"must name panels of {', '.join(known)}; got {name!r}")
 
 
 def _panels(text: str) -> tuple[str, ...]:
