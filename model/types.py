@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from math import isfinite
 from threading import RLock
@@ -25,6 +26,7 @@ PARSING = RLock()
 3.11.7, that may fail with a SystemError when two threads do it at once."""
 
 _LONGEST_VALUE, _LONGEST_NAME = 81, 31
+_EXPONENT = re.compile(r"(?<=\d)e(?:\+|(-))0*(?=\d)")
 
 
 def is_number(value: object) -> bool:
@@ -63,6 +65,11 @@ def shown(value: object) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return ``1 point`` or ``2 points``."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def readable(text: str) -> str:
+    """Return a text whose numbers are as a person reads them: −0.5 for -0.5, 1.2e−6 for 1.2e-06 and 4e7 for 4e+07."""
+    return _EXPONENT.sub(r"e\1", text).replace("-", "−")
 
 
 def check_choice(what: str, value: object, allowed: Iterable[str]) -> None:

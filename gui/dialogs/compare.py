@@ -20,6 +20,7 @@ from gui import theme
 from gui.document.pins import PinnedRun, Pins, differing_settings
 from gui.widgets.card import label
 from gui.widgets.forms import dialog_buttons
+from model.types import readable
 
 _SWATCH_PX = 12
 
@@ -96,7 +97,7 @@ def _results(runs: list[PinnedRun]) -> dict[str, list[str]]:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+    return "–" if value is None else readable(f"{value:.4g}")
 
 
 def _share(value: float | None) -> str:

@@ -13,7 +13,7 @@ from gui.widgets.texts import as_sentence
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
 from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, guess_columns, read_table
-from model.types import shortened
+from model.types import readable, shortened
 
 PREVIEW_ROWS = 50
 """How many rows the preview shows."""
@@ -158,7 +158,8 @@ class PendingImport:
             view, n_classes = self._view.settings, self._changes.dataset.n_classes
             labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
             dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)
-            given = f"class {class_name(view.current_class)}" if n_classes else f"value {view.current_value:g}"
+            value = readable(f"value {view.current_value:g}")
+            given = f"class {class_name(view.current_class)}" if n_classes else value
             notes = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
         if choice.set is None and self.draws_sets:
             settings = self._changes.generator_settings

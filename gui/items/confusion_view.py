@@ -16,7 +16,7 @@ from gui.theme import Theme
 from gui.widgets.focus import leave_field
 from model.data.dataset import Dataset, class_name
 from model.training.metrics import PointSet
-from model.types import IntArray, counted
+from model.types import IntArray, counted, readable
 
 _LEFT_PX, _TOP_PX = 64, 18
 _SMALLEST_CELL_PX = 12
@@ -130,7 +130,7 @@ class ConfusionView(QWidget):
             )
         if loss is None or not np.isfinite(loss):
             return ""
-        return f", with a{' mean' if len(indices) > 1 else ''} loss of {loss:.3g}"
+        return readable(f", with a{' mean' if len(indices) > 1 else ''} loss of {loss:.3g}")
 
     # What a person does
 

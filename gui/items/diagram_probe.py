@@ -13,7 +13,7 @@ from gui.items.diagram_layout import DiagramLayout
 from gui.items.pixmaps import drawn_pixmap, on_pixels
 from gui.items.probe_mark import mark_reach, paint_probe_mark, place_on_map
 from gui.theme import Theme, figure_font
-from model.types import FloatArray
+from model.types import FloatArray, readable
 
 _LARGEST_PX, _SMALLEST_PX = 11, 10
 _LEAST_GAP, _ROOMY_GAP = 10.0, 14.0
@@ -64,10 +64,8 @@ def short_number(value: float) -> str:
     """Return a number in at most six characters."""
     size = abs(value)
     if size >= 9999.5 or 0 < size < 0.005:
-        text = f"{value:.0e}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
-    else:
-        text = f"{value:.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}"
-    return text.replace("-", "−")
+        return readable(f"{value:.0e}")
+    return readable(f"{value:.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}")
 
 
 class ProbePainter:

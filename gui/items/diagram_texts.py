@@ -10,6 +10,7 @@ from gui.items.diagram_probe import ShownProbe
 from gui.items.edge_numbers import ShownNumbers
 from model.network.parts import Edge, Unit, unit_name, weight_position
 from model.run.snapshot import Snapshot
+from model.types import readable
 
 
 def describe(snapshot: Snapshot, part: Unit | Edge) -> str:
@@ -44,7 +45,7 @@ def describe_number(numbers: ShownNumbers, part: Unit | Edge) -> str:
         return ""
     else:
         value, symbol = network.biases[part.layer - 1][part.index], symbol.replace("w", "b")
-    return f"   {symbol} = {value:.3g}".replace("-", "−")
+    return readable(f"   {symbol} = {value:.3g}")
 
 
 def describe_at_probe(snapshot: Snapshot, probe: ShownProbe, part: Unit | Edge) -> str:
@@ -61,12 +62,12 @@ def describe_at_probe(snapshot: Snapshot, probe: ShownProbe, part: Unit | Edge) 
 
 
 def _number(value: float) -> str:
-    return f"{value:.3f}".replace("-", "−")
+    return readable(f"{value:.3f}")
 
 
 def _ends_text(low: float, high: float) -> tuple[str, str]:
     """Return the ends of a range, to three digits of the larger one."""
     largest = max(abs(low), abs(high))
     n_digits = 2 - int(np.floor(np.log10(largest))) if largest > 0 else 0
-    first, second = (f"{round(value, n_digits) + 0.0:g}".replace("-", "−") for value in (low, high))
+    first, second = (readable(f"{round(value, n_digits) + 0.0:g}") for value in (low, high))
     return first, second

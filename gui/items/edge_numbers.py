@@ -15,6 +15,7 @@ from gui.items.derived import Derived
 from gui.items.probed import Probed
 from gui.items.scales import round_up
 from model.network.network import Network
+from model.types import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class LayerSize:
 
     def figure(self, n_digits: int = 2) -> str:
         """Return the mean to so many digits."""
-        return f"⌀ {self.mean:.{n_digits}g}".replace("e-0", "e-").replace("-", "−")
+        return readable(f"⌀ {self.mean:.{n_digits}g}")
 
     @property
     def mark(self) -> str:

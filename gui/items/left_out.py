@@ -15,6 +15,7 @@ from model.network.parts import Unit, exists, unit_name
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot, SnapshotMaker
 from model.run.without import without_biases, without_unit
+from model.types import readable
 
 _LEFT_PX, _TOP_PX = 36, 8
 
@@ -104,4 +105,4 @@ def _rating(moment: KeyFrame) -> str:
     metrics = moment.metrics
     if metrics.train_accuracy is not None:
         return f"{metrics.train_accuracy:.1%}"
-    return "" if metrics.train_r2 is None else f"{metrics.train_r2:.3f}".replace("-", "−")
+    return "" if metrics.train_r2 is None else readable(f"{metrics.train_r2:.3f}")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gui import theme
 from gui.document.run import LiveRun
 from gui.program.guard import guarded
+from model.types import readable
 
 _LEAST_WIDTH = 48
 
@@ -50,5 +51,5 @@ class ScheduleCurve(QWidget):
             rate = self._run.setup.training.learning_rate * schedule.share(step)
             painter.setFont(theme.figure_font(11))
             painter.setPen(colours.muted)
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, f"now {rate:.4g}")
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, readable(f"now {rate:.4g}"))
         painter.end()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -25,6 +24,7 @@ from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
 from model import Metrics, TrainingSettings
 from model.network.losses import LOSSES
+from model.types import readable
 
 _SCHEDULE_PX = 42
 
@@ -69,12 +69,7 @@ def _loss_text(value: float) -> str:
     """Return a loss in seven signs or less."""
     if value == 0 or 0.001 <= value < 100:
         return f"{value:.4f}"
-    return _short_exponent(f"{value:.3g}" if value >= 100 else f"{value:.2g}")
-
-
-def _short_exponent(text: str) -> str:
-    """Return 1.2e−6 for 1.2e-06, and 4e7 for 4e+07."""
-    return re.sub(r"e\+?(-?)0*", r"e\1", text).replace("-", "−")
+    return readable(f"{value:.3g}" if value >= 100 else f"{value:.2g}")
 
 
 def _share_text(value: float) -> str:
@@ -84,7 +79,7 @@ def _share_text(value: float) -> str:
 def _r2_text(value: float) -> str:
     """Return a coefficient of determination, which is 1 or less, in six signs or less."""
     text = f"{value:.3f}" if value > -10 else f"{value:.0f}" if value > -10_000 else f"{value:.0e}"
-    return _short_exponent(text)
+    return readable(text)
 
 
 _QUANTITIES = (

@@ -44,6 +44,7 @@ from gui.widgets.texts import as_tip
 from model.data.dataset import class_name
 from model.network.parts import Unit, exists, unit_name
 from model.run.snapshot import Plane, Snapshot
+from model.types import readable
 
 _CLASSES_IN_ROW = 4
 _LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
@@ -302,7 +303,7 @@ class _Legend(QWidget):
         for value in (-1.0, -0.5, 0.0, 0.5, 1.0):
             x = bar.left() + (value + 1.0) / 2.0 * bar.width()
             painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 3))
-            text = f"{value:g}".replace("-", "−")
+            text = readable(f"{value:g}")
             painter.drawText(QRectF(x - 20, bar.bottom() + 3, 40, 13), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_classes(self, painter: QPainter, colours: Theme) -> None:

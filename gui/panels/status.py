@@ -15,6 +15,7 @@ from gui.items.probed import Probed
 from gui.widgets.card import label
 from model.data.dataset import class_name
 from model.run.snapshot import Snapshot
+from model.types import readable
 
 _RATE_INTERVAL_S = 0.5
 _NO_NUMBER = "no finite number"
@@ -74,7 +75,7 @@ class StatusBar(QStatusBar):
         text = f"{pinned}x₁ {point.place[0]:.2f}   x₂ {point.place[1]:.2f}   →   {_answer(snapshot, point)}"
         if point.index is not None or point.is_pinned:
             text += f"   ·   {self._rating(point)}"
-        self._answer.setText(text.replace("-", "−"))
+        self._answer.setText(readable(text))
 
     def _rating(self, point: ProbePoint) -> str:
         """Return what a data point is in truth, or what a place is counted as, and its loss."""

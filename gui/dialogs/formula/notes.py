@@ -9,7 +9,7 @@ from model import NetworkSettings, TrainingSettings
 from model.explain.names import Outcome
 from model.network.losses import LOSSES
 from model.network.parts import Edge, Unit, bias_position, weight_position
-from model.types import counted
+from model.types import counted, readable
 
 
 def notes_of(
@@ -45,7 +45,7 @@ def notes_of(
         notes.append("δ is the derivative of C by z.")
         mean = _mean_derivative(run, by) if has_numbers else nan
         if isfinite(mean):
-            notes.append(f"Over all training points the mean derivative is {mean:.4g}.".replace("-", "−"))
+            notes.append(readable(f"Over all training points the mean derivative is {mean:.4g}."))
         if "heaviside" in settings.hidden_activations:
             notes.append("The slope of the step function H is 0, so no derivative comes through it.")
     elif settings.muted:

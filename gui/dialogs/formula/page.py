@@ -24,6 +24,7 @@ from model.data.dataset import class_name
 from model.explain.names import MAX_PARAMETERS, Outcome, parameter_names
 from model.network.parts import Edge, Unit, unit_name
 from model.run.snapshot import Snapshot
+from model.types import readable
 
 _OUTCOMES: tuple[Outcome, ...] = ("outputs", "loss", "derivative")
 _LANGUAGES = {"latex": "LaTeX", "python": "Python", "sympy": "SymPy"}
@@ -256,8 +257,8 @@ class FormulaPage(QWidget):
         if point is None:
             self._point_text.setText("")
             return
-        x, y = (f"{value:.4g}".replace("-", "−") for value in point.place)
-        said = f"value {point.label:.4g}".replace("-", "−") if snapshot.is_regression else class_name(int(point.label))
+        x, y = (readable(f"{value:.4g}") for value in point.place)
+        said = readable(f"value {point.label:.4g}") if snapshot.is_regression else class_name(int(point.label))
         self._point_text.setText(f"x₁ = {x}, x₂ = {y}: {said if snapshot.is_regression else f'class {said}'}")
 
     def _problem(self, snapshot: Snapshot, point: ProbePoint | None) -> str:

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from model.types import readable
+
 Row: TypeAlias = Sequence[Any]
 """Iteration, name of the parameter, derivative, new value, and the loss after the change."""
 
@@ -57,7 +59,7 @@ class SubstitutionTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         value = self._rows[index.row()][index.column()]
-        return f"{value:.6g}".replace("e-0", "e-").replace("-", "−") if isinstance(value, float) else str(value)
+        return readable(f"{value:.6g}") if isinstance(value, float) else str(value)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the title of a column, and its tip."""

@@ -26,7 +26,7 @@ from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.texts import as_sentence
 from model import Network
 from model.explain.names import MAX_PARAMETERS, parameter_names
-from model.types import counted
+from model.types import counted, readable
 
 _MOST_ITERATIONS = 10_000
 _SEED_ITERATIONS = 999
@@ -188,7 +188,7 @@ class TrainingPage(QWidget):
             self._table.scrollToBottom()
         self._values |= {str(name): value for _, name, _, value, _ in rows}
         iteration, _, _, _, loss = rows[-1]
-        self._summary.setText(f"Iteration {iteration:,}: loss {loss:.6g}")
+        self._summary.setText(readable(f"Iteration {iteration:,}: loss {loss:.6g}"))
 
     @Slot()
     def _on_busy_changed(self) -> None:
