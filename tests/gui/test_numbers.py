@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.items.edge_numbers import EdgeNumbers
 from gui.items.probed import Probed
@@ -12,6 +11,7 @@ from model.data.generators import GeneratorSettings
 from model.experiment import Experiment
 from model.explain.chain_rule import chain_rule
 from model.run.history import History
+from tests.gui.events import settle
 from tests.moments import assert_equal, cases, exact_gradient, is_precise, moment_of, network_of, probe_of
 
 CASES = list(cases())
@@ -33,12 +33,6 @@ def shown(document, answered):
         return document
 
     return show
-
-
-def settle():
-    for _ in range(3):
-        QTest.qWait(2)
-        QApplication.processEvents()
 
 
 def alone(point, label):

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.panels.inspector.activation import ActivationPlot
 from gui.panels.inspector.panel import InspectorPanel
@@ -14,6 +13,7 @@ from model.network.parts import Unit
 from model.run.history import History
 from model.run.run import Run
 from model.training.settings import Setup
+from tests.gui.events import settle
 from tests.seeds import (
     CIRCLE,
     GAUSSIANS,
@@ -24,12 +24,6 @@ from tests.seeds import (
     softmax_regression,
     untrained_sigmoid_network,
 )
-
-
-def settle():
-    for _ in range(3):
-        QTest.qWait(5)
-        QApplication.processEvents()
 
 
 @pytest.fixture

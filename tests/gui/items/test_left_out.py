@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from gui.items import left_out
 from model.network.parts import Unit
 from model.run.without import without_biases, without_unit
+from tests.gui.events import settle
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -29,12 +30,6 @@ def surface_of(window):
 
 def biases_action(window):
     return next(action for action in window.findChildren(QAction) if action.text() == "Output Without &Biases")
-
-
-def settle():
-    for _ in range(3):
-        QTest.qWait(5)
-        QApplication.processEvents()
 
 
 def trained(window, qtbot, n_steps=40):

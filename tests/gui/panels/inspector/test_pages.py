@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton
+from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton
 
 from gui.dialogs.formula.dialog import FormulaDialog
 from gui.document.changes import Change
@@ -31,6 +31,7 @@ from gui.widgets.choices import Segments
 from model import Dataset, Network
 from model.explain.chain_rule import chain_rule
 from model.network.parts import Edge, Unit, exists, weight_position
+from tests.gui.events import settle
 
 LEFT = Qt.MouseButton.LeftButton
 WIDTHS = st.integers(100, 600)
@@ -67,12 +68,6 @@ def test_what_is_shown_has_room_and_what_is_not_can_be_chosen(pages, chosen, wid
         changed = arranged(pages, other, widths, room)
         assert changed.tabs == arrangement.tabs
         assert set(pages) - set(arrangement.tabs) <= set(changed.shown)
-
-
-def settle():
-    for _ in range(3):
-        QTest.qWait(5)
-        QApplication.processEvents()
 
 
 class Hand:

@@ -21,6 +21,7 @@ from model import Dataset
 from model.explain.chain_rule import chain_rule
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Unit, weight_position
+from tests.gui.events import settle
 
 WIDE, WIDEST = (760, 240), (1200, 260)
 PLACE = (2.31, -1.08)
@@ -36,13 +37,6 @@ def show_panel(document, probed, actions, show):
         return panel
 
     return show_selected
-
-
-def settle():
-    """Let the plots' timers come."""
-    for _ in range(3):
-        QTest.qWait(5)
-        QApplication.processEvents()
 
 
 def let_it_answer(document, qtbot):

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from gui.document.view import EDGES, known_view
 from gui.items.diagram_texts import describe_number
@@ -17,6 +17,7 @@ from gui.panels.network.layer_header import LayerHeader
 from gui.panels.network.panel import NetworkPanel, NetworkView
 from model.network.parts import Edge, Unit, weight_position
 from model.run.numbers import MomentNumbers
+from tests.gui.events import settle
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -25,12 +26,6 @@ LEFT = Qt.MouseButton.LeftButton
 def panel(document, probed, actions, show):
     parts = document.run, document.changes, document.network, document.learning, document.view
     return show(NetworkPanel(*parts, document.probe, probed, actions), 800, 540)
-
-
-def settle():
-    for _ in range(3):
-        QTest.qWait(5)
-        QApplication.processEvents()
 
 
 def choose(panel, name):

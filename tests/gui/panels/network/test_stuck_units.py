@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
@@ -16,6 +15,7 @@ from gui.theme import Scheme
 from model import Network
 from model.network.parts import Unit, bias_position
 from model.run import numbers
+from tests.gui.events import settle
 
 DEAD, SATURATED, WELL = Unit(1, 2), Unit(2, 0), Unit(1, 0)
 
@@ -36,12 +36,6 @@ def panel(document, probed, actions, show):
 @pytest.fixture
 def view(panel):
     return panel.findChild(NetworkView)
-
-
-def settle():
-    for _ in range(3):
-        QTest.qWait(5)
-        QApplication.processEvents()
 
 
 @pytest.fixture
