@@ -17,7 +17,7 @@ from model.types import FloatArray, readable
 
 _LARGEST_PX, _SMALLEST_PX = 11, 10
 _LEAST_GAP, _ROOMY_GAP = 10.0, 14.0
-"""Between two maps, one above the other, in which there is room for a small value, and for a usual one."""
+"""Between two maps, one above the other, in which there is just room for a small value, and easily for a usual one."""
 
 _LEAST_PITCH, _LEAST_WAY = 13.0, 54.0
 """With less between neurons or layers there is no room beside a map either."""
@@ -111,13 +111,14 @@ class ProbePainter:
         return self._marks[radius, ratio]
 
     def _paint_values(self, painter: QPainter, layout: DiagramLayout, shown: ShownProbe, theme: Theme) -> None:
-        """Write each neuron's value below its map, or where there is no room beside it; otherwise nothing."""
+        """Write each neuron's value below its map, where that is narrow rather beside it; without room nothing."""
         last = len(layout.rects) - 1
         for layer, rects in enumerate(layout.rects):
             pitch = rects[1].top() - rects[0].top() if len(rects) > 1 else layout.area.height()
             gap = pitch - rects[0].height()
             way = layout.column_pitch - rects[0].width()
-            if gap < _LEAST_GAP and (pitch < _LEAST_PITCH or way < _LEAST_WAY):
+            is_beside = gap < _ROOMY_GAP and pitch >= _LEAST_PITCH and way >= _LEAST_WAY
+            if gap < _LEAST_GAP and not is_beside:
                 continue
             size = _LARGEST_PX if gap >= _ROOMY_GAP else _SMALLEST_PX
             font = figure_font(size)
@@ -127,7 +128,7 @@ class ProbePainter:
             painter.setPen(theme.text)
             for index, rect in enumerate(rects):
                 text, width = self._text(shown.text(layer, index), size, metrics)
-                if gap >= _LEAST_GAP:
+                if not is_beside:
                     # There is a bias at the lower left, but of an input, which may have little room at its right.
                     x = rect.right() - width if layer == 0 else max(rect.right() - width, rect.left() + _BIAS_PX)
                     top = rect.bottom() + min(max((gap - height) / 2, 1.0), 4.0)
