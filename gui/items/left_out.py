@@ -67,6 +67,7 @@ class LeftOutBar(QFrame):
     def __init__(self, left_out: LeftOut, view: View, parent: QWidget) -> None:
         super().__init__(parent)
         self._left_out, self._floor = left_out, parent
+        self._stands_back = False
         self.setObjectName("left_out")
         self.setProperty("role", "notice")
         self.setToolTip(
@@ -81,13 +82,18 @@ class LeftOutBar(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.clicked.connect(lambda: view.leave_out(None))
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 3, 4, 3)
-        row.setSpacing(6)
+        row.setContentsMargins(6, 3, 4, 3)
+        row.setSpacing(4)
         row.addWidget(self._text)
         row.addWidget(self._close)
         left_out.changed.connect(self._synchronize)
         theme.manager().changed.connect(self._synchronize)
         self._synchronize()
+
+    def stand_back(self, stands_back: bool) -> None:
+        """Hide while the view shows something else than the network's answer, such as a neuron's map."""
+        self._stands_back = stands_back
+        self.setVisible(bool(self._left_out.text) and not stands_back)
 
     @Slot()
     def _synchronize(self) -> None:
@@ -97,7 +103,7 @@ class LeftOutBar(QFrame):
         self._close.setIcon(icon("close", theme.current().text))
         self.adjustSize()
         self.move(min(_LEFT_PX, self._floor.width() - self.width()), _TOP_PX)
-        self.setVisible(bool(text))
+        self.stand_back(self._stands_back)
 
 
 def _rating(moment: KeyFrame) -> str:

@@ -196,7 +196,7 @@ class OutputPanel(Panel):
         if self._view.settings.in_space:
             in_space = shown_of(snapshot, self._view.settings.height, self._view.selection, self._view.hovered)
             is_value = snapshot.is_regression and isinstance(in_space, Unit) and _is_output(snapshot, in_space)
-            self._legend.explain(in_space if isinstance(in_space, Unit) and not is_value else None)
+            self._explain(in_space if isinstance(in_space, Unit) and not is_value else None)
             return
         surface, hovered = snapshot.surface, self._view.hovered
         self._real_boundary.show_lines([] if without is None else drawn_once(surface_lines(surface)))
@@ -208,10 +208,15 @@ class OutputPanel(Panel):
         else:
             surface = surface if without is None else without.surface
             colours = surface_image(surface, self._theme, regions=self._view.settings.regions)
-        self._legend.explain(shown)
+        self._explain(shown)
         self._surface.show_colours(colours, surface.plane)
         self._boundary.show_lines(surface_lines(surface))
         self._levels.show_lines(level_lines(surface))
+
+    def _explain(self, unit: Unit | None) -> None:
+        """Say what is shown: a neuron's map, or the network's answer, which alone something may be left out of."""
+        self._legend.explain(unit)
+        self._left_out_bar.stand_back(unit is not None)
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:

@@ -60,6 +60,29 @@ def test_without_biases_surface_and_accuracies_are_seen_and_end_with_a_click(win
     assert not biases_action(window).isChecked()
 
 
+@pytest.mark.parametrize("in_space", [False, True])
+def test_while_a_neuron_s_map_is_shown_the_bar_does_not_speak_of_it(window, qtbot, in_space):
+    view = window.document.view
+    view.set(in_space=in_space)
+    biases_action(window).trigger()
+    settle()
+    assert bar_of(window).isVisible()
+
+    diagram = window.findChild(QWidget, "network_view")
+    QTest.mouseMove(diagram, diagram.diagram.layout.rect(Unit(1, 2)).center().toPoint())
+    qtbot.waitUntil(lambda: window.document.run.displayed.probe == (1, 2))
+    settle()
+    assert not bar_of(window).isVisible()
+    window.document.run.step()
+    qtbot.waitUntil(lambda: window.document.run.displayed.step == 1)
+    settle()
+    assert not bar_of(window).isVisible()
+
+    view.hover(None)
+    settle()
+    assert bar_of(window).isVisible()
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # Offscreen, when a menu opens.
 def test_without_a_neuron_is_asked_for_in_its_menu_and_changes_nothing(window, qtbot):
     trained(window, qtbot)
