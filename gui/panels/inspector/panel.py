@@ -18,6 +18,7 @@ from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import PAGES, View
 from gui.icons import icon
+from gui.items.diagram_marks import sign_pixmap
 from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
 from gui.panels.inspector import formula, plots
@@ -41,6 +42,7 @@ from model.network.parts import Selection, Unit, exists
 _HINT = "Click a neuron or a weight in the diagram to see its numbers here and to turn them."
 _LEAST_WIDTH = 324
 _TITLE_NAME_LENGTH = 20
+_SIGN_PX, _SIGN_UNIT_PX, _BUTTON_GAP = 13, 36.0, 1
 _ANY_WIDTH = 16_777_215
 
 
@@ -69,10 +71,16 @@ class InspectorPanel(Panel):
         self._buttons = {name: _part_button(name, partial(self._perform, name)) for name in NAMES}
         self._tabs_row = QHBoxLayout()
         self._tabs_row.addStretch(1)
+        self._sign = label()
+        self._sign.setFixedWidth(_SIGN_PX)
+        self.header.addWidget(self._sign)
         self.header.addWidget(self._tabs)
         self.header.addStretch(1)
+        self._buttons_row = QHBoxLayout()
+        self._buttons_row.setSpacing(_BUTTON_GAP)
         for button in self._buttons.values():
-            self.header.addWidget(button)
+            self._buttons_row.addWidget(button)
+        self.header.addLayout(self._buttons_row)
         self.body.addLayout(self._tabs_row)
         self._hint = label(_HINT, "muted")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -134,16 +142,28 @@ class InspectorPanel(Panel):
 
     @Slot()
     def _show_texts(self) -> None:
-        """Say what is selected, and that it is dead or saturated."""
+        """Say what is selected, and by a sign that it is dead or saturated."""
         settings, selection = self._changes.network_settings, self._selection
         regression = self._changes.dataset.is_regression
         held = self._stuck.units.get(selection) if isinstance(selection, Unit) else None
         title = part_texts.title(settings, selection, _TITLE_NAME_LENGTH, regression=regression)
         whole = part_texts.title(settings, selection, None, regression=regression)
-        tips = ["" if whole == title else whole, "" if held is None else held.sentence]
-        self.title.setText(title if held is None else f"{title} · {held.word}")
-        self.title.setToolTip(as_tip("\n".join(filter(None, tips))))
+        sentence = "" if held is None else held.sentence
+        self.title.setText(title)
+        self.title.setToolTip(as_tip("\n".join(filter(None, ["" if whole == title else whole, sentence]))))
+        # A neuron that could be stuck has room for the sign in any case, so that nothing moves when it comes or goes.
+        self._sign.setVisible(isinstance(selection, Unit) and 0 < selection.layer < len(settings.layer_sizes) - 1)
+        self._sign.setToolTip(as_tip(sentence))
+        self._sign.setAccessibleName(sentence)
+        self._show_sign("" if held is None else held.word)
         self._weights.show_texts(selection, held)
+
+    def _show_sign(self, word: str) -> None:
+        """Show the sign that the neuron has in the diagram, or none."""
+        self._sign.setProperty("word", word)
+        self._sign.clear()
+        if word:
+            self._sign.setPixmap(sign_pixmap(word, _SIGN_UNIT_PX, self.devicePixelRatioF(), theme.current()))
 
     def _show_actions(self, actions: list[PartAction]) -> None:
         offered = {action.name: action for action in actions}
@@ -162,6 +182,7 @@ class InspectorPanel(Panel):
     @Slot()
     def _colour_icons(self) -> None:
         colours = theme.current()
+        self._show_sign(self._sign.property("word") or "")
         for button in self._buttons.values():
             if button.property("icon_name"):
                 button.setIcon(icon(button.property("icon_name"), colours.text, on=colours.on_accent))
@@ -229,7 +250,8 @@ class InspectorPanel(Panel):
             if row.indexOf(self._tabs) < 0:
                 for other in (self.header, self._tabs_row):
                     other.removeWidget(self._tabs)
-                row.insertWidget(row.indexOf(self.title) + 1, self._tabs)
+                row.insertWidget(row.indexOf(self._sign) + 1, self._tabs)
+            self._buttons_row.invalidate()
             self.header.invalidate()
             if self.header.sizeHint().width() <= room:
                 break

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton
 
@@ -30,7 +30,7 @@ from gui.panels.inspector.weights import WeightsPage
 from gui.widgets.choices import Segments
 from model import Dataset, Network
 from model.explain.chain_rule import chain_rule
-from model.network.parts import Edge, Unit, exists, weight_position
+from model.network.parts import Edge, Unit, bias_position, exists, weight_position
 from tests.gui.events import settle
 
 LEFT = Qt.MouseButton.LeftButton
@@ -468,3 +468,27 @@ def test_the_choice_of_a_page_stands_behind_the_title_whatever_size_the_window_h
         if choice.top() < title.bottom():
             assert title.right() < choice.left()
     assert choice.top() < title.bottom()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
+def test_nothing_moves_when_a_neuron_dies_or_recovers(hand, sized, answered, size):
+    sized(*size)
+    document = hand.window.document
+    network = Network([2, 6, document.dataset.n_classes], "relu", seed=1)
+    document.changes.perform("shape", Change(restart=network))
+    document.view.select(Unit(1, 2))
+    answered(document)
+    settle()
+
+    def places():
+        parts = [hand.panel.title, hand.panel.findChild(Segments), *hand.panel.findChildren(QToolButton)]
+        parts += [hand.panel.findChild(UnitMap), *hand.seen()]
+        return [(part.mapTo(hand.panel, QPoint()), part.size()) for part in parts if part.isVisible()]
+
+    before, header = places(), hand.panel.grab(QRect(0, 0, 200, 40)).toImage()
+    for bias in (-90.0, 0.0):
+        document.network.set_parameter(bias_position(network.settings, Unit(1, 2)), bias)
+        answered(document)
+        settle()
+        assert (hand.panel.grab(QRect(0, 0, 200, 40)).toImage() != header) == (bias < 0.0)
+        assert places() == before

@@ -448,6 +448,12 @@ def test_the_largest_neuron_has_all_its_weights(panel, document, select, answere
     assert "w ← h1.64" in names
 
 
+def signs(panel):
+    """Return what is said of the signs that are seen in the header."""
+    seen = [label for label in panel.findChildren(QLabel) if label.isVisible() and not label.pixmap().isNull()]
+    return [label.toolTip() for label in seen if label.geometry().bottom() < panel.title.geometry().bottom() + 10]
+
+
 def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, select, answered):
     network = Network([2, 3, document.dataset.n_classes], "relu", seed=1)
     document.changes.perform("shape", Change(restart=network))
@@ -458,10 +464,10 @@ def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, sel
     for page in PAGES:
         document.view.set(page=page)
         select(dead)
-        assert panel.title.text() == "NEURON h1.2 · dead"
+        assert signs(panel) == [sentence]
         assert sentence in panel.title.toolTip()
         select(Unit(1, 0))
-        assert panel.title.text() == "NEURON h1.1"
+        assert signs(panel) == []
 
     document.view.set(page="weights")
     select(dead)
@@ -470,7 +476,7 @@ def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, sel
     document.network.set_parameter(bias_position(network.settings, dead), 0.0)
     answered(document)
     QTest.qWait(5)
-    assert panel.title.text() == "NEURON h1.2"
+    assert signs(panel) == []
     assert panel.minimumSizeHint().height() == height, "nothing around it moves"
 
 
