@@ -15,6 +15,10 @@ Outcome: TypeAlias = Literal["outputs", "loss", "derivative"]
 """What a formula is of."""
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
 def parameter_names(layer_sizes: Sequence[int], bias: str) -> dict[str, Edge | Unit | None]:
     """Return the names of all parameters, in the order of :class:`model.explain.symbolic.SymbolicNetwork`.
 
@@ -36,3 +40,11 @@ def parameter_names(layer_sizes: Sequence[int], bias: str) -> dict[str, Edge | U
         if bias == "per_neuron":
             names |= {f"b{layer}_{j + 1}": Unit(layer, j) for j in range(n_out)}
     return names
+
+
+def parameter_text(name: str) -> str:
+    """Return the name of a parameter as the formulas show it, for where there is only text: ``w⁽²⁾₁,₂``, ``w₀``."""
+    place, *ends = name[1:].split("_")
+    if not ends:
+        return f"{name[0]}{place.translate(_LOWERED)}"
+    return f"{name[0]}⁽{place.translate(_RAISED)}⁾{','.join(ends).translate(_LOWERED)}"

@@ -44,7 +44,7 @@ class FormulaDialog(QDialog):
             ("The network as a formula.", "Train by putting numbers into the formulas of the derivatives."),
         )
         self._choice.show_choice(0)
-        self._choice.chosen.connect(self._pages.setCurrentIndex)
+        self._choice.chosen.connect(self._on_page_chosen)
         self._status = ElidedLabel("muted")
         self._cancel = QPushButton("Cancel")
         self._cancel.setToolTip("Stop what is computed.  (Esc)")
@@ -73,6 +73,13 @@ class FormulaDialog(QDialog):
         column.addLayout(top)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
+
+    @Slot(int)
+    def _on_page_chosen(self, index: int) -> None:
+        """Show a page; what was said of the other one is over."""
+        self._pages.setCurrentIndex(index)
+        if self._cancel.isHidden():
+            self._status.show_text("")
 
     @Slot(bool)
     def _on_busy_changed(self, is_busy: bool) -> None:

@@ -21,7 +21,7 @@ from gui.widgets.fields import IntegerBox
 from gui.widgets.texts import as_sentence
 from model import NetworkSettings
 from model.data.dataset import class_name
-from model.explain.names import MAX_PARAMETERS, Outcome, parameter_names
+from model.explain.names import MAX_PARAMETERS, Outcome, parameter_names, parameter_text
 from model.network.parts import Edge, Unit, unit_name
 from model.run.snapshot import Snapshot
 from model.types import readable
@@ -131,12 +131,14 @@ class FormulaPage(QWidget):
         second.addWidget(self._index)
         second.addWidget(self._point_text)
         second.addStretch(1)
+        self._copy_buttons: list[QPushButton] = []
         for language, name in _LANGUAGES.items():
             button = QPushButton(f"Copy {name}")
             button.setToolTip(f"Copy what is shown as {name}; one formula is never folded.")
             button.setAutoDefault(False)
             button.setProperty("language", language)
             button.clicked.connect(self._on_copy_clicked)
+            self._copy_buttons.append(button)
             second.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -203,7 +205,7 @@ class FormulaPage(QWidget):
         with QSignalBlocker(self._by):
             self._by.clear()
             for name, part in self._names.items():
-                self._by.addItem(f"{name}   {_part_text(settings, part)}", name)
+                self._by.addItem(f"{parameter_text(name)}   {_part_text(settings, part)}", name)
             self._by.setCurrentIndex(max(self._by.findData(before), 0))
         self._on_selection_changed()
 
@@ -215,6 +217,8 @@ class FormulaPage(QWidget):
         snapshot, point = self._run.displayed, self._point()
         self._show_point(point)
         problem = self._problem(snapshot, point)
+        for button in self._copy_buttons:
+            button.setEnabled(not problem)
         if problem:
             self._worker.cancel()
             self._asked = None

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from model.explain.names import parameter_text
 from model.types import readable
 
 Row: TypeAlias = Sequence[Any]
@@ -17,7 +18,7 @@ _NOWHERE = QModelIndex()
 _HEADERS = ("Iteration", "Parameter", "Derivative", "New value", "Loss")
 _TIPS = (
     "In each iteration every parameter is changed once.",
-    "w1_2_1 is the weight of layer 1 from neuron 2 of the layer below to neuron 1.",
+    f"{parameter_text('w1_2_1')} is the weight of layer 1 from neuron 2 of the layer below to neuron 1.",
     "Of the mean loss over the points by this parameter, before the change.",
     "The old value less the learning rate times the derivative.",
     "The mean loss over the points after the change.",
@@ -59,6 +60,8 @@ class SubstitutionTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         value = self._rows[index.row()][index.column()]
+        if isinstance(value, str):
+            return parameter_text(value)
         return readable(f"{value:.6g}") if isinstance(value, float) else str(value)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -18,6 +18,7 @@ from gui.widgets.fields import IntegerBox, NumberBox
 from model import Dataset, Network, TrainingSettings
 from model.data.generators import GeneratorSettings
 from model.experiment import Experiment
+from model.explain.names import parameter_text
 from model.network.parts import Edge, Unit
 from model.run.history import History
 from model.run.run import Run
@@ -206,6 +207,8 @@ class TestFormula:
             qtbot.waitUntil(lambda start=start: QGuiApplication.clipboard().text().startswith(start))
             assert f"Copied as {language}." in notes(dialog)
         assert "a2_1 = 1/(exp(" in QGuiApplication.clipboard().text()
+        choose(dialog, "Page: Train by substitution")
+        assert "Copied as" not in notes(dialog)
 
     def test_inputs_that_are_formulas_are_said(self, opened, qtbot):
         network = Network([2, 1], output_activation="sigmoid", features=["x1*x2", "sin(x2)"])
@@ -236,6 +239,8 @@ class TestFormula:
     def test_a_large_network_gets_a_sentence(self, opened, qtbot):
         dialog = opened(Network([2, 9, 5, 2]), [[1, 1]], [1], n_classes=2)
         qtbot.waitUntil(lambda: "This network has 89 parameters" in notes(dialog))
+        copies = [one for one in dialog.findChildren(QPushButton) if one.text().startswith("Copy")]
+        assert [one.isEnabled() for one in copies] == [False] * 3
         choose(dialog, "Page: Train by substitution")
         qtbot.waitUntil(lambda: "at most 60" in notes(dialog))
         assert not next(one for one in dialog.findChildren(QPushButton) if one.text() == "&Train").isEnabled()
@@ -314,11 +319,11 @@ class TestTraining:
         train(dialog, named, 0.3, 999)
         qtbot.waitUntil(lambda: len(rows(dialog)) == 999 * 7 and "Computing" not in notes(dialog))
         shown = rows(dialog)
-        assert shown[0][:4] == ["1", "w0", "−0.788936", f"{0.1 + 0.3 * 0.7889359843485577:.6g}"]
+        assert shown[0][:4] == ["1", "w₀", "−0.788936", f"{0.1 + 0.3 * 0.7889359843485577:.6g}"]
         for iteration, output in SEED_OUTPUTS.items():
             assert float(shown[7 * iteration - 1][4]) == pytest.approx(-math.log(output), rel=1e-5)
         for row, (name, value) in zip(shown[-7:], SEED_PARAMETERS.items(), strict=True):
-            assert (row[0], row[1], row[3]) == ("999", name, f"{value:.6g}")
+            assert (row[0], row[1], row[3]) == ("999", parameter_text(name), f"{value:.6g}")
         assert (window.document.displayed.network.parameters == before).all()
 
     def test_the_weights_become_the_network_s_in_one_step_of_undo(self, opened, named, window, qtbot):
