@@ -48,9 +48,15 @@ class Segments(QFrame):
             button.setVisible(self._group.id(button) in indices)
         self.setVisible(len(indices) > 1)
 
-    def show_choice(self, index: int) -> None:
-        """Show which is chosen, without a signal."""
+    def show_choice(self, index: int, beside: Collection[int] = ()) -> None:
+        """Show which is chosen, without a signal, and mark what is seen beside it."""
         self._group.button(index).setChecked(True)
+        for button in self._group.buttons():
+            is_beside = self._group.id(button) in beside
+            if bool(button.property("seen")) != is_beside:
+                button.setProperty("seen", is_beside)
+                button.style().unpolish(button)
+                button.style().polish(button)
 
 
 class CalmComboBox(CalmWheel, QComboBox):

@@ -220,10 +220,10 @@ class InspectorPanel(Panel):
         """Show the pages that have room or are chosen, the choice of the others, and texts on the buttons."""
         arrangement = self._arranged()
         self._tabs.offer([PAGES.index(page) for page in arrangement.tabs])
-        chosen = [page for page in arrangement.shown if page in arrangement.tabs]
-        if chosen:
-            wanted = self._view.settings.page
-            self._tabs.show_choice(PAGES.index(wanted if wanted in chosen else chosen[0]))
+        seen = [PAGES.index(page) for page in arrangement.shown if page in arrangement.tabs]
+        if seen:
+            wanted = PAGES.index(self._view.settings.page)
+            self._tabs.show_choice(wanted if wanted in seen else seen[0], beside=seen)
         most = _ANY_WIDTH if len(arrangement.shown) == 1 else plots.MOST_WIDTH
         for name, page in self._pages.items():
             if isinstance(page, PartPlot):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton
 
+from gui import theme
 from gui.dialogs.formula.dialog import FormulaDialog
 from gui.document.changes import Change
 from gui.document.probe import ProbePoint
@@ -172,6 +173,30 @@ def test_a_higher_window_has_a_larger_map(hand, sized):
         assert map_.geometry().bottom() < below.y() <= page.height() - below.height()
         sides.append(map_.width())
     assert sides[0] < sides[1] <= sides[2]
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_every_page_that_is_seen_is_marked_in_the_choice(hand, sized, width, selection):
+    sized(width, 720)
+    document = hand.window.document
+    document.view.select(selection)
+
+    def ground(page):
+        """Return the colour of a tab between its border and its text."""
+        tab = hand.tab(page)
+        return tab.parentWidget().grab().toImage().pixelColor(tab.geometry().center().x(), tab.y() + 3)
+
+    names = {"weights": "WeightsPage", "formula": "formula_page", "activation": "activation_plot"}
+    names |= {"loss": "output_loss_plot", "along": "loss_along_plot", "course": "course_plot"}
+    for chosen in pages_of(document.network_settings, selection):
+        tabs = [page for page in PAGES if hand.tab(page).isVisible()]
+        if chosen in tabs:
+            hand.choose(chosen)
+            seen = {each.objectName() or type(each).__name__ for each in hand.seen()}
+            marked = [page for page in tabs if ground(page) == theme.current().panel]
+            assert marked == [page for page in tabs if names[page] in seen]
+            assert chosen in marked
 
 
 def test_a_chosen_page_stays_from_neuron_to_neuron(hand):
