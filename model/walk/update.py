@@ -12,7 +12,7 @@ from model.run.history import KeyFrame
 from model.training.optimizers import OPTIMIZERS
 from model.training.rules import SYMBOLS, WORDS, Quantities, RuleLine, applied, quantities_of
 from model.training.step import Descent
-from model.types import FloatArray
+from model.types import FloatArray, readable
 from model.walk.notation import parameter_name, parameter_symbol, title_of
 from model.walk.pages import Block, Line
 
@@ -90,7 +90,7 @@ def _about_rate(moment: KeyFrame, step: Descent) -> str:
     schedule, rate = moment.training.schedule, moment.training.learning_rate
     if schedule.name == "constant":
         return ""
-    return f" The schedule has the learning rate {rate:g} at {step.learning_rate:.4g} by now."
+    return readable(f" The schedule has the learning rate {rate:g} at {step.learning_rate:.4g} by now.")
 
 
 def _about_fixed(settings: NetworkSettings) -> str:

@@ -12,7 +12,7 @@ from model.explain.chain_rule import chain_rule
 from model.network.network import Network
 from model.run.history import KeyFrame
 from model.training.step import Step, Try
-from model.types import counted
+from model.types import counted, readable
 from model.walk.batch import BatchPages
 from model.walk.check import check_blocks, largest_difference
 from model.walk.differences import Loss
@@ -43,10 +43,10 @@ class Subject:
     @property
     def name(self) -> str:
         """What a sentence calls it."""
-        x, y = (f"{value:.4g}".replace("-", "−") for value in self.place)
+        x, y = (readable(f"{value:.4g}") for value in self.place)
         place = f"at x₁ = {x}, x₂ = {y}"
         if isinstance(self.label, float):
-            target = f"{self.label:.4g}".replace("-", "−")
+            target = readable(f"{self.label:.4g}")
             return (
                 f"the point {place} with the target {target}"
                 if self.row is not None

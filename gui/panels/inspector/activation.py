@@ -24,7 +24,7 @@ from gui.panels.inspector.activation_content import MOST_POINTS, Content, conten
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot, paint_tangent
 from gui.theme import Theme, mixed
 from model.network.parts import Unit, exists
-from model.types import counted
+from model.types import counted, readable
 
 _N_BINS = 24
 _HISTOGRAM_SHARE, _HISTOGRAM_STRENGTH = 0.6, 0.3
@@ -147,7 +147,7 @@ class ActivationPlot(PartPlot):
 def _text(content: Content) -> str:
     """Return what stands below the title."""
     if content.probe is not None and content.probe.slope is not None:
-        return f"{content.name} · slope {content.probe.slope:.3g} at the probe".replace("-", "−")
+        return readable(f"{content.name} · slope {content.probe.slope:.3g} at the probe")
     n_points = len(content.z)
     shown = f"{len(content.points):,} of {n_points:,} points" if n_points > MOST_POINTS else ""
     shown = shown or counted(n_points, "point")

@@ -17,6 +17,7 @@ from gui.panels.inspector.page import Page
 from gui.widgets.card import label
 from model.explain.part_numbers import weight_numbers
 from model.network.parts import Edge, exists, weight_position
+from model.types import readable
 
 _FIGURE_PX = 17
 _NONE = "—"
@@ -72,7 +73,7 @@ class WeightFigures(Page):
 
 
 def _show(name: QLabel, value: QLabel, text: str, tip: str, number: float | None) -> None:
-    shown = _NONE if number is None or not isfinite(number) else f"{number:.3g}".replace("-", "−")
+    shown = _NONE if number is None or not isfinite(number) else readable(f"{number:.3g}")
     name.setText(text)
     value.setText(shown)
     value.setAccessibleName(f"{text}: {shown}")

@@ -16,6 +16,7 @@ from gui.panels.inspector.plots import PartPlot, losses_top, paint_tangent
 from gui.theme import Theme
 from model.explain.output_loss import OutputLoss, loss_over_output, right_output
 from model.network.parts import Unit, exists, unit_name
+from model.types import readable
 
 _MARK_PX = 4.5
 
@@ -58,8 +59,8 @@ class OutputLossPlot(PartPlot):
             return
         x_range = float(curve.outputs[0]), float(curve.outputs[-1])
         chart = Chart.within(room, x_range, (0.0, losses_top(curve.losses, curve.loss)))
-        text = f"C = {curve.loss:.3g} · ∂C/∂a = {curve.slope:.3g}".replace("-", "−")
-        chart.paint_frame(painter, colours, f"loss over a, for y = {curve.target:.3g}".replace("-", "−"), text)
+        text = readable(f"C = {curve.loss:.3g} · ∂C/∂a = {curve.slope:.3g}")
+        chart.paint_frame(painter, colours, readable(f"loss over a, for y = {curve.target:.3g}"), text)
         if curve.other_losses is not None:
             pen = QPen(colours.muted, 1.0, Qt.PenStyle.DotLine)
             chart.paint_curve(painter, pen, curve.outputs, curve.other_losses)

@@ -12,7 +12,7 @@ from model.data.features import feature
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
 from model.run.snapshot import Snapshot
-from model.types import shortened
+from model.types import readable, shortened
 
 FROZEN = "frozen: training leaves it alone"
 
@@ -84,7 +84,7 @@ def where(point: ProbePoint) -> str:
     x1, x2 = point.place
     target = label if point.index is not None else f"as if it were {label}"
     pinned = "pinned: " if point.is_pinned else ""
-    return f"{pinned}x₁ = {x1:.3g}, x₂ = {x2:.3g}, {target}".replace("-", "−")
+    return readable(f"{pinned}x₁ = {x1:.3g}, x₂ = {x2:.3g}, {target}")
 
 
 def no_rule(point: ProbePoint | None, snapshot: Snapshot) -> str:

@@ -17,7 +17,7 @@ from gui.theme import Theme
 from model import Dataset, NetworkSettings
 from model.run.history import KeyFrame
 from model.training.section import LossSection
-from model.types import FloatArray
+from model.types import FloatArray, readable
 
 _LEAST_RANGE = 3.0
 _MOST_VALUES, _LEAST_VALUES = 61, 9
@@ -169,7 +169,7 @@ class CoursePlot(ParameterPlot):
         first = float(self._steps.min())
         chart = Chart.within(room, (first, max(float(self._steps.max()), first + 1.0)), limits)
         step, value = self._place
-        text = f"{value:.4g} at step {step:,.0f}".replace("-", "−")
+        text = readable(f"{value:.4g} at step {step:,.0f}")
         chart.paint_frame(painter, colours, f"{self.parameter.name} over the run", text)
         chart.paint_curve(painter, QPen(colours.accent, 1.6), self._steps, self._values)
         _paint_dot(painter, chart.at(step, value), colours)
@@ -181,7 +181,7 @@ def _places(network: NetworkSettings) -> tuple[object, ...]:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3g}".replace("-", "−")
+    return readable(f"{value:+.3g}")
 
 
 def _paint_dot(painter: QPainter, place: QPointF, colours: Theme) -> None:

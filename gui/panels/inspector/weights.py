@@ -23,6 +23,7 @@ from gui.widgets.card import ElidedLabel, label
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, exists
 from model.network.settings import NetworkSettings
+from model.types import readable
 
 _ROW_WIDTH, _COLUMN_GAP = 240, 18
 _REFRESH_MS = 15
@@ -197,5 +198,5 @@ class WeightsPage(QWidget):
             ends = "0 to 1" if is_class else f"±{map_limit(snapshot, selection.layer, selection.index):g}"
             self._at_point.setText(f"over the plane, {ends}")
         else:
-            value = f"{values[selection.layer][selection.index]:.3f}".replace("-", "−")
+            value = readable(f"{values[selection.layer][selection.index]:.3f}")
             self._at_point.setText(f"at the {'probe' if self._probe.pinned else 'mouse'}: {value}")
