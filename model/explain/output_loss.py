@@ -21,7 +21,7 @@ _NEAREST_END = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OutputLoss:
+class OutputLossCurve:
     """The curve of a loss over an output.
 
     Attributes
@@ -56,7 +56,7 @@ def right_output(rule: ChainRule) -> int | None:
     return None
 
 
-def loss_over_output(rule: ChainRule, output_activation: str, index: int) -> OutputLoss:
+def loss_over_output(rule: ChainRule, output_activation: str, index: int) -> OutputLossCurve:
     """Return the loss of a rule's point over one of the outputs.
 
     Parameters
@@ -79,7 +79,7 @@ def loss_over_output(rule: ChainRule, output_activation: str, index: int) -> Out
     rest = float(formula(factors.activations[others], rule.targets[others]).sum())
     is_class = isinstance(rule.label, int)
     other = entry.absent if target == entry.present else entry.present
-    return OutputLoss(
+    return OutputLossCurve(
         samples,
         formula(samples, target) + rest,
         formula(samples, other) + rest if is_class else None,

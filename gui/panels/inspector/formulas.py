@@ -17,7 +17,7 @@ from model.network.losses import OUTPUT_ACTIVATIONS, OutputLoss
 from model.network.parts import Unit
 from model.network.settings import NetworkSettings, output_loss
 
-MOST_TERMS = 4
+_MOST_TERMS = 4
 """A longer sum, or list of weights, is folded until a person asks for all of it."""
 
 _SHOWN_TERMS = 3
@@ -28,7 +28,7 @@ _DIGITS = 3
 def is_long(settings: NetworkSettings, unit: Unit) -> bool:
     """Return whether the formulas of a neuron have something that is folded."""
     sizes, layer = settings.layer_sizes, unit.layer
-    return layer > 0 and max(sizes[layer - 1], *sizes[layer + 1 : layer + 2], 0) > MOST_TERMS
+    return layer > 0 and max(sizes[layer - 1], *sizes[layer + 1 : layer + 2], 0) > _MOST_TERMS
 
 
 def unit_formulas(
@@ -163,7 +163,7 @@ def _gradient_lines(settings: NetworkSettings, unit: Unit, numbers: UnitNumbers 
     lines = [_with_number(line, numbers.bias_gradient or 0.0) for line in by_bias]
     weights = zip(numbers.inputs.tolist(), numbers.weight_gradients.tolist(), strict=True)
     for i, (value, gradient) in enumerate(weights, 1):
-        if folded and i > _SHOWN_TERMS and len(numbers.inputs) > MOST_TERMS:
+        if folded and i > _SHOWN_TERMS and len(numbers.inputs) > _MOST_TERMS:
             return [*lines, r"\cdots"]
         product = _product(value, numbers.delta)
         lines.append(rf"\partial C / \partial w_{{{i}}} = a_{{{i}}}\,\delta = {product} = {number(gradient)}")
@@ -175,7 +175,7 @@ def _gradient_lines(settings: NetworkSettings, unit: Unit, numbers: UnitNumbers 
 
 def _sum(terms: Sequence[tuple[float, float]], rest: Sequence[float], *, folded: bool) -> str:
     """Return a sum of weights times values, the weights in the colours of their signs, and of what else there is."""
-    shown = terms[:_SHOWN_TERMS] if folded and len(terms) > MOST_TERMS else terms
+    shown = terms[:_SHOWN_TERMS] if folded and len(terms) > _MOST_TERMS else terms
     written = ""
     for weight, value in shown:
         # The first minus is that of a number, the others are those of the sum.

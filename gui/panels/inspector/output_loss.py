@@ -14,7 +14,7 @@ from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.plots import PartPlot, losses_top, paint_tangent
 from gui.theme import Theme
-from model.explain.output_loss import OutputLoss, loss_over_output, right_output
+from model.explain.output_loss import OutputLossCurve, loss_over_output, right_output
 from model.network.parts import Unit, exists, unit_name
 from model.types import readable
 
@@ -27,10 +27,10 @@ class OutputLossPlot(PartPlot):
     def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed) -> None:
         super().__init__(run, "output_loss_plot", "Loss of the probe point over the selected output")
         self._view, self._probe, self._probed = view, probe, probed
-        self._curve: OutputLoss | None = None
+        self._curve: OutputLossCurve | None = None
 
     @property
-    def curve(self) -> OutputLoss | None:
+    def curve(self) -> OutputLossCurve | None:
         """What is drawn; None where there is nothing to see."""
         return None if self.problem else self._curve
 

@@ -21,10 +21,10 @@ from gui.icons import icon
 from gui.items.diagram_marks import sign_pixmap
 from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
-from gui.panels.inspector import formula, plots
+from gui.panels.inspector import formula_page, plots
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.activation import ActivationPlot
-from gui.panels.inspector.formula import FormulaPage
+from gui.panels.inspector.formula_page import PartFormulaPage
 from gui.panels.inspector.output_loss import OutputLossPlot
 from gui.panels.inspector.page import Page
 from gui.panels.inspector.pages import PAGE_TEXTS, SPACING, Arrangement, arranged, pages_of
@@ -90,7 +90,7 @@ class InspectorPanel(Panel):
         self._weights = WeightsPage(run, changes, network, view, probe, probed)
         self._along, self._course = LossAlongPlot(run), CoursePlot(run)
         self._followers: dict[str, Page] = {
-            "formula": FormulaPage(run, view, probe, probed, actions),
+            "formula": PartFormulaPage(run, view, probe, probed, actions),
             "activation": ActivationPlot(run, view, probe, probed),
             "loss": OutputLossPlot(run, view, probe, probed),
             "along": self._along,
@@ -237,7 +237,7 @@ class InspectorPanel(Panel):
             return Arrangement((), ())
         room = self.width() - 2 * PADDING
         widths = dict.fromkeys(pages, plots.LEAST_WIDTH)
-        widths |= {"weights": self._weights.fit(self._selection, room), "formula": formula.LEAST_WIDTH}
+        widths |= {"weights": self._weights.fit(self._selection, room), "formula": formula_page.LEAST_WIDTH}
         return arranged(pages, self._view.settings.page, widths, room)
 
     def _fit_header(self) -> None:

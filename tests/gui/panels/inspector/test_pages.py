@@ -20,7 +20,7 @@ from gui.items.formula import FormulaView
 from gui.items.latex import number
 from gui.items.plane_view import PlaneView
 from gui.panels.inspector.figures import WeightFigures
-from gui.panels.inspector.formula import FormulaPage
+from gui.panels.inspector.formula_page import PartFormulaPage
 from gui.panels.inspector.page import Page
 from gui.panels.inspector.pages import PAGE_TEXTS, SPACING, arranged, pages_of
 from gui.panels.inspector.panel import InspectorPanel
@@ -205,9 +205,9 @@ def test_a_chosen_page_stays_from_neuron_to_neuron(hand):
     for selection in SELECTIONS:
         document.view.select(selection)
         settle()
-        assert hand.panel.findChild(FormulaPage).isVisible()
+        assert hand.panel.findChild(PartFormulaPage).isVisible()
     hand.choose("weights")
-    assert not hand.panel.findChild(FormulaPage).isVisible()
+    assert not hand.panel.findChild(PartFormulaPage).isVisible()
 
 
 def test_what_a_neuron_computes_is_said_with_the_numbers_under_the_mouse(hand):

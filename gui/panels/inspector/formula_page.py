@@ -24,7 +24,7 @@ LEAST_WIDTH = 260
 _SIZE_PX = 15
 
 
-class FormulaPage(Page):
+class PartFormulaPage(Page):
     """How the selected part computes, and how its gradients come about."""
 
     def __init__(self, run: LiveRun, view: View, probe: Probe, probed: Probed, actions: Actions) -> None:
