@@ -17,10 +17,11 @@ from model.network.layout import (
     DenseLayout,
     count_parameters,
     dense_layout,
+    weight_views,
 )
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS, OutputLoss
 from model.network.workspace import HiddenFunction, Workspace
-from model.types import Array, FloatArray, check_choice, is_number, is_whole
+from model.types import Array, BoolArray, FloatArray, check_choice, is_number, is_whole
 
 MAX_HIDDEN_LAYERS = 10
 
@@ -161,6 +162,14 @@ class NetworkSettings:
     def n_classes(self) -> int:
         """How many classes the outputs tell apart."""
         return max(self.layer_sizes[-1], 2)
+
+    @property
+    def is_weight(self) -> BoolArray:
+        """Which parameters are weights and no biases, a new ndarray of shape (n_parameters,)."""
+        result = np.zeros(self.n_parameters, dtype=np.bool_)
+        for weights in weight_views(result, self.layer_sizes, self.bias):
+            weights[:] = True
+        return result
 
     def layout(self) -> DenseLayout | None:
         """Return how the flat vector becomes the layers' matrices; None where it is them already."""

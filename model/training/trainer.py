@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from model.data.dataset import Dataset
-from model.network.layout import layer_matrices, weight_views
+from model.network.layout import layer_matrices
 from model.network.network import Network
 from model.network.settings import output_loss
 from model.training.batches import Batches
@@ -87,9 +87,7 @@ class Trainer:
         self._gradient = np.zeros_like(network.parameters)
         self._dense_gradient = self._gradient if self._layout is None else np.zeros(self._layout.size)
         self._gradients = list(layer_matrices(self._dense_gradient, shape.layer_sizes))
-        self._is_weight = np.zeros(len(network.parameters), dtype=np.bool_)
-        for weights in weight_views(self._is_weight, shape.layer_sizes, shape.bias):
-            weights[:] = True
+        self._is_weight = shape.is_weight
         self._fixed: IntArray = np.array(sorted(shape.fixed), dtype=np.intp)
         self._optimizer = self._new_optimizer()
         self.set_dataset(dataset)

@@ -353,10 +353,7 @@ class BatchPages:
         settings = self._settings
         result[sorted(settings.fixed)] = 0.0
         if self.moment.training.regularization == "l2":
-            is_weight = np.zeros(len(result), dtype=np.bool_)
-            for weights in weight_views(is_weight, settings.layer_sizes, settings.bias):
-                weights[:] = True
-            result += np.where(is_weight, self._rate * self.step.before, 0.0)
+            result += np.where(settings.is_weight, self._rate * self.step.before, 0.0)
         return result
 
     def given(self, gradient: FloatArray) -> FloatArray:

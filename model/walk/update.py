@@ -102,9 +102,7 @@ def _shrunk(
 ) -> tuple[FloatArray, list[Block]]:
     """Return the parameters after the L1 penalty, and how the one at `position` gets there."""
     rate = float(moment.training.regularization_rate)
-    is_weight = np.zeros(len(result), dtype=np.bool_)
-    for weights in weight_views(is_weight, moment.network.layer_sizes, moment.network.bias):
-        weights[:] = True
+    is_weight = moment.network.is_weight
     moved = result - np.where(is_weight, np.sign(step.before) * rate * step.learning_rate, 0.0)
     shrunk = np.where(result * moved < 0.0, 0.0, moved)
     if not is_weight[position] or position in moment.network.fixed:

@@ -12,7 +12,6 @@ import numpy as np
 from gui.items.diagram_colours import Limits, map_limit, round_limit
 from gui.items.scales import round_up
 from model.network.activations import ACTIVATIONS
-from model.network.layout import weight_views
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot, SnapshotMaker
 from model.types import FloatArray
@@ -74,10 +73,7 @@ def _weight_sizes(frames: Sequence[KeyFrame]) -> Iterator[tuple[tuple[int, ...],
     The latter are of shape (n_moments, n_weights); 0 at a moment where one is not finite.
     """
     for network, group in groupby(frames, key=lambda frame: frame.network):
-        is_weight = np.zeros(network.n_parameters, dtype=np.bool_)
-        for view in weight_views(is_weight, network.layer_sizes, network.bias):
-            view[:] = True
-        sizes = np.abs(np.stack([frame.checkpoint.parameters for frame in group])[:, is_weight])
+        sizes = np.abs(np.stack([frame.checkpoint.parameters for frame in group])[:, network.is_weight])
         yield network.layer_sizes, np.where(np.isfinite(sizes).all(axis=1, keepdims=True), sizes, 0.0)
 
 
