@@ -31,7 +31,7 @@ from model.walk.notation import (
     of_output,
     title_of,
 )
-from model.walk.pages import Block, Draft, Heading, Line, Lit, whole_network
+from model.walk.pages import Block, Draft, Heading, Line, Lit, lit_within, whole_network
 
 _ORDERS = {
     "shuffled": "every epoch takes the training points in a new order",
@@ -83,12 +83,7 @@ class BatchPages:
         return f"{way}: {title_of(self._settings, number)}"
 
     def _lit(self, layers: set[int], weights: set[int]) -> Lit:
-        n_layers = len(self.step.layers)
-        return Lit(
-            frozenset(layer for layer in layers if layer <= n_layers),
-            frozenset(layer for layer in weights if layer < n_layers),
-            tuple(self.step.points.tolist()),
-        )
+        return lit_within(len(self.step.layers), layers, weights, tuple(self.step.points.tolist()))
 
     @property
     def _settings(self) -> NetworkSettings:
@@ -284,7 +279,7 @@ class BatchPages:
             blocks.append(self._shared_bias())
         treated = self._treatment()
         if treated:
-            blocks += [*treated, *self._given()]
+            blocks += [*treated, *self._given_blocks()]
         return (
             "The gradient of a weight is the sum over the points of what came in through it times delta"
             f"{'; what the settings make of it stands below' if treated else ''}.",
@@ -320,7 +315,8 @@ class BatchPages:
             )
             blocks.append(Block("The L2 penalty pulls each weight towards 0:", lines))
         if training.clip_norm is not None:
-            before, after = float(np.linalg.norm(self._penalized())), float(np.linalg.norm(self.step.gradient))
+            before = float(np.linalg.norm(self._penalized(self.step.data_gradient)))
+            after = float(np.linalg.norm(self.step.gradient))
             is_cut = after < before
             text = "is longer than allowed, and is scaled down" if is_cut else "is not longer than allowed"
             cut: list[Line] = [(r"\|\mathbf{g}\| =", before, rf"{'>' if is_cut else '<'}", float(training.clip_norm))]
@@ -329,7 +325,7 @@ class BatchPages:
             blocks.append(Block(f"Clipping: the gradient {text}:", tuple(cut)))
         return blocks
 
-    def _given(self) -> list[Block]:
+    def _given_blocks(self) -> list[Block]:
         """Return the gradient that the optimizer is given, layer by layer."""
         settings, gradient = self._settings, self.step.gradient
         weights = weight_views(gradient, settings.layer_sizes, settings.bias)
@@ -343,11 +339,7 @@ class BatchPages:
     def _rate(self) -> float:
         return float(self.moment.training.regularization_rate)
 
-    def _penalized(self) -> FloatArray:
-        """Return the gradient with the penalty, before it is clipped."""
-        return self.penalized(self.step.data_gradient)
-
-    def penalized(self, gradient: FloatArray) -> FloatArray:
+    def _penalized(self, gradient: FloatArray) -> FloatArray:
         """Return what frozen parameters and the penalty make of a gradient of the loss."""
         result: FloatArray = gradient.copy()
         settings = self._settings
@@ -358,7 +350,7 @@ class BatchPages:
 
     def given(self, gradient: FloatArray) -> FloatArray:
         """Return what the optimizer would be given for a gradient of the loss."""
-        result, longest = self.penalized(gradient), self.moment.training.clip_norm
+        result, longest = self._penalized(gradient), self.moment.training.clip_norm
         if longest is not None:
             np.multiply(result, min(longest / (float(np.linalg.norm(result)) + CLIP_EPSILON), 1.0), out=result)
         return result

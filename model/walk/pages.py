@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -162,6 +162,15 @@ def _finite(block: Block) -> Block:
         return block
     return Block(
         f"{block.text} Some of these numbers are infinite or not defined, so no formula can be written.".strip()
+    )
+
+
+def lit_within(n_layers: int, layers: Collection[int], weights: Collection[int], points: tuple[int, ...]) -> Lit:
+    """Return a light on parts of a network with so many layers of weights; what it does not have is left out."""
+    return Lit(
+        frozenset(layer for layer in layers if layer <= n_layers),
+        frozenset(layer for layer in weights if layer < n_layers),
+        points,
     )
 
 

@@ -32,7 +32,7 @@ from model.walk.notation import (
     of_output,
     title_of,
 )
-from model.walk.pages import Block, Draft, Heading, Line, Lit, whole_network
+from model.walk.pages import Block, Draft, Heading, Line, Lit, lit_within, whole_network
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,12 +86,7 @@ class PointPages:
         return f"{way}: {title_of(self.network.settings, number)}"
 
     def _lit(self, layers: set[int], weights: set[int]) -> Lit:
-        n_layers = self.network.n_layers
-        return Lit(
-            frozenset(layer for layer in layers if layer <= n_layers),
-            frozenset(layer for layer in weights if layer < n_layers),
-            self.points,
-        )
+        return lit_within(self.network.n_layers, layers, weights, self.points)
 
     def _point(self) -> tuple[str, Sequence[Block]]:
         first, settings = self.chain.layers[0], self.network.settings

@@ -80,9 +80,10 @@ def _compared(moment: KeyFrame, step: Try) -> tuple[str, Sequence[Block]]:
 
 def kept(moment: KeyFrame, step: Try) -> tuple[str, Sequence[Block]]:
     """Return what is kept after a try: the drawn network if it is better than the best so far."""
-    if _is_kept(step):
-        return "The drawn weights are the new ones.", new_weights(moment.network, step.before, step.after)
-    return "The weights stay those of the best network so far.", new_weights(moment.network, step.before, step.after)
+    whose = (
+        "The drawn weights are the new ones" if _is_kept(step) else "The weights stay those of the best network so far"
+    )
+    return f"{whose}.", new_weights(moment.network, step.before, step.after)
 
 
 def _drawn_weights(settings: NetworkSettings, step: Try) -> list[Block]:
