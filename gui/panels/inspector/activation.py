@@ -125,7 +125,8 @@ class ActivationPlot(PartPlot):
         if settings.activation_histogram and content.axes == "a_z":
             _paint_histogram(painter, chart.area, content, colours)
         title = f"activation: {_AXES[content.axes][0]}"
-        chart.paint_frame(painter, colours, title, _text(content), taken=_BUTTON_PX)
+        text = _text(content, part_texts.asked(self._probe))
+        chart.paint_frame(painter, colours, title, text, taken=_BUTTON_PX)
         if content.curve is not None:
             z, a, slope = content.curve
             if settings.activation_derivative:
@@ -144,10 +145,10 @@ class ActivationPlot(PartPlot):
             paint_probe_mark(painter, chart.at(probe.x, probe.y), _MARK_PX, colours)
 
 
-def _text(content: Content) -> str:
-    """Return what stands below the title."""
+def _text(content: Content, asked: str) -> str:
+    """Return what stands below the title; `asked` is the word for the probe point."""
     if content.probe is not None and content.probe.slope is not None:
-        return readable(f"{content.name} · slope {content.probe.slope:.3g} at the probe")
+        return readable(f"{content.name} · slope {content.probe.slope:.3g} at the {asked}")
     n_points = len(content.z)
     shown = f"{len(content.points):,} of {n_points:,} points" if n_points > MOST_POINTS else ""
     shown = shown or counted(n_points, "point")

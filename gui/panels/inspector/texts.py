@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gui.document.network import NetworkEdits
-from gui.document.probe import ProbePoint
+from gui.document.probe import Probe, ProbePoint
 from model import NetworkSettings
 from model.data.dataset import class_name
 from model.data.features import feature
@@ -85,6 +85,11 @@ def where(point: ProbePoint) -> str:
     target = label if point.index is not None else f"as if it were {label}"
     pinned = "pinned: " if point.is_pinned else ""
     return readable(f"{pinned}x₁ = {x1:.3g}, x₂ = {x2:.3g}, {target}")
+
+
+def asked(probe: Probe) -> str:
+    """Return the word for what the numbers of a point are at."""
+    return "mouse" if probe.pinned is None else "probe"
 
 
 def no_rule(point: ProbePoint | None, snapshot: Snapshot) -> str:

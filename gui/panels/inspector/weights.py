@@ -199,4 +199,4 @@ class WeightsPage(QWidget):
             self._at_point.setText(f"over the plane, {ends}")
         else:
             value = readable(f"{values[selection.layer][selection.index]:.3f}")
-            self._at_point.setText(f"at the {'probe' if self._probe.pinned else 'mouse'}: {value}")
+            self._at_point.setText(f"at the {part_texts.asked(self._probe)}: {value}")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QSlider, QToolButton
 
 from gui import theme
 from gui.document.view import ACTIVATION_AXES
+from gui.items.chart import Chart
 from gui.items.plot_axes import LEFT_AXIS
 from gui.panels.inspector.activation import _AXES, ActivationPlot
 from gui.panels.inspector.activation_content import MOST_POINTS
@@ -45,6 +46,19 @@ def let_it_answer(document, qtbot):
     qtbot.waitUntil(lambda: document.run.displayed.moment.dataset is asked.dataset)
     qtbot.waitUntil(lambda: document.run.displayed.network.settings == asked.network_settings)
     settle()
+
+
+@pytest.fixture
+def lines(monkeypatch):
+    """Return what is drawn below the titles of plots, the last one last."""
+    drawn, paint_frame = [], Chart.paint_frame
+
+    def note(chart, painter, colours, title, text="", taken=0.0):
+        drawn.append(text)
+        paint_frame(chart, painter, colours, title, text, taken)
+
+    monkeypatch.setattr(Chart, "paint_frame", note)
+    return drawn
 
 
 def plots_of(panel):
@@ -204,6 +218,17 @@ class TestProbe:
         probe = plot.content.probe
         assert np.interp(probe.x, z, a) == pytest.approx(probe.y, abs=0.01)
         assert np.interp(probe.x, z, slope) == pytest.approx(probe.slope, abs=0.01)
+
+    def test_it_is_called_what_it_is(self, document, show_panel, lines):
+        plot = the(show_panel(Unit(2, 1)), ActivationPlot)
+        document.view.set_cursor(PLACE)
+        settle()
+        plot.grab()
+        assert lines[-1].endswith(" at the mouse")
+        document.probe.pin(PLACE)
+        settle()
+        plot.grab()
+        assert lines[-1].endswith(" at the probe")
 
     def test_a_muted_neuron_says_0(self, document, show_panel, qtbot):
         document.network.set_muted(Unit(2, 1), True)
