@@ -147,6 +147,8 @@ class ActivationPlot(PartPlot):
 
 def _text(content: Content, asked: str) -> str:
     """Return what stands below the title; `asked` is the word for the probe point."""
+    if content.is_curve_of_probe and content.probe is not None and content.probe.slope is not None:
+        return readable(f"{content.name}: curve of the {asked} only, slope {content.probe.slope:.3g}")
     if content.probe is not None and content.probe.slope is not None:
         return readable(f"{content.name} · slope {content.probe.slope:.3g} at the {asked}")
     n_points = len(content.z)

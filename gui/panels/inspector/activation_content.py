@@ -78,6 +78,11 @@ class Content:
     y_range: tuple[float, float]
     probe: ProbedPlace | None
 
+    @property
+    def is_curve_of_probe(self) -> bool:
+        """Whether the curve is that at the probe point alone, so that other points lie beside it."""
+        return self.curve is not None and self.name not in ACTIVATIONS
+
 
 def content_of(
     snapshot: Snapshot,

@@ -21,7 +21,9 @@ from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from model import Dataset
 from model.explain.chain_rule import chain_rule
 from model.network.activations import ACTIVATIONS
+from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.parts import Edge, Unit, weight_position
+from model.types import readable
 from tests.gui.events import settle
 
 WIDE, WIDEST = (760, 240), (1200, 260)
@@ -229,6 +231,20 @@ class TestProbe:
         settle()
         plot.grab()
         assert lines[-1].endswith(" at the probe")
+
+    @pytest.mark.parametrize("output", OUTPUT_ACTIVATIONS)
+    def test_that_other_points_lie_beside_the_curve_is_said(self, document, show_panel, qtbot, lines, output):
+        document.network.set_output(output, single_unit=False)
+        document.probe.pin(PLACE)
+        plot = the(show_panel(Unit(3, 1)), ActivationPlot)
+        let_it_answer(document, qtbot)
+        plot.grab()
+
+        z, a, _ = plot.content.curve
+        x, y = plot.content.points.points.T
+        is_beside = not np.allclose(np.interp(x, z, a), y, atol=0.02)
+        assert is_beside == ("curve of the probe only" in lines[-1])
+        assert readable(f"slope {plot.content.probe.slope:.3g}") in lines[-1]
 
     def test_a_muted_neuron_says_0(self, document, show_panel, qtbot):
         document.network.set_muted(Unit(2, 1), True)
