@@ -105,7 +105,7 @@ class EdgePainter:
         painter.restore()
 
     def paint_marked(self, painter: QPainter, network: Network, edge: Edge, limit: float, halo: float) -> None:
-        """Draw one weight over the others, with so wide a border on either side that it stands out."""
+        """Draw one weight over the others, with a border `halo` wide on either side."""
         weight = float(network.weights[edge.layer][edge.source, edge.target])
         number, marks = self._layout.number(edge), marks_of(network.settings)
         frozen, pruned = bool(marks.frozen[number]), bool(marks.pruned[number])

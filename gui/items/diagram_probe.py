@@ -76,7 +76,7 @@ class ProbePainter:
         self._texts: dict[tuple[int, str], tuple[QStaticText, float]] = {}
 
     def forget(self) -> None:
-        """Draw all anew, in other colours."""
+        """Forget what was drawn in other colours."""
         self._marks.clear()
 
     def paint(self, painter: QPainter, layout: DiagramLayout, shown: ShownProbe, ratio: float, theme: Theme) -> None:

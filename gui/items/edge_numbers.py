@@ -78,7 +78,7 @@ class LayerSize:
         return f"{self.figure()} · {self.mark}" if self.mark else self.figure()
 
     def figure(self, n_digits: int = 2) -> str:
-        """Return the mean to so many digits."""
+        """Return the mean, to `n_digits` significant digits."""
         return readable(f"⌀ {self.mean:.{n_digits}g}")
 
     @property

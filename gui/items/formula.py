@@ -110,7 +110,7 @@ class FormulaView(QWidget):
         lines : sequence of str
             LaTeX, with the colours of :func:`gui.items.latex.coloured`; an empty one is a gap.
         live : bool
-            Whether others will soon come in their place: then they take only a small part of the time.
+            Whether others will soon replace them: then they take only a small part of the time.
         """
         before, self._latex = self._latex, tuple(lines)
         if self._latex == before:
@@ -132,7 +132,7 @@ class FormulaView(QWidget):
         return QSize(_LEAST_WIDTH_PX, ceil(height + 2 * _MARGIN_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the lines anew for another width."""
+        """Break the lines for another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._start()
@@ -144,7 +144,7 @@ class FormulaView(QWidget):
 
     @Slot()
     def _start(self) -> None:
-        """Typeset every line anew."""
+        """Typeset every line again."""
         self._stale = set(range(len(self._lines)))
         self._is_live = False
         self._go_on()

@@ -96,7 +96,7 @@ def matrix(rows: Sequence[Sequence[float | str]], most: int = 6, digits: int = 4
 
 
 def _shown(count: int, most: int) -> list[int | None]:
-    """Return which of so many are shown; None stands for dots."""
+    """Return which of `count` rows or columns are shown; None stands for dots."""
     return list(range(count)) if count <= most else [*range(most - 2), None, count - 1]
 
 

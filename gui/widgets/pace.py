@@ -13,7 +13,7 @@ _SHARE = 24.0
 """What is not urgent takes at most one part in _SHARE of the time; there may be half a dozen at once."""
 
 _SLACK_S = 0.06
-"""So much later than it is due it is done at the latest; a picture that comes before takes it along."""
+"""How long after it is due it is done at the latest; a picture that comes before takes it along."""
 
 
 class Pace(QObject):

@@ -95,7 +95,7 @@ class RuleLine:
         Parameters
         ----------
         names : mapping of str to str
-            Quantities that stand in the place of others.
+            Quantities that replace others.
         """
         parts = _SLOT.split(self.formula)
         for text, name in zip(parts[::2], [*parts[1::2], ""], strict=True):

@@ -166,7 +166,7 @@ def _finite(block: Block) -> Block:
 
 
 def lit_within(n_layers: int, layers: Collection[int], weights: Collection[int], points: tuple[int, ...]) -> Lit:
-    """Return a light on parts of a network with so many layers of weights; what it does not have is left out."""
+    """Return a light on parts of a network with `n_layers` layers of weights; what it does not have is left out."""
     return Lit(
         frozenset(layer for layer in layers if layer <= n_layers),
         frozenset(layer for layer in weights if layer < n_layers),
@@ -175,5 +175,5 @@ def lit_within(n_layers: int, layers: Collection[int], weights: Collection[int],
 
 
 def whole_network(n_layers: int, points: tuple[int, ...] = ()) -> Lit:
-    """Return a light on every neuron and weight of a network with so many layers of weights, and on some points."""
+    """Return a light on every neuron and weight of a network with `n_layers` layers of weights, and on some points."""
     return Lit(frozenset(range(n_layers + 1)), frozenset(range(n_layers)), points)

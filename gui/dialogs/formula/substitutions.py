@@ -33,7 +33,7 @@ class SubstitutionTable(QAbstractTableModel):
         self._rows: list[Row] = []
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Remove all rows."""
         self.beginResetModel()
         self._rows = []
         self.endResetModel()

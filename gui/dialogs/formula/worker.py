@@ -88,7 +88,7 @@ class Worker(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        """Answer in the place of a process that came to an end by itself."""
+        """Answer for a process that came to an end by itself."""
         self._end()
         if self._is_busy:
             self._set_busy(False)

@@ -58,7 +58,7 @@ class Camera:
         return replace(self, azimuth=self.azimuth + azimuth, elevation=min(max(self.elevation + elevation, 0.0), 90.0))
 
     def zoomed(self, factor: float) -> Camera:
-        """Return the camera so many times as near, within its limits."""
+        """Return the camera `factor` times as near, within its limits."""
         return replace(self, zoom=min(max(self.zoom * factor, LEAST_ZOOM), MOST_ZOOM))
 
 
@@ -66,8 +66,8 @@ class Camera:
 class Projection:
     """Where places of the box are on a page.
 
-    The box goes from -1 to 1 on the ground and from -HALF_HEIGHT to HALF_HEIGHT upwards. Seen by the camera a place is
-    so far to the right, so far up and so far away from the middle.
+    The box goes from -1 to 1 on the ground and from -HALF_HEIGHT to HALF_HEIGHT upwards. The camera sees a
+    place some way to the right of the middle, some way up, and some way farther off.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class Projection:
         return cls(camera, area.center().x(), area.center().y() + (_TOP_ROOM - _BOTTOM_ROOM) / 2, scale)
 
     def within(self, area: QRectF, ratio: float) -> Projection:
-        """Return the projection into the pixels of an area, of which there are so many for a unit of the page."""
+        """Return the projection into the pixels of an area, `ratio` of which make a unit of the page."""
         x, y = (self.x - area.left()) * ratio, (self.y - area.top()) * ratio
         return Projection(self.camera, x, y, self.scale * ratio)
 

@@ -28,7 +28,7 @@ from model.network.parts import Unit
 _REACH_PX = 6.0
 _MARGIN_PX = 4
 
-HEIGHT_TEXTS = {
+_HEIGHT_TEXTS = {
     "likeliest": ("Likeliest class", "How likely the likeliest class is, in its colour."),
     "each": ("Each class", "How likely each class is, one surface over the other."),
     **{letter: (f"Class {letter}", f"How likely class {letter} is.") for letter in CLASS_LETTERS},
@@ -67,7 +67,7 @@ class SpaceOutput(SpaceView):
         self.setToolTip("Drag to turn, wheel to zoom, double click to reset. Points are drawn in 2D.")
         self._run, self._view, self._probe, self._left_out = run, view, probe, left_out
         self._pace = Pace(self._renew, self)
-        self._height = ChoiceBox("Height", {name: HEIGHT_TEXTS[name] for name in HEIGHTS})
+        self._height = ChoiceBox("Height", {name: _HEIGHT_TEXTS[name] for name in HEIGHTS})
         self._height.setParent(self)
         self._height.setCursor(Qt.CursorShape.ArrowCursor)
         self._height.chosen.connect(self._on_height_chosen)
@@ -113,7 +113,7 @@ class SpaceOutput(SpaceView):
         if isinstance(selected, Unit):
             offered += ["neuron_a"] if selected.layer == 0 else ["neuron_a", "neuron_z"]
         self._height.setVisible(len(offered) > 1)
-        self._height.setItemText(0, "Value" if dataset.is_regression else HEIGHT_TEXTS["likeliest"][0])
+        self._height.setItemText(0, "Value" if dataset.is_regression else _HEIGHT_TEXTS["likeliest"][0])
         self._height.offer(offered)
         height = self._view.settings.height
         self._height.show_choice(height if height in offered else "likeliest")

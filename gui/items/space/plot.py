@@ -24,7 +24,7 @@ from gui.theme import Theme, figure_font, mixed
 from model import Dataset
 from model.types import FloatArray
 
-OPACITY = 0.72
+_OPACITY = 0.72
 """Of a surface where there are several."""
 
 _HIDDEN_OPACITY = 0.3
@@ -35,7 +35,8 @@ _MOST_STEMS = 1500
 
 _ON_SURFACE = 0.006
 _FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
-"""Markers are as large as on the plane where 1 in the box is so large, and not much smaller in a smaller box."""
+"""Markers are as large as on the plane where 1 in the box takes this many units of the page; in a smaller box they get
+smaller, down to this share."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +101,7 @@ def paint_space(
         _paint_pixels(painter, area, relief, fields, theme, ratio)
     elif boxes:
         pairs = list(zip(boxes, (sheet.colours for sheet in relief.sheets), strict=True))
-        paint_quads(painter, pairs, projection, theme, opacity=1.0 if hiding else OPACITY, net=hiding is not None)
+        paint_quads(painter, pairs, projection, theme, opacity=1.0 if hiding else _OPACITY, net=hiding is not None)
     if hiding is not None:
         _paint_curves(painter, relief, boxes[0], projection, hiding, theme)
     _paint_spots(painter, relief, spots, projection, hiding, theme, scale, copied=copied)
@@ -114,7 +115,7 @@ def paint_space(
 
 
 def _columns(z: Sequence[FloatArray], projection: Projection, area: QRectF, ratio: float) -> Columns:
-    """Return the columns of an area's pixels, of which there are so many for a unit of the page."""
+    """Return the columns of an area's pixels, `ratio` of which make a unit of the page."""
     own = projection.within(area, ratio)
     return Columns.of(z, own, round(area.width() * ratio), round(area.height() * ratio))
 
@@ -133,7 +134,7 @@ def _paint_pixels(
             found.append(pixels)
     if not found:
         return
-    picture = found[0] if len(fields) == 1 else overlaid(found, OPACITY)
+    picture = found[0] if len(fields) == 1 else overlaid(found, _OPACITY)
     # The first row is the lowest; the first row of an image is its top.
     colours = np.ascontiguousarray(picture.colours[::-1])
     n_rows, n_columns = colours.shape

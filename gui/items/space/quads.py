@@ -16,10 +16,10 @@ from gui.items.space.shading import DIVISIONS, darkened, light_on, lit, net_colo
 from gui.theme import Theme
 from model.types import Array, BoolArray, FloatArray, IntArray
 
-N_QUADS = 60
+_N_QUADS = 60
 """Along each side of a surface, where it is almost flat; where it is not, each of them is four."""
 
-_FINE = 2 * N_QUADS
+_FINE = 2 * _N_QUADS
 _FLAT = 0.004
 """How far from flat a quad may be, in units of the box."""
 

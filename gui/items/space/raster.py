@@ -259,7 +259,7 @@ def _n_passed(columns: Columns, bottom: int, n_rows: int) -> NDArray[np.int32]:
 
 
 def _texel(columns: Columns, column: IntArray, away: NDArray[np.float32], side: int) -> IntArray:
-    """Return which texel each place has, of a texture of so many to a side."""
+    """Return which texel each place has, of a texture with `side` texels along each side."""
     turn_cos, turn_sin = columns.projection.turn
     half = side / 2
     x = (np.float32(-turn_sin * half) * columns.right + np.float32(half)).take(column)

@@ -96,7 +96,7 @@ class WeightsPage(QWidget):
         return right
 
     def fit(self, selection: Selection, room: int) -> int:
-        """Show a neuron's map where there are so many pixels, and return how many the page needs then."""
+        """Show a neuron's map if `room` pixels are enough for it, and return how many the page needs then."""
         has_map = isinstance(selection, Unit) and room >= _WIDTH_WITH_MAP
         self._picture.setVisible(has_map)
         width = _WIDTH_WITH_MAP if has_map else _NUMBERS_WIDTH

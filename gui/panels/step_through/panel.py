@@ -288,7 +288,7 @@ class _BlockView(QWidget):
         column.addWidget(self._formulas)
 
     def show_block(self, block: Block, most: int, digits: int) -> None:
-        """Show a block whose matrices have so many columns and whose numbers have so many digits at most."""
+        """Show a block whose matrices have at most `most` columns, and whose numbers `digits` digits."""
         self._text.setText(block.text)
         self._text.setVisible(bool(block.text))
         self._formulas.show_lines([latex_of(line, most, digits) for line in block.lines])

@@ -132,7 +132,7 @@ class ProgressLine(QWidget):
             QToolTip.showText(event.globalPosition().toPoint(), as_tip(self._headings[number].title), self)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Say it no longer."""
+        """Hide what was said of a page."""
         QToolTip.hideText()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -22,7 +22,7 @@ _PIN_FIRST = (
 
 
 class Walking(Derived):
-    """Makes the walk anew when another moment is displayed; while nothing has changed, its pages stay.
+    """Makes a new walk when another moment is displayed; while nothing has changed, its pages stay.
 
     Parameters
     ----------
