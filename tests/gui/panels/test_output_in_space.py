@@ -31,7 +31,8 @@ def space(panel, document, named, qtbot):
     """The output after a click on 3D."""
     qtbot.mouseClick(named(panel, "Dimensions: 3D", QToolButton), LEFT)
     view = panel.findChild(SpaceOutput, "output_space")
-    qtbot.waitUntil(view.isVisible)
+    # Until the thread has answered, the surface is that of the part of the plane which the canvas has shown.
+    qtbot.waitUntil(lambda: view.isVisible() and document.displayed.surface.plane == Plane())
     view.grab()
     return view
 
