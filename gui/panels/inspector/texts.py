@@ -49,7 +49,7 @@ def formula(settings: NetworkSettings, selection: Selection) -> str:
         mean, spread = settings.standardization[index]
         offset = f"{'+' if mean < 0 else '−'} {abs(mean):.3g}"
         return f"a = ({text} {offset}) / {spread:.3g}"
-    total = {"per_neuron": "bias + Σ w·a", "shared": "n·w₀ + Σ w·a", "none": "Σ w·a"}[settings.bias]
+    total = {"per_neuron": "Σ wᵢaᵢ + b", "shared": "Σ wᵢaᵢ + n·w₀", "none": "Σ wᵢaᵢ"}[settings.bias]
     if layer == len(settings.layer_sizes) - 1:
         return f"z = {total},   a = {settings.output_activation}(z)"
     return f"z = {total},   a = {ACTIVATIONS[settings.hidden_activations[layer - 1]].formula}"

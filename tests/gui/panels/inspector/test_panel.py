@@ -379,9 +379,9 @@ class TestFormulas:
     @pytest.mark.parametrize(
         ("bias", "formula", "names"),
         [
-            ("per_neuron", "z = bias + Σ w·a,   a = tanh(z)", ["bias", "w ← x₁", "w ← x₂"]),
-            ("shared", "z = n·w₀ + Σ w·a,   a = tanh(z)", ["shared bias", "w ← x₁", "w ← x₂"]),
-            ("none", "z = Σ w·a,   a = tanh(z)", ["w ← x₁", "w ← x₂"]),
+            ("per_neuron", "z = Σ wᵢaᵢ + b,   a = tanh(z)", ["bias", "w ← x₁", "w ← x₂"]),
+            ("shared", "z = Σ wᵢaᵢ + n·w₀,   a = tanh(z)", ["shared bias", "w ← x₁", "w ← x₂"]),
+            ("none", "z = Σ wᵢaᵢ,   a = tanh(z)", ["w ← x₁", "w ← x₂"]),
         ],
     )
     def test_each_kind_of_bias(self, panel, document, select, bias, formula, names):
