@@ -70,6 +70,11 @@ class Chart:
         paint_grid(painter, area, *ticks, QPen(theme.grid, 1))
         paint_axes(painter, area, *ticks, theme)
 
+    def has_room(self, text: str) -> bool:
+        """Return whether a line of text below the title has room."""
+        width = self.area.width() + LEFT_AXIS + _RIGHT_PX
+        return QFontMetricsF(figure_font(_TEXT_PX)).horizontalAdvance(text) <= width
+
     def paint_curve(self, painter: QPainter, pen: QPen, x: FloatArray, y: FloatArray) -> None:
         """Draw a line through points, with a gap where one is not finite, and nothing outside the area."""
         painter.save()

@@ -24,6 +24,9 @@ _MOST_VALUES, _LEAST_VALUES = 61, 9
 _AFFORDABLE = 600_000
 """How many points in all a curve may ask."""
 
+_LONGEST = -1.23e-05
+"""A number that is as long as they come."""
+
 _DOT_PX, _LEAST_ARROW_PX, _TIP_PX = 4.0, 7.0, 5.0
 
 
@@ -121,9 +124,10 @@ class LossAlongPlot(ParameterPlot):
             room, (float(section.values[0]), float(section.values[-1])), (0.0, losses_top(section.losses, section.loss))
         )
         letter = "b" if "bias" in self.parameter.name else "w"
-        text = f"∂C/∂{letter} = {_signed(section.slope)}"
-        if section.next_value is not None:
-            text += f" · next step {_signed(section.next_value - section.value)}"
+        change = None if section.next_value is None else section.next_value - section.value
+        # The longest numbers decide, so that the words stay while the numbers change.
+        is_short = not chart.has_room(_text(letter, _LONGEST, _LONGEST))
+        text = _text(letter, section.slope, change, is_short=is_short)
         chart.paint_frame(painter, colours, f"loss along {self.parameter.name}", text)
         chart.paint_curve(painter, QPen(colours.accent, 1.6), section.values, section.losses)
         paint_tangent(painter, chart, QPen(colours.muted, 1.2), section.value, section.loss, section.slope)
@@ -180,8 +184,13 @@ def _places(network: NetworkSettings) -> tuple[object, ...]:
     return network.layer_sizes, network.bias
 
 
-def _signed(value: float) -> str:
-    return readable(f"{value:+.3g}")
+def _text(letter: str, slope: float, change: float | None, *, is_short: bool = False) -> str:
+    """Return what stands below the title of the loss along a number: its derivative, and what the next step changes."""
+    if is_short:
+        text = f"∂C/∂{letter} {slope:+.2g}" + ("" if change is None else f", next {change:+.2g}")
+    else:
+        text = f"∂C/∂{letter} = {slope:+.3g}" + ("" if change is None else f" · next step {change:+.3g}")
+    return readable(text)
 
 
 def _paint_dot(painter: QPainter, place: QPointF, colours: Theme) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QToolButton
 
@@ -22,7 +22,7 @@ from model import Dataset
 from model.explain.chain_rule import chain_rule
 from model.network.activations import ACTIVATIONS
 from model.network.losses import OUTPUT_ACTIVATIONS
-from model.network.parts import Edge, Unit, weight_position
+from model.network.parts import Edge, Unit, bias_position, weight_position
 from model.types import readable
 from tests.gui.events import settle
 
@@ -361,6 +361,24 @@ class TestLossAlong:
             gradient = snapshot.network.gradient(training.points, training.labels)
             np.testing.assert_allclose(section.slope, gradient[position], rtol=1e-12)
             assert section.losses[list(section.values).index(section.value)] == section.loss
+
+    @pytest.mark.parametrize("rate", [1e-8, 1e-4, 0.01, 3.0])
+    @pytest.mark.parametrize("width", [804, 1200, 1700])
+    def test_its_numbers_are_whole_however_long_and_narrow(self, document, show_panel, qtbot, lines, width, rate):
+        document.learning.set_training(learning_rate=rate)
+        document.view.set(page="formula")
+        document.network.set_parameter(bias_position(document.network_settings, Unit(3, 0)), 14.0)
+        plot = the(show_panel(Unit(1, 0), (width, 260)), LossAlongPlot)
+        for index in range(6):
+            document.view.select(Unit(1, index))
+            let_it_answer(document, qtbot)
+            plot.grab()
+
+            assert QFontMetricsF(theme.figure_font(11)).horizontalAdvance(lines[-1]) <= plot.width()
+            assert "next" in lines[-1]
+            digits = 3 if "next step" in lines[-1] else 2
+            assert readable(f"{plot.section.slope:+.{digits}g}") in lines[-1]
+        assert width < 1700 or digits == 3
 
     def test_the_arrow_leads_where_the_next_step_leads(self, document, show_panel, qtbot):
         plot = the(show_panel(Edge(0, 1, 3)), LossAlongPlot)
