@@ -41,10 +41,11 @@ _LOCK_PX = 13
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number that can be turned: its name and its place in the flat vector of parameters."""
+    """One number that can be turned: its name, its place in the flat vector of parameters, and whether it is a bias."""
 
     name: str
     position: int
+    is_bias: bool = False
 
 
 def parameters_of(settings: NetworkSettings, selection: Selection, *, regression: bool) -> list[Parameter]:
@@ -72,7 +73,12 @@ def parameters_of(settings: NetworkSettings, selection: Selection, *, regression
     ]
     bias = bias_position(settings, selection)
     name = "shared bias" if settings.bias == "shared" else "bias"
-    return incoming if bias is None else [Parameter(name, bias), *incoming]
+    return incoming if bias is None else [Parameter(name, bias, is_bias=True), *incoming]
+
+
+def first_weight(parameters: list[Parameter]) -> Parameter | None:
+    """Return the first that is no bias, for a weight says more of a neuron; None where there is no number at all."""
+    return next((parameter for parameter in parameters if not parameter.is_bias), None)
 
 
 def name_width(parameters: list[Parameter]) -> int:

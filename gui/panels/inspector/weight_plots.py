@@ -123,7 +123,7 @@ class LossAlongPlot(ParameterPlot):
         chart = Chart.within(
             room, (float(section.values[0]), float(section.values[-1])), (0.0, losses_top(section.losses, section.loss))
         )
-        letter = "b" if "bias" in self.parameter.name else "w"
+        letter = "b" if self.parameter.is_bias else "w"
         change = None if section.next_value is None else section.next_value - section.value
         # The longest numbers decide, so that the words stay while the numbers change.
         is_short = not chart.has_room(_text(letter, _LONGEST, _LONGEST))

@@ -17,7 +17,7 @@ from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.figures import WeightFigures
 from gui.panels.inspector.pages import SPACING
-from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, name_width, parameters_of
+from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, first_weight, name_width, parameters_of
 from gui.panels.inspector.unit_map import MAP_PX, UnitMap
 from gui.widgets.card import ElidedLabel, label
 from model.explain.stuck import StuckUnit
@@ -126,8 +126,7 @@ class WeightsPage(QWidget):
         if [row.parameter for row in self._rows] != parameters:
             self._build_rows(parameters)
         self._show_marks()
-        # Of a neuron, a weight says more than its bias.
-        self.pointed_at.emit(parameters[min(1, len(parameters) - 1)] if parameters else None)
+        self.pointed_at.emit(first_weight(parameters))
 
     @Slot()
     def _show_marks(self) -> None:

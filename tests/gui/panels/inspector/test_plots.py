@@ -21,6 +21,7 @@ from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from model import Dataset
 from model.explain.chain_rule import chain_rule
 from model.network.activations import ACTIVATIONS
+from model.network.layout import BIAS_KINDS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.parts import Edge, Unit, bias_position, weight_position
 from model.types import readable
@@ -379,6 +380,18 @@ class TestLossAlong:
             digits = 3 if "next step" in lines[-1] else 2
             assert readable(f"{plot.section.slope:+.{digits}g}") in lines[-1]
         assert width < 1700 or digits == 3
+
+    @pytest.mark.parametrize("bias", BIAS_KINDS)
+    @pytest.mark.parametrize(
+        ("selection", "edge"),
+        [(Unit(0, 1), Edge(0, 1, 0)), (Unit(1, 2), Edge(0, 0, 2)), (Edge(1, 2, 3), Edge(1, 2, 3))],
+    )
+    def test_it_begins_with_the_first_weight(self, document, show_panel, qtbot, bias, selection, edge):
+        document.network.set_bias(bias)
+        plot = the(show_panel(selection, WIDEST), LossAlongPlot)
+        let_it_answer(document, qtbot)
+
+        assert plot.parameter.position == weight_position(document.network_settings, edge)
 
     def test_the_arrow_leads_where_the_next_step_leads(self, document, show_panel, qtbot):
         plot = the(show_panel(Edge(0, 1, 3)), LossAlongPlot)
