@@ -27,12 +27,15 @@ def panel(document, show):
 
 
 @pytest.fixture
-def space(panel, document, named, qtbot):
+def space(panel, document, named, answered, qtbot):
     """The output after a click on 3D."""
     qtbot.mouseClick(named(panel, "Dimensions: 3D", QToolButton), LEFT)
     view = panel.findChild(SpaceOutput, "output_space")
-    # Until the thread has answered, the surface is that of the part of the plane which the canvas has shown.
-    qtbot.waitUntil(lambda: view.isVisible() and document.displayed.surface.plane == Plane())
+    qtbot.waitUntil(view.isVisible)
+    # An answer may still be on its way, for the part of the plane that the canvas has shown before.
+    answered(document)
+    document.view.look_at(Plane())
+    qtbot.waitUntil(lambda: document.displayed.surface.plane == Plane())
     view.grab()
     return view
 
