@@ -72,18 +72,7 @@ class OutputPanel(Panel):
             ("Smooth", "Bands"),
             ("The colour of the value, from −1 to 1.", "One colour between two contour lines, a step of 0.25."),
         )
-        self.canvas = PlaneView("Output", grid=False)
-        self.canvas.setObjectName("output_view")
-        self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._surface = SurfaceItem()
-        self._surface.setZValue(-10)
-        self.canvas.addItem(self._surface, ignoreBounds=True)
-        self._levels, self._boundary = LinesItem(thin=True), LinesItem()
-        for lines in (self._levels, self._boundary):
-            self.canvas.addItem(lines, ignoreBounds=True)
-        self._real_boundary = LinesItem(thin=True)
-        self.canvas.addItem(self._real_boundary, ignoreBounds=True)
-        self._ghosts: list[LinesItem] = []
+        self._make_canvas()
         self._left_out = LeftOut(run, view, self)
         self._space = SpaceOutput(run, changes, view, probe, self._left_out)
         self._stage = QWidget()
@@ -97,15 +86,8 @@ class OutputPanel(Panel):
         self._mark = ProbeMark(probe, self.canvas)
         self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
         self.body.addWidget(self._stage, 1)
-        foot = QHBoxLayout()
         self._legend = _Legend(run, changes, view)
-        self._test = QCheckBox("Test points ○")
-        self._test.setToolTip("Show the points that are kept out of training, as rings.")
-        self._test.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._test.toggled.connect(self._on_test_toggled)
-        foot.addWidget(self._legend, 1)
-        foot.addWidget(self._test)
-        self.body.addLayout(foot)
+        self._make_foot()
         run.displayed_changed.connect(self._show_surface)
         pins.changed.connect(self._show_pinned)
         view.hovered_changed.connect(self._show_surface)
@@ -121,6 +103,32 @@ class OutputPanel(Panel):
         self._on_theme_changed()
         self._show_problem()
         self._synchronize()
+
+    def _make_canvas(self) -> None:
+        """Make the plane, with what is drawn on it below the points."""
+        self.canvas = PlaneView("Output", grid=False)
+        self.canvas.setObjectName("output_view")
+        self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._surface = SurfaceItem()
+        self._surface.setZValue(-10)
+        self.canvas.addItem(self._surface, ignoreBounds=True)
+        self._levels, self._boundary = LinesItem(thin=True), LinesItem()
+        for lines in (self._levels, self._boundary):
+            self.canvas.addItem(lines, ignoreBounds=True)
+        self._real_boundary = LinesItem(thin=True)
+        self.canvas.addItem(self._real_boundary, ignoreBounds=True)
+        self._ghosts: list[LinesItem] = []
+
+    def _make_foot(self) -> None:
+        """Put what explains the colours below the plane, and beside it what shows the test points."""
+        foot = QHBoxLayout()
+        self._test = QCheckBox("Test points ○")
+        self._test.setToolTip("Show the points that are kept out of training, as rings.")
+        self._test.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._test.toggled.connect(self._on_test_toggled)
+        foot.addWidget(self._legend, 1)
+        foot.addWidget(self._test)
+        self.body.addLayout(foot)
 
     def _modes(self, texts: Sequence[str], tips: Sequence[str]) -> Segments:
         """Return buttons for how the surface is drawn, in the header."""
