@@ -98,7 +98,7 @@ class ActivationPlot(PartPlot):
     @property
     def content(self) -> Content | None:
         """What is drawn; None where there is nothing to see."""
-        return self._content
+        return None if self.problem else self._content
 
     def compute(self) -> str:
         """Take z and a of every point from the network that is shown."""
@@ -108,13 +108,13 @@ class ActivationPlot(PartPlot):
             return "An input has no activation."
         if not exists(snapshot.network.settings, selection):
             return part_texts.NOT_THERE
-        if not len(snapshot.moment.dataset):
-            return "Draw points to see where they fall on the activation."
         point, axes = self._probe.point, self._view.settings.activation_axes
         rule = None if point is None else self._probed.chain_rule
         place = (0.0, 0.0) if point is None else point.place
         self._content = content_of(snapshot, selection, axes=axes, rule=rule, place=place)
-        return NOT_FINITE if self._content is None else ""
+        if self._content is None:
+            return NOT_FINITE
+        return "Draw points to see where they fall on the activation." if self._content.is_empty else ""
 
     def paint(self, painter: QPainter, room: QRectF, colours: Theme) -> None:
         """Draw histogram, function, derivative, points, and the probe point with its tangent."""

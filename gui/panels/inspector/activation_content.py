@@ -19,6 +19,9 @@ MOST_POINTS = 500
 """More markers than these cover each other, and take their time."""
 
 _N_SAMPLES = 161
+_LIMIT_ALONE = 4.0
+"""How far a curve goes at the least where there are no points."""
+
 _ROOM = 0.08
 
 
@@ -79,6 +82,11 @@ class Content:
     probe: ProbedPlace | None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is neither a point, nor a curve, nor the probe point."""
+        return not len(self.z) and self.curve is None and self.probe is None
+
+    @property
     def is_curve_of_probe(self) -> bool:
         """Whether the curve is that at the probe point alone, so that other points lie beside it."""
         return self.curve is not None and self.name not in ACTIVATIONS
@@ -97,7 +105,6 @@ def content_of(
     Parameters
     ----------
     snapshot : Snapshot
-        With one point or more.
     unit : Unit
     axes : str
     rule : ChainRule or None
@@ -112,7 +119,8 @@ def content_of(
     over_sum = axes != "a_z"
     x, y = dataset.points.sum(axis=1) if over_sum else z, z if axes == "z_sum" else a
     probe = None if rule is None else _probed(network.settings, rule, unit, axes, sum(place))
-    limit = max(round_up(float(np.abs(np.append(x, [] if probe is None else probe.x)).max())), 1.0)
+    reached = np.abs(np.append(x, [] if probe is None else probe.x)).max(initial=1.0 if len(x) else _LIMIT_ALONE)
+    limit = round_up(float(reached))
     curve = None if over_sum else _curve(network.settings, unit, limit, rule)
     values = np.concatenate([y, [] if curve is None else curve[1], [] if probe is None else [probe.y]])
     chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
@@ -168,7 +176,7 @@ def _values(activation: Activation, z: FloatArray) -> tuple[FloatArray, FloatArr
 
 def _ends(values: FloatArray) -> tuple[float, float]:
     """Return round ends of an axis with all of the values, 0, and a little room."""
-    low, high = float(values.min()), float(values.max())
+    low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
     top = round_up(high) if high > 0 else 0.0
     bottom = -round_up(-low) if low < 0 else 0.0
     if top == bottom:

@@ -181,11 +181,38 @@ class TestActivation:
 
         assert (len(content.points), len(content.z)) == (MOST_POINTS, 5_000)
 
-    def test_without_points_it_says_so(self, document, show_panel, qtbot):
+    @pytest.mark.parametrize("name", ACTIVATIONS)
+    def test_without_points_there_is_the_function(self, name, document, show_panel, qtbot):
+        document.network.set_activation(1, name)
         document.points.clear()
+        plot = the(show_panel(Unit(1, 0)), ActivationPlot)
         let_it_answer(document, qtbot)
 
-        assert "Draw points" in the(show_panel(Unit(1, 0)), ActivationPlot).problem
+        assert (plot.problem, len(plot.content.points)) == ("", 0)
+        without_probe = plot.grab().toImage()
+        z, a, _ = plot.content.curve
+        assert z[-1] >= 4.0
+        low, high = plot.content.y_range
+        assert ((a >= low) & (a <= high)).all()
+        document.probe.pin(PLACE)
+        settle()
+        assert plot.content.probe.slope is not None
+        assert plot.grab().toImage() != without_probe
+
+    def test_with_neither_points_nor_probe_softmax_has_nothing_to_see_and_says_so(self, document, show_panel, qtbot):
+        document.points.clear()
+        plot = the(show_panel(Unit(3, 1)), ActivationPlot)
+        let_it_answer(document, qtbot)
+        for axes in ACTIVATION_AXES:
+            document.view.set(activation_axes=axes)
+            settle()
+            assert "Draw points" in plot.problem
+        for axes in ACTIVATION_AXES:
+            document.view.set(activation_axes=axes)
+            document.probe.pin(PLACE)
+            settle()
+            assert plot.problem == ""
+            assert plot.content.probe is not None
 
     def test_values_can_be_seen_too(self, document, show_panel, qtbot):
         document.points.set_regression(True)
