@@ -50,9 +50,11 @@ def formula(settings: NetworkSettings, selection: Selection) -> str:
         offset = f"{'+' if mean < 0 else '−'} {abs(mean):.3g}"
         return f"a = ({text} {offset}) / {spread:.3g}"
     total = {"per_neuron": "Σ wᵢaᵢ + b", "shared": "Σ wᵢaᵢ + n·w₀", "none": "Σ wᵢaᵢ"}[settings.bias]
-    if layer == len(settings.layer_sizes) - 1:
-        return f"z = {total},   a = {settings.output_activation}(z)"
-    return f"z = {total},   a = {ACTIVATIONS[settings.hidden_activations[layer - 1]].formula}"
+    is_output = layer == len(settings.layer_sizes) - 1
+    name = settings.output_activation if is_output else settings.hidden_activations[layer - 1]
+    # Softmax is that of all outputs, and so no formula of this z.
+    value = ACTIVATIONS[name].formula if name in ACTIVATIONS else f"{name}(z)"
+    return f"z = {total},   a = {value}"
 
 
 def formula_tip(settings: NetworkSettings, selection: Selection) -> str:

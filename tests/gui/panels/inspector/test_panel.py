@@ -390,6 +390,20 @@ class TestFormulas:
         assert formula in texts(panel)
         assert list(fields(panel)) == names
 
+    @pytest.mark.parametrize(
+        ("output", "formula"),
+        [
+            ("softmax", "a = softmax(z)"),
+            ("sigmoid", "a = 1 / (1 + exp(−z))"),
+            ("tanh", "a = tanh(z)"),
+            ("linear", "a = z"),
+        ],
+    )
+    def test_each_kind_of_output(self, panel, document, select, output, formula):
+        document.network.set_output(output, single_unit=False)
+        select(Unit(3, 1))
+        assert f"z = Σ wᵢaᵢ + b,   {formula}" in texts(panel)
+
     def test_the_shared_bias_is_one_number(self, panel, document, select, answered):
         document.network.set_bias("shared")
         select(Unit(2, 2))
