@@ -30,6 +30,7 @@ from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
 from gui.program.guard import report_raised
 from gui.widgets.card import label
+from gui.widgets.texts import as_tip
 
 NOTHING_TRAINED = "There is nothing to export yet: train some steps first, with Play."
 
@@ -382,7 +383,7 @@ class ExportDialog(QDialog):
 def _button(text: str, tip: str) -> QPushButton:
     """Return a button that Return in a field does not press."""
     button = QPushButton(text)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setAutoDefault(False)
     return button
 

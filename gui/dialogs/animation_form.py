@@ -27,6 +27,7 @@ from gui.export.animation.settings import (
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
+from gui.widgets.texts import as_tip
 from model.experiment.titles import Titles
 
 SIZES: dict[str, tuple[int, int]] = {
@@ -189,7 +190,7 @@ class ExportForm(QScrollArea):
     def _check(self, text: str, name: str, tip: str) -> QCheckBox:
         check = QCheckBox(text)
         check.setAccessibleName(name)
-        check.setToolTip(tip)
+        check.setToolTip(as_tip(tip))
         check.toggled.connect(self._on_changed)
         return check
 
@@ -206,7 +207,7 @@ class ExportForm(QScrollArea):
     def _line(self, name: str, tip: str) -> QLineEdit:
         line = QLineEdit()
         line.setAccessibleName(name)
-        line.setToolTip(tip)
+        line.setToolTip(as_tip(tip))
         line.setMaxLength(200)
         line.textChanged.connect(self._on_changed)
         return line

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from gui.export.animation.settings import PANEL_NAMES, PANELS
 from gui.widgets.fields import Slider
+from gui.widgets.texts import as_tip
 
 _STEPS_PER_DOUBLING, _MOST_DOUBLINGS = 4, 2
 
@@ -32,7 +33,7 @@ class PanelChoice(QWidget):
             name = PANEL_NAMES[panel]
             check = QCheckBox(name)
             check.setAccessibleName(f"Show {name.lower()}")
-            check.setToolTip(tip)
+            check.setToolTip(as_tip(tip))
             check.toggled.connect(self._on_changed)
             most = _STEPS_PER_DOUBLING * _MOST_DOUBLINGS
             slider = Slider(f"Room for {name.lower()}", _ROOM_TIP, -most, most)

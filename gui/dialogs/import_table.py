@@ -28,6 +28,7 @@ from gui.items.points_layer import PointsLayer
 from gui.widgets.card import GAP, label
 from gui.widgets.choices import CalmComboBox, ChoiceBox, Segments
 from gui.widgets.forms import dialog_buttons
+from gui.widgets.texts import as_tip
 from model.data.dataset import Dataset
 from model.table.text import DECIMALS, SEPARATORS
 
@@ -300,7 +301,7 @@ class _ColumnBox(CalmComboBox):
         self._others = others or {}
         self._shown: tuple[str, ...] | None = None
         self.setAccessibleName(name)
-        self.setToolTip(tip)
+        self.setToolTip(as_tip(tip))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
 

@@ -29,7 +29,7 @@ from gui.items.points_layer import paint_points
 from gui.items.surface_item import surface_image, to_image
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.forms import dialog_buttons
-from gui.widgets.texts import folder_text
+from gui.widgets.texts import as_tip, folder_text
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
 from model.experiment import Experiment, ExperimentError, load_experiment
@@ -157,7 +157,7 @@ class _Row(QFrame):
 
     def _button(self, text: str, tip: str, on_clicked: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
-        button.setToolTip(tip)
+        button.setToolTip(as_tip(tip))
         button.setAccessibleName(f"{text.rstrip('…')} {self.left.name}")
         button.setAutoDefault(True)
         button.clicked.connect(on_clicked)

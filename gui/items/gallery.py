@@ -12,6 +12,7 @@ from gui import theme
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import value_colour
 from gui.widgets.focus import leave_field
+from gui.widgets.texts import as_tip
 from model.data.dataset import PLANE_LIMIT, Dataset
 from model.data.generators import GENERATORS, GeneratorSettings, generate
 
@@ -69,7 +70,7 @@ class Gallery(QWidget):
         button.setProperty("role", "gallery")
         button.setCheckable(True)
         entry = GENERATORS[name]
-        button.setToolTip(f"{entry.label}: {entry.tip}")
+        button.setToolTip(as_tip(f"{entry.label}: {entry.tip}"))
         button.setAccessibleName(f"Data set {entry.label}")
         button.setIconSize(QSize(side - _FRAME_PX, side - _FRAME_PX))
         button.setFixedHeight(side)

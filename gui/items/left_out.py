@@ -11,6 +11,7 @@ from gui.document.view import View
 from gui.icons import icon
 from gui.items.derived import Derived
 from gui.widgets.card import label
+from gui.widgets.texts import as_tip
 from model.network.parts import Unit, exists, unit_name
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot, SnapshotMaker
@@ -71,8 +72,10 @@ class LeftOutBar(QFrame):
         self.setObjectName("left_out")
         self.setProperty("role", "notice")
         self.setToolTip(
-            "How many of the training points are right, or how well their values are met. "
-            "The dashed line is the boundary as it is."
+            as_tip(
+                "How many of the training points are right, or how well their values are met. "
+                "The dashed line is the boundary as it is."
+            )
         )
         self._text = label()
         self._close = QToolButton()

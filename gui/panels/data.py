@@ -26,6 +26,7 @@ from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Segments
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
+from gui.widgets.texts import as_tip
 from model import Dataset
 from model.data.dataset import class_name
 from model.data.generators import GENERATORS
@@ -218,7 +219,7 @@ class DataPanel(Panel):
         """Show the document's data, generator and tool as they are."""
         dataset, generator, view = self._changes.dataset, self._changes.generator_settings, self._view.settings
         self._summary.setText(counted(len(dataset), "point"))
-        self._summary.setToolTip(_summary(dataset))
+        self._summary.setToolTip(as_tip(_summary(dataset)))
         self._problem.show_choice(int(dataset.is_regression))
         self._gallery.show_choice(generator.name, regression=dataset.is_regression)
         self._chip_row.setHidden(dataset.is_regression)
@@ -261,7 +262,7 @@ class DataPanel(Panel):
         self._show_row(
             "Label noise", round(noise * 100), f"{noise:.2f}" if is_regression else f"{round(noise * 100)} %", True
         )
-        self._sliders["Label noise"].setToolTip(_VALUE_NOISE_TIP if is_regression else _CLASS_NOISE_TIP)
+        self._sliders["Label noise"].setToolTip(as_tip(_VALUE_NOISE_TIP if is_regression else _CLASS_NOISE_TIP))
         for widget in (self._rule_name, self._rule):
             widget.setVisible(not is_regression and generator.name == "rule")
         if not self._rule.hasFocus():
@@ -356,7 +357,7 @@ class _RuleField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Rule")
-        self.setToolTip("Class B is where x₂ is above this formula of x1, such as 2*sin(x1) or x1^2/4 - 1.")
+        self.setToolTip(as_tip("Class B is where x₂ is above this formula of x1, such as 2*sin(x1) or x1^2/4 - 1."))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter the rule by Return, and stay in the field if it is refused."""

@@ -90,7 +90,9 @@ class FeaturesPanel(Panel):
         self._field.setAccessibleName("Formula of a feature")
         self._field.setPlaceholderText("a formula, like sin(3*x1)")
         self._field.setToolTip(
-            "A feature of your own: + − * / ** of x1 and x2, with sin, cos, exp, log, sqrt, abs, hypot, min, max …"
+            as_tip(
+                "A feature of your own: + − * / ** of x1 and x2, with sin, cos, exp, log, sqrt, abs, hypot, min, max …"
+            )
         )
         self._field.returnPressed.connect(self._on_formula_entered)
         self._add = QToolButton()
@@ -192,7 +194,7 @@ class FeaturesPanel(Panel):
         self._standardize.setText("standardize (suggested)" if suggested else "standardize")
         reason = " One feature's spread is far larger than another's: training would be slow." if suggested else ""
         self._standardize.setToolTip(
-            f"Bring every feature to mean 0 and spread 1 over the training points as they are now.{reason}"
+            as_tip(f"Bring every feature to mean 0 and spread 1 over the training points as they are now.{reason}")
         )
 
     @Slot()

@@ -22,6 +22,7 @@ from gui.items.schedule_curve import ScheduleCurve
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
+from gui.widgets.texts import as_tip
 from model import Metrics, TrainingSettings
 from model.network.losses import LOSSES
 from model.types import readable
@@ -141,7 +142,7 @@ class LossPanel(Panel):
         self._runs = label(role="small")
         self._runs.setTextFormat(Qt.TextFormat.RichText)
         self._runs.setWordWrap(True)
-        self._runs.setToolTip("Pinned runs: their test losses. Train > Compare Runs shows them side by side.")
+        self._runs.setToolTip(as_tip("Pinned runs: their test losses. Train > Compare Runs shows them side by side."))
         self.body.addWidget(self._runs)
         self.plot = LossPlot(run, changes, view, pins)
         self._confusion = ConfusionView(run, view)
@@ -278,7 +279,7 @@ class _Figures(QGridLayout):
         self.penalty = QCheckBox("+ penalty")
         self.penalty.setAccessibleName("Loss with penalty")
         self.penalty.setToolTip(
-            "Show also the training loss with the penalty of regularization, which training lowers."
+            as_tip("Show also the training loss with the penalty of regularization, which training lowers.")
         )
         self.penalty.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._penalised = _figure("Mean loss over the training points with the penalty of regularization.", 60)
@@ -317,7 +318,7 @@ def _figure(tip: str, width: int) -> QLabel:
     figure.setFont(theme.figure_font(13, bold=True))
     figure.setFixedWidth(width)
     figure.setAlignment(Qt.AlignmentFlag.AlignRight)
-    figure.setToolTip(tip)
+    figure.setToolTip(as_tip(tip))
     figure.setAccessibleName(tip)
     return figure
 

@@ -18,6 +18,7 @@ from gui.widgets.card import Panel, label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
+from gui.widgets.texts import as_tip
 from model.network.initializers import INITIALIZERS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES
@@ -130,7 +131,7 @@ class SettingsPanel(Panel):
         self._reduction = ChoiceBox("Gradient of a batch", {name: (name, tip) for name, tip in REDUCTIONS.items()})
         self._reduction.chosen.connect(lambda name: self._learning.set_training(reduction=name))
         self._clips = QCheckBox("limited")
-        self._clips.setToolTip("Scale a longer gradient down, so that no single step is wild.")
+        self._clips.setToolTip(as_tip("Scale a longer gradient down, so that no single step is wild."))
         self._clips.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._clips.toggled.connect(self._on_clip_changed)
         self._clip_norm = NumberBox(
@@ -183,7 +184,7 @@ class SettingsPanel(Panel):
         self._stops = QCheckBox("on the test loss")
         self._stops.setAccessibleName("Early stopping")
         self._stops.setToolTip(
-            "End when the test loss has not fallen for some epochs, and bring the weights of the lowest back."
+            as_tip("End when the test loss has not fallen for some epochs, and bring the weights of the lowest back.")
         )
         self._stops.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stops.toggled.connect(self._on_patience_changed)
@@ -203,7 +204,7 @@ class SettingsPanel(Panel):
         self._scale.valueChanged.connect(lambda scale: self._learning.set_initial(initializer_scale=scale))
         self._scale_name = label(role="muted")
         self._gives_bias = QCheckBox("start at")
-        self._gives_bias.setToolTip("Let every bias begin with the same value; another one begins a new run.")
+        self._gives_bias.setToolTip(as_tip("Let every bias begin with the same value; another one begins a new run."))
         self._gives_bias.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._gives_bias.toggled.connect(self._on_bias_changed)
         self._bias = NumberBox(

@@ -33,6 +33,7 @@ from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.focus import leave_field
 from gui.widgets.mark_editor import MarkEditor
+from gui.widgets.texts import as_tip
 from model.run.history import Event
 from model.types import FloatArray
 
@@ -107,7 +108,7 @@ class TimelinePanel(QFrame):
         self._where.setFixedWidth(ceil(QFontMetricsF(self._where.font()).horizontalAdvance(_LONGEST_PLACE)))
         row.addWidget(self._where)
         self._continue.setToolTip(
-            "Let the run go on from the moment that is shown; undo brings back what came after it."
+            as_tip("Let the run go on from the moment that is shown; undo brings back what came after it.")
         )
         self._continue.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(self._continue)
@@ -204,8 +205,10 @@ class TimelineBar(QWidget):
         self.setObjectName("timeline")
         self.setAccessibleName("Moments of the run")
         self.setToolTip(
-            "Drag to look back; the arrow keys go from moment to moment, Home and End to both ends. "
-            "A double click, or F2, writes on a mark, or adds a note where there is none."
+            as_tip(
+                "Drag to look back; the arrow keys go from moment to moment, Home and End to both ends. "
+                "A double click, or F2, writes on a mark, or adds a note where there is none."
+            )
         )
         self.setFixedHeight(_HEIGHT)
         self.setMinimumWidth(160)

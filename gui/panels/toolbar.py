@@ -17,7 +17,7 @@ from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
 from gui.widgets.choices import CalmComboBox, ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
-from gui.widgets.texts import as_sentence
+from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import MAX_POINTS
 from model.network.initializers import INITIALIZERS
 from model.training.optimizers import OPTIMIZERS
@@ -63,7 +63,7 @@ class Toolbar(QFrame):
         settings.setObjectName("settings")
         settings.setProperty("role", "transport")
         settings.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        settings.setToolTip("Show or hide the settings: optimizer options, batches, regularization.")
+        settings.setToolTip(as_tip("Show or hide the settings: optimizer options, batches, regularization."))
         settings.setAccessibleName("Settings")
         settings.clicked.connect(actions["show_settings"].trigger)
         self._settings = settings
@@ -116,7 +116,7 @@ class Toolbar(QFrame):
         # What is typed is meant as it stands: Qt would complete 0 to 0.0001.
         self._rate.setCompleter(None)  # type: ignore[arg-type]  # the stub does not know that None is allowed
         self._rate.addItems([f"{rate:g}" for rate in LEARNING_RATES])
-        self._rate.setToolTip("How far a step goes along the gradient; it can change during a run.")
+        self._rate.setToolTip(as_tip("How far a step goes along the gradient; it can change during a run."))
         self._rate.setAccessibleName("Learning rate")
         self._rate.setFixedWidth(78)
         self._rate.activated.connect(self._on_rate_entered)
@@ -181,7 +181,7 @@ class Toolbar(QFrame):
         other = "light" if theme.current().is_dark else "dark"
         self._settings.setIcon(icon("settings", theme.current().text))
         self._theme.setIcon(icon(f"theme-{other}", theme.current().text))
-        self._theme.setToolTip(f"Change to the {other} theme; View > Theme follows the system again.")
+        self._theme.setToolTip(as_tip(f"Change to the {other} theme; View > Theme follows the system again."))
         self._theme.setAccessibleName(f"Change to the {other} theme")
 
     @Slot()

@@ -17,6 +17,7 @@ from gui.document.view import View
 from gui.icons import icon
 from gui.items.plane_view import PlaneView
 from gui.tools.base import HIT_RADIUS_PX, MARKER_RADIUS_PX, Tool, on_plane
+from gui.widgets.texts import as_tip
 
 
 class ToolHand(QObject):
@@ -118,7 +119,7 @@ class ToolHand(QObject):
         text, tip = "Probe This Point" if is_point else "Probe Here", "See every number of the network there."
         pin = self._menu.addAction(text, partial(self._probe.pin_near, place, reach))
         pin.setIcon(icon("tool-probe", theme.current().text))
-        pin.setToolTip(tip)
+        pin.setToolTip(as_tip(tip))
         if self._probe.pinned is not None:
             self._menu.addAction("Release Probe", self._probe.release).setToolTip("Pin no point.")
         self._menu.popup(position)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.fields import CalmWheel
+from gui.widgets.texts import as_tip
 
 
 class Segments(QFrame):
@@ -34,7 +35,7 @@ class Segments(QFrame):
         for index, (text, tip) in enumerate(zip(texts, tips, strict=True)):
             button = QToolButton()
             button.setText(text)
-            button.setToolTip(tip)
+            button.setToolTip(as_tip(tip))
             button.setAccessibleName(f"{name}: {text}")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -81,7 +82,7 @@ class ChoiceBox(CalmComboBox):
         self.setAccessibleName(name)
         for key, (text, tip) in entries.items():
             self.addItem(text, key)
-            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, as_tip(tip), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(self._on_activated)
 
     def offer(self, keys: Sequence[str]) -> None:
@@ -103,4 +104,4 @@ class ChoiceBox(CalmComboBox):
         """Show which entry is chosen, without a signal, and its tip with a remark."""
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(key))
-        self.setToolTip(f"{self.currentData(Qt.ItemDataRole.ToolTipRole)} {remark}".strip())
+        self.setToolTip(as_tip(f"{self.currentData(Qt.ItemDataRole.ToolTipRole)} {remark}".strip()))

@@ -62,7 +62,7 @@ class Slider(CalmWheel, QSlider):
         self.sliderReleased.connect(self._on_released)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
-        self.setToolTip(tip)
+        self.setToolTip(as_tip(tip))
         self.setRange(minimum, maximum)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -214,7 +214,7 @@ class IntegerBox(CalmWheel, QSpinBox):
 
 def _prepare_field(field: QAbstractSpinBox, name: str, tip: str) -> None:
     field.setAccessibleName(name)
-    field.setToolTip(tip)
+    field.setToolTip(as_tip(tip))
     field.setKeyboardTracking(False)
     field.lineEdit().setTextMargins(*_TEXT_MARGINS)
 

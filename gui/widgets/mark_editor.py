@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gui.widgets.texts import as_tip
 from model.run.history import Event
 
 _WIDTH = 240
@@ -28,7 +29,7 @@ class MarkEditor(QLineEdit):
         super().__init__(parent)
         self._timeline = parent
         self.setAccessibleName("Text of the mark")
-        self.setToolTip("Return keeps the text, Escape leaves it as it was; a mark without a text is removed.")
+        self.setToolTip(as_tip("Return keeps the text, Escape leaves it as it was; a mark without a text is removed."))
         self.setPlaceholderText("What happens here")
         self.setMaxLength(_LONGEST)
         self._mark: Event | None = None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
+from textwrap import wrap
 
 from PySide6.QtGui import Qt
 
 _LONGEST_FOLDER = 60
+_TIP_COLUMNS = 60
+"""How many characters a line of a tip has at most, if its words are not longer."""
 
 
 def as_sentence(error: Exception) -> str:
@@ -16,8 +20,26 @@ def as_sentence(error: Exception) -> str:
 
 
 def as_tip(text: str) -> str:
-    """Return a text so that a tool tip shows it as it is; Qt takes what looks like HTML for HTML."""
-    return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal) if Qt.mightBeRichText(text) else text
+    """Return a text so that a tool tip shows it as it is, in lines that are not too long.
+
+    Qt takes what looks like HTML for HTML, and breaks lines in nothing else.
+    """
+    if Qt.mightBeRichText(text):
+        return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal)
+    return "\n".join(map(_in_even_lines, text.split("\n")))
+
+
+def _in_even_lines(text: str) -> str:
+    """Break a text at spaces into as few lines as it needs, as even as they can be."""
+    lines = _broken(text, _TIP_COLUMNS)
+    widths = range(ceil(len(text) / max(len(lines), 1)), _TIP_COLUMNS)
+    return "\n".join(next((even for width in widths if len(even := _broken(text, width)) == len(lines)), lines))
+
+
+def _broken(text: str, width: int) -> list[str]:
+    if len(text) <= width:
+        return [text]
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def folder_text(path: Path) -> str:

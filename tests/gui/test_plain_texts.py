@@ -41,6 +41,14 @@ def rich_texts(root):
     return found
 
 
+def long_tips(root):
+    """Return the tips in plain text that have a line too long for a small screen."""
+    things = [thing for thing in root.findChildren(QWidget) if not isinstance(thing.window(), QMenu)]  # pyqtgraph's
+    things += [action for action in root.findChildren(QAction) if not isinstance(action.parent(), QMenu)]
+    tips = [thing.toolTip() for thing in things]
+    return [tip for tip in tips if not Qt.mightBeRichText(tip) and max(map(len, tip.split("\n"))) > 72]
+
+
 @pytest.fixture(autouse=True)
 def _close_dialogs(shared_window):
     yield
@@ -53,6 +61,7 @@ def test_a_dialog_shows_texts_of_files_as_they_are(name, shared_window, hostile_
     shared_window.findChild(QAction, name).trigger()
     qtbot.wait(50)
     assert rich_texts(shared_window) == []
+    assert long_tips(shared_window) == []
 
 
 def test_the_window_shows_names_of_an_imported_table_as_they_are(shared_window, hostile_files, qtbot):

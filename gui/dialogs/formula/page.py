@@ -18,7 +18,7 @@ from gui.items.formula import FormulaView
 from gui.widgets.card import label
 from gui.widgets.choices import CalmComboBox, Segments
 from gui.widgets.fields import IntegerBox
-from gui.widgets.texts import as_sentence
+from gui.widgets.texts import as_sentence, as_tip
 from model import NetworkSettings
 from model.data.dataset import class_name
 from model.explain.names import MAX_PARAMETERS, Outcome, parameter_names, parameter_text
@@ -96,7 +96,7 @@ class FormulaPage(QWidget):
         )
         self._by = CalmComboBox()
         self._by.setAccessibleName("Derivative by")
-        self._by.setToolTip("By which weight or bias. The one that is selected in the network is chosen.")
+        self._by.setToolTip(as_tip("By which weight or bias. The one that is selected in the network is chosen."))
         self._numbers = Segments(
             "Written with",
             ("Symbols", "Numbers"),
@@ -134,7 +134,7 @@ class FormulaPage(QWidget):
         self._copy_buttons: list[QPushButton] = []
         for language, name in _LANGUAGES.items():
             button = QPushButton(f"Copy {name}")
-            button.setToolTip(f"Copy what is shown as {name}; one formula is never folded.")
+            button.setToolTip(as_tip(f"Copy what is shown as {name}; one formula is never folded."))
             button.setAutoDefault(False)
             button.setProperty("language", language)
             button.clicked.connect(self._on_copy_clicked)

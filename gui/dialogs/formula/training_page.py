@@ -23,7 +23,7 @@ from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.widgets.card import label
 from gui.widgets.fields import IntegerBox, NumberBox
-from gui.widgets.texts import as_sentence
+from gui.widgets.texts import as_sentence, as_tip
 from model import Network
 from model.explain.names import MAX_PARAMETERS, parameter_names
 from model.types import counted, readable
@@ -80,7 +80,7 @@ class TrainingPage(QWidget):
         self._start.setToolTip("Begin with the weights of the moment that is shown.")
         self._start.clicked.connect(self._on_start_clicked)
         self._use = QPushButton("&Use These Weights")
-        self._use.setToolTip("Begin a run of the network with these weights; undo brings the run back.")
+        self._use.setToolTip(as_tip("Begin a run of the network with these weights; undo brings the run back."))
         self._use.clicked.connect(self._on_use_clicked)
         for button in (self._start, self._use):
             button.setAutoDefault(False)

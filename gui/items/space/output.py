@@ -22,6 +22,7 @@ from gui.items.space.relief import PreActivation, height_at, heights_of, relief_
 from gui.items.space.view import SpaceView
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.pace import Pace
+from gui.widgets.texts import as_tip
 from model.data.dataset import CLASS_LETTERS
 from model.network.parts import Unit
 
@@ -64,7 +65,7 @@ class SpaceOutput(SpaceView):
     def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe, left_out: LeftOut) -> None:
         super().__init__("Output in 3D")
         self.setObjectName("output_space")
-        self.setToolTip("Drag to turn, wheel to zoom, double click to reset. Points are drawn in 2D.")
+        self.setToolTip(as_tip("Drag to turn, wheel to zoom, double click to reset. Points are drawn in 2D."))
         self._run, self._view, self._probe, self._left_out = run, view, probe, left_out
         self._pace = Pace(self._renew, self)
         self._height = ChoiceBox("Height", {name: _HEIGHT_TEXTS[name] for name in HEIGHTS})
@@ -161,7 +162,7 @@ class SpaceOutput(SpaceView):
             self._menu.addAction("Release Probe", self._probe.release).setToolTip("Pin no point.")
         self._menu.addSeparator()
         for title, (camera, tip) in CAMERAS.items():
-            self._menu.addAction(title, partial(self.look_from, camera)).setToolTip(tip)
+            self._menu.addAction(title, partial(self.look_from, camera)).setToolTip(as_tip(tip))
         self._menu.popup(position)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -23,6 +23,7 @@ from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.activation_content import MOST_POINTS, Content, content_of
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot, paint_tangent
 from gui.theme import Theme, mixed
+from gui.widgets.texts import as_tip
 from model.network.parts import Unit, exists
 from model.types import counted, readable
 
@@ -86,7 +87,7 @@ class ActivationPlot(PartPlot):
 
     def _offer(self, text: str, tip: str, checked: bool, call: Callable[[], None]) -> None:
         action = self._menu.addAction(text, call)
-        action.setToolTip(tip)
+        action.setToolTip(as_tip(tip))
         action.setCheckable(True)
         action.setChecked(checked)
 

@@ -15,6 +15,7 @@ from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.page import Page
 from gui.widgets.card import label
+from gui.widgets.texts import as_tip
 from model.explain.part_numbers import weight_numbers
 from model.network.parts import Edge, exists, weight_position
 from model.types import readable
@@ -78,4 +79,4 @@ def _show(name: QLabel, value: QLabel, text: str, tip: str, number: float | None
     value.setText(shown)
     value.setAccessibleName(f"{text}: {shown}")
     for part in (name, value):
-        part.setToolTip(tip)
+        part.setToolTip(as_tip(tip))

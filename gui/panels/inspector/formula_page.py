@@ -95,7 +95,7 @@ def _link(name: str, text: str, tip: str) -> QToolButton:
     button.setObjectName(name)
     button.setProperty("role", "link")
     button.setText(text)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setAccessibleName(text)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

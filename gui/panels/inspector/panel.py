@@ -173,7 +173,7 @@ class InspectorPanel(Panel):
             if action is not None:
                 button.setText(action.text)
                 button.setAccessibleName(action.text)
-                button.setToolTip(action.tip)
+                button.setToolTip(as_tip(action.tip))
                 button.setCheckable(action.checked is not None)
                 button.setChecked(bool(action.checked))
                 button.setProperty("icon_name", action.icon)

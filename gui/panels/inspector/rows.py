@@ -21,6 +21,7 @@ from gui.items.scales import round_up
 from gui.panels.inspector import texts as part_texts
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.fields import NumberBox, Slider
+from gui.widgets.texts import as_tip
 from model import NetworkSettings
 from model.network.parts import Edge, Selection, Unit, bias_position, unit_name, weight_position
 
@@ -141,7 +142,7 @@ class ParameterRow(QWidget):
         tip = f"Turn the {self.parameter.name}, during training or not."
         for widget in (self._slider, self._field):
             widget.setVisible(not pruned)
-            widget.setToolTip(f"{tip} It is {part_texts.FROZEN}." if frozen else tip)
+            widget.setToolTip(as_tip(f"{tip} It is {part_texts.FROZEN}." if frozen else tip))
             widget.setAccessibleDescription("frozen" if frozen else "")
         self._pruned.setVisible(pruned)
         self._lock.setVisible(room_for_lock)

@@ -115,7 +115,7 @@ class LayerHeader(QWidget):
             if dropout and pitch >= _DROPOUT_PITCH:
                 text = f"{long} · {dropout}"
             self._name.setText(self._name.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
-            self._name.setToolTip(f"{' · '.join(filter(None, (long, dropout)))}: {self._offer}.")
+            self._name.setToolTip(as_tip(f"{' · '.join(filter(None, (long, dropout)))}: {self._offer}."))
             self._name.setAccessibleName(f"Activation of {long}")
         if self._kind == "hidden":
             for button in (self._minus, self._plus):
@@ -170,7 +170,7 @@ class LayerHeader(QWidget):
             action = menu.addAction(
                 f"{name}   {activation.formula}", partial(self._network.set_activation, self._layer, name)
             )
-            action.setToolTip(activation.tip)
+            action.setToolTip(as_tip(activation.tip))
             action.setCheckable(True)
             action.setChecked(name == settings.hidden_activations[self._layer - 1])
         menu.addSeparator()
@@ -211,6 +211,6 @@ class LayerHeader(QWidget):
                 n_units = 1 if single_unit else n_classes
                 text = f"{name} · {counted(n_units, 'unit')}"
                 action = self._menu.addAction(text, partial(self._network.set_output, name, single_unit=single_unit))
-                action.setToolTip(output.tip)
+                action.setToolTip(as_tip(output.tip))
                 action.setCheckable(True)
                 action.setChecked((name, n_units) == (settings.output_activation, settings.layer_sizes[-1]))

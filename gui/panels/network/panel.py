@@ -34,6 +34,7 @@ from gui.program.guard import guarded
 from gui.widgets.card import PADDING, Panel, label, tool_button
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
+from gui.widgets.texts import as_tip
 from model.network.parts import Edge, Selection, Unit, exists
 from model.types import counted
 
@@ -95,7 +96,7 @@ class NetworkPanel(Panel):
         settings = self._changes.network_settings
         shape = _shape_text(settings.layer_sizes)
         whole = f"{shape} · {settings.n_parameters:,} parameters"
-        self._summary.setToolTip(whole)
+        self._summary.setToolTip(as_tip(whole))
         for text, has_layers in ((whole, True), (whole, False), (shape, False), ("", False)):
             self._summary.setText(text)
             self._layers.setVisible(has_layers)
@@ -343,11 +344,11 @@ class NetworkView(QWidget):
         self._menu.clear()
         for offered in part_actions(self._changes.network_settings, self._network, part):
             action = self._menu.addAction(icon(offered.icon, colours.text), offered.text, offered.call)
-            action.setToolTip(offered.tip)
+            action.setToolTip(as_tip(offered.tip))
         if isinstance(part, Unit) and part.layer < len(self._changes.network_settings.layer_sizes) - 1:
             self._menu.addSeparator()
             action = self._menu.addAction("Output Without It", partial(self._view.switch_left_out, part))
-            action.setToolTip("Show what the network would say if this counted as 0; nothing is changed.")
+            action.setToolTip(as_tip("Show what the network would say if this counted as 0; nothing is changed."))
             action.setCheckable(True)
             action.setChecked(self._view.left_out == part)
 

@@ -177,7 +177,7 @@ class StepThroughPanel(Panel):
         self._next.setEnabled(not walking.is_at_end)
         self._play.setEnabled(not walking.lacks_point)
         for button, name in ((self._back, "Back"), (self._play, "Play"), (self._next, "Next")):
-            button.setToolTip(_NO_PAGES if walking.lacks_point else _TURN_TIPS[name])
+            button.setToolTip(as_tip(_NO_PAGES if walking.lacks_point else _TURN_TIPS[name]))
         if walking.lacks_point:
             self._stop_playing()
         self._show_apply()
@@ -298,7 +298,7 @@ class _BlockView(QWidget):
 def _button(text: str, tip: str, call: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setText(text)
-    button.setToolTip(tip)
+    button.setToolTip(as_tip(tip))
     button.setAccessibleName(text)
     button.setObjectName(f"walk_{text.lower() or 'close'}")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -107,7 +107,7 @@ def test_a_wrong_formula_is_refused_at_the_field(panel, field, document, qtbot, 
     before = document.network.features
     enter(field, text)
 
-    qtbot.waitUntil(lambda: sentence in QToolTip.text())
+    qtbot.waitUntil(lambda: sentence in QToolTip.text().replace("\n", " "))
     assert document.network.features == before
     assert field.text() == text
     QToolTip.hideText()

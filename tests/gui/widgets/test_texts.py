@@ -25,3 +25,20 @@ def test_a_tip_shows_a_text_as_it_is(text):
     else:
         shown.setPlainText(tip)
     assert shown.toPlainText() == text
+
+
+def test_a_long_tip_has_lines_of_about_the_same_length_and_all_its_words():
+    text = "It is many times smaller than in the layer above, so that this layer learns next to nothing. " * 3
+    lines = as_tip(f"short\n{text}").split("\n")
+    assert lines[0] == "short"
+    assert " ".join(lines[1:]).split() == text.split()
+    assert 40 < min(map(len, lines[1:])) <= max(map(len, lines[1:])) <= 60
+
+
+def test_a_tip_that_is_a_little_too_long_leaves_no_word_alone():
+    first, second = as_tip("The derivative of the training loss by it, without any penalty.").split("\n")
+    assert abs(len(first) - len(second)) < 20
+
+
+def test_a_long_name_without_spaces_stays_whole():
+    assert as_tip("/folder" * 20) == "/folder" * 20

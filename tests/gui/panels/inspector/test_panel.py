@@ -291,7 +291,7 @@ class TestSurgery:
         select(Unit(1, 2))
         rows = fields(panel)
         assert [rows[name].accessibleDescription() for name in ("bias", "w ← x₁", "w ← x₂")] == ["", "", "frozen"]
-        assert rows["w ← x₂"].toolTip().endswith("frozen: training leaves it alone.")
+        assert rows["w ← x₂"].toolTip().replace("\n", " ").endswith("frozen: training leaves it alone.")
         type_into(rows["w ← x₂"], "1.25")
         answered(document)
         assert document.displayed.network.weights[0][1, 2] == 1.25
@@ -429,7 +429,7 @@ class TestFormulas:
         assert panel.title.toolTip().count("cos(x₂)") == 11
         cut = next(label for label in panel.findChildren(QLabel) if label.text().startswith("a = "))
         assert cut.text().endswith("…")
-        assert name in cut.toolTip()
+        assert name in cut.toolTip().replace("\n", " ")
 
     def test_a_regression_answers_with_y(self, panel, document, select, answered):
         document.points.set_regression(True)
@@ -465,7 +465,11 @@ def test_the_largest_neuron_has_all_its_weights(panel, document, select, answere
 def signs(panel):
     """Return what is said of the signs that are seen in the header."""
     seen = [label for label in panel.findChildren(QLabel) if label.isVisible() and not label.pixmap().isNull()]
-    return [label.toolTip() for label in seen if label.geometry().bottom() < panel.title.geometry().bottom() + 10]
+    return [
+        label.toolTip().replace("\n", " ")
+        for label in seen
+        if label.geometry().bottom() < panel.title.geometry().bottom() + 10
+    ]
 
 
 def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, select, answered):
@@ -479,7 +483,7 @@ def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, sel
         document.view.set(page=page)
         select(dead)
         assert signs(panel) == [sentence]
-        assert sentence in panel.title.toolTip()
+        assert sentence in panel.title.toolTip().replace("\n", " ")
         select(Unit(1, 0))
         assert signs(panel) == []
 
