@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
@@ -26,6 +26,14 @@ _ARROWS = {
 }
 
 
+class _CoordinateAxis(pg.AxisItem):
+    """An axis of coordinates, with the minus sign that numbers have everywhere else."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts of ticks."""
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
 class PlaneView(pg.PlotWidget):
     """Axes from -6 to 6 with equal scale. The wheel zooms about the mouse, the middle button pans, double click fits.
 
@@ -43,7 +51,7 @@ class PlaneView(pg.PlotWidget):
     plane_changed = Signal(Plane)
 
     def __init__(self, name: str, *, grid: bool) -> None:
-        super().__init__()
+        super().__init__(axisItems={side: _CoordinateAxis(side) for side in ("left", "bottom")})
         self._grid = grid
         self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None

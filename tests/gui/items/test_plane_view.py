@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 
 from gui import theme
@@ -143,3 +144,21 @@ class TestPicture:
         view.show_rectangle(None)
         assert framed != plain
         assert view.grab().toImage() == plain
+
+
+def test_the_numbers_of_the_axes_have_the_minus_sign(view):
+    written = []
+
+    class Painter(QPainter):
+        def drawText(self, *arguments):
+            written.extend(one for one in arguments if isinstance(one, str))
+            super().drawText(*arguments)
+
+    picture = QPixmap(view.size())
+    painter = Painter(picture)
+    for side in ("left", "bottom"):
+        axis = view.getAxis(side)
+        axis.drawPicture(painter, *axis.generateDrawSpecs(painter))
+    painter.end()
+    assert written.count("−4") == 2
+    assert not any("-" in text for text in written)
