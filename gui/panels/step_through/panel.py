@@ -110,11 +110,11 @@ class StepThroughPanel(Panel):
             QShortcut(QKeySequence(key), self, call)
         self.header.addWidget(self._subject)
         self.header.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(4)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(4)
         for button in (self._back, self._play, self._next, self._apply, self._close):
-            row.addWidget(button)
-        self.header.addLayout(row)
+            self._buttons.addWidget(button)
+        self.header.addLayout(self._buttons)
 
     @Slot()
     def _colour_icons(self) -> None:
@@ -156,6 +156,8 @@ class StepThroughPanel(Panel):
                 button.setToolButtonStyle(styles.ToolButtonTextOnly if has_texts else styles.ToolButtonIconOnly)
             self._play.setToolButtonStyle(styles.ToolButtonTextBesideIcon if has_texts else styles.ToolButtonIconOnly)
             self.title.setVisible(has_title)
+            # A layout remembers what its buttons needed, and the one round it does not make it forget.
+            self._buttons.invalidate()
             self.header.invalidate()
             if self.header.sizeHint().width() <= self.width() - 2 * PADDING:
                 break

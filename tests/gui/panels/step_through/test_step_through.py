@@ -514,3 +514,16 @@ def test_no_button_is_cut_off_however_narrow_it_is(window, begin):
     assert panel.width() < 460
     assert not panel.title.isVisible()
     across.setSizes(sizes)
+
+
+@pytest.mark.parametrize("width", [1280, 1440, 1600])
+def test_in_a_usual_window_its_title_is_there_and_nothing_of_the_header_is_cut(window, width):
+    window.resize(width, 800)
+    QApplication.processEvents()
+    panel = opened(window)
+    QApplication.processEvents()
+    assert panel.title.isVisible()
+    header = [panel.title, panel._subject, *(button(panel, name) for name in ("back", "play", "next", "apply"))]
+    assert all(own.width() >= own.sizeHint().width() for own in header)
+    assert header[-1].mapTo(panel, header[-1].rect().topRight()).x() < panel.width()
+    window.resize(1280, 800)
