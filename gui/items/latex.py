@@ -51,6 +51,12 @@ def factor(value: float, digits: int = 4) -> str:
     return f"({text})" if text.startswith("{-") else text
 
 
+def base(value: float, digits: int = 4) -> str:
+    """Return a number as a power is taken of it: in parentheses if it has a sign or a power of its own."""
+    text = number(value, digits)
+    return f"({text})" if text.startswith("{") else text
+
+
 def coloured(latex: str, colour: Colour) -> str:
     """Return a formula in a colour of the theme that is shown; :func:`gui.items.typeset.dyed` puts it in."""
     return rf"\textcolor{{{colour}}}{{{latex}}}"

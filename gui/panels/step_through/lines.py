@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gui.items.latex import factor, matrix, number
+from gui.items.latex import base, factor, matrix, number
 from model.walk.pages import Line
 
 _STARTS = ("=", "(", "{", "[", "<", ">", r"\approx")
@@ -33,7 +33,8 @@ def latex_of(line: Line, most: int, digits: int) -> str:
             follows = line[index + 1] if index + 1 < len(line) else ""
             is_alone = result.rstrip().endswith(_STARTS) or not result
             is_power = isinstance(follows, str) and follows.startswith("^")
-            written = number(part, digits) if is_alone and not is_power else factor(part, digits)
+            write = base if is_power else number if is_alone else factor
+            written = write(part, digits)
         follows_array = index > 0 and isinstance(part, np.ndarray) and isinstance(line[index - 1], np.ndarray)
         # Without a sign between two matrices a long line could not go on in the next between them.
         result += rf" \cdot {written}" if follows_array else f" {written}"

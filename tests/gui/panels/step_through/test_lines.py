@@ -7,6 +7,8 @@ def test_numbers_stand_in_parentheses_where_a_sign_is_before_them_or_a_power_beh
     assert latex_of(("a =", -0.5), 6, 4) == "a = {-0.5}"
     assert latex_of((-0.5, r"\cdot", -0.25), 6, 4) == r"{-0.5} \cdot ({-0.25})"
     assert latex_of(("=", -0.5, "^2"), 6, 4) == "= ({-0.5}) ^2"
+    assert latex_of(("=", 2.5e-7, "^2"), 6, 4) == r"= ({2.5 \cdot 10^{-7}}) ^2"
+    assert latex_of(("=", 2.5, "^2"), 6, 4) == "= 2.5 ^2"
     assert latex_of((r"\frac{", -0.5, "}{", 2.0, "}"), 6, 4) == r"\frac{ {-0.5} }{ 2 }"
 
 
