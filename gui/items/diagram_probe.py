@@ -116,7 +116,8 @@ class ProbePainter:
         for layer, rects in enumerate(layout.rects):
             pitch = rects[1].top() - rects[0].top() if len(rects) > 1 else layout.area.height()
             gap = pitch - rects[0].height()
-            way = layout.column_pitch - rects[0].width()
+            end = layout.area.right() - _NAME_PX if layer == last else rects[0].left() + layout.column_pitch
+            way = end - rects[0].right()
             is_beside = gap < _ROOMY_GAP and pitch >= _LEAST_PITCH and way >= _LEAST_WAY
             if gap < _LEAST_GAP and not is_beside:
                 continue
