@@ -65,9 +65,11 @@ def weight_shades(weights: Array, limit: float) -> Array:
 
     Notes
     -----
-    The square root lets weak weights be seen beside strong ones; the legend has the same scale.
+    The square root lets weak weights be seen beside strong ones; the legend has the same scale. Infinite weights have
+    the end colours.
     """
-    shades: Array = np.sign(weights) * np.sqrt(np.fmin(np.abs(weights) / limit, 1.0))
+    with np.errstate(invalid="ignore"):  # The limit is then infinite, too.
+        shades: Array = np.sign(weights) * np.sqrt(np.fmin(np.abs(weights) / limit, 1.0))
     return shades
 
 

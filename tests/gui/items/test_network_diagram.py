@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui import theme
-from gui.items.diagram_colours import Limits, limits_of, map_colours, map_limit, weight_limit
+from gui.items.diagram_colours import Limits, limits_of, map_colours, map_limit, weight_limit, weight_shades
 from gui.items.diagram_edges import MAX_DRAWN_EDGES
 from gui.items.diagram_texts import describe
 from gui.items.network_diagram import Highlight, NetworkDiagram
@@ -196,6 +196,21 @@ def test_weights_of_any_finite_size_are_drawn(size):
     network.parameters[:] = size
     network.parameters[::3] = -size
     painted(NetworkDiagram(), snapshot_of(network))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("selection", [Unit(1, 0), Edge(0, 0, 0), None])
+def test_what_is_not_finite_is_drawn_without_a_warning(value, selection):
+    network = network_of(2, 3, 2)
+    network.parameters[::2] = value
+    with np.errstate(all="ignore"):
+        snapshot = snapshot_of(network)
+    painted(NetworkDiagram(), snapshot, Highlight(selection, selection))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_infinite_weights_have_the_end_colours(value):
+    assert weight_shades(np.array([value, 1.0]), np.inf).tolist() == [np.sign(value), 0.0]
 
 
 def test_both_themes_draw_other_pictures():
