@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -20,7 +22,7 @@ from gui.items.space.camera import Camera, Projection
 from gui.items.space.plot import Spots, paint_space
 from gui.items.space.raster import Columns
 from gui.items.space.relief import Relief
-from gui.program.guard import guarded, report_raised
+from gui.program.guard import guarded
 from gui.widgets.focus import leave_field
 
 _DEGREES_PER_PX = 0.5
@@ -46,6 +48,8 @@ class SpaceView(QWidget):
     name : str
         The accessible name.
     """
+
+    own_keys: ClassVar[tuple[Qt.Key, ...]] = (*_ARROWS, *_ZOOM_KEYS, Qt.Key.Key_0)
 
     pointed = Signal(object)
     """The place of the plane under the mouse, a tuple of two floats; None where there is none."""
@@ -169,21 +173,6 @@ class SpaceView(QWidget):
         return None if met is None else self._relief.on_plane(*met)
 
     # What the keyboard does
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the view's own keys from the window's shortcuts while it has the focus."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (*_ARROWS, *_ZOOM_KEYS, Qt.Key.Key_0)
-        ):
-            event.accept()
-            return True
-        try:
-            return bool(super().event(event))
-        except Exception:
-            report_raised()
-            return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn, zoom, or show the box as at first."""
