@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from model.walk.notation import (
     of_output,
     title_of,
 )
-from model.walk.pages import Block, Draft, Heading, Line, Lit, lit_within, whole_network
+from model.walk.pages import Block, Draft, Line, there_and_back
 
 _ORDERS = {
     "shuffled": "every epoch takes the training points in a new order",
@@ -56,34 +56,15 @@ class BatchPages:
 
     def drafts(self) -> list[Draft]:
         """Return the pages from the points to the gradient that the optimizer is given."""
-        last = len(self.step.layers)
-        numbers = range(1, last + 1)
-        everything = whole_network(last, tuple(self.step.points.tolist()))
-        return [
-            Draft(Heading("points", "The points of this batch", self._lit({0}, set())), self._points),
-            *(
-                Draft(
-                    Heading("forward", self._title("Forward", n), self._lit({n - 1, n}, {n - 1}), n),
-                    partial(self._forward, n),
-                )
-                for n in numbers
-            ),
-            Draft(Heading("loss", "The loss of the batch", self._lit({last}, set())), self._loss),
-            *(
-                Draft(
-                    Heading("backward", self._title("Backward", n), self._lit({n, n + 1}, {n}), n),
-                    partial(self._backward, n),
-                )
-                for n in reversed(numbers)
-            ),
-            Draft(Heading("gradient", "The gradient", everything), self._gradient),
-        ]
-
-    def _title(self, way: str, number: int) -> str:
-        return f"{way}: {title_of(self._settings, number)}"
-
-    def _lit(self, layers: set[int], weights: set[int]) -> Lit:
-        return lit_within(len(self.step.layers), layers, weights, tuple(self.step.points.tolist()))
+        return there_and_back(
+            self._settings,
+            tuple(self.step.points.tolist()),
+            points=("The points of this batch", self._points),
+            forward=self._forward,
+            loss=("The loss of the batch", self._loss),
+            backward=self._backward,
+            gradient=("The gradient", self._gradient),
+        )
 
     @property
     def _settings(self) -> NetworkSettings:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 
+from model.network.settings import NetworkSettings
 from model.types import FloatArray
+from model.walk.notation import title_of
 
 Part: TypeAlias = "str | float | FloatArray"
 """LaTeX; a number; or numbers as an array: of shape (n,) for a column, of shape (n_rows, n_columns) for a matrix."""
@@ -118,6 +121,51 @@ class Draft:
 
     heading: Heading
     make: Callable[[], tuple[str, Sequence[Block]]]
+
+
+Stop: TypeAlias = tuple[str, Callable[[], tuple[str, Sequence[Block]]]]
+"""A title, and what makes the page below it."""
+
+PageOfLayer: TypeAlias = Callable[[int], tuple[str, Sequence[Block]]]
+"""Makes the page of the layer with a number, the first with weights being 1."""
+
+
+def there_and_back(
+    settings: NetworkSettings,
+    rows: tuple[int, ...],
+    *,
+    points: Stop,
+    forward: PageOfLayer,
+    loss: Stop,
+    backward: PageOfLayer,
+    gradient: Stop,
+) -> list[Draft]:
+    """Return the pages from points forward through the layers to the loss, and backward to the gradient.
+
+    Parameters
+    ----------
+    settings : NetworkSettings
+    rows : tuple of int
+        Of the data set: the points that are lit on every page.
+    points, forward, loss, backward, gradient
+        What makes the pages, in their order.
+    """
+    last = len(settings.layer_sizes) - 1
+
+    def lit(layers: set[int], weights: set[int]) -> Lit:
+        return lit_within(last, layers, weights, rows)
+
+    def of_layer(kind: str, n: int, light: Lit, page: PageOfLayer) -> Draft:
+        return Draft(Heading(kind, f"{kind.capitalize()}: {title_of(settings, n)}", light, n), partial(page, n))
+
+    numbers = range(1, last + 1)
+    return [
+        Draft(Heading("points", points[0], lit({0}, set())), points[1]),
+        *(of_layer("forward", n, lit({n - 1, n}, {n - 1}), forward) for n in numbers),
+        Draft(Heading("loss", loss[0], lit({last}, set())), loss[1]),
+        *(of_layer("backward", n, lit({n, n + 1}, {n}), backward) for n in reversed(numbers)),
+        Draft(Heading("gradient", gradient[0], whole_network(last, rows)), gradient[1]),
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

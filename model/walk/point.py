@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -32,7 +31,7 @@ from model.walk.notation import (
     of_output,
     title_of,
 )
-from model.walk.pages import Block, Draft, Heading, Line, Lit, lit_within, whole_network
+from model.walk.pages import Block, Draft, Line, there_and_back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,33 +59,15 @@ class PointPages:
 
     def drafts(self) -> list[Draft]:
         """Return the pages from the point to the gradient."""
-        numbers = range(1, self.network.n_layers + 1)
-        last = self.network.n_layers
-        return [
-            Draft(Heading("points", "The point", Lit(frozenset({0}), points=self.points)), self._point),
-            *(
-                Draft(
-                    Heading("forward", self._title("Forward", n), self._lit({n - 1, n}, {n - 1}), n),
-                    partial(self._forward, self.chain.layers[n - 1]),
-                )
-                for n in numbers
-            ),
-            Draft(Heading("loss", "The loss of this point", self._lit({last}, set())), self._loss),
-            *(
-                Draft(
-                    Heading("backward", self._title("Backward", n), self._lit({n, n + 1}, {n}), n),
-                    partial(self._backward, self.chain.layers[n - 1]),
-                )
-                for n in reversed(numbers)
-            ),
-            Draft(Heading("gradient", "The gradient of this point", whole_network(last, self.points)), self._gradient),
-        ]
-
-    def _title(self, way: str, number: int) -> str:
-        return f"{way}: {title_of(self.network.settings, number)}"
-
-    def _lit(self, layers: set[int], weights: set[int]) -> Lit:
-        return lit_within(self.network.n_layers, layers, weights, self.points)
+        return there_and_back(
+            self.network.settings,
+            self.points,
+            points=("The point", self._point),
+            forward=self._forward,
+            loss=("The loss of this point", self._loss),
+            backward=self._backward,
+            gradient=("The gradient of this point", self._gradient),
+        )
 
     def _point(self) -> tuple[str, Sequence[Block]]:
         first, settings = self.chain.layers[0], self.network.settings
@@ -100,8 +81,8 @@ class PointPages:
             [Block("What goes in:", tuple(lines)), Block("What should come out:", (targets,))],
         )
 
-    def _forward(self, layer: LayerFactors) -> tuple[str, Sequence[Block]]:
-        settings, number = self.network.settings, layer.number
+    def _forward(self, number: int) -> tuple[str, Sequence[Block]]:
+        settings, layer = self.network.settings, self.chain.layers[number - 1]
         z, a, below = of_layer("z", number), of_layer("a", number), of_layer("a", number - 1)
         bias, added, remark = self._bias(layer)
         name = activation_name(settings, number)
@@ -148,8 +129,8 @@ class PointPages:
         ]
         return "The loss says in one number how far the outputs are from the targets.", [Block("", tuple(lines))]
 
-    def _backward(self, layer: LayerFactors) -> tuple[str, Sequence[Block]]:
-        number, settings = layer.number, self.network.settings
+    def _backward(self, number: int) -> tuple[str, Sequence[Block]]:
+        settings, layer = self.network.settings, self.chain.layers[number - 1]
         if number == self.network.n_layers:
             return self._backward_from_loss(layer)
         above = self.chain.layers[number]
