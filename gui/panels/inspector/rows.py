@@ -26,17 +26,9 @@ from model import NetworkSettings
 from model.network.parts import Edge, Selection, Unit, bias_position, unit_name, weight_position
 
 _SLIDER_STEPS = 1000
-
-
 _LARGEST = 1000.0
-
-
-_LEAST_SLIDER_RANGE = 3.0
-
-
+_SLIDER_ENDS = (3.0, 10.0, 30.0, 100.0, 300.0, _LARGEST)
 NAME_WIDTH, _WIDEST_NAME = 72, 112
-
-
 _LOCK_PX = 13
 
 
@@ -89,10 +81,18 @@ def name_width(parameters: list[Parameter]) -> int:
     return min(max(NAME_WIDTH, widest + 2), _WIDEST_NAME)
 
 
+def slider_end(value: float) -> float:
+    """Return up to where a slider goes that shows a number: beyond it, so that it can be turned on from there.
+
+    At the largest number that can be set is the end; what training brings beyond that has a round end of its own.
+    """
+    return next((end for end in _SLIDER_ENDS if abs(value) < end), max(_LARGEST, round_up(abs(value))))
+
+
 class ParameterRow(QWidget):
     """Name, slider and field of one number; instead of slider and field, that it is pruned.
 
-    It says when a person points at it or turns it.
+    It says when a person points at it or turns it. A slider that is let go at its end goes further from there.
     """
 
     pointed_at = Signal(object)  # The Parameter.
@@ -101,7 +101,7 @@ class ParameterRow(QWidget):
         super().__init__()
         self.parameter = parameter
         self._network = network
-        self._range = _LEAST_SLIDER_RANGE
+        self._range, self._value = _SLIDER_ENDS[0], 0.0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -127,6 +127,7 @@ class ParameterRow(QWidget):
         row.addWidget(self._field)
         self.show_marks(frozen=False, pruned=False, room_for_lock=False)
         self._slider.valueChanged.connect(self._on_slider_moved)
+        self._slider.sliderReleased.connect(self._on_slider_released)
         self._field.valueChanged.connect(self._on_field_changed)
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -155,19 +156,27 @@ class ParameterRow(QWidget):
     def follow(self, value: float) -> None:
         """Show the present value, unless somebody is turning it."""
         self._field.follow(value)
-        if self._slider.isSliderDown() or not isfinite(value):
-            return
-        self._range = max(_LEAST_SLIDER_RANGE, round_up(abs(value)))
+        if not self._slider.isSliderDown() and isfinite(value):
+            self._show_position(value)
+
+    def _show_position(self, value: float) -> None:
+        """Show a value on the slider, with room to turn it on."""
+        self._value = value
+        self._range = slider_end(value)
         with QSignalBlocker(self._slider):
             self._slider.setValue(round(value / self._range * _SLIDER_STEPS))
 
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
         self.pointed_at.emit(self.parameter)
-        value = position / _SLIDER_STEPS * self._range
+        value = self._value = position / _SLIDER_STEPS * self._range
         self._network.set_parameter(self.parameter.position, value, self._slider.gesture)
         with QSignalBlocker(self._field):
             self._field.setValue(value)
+
+    @Slot()
+    def _on_slider_released(self) -> None:
+        self._show_position(self._value)
 
     @Slot(float)
     def _on_field_changed(self, value: float) -> None:

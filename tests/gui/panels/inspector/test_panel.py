@@ -158,6 +158,37 @@ def test_a_value_beyond_the_slider_s_range_widens_it(panel, document, select, an
     assert slider.value() == pytest.approx(25 / 30 * slider.maximum(), abs=1)
 
 
+def test_a_slider_that_is_let_go_at_its_end_goes_further(panel, document, select, answered):
+    select(Edge(0, 1, 2))
+    slider = panel.findChild(QSlider)
+    turned = []
+    for _ in range(6):
+        QTest.mousePress(slider, LEFT, pos=handle_of(slider))
+        QTest.mouseMove(slider, QPoint(slider.width() + 40, slider.height() // 2))
+        QTest.mouseRelease(slider, LEFT, pos=QPoint(slider.width() + 40, slider.height() // 2))
+        answered(document)
+        turned.append(float(document.displayed.network.weights[0][1, 2]))
+    assert turned == pytest.approx([3.0, 10.0, 30.0, 100.0, 300.0, 1000.0])
+    # From end to end in one stroke, as seed 003's slider goes.
+    QTest.mousePress(slider, LEFT, pos=handle_of(slider))
+    QTest.mouseMove(slider, QPoint(-40, slider.height() // 2))
+    answered(document)
+    assert document.displayed.network.weights[0][1, 2] == pytest.approx(-1000.0)
+    QTest.mouseRelease(slider, LEFT, pos=QPoint(-40, slider.height() // 2))
+    assert fields(panel)["weight"].value() == pytest.approx(-1000.0)
+
+
+def test_a_click_on_a_slider_s_handle_leaves_the_number_as_it_is(panel, document, select, answered):
+    select(Edge(0, 1, 2))
+    type_into(fields(panel)["weight"], "0.999")
+    answered(document)
+    slider = panel.findChild(QSlider)
+    QTest.mouseClick(slider, LEFT, pos=handle_of(slider))
+    answered(document)
+    assert document.displayed.network.weights[0][1, 2] == pytest.approx(0.999, abs=1e-12)
+    assert fields(panel)["weight"].value() == 0.999
+
+
 def test_what_somebody_types_is_not_disturbed(panel, document, select, qtbot):
     select(Unit(1, 2))
     field = fields(panel)["bias"]
