@@ -16,7 +16,8 @@ from gui.headless.results import metrics_line, values_of_metrics
 from gui.headless.settings import Plan, plan_of
 from model import Metrics
 from model.experiment import SUFFIX, Experiment, ExperimentError, save_experiment
-from model.run.run import TrainedRun, record
+from model.run.record import record
+from model.run.run import TrainedRun
 
 DIVERGED = 3
 """The exit status for a run that diverged."""

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from model.network.network import Network
 from model.network.surgery import Surgery
+from model.run.clock import computing_time
 from model.run.curve import LossCurve
 from model.run.due import frame_interval, point_interval, steps_for_evaluation
 from model.run.history import History, KeyFrame
@@ -59,12 +60,15 @@ class Progress:
     frame : KeyFrame or None
         A key frame of the history, where one was due.
     pause : Diverged or Ended or None
+    seconds : float
+        How long the steps computed, without what it takes to evaluate all points afterwards.
     """
 
     n_steps: int
     metrics: Metrics | None = None
     frame: KeyFrame | None = None
     pause: Pause | None = None
+    seconds: float = 0.0
 
 
 class Run:
@@ -75,9 +79,14 @@ class Run:
     setup : Setup
     parameters : ndarray of shape (n_parameters,), optional
         The first weights; by default those that the network's settings draw.
+    clock : callable, optional
+        Says in seconds how long this thread has computed.
     """
 
-    def __init__(self, setup: Setup, parameters: FloatArray | None = None) -> None:
+    def __init__(
+        self, setup: Setup, parameters: FloatArray | None = None, clock: Callable[[], float] = computing_time
+    ) -> None:
+        self._clock = clock
         self._firsts = {setup.network: Network.from_settings(setup.network, parameters)}
         self._begin(setup)
 
@@ -151,19 +160,21 @@ class Run:
     def advance(self, n_steps: int) -> Progress:
         """Take `n_steps` steps, or fewer where something is due before, and say what that brought."""
         trainer = self._trainer
-        before = trainer.step_count
+        before, start = trainer.step_count, self._clock()
         trainer.run_steps(min(n_steps, self.steps_to_next_point))
+        seconds = self._clock() - start
         taken = trainer.step_count - before
         is_due = trainer.step_count % self.point_interval == 0
         if trainer.finished is None and not is_due:
-            return Progress(taken)
+            return Progress(taken, seconds=seconds)
         metrics = trainer.metrics()
         if not self._is_good(metrics):
-            return Progress(taken, pause=self._fall_back())
+            return Progress(taken, pause=self._fall_back(), seconds=seconds)
         frame = KeyFrame.of(trainer, metrics, self._last_good)
         if trainer.finished is not None:
-            return Progress(taken, metrics, frame, Ended(trainer.finished, metrics))
-        return Progress(taken, metrics, frame if trainer.step_count % self.frame_interval == 0 else None)
+            return Progress(taken, metrics, frame, Ended(trainer.finished, metrics), seconds)
+        is_frame_due = trainer.step_count % self.frame_interval == 0
+        return Progress(taken, metrics, frame if is_frame_due else None, seconds=seconds)
 
     def check(self) -> tuple[KeyFrame, Diverged | None]:
         """Return the present moment, and whether the run had to go back to the last good one for it."""
@@ -322,73 +333,3 @@ class TrainedRun:
     def moment(self) -> KeyFrame:
         """The last moment, from which the run can go on."""
         return self.history.frames[-1]
-
-
-_ENDINGS: dict[Finished, str] = {
-    "all_right": "every training point is right",
-    "budget_spent": "random search has no try left",
-    "early_stopping": "the test loss falls no more",
-}
-
-_STRETCH = 200
-"""After so many steps at most it is asked whether training is to stop."""
-
-
-def record(
-    setup: Setup,
-    n_steps: int,
-    on_metrics: Callable[[Metrics, int], None] = lambda metrics, epoch: None,
-    is_stopped: Callable[[], bool] = lambda: False,
-) -> TrainedRun:
-    """Train a network from its first weights, as the window does, and keep its history and its loss curve.
-
-    Parameters
-    ----------
-    setup : Setup
-    n_steps : int
-        1 or more.
-    on_metrics : callable
-        ``on_metrics(metrics, epoch)`` is called at each point of the loss curve.
-    is_stopped : callable
-        Asked every few steps; True ends the run there.
-
-    Raises
-    ------
-    ValueError
-        If there is no point to learn from.
-    """
-    if n_steps < 1:
-        raise ValueError(f"steps must be 1 or more; got {n_steps}")
-    run = Run(setup)
-    if not run.can_train:
-        raise ValueError("there is no training point to learn from")
-    first = run.moment()
-    history, curve = History(), LossCurve()
-    history.append(first)
-    curve.extend([first.metrics])
-    note = ""
-    how: How = "completed"
-    while run.step < n_steps and not note:
-        if is_stopped():
-            note, how = f"training was stopped at step {run.step:,}", "stopped"
-            break
-        progress = run.advance(min(n_steps - run.step, _STRETCH))
-        match progress.pause:
-            case Diverged(step):
-                curve.forget_after(step)
-                rate = f"{setup.training.learning_rate:g}"
-                note, how = f"the run diverged at learning rate {rate}, and ends at step {step:,}", "diverged"
-            case Ended(reason):
-                note, how = f"training ended by itself at step {run.step:,}: {_ENDINGS[reason]}", reason
-        if progress.frame is not None:
-            history.append(progress.frame)
-        if progress.metrics is not None:
-            curve.extend([progress.metrics])
-            on_metrics(progress.metrics, run.epoch)
-    if history.frames[-1].step != run.step:
-        end = run.moment()
-        history.append(end)
-        if run.step > curve.rows[-1, 0]:
-            curve.extend([end.metrics])
-            on_metrics(end.metrics, run.epoch)
-    return TrainedRun(history, curve, note, how)

@@ -33,7 +33,8 @@ from gui.export.animation.rendering import Renderer
 from gui.export.animation.settings import AnimationSettings
 from model import Network, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.run import TrainedRun, record
+from model.run.record import record
+from model.run.run import TrainedRun
 from model.training.settings import Setup
 
 RESOLUTION = 240

@@ -31,7 +31,7 @@ from gui.items.surface_item import paint_surface
 from gui.theme import named
 from model.data.dataset import PLANE_LIMIT
 from model.data.generators import GeneratorSettings, generate
-from model.run.run import record
+from model.run.record import record
 from model.run.snapshot import Snapshot, SnapshotMaker
 from model.training.settings import first_setup
 

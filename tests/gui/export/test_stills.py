@@ -17,7 +17,7 @@ from gui.items.space.view import SpaceView
 from gui.theme import figure_font, named
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.run import record
+from model.run.record import record
 from model.run.snapshot import Plane
 from model.training.settings import first_setup
 

@@ -7,7 +7,7 @@ from gui.headless import rendering
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.experiment import Experiment, save_experiment
-from model.run.run import record
+from model.run.record import record
 from model.training.settings import Setup
 
 

@@ -6,7 +6,8 @@ import pytest
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.run.between import between, can_flow
-from model.run.run import Run, record
+from model.run.record import record
+from model.run.run import Run
 from model.training.settings import Setup
 
 

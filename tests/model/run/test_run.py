@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from model import Dataset, NetworkSettings, Trainer, TrainingSettings
+from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.network.network import Network
 from model.network.surgery import insert_unit, remove_unit
-from model.run.run import Diverged, Ended, Run, changed, record
+from model.run.run import Diverged, Ended, Run, changed
 from model.training.optimizers import OPTIMIZERS
 from model.training.settings import Setup
 
@@ -217,41 +217,3 @@ def test_a_moment_after_changes_is_what_the_run_would_answer(optimizer, what):
     assert foreseen.checkpoint.memory.keys() == answered.checkpoint.memory.keys()
     for name, values in answered.checkpoint.memory.items():
         np.testing.assert_array_equal(foreseen.checkpoint.memory[name], values)
-
-
-class TestRecording:
-    def test_is_the_trainer_alone_to_the_bit(self):
-        setup = setup_of(optimizer="adam", dropout=0.1)
-        kept = record(setup, 1234)
-        trainer = Trainer(Network.from_settings(setup.network), setup.dataset, setup.training)
-        trainer.run_steps(1234)
-
-        assert kept.moment.step == 1234
-        assert kept.curve.rows[-1, 0] == 1234
-        np.testing.assert_array_equal(kept.moment.checkpoint.parameters, trainer.network.parameters)
-        assert (kept.first.step, kept.note, kept.how) == (0, "", "completed")
-        assert len(np.unique(kept.curve.rows[:, 0])) == len(kept.curve)
-
-    def test_ends_where_it_is_told_to_and_is_whole_there(self):
-        calls = iter([False, False, True])
-        kept = record(setup_of(), 10_000, is_stopped=lambda: next(calls))
-        assert (kept.how, kept.note) == ("stopped", f"training was stopped at step {kept.moment.step:,}")
-        assert 0 < kept.moment.step < 1000
-        again = record(setup_of(), kept.moment.step)
-        np.testing.assert_array_equal(kept.moment.checkpoint.parameters, again.moment.checkpoint.parameters)
-        np.testing.assert_array_equal(kept.curve.rows, again.curve.rows)
-
-    def test_says_why_it_ended_early(self):
-        kept = record(setup_of(network=NetworkSettings((2, 4, 2), ("relu",)), learning_rate=1e6), 10_000)
-        assert "diverged at learning rate 1e+06" in kept.note
-        assert kept.how == "diverged"
-        assert kept.moment.metrics.is_finite
-        assert kept.curve.rows[-1, 0] <= kept.moment.step
-        spent = record(setup_of(optimizer="random_search", optimizer_options={"budget": 20.0}), 1000)
-        assert "no try left" in spent.note
-        assert spent.how == "budget_spent"
-
-    @pytest.mark.parametrize(("dataset", "n_steps"), [(Dataset([], []), 10), (SPIRAL, 0)])
-    def test_needs_points_and_steps(self, dataset, n_steps):
-        with pytest.raises(ValueError, match=r"training point|steps must be"):
-            record(setup_of(dataset), n_steps)

@@ -5,7 +5,8 @@ import pytest
 
 from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.run import TrainedRun, record
+from model.run.record import record
+from model.run.run import TrainedRun
 from model.training.settings import Setup
 
 

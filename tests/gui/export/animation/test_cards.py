@@ -14,7 +14,8 @@ from gui.export.animation.settings import AnimationSettings
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.run.curve import LossCurve
-from model.run.run import TrainedRun, record
+from model.run.record import record
+from model.run.run import TrainedRun
 from model.run.snapshot import Plane
 from model.training.settings import Setup
 

@@ -13,7 +13,8 @@ from gui.export.animation.settings import PACINGS, AnimationSettings
 from model import NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
 from model.run.history import Event, History, KeyFrame
-from model.run.run import Run, TrainedRun, record
+from model.run.record import record
+from model.run.run import Run, TrainedRun
 from model.training.settings import Setup
 
 FEW_STEPS = 30

@@ -13,7 +13,8 @@ from gui.export.animation.settings import AnimationSettings
 from gui.items.diagram_colours import limits_of, weight_limit
 from model import Network, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
-from model.run.run import TrainedRun, record
+from model.run.record import record
+from model.run.run import TrainedRun
 from model.run.snapshot import SnapshotMaker
 from model.training.settings import Setup
 
