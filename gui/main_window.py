@@ -27,7 +27,7 @@ from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.loss import LossPanel
 from gui.panels.network.panel import NetworkPanel
 from gui.panels.notice import NoticeBar
-from gui.panels.output import OutputPanel
+from gui.panels.output.panel import OutputPanel
 from gui.panels.settings import SettingsPanel, remembered_budget
 from gui.panels.status import StatusBar
 from gui.panels.step_through.panel import StepThroughPanel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from math import isfinite
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu
 
@@ -18,7 +18,7 @@ from gui.icons import icon
 from gui.items.left_out import LeftOut
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots
-from gui.items.space.relief import PreActivation, height_at, heights_of, relief_of, shown_of
+from gui.items.space.relief import PreActivation, height_at, heights_of, is_value, relief_of, shown_of
 from gui.items.space.view import SpaceView
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.pace import Pace
@@ -61,6 +61,9 @@ class SpaceOutput(SpaceView):
     left_out : LeftOut
         Without what the answer is shown.
     """
+
+    explained = Signal(object)
+    """Whose activation is shown, a Unit; None: something else is, whose colours are those of the answer."""
 
     def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe, left_out: LeftOut) -> None:
         super().__init__("Output in 3D")
@@ -139,6 +142,8 @@ class SpaceOutput(SpaceView):
             place = (*pinned.place, height) if isfinite(height) else None
         spots = Spots(dataset, heights_of(network, dataset, shown), settings.show_test_points, place)
         self.show_relief(relief, spots)
+        is_neuron = isinstance(shown, Unit) and not is_value(snapshot, shown)
+        self.explained.emit(shown if is_neuron else None)
 
     @Slot(str)
     def _on_height_chosen(self, height: str) -> None:

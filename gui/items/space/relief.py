@@ -147,7 +147,7 @@ def relief_of(snapshot: Snapshot, shown: Shown, theme: Theme, *, regions: bool) 
     lines, levels = tuple(surface_lines(surface)), tuple(level_lines(surface))
     if isinstance(shown, PreActivation):
         return _of_sums(snapshot, shown, theme, lines)
-    if isinstance(shown, Unit) and not _is_value(snapshot, shown):
+    if isinstance(shown, Unit) and not is_value(snapshot, shown):
         plane, map_ = _map_of(snapshot, shown)
         low, high = _unit_limits(snapshot, shown, map_)
         sheets = _finite_sheets([(map_, faded(map_colours(snapshot, shown, map_, theme), theme))])
@@ -244,7 +244,8 @@ def _finite_sheets(sheets: list[tuple[Array, NDArray[np.uint32]]]) -> tuple[Shee
     return tuple(Sheet(tuple(fields) if fields.ndim == 3 else (fields,), colours) for fields, colours in sheets)
 
 
-def _is_value(snapshot: Snapshot, unit: Unit) -> bool:
+def is_value(snapshot: Snapshot, unit: Unit) -> bool:
+    """Return whether a neuron's activation is the value of a regression, and so the network's answer."""
     return snapshot.is_regression and unit.layer == len(snapshot.network.settings.layer_sizes) - 1
 
 

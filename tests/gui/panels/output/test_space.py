@@ -10,7 +10,7 @@ from gui.document.view import HEIGHTS, known_view
 from gui.items.space.camera import Camera, Projection
 from gui.items.space.output import SpaceOutput
 from gui.items.space.relief import heights_of, relief_of
-from gui.panels.output import OutputPanel
+from gui.panels.output.panel import OutputPanel
 from gui.theme import Scheme
 from model import Dataset
 from model.data.edits import ReplaceAll

@@ -9,7 +9,7 @@ from gui import theme
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import value_colour
 from gui.items.surface_item import STRENGTH
-from gui.panels.output import OutputPanel
+from gui.panels.output.panel import OutputPanel
 from gui.theme import Scheme
 from model import Dataset
 from model.data.edits import ReplaceAll
