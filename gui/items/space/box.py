@@ -1,9 +1,10 @@
-"""The box round a height field: its ground and far walls, its ticks, and the names of its axes."""
+"""The box round what is seen in space: its ground and far walls, its ticks, and the names of its axes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -11,11 +12,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gui.items.plot_axes import even_ticks
 from gui.items.space.camera import HALF_HEIGHT, Projection
-from gui.items.space.relief import Relief
 from gui.theme import Theme, figure_font, mixed
 from model.types import FloatArray
 
-Place = tuple[float, float, float]
+Place: TypeAlias = tuple[float, float, float]
 
 _SHORTEST_PX = 24.0
 _GAP, _NAME_GAP = 5.0, 4.0
@@ -29,6 +29,27 @@ _WALL_SHADES = (0.55, 0.25, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """What an axis of the box stands for.
+
+    Attributes
+    ----------
+    low, high : float
+        What its ends stand for.
+    name : str
+        Empty for none.
+    """
+
+    low: float
+    high: float
+    name: str
+
+
+Scales: TypeAlias = tuple[Scale, Scale, Scale]
+"""Along the ground to the right and away, and upwards."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Axis:
     """One axis along an edge of the box.
 
@@ -38,33 +59,29 @@ class _Axis:
         Its ends in the box.
     outward : tuple of float
         The way in the box in which its texts stand beside it.
-    low, high : float
-        What its ends stand for.
-    name : str
+    scale : Scale
     """
 
     start: Place
     end: Place
     outward: Place
-    low: float
-    high: float
-    name: str
+    scale: Scale
 
 
 def _side(value: float) -> float:
     return 1.0 if value >= 0 else -1.0
 
 
-def _axes(relief: Relief, projection: Projection) -> tuple[_Axis, _Axis, _Axis]:
+def _axes(scales: Scales, projection: Projection) -> tuple[_Axis, _Axis, _Axis]:
     """Return the axes where the eye finds them: on the near edges of the ground, and on the outermost edge at left."""
     turn_cos, turn_sin = projection.turn
-    near_x, near_y, ground, plane = _side(turn_cos), _side(turn_sin), -HALF_HEIGHT, relief.plane
+    near_x, near_y, ground = _side(turn_cos), _side(turn_sin), -HALF_HEIGHT
     corners = [(x, y) for x in (-1.0, 1.0) for y in (-1.0, 1.0)]
     x, y = min(corners, key=lambda corner: turn_cos * corner[1] - turn_sin * corner[0])
     return (
-        _Axis((-1.0, near_y, ground), (1.0, near_y, ground), (0.0, near_y, 0.0), plane.x_min, plane.x_max, "x₁"),
-        _Axis((near_x, -1.0, ground), (near_x, 1.0, ground), (near_x, 0.0, 0.0), plane.y_min, plane.y_max, "x₂"),
-        _Axis((x, y, ground), (x, y, HALF_HEIGHT), (turn_sin, -turn_cos, 0.0), relief.low, relief.high, relief.name),
+        _Axis((-1.0, near_y, ground), (1.0, near_y, ground), (0.0, near_y, 0.0), scales[0]),
+        _Axis((near_x, -1.0, ground), (near_x, 1.0, ground), (near_x, 0.0, 0.0), scales[1]),
+        _Axis((x, y, ground), (x, y, HALF_HEIGHT), (turn_sin, -turn_cos, 0.0), scales[2]),
     )
 
 
@@ -83,12 +100,12 @@ def _ticks(axis: _Axis, projection: Projection) -> list[tuple[float, str]]:
     length = float(np.hypot(end.x() - start.x(), end.y() - start.y()))
     if length < _SHORTEST_PX:
         return []
-    return even_ticks(axis.low, axis.high, length * (_UPRIGHT if axis.start[:2] == axis.end[:2] else 1.0))
+    return even_ticks(axis.scale.low, axis.scale.high, length * (_UPRIGHT if axis.start[:2] == axis.end[:2] else 1.0))
 
 
-def paint_walls(painter: QPainter, relief: Relief, projection: Projection, theme: Theme) -> None:
+def paint_walls(painter: QPainter, scales: Scales, projection: Projection, theme: Theme) -> None:
     """Draw the ground and the two far walls, with a line at each tick."""
-    x_axis, y_axis, z_axis = _axes(relief, projection)
+    x_axis, y_axis, z_axis = _axes(scales, projection)
     far_x, far_y, low, high = -y_axis.start[0], -x_axis.start[1], -HALF_HEIGHT, HALF_HEIGHT
     ground = [(-1.0, -1.0, low), (1.0, -1.0, low), (1.0, 1.0, low), (-1.0, 1.0, low)]
     x_wall = [(far_x, -1.0, low), (far_x, 1.0, low), (far_x, 1.0, high), (far_x, -1.0, high)]
@@ -118,10 +135,10 @@ def paint_walls(painter: QPainter, relief: Relief, projection: Projection, theme
         painter.drawPolygon(outline)
 
 
-def paint_scales(painter: QPainter, relief: Relief, projection: Projection, theme: Theme) -> None:
+def paint_scales(painter: QPainter, scales: Scales, projection: Projection, theme: Theme) -> None:
     """Draw ticks, their texts and the axes' names, upright beside the edges; what has no room is left out."""
     taken: list[QRectF] = []
-    x_axis, y_axis, z_axis = _axes(relief, projection)
+    x_axis, y_axis, z_axis = _axes(scales, projection)
     for axis in (x_axis, y_axis):
         _paint_scale(painter, axis, projection, theme, taken)
     _paint_scale(painter, z_axis, projection, theme, taken, is_upright=True)
@@ -154,7 +171,7 @@ def _paint_scale(
             taken.append(box)
     painter.setFont(figure_font(_NAME_PX, bold=True))
     metrics = QFontMetricsF(painter.font())
-    width, height = metrics.horizontalAdvance(axis.name) + 2, metrics.height()
+    width, height = metrics.horizontalAdvance(axis.scale.name) + 2, metrics.height()
     if is_upright:
         # Towards the left, where the surface is not.
         left = max(top.x() + _NAME_PX - width, painter.clipBoundingRect().left() + 2.0)
@@ -162,7 +179,7 @@ def _paint_scale(
     else:
         box, _ = _beside(middle, way, width, height, farthest + _NAME_GAP)
     painter.setPen(theme.text)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axis.name)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axis.scale.name)
     taken.append(box)
 
 

@@ -96,7 +96,7 @@ def paint_space(
     boxes = [[relief.in_box(field) for field in sheet.fields] for sheet in relief.sheets]
     fields = [_columns(z, projection, area, ratio) for z in boxes]
     hiding = fields[0] if len(fields) == 1 else None
-    paint_walls(painter, relief, projection, theme)
+    paint_walls(painter, relief.scales, projection, theme)
     if in_pixels:
         _paint_pixels(painter, area, relief, fields, theme, ratio)
     elif boxes:
@@ -105,7 +105,7 @@ def paint_space(
     if hiding is not None:
         _paint_curves(painter, relief, boxes[0], projection, hiding, theme)
     _paint_spots(painter, relief, spots, projection, hiding, theme, scale, copied=copied)
-    paint_scales(painter, relief, projection, theme)
+    paint_scales(painter, relief.scales, projection, theme)
     if not boxes:
         painter.setFont(figure_font(12))
         painter.setPen(theme.text)

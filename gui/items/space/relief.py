@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gui.items.diagram_colours import class_shades, map_colours, map_limit
 from gui.items.scales import round_up
+from gui.items.space.box import Scale, Scales
 from gui.items.space.camera import HALF_HEIGHT
 from gui.items.surface_item import faded, level_lines, surface_image, surface_lines
 from gui.theme import Theme
@@ -86,6 +87,16 @@ class Relief:
     sheets: tuple[Sheet, ...]
     lines: tuple[FloatArray, ...] = ()
     levels: tuple[FloatArray, ...] = ()
+
+    @property
+    def scales(self) -> Scales:
+        """What the axes of the box stand for."""
+        plane = self.plane
+        return (
+            Scale(plane.x_min, plane.x_max, "x₁"),
+            Scale(plane.y_min, plane.y_max, "x₂"),
+            Scale(self.low, self.high, self.name),
+        )
 
     def on_ground(self, places: FloatArray) -> FloatArray:
         """Return where places of the plane, an ndarray of shape (n, 2), are on the ground of the box."""
