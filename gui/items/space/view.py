@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 
 from gui import theme
-from gui.items.space.camera import Camera, Projection
+from gui.items.space.camera import Projection
 from gui.items.space.plot import Spots, paint_space
 from gui.items.space.raster import Columns
 from gui.items.space.relief import Relief
-from gui.program.guard import guarded
-from gui.widgets.focus import leave_field
-
-_DEGREES_PER_PX = 0.5
-_KEY_DEGREES, _LONG_KEY_DEGREES = 5.0, 15.0
-_ZOOM_STEP, _KEY_ZOOM = 1.0015, 1.25
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
-_ZOOM_KEYS = {Qt.Key.Key_Plus: _KEY_ZOOM, Qt.Key.Key_Minus: 1 / _KEY_ZOOM}
+from gui.items.space.turning import TurnedView
 
 
-class SpaceView(QWidget):
-    """Shows a relief. Dragging turns it, the wheel zooms, a double click shows it as at first.
-
-    With the keyboard: Tab reaches the view, the arrow keys turn it (Shift: faster), plus and minus zoom, 0 shows it as
-    at first. The right button, or the Menu key, asks for a menu.
+class SpaceView(TurnedView):
+    """Shows a relief in its box. What is under the mouse is a place of the plane, a tuple of two floats.
 
     Parameters
     ----------
@@ -49,39 +22,11 @@ class SpaceView(QWidget):
         The accessible name.
     """
 
-    own_keys: ClassVar[tuple[Qt.Key, ...]] = (*_ARROWS, *_ZOOM_KEYS, Qt.Key.Key_0)
-
-    pointed = Signal(object)
-    """The place of the plane under the mouse, a tuple of two floats; None where there is none."""
-
-    menu_asked = Signal(object, QPoint)
-    """The right button or the Menu key: the place of the plane there, as above, and where on the screen."""
-
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self._camera = Camera()
+        super().__init__(name)
         self._relief: Relief | None = None
         self._spots: Spots | None = None
         self._hiding: Columns | None = None
-        self._turned_from: QPointF | None = None
-        self.setAccessibleName(name)
-        self.setMouseTracking(True)
-        # Only Tab gives the focus: after a click the arrow keys still belong to the training.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setMinimumSize(140, 140)
-        theme.manager().changed.connect(self.update)
-
-    @property
-    def camera(self) -> Camera:
-        """From where it is seen."""
-        return self._camera
-
-    def look_from(self, camera: Camera) -> None:
-        """Show it from elsewhere."""
-        if camera != self._camera:
-            self._camera = camera
-            self.update()
 
     def show_relief(self, relief: Relief, spots: Spots) -> None:
         """Show other heights, or other points."""
@@ -93,108 +38,19 @@ class SpaceView(QWidget):
         """How many units of the plane one pixel is, across."""
         plane = None if self._relief is None else self._relief.plane
         width = 1.0 if plane is None else plane.x_max - plane.x_min
-        return width / 2.0 / Projection.fitting(self._camera, QRectF(self.rect())).scale
+        return width / 2.0 / Projection.fitting(self.camera, QRectF(self.rect())).scale
 
-    @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the relief."""
-        if self._relief is None or self._spots is None:
-            return
-        painter, colours = QPainter(self), theme.current()
-        painter.fillRect(self.rect(), colours.panel)
-        area = QRectF(self.rect())
-        self._hiding = paint_space(painter, area, self._relief, self._spots, self._camera, colours, copied=True)
-        if self.hasFocus():
-            painter.setPen(QPen(colours.accent, 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area.adjusted(1, 1, -1, -1))
-        painter.end()
+        if self._relief is not None and self._spots is not None:
+            self._hiding = paint_space(
+                painter, area, self._relief, self._spots, self.camera, theme.current(), copied=True
+            )
 
-    # What the mouse does
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the box."""
-        event.accept()
-        leave_field()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._turned_from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.pointed.emit(None)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Turn the box, or say over which place the mouse is."""
-        event.accept()
-        if self._turned_from is not None and not event.buttons() & Qt.MouseButton.LeftButton:
-            # A menu that opened in between has taken the release for itself.
-            self._let_go()
-        if self._turned_from is None:
-            self.pointed.emit(self._place_at(event.position()))
-            return
-        way, self._turned_from = event.position() - self._turned_from, event.position()
-        self.look_from(self._camera.turned(-way.x() * _DEGREES_PER_PX, way.y() * _DEGREES_PER_PX))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let the box go."""
-        event.accept()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._let_go()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show the box as at first."""
-        event.accept()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.look_from(Camera())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom."""
-        event.accept()
-        self.look_from(self._camera.zoomed(_ZOOM_STEP ** event.angleDelta().y()))
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu, unless the box is being turned."""
-        event.accept()
-        if self._turned_from is None:
-            leave_field()
-            self.menu_asked.emit(self._place_at(QPointF(event.pos())), event.globalPos())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say that the mouse has left."""
-        self.pointed.emit(None)
-
-    def _let_go(self) -> None:
-        self._turned_from = None
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
-
-    def _place_at(self, position: QPointF) -> tuple[float, float] | None:
+    def met(self, position: QPointF) -> tuple[float, float] | None:
+        """Return over which place of the plane a position is, None where there is no surface."""
         if self._hiding is None or self._relief is None:
             return None
         ratio = self._hiding.height / max(self.height(), 1)
         met = self._hiding.met(position.x() * ratio, position.y() * ratio)
         return None if met is None else self._relief.on_plane(*met)
-
-    # What the keyboard does
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn, zoom, or show the box as at first."""
-        key = Qt.Key(event.key())
-        if key in _ARROWS:
-            is_long = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            degrees = _LONG_KEY_DEGREES if is_long else _KEY_DEGREES
-            right, up = _ARROWS[key]
-            self.look_from(self._camera.turned(right * degrees, up * degrees))
-        elif key in _ZOOM_KEYS:
-            self.look_from(self._camera.zoomed(_ZOOM_KEYS[key]))
-        elif key == Qt.Key.Key_0:
-            self.look_from(Camera())
-        else:
-            event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the view has the focus."""
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that another has it."""
-        self.update()
-        super().focusOutEvent(event)
