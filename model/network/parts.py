@@ -65,6 +65,11 @@ def unit_name(
     return f"h{unit.layer}.{unit.index + 1}"
 
 
+def same_places(first: NetworkSettings, second: NetworkSettings) -> bool:
+    """Return whether what is at a place of the one flat vector of parameters is at the same place of the other."""
+    return (first.layer_sizes, first.bias) == (second.layer_sizes, second.bias)
+
+
 def weight_position(settings: NetworkSettings, edge: Edge) -> int:
     """Return where in the flat vector of parameters a weight is."""
     positions = np.arange(settings.n_parameters)

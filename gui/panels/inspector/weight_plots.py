@@ -15,6 +15,7 @@ from gui.panels.inspector.plots import NOT_FINITE, PartPlot, losses_top, paint_t
 from gui.panels.inspector.rows import Parameter
 from gui.theme import Theme
 from model import Dataset, NetworkSettings
+from model.network.parts import same_places
 from model.run.history import KeyFrame
 from model.training.section import LossSection
 from model.types import FloatArray, readable
@@ -46,7 +47,7 @@ class ParameterPlot(PartPlot):
         moment = self._run.displayed.moment
         if self.parameter is None or not np.isfinite(moment.checkpoint.parameters).all():
             return NOT_FINITE
-        if _places(moment.network) != _places(self._run.setup.network):
+        if not same_places(moment.network, self._run.setup.network):
             return "The network of this moment has another shape: the number is not in it."
         return self.compute_at(moment, self.parameter.position)
 
@@ -154,8 +155,7 @@ class CoursePlot(ParameterPlot):
 
     def compute_at(self, moment: KeyFrame, position: int) -> str:
         """Take the number from every key frame where it is at the same place."""
-        places = _places(moment.network)
-        frames = [frame for frame in self._run.history.frames if _places(frame.network) == places]
+        frames = [frame for frame in self._run.history.frames if same_places(frame.network, moment.network)]
         if self._run.moment is None:
             frames.append(moment)
         self._place = float(moment.step), float(moment.checkpoint.parameters[position])
@@ -177,11 +177,6 @@ class CoursePlot(ParameterPlot):
         chart.paint_frame(painter, colours, f"{self.parameter.name} over the run", text)
         chart.paint_curve(painter, QPen(colours.accent, 1.6), self._steps, self._values)
         _paint_dot(painter, chart.at(step, value), colours)
-
-
-def _places(network: NetworkSettings) -> tuple[object, ...]:
-    """Return on what it depends which number is where in the flat vector."""
-    return network.layer_sizes, network.bias
 
 
 def _text(letter: str, slope: float, change: float | None, *, is_short: bool = False) -> str:
