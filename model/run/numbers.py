@@ -12,6 +12,7 @@ from model.network.network import Network
 from model.network.parts import Unit
 from model.run.history import KeyFrame
 from model.run.step import next_step
+from model.training.regularization import REGULARIZATIONS
 from model.training.step import Step
 from model.types import FloatArray, read_only
 
@@ -60,6 +61,14 @@ class MomentNumbers:
                 training.points, training.labels, moment.training.loss, regression=training.is_regression
             )
         return read_only(gradient)
+
+    @cached_property
+    def penalty_gradient(self) -> FloatArray:
+        """The derivative of the penalty of regularization by each parameter, of shape (n_parameters,), read-only."""
+        training, parameters = self.moment.training, self.moment.checkpoint.parameters
+        slopes = REGULARIZATIONS[training.regularization].slope(parameters) * self.moment.network.is_weight
+        with np.errstate(all="ignore"):
+            return read_only(slopes * training.regularization_rate)
 
     @cached_property
     def stuck_units(self) -> Mapping[Unit, StuckUnit]:

@@ -22,29 +22,34 @@ class Regularization:
         What the window shows.
     penalty : callable
         ``penalty(weights)`` returns what is added to the loss, for a rate of 1.
+    slope : callable
+        ``slope(weights)`` returns its derivative by each weight; where it has a kink, that in the middle.
     """
 
     name: str
     label: str
     tip: str
     penalty: Callable[[FloatArray], float]
+    slope: Callable[[FloatArray], FloatArray]
 
 
 REGULARIZATIONS: dict[str, Regularization] = {
     entry.name: entry
     for entry in (
-        Regularization("none", "none", "Weights may grow as they like.", lambda weights: 0.0),
+        Regularization("none", "none", "Weights may grow as they like.", lambda weights: 0.0, np.zeros_like),
         Regularization(
             "l1",
             "L1",
             "Adds rate · Σ|w| to the loss: weights of little use become exactly 0.",
             lambda weights: float(np.abs(weights).sum()),
+            np.sign,
         ),
         Regularization(
             "l2",
             "L2",
             "Adds rate / 2 · Σw² to the loss: large weights shrink most.",
             lambda weights: float(np.dot(weights, weights)) / 2.0,
+            np.copy,
         ),
     )
 }
