@@ -1,10 +1,11 @@
 """The mathematics of NetCanvas: data sets, networks and their training. It knows no window and no thread.
 
-Its nine rooms, each of which imports only from those that stand behind its arrow::
+Its ten rooms, each of which imports only from those that stand behind its arrow::
 
     experiment/  files of all that a person keeps   -> run, training, network, data
     walk/        a step taken apart, page by page   -> run, training, explain, network, data
-    run/         what happens over time             -> training, explain, network, data
+    run/         what happens over time             -> landscape, training, explain, network, data
+    landscape/   the loss round the weights         -> training, network, data
     training/    how a network learns               -> network, data
     explain/     the formulas of one moment         -> network, data
     scripts/     networks for other programs        -> network, data

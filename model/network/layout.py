@@ -38,11 +38,14 @@ def count_parameters(layer_sizes: Sequence[int], bias: str) -> int:
 
 
 def layer_matrices(parameters: NDArray[Number], layer_sizes: Sequence[int]) -> Iterator[NDArray[Number]]:
-    """Yield each layer's matrix of shape (n_in + 1, n_out), a view of `parameters`; the last row holds the biases."""
+    """Yield each layer's matrix of shape (n_in + 1, n_out), a view of `parameters`; the last row holds the biases.
+
+    Of several vectors, as rows of `parameters`, the matrices have shape (n, n_in + 1, n_out).
+    """
     start = 0
     for n_in, n_out in pairwise(layer_sizes):
         stop = start + (n_in + 1) * n_out
-        yield parameters[start:stop].reshape(n_in + 1, n_out)
+        yield parameters[..., start:stop].reshape(*parameters.shape[:-1], n_in + 1, n_out)
         start = stop
 
 
