@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyqtgraph as pg
 import shiboken6
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
-from gui.items.pixmaps import drawn_pixmap
 from gui.theme import Theme, mixed
 from model import Dataset
 from model.data.dataset import TARGET_LIMIT
@@ -264,11 +263,13 @@ def paint_markers(
     group_of = np.empty(len(dataset), dtype=np.intp)
     for index, (_, members) in enumerate(groups):
         group_of[members] = index
-    looks = [_marker(key, size, theme) for key, _ in groups]
+    keys = tuple(key for key, _ in groups)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if copied:
-        _copy_markers(painter, looks, group_of[rows], places, opacities)
+        ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+        _copy_markers(painter, _marker_sheet(keys, size, theme, ratio), ratio, group_of[rows], places, opacities)
         return
+    looks = [_marker(key, size, theme) for key in keys]
     opacity = painter.opacity()
     for group, (x, y), share in zip(group_of[rows].tolist(), places.tolist(), opacities.tolist(), strict=True):
         painter.setOpacity(opacity * share)
@@ -295,10 +296,27 @@ def _draw_marker(painter: QPainter, look: _Look) -> None:
     painter.drawPath(outline)
 
 
+@lru_cache(maxsize=8)
+def _marker_sheet(keys: tuple[_Group, ...], size: float, theme: Theme, ratio: float) -> QImage:
+    """Return the markers of some groups in squares beside one another, `ratio` pixels for each unit."""
+    looks = [_marker(key, size, theme) for key in keys]
+    half = max(outline.boundingRect().width() / 2 + pen.widthF() + 1 for pen, _, outline in looks)
+    side = ceil(2 * half * ratio)
+    sheet = QImage(side * len(looks), side, QImage.Format.Format_ARGB32_Premultiplied)
+    sheet.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sheet)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for index, look in enumerate(looks):
+        painter.setTransform(QTransform(ratio, 0, 0, ratio, (index + 0.5) * side, side / 2))
+        _draw_marker(painter, look)
+    painter.end()
+    return sheet
+
+
 def _copy_markers(
-    painter: QPainter, looks: Sequence[_Look], groups: IntArray, places: FloatArray, opacities: FloatArray
+    painter: QPainter, sheet: QImage, ratio: float, groups: IntArray, places: FloatArray, opacities: FloatArray
 ) -> None:
-    """Draw each look once, one beside the other, and copy all of them at once to where they belong, to whole pixels.
+    """Copy markers from a sheet, all of them at once, to where they belong, to whole pixels.
 
     Notes
     -----
@@ -306,16 +324,7 @@ def _copy_markers(
     size of the source, the scales, the rotation, and the opacity
     (https://doc.qt.io/qt-6/qpainter-pixmapfragment.html).
     """
-    ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
-    half = max(outline.boundingRect().width() / 2 + pen.widthF() + 1 for pen, _, outline in looks)
-    side = ceil(2 * half * ratio)
-
-    def draw(own: QPainter) -> None:
-        for index, look in enumerate(looks):
-            own.setTransform(QTransform(ratio, 0, 0, ratio, (index + 0.5) * side, side / 2))
-            _draw_marker(own, look)
-
-    sheet = drawn_pixmap(QSizeF(side * len(looks), side), 1.0, draw)
+    side = sheet.height()
     fragments = np.zeros((len(places), 10))
     fragments[:, :2] = (np.round(places * ratio - side / 2) + side / 2) / ratio
     fragments[:, 2] = groups * side
@@ -324,7 +333,7 @@ def _copy_markers(
     fragments[:, 9] = opacities
     first = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
     assert isinstance(first, QPainter.PixmapFragment)
-    painter.drawPixmapFragments(first, len(fragments), sheet)
+    painter.drawPixmapFragments(first, len(fragments), QPixmap.fromImage(sheet))
 
 
 def value_colour(value: float, theme: Theme) -> QColor:
