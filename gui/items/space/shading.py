@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.items.space.camera import Projection
@@ -94,14 +96,25 @@ def texture_of(colours: NDArray[np.uint32], theme: Theme, n_texels: int, *, net:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(QRectF(0, 0, n_texels, n_texels), to_image(np.ascontiguousarray(colours)))
     if net:
-        painter.setPen(QPen(net_colour(theme), n_texels * _NET_WIDTH))
-        for line in range(DIVISIONS + 1):
-            place = min(max(round(line * n_texels / DIVISIONS), 1), n_texels - 1)
-            painter.drawLine(place, 0, place, n_texels)
-            painter.drawLine(0, place, n_texels, place)
+        painter.drawImage(0, 0, _net(n_texels, theme))
     painter.end()
     darkened(texture[0], out=texture[1])
     return texture
+
+
+@lru_cache(maxsize=4)
+def _net(n_texels: int, theme: Theme) -> QImage:
+    """Return the net of squares on a texture."""
+    image = QImage(n_texels, n_texels, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setPen(QPen(net_colour(theme), n_texels * _NET_WIDTH))
+    for line in range(DIVISIONS + 1):
+        place = min(max(round(line * n_texels / DIVISIONS), 1), n_texels - 1)
+        painter.drawLine(place, 0, place, n_texels)
+        painter.drawLine(0, place, n_texels, place)
+    painter.end()
+    return image
 
 
 def darkened(colours: NDArray[np.uint32], out: NDArray[np.uint32] | None = None) -> NDArray[np.uint32]:
