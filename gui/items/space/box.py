@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -100,7 +101,12 @@ def _ticks(axis: _Axis, projection: Projection) -> list[tuple[float, str]]:
     length = float(np.hypot(end.x() - start.x(), end.y() - start.y()))
     if length < _SHORTEST_PX:
         return []
-    return even_ticks(axis.scale.low, axis.scale.high, length * (_UPRIGHT if axis.start[:2] == axis.end[:2] else 1.0))
+    return _kept_ticks(axis.scale, length * (_UPRIGHT if axis.start[:2] == axis.end[:2] else 1.0))
+
+
+@lru_cache(maxsize=64)
+def _kept_ticks(scale: Scale, length: float) -> list[tuple[float, str]]:
+    return even_ticks(scale.low, scale.high, length)
 
 
 def paint_walls(painter: QPainter, scales: Scales, projection: Projection, theme: Theme) -> None:

@@ -16,7 +16,7 @@ from gui.items.probe_mark import RADIUS, mark_reach, paint_probe_mark
 from gui.items.space.box import paint_scales, paint_walls
 from gui.items.space.camera import HALF_HEIGHT, Camera, Projection
 from gui.items.space.quads import paint_quads
-from gui.items.space.raster import Columns, Pixels, heights_at, overlaid, pixels_of
+from gui.items.space.raster import Columns, Pixels, heights_at, peeled, pixels_of
 from gui.items.space.relief import NOT_FINITE, Relief
 from gui.items.space.shading import light_on, lit, smooth_edges, texture_of
 from gui.items.surface_item import level_colour
@@ -29,7 +29,7 @@ _OPACITY = 0.72
 
 _HIDDEN_OPACITY = 0.3
 _TEXELS_PER_UNIT, _LEAST_TEXELS, _MOST_TEXELS = 1.7, 192, 1024
-_STEM_PARTS, _STEM_FADING, _MANY_POINTS = 8, (0.4, 0.75), 120
+_STEM_PARTS, _STEM_FADING, _MANY_POINTS = (8, 5), (0.4, 0.75), 120
 _MOST_STEMS = 1500
 """Of more points the lines to the ground would be a haze."""
 
@@ -134,13 +134,17 @@ def _paint_pixels(
             found.append(pixels)
     if not found:
         return
-    picture = found[0] if len(fields) == 1 else overlaid(found, _OPACITY)
-    # The first row is the lowest; the first row of an image is its top.
-    colours = np.ascontiguousarray(picture.colours[::-1])
-    n_rows, n_columns = colours.shape
-    image = QImage(colours.data, n_columns, n_rows, colours.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
-    left, top = area.left() + picture.left / ratio, area.top() + picture.top / ratio
-    painter.drawImage(QRectF(left, top, n_columns / ratio, n_rows / ratio), image)
+    painter.save()
+    if len(fields) > 1:
+        painter.setOpacity(_OPACITY * painter.opacity())
+    for picture in found if len(fields) == 1 else peeled(found):
+        # The first row is the lowest; the first row of an image is its top.
+        colours = np.ascontiguousarray(picture.colours[::-1])
+        n_rows, n_columns = colours.shape
+        image = QImage(colours.data, n_columns, n_rows, colours.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
+        left, top = area.left() + picture.left / ratio, area.top() + picture.top / ratio
+        painter.drawImage(QRectF(left, top, n_columns / ratio, n_rows / ratio), image)
+    painter.restore()
 
 
 def _paint_curves(
@@ -195,7 +199,8 @@ def _paint_stems(
     """Draw a line from each place to the ground, where it is seen."""
     if not 0 < len(places) <= _MOST_STEMS:
         return
-    shares = np.linspace(0.0, 1.0, _STEM_PARTS + 1)
+    are_many = len(places) > _MANY_POINTS
+    shares = np.linspace(0.0, 1.0, _STEM_PARTS[are_many] + 1)
     parts = np.repeat(places[:, np.newaxis], len(shares), axis=1)
     parts[:, :, 2] += (-HALF_HEIGHT - parts[:, :, 2]) * shares
     flat = parts.reshape(-1, 3)
@@ -206,7 +211,7 @@ def _paint_stems(
         seen[hiding.hides(flat)] = np.nan
     stems[:, :-1] = seen.reshape(len(places), len(shares), 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    colour = mixed(theme.muted, theme.panel, _STEM_FADING[len(places) > _MANY_POINTS])
+    colour = mixed(theme.muted, theme.panel, _STEM_FADING[are_many])
     paint_lines(painter, [stems.reshape(-1, 2)], QTransform(), QPen(colour, 1.0))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 

@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 
 from gui.items.space.camera import HALF_HEIGHT, Camera, Projection
-from gui.items.space.raster import Columns, heights_at, overlaid, pixels_of
+from gui.items.space.raster import Columns, heights_at, peeled, pixels_of
 
 WIDTH, HEIGHT = 360, 300
 CAMERAS = [Camera(-62, 30), Camera(10, 12), Camera(135, 60), Camera(-90, 45), Camera(180, 0), Camera(45, 90)]
@@ -163,14 +165,25 @@ def test_out_of_the_picture_there_is_nothing():
 
 
 def test_of_several_surfaces_the_nearer_lies_over_the_farther():
-    camera, sides = Camera(0, 30), []
-    for height, colour in ((-0.4, 0xFFFF0000), (0.4, 0xFF0000FF)):
+    camera, sides, heights = Camera(0, 30), [], {0xFFFF0000: -0.4, 0xFF0000FF: 0.4, 0xFF00FF00: 0.1}
+    for colour, height in heights.items():
         sheet = np.full((2, 64, 64), colour, dtype=np.uint32)
         sides.append(pixels_of(columns(np.full((4, 4), height, dtype=np.float32), camera), sheet))
-    colours, _ = whole(overlaid(sides, 0.75))
-    alone, _ = whole(overlaid(sides[:1], 0.75))
-    assert np.array_equal(whole(overlaid(sides[::-1], 0.75))[0], colours)
-    both = (whole(sides[0])[0] != 0) & (whole(sides[1])[0] != 0)
-    assert both.sum() > 100
-    assert set(np.unique(colours[both])) == {0xEF3000BF}, "three quarters of blue on the rest of red"
-    assert set(np.unique(alone)) == {0, 0xBFBF0000}
+    layers = [whole(layer) for layer in peeled(sides)]
+    for (far, far_away), (near, near_away) in pairwise(layers):
+        assert np.all(far_away >= near_away)
+        assert not np.any((far != 0) & (near == 0)), "What is there once is in the nearest layer."
+    all_of_them = np.all([whole(side)[0] != 0 for side in sides], axis=0)
+    assert all_of_them.sum() > 100
+    for (colours, _), colour in zip(layers, sorted(heights, key=heights.get), strict=True):
+        assert set(np.unique(colours[all_of_them])) == {colour}
+    for (colours, away), (other, other_away) in zip(layers, map(whole, peeled(sides[::-1])), strict=True):
+        assert np.array_equal(colours, other)
+        assert np.array_equal(away, other_away)
+
+
+def test_a_single_layer_is_what_it_was():
+    pixels = pixels_of(columns(hills(), CAMERAS[0]), texture())
+    (layer,) = peeled([pixels])
+    assert np.array_equal(layer.colours, pixels.colours)
+    assert layer.away == pytest.approx(pixels.away, abs=1e-6)
