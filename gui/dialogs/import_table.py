@@ -232,7 +232,7 @@ class ImportDialog(QDialog):
         dataset = Dataset((), ()) if imported is None else imported.dataset
         if len(dataset) > PREVIEW_POINTS:
             some = np.linspace(0, len(dataset) - 1, PREVIEW_POINTS).astype(np.intp)
-            dataset = Dataset(dataset.points[some], dataset.labels[some], dataset.is_test[some], dataset.n_classes)
+            dataset = dataset.take(some)
         self._layer.show(dataset, theme.current())
 
     # What a person does

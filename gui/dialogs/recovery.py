@@ -103,8 +103,7 @@ def small_picture(experiment: Experiment, side: int) -> QImage:
 
 
 def _some_points(dataset: Dataset) -> Dataset:
-    every = slice(None, None, max(len(dataset) // _MOST_POINTS, 1))
-    return Dataset(dataset.points[every], dataset.labels[every], dataset.is_test[every], dataset.n_classes)
+    return dataset.take(slice(None, None, max(len(dataset) // _MOST_POINTS, 1)))
 
 
 class _Row(QFrame):

@@ -13,7 +13,8 @@ from gui.document.changes import Change, Changes
 from gui.document.points import standardization_of
 from gui.document.view import View
 from model import NetworkSettings, TrainingSettings
-from model.data.features import FEATURES, RAW_FEATURES
+from model.data.features import check_problem
+from model.data.problems import PROBLEMS, Problem
 from model.network.layout import BiasKind
 from model.network.losses import LOSSES
 from model.network.parts import Edge, Unit, exists, unit_positions, weight_position
@@ -135,7 +136,11 @@ class NetworkEdits(QObject):
     @property
     def features(self) -> tuple[str, ...]:
         """What the network is given of a point, see :mod:`model.data.features`."""
-        return self._settings.features or RAW_FEATURES
+        return self._settings.features or self._problem.raw_features
+
+    @property
+    def _problem(self) -> Problem:
+        return PROBLEMS[self._changes.dataset.kind]
 
     def toggle_feature(self, name: str) -> None:
         """Give the network one feature more or less; one always stays. The weights of the others are kept.
@@ -143,13 +148,15 @@ class NetworkEdits(QObject):
         Raises
         ------
         ValueError
-            If `name` is not a formula of x1 and x2, or there are too many.
+            If `name` is not a formula of x1 and x2, or of x where the points are those of a curve, or there are too
+            many.
         """
+        check_problem([name], self._changes.dataset.kind)
         if name in self.features:
             names = [other for other in self.features if other != name]
         else:
             # Those of the registry keep their order, whenever they come; typed formulas follow.
-            names = sorted([*self.features, name], key=[*FEATURES, *self.features, name].index)
+            names = sorted([*self.features, name], key=[*self._problem.features, *self.features, name].index)
         if names:
             self._set_features("features", names, standardized=bool(self._settings.standardization))
 

@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject
 from gui.document.changes import Change, Changes
 from gui.document.view import View
 from model import Dataset, NetworkSettings
-from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT
+from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT, ProblemKind
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.data.features import RAW_FEATURES, spreads
 from model.data.generators import GENERATORS, generate
+from model.data.problems import PROBLEMS
+from model.network.change_problem import change_problem
 from model.network.surgery import Surgery, set_marks, set_output
 from model.types import IntArray
 
@@ -50,6 +52,7 @@ class Points(QObject):
         array = np.asarray(points, dtype=np.float64).reshape(-1, 2)[: max(room, 0)]
         if len(array):
             if self._dataset.is_regression:
+                # Those of a curve learn their heights, whatever is given.
                 labels = np.full(len(array), self._view.settings.current_value)
             else:
                 chosen = self._view.settings.current_class if class_index is None else class_index
@@ -71,7 +74,7 @@ class Points(QObject):
         present = self._dataset
         if len(present) + len(dataset) > MAX_POINTS:
             raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(present):,} and {len(dataset):,}")
-        added = dataset.as_regression() if present.is_regression else dataset.as_classification()
+        added = dataset.as_kind(present.kind)
         insertion = InsertPoints(added.points, added.labels, added.is_test)
         if added.n_classes > present.n_classes:
             larger = Dataset(present.points, present.labels, present.is_test, added.n_classes)
@@ -135,25 +138,21 @@ class Points(QObject):
         """Remove the class that new points would have."""
         self.remove_class(self._view.settings.current_class)
 
-    def set_regression(self, regression: bool) -> None:
-        """Let points have values, or classes; those that are there are taken over, and the network gets an output."""
-        if regression != self._dataset.is_regression:
-            dataset = self._dataset.as_regression() if regression else self._dataset.as_classification()
-            self._changes.perform("values" if regression else "classes", self._replacing(dataset))
+    def set_kind(self, kind: ProblemKind) -> None:
+        """Let points have classes or values, or be those of a curve; the network gets the inputs and the output for it.
+
+        What is there is taken over, see :meth:`model.data.dataset.Dataset.as_kind` and
+        :func:`model.network.change_problem.change_problem`.
+        """
+        if kind != self._dataset.kind:
+            self._changes.perform(kind, self._replacing(self._dataset.as_kind(kind)))
 
     def _replacing(self, dataset: Dataset, removed_class: int | None = None) -> Change:
         """Return the change to another data set, with the outputs and the loss that it needs."""
         surgery, training = None, None
-        if dataset.is_regression != self._dataset.is_regression:
-            output, loss = ("linear", "squared_error") if dataset.is_regression else ("softmax", "cross_entropy")
-            training = replace(self._changes.training_settings, loss=loss)
-            surgery = set_output(
-                self._network,
-                dataset.n_classes,
-                output,
-                self._random,
-                single_unit=dataset.is_regression,
-            )
+        if dataset.kind != self._dataset.kind:
+            training = replace(self._changes.training_settings, loss=PROBLEMS[dataset.kind].loss)
+            surgery = change_problem(self._network, self._dataset, dataset, self._random)
         elif not dataset.is_regression and dataset.n_classes != self._network.n_classes:
             surgery = self._outputs_for(dataset.n_classes, removed_class)
         if self._network.standardization:
@@ -187,12 +186,12 @@ class Points(QObject):
             If a value is outside its range.
         """
         settings = replace(self._changes.generator_settings, **changes)
-        regression = self._dataset.is_regression
-        if "name" not in changes and GENERATORS[settings.name].is_regression != regression:
-            name = next(name for name, entry in GENERATORS.items() if entry.is_regression == regression)
+        kind = self._dataset.kind
+        if "name" not in changes and GENERATORS[settings.name].kind != kind:
+            name = next(name for name, entry in GENERATORS.items() if entry.kind == kind)
             settings = replace(settings, name=name)
         entry = GENERATORS[settings.name]
-        if settings.name != self._changes.generator_settings.name and not entry.is_regression:
+        if settings.name != self._changes.generator_settings.name and entry.kind == "classes":
             smallest, largest = entry.class_range
             settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
         change = self._replacing(generate(settings))

@@ -12,7 +12,7 @@ from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.document.view import View
 from model import Dataset
-from model.data.dataset import PLANE_LIMIT
+from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Probe(QObject):
 
     def _at_pin(self, place: tuple[float, float]) -> ProbePoint:
         if self._index is None:
-            return ProbePoint(place, self._label_of_new(), is_pinned=True)
+            return ProbePoint(place, self._label_of_new(place), is_pinned=True)
         self._place = _place_of(self._changes.dataset, self._index)
         return ProbePoint(self._place, self._label_of(self._index), self._index, is_pinned=True)
 
@@ -181,16 +181,19 @@ class Probe(QObject):
             return None
         target = self.target(cursor, self._view.reach)
         if isinstance(target, tuple):
-            return ProbePoint(_on_plane(target), self._label_of_new())
+            place = _on_plane(target)
+            return ProbePoint(place, self._label_of_new(place))
         return ProbePoint(_place_of(self._changes.dataset, target), self._label_of(target), target)
 
     def _label_of(self, index: int) -> int | float:
         dataset = self._changes.dataset
         return float(dataset.labels[index]) if dataset.is_regression else int(dataset.labels[index])
 
-    def _label_of_new(self) -> int | float:
-        settings = self._view.settings
-        return settings.current_value if self._changes.dataset.is_regression else settings.current_class
+    def _label_of_new(self, place: tuple[float, float]) -> int | float:
+        settings, dataset = self._view.settings, self._changes.dataset
+        if dataset.is_curve:
+            return place[1] / CURVE_UNIT
+        return settings.current_value if dataset.is_regression else settings.current_class
 
 
 def _if_pinned(point: ProbePoint | None) -> ProbePoint | None:

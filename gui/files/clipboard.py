@@ -50,9 +50,7 @@ class Clipboard:
         """Put the selected points, or all, on the clipboard as a table that a spreadsheet takes."""
         dataset, chosen = self._document.run.shown_dataset, self._document.view.selected_points
         if len(chosen):
-            dataset = Dataset(
-                dataset.points[chosen], dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
-            )
+            dataset = dataset.take(chosen)
         if not len(dataset):
             note(self._window, "There are no points to copy.")
             return
@@ -110,7 +108,7 @@ class Clipboard:
             return dataset
         share = document.changes.generator_settings.training_share
         is_test = document.dataset.sets_for_new_points(len(dataset), share)
-        return Dataset(dataset.points, dataset.labels, is_test, dataset.n_classes)
+        return dataset.like(dataset.points, dataset.labels, is_test)
 
 
 def _n_numeric_columns(table: Table) -> int:

@@ -89,7 +89,7 @@ def _points_for(
             "that were scaled to it, name their table with --scaled-as"
         )
     output.line(imported.sentence)
-    return Dataset(dataset.points, dataset.labels, n_classes=dataset.n_classes)
+    return dataset.like(dataset.points, dataset.labels)
 
 
 def write_network(arguments: argparse.Namespace, output: Output, signals: Signals) -> int:

@@ -37,7 +37,8 @@ _FLAGS = {
 """Field -> its option, where that has another name."""
 
 _FIRST = {
-    "output_activation": "softmax, or linear for values",
+    "output_activation": "softmax, or linear for values and curves",
+    "features": "x1,x2, or x for a curve",
     "loss": "what goes with the output",
     "optimizer_options": "such as momentum=0.9, or betas=0.8/0.99,eps=1e-6",
     "format": "by the ending of --out",
@@ -351,6 +352,7 @@ _READERS: dict[Any, Reader] = {
     "size": ("WxH", _side_lengths),
     "batch_size": ("N|all", _batch_size),
     "rule": ("FORMULA", str),
+    "curve_rule": ("FORMULA", str),
     "features": ("FORMULAS", _names),
     "panels": ("NAMES", _panels),
     "give": ("PANEL=N,...", _named_panels),

@@ -90,8 +90,13 @@ def generator_of(arguments: argparse.Namespace) -> GeneratorSettings:
         allowed = f"{smallest}" if smallest == largest else f"{smallest} to {largest}"
         allowed = f"{allowed} for" if largest else "left out with"
         raise ValueError(f"--classes must be {allowed} {generator.name}; got {generator.n_classes}")
-    if "rule" in values and generator.name != "rule":
-        raise ValueError(f"--rule must be left out with {generator.name}; it goes with --dataset rule")
+    for name, option in (("rule", "--rule"), ("curve_rule", "--curve-rule")):
+        if name in values and generator.name != name:
+            raise ValueError(f"{option} must be left out with {generator.name}; it goes with --dataset {name}")
+    if "label_noise" in values and GENERATORS[generator.name].kind == "curve":
+        raise ValueError(
+            f"--label-noise must be left out with {generator.name}, whose heights have the noise of --noise"
+        )
     return generator
 
 

@@ -14,7 +14,7 @@ from gui.items.legend import paint_marker
 from gui.program.guard import guarded, report_raised
 from gui.theme import Theme
 from gui.widgets.focus import leave_field
-from model.data.dataset import Dataset, class_name
+from model.data.dataset import class_name
 from model.training.metrics import PointSet
 from model.types import IntArray, counted, readable
 
@@ -123,7 +123,7 @@ class ConfusionView(QWidget):
         """Return how badly the network does with the points of a cell; empty where that is no number."""
         snapshot, dataset = self._run.displayed, self._run.shown_dataset
         indices = self._points_of(row, column)
-        points = Dataset(dataset.points[indices], dataset.labels[indices], n_classes=dataset.n_classes)
+        points = dataset.like(dataset.points[indices], dataset.labels[indices])
         with np.errstate(all="ignore"):
             loss = PointSet(snapshot.network, points, test=False).mean_loss(
                 snapshot.network, snapshot.moment.training.loss

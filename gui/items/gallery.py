@@ -13,7 +13,7 @@ from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import value_colour
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
-from model.data.dataset import PLANE_LIMIT, Dataset
+from model.data.dataset import PLANE_LIMIT, PROBLEM_KINDS, Dataset, ProblemKind
 from model.data.generators import GENERATORS, GeneratorSettings, generate
 
 _COLUMNS = 6
@@ -41,16 +41,16 @@ class Gallery(QWidget):
         self._group.setExclusive(False)
         self._group.idClicked.connect(self._on_clicked)
         self._buttons: dict[str, QToolButton] = {}
-        self._pages = {regression: self._page(regression=regression) for regression in (False, True)}
+        self._pages = {kind: self._page(kind) for kind in PROBLEM_KINDS}
         for page in self._pages.values():
             column.addWidget(page)
         theme.manager().changed.connect(self._draw)
         self._draw()
-        self.show_choice(None, regression=False)
+        self.show_choice(None, PROBLEM_KINDS[0])
 
-    def _page(self, *, regression: bool) -> QWidget:
+    def _page(self, kind: ProblemKind) -> QWidget:
         """Return the tiles of one problem: in two rows, or one row of the same height."""
-        names = [name for name, entry in GENERATORS.items() if entry.is_regression == regression]
+        names = [name for name, entry in GENERATORS.items() if entry.kind == kind]
         n_rows = 1 if len(names) < _COLUMNS else 2
         side = 2 * _TILE_PX + _SPACING_PX if n_rows == 1 else _TILE_PX
         page = QWidget()
@@ -80,10 +80,10 @@ class Gallery(QWidget):
         self._group.addButton(button, len(self._buttons))
         return button
 
-    def show_choice(self, name: str | None, *, regression: bool) -> None:
+    def show_choice(self, name: str | None, kind: ProblemKind) -> None:
         """Show the generators of one problem, and which of them is chosen, if any."""
-        for is_regression, page in self._pages.items():
-            page.setVisible(is_regression == regression)
+        for of_kind, page in self._pages.items():
+            page.setVisible(of_kind == kind)
         for key, button in self._buttons.items():
             button.setChecked(key == name)
 

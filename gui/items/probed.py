@@ -162,8 +162,10 @@ class _AtPoint:
         if not self._has_output:
             return None
         network, moment = self.snapshot.network, self.snapshot.moment
-        n_classes = 0 if self.snapshot.is_regression else network.settings.n_classes
-        point = Dataset([self.point.place], [self.point.label], n_classes=n_classes)
+        if self.snapshot.is_regression:
+            point = moment.dataset.like([self.point.place], [self.point.label])
+        else:
+            point = Dataset([self.point.place], [self.point.label], n_classes=network.settings.n_classes)
         with np.errstate(all="ignore"):
             loss = PointSet(network, point, test=False).mean_loss(network, moment.training.loss)
         return loss if loss is not None and np.isfinite(loss) else None

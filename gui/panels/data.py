@@ -28,8 +28,9 @@ from gui.widgets.choices import Segments
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
 from gui.widgets.texts import as_tip
 from model import Dataset
-from model.data.dataset import class_name
+from model.data.dataset import PROBLEM_KINDS, class_name
 from model.data.generators import GENERATORS
+from model.data.problems import PROBLEMS
 from model.types import counted
 
 _MIN_WIDTH = 304
@@ -71,8 +72,8 @@ class DataPanel(Panel):
         self.body.setSpacing(_ROW_SPACING)
         self._problem = Segments(
             "Problem",
-            ("Classes", "Values"),
-            ("Classification: each point has a class.", "Regression: each point has a value, −1 to 1."),
+            [problem.label for problem in PROBLEMS.values()],
+            [problem.tip for problem in PROBLEMS.values()],
         )
         self._problem.setProperty("dense", True)
         self._problem.chosen.connect(self._on_problem_chosen)
@@ -220,10 +221,10 @@ class DataPanel(Panel):
         dataset, generator, view = self._changes.dataset, self._changes.generator_settings, self._view.settings
         self._summary.setText(counted(len(dataset), "point"))
         self._summary.setToolTip(as_tip(_summary(dataset)))
-        self._problem.show_choice(int(dataset.is_regression))
-        self._gallery.show_choice(generator.name, regression=dataset.is_regression)
-        self._chip_row.setHidden(dataset.is_regression)
-        self._value_row.setVisible(dataset.is_regression)
+        self._problem.show_choice(PROBLEM_KINDS.index(dataset.kind))
+        self._gallery.show_choice(generator.name, dataset.kind)
+        self._chip_row.setVisible(dataset.kind == "classes")
+        self._value_row.setVisible(dataset.kind == "values")
         self._show_chips(dataset)
         self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", view.tool in _BRUSHES)
         self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
@@ -280,7 +281,7 @@ class DataPanel(Panel):
 
     @Slot(int)
     def _on_problem_chosen(self, index: int) -> None:
-        self._points.set_regression(index == 1)
+        self._points.set_kind(PROBLEM_KINDS[index])
 
     @Slot(str)
     def _on_generator_chosen(self, name: str) -> None:

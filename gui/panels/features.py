@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache, partial
 
 import numpy as np
@@ -27,7 +28,8 @@ from gui.widgets.card import Panel, label
 from gui.widgets.fields import refuse
 from gui.widgets.texts import as_tip
 from model.data.dataset import PLANE_LIMIT
-from model.data.features import FEATURES, feature, spreads_differ
+from model.data.features import Feature, feature, spreads_differ
+from model.data.problems import PROBLEMS
 from model.types import Array, counted
 
 _COLUMNS, _FORMULA_COLUMNS = 4, 2
@@ -134,10 +136,14 @@ class FeaturesPanel(Panel):
 
     # Showing
 
+    @property
+    def _known(self) -> Mapping[str, Feature]:
+        return PROBLEMS[self._changes.dataset.kind].features
+
     @Slot()
     def _synchronize(self) -> None:
-        names = self._network.features
-        shown = [*FEATURES, *(name for name in names if name not in FEATURES)]
+        names, known = self._network.features, self._known
+        shown = [*known, *(name for name in names if name not in known)]
         if shown != list(self._chips):
             self._build_chips(shown)
         for name, chip in self._chips.items():
@@ -159,7 +165,7 @@ class FeaturesPanel(Panel):
         # A typed formula is longer than a name of the registry.
         place = 0
         for name, chip in self._chips.items():
-            width = 1 if name in FEATURES else _FORMULA_COLUMNS
+            width = 1 if name in self._known else _FORMULA_COLUMNS
             if place % _COLUMNS + width > _COLUMNS:
                 place += 1
             self._grid.addWidget(chip, place // _COLUMNS, place % _COLUMNS, 1, width)
@@ -174,7 +180,7 @@ class FeaturesPanel(Panel):
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         chip.setIconSize(QSize(_ICON_PX, _ICON_PX))
         # A long formula is cut rather than making the panel wider.
-        wide = QSizePolicy.Policy.Expanding if name in FEATURES else QSizePolicy.Policy.Ignored
+        wide = QSizePolicy.Policy.Expanding if name in self._known else QSizePolicy.Policy.Ignored
         chip.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         chip.setText(entry.label)
         chip.setIcon(_map_icon(name, theme.current()))
@@ -224,7 +230,7 @@ class FeaturesPanel(Panel):
 def _map_icon(name: str, colours: theme.Theme) -> QIcon:
     """Return a small map of a feature over the plane, in the colours of a theme."""
     centres = ((np.arange(_MAP_PX) + 0.5) / _MAP_PX * 2 - 1) * PLANE_LIMIT
-    x1, x2 = np.meshgrid(centres, centres[::-1])
-    values: Array = feature(name).formula(x1, x2)
+    points = np.stack([place.ravel() for place in np.meshgrid(centres, centres[::-1])], axis=1)
+    values: Array = feature(name).values(points).reshape(_MAP_PX, _MAP_PX)
     shades = np.ascontiguousarray(colours.diverging_image(values, float(np.abs(values).max()) or 1.0))
     return QIcon(QPixmap.fromImage(to_image(shades)))

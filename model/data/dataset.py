@@ -1,13 +1,13 @@
-"""Dataset: the points of the plane and their classes or target values, a value that never changes."""
+"""Dataset: points of the plane with their classes or values, or those of a curve; a value that never changes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from model.types import BoolArray, FloatArray, IntArray, LabelArray, as_floats, is_whole, read_only
+from model.types import BoolArray, FloatArray, IntArray, LabelArray, as_floats, check_choice, is_whole, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -21,7 +21,19 @@ MAX_POINTS = 100_000
 MIN_CLASSES, MAX_CLASSES = 2, 8
 
 TARGET_LIMIT = 1.0
-"""Targets of a regression are -1 to 1."""
+"""The targets of points with values are -1 to 1."""
+
+CURVE_UNIT = 4.0
+"""How many units of the plane a height of 1 is where the points are those of a curve: -1.5 to 1.5 are on the plane,
+which leaves room above and below what tanh and sigmoid reach."""
+
+CURVE_LIMIT = PLANE_LIMIT / CURVE_UNIT
+"""The plane's highest place, as a height of a curve."""
+
+ProblemKind: TypeAlias = Literal["classes", "values", "curve"]
+"""What can be learned of points; :data:`model.data.problems.PROBLEMS` says what each kind means."""
+
+PROBLEM_KINDS: tuple[ProblemKind, ...] = get_args(ProblemKind)
 
 
 @dataclass(frozen=True, slots=True, eq=False, init=False)
@@ -31,20 +43,27 @@ class Dataset:
     Parameters
     ----------
     points : array_like of shape (n_points, 2)
-        Coordinates x1, x2 in data units, finite.
-    labels : array_like of shape (n_points,)
-        Classification: the class of each point, an integer from 0. Regression: the target of each point, -1 to 1.
+        Coordinates x1, x2 in data units, finite. Of a curve: x, and the height y times :data:`CURVE_UNIT`, so that they
+        are placed on the plane as any others.
+    labels : array_like of shape (n_points,), optional
+        Classes: the class of each point, an integer from 0. Values: the target of each point, -1 to 1. Those of a
+        curve do not count: its targets are the heights of its points.
     is_test : array_like of shape (n_points,), optional
         True where a point is kept out of training. All are training points by default.
     n_classes : int, optional
-        How many classes there are, 2 to 8, drawn or not; 0 for a regression. By default as many as the labels need;
-        labels of which one is not a whole number, or is negative, make a regression.
+        How many classes there are, 2 to 8, drawn or not; 0 for values and for a curve. By default as many as the labels
+        need; labels of which one is not a whole number, or is negative, are values.
+    kind : str, optional
+        "curve" for the points of a curve. By default `n_classes` and the labels say what is learned.
 
     Attributes
     ----------
     points, labels, is_test : ndarray
-        Read-only copies of what was given. Labels are integers in a classification, float64 in a regression.
+        Read-only copies of what was given. Labels are integers where they are classes, and else float64; those of a
+        curve are ``points[:, 1] / CURVE_UNIT``.
     n_classes : int
+    kind : str
+        "classes", "values" or "curve".
 
     Raises
     ------
@@ -56,13 +75,15 @@ class Dataset:
     labels: LabelArray
     is_test: BoolArray
     n_classes: int
+    kind: ProblemKind
 
     def __init__(
         self,
         points: ArrayLike,
-        labels: ArrayLike,
+        labels: ArrayLike | None = None,
         is_test: ArrayLike | None = None,
         n_classes: int | None = None,
+        kind: ProblemKind | None = None,
     ) -> None:
         coordinates = as_floats("points", points)
         if coordinates.size == 0:
@@ -72,6 +93,12 @@ class Dataset:
         if not np.isfinite(coordinates).all():
             raise ValueError("points must be finite; got NaN or infinity")
         n_points = len(coordinates)
+        if kind is not None:
+            check_choice("kind", kind, PROBLEM_KINDS)
+        if kind == "curve":
+            labels = coordinates[:, 1] / CURVE_UNIT
+        elif labels is None:
+            raise ValueError("points need labels, classes or target values, unless they are those of a curve")
         given = np.asarray(labels)
         if given.size == 0:
             given = np.zeros(0, dtype=np.intp)
@@ -82,12 +109,25 @@ class Dataset:
         test = np.zeros(n_points, dtype=np.bool_) if is_test is None else np.array(is_test, dtype=np.bool_).reshape(-1)
         if test.shape != (n_points,):
             raise ValueError(f"is_test must have shape ({n_points},); got {test.shape}")
-        count = (None if are_classes(given) else 0) if n_classes is None else n_classes
-        kept, count = (_as_targets(given), 0) if count == 0 else _as_classes(given, count)
+        kind, kept, count = ("curve", given, 0) if kind == "curve" else _learned(given, n_classes)
         object.__setattr__(self, "points", read_only(coordinates))
         object.__setattr__(self, "labels", read_only(kept))
         object.__setattr__(self, "is_test", read_only(test))
         object.__setattr__(self, "n_classes", count)
+        object.__setattr__(self, "kind", kind)
+
+    @classmethod
+    def curve(cls, points: ArrayLike, is_test: ArrayLike | None = None) -> Dataset:
+        """Return the points of a curve: x, and the height y times :data:`CURVE_UNIT`, of shape (n_points, 2)."""
+        return cls(points, None, is_test, kind="curve")
+
+    def like(self, points: ArrayLike, labels: ArrayLike, is_test: ArrayLike | None = None) -> Dataset:
+        """Return other points with what is learned of these; a curve's labels follow from the points alone."""
+        return Dataset(points, labels, is_test, self.n_classes, self.kind)
+
+    def take(self, rows: IntArray | BoolArray | slice) -> Dataset:
+        """Return some of the points: those of an index, or where a mask is True."""
+        return self.like(self.points[rows], self.labels[rows], self.is_test[rows])
 
     def __len__(self) -> int:
         return len(self.points)
@@ -96,7 +136,8 @@ class Dataset:
         if not isinstance(other, Dataset):
             return NotImplemented
         return (
-            self.n_classes == other.n_classes
+            self.kind == other.kind
+            and self.n_classes == other.n_classes
             and np.array_equal(self.points, other.points)
             and np.array_equal(self.labels, other.labels)
             and np.array_equal(self.is_test, other.is_test)
@@ -106,8 +147,13 @@ class Dataset:
 
     @property
     def is_regression(self) -> bool:
-        """Whether the labels are target values and not classes."""
-        return self.n_classes == 0
+        """Whether the labels are numbers that are learned, values or heights of a curve, and not classes."""
+        return self.kind != "classes"
+
+    @property
+    def is_curve(self) -> bool:
+        """Whether the labels are the points' own heights, and the network is given x alone."""
+        return self.kind == "curve"
 
     @property
     def class_counts(self) -> IntArray:
@@ -136,15 +182,14 @@ class Dataset:
 
     def subset(self, *, test: bool) -> Dataset:
         """Return the test points or the training points alone."""
-        chosen = self.is_test if test else ~self.is_test
-        return Dataset(self.points[chosen], self.labels[chosen], self.is_test[chosen], self.n_classes)
+        return self.take(self.is_test if test else ~self.is_test)
 
     def split(self, training_share: float, generator: np.random.Generator) -> Dataset:
         """Return the same points with `training_share` of them, 0 to 1, drawn for training and the rest for testing."""
         n_test = len(self) - round(training_share * len(self))
         is_test = np.zeros(len(self), dtype=np.bool_)
         is_test[generator.permutation(len(self))[:n_test]] = True
-        return Dataset(self.points, self.labels, is_test, self.n_classes)
+        return self.like(self.points, self.labels, is_test)
 
     def sets_for_new_points(self, n_new: int, training_share: float) -> BoolArray:
         """Say which of `n_new` points to be added are test points, so that `training_share` is kept.
@@ -163,17 +208,24 @@ class Dataset:
                 n_test += 1
         return is_test
 
-    def as_regression(self) -> Dataset:
-        """Return the points with their classes as targets, spread evenly from -1 to 1."""
-        if self.is_regression:
-            return self
-        return Dataset(self.points, self.labels * (2.0 / (self.n_classes - 1)) - 1.0, self.is_test, 0)
+    def as_kind(self, kind: ProblemKind) -> Dataset:
+        """Return the same places with what another kind of problem learns of them.
 
-    def as_classification(self) -> Dataset:
-        """Return the points with two classes: class 1 where the target is above 0."""
-        if not self.is_regression:
+        Classes become values that are spread evenly from -1 to 1; values above 0 become class 1, others class 0. For a
+        curve the heights of the points are all that counts. The points of a curve have as values their heights, up to
+        -1 and 1, and as classes whether they are above 0.
+        """
+        if kind == self.kind:
             return self
-        return Dataset(self.points, (self.labels > 0).astype(np.intp), self.is_test, MIN_CLASSES)
+        if kind == "curve":
+            return Dataset.curve(self.points, self.is_test)
+        if kind == "classes":
+            return Dataset(self.points, (self.labels > 0).astype(np.intp), self.is_test, MIN_CLASSES)
+        if self.is_curve:
+            targets = np.clip(self.labels, -TARGET_LIMIT, TARGET_LIMIT)
+        else:
+            targets = self.labels * (2.0 / (self.n_classes - 1)) - 1.0
+        return Dataset(self.points, targets, self.is_test, 0)
 
 
 def are_classes(labels: LabelArray) -> bool:
@@ -182,6 +234,14 @@ def are_classes(labels: LabelArray) -> bool:
         return True
     with np.errstate(invalid="ignore"):
         return bool(np.all((labels >= 0) & (labels == np.floor(labels)) & np.isfinite(labels)))
+
+
+def _learned(labels: LabelArray, n_classes: int | None) -> tuple[ProblemKind, LabelArray, int]:
+    """Return whether labels are classes or values, a checked copy of them, and how many classes there are."""
+    if n_classes == 0 or (n_classes is None and not are_classes(labels)):
+        return "values", _as_targets(labels), 0
+    classes, count = _as_classes(labels, n_classes)
+    return "classes", classes, count
 
 
 def _as_targets(labels: LabelArray) -> FloatArray:

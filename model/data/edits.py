@@ -29,6 +29,7 @@ class InsertPoints:
     ----------
     points : ndarray of shape (n_new, 2)
     labels, is_test : ndarray of shape (n_new,)
+        Among the points of a curve, labels do not count.
     indices : ndarray of shape (n_new,) or None
         The points' positions afterwards, ascending; None: at the end.
     """
@@ -41,18 +42,16 @@ class InsertPoints:
     def apply(self, dataset: Dataset) -> Dataset:
         """Return `dataset` with the points."""
         if self.indices is None:
-            return Dataset(
+            return dataset.like(
                 np.concatenate([dataset.points, self.points]),
                 np.concatenate([dataset.labels, self.labels]),
                 np.concatenate([dataset.is_test, self.is_test]),
-                dataset.n_classes,
             )
         before = self.indices - np.arange(len(self.indices))
-        return Dataset(
+        return dataset.like(
             np.insert(dataset.points, before, self.points, axis=0),
             np.insert(dataset.labels, before, self.labels),
             np.insert(dataset.is_test, before, self.is_test),
-            dataset.n_classes,
         )
 
     def inverse(self, dataset: Dataset) -> Edit:
@@ -72,7 +71,7 @@ class RemovePoints:
         """Return `dataset` without the points."""
         keep = np.ones(len(dataset), dtype=np.bool_)
         keep[self.indices] = False
-        return Dataset(dataset.points[keep], dataset.labels[keep], dataset.is_test[keep], dataset.n_classes)
+        return dataset.take(keep)
 
     def inverse(self, dataset: Dataset) -> Edit:
         """Return the insertion of the same points at the same places."""
@@ -92,7 +91,7 @@ class MovePoints:
         """Return `dataset` with the points moved."""
         points = dataset.points.copy()
         points[self.indices] = self.points
-        return Dataset(points, dataset.labels, dataset.is_test, dataset.n_classes)
+        return dataset.like(points, dataset.labels, dataset.is_test)
 
     def inverse(self, dataset: Dataset) -> Edit:
         """Return the move back."""

@@ -1,20 +1,25 @@
-"""Features: a registry of what the network is given of a point, and formulas that a person types beside it."""
+"""Features: registries of what the network is given of a point, and formulas that a person types beside it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from model.data.formula import Formula
+from model.data.dataset import ProblemKind
+from model.data.formula import MAX_CHARACTERS, Formula
 from model.types import FloatArray
 
 MAX_FEATURES = 12
 RAW_FEATURES = ("x1", "x2")
+RAW_CURVE_FEATURES = ("x",)
+"""The network of a curve is given x, the first coordinate, and formulas of it; of the second it knows nothing."""
 
 _LARGE_RATIO = 5.0
+_X1, _X = re.compile(r"\bx1\b"), re.compile(r"\bx\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class Feature:
     Attributes
     ----------
     name : str
-        The formula of x1 and x2, which is the key in :data:`FEATURES`, as settings and files write it.
+        The formula of x1 and x2, or of x alone, which is the key in :data:`FEATURES` or :data:`CURVE_FEATURES`, as
+        settings and files write it.
     label, tip : str
         What the window shows.
     formula : Formula
@@ -36,9 +42,28 @@ class Feature:
     tip: str
     formula: Formula
 
+    @property
+    def is_of_plane(self) -> bool:
+        """Whether it uses x1 or x2, which a curve has not."""
+        return not self.formula.used_names.isdisjoint(RAW_FEATURES)
+
+    @property
+    def is_of_curve(self) -> bool:
+        """Whether it uses x, which only a curve has."""
+        return not self.formula.used_names.isdisjoint(RAW_CURVE_FEATURES)
+
+    def values(self, points: FloatArray) -> FloatArray:
+        """Return its value at points of shape (n_points, 2), or of shape (n_points, 1) if it is of x alone."""
+        return self.formula(*points.T[: len(self.formula.names)])
+
+
+def _parsed(name: str) -> Formula:
+    """Return the formula of a feature: of x alone where it has an x, else of x1 and x2."""
+    return Formula(name, RAW_CURVE_FEATURES if _X.search(name) else RAW_FEATURES)
+
 
 def _entry(name: str, tip: str) -> Feature:
-    formula = Formula(name)
+    formula = _parsed(name)
     return Feature(name, formula.label, tip, formula)
 
 
@@ -54,27 +79,40 @@ FEATURES: dict[str, Feature] = {
         _entry("sin(x2)", "A wave from bottom to top."),
     )
 }
-"""Every feature that has a toggle of its own, by name, in the order in which the window shows them."""
+"""Every feature of classes and values that has a toggle of its own, by name, in the order of the window."""
+
+CURVE_FEATURES: dict[str, Feature] = {
+    entry.name: entry
+    for entry in (
+        _entry("x", "The place along the curve."),
+        _entry("x**2", "The square of x: far left and far right are alike."),
+        _entry("x**3", "The cube of x: steep far from the middle."),
+        _entry("sin(x)", "A wave from left to right."),
+    )
+}
+"""The same for a curve."""
+
+_BY_NAME = FEATURES | CURVE_FEATURES
 
 
 @lru_cache(maxsize=256)
 def feature(name: str) -> Feature:
-    """Return the registry's feature of this name, or the one that a typed formula makes.
+    """Return the registries' feature of this name, or the one that a typed formula makes.
 
     Raises
     ------
     ValueError
-        If `name` is not a formula of x1 and x2, or has no finite value, or one beyond 1,000,000, on the plane.
+        If `name` is not a formula of x1 and x2, or of x, or has no finite value, or one beyond 1,000,000, on the plane.
     """
-    if name in FEATURES:
-        return FEATURES[name]
-    formula = Formula(name)
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    formula = _parsed(name)
     formula.check_on_plane()
     return Feature(name, formula.label, f"The typed formula {formula.text}.", formula)
 
 
 def check_features(names: Sequence[str]) -> None:
-    """Raise a ValueError unless `names` are 1 to 12 different features."""
+    """Raise a ValueError unless `names` are 1 to 12 different features, of the plane or of a curve."""
     if isinstance(names, str) or not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"features must be a list of formulas such as x1 or sin(x2); got {names!r}")
     if not names:
@@ -87,6 +125,37 @@ def check_features(names: Sequence[str]) -> None:
         if formula in seen:
             raise ValueError(f"each feature may be there once; got {seen[formula]!r} and {name!r}")
         seen[formula] = name
+    if is_of_curve(names) and any(feature(name).is_of_plane for name in names):
+        raise ValueError(f"features are formulas of x1 and x2, or all of x; got {', '.join(names)}")
+
+
+def is_of_curve(names: Sequence[str]) -> bool:
+    """Return whether features are those of a curve: whether one uses x."""
+    return any(feature(name).is_of_curve for name in names)
+
+
+def check_problem(names: Sequence[str], kind: ProblemKind) -> None:
+    """Raise a ValueError, one sentence for the person, if one of the features is not of a kind of problem."""
+    for entry in map(feature, names):
+        if kind == "curve" and entry.is_of_plane:
+            raise ValueError(f"the network of a curve is given x alone; write the feature {entry.name} with x")
+        if kind != "curve" and entry.is_of_curve:
+            raise ValueError(f"a point has the coordinates x1 and x2; write the feature {entry.name} with them")
+
+
+def translated(names: Sequence[str], kind: ProblemKind) -> dict[str, str | None]:
+    """Return what each feature is called for a kind of problem, between the plane and a curve: x1 is x there.
+
+    None stands for what has no place: a formula of x2 along a curve, and one that becomes too long for a formula.
+    """
+    return {name: _renamed(feature(name), kind) for name in names}
+
+
+def _renamed(entry: Feature, kind: ProblemKind) -> str | None:
+    if kind == "curve":
+        return None if "x2" in entry.formula.used_names else _X1.sub("x", entry.name)
+    name = _X.sub("x1", entry.name)
+    return name if len(name) <= MAX_CHARACTERS else None
 
 
 def feature_values(names: Sequence[str], points: FloatArray) -> FloatArray:
@@ -97,7 +166,7 @@ def feature_values(names: Sequence[str], points: FloatArray) -> FloatArray:
     names : sequence of str
         The features.
     points : ndarray of shape (n_points, 2)
-        Coordinates x1, x2.
+        Coordinates x1, x2. For features of x alone it may be of shape (n_points, 1).
 
     Returns
     -------
@@ -108,7 +177,7 @@ def feature_values(names: Sequence[str], points: FloatArray) -> FloatArray:
         return np.array(points, dtype=np.float64)
     values = np.empty((len(points), len(names)))
     for column, name in enumerate(names):
-        values[:, column] = feature(name).formula(points[:, 0], points[:, 1])
+        values[:, column] = feature(name).values(points)
     return values
 
 

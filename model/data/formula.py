@@ -94,6 +94,8 @@ class Formula:
     text : str
         What was typed, without surrounding spaces.
     names : tuple of str
+    used_names : frozenset of str
+        Those of them that occur in it.
     source : str
         The formula in Python, all its numbers as floats, by which formulas are compared.
 
@@ -111,6 +113,7 @@ class Formula:
     text: str = field(compare=False)
     names: tuple[str, ...]
     source: str = field(repr=False)
+    used_names: frozenset[str] = field(repr=False, compare=False)
     _tree: ast.expr = field(repr=False, compare=False)
 
     def __init__(self, text: str, names: Sequence[str] = ("x1", "x2")) -> None:
@@ -119,7 +122,10 @@ class Formula:
         typed = text.strip()
         object.__setattr__(self, "text", typed)
         object.__setattr__(self, "names", tuple(names))
-        object.__setattr__(self, "_tree", _parse(typed, self.names))
+        tree = _parse(typed, self.names)
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        object.__setattr__(self, "_tree", tree)
+        object.__setattr__(self, "used_names", frozenset(used & {*self.names}))
         object.__setattr__(self, "source", ast.unparse(self._tree))
 
     def __call__(self, *values: ArrayLike) -> FloatArray:
@@ -141,11 +147,11 @@ class Formula:
         ValueError
             If the number of arrays is not the number of names.
         """
-        result = self._raw(values)
+        result = self.raw(*values)
         return np.where(np.isfinite(result), result, 0.0)
 
-    def _raw(self, values: Sequence[ArrayLike]) -> FloatArray:
-        """Return the value at every point, infinity and NaN included."""
+    def raw(self, *values: ArrayLike) -> FloatArray:
+        """Return the value at every point, as a call does, infinity and NaN included."""
         if len(values) != len(self.names):
             raise ValueError(
                 f"{self.text!r} needs {len(self.names)} arrays ({', '.join(self.names)}); got {len(values)}"
@@ -180,7 +186,7 @@ class Formula:
         """
         axis = np.linspace(-PLANE_LIMIT, PLANE_LIMIT, _GRID_STEPS)
         grid = np.meshgrid(*[axis] * len(self.names), indexing="ij")
-        values = self._raw(grid)
+        values = self.raw(*grid)
         finite = np.isfinite(values)
         if finite.all() and np.abs(values).max() <= MAX_SIZE:
             return

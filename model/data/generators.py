@@ -8,7 +8,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from model.data.dataset import MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT, Dataset
+from model.data.curve_shapes import (
+    CURVE_EXTENT,
+    CURVE_SHAPES,
+    CurveShape,
+    curve_rule_formula,
+    places_on_plane,
+)
+from model.data.dataset import CURVE_UNIT, MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT, Dataset, ProblemKind
 from model.data.formula import Formula
 from model.types import FloatArray, IntArray, LabelArray, check_choice, is_number, is_whole
 
@@ -18,8 +25,8 @@ MAX_LABEL_NOISE = 0.5
 _EXTENT = 5.5
 """Points that are spread over the whole plane reach from -5.5 to 5.5, which leaves room for the noise."""
 
-_VALUES = (0, 0)
-"""The class range of an entry that draws values."""
+_NONE = (0, 0)
+"""The class range of an entry that draws no classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,9 @@ class DataGenerator:
     draw : callable
         Draws points and their classes, or their targets, see :data:`Draw`.
     class_range : tuple of int
-        The smallest and the largest number of classes that it can draw; 0 and 0 where it draws values.
+        The smallest and the largest number of classes that it can draw; 0 and 0 where it draws none.
+    kind : str
+        What is learned of its points: "classes", "values" or "curve".
     """
 
     name: str
@@ -43,11 +52,7 @@ class DataGenerator:
     tip: str
     draw: Draw
     class_range: tuple[int, int] = (2, 2)
-
-    @property
-    def is_regression(self) -> bool:
-        """Whether it draws a real target for each point, and not a class."""
-        return self.class_range == _VALUES
+    kind: ProblemKind = "classes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class GeneratorSettings:
     n_points : int
         How many points, 10 to 5,000.
     noise : float
-        Standard deviation of the normal noise added to each coordinate, in data units, 0 to 1. Classes and targets are
-        those of the place before the noise.
+        Standard deviation of the normal noise added to each coordinate, in data units, 0 to 1. Classes and values are
+        those of the place before the noise. On a curve x stays, and the noise is that of the height y, in its own unit.
     n_classes : int
         How many classes, or spiral arms, where the generator leaves a choice.
     training_share : float
@@ -70,10 +75,14 @@ class GeneratorSettings:
     seed : int
         Seed of all that is random here.
     label_noise : float
-        The share of the points whose class is replaced by another one, drawn at random, 0 to 0.5. For regression, the
-        standard deviation of the normal noise added to the target, which stays within -1 to 1.
+        The share of the points whose class is replaced by another one, drawn at random, 0 to 0.5. For values, the
+        standard deviation of the normal noise added to the target, which stays within -1 to 1. It is nothing on a
+        curve.
     rule : str
         The formula f of x1, or x, for the generator ``rule``: class 1 is where x2 > f(x1).
+    curve_rule : str
+        The formula f of x, or x1, for the generator ``curve_rule``: y = f(x). Where y is beyond -1.5 to 1.5, or no
+        number, there are no points.
 
     Raises
     ------
@@ -89,6 +98,7 @@ class GeneratorSettings:
     seed: int = 0
     label_noise: float = 0.0
     rule: str = "2*sin(x1)"
+    curve_rule: str = "x*sin(2*x)/5"
 
     def __post_init__(self) -> None:
         check_choice("generator", self.name, GENERATORS)
@@ -106,11 +116,14 @@ class GeneratorSettings:
             raise ValueError(f"label_noise must be 0 to {MAX_LABEL_NOISE}; got {self.label_noise!r}")
         if self.name == "rule":
             rule_formula(self.rule)
+        if self.name == "curve_rule":
+            curve_rule_formula(self.curve_rule)
 
 
 Draw: TypeAlias = Callable[[np.random.Generator, GeneratorSettings], tuple[FloatArray, LabelArray]]
 """``draw(generator, settings)`` returns points without noise, of shape (n_points, 2), and their classes (integers) or
-targets (float64, -1 to 1), of shape (n_points,). ``settings.n_classes`` is within the entry's range."""
+targets (float64, -1 to 1), of shape (n_points,); those of a curve follow from its points. ``settings.n_classes`` is
+within the entry's range."""
 
 
 def rule_formula(text: str) -> Formula:
@@ -132,20 +145,25 @@ def generate(settings: GeneratorSettings) -> Dataset:
     there.
     """
     entry = GENERATORS[settings.name]
-    if not entry.is_regression:
+    if entry.kind == "classes":
         smallest, largest = entry.class_range
         settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
-    n_classes = 0 if entry.is_regression else settings.n_classes
     generator = np.random.default_rng(settings.seed)
     points, labels = entry.draw(generator, settings)
-    points += generator.normal(0.0, settings.noise, points.shape)
+    if entry.kind == "curve":
+        points[:, 1] += generator.normal(0.0, CURVE_UNIT * settings.noise, len(points))
+    else:
+        points += generator.normal(0.0, settings.noise, points.shape)
     np.clip(points, -PLANE_LIMIT, PLANE_LIMIT, out=points)
+    if entry.kind == "curve":
+        return Dataset.curve(points).split(settings.training_share, generator)
+    n_classes = settings.n_classes if entry.kind == "classes" else 0
     dataset = Dataset(points, labels, n_classes=n_classes).split(settings.training_share, generator)
     if settings.label_noise == 0.0:
         return dataset
     # Drawn last, so that turning the label noise moves neither a point nor the split.
-    noisy = _with_target_noise if entry.is_regression else _with_class_noise
-    return Dataset(dataset.points, noisy(generator, labels, settings), dataset.is_test, n_classes)
+    noisy = _with_class_noise if entry.kind == "classes" else _with_target_noise
+    return dataset.like(dataset.points, noisy(generator, labels, settings), dataset.is_test)
 
 
 def _with_class_noise(generator: np.random.Generator, labels: LabelArray, settings: GeneratorSettings) -> IntArray:
@@ -308,6 +326,27 @@ def _sine(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[
     return points, np.asarray(np.sin(points[:, 0]))
 
 
+def _along(shape: CurveShape) -> Draw:
+    """Return what draws the points of a shape."""
+
+    def draw(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, FloatArray]:
+        x = generator.uniform(-CURVE_EXTENT, CURVE_EXTENT, settings.n_points)
+        y = shape.heights(x) + generator.normal(0.0, shape.spread, len(x))
+        return _on_curve(x, y)
+
+    return draw
+
+
+def _curve_rule(generator: np.random.Generator, settings: GeneratorSettings) -> tuple[FloatArray, FloatArray]:
+    formula = curve_rule_formula(settings.curve_rule)
+    x = places_on_plane(formula, generator, settings.n_points)
+    return _on_curve(x, formula(x, x))
+
+
+def _on_curve(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    return np.stack([x, CURVE_UNIT * y], axis=1), y
+
+
 GENERATORS: dict[str, DataGenerator] = {
     entry.name: entry
     for entry in (
@@ -333,11 +372,16 @@ GENERATORS: dict[str, DataGenerator] = {
         DataGenerator("moons", "Moons", "Two crescents that reach into each other.", _moons),
         DataGenerator("rings", "Rings", "One ring inside the other.", _rings, (2, 5)),
         DataGenerator("rule", "Rule", "One class above a curve that you type, the other below it.", _rule),
-        DataGenerator("plane", "Plane", "A value that rises evenly along the diagonal.", _plane, _VALUES),
+        DataGenerator("plane", "Plane", "A value that rises evenly along the diagonal.", _plane, _NONE, "values"),
         DataGenerator(
-            "multi_gaussian", "Multi-Gaussian", "Six bumps, three up and three down.", _multi_gaussian, _VALUES
+            "multi_gaussian", "Multi-Gaussian", "Six bumps, three up and three down.", _multi_gaussian, _NONE, "values"
         ),
-        DataGenerator("sine", "Sine", "A value that waves from left to right.", _sine, _VALUES),
+        DataGenerator("sine", "Sine", "A value that waves from left to right.", _sine, _NONE, "values"),
+        *(
+            DataGenerator(shape.name, shape.label, shape.tip, _along(shape), _NONE, "curve")
+            for shape in CURVE_SHAPES.values()
+        ),
+        DataGenerator("curve_rule", "y = f(x)", "The curve of a formula that you type.", _curve_rule, _NONE, "curve"),
     )
 }
 """Every generator, by name, in the order of the gallery."""

@@ -46,6 +46,9 @@ FRAME = np.dtype(
     ]
 )
 _BEST = np.dtype([("loss", "<f8"), ("epoch", "<i8"), ("n_parameters", "<i8")])
+CURVE = -1
+"""What the table of data sets has as the number of classes of a curve."""
+
 _DATASET = np.dtype([("n_points", "<i8"), ("n_classes", "<i8")])
 
 EXPECTED: dict[str, tuple[np.dtype[Any], int | None]] = {
@@ -172,7 +175,9 @@ def pack(frames: Sequence[KeyFrame], rows: Sequence[tuple[Any, ...]], parts: Sha
     """
     datasets, orders, bests = parts.datasets.items, parts.orders.items, parts.bests.items
     return {
-        "datasets": np.array([(len(dataset), dataset.n_classes) for dataset in datasets], _DATASET),
+        "datasets": np.array(
+            [(len(dataset), CURVE if dataset.is_curve else dataset.n_classes) for dataset in datasets], _DATASET
+        ),
         "points": _joined([dataset.points for dataset in datasets], _FLOAT).reshape(-1, 2),
         "labels": _joined([dataset.labels for dataset in datasets], _FLOAT),
         "is_test": _joined([dataset.is_test for dataset in datasets], np.dtype("|b1")),

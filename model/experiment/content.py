@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from model.data.dataset import MAX_CLASSES, MAX_POINTS
-from model.data.features import FEATURES
-from model.data.generators import GeneratorSettings
+from model.data.dataset import MAX_CLASSES, MAX_POINTS, Dataset
+from model.data.features import CURVE_FEATURES, FEATURES
+from model.data.generators import GENERATORS, GeneratorSettings
 from model.experiment.archive import NO_EXPERIMENT
 from model.experiment.arrays import SharedParts
 from model.experiment.settings_json import from_json, read_json, to_json, write_json
@@ -18,12 +18,13 @@ from model.run.history import Event
 from model.training.settings import Setup, TrainingSettings
 
 FORMAT = "netcanvas-experiment"
-VERSION = 1
-"""Of the format that is written, and the newest that is read."""
+VERSION = 2
+"""Of the format, the newest that is read. What is no curve is written as version 1, which earlier programs read."""
 
 MAX_SETTINGS = 1_000
 MAX_EVENTS = 10_000
 
+_KNOWN_FEATURES = {*FEATURES, *CURVE_FEATURES}
 _MAX_FORMULAS = 100
 _MAX_MARKS = 400_000
 _MAX_EVENT_TEXT = 500
@@ -74,8 +75,14 @@ def has_room(parts: SharedParts) -> bool:
     return (
         max(len(networks), len(parts.trainings.items)) <= MAX_SETTINGS
         and n_marks <= _MAX_MARKS
-        and len({name for network in networks for name in network.features or ()} - set(FEATURES)) <= _MAX_FORMULAS
+        and len({name for network in networks for name in network.features or ()} - _KNOWN_FEATURES) <= _MAX_FORMULAS
     )
+
+
+def version_of(generator: GeneratorSettings, datasets: Iterable[Dataset]) -> int:
+    """Return the earliest version of the format in which the data sets and what draws them can be written."""
+    draws_curve = GENERATORS[generator.name].kind == "curve" or generator.curve_rule != GeneratorSettings().curve_rule
+    return 2 if draws_curve or any(dataset.is_curve for dataset in datasets) else 1
 
 
 def write_content(content: ExperimentJson) -> bytes:
@@ -94,6 +101,8 @@ def write_content(content: ExperimentJson) -> bytes:
         program=f"NetCanvas {_program_version()}",
     )
     value = to_json(content)
+    if content.version == 1:
+        del value["generator"]["curve_rule"]
     for event in value["events"]:
         # What only notes have is left out of the others, which earlier programs then read.
         if not event["is_note"]:
@@ -146,7 +155,7 @@ def _check_amounts(value: Mapping[str, Any]) -> None:
             raise ValueError(f"there may be {limit:,} {name}; got {len(value[name]):,}")
     networks = [network for network in _list(value.get("networks")) if isinstance(network, dict)]
     names = {name for network in networks for name in _list(network.get("features")) if isinstance(name, str)}
-    n_formulas = len(names - set(FEATURES))
+    n_formulas = len(names - _KNOWN_FEATURES)
     if n_formulas > _MAX_FORMULAS:
         raise ValueError(f"there may be {_MAX_FORMULAS} different formulas; got {n_formulas}")
     runs = [run for network in networks for what in ("frozen", "pruned") for run in _list(network.get(what))]

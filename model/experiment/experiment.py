@@ -35,6 +35,7 @@ from model.experiment.content import (
     check_limits,
     has_room,
     read_content,
+    version_of,
     write_content,
 )
 from model.experiment.frames import unpack_curve, unpack_datasets, unpack_frames
@@ -107,6 +108,7 @@ class Experiment:
             *(("a class name", name, _MAX_NAME) for name in self.class_names),
             ("the name", self.name, _MAX_NAME),
             ("the rule", self.generator.rule, _MAX_NAME),
+            ("the rule of a curve", self.generator.curve_rule, _MAX_NAME),
             ("the notes", self.notes, _MAX_NOTES),
         ):
             if not isinstance(text, str) or len(text) > limit:
@@ -274,7 +276,7 @@ def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: Share
     dataset, network, training = numbers
     return ExperimentJson(
         format=FORMAT,
-        version=VERSION,
+        version=version_of(experiment.generator, parts.datasets.items),
         dataset=dataset,
         network=network,
         training=training,

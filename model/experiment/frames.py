@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.data.dataset import MAX_POINTS, Dataset
 from model.experiment.archive import Arrays
-from model.experiment.arrays import FINISHED, FRAME, MAX_CURVE, MAX_DATASETS, MAX_FRAMES, METRICS
+from model.experiment.arrays import CURVE, FINISHED, FRAME, MAX_CURVE, MAX_DATASETS, MAX_FRAMES, METRICS
 from model.experiment.content import check_limits
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
@@ -40,7 +40,7 @@ def unpack_datasets(arrays: Arrays) -> list[Dataset]:
     _check_bools("is_test", arrays["is_test"])
     columns = [_split(name, arrays[name], sizes) for name in ("points", "labels", "is_test")]
     return [
-        Dataset(points, labels, is_test, int(n_classes))
+        Dataset.curve(points, is_test) if n_classes == CURVE else Dataset(points, labels, is_test, int(n_classes))
         for points, labels, is_test, n_classes in zip(*columns, arrays["datasets"]["n_classes"], strict=True)
     ]
 

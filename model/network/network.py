@@ -42,8 +42,8 @@ class Network:
     seed : int
         Seed of the first weights; the same seed gives the same weights to the bit.
     features : sequence of str, optional
-        What the inputs are made of the two coordinates, such as ``("x1", "x1**2")``, as many as `layer_sizes` begins
-        with. By default points go in as they are.
+        What the inputs are made of the two coordinates, such as ``("x1", "x1**2")``, or along a curve of x alone, such
+        as ``("x",)``; as many as `layer_sizes` begins with. By default points go in as they are.
 
     Attributes
     ----------
@@ -190,7 +190,9 @@ class Network:
     def _forward(self, points: ArrayLike) -> tuple[Array, Workspace]:
         array = as_floats("points", points)
         n_coordinates = self.settings.n_coordinates
-        if array.ndim != 2 or array.shape[1] != n_coordinates:
+        # The points of a curve have a height, which is not for the network.
+        allowed = (1, 2) if self.settings.is_of_curve else (n_coordinates,)
+        if array.ndim != 2 or array.shape[1] not in allowed:
             raise ValueError(f"points must have shape (n_points, {n_coordinates}); got {array.shape}")
         inputs = with_ones(self.settings.inputs(array))
         workspace = self.settings.workspace(self.parameters, len(array))
@@ -200,7 +202,10 @@ class Network:
         return inputs, workspace
 
     def predict(self, points: ArrayLike) -> FloatArray:
-        """Return the outputs for points of shape (n_points, 2), an ndarray of shape (n_points, n_out)."""
+        """Return the outputs for points of shape (n_points, 2), an ndarray of shape (n_points, n_out).
+
+        Here and below, points of a curve may also be of shape (n_points, 1): the second coordinate is not looked at.
+        """
         return self.layer_outputs(points)[-1]
 
     def layer_outputs(self, points: ArrayLike) -> list[FloatArray]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.data.features import check_features, feature_values
+from model.data.features import check_features, feature_values, is_of_curve
 from model.network.activations import ACTIVATIONS
 from model.network.dropout import DroppedActivation
 from model.network.initializers import INITIALIZERS
@@ -53,8 +53,8 @@ class NetworkSettings:
     bias_start : float or None
         What every bias begins with; None: what the initializer gives.
     features : tuple of str or None
-        What the inputs are: formulas of the two coordinates, see :mod:`model.data.features`. None: points go in as they
-        are; with two inputs that means x1 and x2.
+        What the inputs are: formulas of the two coordinates x1 and x2, or of x alone along a curve, see
+        :mod:`model.data.features`. None: points go in as they are; with two inputs that means x1 and x2.
     standardization : tuple of tuple of float
         Mean and spread of each feature, which are taken off it and divided out; empty: features go in as they are.
     frozen, pruned : frozenset of int
@@ -145,8 +145,15 @@ class NetworkSettings:
 
     @property
     def n_coordinates(self) -> int:
-        """How many numbers a point has."""
-        return self.layer_sizes[0] if self.features is None else 2
+        """How many numbers a point has: 1 along a curve, of which the network is given x alone."""
+        if self.features is None:
+            return self.layer_sizes[0]
+        return 1 if self.is_of_curve else 2
+
+    @property
+    def is_of_curve(self) -> bool:
+        """Whether its features are formulas of x alone."""
+        return self.features is not None and is_of_curve(self.features)
 
     @property
     def fixed(self) -> frozenset[int]:
@@ -198,7 +205,10 @@ class NetworkSettings:
         return Workspace(parameters, self.layer_sizes, hidden, self.output_activation, n_points, self.layout())
 
     def inputs(self, points: FloatArray) -> FloatArray:
-        """Return the values of the input layer for points of shape (n_points, n_coordinates)."""
+        """Return the values of the input layer for points of shape (n_points, n_coordinates).
+
+        Along a curve points may have a second coordinate, which does not count.
+        """
         values = points if self.features is None else feature_values(self.features, points)
         if self.standardization:
             means, spreads = np.array(self.standardization).T

@@ -51,6 +51,17 @@ class Surgery:
             kept = kept * self.factors
         return Network.from_settings(self.settings, np.where(self.sources == _NEW, self.fresh, kept))
 
+    def then(self, second: Surgery) -> Surgery:
+        """Return this surgery and another one of the network that it leads to, as one."""
+        kept = np.flatnonzero(second.sources != _NEW)
+        between = second.sources[kept]
+        sources, fresh, factors = second.sources.copy(), second.fresh.copy(), np.ones(len(second.sources))
+        sources[kept], fresh[kept] = self.sources[between], self.fresh[between]
+        for surgery, rows in ((self, between), (second, kept)):
+            if surgery.factors is not None:
+                factors[kept] *= surgery.factors[rows]
+        return Surgery(second.settings, sources, fresh, factors)
+
     def inverse(self, before: Network) -> Surgery:
         """Return the surgery that leads back to the shape of `before`.
 

@@ -12,8 +12,9 @@ from model.network.network import Network
 from model.network.settings import NetworkSettings
 from model.network.workspace import Workspace, with_ones
 from model.run.history import KeyFrame
+from model.run.network_curve import UNIT_CURVE_RESOLUTION, Curve, sample_curve
 from model.training.metrics import Metrics
-from model.types import Array, IntArray, read_only
+from model.types import Array, FloatArray, IntArray, read_only
 
 MAP_RESOLUTION = 40
 """Every neuron's map has this many samples along each axis; the diagram draws it about as large."""
@@ -44,7 +45,8 @@ class Surface:
     probabilities : ndarray of shape (n_classes, resolution, resolution) or None
         Classification. float32; the first row is the lowest x2.
     values : ndarray of shape (resolution, resolution) or None
-        Regression: what the network says, likewise.
+        Values: what the network says, likewise. Of a curve, whose network is not given the height, too: every row is
+        the same.
     unit_map : ndarray of shape (resolution, resolution) or None
         The activation of the neuron that was asked for.
     """
@@ -72,6 +74,11 @@ class Snapshot:
     surface : Surface
     probe : tuple of int or None
         Layer and index of the neuron whose map `surface` holds.
+    curve : Curve or None
+        Where the points are those of a curve: the network over the x of the surface's plane.
+    unit_curves : tuple of ndarray of shape (n_units, UNIT_CURVE_RESOLUTION)
+        Likewise, for every layer, the input first, each neuron's activation over the whole plane from left to right;
+        empty for another problem.
     confusion : tuple of ndarray of int, each of shape (n_classes, n_classes)
         Of the training and of the test points, see :meth:`model.training.metrics.PointSet.confusion`; both empty in a
         regression.
@@ -84,10 +91,12 @@ class Snapshot:
     surface: Surface
     probe: tuple[int, int] | None
     confusion: tuple[IntArray, IntArray]
+    curve: Curve | None = None
+    unit_curves: tuple[FloatArray, ...] = ()
 
     @property
     def is_regression(self) -> bool:
-        """Whether the network was asked for a value and not for a class."""
+        """Whether the network was asked for a number and not for a class."""
         return self.moment.dataset.is_regression
 
     @property
@@ -115,11 +124,14 @@ class _Sampler:
         centres = (np.arange(resolution, dtype=np.float32) + 0.5) / resolution
         self.x = plane.x_min + centres * (plane.x_max - plane.x_min)
         self.y = plane.y_min + centres * (plane.y_max - plane.y_min)
-        points = np.stack([np.tile(self.x, resolution), np.repeat(self.y, resolution)], axis=1)
+        # A network that is not given the height says the same in every row.
+        self._n_rows = 1 if settings.is_of_curve else resolution
+        rows = self.y[: self._n_rows]
+        points = np.stack([np.tile(self.x, self._n_rows), np.repeat(rows, resolution)], axis=1)
         self._settings = settings
         self._inputs = with_ones(settings.inputs(points.astype(np.float64)), np.float32)
         self._parameters = np.zeros(settings.n_parameters, dtype=np.float32)
-        self._workspace: Workspace = settings.workspace(self._parameters, resolution * resolution)
+        self._workspace: Workspace = settings.workspace(self._parameters, len(points))
 
     def sample(self, network: Network) -> list[Array]:
         """Return every layer's activations, the input first, each of shape (n_units, resolution, resolution).
@@ -129,9 +141,10 @@ class _Sampler:
         self._parameters[:] = network.parameters
         self._workspace.forward(self._inputs)
         r = self.resolution
-        layers = [layer.reshape(len(layer), r, r) for layer in [self._inputs[:-1], *self._workspace.activations]]
+        own = [self._inputs[:-1], *self._workspace.activations]
+        layers: list[Array] = [layer.reshape(len(layer), self._n_rows, r) for layer in own]
         self._settings.silence(layers)
-        return layers
+        return [np.broadcast_to(layer, (len(layer), r, r)) for layer in layers]
 
 
 class SnapshotMaker:
@@ -188,7 +201,11 @@ class SnapshotMaker:
             else:
                 surface = Surface(plane, _probabilities(settings, layers[-1]), None, unit_map)
         none = np.zeros((0, 0), dtype=np.intp)
-        return Snapshot(run, moment, network, unit_maps, surface, probe, confusion or (none, none))
+        curve, unit_curves = None, tuple[FloatArray, ...]()
+        if moment.dataset.is_curve:
+            curve = sample_curve(network, plane.x_min, plane.x_max)
+            unit_curves = sample_curve(network, n_places=UNIT_CURVE_RESOLUTION).layers
+        return Snapshot(run, moment, network, unit_maps, surface, probe, confusion or (none, none), curve, unit_curves)
 
 
 def surface_resolution(settings: NetworkSettings) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from model.data.dataset import Dataset
+from model.data.features import check_problem
+from model.data.problems import PROBLEMS
 from model.network.losses import LOSSES
 from model.network.settings import NetworkSettings, output_loss
 from model.training.optimizers import OPTIMIZERS, OptionValue
@@ -140,7 +142,8 @@ class Setup:
     Raises
     ------
     ValueError
-        If the network has no output for one of the classes, or the loss or the dropout does not go with it.
+        If the network has no output for one of the classes, or the features, the loss or the dropout do not go with the
+        problem.
     """
 
     dataset: Dataset
@@ -150,6 +153,10 @@ class Setup:
     def __post_init__(self) -> None:
         output_loss(self.training.loss, self.network.output_activation)
         self.training.dropout_rates(self.network.n_hidden_layers)
+        if self.network.features is not None:
+            check_problem(self.network.features, self.dataset.kind)
+        elif self.dataset.is_curve:
+            raise ValueError("the network of a curve needs features of x; got none")
         if self.dataset.is_regression:
             if self.network.layer_sizes[-1] != 1:
                 raise ValueError(f"a regression needs one output unit; got {self.network.layer_sizes[-1]}")
@@ -169,10 +176,8 @@ class Setup:
 
 def first_setup(dataset: Dataset) -> Setup:
     """Return what a new document begins with: a small network, and training that one can watch."""
-    if dataset.is_regression:
-        sizes, output, loss = (2, 6, 5, 1), "linear", "squared_error"
-    else:
-        sizes, output, loss = (2, 6, 5, dataset.n_classes), "softmax", "cross_entropy"
-    return Setup(
-        dataset, NetworkSettings(sizes, ("tanh", "tanh"), output), TrainingSettings(loss=loss, learning_rate=0.1)
-    )
+    problem = PROBLEMS[dataset.kind]
+    sizes = (len(problem.raw_features), *problem.hidden_sizes, max(dataset.n_classes, 1))
+    hidden = ("tanh",) * len(problem.hidden_sizes)
+    network = NetworkSettings(sizes, hidden, problem.output_activation, features=problem.raw_features)
+    return Setup(dataset, network, TrainingSettings(loss=problem.loss, learning_rate=0.1))

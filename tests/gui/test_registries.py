@@ -147,10 +147,10 @@ def test_outputs_of_values(window, started_anew, named, choose_in_header, traine
 def test_generators(window, started_anew, named, trained_and_drawn):
     for name, entry in GENERATORS.items():
         document = started_anew(learning_rate=0.01)
-        document.points.set_regression(entry.is_regression)
+        document.points.set_kind(entry.kind)
         QTest.mouseClick(named(window, f"Data set {entry.label}", QToolButton), Qt.MouseButton.LeftButton)
         assert document.changes.generator_settings.name == name
-        assert document.dataset.is_regression == entry.is_regression
+        assert document.dataset.kind == entry.kind
         trained_and_drawn(name)
 
 

@@ -124,9 +124,9 @@ def content_of(
     curve = None if over_sum else _curve(network.settings, unit, limit, rule)
     values = np.concatenate([y, [] if curve is None else curve[1], [] if probe is None else [probe.y]])
     chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
-    points = Dataset(
-        np.stack([x[chosen], y[chosen]], axis=1), dataset.labels[chosen], dataset.is_test[chosen], dataset.n_classes
-    )
+    # Here points have the colour of a height, and not the height itself.
+    coloured = dataset.as_kind("values") if dataset.is_curve else dataset
+    points = coloured.like(np.stack([x, y], axis=1), coloured.labels, coloured.is_test).take(chosen)
     labels = np.zeros(len(z), dtype=np.intp) if dataset.is_regression else dataset.labels
     name = _name(network.settings, unit)
     return Content(points, z, labels, dataset.n_classes, axes, curve, name, limit, _ends(values), probe)

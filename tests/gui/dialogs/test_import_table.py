@@ -244,7 +244,7 @@ def test_points_without_a_label_are_added_as_new_ones_would_be(ask, document):
     assert asked.sentence.startswith("2 points of class B, as new ones have")
     asked.do_import()
     assert document.dataset.labels[n_before:].tolist() == [1, 1]
-    document.points.set_regression(True)
+    document.points.set_kind("values")
     document.view.set(current_value=0.25)
     asked = ask("3 1\n2 2\n", adding=True)
     asked.do_import()
@@ -252,7 +252,7 @@ def test_points_without_a_label_are_added_as_new_ones_would_be(ask, document):
 
 
 def test_added_points_have_the_kind_of_label_that_is_there(ask, document):
-    document.points.set_regression(True)
+    document.points.set_kind("values")
     asked = ask(IRIS)
     assert not asked.is_error
     asked.click("Points: Add")

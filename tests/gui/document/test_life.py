@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
 
 from gui.document.document import Document
 from model import Trainer
+from model.data.dataset import PROBLEM_KINDS
 from model.data.generators import GENERATORS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.network import Network
@@ -62,7 +63,7 @@ CHANGES = {
     "clear": lambda d, f: d.points.clear(),
     "add class": lambda d, f: d.points.add_class(),
     "remove class": lambda d, f: d.points.remove_class(pick(f, d.dataset.n_classes)),
-    "values": lambda d, f: d.points.set_regression(f < 0.5),
+    "kind": lambda d, f: d.points.set_kind(PROBLEM_KINDS[pick(f, len(PROBLEM_KINDS))]),
     "generate": lambda d, f: d.points.generate(name=list(GENERATORS)[pick(f, len(GENERATORS))], n_points=20),
     "drag classes": drag_classes,
     "share": lambda d, f: d.points.set_training_share(0.1 + 0.9 * f),

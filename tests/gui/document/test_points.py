@@ -80,7 +80,7 @@ class TestData:
         smallest, largest = GENERATORS[name].class_range
 
         assert smallest <= document.dataset.n_classes <= largest
-        assert document.displayed.is_regression == GENERATORS[name].is_regression
+        assert document.displayed.moment.dataset.kind == GENERATORS[name].kind
         assert document.displayed.network.settings.n_classes == max(document.dataset.n_classes, 2)
         document.changes.undo()
         assert what_undo_restores(document) == before
@@ -133,7 +133,7 @@ class TestRegression:
     def test_classes_become_values_and_undo_brings_all_back(self, document, answered, what_undo_restores):
         before = what_undo_restores(document)
         parameters = document.displayed.network.parameters.copy()
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         answered(document)
 
         assert document.dataset.is_regression
@@ -151,7 +151,7 @@ class TestRegression:
 
     def test_values_become_classes(self, document, answered):
         document.points.generate(name="plane")
-        document.points.set_regression(False)
+        document.points.set_kind("classes")
         answered(document)
 
         assert document.dataset.n_classes == 2
@@ -162,7 +162,7 @@ class TestRegression:
         )
 
     def test_new_points_have_the_current_value(self, document):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         document.view.set(current_value=-0.35)
         document.points.add("place point", [[1.0, 2.0], [0.0, 0.0]])
 
@@ -179,7 +179,7 @@ class TestRegression:
         assert document.run.notice is None
 
     def test_one_value_is_no_reason_for_a_notice(self, document):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         document.points.clear()
         document.points.add("place point", [[1.0, 2.0], [0.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
         assert document.run.notice is None

@@ -104,7 +104,7 @@ def test_of_points_in_one_place_it_keeps_the_one_of_its_class(five):
 
 
 def test_points_that_become_values_have_their_value(five):
-    five.points.set_regression(True)
+    five.points.set_kind("values")
     assert five.probe.pinned == pinned((4.0, -4.0), -1.0, 2)
     assert isinstance(five.probe.pinned.label, float)
 

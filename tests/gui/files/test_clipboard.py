@@ -63,7 +63,7 @@ def test_copied_points_are_pasted_as_they_were(board, document, clipboard, said)
 
 def test_our_own_points_are_pasted_among_values(board, document, clipboard):
     clipboard.setText(write_table(POINTS, separator="\t"))
-    document.points.set_regression(True)
+    document.points.set_kind("values")
     board.paste_points()
     assert document.dataset.labels[-3:].tolist() == [-1.0, 0.0, 1.0]
 

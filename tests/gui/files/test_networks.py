@@ -8,7 +8,8 @@ from gui.files.networks import NetworkFiles
 from model.scripts.formats import NETWORK_FORMATS
 
 FORMATS = list(NETWORK_FORMATS.values())
-CASES = [(entry, False) for entry in FORMATS] + [(entry, True) for entry in FORMATS[:2]]
+CASES = [(entry, "classes") for entry in FORMATS]
+CASES += [(entry, kind) for entry in FORMATS[:2] for kind in ("values", "curve")]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
@@ -17,11 +18,9 @@ def networks(bare_window, document):
     return NetworkFiles(bare_window, document.run)
 
 
-@pytest.mark.parametrize(("entry", "regression"), CASES, ids=lambda case: getattr(case, "filter", str(case)))
-def test_the_network_is_exported_in_every_format(
-    networks, document, answered, tmp_path, choose_file, entry, regression
-):
-    document.points.set_regression(regression)
+@pytest.mark.parametrize(("entry", "kind"), CASES, ids=lambda case: getattr(case, "filter", str(case)))
+def test_the_network_is_exported_in_every_format(networks, document, answered, tmp_path, choose_file, entry, kind):
+    document.points.set_kind(kind)
     answered(document)
     network = document.displayed.network
     choose_file(tmp_path / "net", entry.filter)
@@ -37,7 +36,7 @@ def test_the_network_is_exported_in_every_format(
         text = content.decode()
         compile(text, path, "exec")
         assert ("import torch" in text) == ("PyTorch" in entry.filter)
-        assert ("CLASS_NAMES" in text) != regression
+        assert ("CLASS_NAMES" in text) == (kind == "classes")
 
 
 def test_a_typed_suffix_chooses_the_format(networks, tmp_path, choose_file):

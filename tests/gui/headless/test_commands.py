@@ -120,6 +120,13 @@ def test_render_from_nothing(tmp_path):
         (["train", "--dataset", "xor", "--classes", "5"], "--classes must be 2 for xor; got 5"),
         (["train", "--dataset", "sine", "--classes", "2"], "--classes must be left out with sine"),
         (["train", "--rule", "x1"], "--rule must be left out with spiral"),
+        (
+            ["train", "--curve-rule", "x"],
+            "--curve-rule must be left out with spiral; it goes with",
+        ),
+        (["train", "--dataset", "curve_rule", "--curve-rule", "x+9"], "y = x+9 is nowhere −1.5 to 1.5"),
+        (["train", "--dataset", "step", "--label-noise", "0.1"], "--label-noise must be left out with step"),
+        (["train", "--dataset", "step", "--features", "x1"], "the network of a curve is given x alone"),
         (["train", "--schedule-period", "9"], "--schedule-period must be left out with the schedule constant"),
         (["train", "--regularization-rate", "1"], "--regularization-rate must be left out without"),
         (["train", "--hidden", ""], "argument --hidden: must be one or more, with commas between them; got ''"),

@@ -74,9 +74,19 @@ def test_every_option_of_a_run_reaches_its_settings():
     schedule = training.schedule
     assert (schedule.name, schedule.period, schedule.factor, schedule.warm_up) == ("cosine", 70, 0.1, 5)
     assert (training.seed, plan.n_steps) == (9, 70)
-    left_out = {"GeneratorSettings.rule", "data"}
+    left_out = {"GeneratorSettings.rule", "GeneratorSettings.curve_rule", "data"}
     assert arguments.run_options.keys() - vars(arguments).keys() == left_out, "every other option is tried here"
     assert plan_of(parsed("train", "--dataset", "rule", "--rule", "x1")).points.generator.rule == "x1"
+    curve = plan_of(parsed("train", "--dataset", "curve_rule", "--curve-rule", "sin(x)")).points
+    assert (curve.generator.curve_rule, curve.dataset.kind) == ("sin(x)", "curve")
+
+
+def test_a_curve_is_learned_from_x_alone():
+    arguments = ("train", "--dataset", "sine_wave", "--hidden", "8", "--noise", 0)
+    setup = plan_of(parsed(*arguments)).setup
+    assert (setup.dataset.kind, setup.network.layer_sizes, setup.network.features) == ("curve", (1, 8, 1), ("x",))
+    assert (setup.network.output_activation, setup.training.loss) == ("linear", "squared_error")
+    assert plan_of(parsed(*arguments, "--features", "x,x**2")).setup.network.layer_sizes == (2, 8, 1)
 
 
 def test_one_activation_is_for_all_hidden_layers_and_there_may_be_none():
@@ -157,7 +167,10 @@ def test_the_help_has_what_the_settings_classes_say(capsys):
     assert "--hidden SIZES neurons of each hidden layer, such as 8,8, or none (6,5)" in text
     assert "--learning-rate NUMBER how large a step is, above 0 (0.1)" in text
     assert "--batch-size N|all points of one step (10)" in text
-    assert "--features FORMULAS what the inputs are: formulas of the two coordinates (x1,x2)" in text
+    assert (
+        "--features FORMULAS what the inputs are: formulas of the two coordinates x1 and x2, or of x alone along a"
+        in text
+    )
     assert "--schedule-warm-up N steps" in text
     assert "--size WxH width and height in pixels (1280x720)" in text
     assert "--bias-start NUMBER what every bias begins with --" in text

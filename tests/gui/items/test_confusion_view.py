@@ -208,7 +208,7 @@ class TestPicture:
         assert view.grab().toImage().pixelColor(last.center().toPoint() - QPoint(0, 4)) != theme.current().panel
 
     def test_a_matrix_of_nothing_is_painted(self, view, document, answered):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         answered(document)
         assert not view.grab().isNull()
         view.setFocus()

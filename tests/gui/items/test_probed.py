@@ -64,7 +64,7 @@ def test_it_tells_of_another_point_and_another_moment(probed, document, qtbot):
 
 def test_a_value_where_the_network_has_classes_has_no_loss(probed, trained, answered):
     document = trained
-    document.points.set_regression(True)
+    document.points.set_kind("values")
     answered(document)
     document.probe.pin(3)
     assert probed.loss is not None

@@ -24,6 +24,7 @@ from gui.panels.data import DataPanel
 from gui.theme import Scheme
 from gui.widgets.fields import NumberBox
 from model import Dataset
+from model.data.dataset import PROBLEM_KINDS
 from model.data.edits import ReplaceAll
 from model.data.generators import GENERATORS, GeneratorSettings
 
@@ -73,7 +74,7 @@ def is_inside(panel, widget):
 class TestGallery:
     @pytest.mark.parametrize("name", GENERATORS)
     def test_a_click_draws_the_data_set(self, panel, document, named, qtbot, name):
-        document.points.set_regression(GENERATORS[name].is_regression)
+        document.points.set_kind(GENERATORS[name].kind)
         button = named(panel, f"Data set {GENERATORS[name].label}", QToolButton)
         qtbot.mouseClick(button, LEFT)
 
@@ -94,10 +95,10 @@ class TestGallery:
         assert not any(image.isNull() for image in images)
         assert all(first != second for index, first in enumerate(images) for second in images[:index])
 
-    @pytest.mark.parametrize("regression", [False, True])
-    def test_shows_the_generators_of_the_problem(self, panel, document, named, regression):
-        document.points.set_regression(regression)
-        entries = [entry for entry in GENERATORS.values() if entry.is_regression == regression]
+    @pytest.mark.parametrize("kind", PROBLEM_KINDS)
+    def test_shows_the_generators_of_the_problem(self, panel, document, named, kind):
+        document.points.set_kind(kind)
+        entries = [entry for entry in GENERATORS.values() if entry.kind == kind]
         assert shown_tiles(panel) == [entry.label for entry in entries]
         tiles = [named(panel, f"Data set {entry.label}", QToolButton) for entry in entries]
         assert all(is_inside(panel, tile) for tile in tiles)
@@ -108,7 +109,7 @@ class TestGallery:
     def test_nothing_below_moves_with_the_problem(self, panel, document, named, qtbot):
         tool = named(panel, document.view.settings.tool.capitalize(), QToolButton)
         before = tool.mapTo(panel, QPoint())
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         qtbot.waitUntil(lambda: shown_tiles(panel) == ["Plane", "Multi-Gaussian", "Sine"])
         QApplication.processEvents()
         assert tool.mapTo(panel, QPoint()) == before
@@ -127,16 +128,16 @@ class TestProblem:
         names = ("Classes", "Add Class", "Remove Current Class", "Class A, 80 points")
         widgets = [named(panel, name, QSlider if name == "Classes" else QToolButton) for name in names]
         assert all(widget.isVisible() for widget in widgets)
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         assert not any(widget.isVisible() for widget in widgets)
         assert not any(action.isEnabled() for action in actions.classes)
         assert not actions["add_class"].isEnabled()
-        document.points.set_regression(False)
+        document.points.set_kind("classes")
         assert named(panel, "Add Class", QToolButton).isVisible()
         assert not named(panel, "Value", QSlider).isVisible()
 
     def test_a_slider_draws_values_again_after_classes_were_turned_into_them(self, panel, document, named):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         drag_handle(named(panel, "Noise", QSlider), 20)
         assert document.dataset.is_regression
         assert document.changes.generator_settings.name == "plane"
@@ -156,7 +157,7 @@ class TestProblem:
 class TestValue:
     @pytest.fixture(autouse=True)
     def _regression(self, document):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
 
     def test_the_slider_chooses_it(self, panel, document, named):
         drag_handle(named(panel, "Value", QSlider), -60)

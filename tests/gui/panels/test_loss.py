@@ -12,6 +12,7 @@ from gui.items.lines_item import LinesItem
 from gui.panels.loss import LossPanel
 from gui.theme import Scheme
 from model import Metrics
+from model.data.dataset import PROBLEM_KINDS
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -124,7 +125,7 @@ def test_a_regression_without_test_points_has_no_figures_of_them(panel, document
     ("value", "text"), [(0.9876, "0.988"), (-0.5, "−0.500"), (-123.4, "−123"), (-4.6e7, "−5e7"), (1.0, "1.000")]
 )
 def test_r2_is_short(panel, document, show_metrics, value, text):
-    document.points.set_regression(True)
+    document.points.set_kind("values")
     show_metrics(Metrics(0, 0.1, 0.1, train_r2=value))
     (figure,) = [label for label in panel.findChildren(QLabel) if label.accessibleName().startswith("R² of the train")]
     assert figure.text() == text
@@ -174,7 +175,7 @@ class TestConfusion:
 
     def test_is_not_there_in_a_regression(self, panel, view, document, named):
         document.view.set(show_confusion=True)
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         assert view.isVisible()
         assert not named(panel, "Confusion matrix").isVisible()
         assert not named(panel, "Loss view: Confusion", QToolButton).isVisible()
@@ -226,10 +227,10 @@ class TestPenalty:
         assert ranges(view)[1][1] >= np.log10(7.6)
 
 
-@pytest.mark.parametrize("regression", [False, True])
-def test_nothing_is_cut_off_in_a_small_panel(panel, document, answered, regression, qtbot):
+@pytest.mark.parametrize("kind", PROBLEM_KINDS)
+def test_nothing_is_cut_off_in_a_small_panel(panel, document, answered, kind, qtbot):
     document.learning.set_training(regularization="l2", regularization_rate=0.1)
-    document.points.set_regression(regression)
+    document.points.set_kind(kind)
     document.view.set(show_confusion=True)
     answered(document)
     panel.resize(320, 270)

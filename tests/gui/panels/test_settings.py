@@ -232,7 +232,7 @@ def test_what_random_search_does_not_use_is_hidden(panel, document):
 
 
 def test_a_regression_offers_the_squared_error_alone(panel, document, named):
-    document.points.set_regression(True)
+    document.points.set_kind("values")
     box = named(panel, "Loss", QComboBox)
 
     assert box.currentData() == "squared_error"

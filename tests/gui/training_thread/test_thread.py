@@ -490,7 +490,7 @@ def test_data_loss_and_outputs_change_between_the_same_two_steps(thread, reader,
     thread.start()
     single = set_output(NETWORK, 2, "linear", np.random.default_rng(0))
     thread.send(revise(single, network=single.settings, loss="squared_error"))
-    values = DATASET.as_regression()
+    values = DATASET.as_kind("values")
     thread.send(revise(dataset=values, network=single.settings, loss="squared_error", learning_rate=0.2))
     qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.is_regression)
 

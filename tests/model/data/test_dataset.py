@@ -4,6 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import Dataset
+from model.data.dataset import CURVE_UNIT
+from model.data.edits import MovePoints
+
+GENERATOR = np.random.default_rng(0)
 
 
 def four_points(**changes):
@@ -185,12 +189,61 @@ def test_a_regression_can_be_asked_for(labels):
     assert dataset.labels.dtype == np.float64
 
 
+class TestCurve:
+    def test_learns_the_heights_of_its_points(self):
+        curve = Dataset.curve([[0, 2], [1, -6], [3, 1e-3]], [False, True, False])
+
+        assert (curve.kind, curve.is_curve, curve.is_regression, curve.n_classes) == ("curve", True, True, 0)
+        np.testing.assert_array_equal(curve.labels, [0.5, -1.5, 0.25e-3])
+        assert len(curve.class_counts) == 0
+
+    @pytest.mark.parametrize("labels", [None, [9, 9, 9]])
+    def test_can_be_given_no_other_labels(self, labels):
+        points = [[0, 2], [1, -6], [3, 1]]
+
+        assert Dataset(points, labels, kind="curve") == Dataset.curve(points)
+
+    def test_is_not_equal_to_the_same_points_with_values(self):
+        curve = Dataset.curve([[0, 2], [1, -2]])
+
+        assert curve != Dataset(curve.points, curve.labels, n_classes=0)
+        assert len(Dataset.curve([])) == 0
+
+    def test_stays_one_when_points_are_taken_moved_and_split(self):
+        curve = Dataset.curve([[0, 2], [1, -6], [3, 1]], [False, True, False])
+        moved = MovePoints(np.array([0]), np.array([[5.0, 4.0]])).apply(curve)
+
+        assert moved.labels.tolist() == [1.0, -1.5, 0.25]
+        for part in (moved, curve.subset(test=True), curve.take(np.array([2])), curve.split(0.5, GENERATOR)):
+            assert part.is_curve
+            np.testing.assert_array_equal(part.labels, part.points[:, 1] / CURVE_UNIT)
+
+
+def test_points_without_labels_are_those_of_a_curve_only_if_it_is_said():
+    with pytest.raises(ValueError, match="points need labels, classes or target values, unless"):
+        Dataset([[0, 0]])
+    with pytest.raises(ValueError, match="kind must be one of classes, values, curve; got 'line'"):
+        Dataset([[0, 0]], kind="line")
+
+
+def test_kinds_change_into_one_another():
+    classes = four_points()
+    curve = classes.as_kind("curve")
+
+    assert curve == Dataset.curve(classes.points, classes.is_test)
+    assert curve.as_kind("curve") is curve
+    np.testing.assert_array_equal(curve.labels, [0, 0.5, 1, -1.5])
+    np.testing.assert_array_equal(curve.as_kind("values").labels, [0, 0.5, 1, -1])
+    np.testing.assert_array_equal(curve.as_kind("classes").labels, [0, 1, 1, 0])
+    np.testing.assert_array_equal(classes.as_kind("values").as_kind("curve").points, classes.points)
+
+
 def test_a_data_set_changes_its_problem():
     classes = four_points()
-    targets = classes.as_regression()
+    targets = classes.as_kind("values")
 
     np.testing.assert_array_equal(targets.labels, [-1, 0, 0, 1])
-    assert targets.as_regression() is targets
-    np.testing.assert_array_equal(targets.as_classification().labels, [0, 0, 0, 1])
-    assert classes.as_classification() is classes
+    assert targets.as_kind("values") is targets
+    np.testing.assert_array_equal(targets.as_kind("classes").labels, [0, 0, 0, 1])
+    assert classes.as_kind("classes") is classes
     np.testing.assert_array_equal(targets.is_test, classes.is_test)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from model import Dataset
+from model.data.dataset import PROBLEM_KINDS
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 
 coordinates = st.floats(-6.0, 6.0)
@@ -13,7 +14,8 @@ coordinates = st.floats(-6.0, 6.0)
 @st.composite
 def datasets(draw, max_points=8):
     n_points, n_classes = draw(st.integers(0, max_points)), draw(st.integers(2, 8))
-    return Dataset(*draw(new_points(n_points, n_classes)), n_classes)
+    dataset = Dataset(*draw(new_points(n_points, n_classes)), n_classes)
+    return dataset.as_kind(draw(st.sampled_from(PROBLEM_KINDS)))
 
 
 @st.composite
@@ -38,11 +40,13 @@ def edits(draw, dataset):
     n_points = len(dataset)
     kind = draw(st.sampled_from(["append", "insert", "remove", "move", "replace"]))
     if kind == "append":
-        return InsertPoints(*draw(new_points(draw(st.integers(0, 4)), dataset.n_classes)))
+        return InsertPoints(*draw(new_points(draw(st.integers(0, 4)), max(dataset.n_classes, 2))))
     if kind == "insert":
         n_new = draw(st.integers(0, 4))
         places = draw(st.permutations(range(n_points + n_new)))[:n_new]
-        return InsertPoints(*draw(new_points(n_new, dataset.n_classes)), np.array(sorted(places), dtype=np.intp))
+        return InsertPoints(
+            *draw(new_points(n_new, max(dataset.n_classes, 2))), np.array(sorted(places), dtype=np.intp)
+        )
     if kind == "replace":
         return ReplaceAll(draw(datasets()))
     indices = draw(ascending_indices(n_points))
@@ -123,7 +127,7 @@ def test_replace_takes_the_other_data_set(dataset):
 @given(st.data())
 def test_an_edit_leaves_the_data_set_it_is_applied_to(data):
     before = data.draw(datasets())
-    same = Dataset(before.points, before.labels, before.is_test, before.n_classes)
+    same = before.like(before.points, before.labels, before.is_test)
 
     edit = data.draw(edits(before))
     edit.inverse(before).apply(edit.apply(before))

@@ -1,8 +1,20 @@
 import numpy as np
 import pytest
 
-from model.data.features import FEATURES, MAX_FEATURES, check_features, feature, feature_values, spreads, spreads_differ
+from model.data.features import (
+    CURVE_FEATURES,
+    FEATURES,
+    MAX_FEATURES,
+    check_features,
+    check_problem,
+    feature,
+    feature_values,
+    spreads,
+    spreads_differ,
+    translated,
+)
 from model.data.formula import Formula
+from model.data.problems import PROBLEMS
 
 POINTS = np.random.default_rng(0).uniform(-6.0, 6.0, (200, 2))
 X1, X2 = POINTS.T
@@ -85,6 +97,67 @@ def test_a_right_list_passes_and_gives_a_column_each(names):
     check_features(names)
 
     assert feature_values(names, POINTS).shape == (200, len(names))
+
+
+class TestOfACurve:
+    def test_each_entry_computes_and_reads_as_its_name_says(self):
+        expected = {"x": (X1, "x"), "x**2": (X1 * X1, "x²"), "x**3": (X1**3, "x³"), "sin(x)": (np.sin(X1), "sin x")}
+
+        assert list(CURVE_FEATURES) == list(expected)
+        for name, (values, label) in expected.items():
+            np.testing.assert_array_equal(feature_values([name], POINTS)[:, 0], values)
+            np.testing.assert_array_equal(feature_values([name], POINTS[:, :1])[:, 0], values)
+            assert (feature(name), feature(name).label) == (CURVE_FEATURES[name], label)
+
+    def test_a_typed_formula_is_of_x(self):
+        entry = feature("max(x, 0)*exp(1)")
+
+        assert (entry.is_of_curve, entry.is_of_plane) == (True, False)
+        np.testing.assert_allclose(feature_values([entry.name], POINTS)[:, 0], np.maximum(X1, 0) * np.e)
+
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [
+            ("x*x2", "unknown name 'x2'; you can use x, pi, e"),
+            ("1/x", "1/x has no finite value at x = 0"),
+            ("x**9", r"x\*\*9 is -1.01e\+07 at x = -6; it must be within"),
+        ],
+    )
+    def test_a_wrong_formula_is_refused(self, name, message):
+        with pytest.raises(ValueError, match=message):
+            feature(name)
+
+    def test_goes_not_with_features_of_the_plane(self):
+        check_features(["x", "3", "sin(x)"])
+        with pytest.raises(ValueError, match=r"features are formulas of x1 and x2, or all of x; got x, 3, x2"):
+            check_features(["x", "3", "x2"])
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "message"),
+        [
+            ("x1", "curve", "the network of a curve is given x alone; write the feature x1 with x"),
+            ("x*2", "classes", r"a point has the coordinates x1 and x2; write the feature x\*2 with them"),
+            ("x", "values", "a point has the coordinates x1 and x2"),
+        ],
+    )
+    def test_is_of_no_other_problem(self, name, kind, message):
+        with pytest.raises(ValueError, match=message):
+            check_problem(["3", name], kind)
+
+    @pytest.mark.parametrize("kind", PROBLEMS)
+    def test_those_of_a_problem_go_with_it(self, kind):
+        check_problem([*PROBLEMS[kind].features, "3"], kind)
+
+    def test_is_that_of_x1_by_another_name(self):
+        there = translated(["x1", "x1**2 - max(x1, 0)", "exp(1)", "x1*x2", "x2"], "curve")
+
+        assert list(there.values()) == ["x", "x**2 - max(x, 0)", "exp(1)", None, None]
+        assert translated(["x", "max(x, exp(x/6))"], "values") == {"x": "x1", "max(x, exp(x/6))": "max(x1, exp(x1/6))"}
+
+    def test_has_no_other_name_that_is_too_long(self):
+        name = "+".join(["x"] * 100)
+
+        assert translated([name], "classes") == {name: None}
 
 
 class TestFeatureValues:

@@ -3,11 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.data.dataset import PLANE_LIMIT
+from model.data.dataset import CURVE_UNIT, PLANE_LIMIT, PROBLEM_KINDS
 from model.data.generators import FEWEST_POINTS, GENERATORS, MOST_POINTS, GeneratorSettings, generate, rule_formula
 
-CLASSIFICATIONS = [name for name, entry in GENERATORS.items() if not entry.is_regression]
-REGRESSIONS = [name for name, entry in GENERATORS.items() if entry.is_regression]
+CLASSIFICATIONS, REGRESSIONS, CURVES = (
+    [name for name, entry in GENERATORS.items() if entry.kind == kind] for kind in PROBLEM_KINDS
+)
 EVERY_GENERATOR_AND_CLASS_COUNT = [
     (name, n_classes)
     for name in CLASSIFICATIONS
@@ -53,7 +54,7 @@ def test_the_seed_alone_decides(name):
     assert not np.array_equal(first.points, other.points)
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", CLASSIFICATIONS + REGRESSIONS)
 def test_noise_is_the_standard_deviation_of_each_coordinate(name):
     calm, noisy = (generate(GeneratorSettings(name, n_points=MOST_POINTS, noise=noise)) for noise in (0.0, 0.1))
     inside = np.abs(noisy.points).max(axis=1) < PLANE_LIMIT
@@ -108,6 +109,15 @@ def test_a_number_of_classes_outside_the_range_is_brought_into_it(name, asked, d
         ({"name": "rule", "rule": "sin(x2)"}, "unknown name 'x2'; you can use x1, x, pi, e"),
         ({"name": "rule", "rule": "2x"}, r"write 2\*x for a product"),
         ({"name": "rule", "rule": ""}, "the formula is empty"),
+        ({"name": "curve_rule", "curve_rule": "sin(x2)"}, "unknown name 'x2'; you can use x, x1, pi, e"),
+        (
+            {"name": "curve_rule", "curve_rule": "x^2 + 2"},
+            r"y = x\^2 \+ 2 is nowhere −1\.5 to 1\.5",
+        ),
+        (
+            {"name": "curve_rule", "curve_rule": "log(-1)"},
+            r"y = log\(-1\) is nowhere .* so it has no points",
+        ),
     ],
 )
 def test_settings_outside_their_range_are_refused(changes, message):
@@ -294,7 +304,7 @@ class TestLabelNoise:
         assert shift.mean() == pytest.approx(0.0, abs=0.01)
         assert shift.std() == pytest.approx(0.1, rel=0.05)
 
-    @pytest.mark.parametrize("name", GENERATORS)
+    @pytest.mark.parametrize("name", CLASSIFICATIONS + REGRESSIONS)
     def test_moves_no_point_and_no_split_and_is_the_seeds(self, name):
         settings = GeneratorSettings(name)
         clean, noisy, again = (generate(replace(settings, label_noise=noise)) for noise in (0.0, 0.2, 0.2))
@@ -303,6 +313,82 @@ class TestLabelNoise:
         np.testing.assert_array_equal(clean.is_test, noisy.is_test)
         assert noisy == again
         assert noisy != clean
+
+
+def expit(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+CURVE_FORMULAS = {
+    "line": lambda x: x / 5.5,
+    "parabola": lambda x: 2 * (x / 5.5) ** 2 - 1,
+    "sine_wave": np.sin,
+    "step": lambda x: (x >= 0).astype(float),
+    "sinc": lambda x: np.sin(np.pi * x) / (np.pi * x),
+    "two_sigmoids": lambda x: expit(2 * x + 3) - expit(2 * x - 3),
+    "gate": lambda x: expit(100 * x) - expit(100 * x - 150),
+    "curve_rule": lambda x: x * np.sin(2 * x) / 5,
+}
+
+
+class TestCurves:
+    @pytest.mark.parametrize("name", CURVES)
+    def test_are_points_that_learn_their_height(self, name):
+        dataset = generate(GeneratorSettings(name, n_points=200, noise=1.0, label_noise=0.5))
+
+        assert dataset.is_curve
+        assert (len(dataset), dataset.n_training) == (200, 140)
+        np.testing.assert_array_equal(dataset.labels * CURVE_UNIT, dataset.points[:, 1])
+
+    @pytest.mark.parametrize("name", CURVE_FORMULAS)
+    @pytest.mark.filterwarnings("ignore:overflow")
+    def test_follow_their_formula(self, name):
+        points, heights = calm(name)
+        x = points[:, 0]
+
+        np.testing.assert_allclose(heights, CURVE_FORMULAS[name](x), atol=1e-12)
+        np.testing.assert_allclose([x.min(), x.max()], [-5.5, 5.5], atol=0.1)
+
+    def test_a_noisy_cubic_is_noisy_without_noise(self):
+        points, heights = calm("noisy_cubic", MOST_POINTS)
+        u = points[:, 0] / 5.5
+
+        assert (heights - 2 * u**3 + u).std() == pytest.approx(0.15, rel=0.05)
+
+    @pytest.mark.parametrize("name", CURVES)
+    def test_noise_is_the_standard_deviation_of_the_height_alone(self, name):
+        calm, noisy = (generate(GeneratorSettings(name, n_points=MOST_POINTS, noise=noise)) for noise in (0.0, 0.1))
+        inside = np.abs(noisy.points[:, 1]) < PLANE_LIMIT
+
+        shift = (noisy.labels - calm.labels)[inside]
+
+        np.testing.assert_array_equal(noisy.points[:, 0], calm.points[:, 0])
+        np.testing.assert_array_equal(noisy.is_test, calm.is_test)
+        assert shift.mean() == pytest.approx(0.0, abs=0.01)
+        assert shift.std() == pytest.approx(0.1, rel=0.05)
+
+    def test_noise_of_labels_is_nothing(self):
+        settings = GeneratorSettings("sine_wave")
+
+        assert generate(replace(settings, label_noise=0.5)) == generate(settings)
+
+    @pytest.mark.parametrize(
+        ("rule", "low", "high"),
+        [("x^2", -(1.5**0.5), 1.5**0.5), ("log(x)", np.exp(-1.5), np.exp(1.5)), ("x1", -1.5, 1.5)],
+    )
+    def test_a_rule_has_points_only_where_it_is_on_the_plane(self, rule, low, high):
+        points, heights = calm("curve_rule", curve_rule=rule)
+
+        assert len(points) == 1000
+        assert low <= points[:, 0].min() < low + 0.05
+        assert high - 0.05 < points[:, 0].max() <= high
+        assert np.abs(heights).max() <= 1.5
+
+    def test_a_rule_that_is_there_next_to_nowhere_has_the_points_that_are_found(self):
+        points, heights = calm("curve_rule", curve_rule="10^6*x")
+
+        assert 1 <= len(points) < 100
+        np.testing.assert_allclose(heights, 1e6 * points[:, 0], atol=1e-9)
 
 
 @pytest.mark.parametrize("name", CLASSIFICATIONS)

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
-from model.data.features import FEATURES
 from model.data.generators import GENERATORS, GeneratorSettings, generate
+from model.data.problems import PROBLEMS
 from model.experiment import Experiment, ExperimentError, load_experiment, recovery_paths, save_experiment
 from model.experiment.settings_json import MAX_DEPTH
 from model.network.activations import ACTIVATIONS
@@ -56,15 +56,18 @@ def generators(draw):
         seed=draw(st.integers(0, 2**64)),
         label_noise=draw(st.floats(0, 0.5)),
         rule=draw(st.sampled_from(["2*sin(x1)", "x**2 − 1"]) if name == "rule" else texts),
+        curve_rule=draw(st.sampled_from(["x*sin(2*x)/5", "log(x)"]) if name == "curve_rule" else texts),
     )
 
 
 @st.composite
 def networks(draw, dataset):
     regression = dataset.is_regression
-    features = draw(st.lists(st.sampled_from([*FEATURES, "x1^2 · x2", "hypot(x1, x2)"]), unique=True, min_size=1))
+    typed = ["x^2 · 3", "max(x, 1)"] if dataset.is_curve else ["x1^2 · x2", "hypot(x1, x2)"]
+    names = [*PROBLEMS[dataset.kind].features, *typed]
+    features = draw(st.lists(st.sampled_from(names), unique=True, min_size=1))
     hidden = draw(st.lists(st.integers(1, 5), max_size=3))
-    output = draw(st.sampled_from(["tanh", "linear"] if regression else sorted(OUTPUT_ACTIVATIONS)))
+    output = draw(st.sampled_from(["tanh", "linear", "sigmoid"] if regression else sorted(OUTPUT_ACTIVATIONS)))
     n_outputs = 1 if regression else max(dataset.n_classes, draw(st.integers(2, 8)))
     shape = NetworkSettings(
         (len(features), *hidden, n_outputs),
@@ -131,7 +134,7 @@ def experiments(draw):
                     trainer.set_settings(changed)
                 case "points":
                     old = trainer.dataset
-                    trainer.set_dataset(Dataset(old.points + 0.5, old.labels, old.is_test, old.n_classes))
+                    trainer.set_dataset(old.like(old.points + 0.5, old.labels, old.is_test))
             trainer.run_steps(draw(st.integers(1, 30)))
     return Experiment(
         trainer.setup,

@@ -413,7 +413,7 @@ def test_says_that_a_file_is_of_a_newer_version(files, tmp_path, caplog):
     value, _ = parts_of(files[0])
     value |= {"version": 3, "something": "new"}
     data = zip_of({"experiment.json": json.dumps(value), "new.bin": b"new"})
-    assert refusal(data, tmp_path, caplog) == "it was made by a newer NetCanvas: version 3, this one reads 1"
+    assert refusal(data, tmp_path, caplog) == "it was made by a newer NetCanvas: version 3, this one reads 2"
 
 
 def changed_value(files, **changes):

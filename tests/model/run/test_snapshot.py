@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model import Dataset, Metrics, Network, TrainingSettings
+from model import Dataset, Metrics, Network, NetworkSettings, TrainingSettings
 from model.run.history import KeyFrame
+from model.run.network_curve import CURVE_RESOLUTION, UNIT_CURVE_RESOLUTION
 from model.run.snapshot import (
     MAP_RESOLUTION,
     MAX_SURFACE_RESOLUTION,
@@ -67,6 +68,85 @@ def test_a_snapshot_stays_when_training_and_the_maker_go_on():
     for array, then in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, then)
     assert not np.array_equal(later.surface.probabilities, snapshot.surface.probabilities)
+
+
+class TestCurve:
+    @pytest.fixture
+    def network(self):
+        settings = NetworkSettings((2, 3, 4, 1), ("tanh", "relu"), "tanh", "uniform", features=("x", "sin(3*x)"))
+        return Network.from_settings(replace(settings, muted=frozenset({(2, 1)})))
+
+    def snapshot_of(self, network, plane=None, probe=None):
+        checkpoint = Checkpoint(read_only(network.parameters.copy()), 40, 3, (1, 3, 0, 0))
+        setup = Setup(Dataset.curve([]), network.settings, TrainingSettings(loss="squared_error"))
+        return SnapshotMaker().make(7, KeyFrame(checkpoint, METRICS, setup), plane, probe)
+
+    def test_is_the_network_over_the_x_that_is_seen(self, network):
+        curve = self.snapshot_of(network, TALL_PLANE).curve
+
+        np.testing.assert_array_equal(curve.x, np.linspace(-1.0, 2.0, CURVE_RESOLUTION))
+        np.testing.assert_array_equal(curve.y, network.predict(curve.x[:, np.newaxis])[:, 0])
+        for layer, values in zip(curve.layers, network.layer_outputs(curve.x[:, np.newaxis]), strict=True):
+            np.testing.assert_array_equal(layer, values.T)
+
+    def test_is_the_sum_of_what_the_last_hidden_neurons_add(self, network):
+        curve = self.snapshot_of(network).curve
+        activations = network.layer_outputs(curve.x[:, np.newaxis])[-2]
+
+        np.testing.assert_allclose(curve.terms, (activations * network.weights[-1][:, 0]).T, rtol=1e-15)
+        np.testing.assert_array_equal(curve.terms[1], 0.0)
+        np.testing.assert_allclose(curve.z, curve.terms.sum(axis=0) + curve.bias, rtol=1e-15)
+        np.testing.assert_allclose(np.tanh(curve.z), curve.y, rtol=1e-12)
+
+    def test_without_a_hidden_layer_adds_up_its_inputs(self):
+        network = Network([1, 1], (), "linear", features=("x",))
+        curve = self.snapshot_of(network).curve
+
+        np.testing.assert_array_equal(curve.terms[0], curve.x * network.weights[0][0, 0])
+
+    def test_the_curve_of_each_neuron_is_over_the_whole_plane_whatever_is_seen(self, network):
+        snapshot = self.snapshot_of(network, TALL_PLANE)
+        x = np.linspace(-6.0, 6.0, UNIT_CURVE_RESOLUTION)
+
+        for curves, values in zip(snapshot.unit_curves, network.layer_outputs(x[:, np.newaxis]), strict=True):
+            np.testing.assert_array_equal(curves, values.T)
+
+    def test_maps_are_the_same_at_every_height(self, network):
+        snapshot = self.snapshot_of(network, TALL_PLANE, probe=(1, 2))
+        points = cell_centres(TALL_PLANE, len(snapshot.surface.values)).reshape(-1, 2)
+        shape = snapshot.surface.values.shape
+
+        np.testing.assert_allclose(snapshot.surface.values, network.predict(points).reshape(shape), atol=1e-5)
+        np.testing.assert_allclose(
+            snapshot.surface.unit_map, network.layer_outputs(points)[1][:, 2].reshape(shape), atol=1e-5
+        )
+        assert [maps.shape for maps in snapshot.unit_maps] == [
+            (n, MAP_RESOLUTION, MAP_RESOLUTION) for n in (2, 3, 4, 1)
+        ]
+
+    def test_cannot_be_written(self, network):
+        snapshot = self.snapshot_of(network)
+        curve = snapshot.curve
+
+        for array in (curve.x, *curve.layers, curve.terms, curve.z, *snapshot.unit_curves):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 0.0
+
+    def test_is_there_when_the_network_diverged(self, network):
+        network.parameters[:] = 1e300
+
+        assert not np.isfinite(self.snapshot_of(network).curve.z).all()
+
+    def test_of_constants_alone_is_level(self):
+        network = Network([1, 2, 1], "tanh", "linear", features=("3",))
+
+        assert np.ptp(self.snapshot_of(network).curve.y) == 0.0
+
+    @pytest.mark.parametrize("regression", [False, True])
+    def test_is_there_for_no_other_problem(self, regression):
+        snapshot = snapshot_of(Network([2, 3, 1], "tanh", "linear"), regression=regression)
+
+        assert (snapshot.curve, snapshot.unit_curves) == (None, ())
 
 
 def test_input_maps_are_the_right_way_up():

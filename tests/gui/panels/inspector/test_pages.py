@@ -443,7 +443,7 @@ ODD = {
     "no points": lambda document: document.points.clear(),
     "only test points": _only_tests,
     "one class": _one_class,
-    "values": lambda document: document.points.set_regression(True),
+    "values": lambda document: document.points.set_kind("values"),
     "steps": _all_steps,
     "muted": _all_muted,
     "no bias": lambda document: document.network.set_bias("none"),

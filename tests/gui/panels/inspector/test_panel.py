@@ -463,7 +463,7 @@ class TestFormulas:
         assert name in cut.toolTip().replace("\n", " ")
 
     def test_a_regression_answers_with_y(self, panel, document, select, answered):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         answered(document)
         select(Unit(3, 0))
         assert "OUTPUT y" in texts(panel)

@@ -215,7 +215,7 @@ class TestActivation:
             assert plot.content.probe is not None
 
     def test_values_can_be_seen_too(self, document, show_panel, qtbot):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         let_it_answer(document, qtbot)
 
         content = the(show_panel(Unit(1, 0)), ActivationPlot).content
@@ -315,7 +315,7 @@ class TestProbe:
         )
 
     def test_a_value_has_its_loss_too(self, document, show_panel, qtbot):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         document.view.set(page="loss")
         document.probe.pin(0)
         plot = the(show_panel(Unit(3, 0)), OutputLossPlot)

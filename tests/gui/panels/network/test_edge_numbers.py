@@ -206,7 +206,7 @@ class TestAtProbe:
 
     def test_where_the_moment_has_no_output_for_it_they_are_of_the_training_points(self, panel, document, said, qtbot):
         step(document, qtbot)
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         qtbot.waitUntil(lambda: document.displayed.is_regression)
         choose(panel, "gradients")
         document.probe.pin(3)

@@ -294,7 +294,7 @@ class TestLayerMenu:
 
     @with_menus
     def test_a_regression_has_one_unit_linear_or_tanh(self, panel, document, named):
-        document.points.set_regression(True)
+        document.points.set_kind("values")
         offered = choose(named(panel, "Activation of output · linear", QToolButton), "tanh · 1 unit")
         assert set(offered) == {"linear · 1 unit", "tanh · 1 unit"}
         assert document.network_settings.output_activation == "tanh"

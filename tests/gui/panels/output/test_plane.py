@@ -171,7 +171,7 @@ class TestValues:
         assert darkness(0.0) > darkness(1.5) + 30 > darkness(1.85) + 60
 
     def test_classes_leave_no_contour_line_behind(self, view, document, rising_value, answered):
-        document.points.set_regression(False)
+        document.points.set_kind("classes")
         answered(document)
         for position in range(document.network_settings.n_parameters):
             document.network.set_parameter(position, 0.0)
