@@ -9,7 +9,7 @@ import shutil
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -105,7 +105,9 @@ def _check_end(file: IO[bytes], foreign: str) -> None:
         raise ValueError(NO_EXPERIMENT)
 
 
-def read_arrays(archive: zipfile.ZipFile, expected: Mapping[str, tuple[np.dtype[Any], int | None]]) -> Arrays:
+def read_arrays(
+    archive: zipfile.ZipFile, expected: Mapping[str, tuple[np.dtype[Any], int | None]], optional: Set[str]
+) -> Arrays:
     """Return the arrays of the member ``arrays.npz``.
 
     Parameters
@@ -113,6 +115,8 @@ def read_arrays(archive: zipfile.ZipFile, expected: Mapping[str, tuple[np.dtype[
     archive : ZipFile
     expected : mapping of str to (dtype, int or None)
         For every array its dtype and, where it has two dimensions, the length of the second.
+    optional : set of str
+        Which of them may be missing; they have one dimension, and are then empty.
 
     Raises
     ------
@@ -121,12 +125,17 @@ def read_arrays(archive: zipfile.ZipFile, expected: Mapping[str, tuple[np.dtype[
     """
     file = read_member(archive, ARRAYS_NAME, MAX_ARRAY_BYTES + 100_000)
     with _checked_zip(file, _DAMAGED) as inner:
-        wrong = sorted(set(inner.namelist()) ^ {f"{name}.npy" for name in expected})
+        there = set(inner.namelist())
+        missing = {name for name in optional if f"{name}.npy" not in there}
+        wrong = sorted(there ^ {f"{name}.npy" for name in expected.keys() - missing})
         if wrong:
             raise ValueError(f"{ARRAYS_NAME} lacks arrays or has others: {', '.join(wrong[:3])[:100]}")
         if sum(info.file_size for info in inner.infolist()) > MAX_ARRAY_BYTES:
             raise ValueError(f"its arrays may have {MAX_ARRAY_BYTES:,} bytes")
-        return {name: _read_array(inner, name, *expected[name]) for name in expected}
+        return {
+            name: np.empty(0, dtype) if name in missing else _read_array(inner, name, dtype, n_columns)
+            for name, (dtype, n_columns) in expected.items()
+        }
 
 
 def _read_array(archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], n_columns: int | None) -> NDArray[Any]:

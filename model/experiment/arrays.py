@@ -15,9 +15,9 @@ from model.data.dataset import Dataset
 from model.experiment.archive import Arrays
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
-from model.training.checkpoint import Best, Finished
+from model.training.checkpoint import Best, DrawnOrder, Finished, Order, RandomState
 from model.training.optimizers import memory_sizes
-from model.training.settings import Setup, TrainingSettings
+from model.training.settings import BatchOrder, Setup, TrainingSettings
 from model.types import FloatArray, IntArray
 
 MAX_FRAMES = 32_000
@@ -46,6 +46,7 @@ FRAME = np.dtype(
     ]
 )
 _BEST = np.dtype([("loss", "<f8"), ("epoch", "<i8"), ("n_parameters", "<i8")])
+_DRAWN_ORDER = np.dtype([*((name, "<i8") for name in ("kind", "n_points", "n_taken")), ("random", "<u8", (6,))])
 CURVE = -1
 """What the table of data sets has as the number of classes of a curve."""
 
@@ -64,11 +65,19 @@ EXPECTED: dict[str, tuple[np.dtype[Any], int | None]] = {
     "bests": (_BEST, None),
     "best_parameters": (_FLOAT, None),
     "curve": (_FLOAT, 4),
+    "drawn_orders": (_DRAWN_ORDER, None),
 }
 """Every array: its type, and the length of its second dimension where it has one."""
 
+OPTIONAL = frozenset({"drawn_orders"})
+"""Arrays that may be missing, and then are empty."""
+
+KINDS_OF_ORDER: tuple[BatchOrder, ...] = ("shuffled", "sequential", "with_replacement")
+"""What the numbers 0 to 2 of a drawn order say."""
+
 _LOW = (1 << 64) - 1
 _HEADER_BYTES = 50_000
+_NO_ORDER = -1
 
 Item = TypeVar("Item")
 
@@ -104,7 +113,9 @@ class SharedParts:
 
     Attributes
     ----------
-    datasets, networks, trainings, orders, bests : Register
+    datasets, networks, trainings, bests : Register
+    listed_orders, drawn_orders : Register
+        Orders of points as they are, and how others were drawn.
     """
 
     def __init__(self) -> None:
@@ -112,7 +123,8 @@ class SharedParts:
         # Equal numbers of different types, as 1 and 1.0, are written differently.
         self.networks: Register[NetworkSettings] = Register(repr)
         self.trainings: Register[TrainingSettings] = Register(repr)
-        self.orders: Register[IntArray] = Register()
+        self.listed_orders: Register[IntArray] = Register()
+        self.drawn_orders: Register[DrawnOrder] = Register(lambda order: order)
         self.bests: Register[Best] = Register()
         self._of_setup: dict[int, tuple[tuple[int, int, int], int]] = {}
 
@@ -129,7 +141,6 @@ class SharedParts:
         moment = frame.checkpoint
         numbers, n_points = self.numbers(frame.setup)
         goes_on = moment.is_within_epoch(n_points, frame.training)
-        state, increment, has_half, half = moment.random
         values = [getattr(frame.metrics, name) for name in METRICS]
         return (
             moment.step_count,
@@ -138,21 +149,30 @@ class SharedParts:
             len(moment.parameters),
             sum(map(len, _memory(frame))),
             moment.next_batch if goes_on else 0,
-            self.orders.number(moment.order) if goes_on and moment.order is not None else -1,
+            self._order_number(moment.order) if goes_on else _NO_ORDER,
             -1 if moment.best is None else self.bests.number(moment.best),
             FINISHED.index(moment.finished),
             (frame.metrics.tries, *moment.tries),
-            (state >> 64, state & _LOW, increment >> 64, increment & _LOW, has_half, half),
+            _random_row(moment.random),
             tuple(np.nan if value is None else value for value in values),
             tuple(value is not None for value in values),
         )
 
+    def _order_number(self, order: Order | None) -> int:
+        """Return the number of an order: from 0 those that are listed, down from -2 those that were drawn."""
+        if order is None:
+            return _NO_ORDER
+        if isinstance(order, DrawnOrder):
+            return _NO_ORDER - 1 - self.drawn_orders.number(order)
+        return self.listed_orders.number(order)
+
     def n_bytes(self, frames: Sequence[KeyFrame]) -> int:
         """Return how many bytes the arrays of `frames` take at most, when the row of each has been asked for."""
-        arrays: list[NDArray[Any]] = [*self.orders.items, *(best.parameters for best in self.bests.items)]
+        arrays: list[NDArray[Any]] = [*self.listed_orders.items, *(best.parameters for best in self.bests.items)]
         for frame in frames:
             arrays += [frame.checkpoint.parameters, *_memory(frame)]
-        n_rows = len(self.datasets.items) + len(self.orders.items) + len(self.bests.items)
+        tables: list[Register[Any]] = [self.datasets, self.listed_orders, self.drawn_orders, self.bests]
+        n_rows = sum(len(table.items) for table in tables)
         n_points = sum(map(len, self.datasets.items))
         n_bytes = sum(array.nbytes for array in arrays) + FRAME.itemsize * (len(frames) + n_rows) + 25 * n_points
         return n_bytes + _HEADER_BYTES
@@ -173,8 +193,8 @@ def pack(frames: Sequence[KeyFrame], rows: Sequence[tuple[Any, ...]], parts: Sha
     -----
     What a frame cannot go on from, such as the memory of another optimizer, is left out, as training would leave it.
     """
-    datasets, orders, bests = parts.datasets.items, parts.orders.items, parts.bests.items
-    return {
+    datasets, orders, bests = parts.datasets.items, parts.listed_orders.items, parts.bests.items
+    arrays = {
         "datasets": np.array(
             [(len(dataset), CURVE if dataset.is_curve else dataset.n_classes) for dataset in datasets], _DATASET
         ),
@@ -190,6 +210,18 @@ def pack(frames: Sequence[KeyFrame], rows: Sequence[tuple[Any, ...]], parts: Sha
         "best_parameters": _joined([best.parameters for best in bests], _FLOAT),
         "curve": curve,
     }
+    if parts.drawn_orders.items:
+        arrays["drawn_orders"] = np.array([_drawn_row(order) for order in parts.drawn_orders.items], _DRAWN_ORDER)
+    return arrays
+
+
+def _drawn_row(order: DrawnOrder) -> tuple[Any, ...]:
+    return KINDS_OF_ORDER.index(order.kind), order.n_points, order.n_taken, _random_row(order.random)
+
+
+def _random_row(random: RandomState) -> tuple[int, ...]:
+    state, increment, has_half, half = random
+    return state >> 64, state & _LOW, increment >> 64, increment & _LOW, has_half, half
 
 
 def _memory(frame: KeyFrame) -> list[FloatArray]:

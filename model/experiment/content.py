@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from model.data.dataset import MAX_CLASSES, MAX_POINTS, Dataset
+from model.data.dataset import MAX_CLASSES, MAX_POINTS
 from model.data.features import CURVE_FEATURES, FEATURES
 from model.data.generators import GENERATORS, GeneratorSettings
 from model.experiment.archive import NO_EXPERIMENT
@@ -19,7 +19,7 @@ from model.training.settings import Setup, TrainingSettings
 
 FORMAT = "netcanvas-experiment"
 VERSION = 2
-"""Of the format, the newest that is read. What is no curve is written as version 1, which earlier programs read."""
+"""Of the format, the newest that is read. What earlier programs can read is written as version 1."""
 
 MAX_SETTINGS = 1_000
 MAX_EVENTS = 10_000
@@ -79,10 +79,11 @@ def has_room(parts: SharedParts) -> bool:
     )
 
 
-def version_of(generator: GeneratorSettings, datasets: Iterable[Dataset]) -> int:
-    """Return the earliest version of the format in which the data sets and what draws them can be written."""
+def version_of(generator: GeneratorSettings, parts: SharedParts) -> int:
+    """Return the earliest version of the format in which data sets, what draws them, and orders can be written."""
     draws_curve = GENERATORS[generator.name].kind == "curve" or generator.curve_rule != GeneratorSettings().curve_rule
-    return 2 if draws_curve or any(dataset.is_curve for dataset in datasets) else 1
+    has_curve = draws_curve or any(dataset.is_curve for dataset in parts.datasets.items)
+    return 2 if has_curve or parts.drawn_orders.items else 1
 
 
 def write_content(content: ExperimentJson) -> bytes:

@@ -27,7 +27,7 @@ from model.experiment.archive import (
     read_member,
     write_archive,
 )
-from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_DATASETS, MAX_FRAMES, SharedParts, pack
+from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_DATASETS, MAX_FRAMES, OPTIONAL, SharedParts, pack
 from model.experiment.content import (
     FORMAT,
     VERSION,
@@ -276,7 +276,7 @@ def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: Share
     dataset, network, training = numbers
     return ExperimentJson(
         format=FORMAT,
-        version=version_of(experiment.generator, parts.datasets.items),
+        version=version_of(experiment.generator, parts),
         dataset=dataset,
         network=network,
         training=training,
@@ -302,7 +302,7 @@ def _read(archive: zipfile.ZipFile, budget: int) -> Experiment:
     content = read_content(read_member(archive, JSON_NAME, MAX_JSON_BYTES).getvalue())
     if names != MEMBERS:
         raise ValueError(f"it must have {' and '.join(sorted(MEMBERS))} and nothing else")
-    arrays = read_arrays(archive, EXPECTED)
+    arrays = read_arrays(archive, EXPECTED, OPTIONAL)
     datasets = unpack_datasets(arrays)
     frames = unpack_frames(arrays, datasets, content.networks, content.trainings)
     history = History(budget)

@@ -10,15 +10,24 @@ from numpy.typing import NDArray
 
 from model.data.dataset import MAX_POINTS, Dataset
 from model.experiment.archive import Arrays
-from model.experiment.arrays import CURVE, FINISHED, FRAME, MAX_CURVE, MAX_DATASETS, MAX_FRAMES, METRICS
+from model.experiment.arrays import (
+    CURVE,
+    FINISHED,
+    FRAME,
+    KINDS_OF_ORDER,
+    MAX_CURVE,
+    MAX_DATASETS,
+    MAX_FRAMES,
+    METRICS,
+)
 from model.experiment.content import check_limits
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
-from model.training.checkpoint import Best, Checkpoint
+from model.training.checkpoint import Best, Checkpoint, DrawnOrder, Order, RandomState
 from model.training.metrics import Metrics
 from model.training.optimizers import memory_sizes
 from model.training.settings import Setup, TrainingSettings
-from model.types import FloatArray, IntArray, read_only
+from model.types import FloatArray, read_only
 
 _MAX_COUNT = 1 << 53
 
@@ -67,13 +76,14 @@ def unpack_frames(
         If a number is outside its range, or does not fit the others.
     """
     table, bests = arrays["frames"], _bests(arrays)
-    orders = [read_only(order) for order in _split("orders", arrays.pop("orders"), arrays["order_sizes"])]
+    orders: list[Order] = [read_only(order) for order in _split("orders", arrays.pop("orders"), arrays["order_sizes"])]
+    drawn_orders = _drawn_orders(arrays["drawn_orders"])
     for name, first, stop in (
         *((name, 0, _MAX_COUNT) for name in ("step", "epoch", "next_batch", "tries")),
         ("dataset", 0, len(datasets)),
         ("network", 0, len(networks)),
         ("training", 0, len(trainings)),
-        ("order", -1, len(orders)),
+        ("order", -1 - len(drawn_orders), len(orders)),
         ("best", -1, len(bests)),
         ("finished", 0, len(FINISHED)),
     ):
@@ -86,8 +96,8 @@ def unpack_frames(
     parameters = _split("parameters", _finite("parameters", arrays.pop("parameters")), table["n_parameters"])
     memories = _split("memory", arrays.pop("memory"), table["n_memory"])
     names, training_counts = FRAME.names or (), [dataset.n_training for dataset in datasets]
-    # Counted from the end, -1 is none.
-    orders_or_none, bests_or_none = [*orders, None], [*bests, None]
+    # Counted from the end, -1 is none, and -2 the first order that was drawn.
+    orders_or_none, bests_or_none = [*orders, *reversed(drawn_orders), None], [*bests, None]
     frames = []
     for values in zip(*(table[name].tolist() for name in names), parameters, memories, strict=True):
         row = dict(zip((*names, "own_parameters", "own_memory"), values, strict=True))
@@ -101,30 +111,28 @@ def unpack_frames(
 
 def _check_table(table: NDArray[Any]) -> None:
     """Refuse frames whose numbers cannot be, whatever their data and settings."""
-    _check_range("random", table["random"][:, 4], 0, 2)
-    _check_range("random", table["random"][:, 5], 0, 1 << 32)
+    _check_random(table)
     _check_bools("is_known", table["is_known"])
     if not table["is_known"][:, METRICS.index("penalty")].all():
         raise ValueError("every frame has a penalty")
     if not (np.diff(table["step"]) > 0).all():
         raise ValueError("the steps of its frames do not ascend")
-    if ((table["order"] < 0) != (table["next_batch"] == 0)).any():
+    if ((table["order"] == -1) != (table["next_batch"] == 0)).any():
         raise ValueError("a frame within an epoch has an order of points, and no other frame has one")
 
 
-def _checkpoint(row: Mapping[str, Any], setup: Setup, order: IntArray | None, best: Best | None) -> Checkpoint:
+def _checkpoint(row: Mapping[str, Any], setup: Setup, order: Order | None, best: Best | None) -> Checkpoint:
     """Return the moment of a row; refuse one whose numbers do not go with its setup."""
     parameters, n_parameters = row["own_parameters"], setup.network.n_parameters
     if len(parameters) != n_parameters:
         raise ValueError(f"a network has {n_parameters} parameters; a frame of it has {len(parameters)}")
     if best is not None and len(best.parameters) != n_parameters:
         raise ValueError("the best parameters of a frame are of another network")
-    high, low, increment_high, increment_low, has_half, half = row["random"]
     return Checkpoint(
         parameters=read_only(parameters),
         step_count=row["step"],
         epoch_count=row["epoch"],
-        random=(high << 64 | low, increment_high << 64 | increment_low, has_half, half),
+        random=_random(row["random"]),
         next_batch=row["next_batch"],
         order=order,
         memory=_memory(row["own_memory"], setup.training.optimizer, n_parameters),
@@ -132,6 +140,27 @@ def _checkpoint(row: Mapping[str, Any], setup: Setup, order: IntArray | None, be
         tries=(row["tries"][1], row["tries"][2]),
         finished=FINISHED[row["finished"]],
     )
+
+
+def _drawn_orders(table: NDArray[Any]) -> list[DrawnOrder]:
+    """Return how orders were drawn; whether they go with data and settings is not known yet."""
+    _check_range("kind of a drawn order", table["kind"], 0, len(KINDS_OF_ORDER))
+    _check_random(table)
+    columns = (table[name].tolist() for name in ("kind", "n_points", "n_taken", "random"))
+    return [
+        DrawnOrder(KINDS_OF_ORDER[kind], n_points, n_taken, _random(random))
+        for kind, n_points, n_taken, random in zip(*columns, strict=True)
+    ]
+
+
+def _random(row: Sequence[int]) -> RandomState:
+    high, low, increment_high, increment_low, has_half, half = row
+    return high << 64 | low, increment_high << 64 | increment_low, has_half, half
+
+
+def _check_random(table: NDArray[Any]) -> None:
+    _check_range("random", table["random"][:, 4], 0, 2)
+    _check_range("random", table["random"][:, 5], 0, 1 << 32)
 
 
 def _memory(values: FloatArray, optimizer: str, n_parameters: int) -> dict[str, FloatArray]:

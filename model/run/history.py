@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from model.data.dataset import Dataset
 from model.network.settings import NetworkSettings
 from model.training.checkpoint import Checkpoint
@@ -78,8 +80,8 @@ class KeyFrame:
         """Return how much memory this takes beside what it shares with the frame before it."""
         n_bytes = self.checkpoint.n_bytes + _FRAME_BYTES
         order = self.checkpoint.order
-        if before is not None and order is not None and order is before.checkpoint.order:
-            n_bytes -= order.nbytes
+        if before is not None and isinstance(order, np.ndarray) and order is before.checkpoint.order:
+            n_bytes -= int(order.nbytes)
         if before is None or self.dataset is not before.dataset:
             data = self.dataset
             n_bytes += data.points.nbytes + data.labels.nbytes + data.is_test.nbytes

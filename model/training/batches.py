@@ -8,7 +8,7 @@ import numpy as np
 
 from model.network.network import Network
 from model.network.workspace import Workspace
-from model.training.checkpoint import epoch_size
+from model.training.checkpoint import DrawnOrder, Order, epoch_size, order_points, ordered, random_state
 from model.training.metrics import PointSet
 from model.training.settings import TrainingSettings
 from model.types import Array, FloatArray, IntArray
@@ -46,8 +46,10 @@ class Batches:
     ----------
     items : list of Batch
         Of the present epoch.
-    order : ndarray of int or None
+    points_in_order : ndarray of int or None
         The points of the present epoch in their order; None before the first.
+    order : DrawnOrder, ndarray of int or None
+        How that came about, or the points themselves.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class Batches:
         self._points = points
         self._order_kind = settings.batch_order
         self._generator = generator
-        self.order: IntArray | None = None
+        self.points_in_order: IntArray | None = None
+        self.order: Order | None = None
         n_taken, _ = epoch_size(points.n_points, settings)
         size = min(settings.batch_size or n_taken, n_taken)
         self._inputs: FloatArray = np.ones((len(points.inputs), n_taken))
@@ -79,19 +82,18 @@ class Batches:
     def begin_epoch(self) -> None:
         """Order the points anew, and put them into the batches."""
         n_points, n_taken = self._points.n_points, self._inputs.shape[1]
-        if self._order_kind == "shuffled":
-            self.take(self._generator.permutation(n_points))
-        elif self._order_kind == "sequential":
-            self.take(np.arange(n_points))
-        else:
-            self.take(np.asarray(self._generator.integers(n_points, size=n_taken)))
+        drawn = DrawnOrder(self._order_kind, n_points, n_taken, random_state(self._generator))
+        self._take(ordered(self._generator, self._order_kind, n_points, n_taken), drawn)
 
-    def take(self, order: IntArray) -> None:
+    def take(self, order: Order) -> None:
         """Put the points into the batches in this order."""
+        self._take(order_points(order), order)
+
+    def _take(self, points: IntArray, order: Order) -> None:
         # mode="clip" writes straight into the buffer; every index is in range.
-        np.take(self._points.inputs, order, axis=1, out=self._inputs, mode="clip")
-        np.take(self._points.targets, order, axis=1, out=self._targets, mode="clip")
-        self.order = order
+        np.take(self._points.inputs, points, axis=1, out=self._inputs, mode="clip")
+        np.take(self._points.targets, points, axis=1, out=self._targets, mode="clip")
+        self.points_in_order, self.order = points, order
 
     def order_of(self, number: int) -> IntArray:
         """Return which of the training points a batch of the present epoch has, in its order.
@@ -101,7 +103,7 @@ class Batches:
         ValueError
             If no epoch has begun.
         """
-        if self.order is None:
+        if self.points_in_order is None:
             raise ValueError("no epoch has begun")
         start = sum(batch.inputs.shape[1] for batch in self.items[:number])
-        return self.order[start : start + self.items[number].inputs.shape[1]]
+        return self.points_in_order[start : start + self.items[number].inputs.shape[1]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from model.data.dataset import Dataset
 from model.data.features import check_problem
@@ -16,7 +16,9 @@ from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import Schedule
 from model.types import check_choice, is_number, is_whole
 
-BATCH_ORDERS = {
+BatchOrder: TypeAlias = Literal["shuffled", "sequential", "with_replacement"]
+
+BATCH_ORDERS: dict[BatchOrder, str] = {
     "shuffled": "Every epoch takes the points in a new order.",
     "sequential": "Every epoch takes the points as they are listed.",
     "with_replacement": "Every point of a batch is drawn from all training points.",
@@ -79,7 +81,7 @@ class TrainingSettings:
     learning_rate: float = 0.03
     batch_size: int | None = 10
     optimizer_options: Mapping[str, OptionValue] = field(default_factory=dict)
-    batch_order: Literal["shuffled", "sequential", "with_replacement"] = "shuffled"
+    batch_order: BatchOrder = "shuffled"
     reduction: Literal["mean", "sum"] = "mean"
     regularization: str = "none"
     regularization_rate: float = 0.0

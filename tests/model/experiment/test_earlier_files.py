@@ -11,6 +11,7 @@ import pytest
 from model import Network, Trainer
 from model.experiment import load_experiment, save_experiment
 from model.run.history import Event
+from model.training.checkpoint import order_points
 from model.training.schedules import Schedule
 
 FILES = {path.stem: path for path in (Path(__file__).parent / "data").glob("*.netcanvas")}
@@ -109,7 +110,9 @@ def test_goes_on_as_it_did(name):
             expected.next_batch,
         )
         assert (reached.tries, reached.finished) == (expected.tries, expected.finished)
-        np.testing.assert_array_equal(reached.order, expected.order)
+        assert (reached.order is None) == (expected.order is None)
+        if expected.order is not None:
+            np.testing.assert_array_equal(order_points(reached.order), expected.order)
         assert reached.memory.keys() == expected.memory.keys()
         for memory in expected.memory:
             np.testing.assert_allclose(reached.memory[memory], expected.memory[memory], rtol=1e-9, atol=1e-12)

@@ -1,5 +1,6 @@
 """Experiment files: what is saved comes back to the bit, and a file is whole or as it was."""
 
+import io
 import os
 import random
 import signal
@@ -26,6 +27,7 @@ from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
+from model.training.checkpoint import DrawnOrder
 from model.training.optimizers import OPTIMIZERS, memory_sizes
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES, Schedule
@@ -201,7 +203,9 @@ def assert_equal_frames(frame, other):
     ]
     assert (moment.order is None, moment.best is None) == (same.order is None, same.best is None)
     assert moment.next_batch == same.next_batch
-    if moment.order is not None:
+    if isinstance(moment.order, DrawnOrder):
+        assert moment.order == same.order
+    elif moment.order is not None:
         pairs.append((moment.order, same.order))
     if moment.best is not None:
         assert (repr(moment.best.loss), moment.best.epoch) == (repr(same.best.loss), same.best.epoch)
@@ -274,7 +278,9 @@ def test_what_frames_share_is_written_once_and_shared_again(tmp_path):
     assert len({id(frame.network) for frame in frames} | {id(loaded.setup.network)}) == 1
     assert len({id(frame.training) for frame in frames} | {id(loaded.setup.training)}) == 1
     orders = [frame.checkpoint.order for frame in frames if frame.checkpoint.order is not None]
-    assert len({id(order) for order in orders}) == 8 < len(orders)
+    assert len(set(orders)) == 8 < len(orders)
+    with zipfile.ZipFile(tmp_path / "run.netcanvas") as archive:
+        assert len(np.load(io.BytesIO(archive.read("arrays.npz")))["drawn_orders"]) == 8
     bests = [frame.checkpoint.best for frame in frames if frame.checkpoint.best is not None]
     assert len({id(best) for best in bests}) < len(bests)
 
@@ -438,7 +444,7 @@ def test_the_documented_lines_read_a_file(tmp_path):
     assert read["frames"]["step"].tolist() == [0, 7, 14, 21, 28]
     for parameters, frame in zip(read["parameters"], experiment.history.frames, strict=True):
         np.testing.assert_array_equal(parameters, frame.checkpoint.parameters)
-    assert read["experiment"]["version"] == 1
+    assert read["experiment"]["version"] == 2
 
 
 def test_the_documentation_names_everything(tmp_path):

@@ -479,8 +479,14 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
     nan[5] = np.nan
     far = arrays["points"].copy()
     far[0, 0] = np.inf
-    order = arrays["orders"].copy()
-    order[0] = 30
+    other_order = "the order of points of a frame does not go with its data and settings"
+
+    def with_orders(**columns):
+        table = arrays["drawn_orders"].copy()
+        for name, numbers in columns.items():
+            table[name][0] = numbers
+        return {"drawn_orders": table}
+
     memory = arrays["memory"].copy()
     memory[2 * 39] = -1  # the first n_updates
     bests = arrays["bests"].copy()
@@ -494,12 +500,20 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
         ({"parameters": arrays["parameters"].astype("<f4")}, "parameters must be of type <f8; got float32"),
         ({"parameters": arrays["parameters"].reshape(4, -1)}, "parameters has the wrong shape (4, 39)"),
         ({"points": far}, "points must be finite"),
-        ({"orders": order}, "the order of points of a frame does not go with its data and settings"),
+        (with_orders(n_points=29), other_order),
+        (with_orders(n_taken=29), other_order),
+        (with_orders(n_points=0, n_taken=0), other_order),
+        (with_orders(n_taken=2**62), other_order),
+        (with_orders(kind=3), "kind of a drawn order must be 0 to 2"),
+        (with_orders(kind=-1), "kind of a drawn order must be 0 to 2"),
+        (with_orders(random=(0, 0, 0, 0, 2, 0)), "random must be 0 to 1"),
+        (with_orders(random=(0, 0, 0, 0, 0, 2**32)), "random must be 0 to 4294967295"),
+        ({"drawn_orders": arrays["drawn_orders"][:0]}, "order of a frame must be -1 to -1"),
         ({"memory": memory}, "n_updates of adam must be a whole number; got -1.0"),
         ({"frames": frames[::-1]}, "the steps of its frames do not ascend"),
         ({"curve": arrays["curve"][::-1]}, "the steps of its loss curve do not ascend"),
         (with_column("dataset", 1, 1), "dataset of a frame must be 0 to 0; got 0 to 1"),
-        (with_column("next_batch", 1, 6), "the order of points of a frame does not go with its data and settings"),
+        (with_column("next_batch", 1, 6), other_order),
         (with_column("n_parameters", [1, 2], [37, 41]), "a network has 39 parameters; a frame of it has 37"),
         (with_column("n_memory", [1, 2], [78, 80]), "the optimizer adam does not remember 78 numbers"),
         (with_column("finished", 1, 4), "finished of a frame must be 0 to 3; got 0 to 4"),
@@ -516,6 +530,14 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
         ({"points": b"no array"}, "points is not in NumPy's format 1.0"),
     ):
         assert sentence in refusal(file_of(value, {**arrays, **changes}), tmp_path, caplog)
+
+
+def test_says_what_is_wrong_with_an_order_of_an_earlier_file(tmp_path, caplog):
+    value, arrays = parts_of((Path(__file__).parent / "data" / "adam_mid_epoch.netcanvas").read_bytes())
+    order = arrays["orders"].copy()
+    order[0] = 40
+    sentence = "the order of points of a frame does not go with its data and settings"
+    assert sentence in refusal(file_of(value, {**arrays, "orders": order}), tmp_path, caplog)
 
 
 def test_a_member_that_is_there_twice_is_refused(files, tmp_path, caplog):

@@ -1,6 +1,13 @@
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
+from model import Dataset
 from model.run.due import frame_interval, point_interval, steps_for_evaluation
+from model.run.history import DEFAULT_BUDGET, History
+from model.run.run import Run, trainer_at
+from model.training.settings import first_setup
 
 NETWORK = 195
 """Parameters of 2-8-8-8-3."""
@@ -30,6 +37,25 @@ def count(n_points, n_steps, interval, batch_size=10, n_parameters=NETWORK):
 )
 def test_a_minute_of_training_has_key_frames_to_look_back_at(n_points, steps_in_a_minute, least):
     assert least <= count(n_points, steps_in_a_minute, frame_interval) <= 4 * 900
+
+
+def test_the_budget_has_room_for_the_key_frames_of_many_points():
+    """They are taken within epochs, whose order of 100,000 points alone would fill the budget with 80 of them."""
+    points = np.random.default_rng(0).uniform(-6.0, 6.0, (100_000, 2))
+    setup = first_setup(Dataset(points, (points[:, 0] > points[:, 1]).astype(int)))
+    run, history = Run(setup), History()
+    history.append(run.moment())
+    while len(history) < 12:
+        progress = run.advance(2_000)
+        if progress.frame is not None:
+            history.append(progress.frame)
+    last = history.frames[-1]
+    assert last.checkpoint.order is not None
+    assert 600 * max(frame.own_bytes(before) for before, frame in pairwise(history.frames)) < DEFAULT_BUDGET
+    trainer = trainer_at(last)
+    for one in (trainer, run.trainer):
+        one.run_steps(50)
+    np.testing.assert_array_equal(trainer.network.parameters, run.trainer.network.parameters)
 
 
 @pytest.mark.parametrize("n_points", [10, 240, 500, 5_000, 100_000])

@@ -41,7 +41,7 @@ class Batches:
 
         def begin_epoch():
             begin()
-            self.orders.append(trainer.batches.order.copy())
+            self.orders.append(trainer.batches.points_in_order.copy())
 
         trainer.batches.begin_epoch = begin_epoch
 
