@@ -7,14 +7,8 @@ loss curve and every key frame. At most one notification is under way to the win
 
 from __future__ import annotations
 
-import atexit
-import logging
-import queue
 import threading
 import time
-import traceback
-
-from PySide6.QtCore import QThread, Signal
 
 from gui.training_thread.messages import (
     Advance,
@@ -31,49 +25,30 @@ from gui.training_thread.messages import (
     Rewind,
     SetParameter,
     SetSpeed,
-    Stop,
 )
+from gui.training_thread.worker import BURST_S, FRAME_PATIENCE_S, OVERDUE_S, Worker
 from model import Metrics
 from model.run.history import KeyFrame
 from model.run.run import Pause, Run
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
-
-_log = logging.getLogger(__name__)
-
-BURST_S = 0.005
-"""How long training runs before the window may have the interpreter for a frame (see the plan in gui/__init__.py)."""
-
-FRAME_PATIENCE_S = 0.030
-"""How long training waits for the window to have drawn a frame before it goes on beside it."""
-
-OVERDUE_S = 0.250
-"""Longest wait for a window that does not draw (it may be hidden) until it gets a newer snapshot all the same."""
 
 FRAME_INTERVAL_S = 1 / 60
 """Snapshots come no faster than screens show them."""
 
 _YIELD_S = 0.002
 _CHUNK_S = 0.001
-_STOP_TIMEOUT_MS = 5000
 
 
-class TrainingThread(QThread):
-    """Owns the window's run, schedules its training, and posts what it brings.
+class TrainingThread(Worker):
+    """Owns the window's run, schedules its training, and posts what it brings."""
 
-    It has no parent and is kept until :meth:`stop`, at the latest when the interpreter ends: Qt aborts a process that
-    deletes a thread which still runs, as an error on the way to the window could otherwise do.
-    """
-
-    mail_arrived = Signal()
+    called = "the training thread"
 
     def __init__(self) -> None:
         super().__init__()
-        atexit.register(self.stop)
-        self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._mail_lock = threading.Lock()
         self._mail = Mail()
         self._notified = False
-        self._stopping = False
         self._run: Run | None = None
         self._run_number = 0
         self._request = 0
@@ -90,10 +65,6 @@ class TrainingThread(QThread):
 
     # The window's side
 
-    def send(self, message: Message) -> None:
-        """Hand over a message; it is taken between two steps."""
-        self._messages.put(message)
-
     def take_mail(self) -> Mail:
         """Return everything since the last call."""
         with self._mail_lock:
@@ -101,31 +72,13 @@ class TrainingThread(QThread):
             self._notified = False
         return mail
 
-    def stop(self) -> None:
-        """End the thread and wait for it."""
-        atexit.unregister(self.stop)
-        if self.isRunning():
-            self._stopping = True  # Whatever still waits in the queue; the message wakes the thread.
-            self.send(Stop())
-            if not self.wait(_STOP_TIMEOUT_MS):
-                _log.error("the training thread did not end within %d ms", _STOP_TIMEOUT_MS)
-
     # The thread's side
 
-    def run(self) -> None:
-        """Qt calls this in the thread."""
-        self.work()
-
-    def work(self) -> None:
-        """Take messages and train until :class:`Stop`. What is raised is reported, and the thread goes on."""
-        while not self._stopping:
-            try:
-                self._turn()
-            except Exception as error:
-                _log.exception("the training thread raised")
-                self._pause()
-                self._snapshot_wanted = False
-                self._post(pause=Failed(self._request, f"The training stopped: {error}.", traceback.format_exc()))
+    def _report(self, sentence: str, details: str) -> None:
+        """Pause, and tell the window what was raised."""
+        self._pause()
+        self._snapshot_wanted = False
+        self._post(pause=Failed(self._request, sentence, details))
 
     def _turn(self) -> None:
         """Take what messages there are, train for one burst, and answer."""
@@ -153,19 +106,6 @@ class TrainingThread(QThread):
         since = time.perf_counter() - self._shown_at
         return since >= (FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S)
 
-    def _take_messages(self) -> None:
-        """Apply every waiting message; wait for one where there is nothing else to do."""
-        timeout = self._idle_s()
-        try:
-            if timeout is None:
-                self._apply(self._messages.get())
-            elif timeout > 0:
-                self._apply(self._messages.get(timeout=timeout))
-            while not self._stopping:
-                self._apply(self._messages.get_nowait())
-        except queue.Empty:
-            return
-
     def _idle_s(self) -> float | None:
         """Return for how long there is nothing to do but wait for a message; None: without limit."""
         now = time.perf_counter()
@@ -186,10 +126,8 @@ class TrainingThread(QThread):
     def _apply(self, message: Message) -> None:
         # Even where it fails: it has been taken.
         self._request = message.number if isinstance(message, Request) else self._request
-        self._snapshot_wanted |= not isinstance(message, FrameDrawn | SetSpeed | Stop)
+        self._snapshot_wanted |= not isinstance(message, FrameDrawn | SetSpeed)
         match message:
-            case Stop():
-                self._stopping = True
             case FrameDrawn():
                 self._frame_drawn = True
             case SetSpeed(steps_per_second):
