@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions.actions import Actions
@@ -15,14 +15,14 @@ from gui.document.view import SPEEDS, View
 from gui.icons import icon
 from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
-from gui.widgets.choices import CalmComboBox, ChoiceBox
+from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
+from gui.widgets.rate_box import RateBox
 from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import MAX_POINTS
 from model.network.initializers import INITIALIZERS
 from model.training.optimizers import OPTIMIZERS
 
-LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 _FIELD_HEIGHT = 26
 _AS_FAST_AS_POSSIBLE = "max"
 _MEDIUM_WIDTH, _ROOMY_WIDTH = 1320, 1500
@@ -110,20 +110,9 @@ class Toolbar(QFrame):
         )
         self._optimizer.setFixedWidth(126)
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
-        self._rate = CalmComboBox()
-        self._rate.setEditable(True)
-        self._rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        # What is typed is meant as it stands: Qt would complete 0 to 0.0001.
-        self._rate.setCompleter(None)  # type: ignore[arg-type]  # the stub does not know that None is allowed
-        self._rate.addItems([f"{rate:g}" for rate in LEARNING_RATES])
-        self._rate.setToolTip(as_tip("How far a step goes along the gradient; it can change during a run."))
-        self._rate.setAccessibleName("Learning rate")
+        self._rate = RateBox("Learning rate", "How far a step goes along the gradient; it can change during a run.")
         self._rate.setFixedWidth(78)
-        self._rate.activated.connect(self._on_rate_entered)
-        line_edit = self._rate.lineEdit()
-        assert line_edit is not None
-        line_edit.setAccessibleName("Learning rate")
-        line_edit.editingFinished.connect(self._on_rate_entered)
+        self._rate.entered.connect(self._on_rate_entered)
         self._batch = IntegerBox(
             "Batch size",
             "Points of one step, or “all” of them; it can change during a run.",
@@ -160,8 +149,7 @@ class Toolbar(QFrame):
         with QSignalBlocker(self._speed):
             self._speed.setValue(SPEEDS.index(speed))
         self._speed_text.setText(_AS_FAST_AS_POSSIBLE if speed is None else f"{speed:g}")
-        with QSignalBlocker(self._rate):
-            self._rate.setEditText(f"{training.learning_rate:.6g}")
+        self._rate.follow(training.learning_rate)
         self._batch.follow(training.batch_size)
         self._optimizer.show_choice(training.optimizer, "It can change during a run.")
         follows_gradient = OPTIMIZERS[training.optimizer].make is not None
@@ -192,15 +180,8 @@ class Toolbar(QFrame):
     def _on_speed_moved(self, index: int) -> None:
         self._view.set(speed=SPEEDS[index])
 
-    @Slot()
-    def _on_rate_entered(self) -> None:
-        text = self._rate.currentText().strip().replace(",", ".")
-        try:
-            rate = float(text)
-        except ValueError:
-            refuse(self._rate, f"“{text}” is not a number: a learning rate is a number above 0, like 0.03.")
-            self._synchronize()
-            return
+    @Slot(float)
+    def _on_rate_entered(self, rate: float) -> None:
         try:
             self._learning.set_training(learning_rate=rate)
         except ValueError as error:

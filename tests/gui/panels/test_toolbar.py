@@ -97,7 +97,8 @@ class TestLearningRate:
     @pytest.mark.parametrize("text", ["fast", "", "-1", "0", "nan", "inf"])
     def test_what_is_none_is_refused_with_a_sentence(self, toolbar, document, named, monkeypatch, text):
         sentences = []
-        monkeypatch.setattr("gui.panels.toolbar.refuse", lambda field, sentence: sentences.append(sentence))
+        for module in ("gui.panels.toolbar", "gui.widgets.rate_box"):
+            monkeypatch.setattr(f"{module}.refuse", lambda field, sentence: sentences.append(sentence))
         box = type_rate(toolbar, named, text)
         assert document.training_settings.learning_rate == 0.1
         assert box.currentText() == "0.1"
