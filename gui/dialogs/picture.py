@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QSettings, QSignalBlocker, QSize, QSizeF, Qt, QTimer, Slot
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.dialogs.file_field import FileField
 from gui.export.errors import ExportError, export_error
 from gui.export.page import KINDS, UNITS, limits
-from gui.export.stills import VIEWS, Stills
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import NumberBox
@@ -32,24 +33,59 @@ _VIEW_KEY, _KIND_KEY = "picture/view", "picture/kind"
 _UNIT_KEY, _WIDTH_KEY = "picture/unit", "picture/width"
 
 
+class Named(Protocol):
+    """What a view is called."""
+
+    @property
+    def label(self) -> str:
+        """A short name."""
+
+    @property
+    def tip(self) -> str:
+        """What it shows."""
+
+
+class Pictures(Protocol):
+    """What draws views as they are shown: those of the window, or of a race."""
+
+    @property
+    def views(self) -> Mapping[str, Named]:
+        """Every view, by name."""
+
+    def offered(self) -> list[str]:
+        """Return the names of the views that there are now."""
+
+    def focused(self) -> str:
+        """Return the name of the view that is meant first."""
+
+    def width(self, name: str, unit: str = "px") -> float:
+        """Return how wide the picture of a view is if nobody says another width."""
+
+    def image(self, name: str, width: float | None = None, unit: str = "px", *, room: QSize | None = None) -> QImage:
+        """Return a view in pixels."""
+
+    def encoded(self, name: str, kind: str, width: float | None = None, unit: str = "px") -> bytes:
+        """Return a view as the content of a file."""
+
+
 class PictureDialog(QDialog):
     """Asks which view goes to which file, and writes it. The window stays usable, and the preview follows it.
 
     Parameters
     ----------
-    stills : Stills
-    window : QMainWindow
+    stills : Pictures
+    window : QWidget
         The window that it stays in front of.
     """
 
-    def __init__(self, stills: Stills, window: QMainWindow) -> None:
+    def __init__(self, stills: Pictures, window: QWidget) -> None:
         super().__init__(window)
         self._stills = stills
         self.setObjectName("picture_dialog")
         self.setWindowTitle("Export picture")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         settings = QSettings()
-        self._view = ChoiceBox("View", {name: (view.label, view.tip) for name, view in VIEWS.items()})
+        self._view = ChoiceBox("View", {name: (view.label, view.tip) for name, view in stills.views.items()})
         offered = stills.offered()
         self._view.offer(offered)
         last_view, last_kind = str(settings.value(_VIEW_KEY)), str(settings.value(_KIND_KEY))

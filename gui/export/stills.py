@@ -174,6 +174,8 @@ class Stills:
         What they show, and how.
     """
 
+    views = VIEWS
+
     def __init__(self, window: QMainWindow, run: LiveRun, view: View, pins: Pins) -> None:
         self._window = window
         self._run, self._view, self._pins = run, view, pins
