@@ -11,6 +11,7 @@ from gui.document.network import NetworkEdits
 from gui.document.pins import Pins
 from gui.document.points import Points
 from gui.document.probe import Probe
+from gui.document.race import LiveRace
 from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.document.view import View, ViewSettings, known_view
@@ -42,6 +43,8 @@ class Document(QObject):
         Runs kept for comparison.
     probe : Probe
         The point at which every number is shown.
+    race : LiveRace
+        Several ways to train the network beside each other.
     """
 
     failed = Signal(str, str)
@@ -57,6 +60,7 @@ class Document(QObject):
         self.learning = TrainingEdits(self.changes, self)
         self.pins = Pins(self.run, self)
         self.probe = Probe(self.run, self.changes, self.view, self)
+        self.race = LiveRace(self.run, self.changes, self.pins, self)
         # Before any panel hears of a change, what is selected and chosen fits it.
         self.view.looked_at.connect(self.run.look_at)
         self.view.speed_changed.connect(self.run.set_speed)
@@ -65,10 +69,12 @@ class Document(QObject):
         self.changes.dataset_changed.connect(self._on_dataset_changed)
         self.changes.network_changed.connect(self._on_network_changed)
         self.run.failed.connect(self.failed)
+        self.race.failed.connect(self.failed)
 
     def close(self) -> None:
-        """End the training thread."""
+        """End the threads that train."""
         self.changes.close()
+        self.race.close()
         self.run.close()
 
     @Slot()

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
 from model.run.curve import LossCurve
+from model.run.history import KeyFrame
+from model.run.run import TrainedRun
 from model.run.snapshot import Snapshot, SnapshotMaker
 
 MAX_PINNED = 8
@@ -71,10 +73,17 @@ class Pins(QObject):
 
     def pin(self) -> None:
         """Keep the present run; the oldest gives way where there are too many."""
-        self._count += 1
         run = self._run
-        snapshot = SnapshotMaker().make(run.displayed.run, run.displayed.moment)
-        pinned = PinnedRun(self._count, snapshot, run.setup.training, run.curve.copy(), run.trained_seconds)
+        self._keep(run.displayed.moment, run.setup.training, run.curve.copy(), run.trained_seconds)
+
+    def pin_trained(self, trained: TrainedRun, seconds: float) -> None:
+        """Keep a run that was trained beside the present one for so many seconds."""
+        self._keep(trained.moment, trained.moment.training, trained.curve, seconds)
+
+    def _keep(self, moment: KeyFrame, training: TrainingSettings, curve: LossCurve, seconds: float) -> None:
+        self._count += 1
+        snapshot = SnapshotMaker().make(self._run.displayed.run, moment)
+        pinned = PinnedRun(self._count, snapshot, training, curve, seconds)
         self._runs = (*self._runs, pinned)[-MAX_PINNED:]
         self.changed.emit()
 

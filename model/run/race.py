@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isclose, isfinite, nan
+from math import inf, isclose, isfinite, nan
 
 import numpy as np
 
@@ -61,10 +61,10 @@ class LaneState:
 
     def loss_at_step(self, step: int, *, test: bool) -> float:
         """Return its loss at the race's step; one that ended by itself before keeps its last. NaN where it has none."""
-        last = self.trained.curve.rows[-1]
-        if self.has_diverged or (self.is_running and last[0] != step):
+        last = self.trained.curve.last_until(inf)
+        if last is None or self.has_diverged or (self.is_running and last[0] != step):
             return nan
-        return float(last[_COLUMN[test]])
+        return last[_COLUMN[test]]
 
     def loss_at_time(self, seconds: float, *, test: bool) -> float:
         """Return its loss when its steps had computed for so long, between points of its curve on a straight line."""
@@ -266,7 +266,7 @@ def verdict(state: RaceState, names: Sequence[str], *, test: bool = False) -> st
     if not by_time.leaders:
         return f"{first}: {steps}."
     time_loss = _written(by_time.losses[by_time.leaders[0]])
-    return f"{first}: {steps}. By time, {_who(by_time, names)}: {time_loss} after {_seconds(by_time.at)} each."
+    return f"{first}: {steps}. By time, {_who(by_time, names)}: {time_loss} after {seconds_text(by_time.at)} each."
 
 
 def _who(standing: Standing, names: Sequence[str], verbs: tuple[str, str] = ("", "")) -> str:
@@ -279,5 +279,6 @@ def _written(loss: float) -> str:
     return readable(f"{loss:.3g}")
 
 
-def _seconds(seconds: float) -> str:
+def seconds_text(seconds: float) -> str:
+    """Return how long something has computed, as a person reads it."""
     return f"{seconds:.1f} s" if seconds >= 10 else f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
