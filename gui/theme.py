@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QSplitter
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 _DIVERGING_STEPS = 255
+_LANE_COLOURS = (3, 6, 5)
 
 
 class Scheme(Enum):
@@ -66,6 +67,10 @@ class Theme:
     def run_colour(self, place: int) -> QColor:
         """Return the colour of the pinned run at a place, 0 to 7; the first is not the accent of the present run."""
         return self.classes[(place + 1) % len(self.classes)]
+
+    def lane_colour(self, place: int) -> QColor:
+        """Return the colour of a lane of a race at a place, 0 to 3; none is that of one of the first three classes."""
+        return self.text if place >= len(_LANE_COLOURS) else self.classes[_LANE_COLOURS[place]]
 
     def diverging_image(self, values: NDArray[Any], limit: float) -> NDArray[np.uint32]:
         """Return a colour 0xffRRGGBB for each value, -limit to limit; what lies beyond gets the end colours."""

@@ -12,6 +12,7 @@ from gui.dialogs.animation import ExportDialog
 from gui.dialogs.compare import CompareDialog
 from gui.dialogs.formula.dialog import FormulaDialog
 from gui.dialogs.picture import PictureDialog
+from gui.dialogs.race.dialog import RaceDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.document.document import Document
 from gui.export.stills import Stills
@@ -47,6 +48,12 @@ class Dialogs:
     def compare_runs(self) -> None:
         """Show the pinned runs side by side."""
         self._show("compare", lambda: CompareDialog(self._document.pins, self._window))
+
+    def race(self) -> None:
+        """Let several ways to train the network race beside each other."""
+        document = self._document
+        parts = (document.race, document.run, document.changes, document.view)
+        self._show("race", lambda: RaceDialog(*parts, self._window))
 
     def show_formula(self) -> None:
         """Show the network as a formula."""

@@ -43,6 +43,11 @@ class Segments(QFrame):
             row.addWidget(button)
         self._group.idClicked.connect(self.chosen)
 
+    @property
+    def choice(self) -> int:
+        """Which is chosen; -1 for none."""
+        return self._group.checkedId()
+
     def offer(self, indices: Collection[int]) -> None:
         """Offer only these choices; hidden where that leaves nothing to choose."""
         for button in self._group.buttons():

@@ -87,5 +87,12 @@ TRAIN = Menu(
             tip="Show the pinned runs side by side.",
             call=lambda window: window.dialogs.compare_runs(),
         ),
+        Action(
+            id="race",
+            title="R&ace…",
+            tip="Train up to four optimizers or learning rates beside each other, from the same weights and batches.",
+            shortcuts=("Ctrl+Shift+R",),
+            call=lambda window: window.dialogs.race(),
+        ),
     ),
 )

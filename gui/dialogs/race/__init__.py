@@ -1,0 +1,1 @@
+"""The window of a race: its lanes, how they stand, and what becomes of them."""

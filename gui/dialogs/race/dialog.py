@@ -1,0 +1,355 @@
+"""The dialog of a race: lanes are chosen, trained beside each other, compared, and continued as the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
+
+from gui.dialogs.picture import PictureDialog
+from gui.dialogs.race.lanes import LaneTable
+from gui.dialogs.race.plots import RacePlot
+from gui.document.changes import Changes
+from gui.document.race import LARGEST_GOAL, PRESETS, LiveRace, Start
+from gui.document.run import LiveRun
+from gui.document.view import View
+from gui.export.race import RacePictures
+from gui.items.race_plots import (
+    RaceScene,
+    lane_text,
+    paint_race_boundaries,
+    paint_race_losses,
+    paint_race_surfaces,
+)
+from gui.program.guard import report_raised
+from gui.widgets.card import GAP, Panel, label
+from gui.widgets.choices import ChoiceBox, Segments
+from gui.widgets.fields import IntegerBox
+from gui.widgets.forms import Form
+from gui.widgets.texts import as_sentence, as_tip
+from model.run.race import MOST_LANES, verdict
+
+_LEFT_PX, _CAPTION_PX, _FIELD_PX = 394, 72, 284
+_STARTS: tuple[Start, ...] = ("present", "first", "new")
+_KEYS = ("race/test", "race/by_time", "race/log")
+_PRESET_HINT = "none"
+
+
+class RaceDialog(QDialog):
+    """Lanes at the left, and at the right how they stand. The window stays usable.
+
+    Parameters
+    ----------
+    race : LiveRace
+    run : LiveRun
+    changes : Changes
+    view : View
+    window : QMainWindow
+        In front of which it stays, and with which it closes.
+    """
+
+    def __init__(self, race: LiveRace, run: LiveRun, changes: Changes, view: View, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._race, self._run, self._view = race, run, view
+        self.setObjectName("race_dialog")
+        self.setWindowTitle("Race")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        settings = QSettings()
+        self._is_test, self._is_by_time, self._is_log = (
+            settings.value(key, "true" if key == "race/log" else "false") == "true" for key in _KEYS
+        )
+        self._make_choices()
+        self._make_buttons()
+        self._lanes = LaneTable(race)
+        self._verdict, self._note = label(), label(role="muted")
+        self._verdict.setAccessibleName("Result of the race")
+        self._note.setAccessibleName("Note on the race")
+        for text in (self._verdict, self._note):
+            text.setWordWrap(True)
+        self._losses = RacePlot("Losses of the race", paint_race_losses, (300, 200))
+        self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (240, 200))
+        self._surfaces = RacePlot("Surfaces of the race", paint_race_surfaces, (480, 150))
+        self._lay_out()
+        race.lanes_changed.connect(self._synchronize)
+        race.report_changed.connect(self._show_report)
+        race.playing_changed.connect(self._synchronize)
+        race.frame_due.connect(self._draw_frame)
+        view.settings_changed.connect(self._show_report)
+        for changed in (changes.dataset_changed, changes.network_changed, run.moment_changed):
+            changed.connect(self._synchronize)
+        window.installEventFilter(self)
+        self._synchronize()
+        self.resize(1180, 660)
+        self._play.setFocus()
+
+    def _make_choices(self) -> None:
+        presets = {_PRESET_HINT: ("Presets…", "Lanes that are often wanted.")}
+        presets |= {name: (preset.label, preset.tip) for name, preset in PRESETS.items()}
+        self._preset = ChoiceBox("Preset", presets)
+        self._preset.show_choice(_PRESET_HINT)
+        self._preset.chosen.connect(self._on_preset_chosen)
+        self._start = Segments(
+            "Weights",
+            ("Present", "First", "New"),
+            (
+                "All lanes begin with the weights that the window shows.",
+                "All lanes begin with the weights with which the run began.",
+                "All lanes begin with new weights, the next seed's at each race.",
+            ),
+        )
+        self._start.chosen.connect(self._on_start_chosen)
+        self._goal = IntegerBox("Steps", "After how many steps of each lane the race ends.", 1, LARGEST_GOAL)
+        self._goal.valueChanged.connect(self._on_goal_changed)
+        self._axis = Segments(
+            "Over", ("steps", "time"), ("Losses over the steps.", "Losses over the time that each lane has computed.")
+        )
+        self._set = Segments(
+            "Losses of",
+            ("train", "test"),
+            ("The loss over the training points decides.", "The loss over the test points decides."),
+        )
+        self._scale = Segments("Scale of the losses", ("lin", "log"), ("Linear scale.", "Logarithmic scale."))
+        for segments in (self._axis, self._set, self._scale):
+            segments.setProperty("dense", True)
+            segments.chosen.connect(self._on_look_chosen)
+        for segments, chosen in (
+            (self._set, self._is_test),
+            (self._axis, self._is_by_time),
+            (self._scale, self._is_log),
+        ):
+            segments.show_choice(int(chosen))
+
+    def _make_buttons(self) -> None:
+        self._play = _button("&Start", "Train all lanes in turns until the end of the race, or pause.  (Space)")
+        self._play.setObjectName("primary")
+        self._play.clicked.connect(self._on_play_clicked)
+        self._step = _button("S&tep", "Let each lane take one step.  (Right)")
+        self._step.clicked.connect(self._on_step_clicked)
+        self._restart = _button(
+            "&Restart", "Forget this race; lanes and weights can be chosen again for the next.  (Home)"
+        )
+        self._restart.clicked.connect(self._on_restart_clicked)
+        self._add = _button("&Add Lane", "Add a lane that learns as the window's run does now, with all its settings.")
+        self._add.clicked.connect(self._on_add_clicked)
+        self._save = _button("Save &Picture…", "Write the plots as PNG, SVG or PDF.")
+        self._save.clicked.connect(self._on_save_clicked)
+        self._close = _button("&Close", "End the race.  (Esc)")
+        self._close.clicked.connect(self.close)
+
+    def _lay_out(self) -> None:
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(GAP, GAP, GAP, GAP)
+        outer.setSpacing(GAP)
+        outer.addWidget(self._left())
+        right = QVBoxLayout()
+        right.setSpacing(GAP)
+        above = QHBoxLayout()
+        above.setSpacing(GAP)
+        losses, boundaries, surfaces = Panel("Loss"), Panel("Boundaries"), Panel("Surfaces")
+        losses.header.addStretch(1)
+        for segments in (self._axis, self._set, self._scale):
+            losses.header.addWidget(segments)
+        for panel, plot in ((losses, self._losses), (boundaries, self._boundaries), (surfaces, self._surfaces)):
+            panel.body.addWidget(plot, 1)
+        for panel in (boundaries, surfaces):
+            panel.header.addStretch(1)
+        above.addWidget(losses, 6)
+        above.addWidget(boundaries, 4)
+        right.addLayout(above, 11)
+        right.addWidget(surfaces, 9)
+        outer.addLayout(right, 1)
+
+    def _left(self) -> QWidget:
+        panel = Panel("Lanes")
+        panel.setFixedWidth(_LEFT_PX)
+        panel.header.addStretch(1)
+        panel.header.addWidget(self._add)
+        form = Form(_CAPTION_PX, _FIELD_PX)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setContentsMargins(0, 0, 0, 0)
+        for caption, field in (("Lanes", self._preset), ("Weights", self._start), ("Steps", self._goal)):
+            form.add_row(caption, field)
+        buttons, foot = QHBoxLayout(), QHBoxLayout()
+        for button in (self._play, self._step, self._restart):
+            buttons.addWidget(button, 1)
+        foot.addWidget(self._save)
+        foot.addStretch(1)
+        foot.addWidget(self._close)
+        panel.body.addWidget(self._lanes)
+        panel.body.addLayout(form)
+        panel.body.addLayout(buttons)
+        panel.body.addWidget(self._verdict)
+        panel.body.addWidget(self._note)
+        panel.body.addStretch(1)
+        panel.body.addLayout(foot)
+        return panel
+
+    # What is shown
+
+    def scene(self) -> RaceScene:
+        """Return what the plots show."""
+        report, names = self._race.report, self._race.names
+        looks: dict[str, Any] = {"test": self._is_test, "log": self._is_log, "by_time": self._is_by_time}
+        looks |= {"regions": self._view.settings.regions, "test_points": self._view.settings.show_test_points}
+        if report is None:
+            return RaceScene((), (None,) * len(names), names, self._run.shown_dataset, **looks)
+        state = report.state
+        dataset = state.lanes[0].trained.moment.dataset
+        leaders = state.by_step(test=self._is_test).leaders
+        return RaceScene(state.lanes, report.snapshots, names, dataset, leaders, state.step, **looks)
+
+    @Slot()
+    def _synchronize(self) -> None:
+        """Show what is chosen, and what can be done."""
+        race = self._race
+        has_begun = race.has_begun
+        for field in (self._preset, self._start):
+            field.setEnabled(not has_begun)
+        self._add.setEnabled(not has_begun and len(race.lanes) < MOST_LANES)
+        self._start.show_choice(_STARTS.index(race.start))
+        self._goal.follow(race.goal)
+        self._play.setText("&Pause" if race.playing else "&Go On" if has_begun else "&Start")
+        self._restart.setEnabled(has_begun)
+        has_points = self._run.shown_dataset.n_training > 0 or has_begun
+        for button in (self._play, self._step):
+            button.setEnabled(has_points and not race.is_over)
+        self._show_note(has_points=has_points)
+        self._show_report()
+
+    def _show_note(self, *, has_points: bool, refusal: str = "") -> None:
+        race, sizes = self._race, {lane.batch_size for lane in self._race.lanes}
+        notes = [refusal]
+        if not has_points:
+            notes.append("There is no training point to learn from: place some in the window.")
+        if race.has_other_start:
+            notes.append("Points or network have changed since this race began: it goes on with its own.")
+        if len(sizes) > 1 and not race.has_begun:
+            notes.append("Lanes with other batch sizes learn from batches of their own.")
+        if race.start == "first" and not race.can_begin_with_first and not race.has_begun:
+            notes.append("The network has another shape than at the run's beginning: the present weights are taken.")
+        if race.is_over and race.report is not None and any(lane.is_running for lane in race.report.state.lanes):
+            notes.append("With more steps it goes on.")
+        self._note.setText(" ".join(filter(None, notes)))
+        self._note.setVisible(any(notes))
+
+    @Slot()
+    def _show_report(self) -> None:
+        """Show how the race stands."""
+        report, scene = self._race.report, self.scene()
+        has_test = scene.dataset.n_test > 0
+        self._set.setVisible(has_test)
+        for place, row in enumerate(self._lanes.rows):
+            lane = None if report is None or place >= len(scene.lanes) else scene.lanes[place]
+            text = "" if lane is None else lane_text(lane, scene)
+            note = "" if lane is None else lane.trained.note
+            is_finite = lane is not None and isfinite(lane.trained.moment.metrics.train_loss or 0.0)
+            row.show_result(text, f"{note[:1].upper()}{note[1:]}." if note else "", has_result=is_finite)
+        if report is None:
+            self._verdict.setText("All lanes begin with the same weights, and learn from the same batches.")
+        else:
+            self._verdict.setText(verdict(report.state, scene.names, test=self._is_test and has_test))
+        for plot in (self._losses, self._boundaries, self._surfaces):
+            plot.show_scene(scene)
+
+    @Slot()
+    def _draw_frame(self) -> None:
+        """Draw at once what a report changed, while training waits for it."""
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
+
+    # What a person does
+
+    @Slot()
+    def _on_play_clicked(self) -> None:
+        self._try(lambda: self._race.set_playing(not self._race.playing))
+
+    @Slot()
+    def _on_step_clicked(self) -> None:
+        self._try(self._race.step)
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except ValueError as error:
+            self._show_note(has_points=True, refusal=as_sentence(error).replace("_", " "))
+
+    @Slot()
+    def _on_restart_clicked(self) -> None:
+        self._race.restart()
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        self._race.add_lane()
+
+    @Slot(str)
+    def _on_preset_chosen(self, name: str) -> None:
+        self._preset.show_choice(_PRESET_HINT)
+        if name != _PRESET_HINT:
+            self._race.use_preset(name)
+
+    @Slot(int)
+    def _on_start_chosen(self, index: int) -> None:
+        self._race.set_start(_STARTS[index])
+
+    @Slot()
+    def _on_goal_changed(self) -> None:
+        self._race.set_goal(self._goal.value())
+
+    @Slot()
+    def _on_look_chosen(self) -> None:
+        """Show the losses as they are chosen, now and the next time."""
+        chosen = [segments.choice == 1 for segments in (self._set, self._axis, self._scale)]
+        self._is_test, self._is_by_time, self._is_log = chosen
+        settings = QSettings()
+        for key, is_on in zip(_KEYS, chosen, strict=True):
+            settings.setValue(key, "true" if is_on else "false")
+        self._show_report()
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        PictureDialog(RacePictures(self.scene), self).show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Start or pause, step, or restart, with the keys that do so in the window."""
+        buttons = {Qt.Key.Key_Space: self._play, Qt.Key.Key_Right: self._step, Qt.Key.Key_Home: self._restart}
+        if event.key() in buttons:
+            buttons[Qt.Key(event.key())].click()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def reject(self) -> None:
+        """Pause a race that is running; otherwise close."""
+        if self._race.playing:
+            self._race.set_playing(False)
+        else:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """End the race, and close."""
+        self._race.close()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the race, and close."""
+        self._race.close()
+        super().closeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close with the window, which hides when it is closed."""
+        try:
+            if event.type() == QEvent.Type.Hide and not event.spontaneous():
+                self.close()
+        except Exception:
+            report_raised()
+        return False
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(as_tip(tip))
+    button.setAutoDefault(False)
+    return button

@@ -1,0 +1,62 @@
+"""RacePlot: a plot of a race in its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import theme
+from gui.items.pixmaps import KeptPixmap
+from gui.items.race_plots import RaceScene
+from gui.program.guard import guarded
+from gui.theme import Theme
+
+
+class RacePlot(QWidget):
+    """Draws a race as it was shown last.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    paint : callable
+        Draws it into an area.
+    size : tuple of int
+        The smallest width and height.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        paint: Callable[[QPainter, QRectF, RaceScene, Theme], None],
+        size: tuple[int, int],
+    ) -> None:
+        super().__init__()
+        self._paint = paint
+        self._kept = KeptPixmap()
+        self._scene: RaceScene | None = None
+        self.setAccessibleName(name)
+        self.setMinimumSize(*size)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.manager().changed.connect(self.update)
+
+    def show_scene(self, scene: RaceScene) -> None:
+        """Draw this from now on."""
+        self._scene = replace(scene, kept=self._kept)
+        self.update()
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        if self._scene is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        try:
+            self._paint(painter, QRectF(self.rect()), self._scene, theme.current())
+        finally:
+            painter.end()
