@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QPushButton, QWidget
 
 _NOTE_MS = 10_000
 
@@ -58,7 +58,10 @@ def ask(parent: QWidget, name: str, sentence: str, reason: str, answers: Mapping
     box = message_box(parent, QMessageBox.Icon.Question, sentence, reason, QMessageBox.StandardButton.Cancel)
     box.setObjectName(name)
     for text, then in answers.items():
-        box.addButton(text, QMessageBox.ButtonRole.AcceptRole).clicked.connect(then)
+        # Of a button that Qt makes, PySide may give the wrapper of a widget that was at the same address.
+        button = QPushButton(text)
+        box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+        button.clicked.connect(then)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
     box.open()
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -82,7 +83,8 @@ class ImportDialog(QDialog):
         # What is below stays where it is when an error takes a second line.
         self._sentence.setMinimumHeight(2 * self._sentence.fontMetrics().lineSpacing())
         buttons = dialog_buttons(self, QDialogButtonBox.StandardButton.Cancel)
-        self._import = buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._import = QPushButton("Import")
+        buttons.addButton(self._import, QDialogButtonBox.ButtonRole.AcceptRole)
         self._import.setObjectName("primary")
         self._import.setDefault(True)
         top = QHBoxLayout()
