@@ -59,7 +59,7 @@ def ask(parent: QWidget, name: str, sentence: str, reason: str, answers: Mapping
     box.setObjectName(name)
     for text, then in answers.items():
         # Of a button that Qt makes, PySide may give the wrapper of a widget that was at the same address.
-        button = QPushButton(text)
+        button = QPushButton(text, box)
         box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
         button.clicked.connect(then)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)

@@ -181,7 +181,7 @@ class CrashDialog(QDialog):
 
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # Qt's is black in the dark theme too
-        copy = QPushButton("Copy details")
+        copy = QPushButton("Copy details", buttons)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copy_details")
         copy.clicked.connect(self.copy_details)
