@@ -15,7 +15,7 @@ from gui.training_thread import race as messages
 from gui.training_thread.messages import FrameDrawn
 from gui.training_thread.race import RaceFailed, RaceReport, RaceThread
 from model import TrainingSettings
-from model.run.race import FEWEST_LANES, MOST_LANES, Race, lane_names
+from model.run.race import FEWEST_LANES, MOST_LANES, USUAL_RATES, Race, lane_names
 from model.run.run import Run
 from model.training.settings import Setup
 from model.types import FloatArray
@@ -47,15 +47,15 @@ def _rates(*rates: float) -> tuple[Mapping[str, Any], ...]:
     return tuple({"learning_rate": rate} for rate in rates)
 
 
-def _optimizers(**rates: float) -> tuple[Mapping[str, Any], ...]:
-    return tuple({"optimizer": name, "learning_rate": rate, "optimizer_options": {}} for name, rate in rates.items())
+def _optimizer(name: str, **changes: float) -> Mapping[str, Any]:
+    return {"optimizer": name, "optimizer_options": {}, **changes}
 
 
 PRESETS: dict[str, Preset] = {
     "optimizers": Preset(
         "SGD, Momentum, RMSprop, Adam",
         "Four optimizers, each with a learning rate that is usual for it.",
-        _optimizers(sgd=0.1, momentum=0.03, rmsprop=0.01, adam=0.01),
+        tuple(_optimizer(name, learning_rate=rate) for name, rate in USUAL_RATES.items()),
     ),
     "rates": Preset(
         "Rates 0.003, 0.01, 0.03, 0.1",
@@ -70,7 +70,7 @@ PRESETS: dict[str, Preset] = {
     "same_rate": Preset(
         "Four optimizers, one rate",
         "SGD, Momentum, RMSprop and Adam, all with the window's learning rate.",
-        tuple({"optimizer": name, "optimizer_options": {}} for name in ("sgd", "momentum", "rmsprop", "adam")),
+        tuple(map(_optimizer, USUAL_RATES)),
     ),
     "batches": Preset(
         "Batches of 1, 10, 50, all",

@@ -130,6 +130,15 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"{optimizer_options()}\n\n{parser.epilog}"
 
 
+def _add_race_options(parser: argparse.ArgumentParser) -> None:
+    from gui.headless.options import add_race_options, add_run_options, optimizer_options
+
+    add_race_options(parser)
+    add_run_options(parser, "of all lanes: ")
+    _add_output_options(parser)
+    parser.epilog = f"{optimizer_options()}\n\n{parser.epilog}"
+
+
 def _add_render_options(parser: argparse.ArgumentParser) -> None:
     from gui.headless.options import add_animation_options, add_run_options
 
@@ -183,6 +192,14 @@ COMMANDS: dict[str, Command] = {
             "--optimizer adam --optimizer-options betas=0.9/0.99,eps=1e-6 --json",
         ),
         _add_train_options,
+    ),
+    "race": Command(
+        "train several optimizers or learning rates from the same weights and batches, and tell which wins",
+        (
+            "--dataset spiral --lanes sgd=0.1,momentum=0.03,rmsprop=0.01,adam=0.01 --steps 2000",
+            "--dataset moons --optimizer adam --rates 0.003,0.01,0.03,0.1 --json",
+        ),
+        _add_race_options,
     ),
     "evaluate": Command(
         "tell how well the network of an experiment does",

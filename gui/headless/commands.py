@@ -11,6 +11,7 @@ from gui.export.errors import ExportError
 from gui.headless.experiments import evaluate, write_network
 from gui.headless.interruption import Signals, StoppedError, noted_signals
 from gui.headless.output import CommandError, Output
+from gui.headless.racing import race
 from gui.headless.training import train
 from model.experiment import ExperimentError
 
@@ -62,6 +63,7 @@ def _picture(arguments: argparse.Namespace, output: Output, signals: Signals) ->
 
 _COMMANDS: dict[str, Run] = {
     "train": train,
+    "race": race,
     "evaluate": evaluate,
     "picture": _picture,
     "network": write_network,

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, get_args, get_type_hints
 from gui.export.animation.settings import PANEL_NAMES, THEMES, AnimationSettings
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
+from model.run.race import USUAL_RATES
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.settings import first_setup
 
@@ -80,6 +81,21 @@ def add_run_options(parser: argparse.ArgumentParser, of_what: str = "") -> None:
         _add(training, "seed", seeds, str(first.training.seed), ("N", whole)),
     ]
     parser.set_defaults(run_options={action.dest: action.option_strings[0] for action in actions})
+
+
+def add_race_options(parser: argparse.ArgumentParser) -> None:
+    """Let a parser read which lanes a race has."""
+    usual = ",".join(f"{name}={rate:g}" for name, rate in USUAL_RATES.items())
+    group = parser.add_argument_group("the lanes").add_mutually_exclusive_group()
+    group.add_argument(
+        "--lanes",
+        metavar="NAME=RATE,...",
+        type=_lanes,
+        default=argparse.SUPPRESS,
+        help=f"two to four optimizers, each with its learning rate, or without for --learning-rate ({usual})",
+    )
+    text = "two to four learning rates instead, all for --optimizer, such as 0.003,0.01,0.03,0.1"
+    group.add_argument("--rates", metavar="NUMBERS", type=_rates, default=argparse.SUPPRESS, help=text)
 
 
 def optimizer_options() -> str:
@@ -318,6 +334,19 @@ def _named_numbers(text: str) -> dict[str, float | tuple[float, ...]]:
             raise argparse.ArgumentTypeError(f"must be like momentum=0.9,weight_decay=0.01; got {text!r}")
         values[name.strip()] = _numbers(value.replace("/", ","))
     return values
+
+
+def _lanes(text: str) -> list[tuple[str, float | None]]:
+    """Read names of optimizers, each with its learning rate or without."""
+    lanes: list[tuple[str, float | None]] = []
+    for part in _names(text):
+        name, sign, value = part.partition("=")
+        lanes.append((name.strip(), _number(value) if sign else None))
+    return lanes
+
+
+def _rates(text: str) -> list[float]:
+    return [_number(part) for part in _names(text)]
 
 
 def _panel(name: str) -> str:

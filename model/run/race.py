@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isclose, isfinite, nan
 
@@ -18,6 +18,9 @@ from model.types import FloatArray, counted, readable
 
 FEWEST_LANES, MOST_LANES = 2, 4
 """How many runs race beside each other."""
+
+USUAL_RATES: Mapping[str, float] = {"sgd": 0.1, "momentum": 0.03, "rmsprop": 0.01, "adam": 0.01}
+"""Optimizers that are often compared, each with a learning rate that is usual for it with small networks."""
 
 _SAME = 1e-9
 """Losses that differ by a smaller share are equal."""
@@ -281,4 +284,6 @@ def _written(loss: float) -> str:
 
 def seconds_text(seconds: float) -> str:
     """Return how long something has computed, as a person reads it."""
-    return f"{seconds:.1f} s" if seconds >= 10 else f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
+    if seconds >= 1:
+        return f"{seconds:.1f} s" if seconds >= 10 else f"{seconds:.2f} s"
+    return f"{1000 * seconds:.0f} ms" if seconds >= 0.01 else f"{1000 * seconds:.1f} ms"
