@@ -220,10 +220,7 @@ class Network:
         list of ndarray of shape (n_points, n_units)
             Copies.
         """
-        inputs, workspace = self._forward(points)
-        layers = [inputs[:-1], *workspace.activations]
-        self.settings.silence(layers)
-        return [np.array(a.T, dtype=np.float64, order="C") for a in layers]
+        return self.layer_values(points)[1]
 
     def pre_activations(self, points: ArrayLike) -> list[FloatArray]:
         """Return what the activation of every layer after the input is applied to.
@@ -237,8 +234,15 @@ class Network:
         list of ndarray of shape (n_points, n_units)
             Copies.
         """
-        _, workspace = self._forward(points)
-        return [np.array(z.T, dtype=np.float64, order="C") for z in workspace.pre_activations]
+        return self.layer_values(points)[0]
+
+    def layer_values(self, points: ArrayLike) -> tuple[list[FloatArray], list[FloatArray]]:
+        """Return what :meth:`pre_activations` and :meth:`layer_outputs` return, in one pass."""
+        inputs, workspace = self._forward(points)
+        sums = [np.array(z.T, dtype=np.float64, order="C") for z in workspace.pre_activations]
+        layers = [inputs[:-1], *workspace.activations]
+        self.settings.silence(layers)
+        return sums, [np.array(a.T, dtype=np.float64, order="C") for a in layers]
 
     def unit_values(self, points: ArrayLike, layer: int, index: int) -> tuple[FloatArray, FloatArray]:
         """Return the pre-activation and the activation of one unit behind the input, in one pass.
