@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from model import NetworkSettings
 from model.data.dataset import CLASS_LETTERS
 from model.network.parts import Selection, Unit, exists
+from model.network.settings import MAX_HIDDEN_LAYERS
 from model.run.snapshot import Plane
 from model.types import IntArray
 from model.walk.pages import Lit
@@ -21,6 +22,15 @@ LeftOut: TypeAlias = Unit | Literal["biases"] | None
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 """Steps per second that the speed slider offers; None: as fast as possible."""
+
+SHOWS = ("output", "hidden")
+"""What the output panel shows: the network's answer, or where a hidden layer puts the plane."""
+
+HIDDEN_LAYERS = ("last", *map(str, range(1, MAX_HIDDEN_LAYERS + 1)))
+"""Which hidden layer that is: the last, or by its number; one that there is not is the last."""
+
+HIDDEN_AXES = ("auto", "2", "3")
+"""Along how many axes it is seen: three for a layer of three neurons and two for others, or by their number."""
 
 EDGES = ("weights", "gradients", "updates")
 """What the edges of the diagram can show."""
@@ -62,6 +72,10 @@ class ViewSettings:
         Whether the output is shown in 3D.
     height : str
         What its heights are there, an entry of HEIGHTS.
+    shows : str
+        What the output panel shows, an entry of SHOWS.
+    hidden_layer, hidden_axes : str
+        Which hidden layer it shows, and along how many axes: entries of HIDDEN_LAYERS and HIDDEN_AXES.
     show_test_points : bool
     mark_wrong : bool
         Whether the output rings the points that the network gets wrong.
@@ -92,6 +106,9 @@ class ViewSettings:
     regions: bool = False
     in_space: bool = False
     height: str = "likeliest"
+    shows: str = "output"
+    hidden_layer: str = "last"
+    hidden_axes: str = "auto"
     show_test_points: bool = True
     mark_wrong: bool = False
     log_loss: bool = False
@@ -106,7 +123,15 @@ class ViewSettings:
     activation_histogram: bool = True
 
 
-_CHOICES = {"edges": EDGES, "page": PAGES, "activation_axes": ACTIVATION_AXES, "height": HEIGHTS}
+_CHOICES = {
+    "edges": EDGES,
+    "page": PAGES,
+    "activation_axes": ACTIVATION_AXES,
+    "height": HEIGHTS,
+    "shows": SHOWS,
+    "hidden_layer": HIDDEN_LAYERS,
+    "hidden_axes": HIDDEN_AXES,
+}
 
 
 def known_view(values: Mapping[str, object]) -> dict[str, Any]:

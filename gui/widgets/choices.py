@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtGui import QAction, QActionGroup, QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QListView,
+    QMenu,
     QToolButton,
 )
 
@@ -63,6 +65,50 @@ class Segments(QFrame):
                 button.setProperty("seen", is_beside)
                 button.style().unpolish(button)
                 button.style().polish(button)
+
+
+class TitleChoice(QToolButton):
+    """The title of a card that shows one of several things: a click, or Space, offers the others in a menu.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name, to which that of what is shown is added.
+    entries : mapping of str to tuple of str
+        For each key what is shown, and its tip.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, entries: Mapping[str, tuple[str, str]]) -> None:
+        super().__init__()
+        self._name = name
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        group = QActionGroup(self)
+        self._actions: dict[str, QAction] = {}
+        for key, (text, tip) in entries.items():
+            action = self._menu.addAction(text)
+            action.setToolTip(as_tip(tip))
+            action.setCheckable(True)
+            action.triggered.connect(partial(self.chosen.emit, key))
+            group.addAction(action)
+            self._actions[key] = action
+        self.setProperty("role", "title")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self._offer)
+
+    def show_choice(self, key: str) -> None:
+        """Show which is chosen, without a signal."""
+        action = self._actions[key]
+        action.setChecked(True)
+        self.setText(f"{action.text().upper()} ▾")
+        self.setAccessibleName(f"{self._name}: {action.text()}")
+        self.setToolTip(as_tip(f"{action.toolTip()} Click for what else there is."))
+
+    @Slot()
+    def _offer(self) -> None:
+        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
 
 class CalmComboBox(CalmWheel, QComboBox):

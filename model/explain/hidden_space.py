@@ -21,10 +21,14 @@ import numpy as np
 
 from model.data.dataset import PLANE_LIMIT
 from model.network.network import Network
+from model.network.settings import NetworkSettings
 from model.types import FloatArray, read_only
 
-SHEET_CELLS = 48
-"""Cells along each side of the sheet of places that shows what becomes of the plane."""
+FINE_CELLS, COARSE_CELLS = 96, 48
+"""Cells along each side of the sheet that shows what becomes of the plane; that of a large network is coarse."""
+
+_MANY_UNITS = 150
+"""What counts as large: with so many neurons a fine sheet takes about 10 ms of NumPy."""
 
 BEFORE, SUMS, VALUES = 0.0, 0.5, 1.0
 """How much of the way through a layer lies behind each of its stations."""
@@ -157,8 +161,10 @@ class HiddenSpace:
         The first hidden one is 1.
     before, axes : Axes
         Of the layer before, and of this one; before the first layer lies the plane itself, whatever the features are.
+    places : ndarray of shape (n_places, 2)
+        The places of the plane that the sheet consists of, see :func:`sheet_places`.
     points, sheet : Way
-        Of the points, and of the places of :func:`sheet_places`.
+        Of the points, and of these places.
     sheet_sums, sheet_outputs : ndarray of shape (n_places, n_next) and (n_places, n_out)
         The sums of the next layer, and what the network says, at the places of the sheet.
     """
@@ -167,6 +173,7 @@ class HiddenSpace:
     layer: int
     before: Axes
     axes: Axes
+    places: FloatArray = field(repr=False)
     points: Way
     sheet: Way
     sheet_sums: FloatArray = field(repr=False)
@@ -269,7 +276,7 @@ def hidden_space(
     n_hidden = network.settings.n_hidden_layers
     if not 1 <= layer <= n_hidden:
         raise ValueError(f"layer must be 1 to {n_hidden}, the hidden layers; got {layer}")
-    sheet = sheet_places(on_line=on_line)
+    sheet = sheet_places(sheet_cells(network.settings), on_line=on_line)
     places = np.concatenate([np.asarray(points, dtype=np.float64).reshape(-1, 2), sheet])
     if on_line:
         places[:, 1] = 0.0
@@ -280,7 +287,9 @@ def hidden_space(
     way = _way(layer, places, sums, layers, before, axes)
     stations = [(part[:n_points], part[n_points:]) for part in (way.before, way.sums, way.values)]
     of_points, of_sheet = (Way(*parts) for parts in zip(*stations, strict=True))
-    return HiddenSpace(network, layer, before, axes, of_points, of_sheet, sums[layer][n_points:], layers[-1][n_points:])
+    return HiddenSpace(
+        network, layer, before, axes, sheet, of_points, of_sheet, sums[layer][n_points:], layers[-1][n_points:]
+    )
 
 
 def _axes_of(layers: list[FloatArray], layer: int, n_points: int, n_axes: int, like: Axes | None) -> Axes:
@@ -299,19 +308,24 @@ def _way(
     return Way(before.seen(first), axes.seen(sums[layer - 1]), axes.seen(layers[layer]))
 
 
-@lru_cache(maxsize=2)
-def sheet_places(*, on_line: bool = False) -> FloatArray:
+def sheet_cells(settings: NetworkSettings) -> int:
+    """Return how many cells a sheet has along each side that such a network can afford."""
+    return COARSE_CELLS if sum(settings.layer_sizes) > _MANY_UNITS else FINE_CELLS
+
+
+@lru_cache(maxsize=4)
+def sheet_places(n_cells: int, *, on_line: bool = False) -> FloatArray:
     """Return the places of the plane that a sheet consists of.
 
     Returns
     -------
     ndarray of shape (n_places, 2)
-        Row by row, the lowest second coordinate first, (SHEET_CELLS + 1)² of them; on a line a single row with four
-        times as many cells.
+        Row by row, the lowest second coordinate first, (n_cells + 1)² of them; on a line a single row with four times
+        as many cells.
     """
     if on_line:
-        x = np.linspace(-PLANE_LIMIT, PLANE_LIMIT, 4 * SHEET_CELLS + 1)
+        x = np.linspace(-PLANE_LIMIT, PLANE_LIMIT, 4 * n_cells + 1)
         return read_only(np.stack([x, np.zeros_like(x)], axis=1))
-    ticks = np.linspace(-PLANE_LIMIT, PLANE_LIMIT, SHEET_CELLS + 1)
+    ticks = np.linspace(-PLANE_LIMIT, PLANE_LIMIT, n_cells + 1)
     x, y = np.meshgrid(ticks, ticks)
     return read_only(np.stack([x.ravel(), y.ravel()], axis=1))

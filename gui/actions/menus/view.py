@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
-from gui.actions.action import Action, Menu
+from gui.actions.action import Action, Menu, Window
 from gui.actions.series import EDGE_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS
+from gui.items.hidden.moment import layer_of, n_axes_of
+
+
+def _shows_hidden(window: Window) -> bool:
+    return window.document.view.settings.shows == "hidden"
+
+
+def _is_in_space(window: Window) -> bool:
+    """Return whether what the output panel shows is in 3D."""
+    settings, network = window.document.view.settings, window.document.network_settings
+    if not _shows_hidden(window):
+        return settings.in_space
+    layer = layer_of(network, settings.hidden_layer)
+    return layer is not None and n_axes_of(network, layer, settings.hidden_axes) == 3
+
+
+def _switch_dimensions(window: Window) -> None:
+    """Show in 3D what the output panel shows, or in 2D."""
+    view = window.document.view
+    if _shows_hidden(window):
+        view.set(hidden_axes="2" if _is_in_space(window) else "3")
+    else:
+        view.switch("in_space")
+
 
 VIEW = Menu(
     "&View",
@@ -27,10 +51,18 @@ VIEW = Menu(
         Action(
             id="in_space",
             title="Output in &3D",
-            tip="Show the output as a surface that can be turned.",
+            tip="Show the output as a surface that can be turned, or a hidden space along three axes.",
             shortcuts=("D",),
-            call=lambda window: window.document.view.switch("in_space"),
-            checked=lambda window: window.document.view.settings.in_space,
+            call=_switch_dimensions,
+            checked=_is_in_space,
+        ),
+        Action(
+            id="hidden_space",
+            title="Hidden S&pace",
+            tip="Show where a hidden layer puts the plane, in the place of the output.",
+            shortcuts=("H",),
+            call=lambda window: window.document.view.set(shows="output" if _shows_hidden(window) else "hidden"),
+            checked=_shows_hidden,
         ),
         Action(
             id="test_points",

@@ -184,6 +184,8 @@ def _paint_scale(
         box = QRectF(left, top.y() - height - _TICK_PX, width, height)
     else:
         box, _ = _beside(middle, way, width, height, farthest + _NAME_GAP)
+        clip = painter.clipBoundingRect()
+        box.moveLeft(max(min(box.left(), clip.right() - box.width()), clip.left()))
     painter.setPen(theme.text)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axis.scale.name)
     taken.append(box)

@@ -1,4 +1,4 @@
-"""The output panel: the network's answer over the plane, from above or in 3D, and what explains its colours."""
+"""The output panel: the network's answer over the plane, or where a hidden layer puts the plane."""
 
 from __future__ import annotations
 
@@ -13,18 +13,25 @@ from gui.document.points import Points
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.items.hidden.output import HiddenOutput
 from gui.items.left_out import LeftOut, LeftOutBar
 from gui.items.space.output import SpaceOutput
 from gui.panels.output.legend import Legend
 from gui.panels.output.plane import PlaneOutput
 from gui.widgets.card import Panel
-from gui.widgets.choices import Segments
+from gui.widgets.choices import Segments, TitleChoice
 from model.network.parts import Unit
 from model.run.snapshot import Plane
 
+_SHOWN = {
+    "output": ("Output", "The network's answer over the plane."),
+    "hidden": ("Hidden", "The hidden space: where a hidden layer puts the plane and its points."),
+}
+"""For each of `gui.document.view.SHOWS` what the title says, and a tip."""
+
 
 class OutputPanel(Panel):
-    """The decision surface; while a neuron is hovered in the diagram, that neuron's map."""
+    """The decision surface, or a hovered neuron's map; or else the hidden space of a layer."""
 
     def __init__(self, run: LiveRun, changes: Changes, points: Points, view: View, probe: Probe, pins: Pins) -> None:
         super().__init__("Output")
@@ -34,9 +41,10 @@ class OutputPanel(Panel):
         self._legend = Legend(run, changes, view)
         self.canvas = PlaneOutput(run, changes, points, view, probe, pins, self._left_out)
         self._space = SpaceOutput(run, changes, view, probe, self._left_out)
+        self._hidden = HiddenOutput(run, changes, view, probe)
         self._stage = QWidget()
         self._stack = QStackedLayout(self._stage)
-        for shown in (self.canvas, self._space):
+        for shown in (self.canvas, self._space, self._hidden):
             shown.explained.connect(self._explain)
             self._stack.addWidget(shown)
         self._left_out_bar = LeftOutBar(self._left_out, view, self._stage)
@@ -45,18 +53,27 @@ class OutputPanel(Panel):
         for signal in (changes.dataset_changed, run.moment_changed):
             signal.connect(self._show_problem)
         view.settings_changed.connect(self._synchronize)
+        self._hidden.axes_changed.connect(self._show_dimensions)
         self._show_problem()
         self._synchronize()
 
     def _make_header(self) -> None:
-        """Put beside the title how the answer is shown."""
+        """Let the title offer what is shown, and put beside it how."""
+        self._what = TitleChoice("The card shows", _SHOWN)
+        self.header.replaceWidget(self.title, self._what)
+        self.title.hide()
+        self._what.chosen.connect(self._on_what_chosen)
         self.header.addStretch(1)
-        self._dimensions = Segments(
-            "Dimensions", ("2D", "3D"), ("The plane from above.", "A surface: the likelier, or the larger, the higher.")
+        self._dimensions = _dimensions(
+            "Dimensions", "The plane from above.", "A surface: the likelier, or the larger, the higher."
         )
-        self._dimensions.setProperty("dense", True)
         self._dimensions.chosen.connect(self._on_dimensions_chosen)
-        self.header.addWidget(self._dimensions)
+        self._axes = _dimensions(
+            "Axes", "Along two axes: neurons, or components.", "Along three axes, turned by dragging."
+        )
+        self._axes.chosen.connect(self._on_axes_chosen)
+        for segments in (self._dimensions, self._axes):
+            self.header.addWidget(segments)
         self._class_mode = self._modes(
             ("Probability", "Regions"),
             ("Class colours blended by the classes' probabilities.", "The colour of the likeliest class alone."),
@@ -69,6 +86,7 @@ class OutputPanel(Panel):
     def _modes(self, texts: Sequence[str], tips: Sequence[str]) -> Segments:
         """Return buttons for how the surface is drawn, in the header."""
         modes = Segments("Surface", texts, tips)
+        modes.setProperty("dense", True)
         modes.chosen.connect(self._on_mode_chosen)
         self.header.addWidget(modes)
         return modes
@@ -94,33 +112,58 @@ class OutputPanel(Panel):
     @Slot()
     def _synchronize(self) -> None:
         view = self._view.settings
+        self._what.show_choice(view.shows)
         for modes in (self._class_mode, self._value_mode):
             modes.show_choice(int(view.regions))
         self._test.setChecked(view.show_test_points)
         self._dimensions.show_choice(int(view.in_space))
         self._legend.update()
+        self._show_stage()
         self._show_dimensions()
 
-    def _show_dimensions(self) -> None:
-        """Show the plane, or the surface over all of it."""
-        in_space = self._view.settings.in_space
-        if in_space == (self._stack.currentWidget() is self._space):
+    def _show_stage(self) -> None:
+        """Show the plane, the surface over all of it, or the hidden space."""
+        shown = self._shown()
+        if shown is self._stack.currentWidget():
             return
-        self._stack.setCurrentWidget(self._space if in_space else self.canvas)
+        self._stack.setCurrentWidget(shown)
         self._left_out_bar.raise_()
-        if in_space:
+        if shown is not self.canvas:
             self._view.look_at(Plane())
-        self.canvas.show_output(shown=not in_space)
+        self.canvas.show_output(shown=shown is self.canvas)
+
+    def _shown(self) -> PlaneOutput | SpaceOutput | HiddenOutput:
+        view = self._view.settings
+        if view.shows == "hidden":
+            return self._hidden
+        return self._space if view.in_space else self.canvas
+
+    @Slot()
+    def _show_dimensions(self) -> None:
+        """Offer two dimensions and three, where there are both."""
+        is_hidden = self._shown() is self._hidden
+        n_axes, is_choice = self._hidden.axes_offered
+        self._dimensions.setHidden(is_hidden)
+        self._axes.setVisible(is_hidden and is_choice)
+        self._axes.show_choice(n_axes - 2)
 
     @Slot(object)
     def _explain(self, unit: Unit | None) -> None:
         """Say what is shown: a neuron's map, or the network's answer, which alone something may be left out of."""
         self._legend.explain(unit)
-        self._left_out_bar.stand_back(unit is not None)
+        self._left_out_bar.stand_back(unit is not None or self._shown() is self._hidden)
+
+    @Slot(str)
+    def _on_what_chosen(self, shows: str) -> None:
+        self._view.set(shows=shows)
 
     @Slot(int)
     def _on_dimensions_chosen(self, index: int) -> None:
         self._view.set(in_space=index == 1)
+
+    @Slot(int)
+    def _on_axes_chosen(self, index: int) -> None:
+        self._view.set(hidden_axes=str(index + 2))
 
     @Slot(int)
     def _on_mode_chosen(self, index: int) -> None:
@@ -129,3 +172,10 @@ class OutputPanel(Panel):
     @Slot(bool)
     def _on_test_toggled(self, shown: bool) -> None:
         self._view.set(show_test_points=shown)
+
+
+def _dimensions(name: str, flat: str, solid: str) -> Segments:
+    """Return the choice between two and three dimensions, with a tip for each."""
+    segments = Segments(name, ("2D", "3D"), (flat, solid))
+    segments.setProperty("dense", True)
+    return segments

@@ -12,7 +12,8 @@ from model import Network
 from model.explain.boundaries import boundaries, has_boundary
 from model.explain.hidden_space import (
     BEFORE,
-    SHEET_CELLS,
+    COARSE_CELLS,
+    FINE_CELLS,
     SUMS,
     VALUES,
     Axes,
@@ -118,12 +119,12 @@ class TestWay:
         for one, other in ((first.points, second.points), (first.sheet, second.sheet)):
             assert (other.at(BEFORE) == one.at(VALUES)).all()
         assert first.points.at(BEFORE)[:, :2] == pytest.approx(POINTS)
-        assert first.sheet.at(BEFORE)[:, :2] == pytest.approx(sheet_places())
+        assert first.sheet.at(BEFORE)[:, :2] == pytest.approx(sheet_places(FINE_CELLS))
 
     def test_on_its_first_half_lines_stay_straight_and_on_its_second_it_is_a_layer_in_between(self):
         made = network(5, 4)
         space = hidden_space(made, 1, POINTS, n_axes=2)
-        row = space.sheet.at(0.3)[: SHEET_CELLS + 1]
+        row = space.sheet.at(0.3)[: FINE_CELLS + 1]
         along, from_first = row[-1] - row[0], row - row[0]
         assert along[0] * from_first[:, 1] == pytest.approx(along[1] * from_first[:, 0], abs=1e-9)
         sums, layers = made.layer_values(POINTS)
@@ -175,7 +176,7 @@ class TestWay:
         flat = POINTS * [1.0, 0.0]
         assert (space.points.at(BEFORE) == flat).all()
         assert (space.points.at(VALUES) == made.layer_outputs(flat)[1]).all()
-        assert len(space.sheet.at(VALUES)) == 4 * SHEET_CELLS + 1
+        assert len(space.sheet.at(VALUES)) == 4 * FINE_CELLS + 1
 
 
 class TestLimits:
@@ -211,6 +212,10 @@ class TestLimits:
         if space.is_finite:
             low, high = space.limits(0.6)
             assert np.isfinite(high - low).all()
+
+    def test_a_large_network_has_a_coarse_sheet(self):
+        space = hidden_space(network(64, 64, 64), 3, POINTS, n_axes=2)
+        assert len(space.sheet.values) == (COARSE_CELLS + 1) ** 2
 
     @pytest.mark.parametrize("layer", [0, 3, -1])
     def test_only_a_hidden_layer_has_one(self, layer):

@@ -1,0 +1,1 @@
+"""Hidden: where a hidden layer puts the plane and its points, seen along two or three axes, painted without OpenGL."""

@@ -1,0 +1,65 @@
+"""What is written of a hidden space: its axes, and what is done on the way through a layer."""
+
+from __future__ import annotations
+
+from model.explain.hidden_space import BEFORE, SUMS, VALUES, Axes, HiddenSpace
+from model.network.parts import Unit, unit_name
+
+_PLANE_NAMES = ("x₁", "x₂")
+
+
+def axis_names(space: HiddenSpace, share: float) -> tuple[str, ...]:
+    """Return what each axis is when a share of the way lies behind the points; empty between two stations."""
+    n_axes, layer = space.n_axes, space.layer
+    if share == BEFORE:
+        if layer == 1:
+            return (*_PLANE_NAMES, "")[:n_axes]
+        return _names(space, layer - 1, space.before)
+    if share == VALUES:
+        return _names(space, layer, space.axes)
+    if share == SUMS and space.axes.are_neurons:
+        return tuple(f"z of {name}" if name else "" for name in _names(space, layer, space.axes))
+    if share == SUMS:
+        return tuple(f"along PC {index + 1}" for index in range(n_axes))
+    return ("",) * n_axes
+
+
+def _names(space: HiddenSpace, layer: int, axes: Axes) -> tuple[str, ...]:
+    n_axes, settings = len(axes.directions), space.network.settings
+    if axes.shares is not None:
+        return tuple(f"PC {index + 1} · {_percent(share)}" for index, share in enumerate(axes.shares))
+    names = [unit_name(settings, Unit(layer, index)) for index in range(min(n_axes, settings.layer_sizes[layer]))]
+    return (*names, *[""] * (n_axes - len(names)))
+
+
+def variance_text(space: HiddenSpace) -> str:
+    """Return how much of what the layer says is seen, in a few words; empty where nothing is left out."""
+    shares = space.axes.shares
+    if shares is None:
+        return ""
+    if not any(shares):
+        return "no variance"
+    return f"{_percent(sum(shares))} of the variance"
+
+
+def station_text(space: HiddenSpace, share: float) -> str:
+    """Return what the points are when a share of the way lies behind them, or what is being done to them."""
+    layer, settings = space.layer, space.network.settings
+    before = "x" if layer == 1 else "a"
+    if share == BEFORE:
+        return "the plane" if layer == 1 else f"hidden {layer - 1}"
+    if share < SUMS:
+        return f"z = W {before} + b" if settings.bias != "none" else f"z = W {before}"
+    if share == SUMS:
+        return "sums z"
+    if share < VALUES:
+        return f"a = {settings.hidden_activations[layer - 1]}(z)"
+    return f"hidden {layer}"
+
+
+def _percent(share: float) -> str:
+    """Return a share of the variance; none but that of all is written as 100 %."""
+    percent = 100.0 * share
+    return (
+        "100 %" if percent > 100.0 - 1e-6 else f"{min(percent, 99.9):.1f} %" if percent > 99.0 else f"{percent:.0f} %"
+    )
