@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gui.items.scales import round_up
 from gui.theme import Theme, rgb_array
 from model import Network, NetworkSettings
-from model.data.dataset import PLANE_LIMIT
+from model.data.dataset import CURVE_LIMIT, PLANE_LIMIT
 from model.data.features import feature_values
 from model.network.activations import ACTIVATIONS
 from model.network.losses import OUTPUT_ACTIVATIONS
@@ -109,9 +109,21 @@ def map_limit(snapshot: Snapshot, layer: int, index: int | None = None) -> float
         limits = _input_limits(settings)
         return max(limits) if index is None else limits[index]
     if layer == len(settings.layer_sizes) - 1:
-        return 1.0
+        return 1.0 if snapshot.curve is None else CURVE_LIMIT
     bound = ACTIVATIONS[settings.hidden_activations[layer - 1]].bound
-    return bound if bound is not None else round_up(float(np.abs(snapshot.unit_maps[layer]).max()))
+    return bound if bound is not None else round_up(float(np.abs(unit_answers(snapshot)[layer]).max()))
+
+
+def unit_answers(snapshot: Snapshot) -> tuple[Array, ...]:
+    """Return for each layer what its neurons answer over all of x, or over the whole plane."""
+    return snapshot.unit_curves or snapshot.unit_maps
+
+
+def unit_limits(snapshot: Snapshot, limits: Limits) -> list[list[float]]:
+    """Return what the end colours of each neuron's map stand for, or the upper edge of its curve, layer by layer."""
+    sizes = snapshot.network.settings.layer_sizes
+    others = [[limit] * size for size, limit in zip(sizes[1:], limits.maps[1:], strict=True)]
+    return [_input_limits(snapshot.network.settings), *others]
 
 
 def map_colours(snapshot: Snapshot, unit: Unit, map_: Array, theme: Theme) -> NDArray[np.uint32]:

@@ -1,7 +1,8 @@
-"""What the diagram shows of the probe point: its place on each map, and beside each map the neuron's value."""
+"""What the diagram shows of the probe point: its place on each map or curve, and beside each map the neuron's value."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap, QStaticText
 
 from gui.document.probe import ProbePoint
+from gui.items.curve.boxes import place_on_curve
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.pixmaps import drawn_pixmap, on_pixels
 from gui.items.probe_mark import mark_reach, paint_probe_mark, place_on_map
@@ -79,24 +81,50 @@ class ProbePainter:
         """Forget what was drawn in other colours."""
         self._marks.clear()
 
-    def paint(self, painter: QPainter, layout: DiagramLayout, shown: ShownProbe, ratio: float, theme: Theme) -> None:
-        """Draw the values and, of a pinned point, the marks."""
+    def paint(
+        self,
+        painter: QPainter,
+        layout: DiagramLayout,
+        shown: ShownProbe,
+        ratio: float,
+        theme: Theme,
+        tops: Sequence[Sequence[float]] | None = None,
+    ) -> None:
+        """Draw the values and, of a pinned point, the marks.
+
+        Parameters
+        ----------
+        tops : sequence of sequence of float, optional
+            Where neurons have curves and not maps: for each layer what the upper edge of each neuron's box stands for.
+        """
         if shown.point.is_pinned:
-            self._paint_marks(painter, layout, shown.point.place, ratio, theme)
+            self._paint_marks(painter, layout, shown, ratio, theme, tops)
         self._paint_values(painter, layout, shown, theme)
 
     def _paint_marks(
-        self, painter: QPainter, layout: DiagramLayout, place: tuple[float, float], ratio: float, theme: Theme
+        self,
+        painter: QPainter,
+        layout: DiagramLayout,
+        shown: ShownProbe,
+        ratio: float,
+        theme: Theme,
+        tops: Sequence[Sequence[float]] | None,
     ) -> None:
-        """Mark a place on every map that is large enough for it."""
+        """Mark the point on every map, or every curve, that is large enough for it."""
+        place = shown.point.place
         with on_pixels(painter) as to_pixels:
-            for rects in layout.rects:
+            for layer, rects in enumerate(layout.rects):
                 if rects[0].width() < _SMALLEST_MARKED:
                     continue
                 mark = self._mark(min(0.08 * rects[0].width(), 3.5), ratio, theme)
                 half = QPoint(mark.width() // 2, mark.height() // 2)
-                for rect in rects:
-                    painter.drawPixmap(to_pixels.map(place_on_map(rect, place)).toPoint() - half, mark)
+                values = shown.values[layer].tolist()
+                for index, rect in enumerate(rects):
+                    if tops is None:
+                        centre = place_on_map(rect, place)
+                    else:
+                        centre = place_on_curve(rect, place[0], values[index], tops[layer][index])
+                    painter.drawPixmap(to_pixels.map(centre).toPoint() - half, mark)
 
     def _mark(self, radius: float, ratio: float, theme: Theme) -> QPixmap:
         """Return a picture of the mark, in pixels of the device."""

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from gui.items.diagram_colours import Limits, layer_colours, limits_of, weight_shades
+from gui.items.curve.boxes import paint_unit_curves
+from gui.items.diagram_colours import Limits, layer_colours, limits_of, unit_limits, weight_shades
 from gui.items.diagram_edges import EdgePainter
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
@@ -50,6 +52,8 @@ _NONE_STUCK: Mapping[Unit, StuckUnit] = {}
 
 class NetworkDiagram:
     """Draws neurons with their maps and biases, weights as curves, and a legend.
+
+    Of a curve, each neuron has its activation over x in the place of a map.
 
     What did not change since the last picture is not drawn again: the curves are kept until a weight has another colour
     or width.
@@ -146,7 +150,8 @@ class NetworkDiagram:
         self._paint_marked_units(painter, highlight)
         self._paint_signs(painter, snapshot.network.settings, stuck, ratio)
         if probe is not None:
-            self._probe_painter.paint(painter, self.layout, probe, ratio, theme)
+            tops = unit_limits(snapshot, limits) if snapshot.unit_curves else None
+            self._probe_painter.paint(painter, self.layout, probe, ratio, theme, tops)
         if highlight.lit is not None:
             paint_light(painter, self.layout, highlight.lit, theme)
         if _has_legend(area):
@@ -168,27 +173,35 @@ class NetworkDiagram:
     def _paint_units(
         self, painter: QPainter, snapshot: Snapshot, network: Network, limits: Limits, ratio: float
     ) -> None:
-        """Draw the neurons' maps, and the biases of `network`."""
-        r = snapshot.unit_maps[0].shape[-1]
-        source = QRectF(0, 0, r, r)
+        """Draw the neurons' maps or curves, and the biases of `network`."""
         settings = snapshot.network.settings
         for layer, rects in enumerate(self.layout.rects):
-            # The first row of a map is the lowest of the plane; the first row of an image is its top.
-            colours = np.ascontiguousarray(layer_colours(snapshot, layer, self._theme, limits.maps[layer])[:, ::-1])
-            atlas = to_image(colours.reshape(-1, r))
+            if snapshot.unit_curves:
+                limits_of_layer = unit_limits(snapshot, limits)[layer]
+                paint_unit_curves(painter, rects, snapshot.unit_curves[layer], limits_of_layer, self._theme)
+            else:
+                self._paint_maps(painter, rects, layer_colours(snapshot, layer, self._theme, limits.maps[layer]))
             frame = self._frame(rects[0].width(), ratio)
             for index, rect in enumerate(rects):
-                if self._cached:
-                    source.moveTop(index * r)
-                    painter.drawImage(rect, atlas, source)
-                else:
-                    # In an SVG there is no part of an image.
-                    painter.drawImage(rect, to_image(colours[index]).copy())
                 if (layer, index) in settings.muted:
                     paint_muted(painter, rect, self._theme)
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
             if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
                 self._paint_biases(painter, rects, network.biases[layer - 1], limits.weights)
+
+    def _paint_maps(self, painter: QPainter, rects: list[QRectF], colours: NDArray[np.uint32]) -> None:
+        """Draw maps of a layer, given in colours of shape (n_units, n_rows, n_columns)."""
+        # The first row of a map is the lowest of the plane; the first row of an image is its top.
+        colours = np.ascontiguousarray(colours[:, ::-1])
+        r = colours.shape[-1]
+        atlas, source = to_image(colours.reshape(-1, r)), QRectF(0, 0, r, r)
+        for index, rect in enumerate(rects):
+            if self._cached:
+                source.moveTop(index * r)
+                painter.drawImage(rect, atlas, source)
+            else:
+                # In an SVG there is no part of an image.
+                painter.drawImage(rect, to_image(colours[index]).copy())
 
     def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
         theme = self._theme

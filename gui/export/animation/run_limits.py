@@ -9,7 +9,7 @@ from math import ceil
 
 import numpy as np
 
-from gui.items.diagram_colours import Limits, map_limit, round_limit
+from gui.items.diagram_colours import Limits, map_limit, round_limit, unit_answers
 from gui.items.scales import round_up
 from model.network.activations import ACTIVATIONS
 from model.run.history import KeyFrame
@@ -102,7 +102,7 @@ def _map_limit(snapshot: Snapshot, layer: int) -> float:
     """
     network = snapshot.network.settings
     if 0 < layer < len(network.layer_sizes) - 1 and ACTIVATIONS[network.hidden_activations[layer - 1]].bound is None:
-        sizes = np.abs(snapshot.unit_maps[layer])
+        sizes = np.abs(unit_answers(snapshot)[layer])
         answers = sizes[np.isfinite(sizes) & (sizes > 0)]
         if len(answers):
             return round_up(float(np.quantile(answers, _WITHIN)))

@@ -61,7 +61,7 @@ class WeightsPage(QWidget):
         left = QVBoxLayout(self._picture)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(_MAP_GAP)
-        self._map = UnitMap(run, view, probe)
+        self._map = UnitMap(run, view, probe, probed)
         self._at_point = label(role="small")
         self._at_point.setFixedHeight(_LINE_PX)
         left.addWidget(self._map)
@@ -195,7 +195,7 @@ class WeightsPage(QWidget):
         if values is None:
             is_class = selection.layer == len(snapshot.unit_maps) - 1 and not snapshot.is_regression
             ends = "0 to 1" if is_class else f"±{map_limit(snapshot, selection.layer, selection.index):g}"
-            self._at_point.setText(f"over the plane, {ends}")
+            self._at_point.setText(f"over {'x' if snapshot.unit_curves else 'the plane'}, {ends}")
         else:
             value = readable(f"{values[selection.layer][selection.index]:.3f}")
             self._at_point.setText(f"at the {part_texts.asked(self._probe)}: {value}")
