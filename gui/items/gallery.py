@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.items.pixmaps import drawn_pixmap
-from gui.items.points_layer import value_colour
+from gui.items.points_layer import curve_colour, value_colour
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 from model.data.dataset import PLANE_LIMIT, PROBLEM_KINDS, Dataset, ProblemKind
@@ -112,8 +112,14 @@ def _thumbnail(name: str, side: int, ratio: float, colours: theme.Theme) -> QPix
 
     def draw(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        for (x, y), kind in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
-            painter.setBrush(value_colour(kind, colours) if dataset.is_regression else colours.classes[kind])
+        for (x, y), label in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
+            painter.setBrush(_colour(dataset, label, colours))
             painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), radius, radius)
 
     return drawn_pixmap(QSizeF(side, side), ratio, draw)
+
+
+def _colour(dataset: Dataset, label: float, colours: theme.Theme) -> QColor:
+    if dataset.is_curve:
+        return curve_colour(colours)
+    return value_colour(label, colours) if dataset.is_regression else colours.classes[int(label)]

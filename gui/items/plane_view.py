@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRect
 from gui import theme
 from gui.program.guard import report_raised
 from gui.widgets.focus import leave_field
-from model.data.dataset import PLANE_LIMIT
+from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 from model.run.snapshot import Plane
 
 _ZOOM_STEP = 1.0015
 _SMALLEST_RANGE, _LARGEST_RANGE = 0.2, 60.0
+_GRID_STRENGTH = 70
 _KEY_STEP, _LONG_KEY_STEP = 0.25, 1.0
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -52,7 +53,7 @@ class PlaneView(pg.PlotWidget):
 
     def __init__(self, name: str, *, grid: bool) -> None:
         super().__init__(axisItems={side: _CoordinateAxis(side) for side in ("left", "bottom")})
-        self._grid = grid
+        self._grid, self._shows_heights = grid, False
         self._pointer: QPointF | None = None
         self._pan_from: QPointF | None = None
         self._is_pressed = False
@@ -113,6 +114,17 @@ class PlaneView(pg.PlotWidget):
         """How many data units one pixel is."""
         return float(self.box.viewRect().width() / max(self.box.width(), 1.0))
 
+    def show_heights(self, are_heights: bool) -> None:
+        """Show the plane as that of a curve: its second axis counts heights, and there is a grid to read them on."""
+        if are_heights != self._shows_heights:
+            self._shows_heights = are_heights
+            self.getAxis("left").setScale(1.0 / CURVE_UNIT if are_heights else 1.0)
+            self._show_grid()
+
+    def _show_grid(self) -> None:
+        for axis in ("left", "bottom"):
+            self.getAxis(axis).setGrid(_GRID_STRENGTH if self._grid or self._shows_heights else False)
+
     def show_circle(self, centre: QPointF | None, radius: float = 0.0) -> None:
         """Show the outline of a brush, or none."""
         self._circle.setVisible(centre is not None)
@@ -140,8 +152,7 @@ class PlaneView(pg.PlotWidget):
         self.setBackground(colours.panel)
         self.box.setBorder(pg.mkPen(colours.line))
         style_axes(self, colours)
-        for axis in ("left", "bottom"):
-            self.getAxis(axis).setGrid(70 if self._grid else False)
+        self._show_grid()
         pen = QPen(colours.accent, 1.2, Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
         self._circle.setPen(pen)

@@ -25,6 +25,9 @@ MARKERS = ("o", "s", "t", "d", "p", "h", "star", "+")
 
 _MOST_RINGS = 120
 
+_CURVE_CLASS = 2
+"""The class whose colour the points of a curve have."""
+
 _SHADES = 10
 """Number of colours for targets on either side of 0, a scatter for each: a brush for each point would be slower."""
 
@@ -157,14 +160,14 @@ class PointsLayer:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Points that look alike.
+    """Points that look alike; those of a curve all do, as their height is seen.
 
     Attributes
     ----------
     is_test : bool
     class_index : int or None
     shade : int or None
-        Regression: the target in steps of 1 / _SHADES.
+        Values: the target in steps of 1 / _SHADES.
     """
 
     is_test: bool
@@ -184,7 +187,7 @@ class _Group:
     def colour(self, theme: Theme) -> QColor:
         if self.class_index is not None:
             return theme.classes[self.class_index]
-        return value_colour((self.shade or 0) / _SHADES, theme)
+        return curve_colour(theme) if self.shade is None else value_colour(self.shade / _SHADES, theme)
 
 
 def _encircle(scatter: _Scatter, points: FloatArray, size: float, colour: QColor, width: float) -> None:
@@ -341,9 +344,14 @@ def value_colour(value: float, theme: Theme) -> QColor:
     return mixed(theme.diverging_colour(value, TARGET_LIMIT), theme.text, 0.08)
 
 
+def curve_colour(theme: Theme) -> QColor:
+    """Return the colour of the points of a curve: neither of the colours that stand for a sign."""
+    return theme.classes[_CURVE_CLASS]
+
+
 def _groups(dataset: Dataset) -> dict[_Group, IntArray]:
     """Return the indices of the points of each look that there is."""
-    labels = np.round(dataset.labels * _SHADES).astype(np.intp) if dataset.is_regression else dataset.labels
+    labels = _looks(dataset)
     codes = labels * 2 + dataset.is_test
     order = np.argsort(codes, kind="stable")
     found, starts = np.unique(codes[order], return_index=True)
@@ -352,9 +360,17 @@ def _groups(dataset: Dataset) -> dict[_Group, IntArray]:
         return groups
     for code, indices in zip(found.tolist(), np.split(order, starts[1:]), strict=True):
         label, is_test = divmod(code, 2)
-        key = _Group(bool(is_test), shade=label) if dataset.is_regression else _Group(bool(is_test), label)
+        shade, class_index = (label, None) if dataset.kind == "values" else (None, label)
+        key = _Group(bool(is_test)) if dataset.is_curve else _Group(bool(is_test), class_index, shade)
         groups[key] = indices
     return groups
+
+
+def _looks(dataset: Dataset) -> IntArray:
+    """Return a number for the look of each point beside its set: its class, the shade of its value, or 0 on a curve."""
+    if dataset.is_curve:
+        return np.zeros(len(dataset), dtype=np.intp)
+    return np.round(dataset.labels * _SHADES).astype(np.intp) if dataset.is_regression else dataset.labels
 
 
 def _pen_and_brush(key: _Group, size: float, theme: Theme) -> tuple[QPen, QColor]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
 from gui.actions.actions import Actions
@@ -21,14 +21,15 @@ from gui.items.legend import marker_pixmap
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
 from gui.items.probe_mark import ProbeMark
+from gui.items.rule_field import RuleField
 from gui.items.value_row import ValueRow
 from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Segments
-from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider
 from gui.widgets.texts import as_tip
 from model import Dataset
-from model.data.dataset import PROBLEM_KINDS, class_name
+from model.data.dataset import PROBLEM_KINDS, ProblemKind, class_name
 from model.data.generators import GENERATORS
 from model.data.problems import PROBLEMS
 from model.types import counted
@@ -49,14 +50,23 @@ _SLIDERS = {
     "Brush density": ("Points that the brush sprays in a second.", 5, 400),
     "Points": ("How many points are drawn.", 0, len(_POINT_COUNTS) - 1),
     "Classes": ("How many classes, or spiral arms.", 2, 5),
-    "Noise": ("Standard deviation of the noise on each coordinate.", 0, 100),
+    "Noise": ("", 0, 100),
     "Label noise": ("", 0, 50),
     "Training share": ("The share of the points that is for training; the rest is for testing.", 10, 100),
 }
 """For each slider its tip, and the range of its positions."""
 
-_CLASS_NOISE_TIP = "The share of the points whose class is replaced by another one."
-_VALUE_NOISE_TIP = "Standard deviation of the noise on each value."
+_NOISE_TIPS: dict[ProblemKind, str] = {
+    "classes": "Standard deviation of the noise on each coordinate.",
+    "values": "Standard deviation of the noise on each coordinate.",
+    "curve": "Standard deviation of the noise on y; x stays.",
+}
+_LABEL_NOISE_TIPS: dict[ProblemKind, str] = {
+    "classes": "The share of the points whose class is replaced by another one.",
+    "values": "Standard deviation of the noise on each value.",
+    "curve": "",
+}
+"""What the sliders of noise mean for each kind of problem; on a curve there is no label beside the height."""
 
 
 class DataPanel(Panel):
@@ -120,6 +130,7 @@ class DataPanel(Panel):
         # Nor by the layout's own rectangle, which is empty until it is laid out.
         margins = self.body.contentsMargins()
         self._square.fit_width(self.contentsRect().width() - margins.left() - margins.right())
+        self._show_summary()
 
     # Building
 
@@ -162,11 +173,9 @@ class DataPanel(Panel):
             grid.addWidget(self._names[name], row, 0)
             grid.addWidget(self._sliders[name], row, 1)
             grid.addWidget(self._values[name], row, 2)
-        self._rule_name = label("x₂ >", "muted")
-        self._rule = _RuleField()
-        self._rule.entered.connect(self._on_rule_entered)
-        grid.addWidget(self._rule_name, 3, 0)
-        grid.addWidget(self._rule, 3, 1, 1, 2)
+        rule = RuleField(self._changes, self._points)
+        grid.addWidget(rule.caption, 3, 0)
+        grid.addWidget(rule, 3, 1, 1, 2)
         return grid
 
     def _add_slider(self, name: str, tip: str, low: int, high: int) -> None:
@@ -219,10 +228,10 @@ class DataPanel(Panel):
     def _synchronize(self) -> None:
         """Show the document's data, generator and tool as they are."""
         dataset, generator, view = self._changes.dataset, self._changes.generator_settings, self._view.settings
-        self._summary.setText(counted(len(dataset), "point"))
-        self._summary.setToolTip(as_tip(_summary(dataset)))
+        self._show_summary()
         self._problem.show_choice(PROBLEM_KINDS.index(dataset.kind))
         self._gallery.show_choice(generator.name, dataset.kind)
+        self.canvas.show_heights(dataset.is_curve)
         self._chip_row.setVisible(dataset.kind == "classes")
         self._value_row.setVisible(dataset.kind == "values")
         self._show_chips(dataset)
@@ -234,6 +243,16 @@ class DataPanel(Panel):
         self._show_row("Training share", share, f"{share} %", True)
         self._show_kind_of_labels()
         self._seed.follow(generator.seed)
+
+    def _show_summary(self) -> None:
+        """Say how many points there are, with the word for them where it has room beside the choice of the problem."""
+        dataset, margins = self._changes.dataset, self.body.contentsMargins()
+        taken = self.title.sizeHint().width() + self._problem.sizeHint().width() + 3 * self.header.spacing()
+        room = self.contentsRect().width() - margins.left() - margins.right() - taken
+        text = counted(len(dataset), "point")
+        has_room = self._summary.fontMetrics().horizontalAdvance(text) <= room
+        self._summary.setText(text if has_room else f"{len(dataset):,}")
+        self._summary.setToolTip(as_tip(_summary(dataset)))
 
     def _show_chips(self, dataset: Dataset) -> None:
         """Show a chip for each class; where there are many they have no counts, so that all are in one row."""
@@ -253,21 +272,17 @@ class DataPanel(Panel):
             button.setVisible(self._actions[name].isEnabled())
 
     def _show_kind_of_labels(self) -> None:
-        """Show how many classes are drawn, or the rule, and the noise on classes or values."""
-        generator, is_regression = self._changes.generator_settings, self._changes.dataset.is_regression
+        """Show how many classes are drawn, and what noise there is."""
+        generator, kind = self._changes.generator_settings, self._changes.dataset.kind
         smallest, largest = GENERATORS[generator.name].class_range
-        has_choice = not is_regression and smallest < largest
+        has_choice = kind == "classes" and smallest < largest
         self._show_row("Classes", generator.n_classes, f"{generator.n_classes}", has_choice)
         self._names["Classes"].setText("Arms" if generator.name == "spiral" else "Classes")
         noise = generator.label_noise
-        self._show_row(
-            "Label noise", round(noise * 100), f"{noise:.2f}" if is_regression else f"{round(noise * 100)} %", True
-        )
-        self._sliders["Label noise"].setToolTip(as_tip(_VALUE_NOISE_TIP if is_regression else _CLASS_NOISE_TIP))
-        for widget in (self._rule_name, self._rule):
-            widget.setVisible(not is_regression and generator.name == "rule")
-        if not self._rule.hasFocus():
-            self._rule.setText(generator.rule)
+        text = f"{round(noise * 100)} %" if kind == "classes" else f"{noise:.2f}"
+        self._show_row("Label noise", round(noise * 100), text, kind != "curve")
+        for name, tips in (("Noise", _NOISE_TIPS), ("Label noise", _LABEL_NOISE_TIPS)):
+            self._sliders[name].setToolTip(as_tip(tips[kind]))
 
     def _show_row(self, name: str, position: int, text: str, visible: bool) -> None:
         slider = self._sliders[name]
@@ -287,21 +302,6 @@ class DataPanel(Panel):
     def _on_generator_chosen(self, name: str) -> None:
         self._points.generate(name=name)
         self._synchronize()
-
-    @Slot()
-    def _on_rule_entered(self) -> None:
-        """Draw by a typed rule, or say at the field what is wrong with it; the one before is kept."""
-        generator, text = self._changes.generator_settings, self._rule.text().strip()
-        if text == generator.rule:
-            return
-        try:
-            self._points.generate(rule=text)
-        except ValueError as error:
-            refuse(self._rule, f"{error}")
-            if not self._rule.hasFocus():
-                self._rule.setText(generator.rule)
-        else:
-            self._rule.clearFocus()
 
     def _on_slider_moved(self, name: str, position: int) -> None:
         gesture = self._sliders[name].gesture
@@ -350,35 +350,11 @@ class _SquareHost(QWidget):
         self._view.setGeometry((self.width() - width) // 2, 0, width, height)
 
 
-class _RuleField(QLineEdit):
-    """Where a rule is typed. Return enters it, and so does leaving the field."""
-
-    entered = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Rule")
-        self.setToolTip(as_tip("Class B is where x₂ is above this formula of x1, such as 2*sin(x1) or x1^2/4 - 1."))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter the rule by Return, and stay in the field if it is refused."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Enter the rule."""
-        super().focusOutEvent(event)
-        self.entered.emit()
-
-
 def _summary(dataset: Dataset) -> str:
     """Return a sentence on what there is."""
-    kind = "with values" if dataset.is_regression else f"in {dataset.n_classes} classes"
+    kinds = {"classes": f"in {dataset.n_classes} classes", "values": "with values", "curve": "of a curve"}
     training, test = counted(dataset.n_training, "training point"), counted(dataset.n_test, "test point")
-    return f"{training} and {test}, {kind}."
+    return f"{training} and {test}, {kinds[dataset.kind]}."
 
 
 def _nearest_count(n_points: int) -> int:

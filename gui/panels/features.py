@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -23,6 +23,8 @@ from gui import theme
 from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
 from gui.icons import icon
+from gui.items.curve.boxes import paint_unit_curves
+from gui.items.pixmaps import drawn_pixmap
 from gui.items.surface_item import to_image
 from gui.widgets.card import Panel, label
 from gui.widgets.fields import refuse
@@ -36,6 +38,9 @@ _COLUMNS, _FORMULA_COLUMNS = 4, 2
 _NO_LIMIT = 16_777_215
 """Qt's largest size, which stands for no limit."""
 _MAP_PX = _ICON_PX = 14
+_CURVE_RATIO = 2.0
+_EXAMPLES = (("sin(3*x1)", "x1**2 - abs(x2)"), ("sin(3*x)", "x**2 - abs(x)"))
+"""Formulas that can be typed: of the plane, and of a curve."""
 
 
 class FeaturesPanel(Panel):
@@ -90,12 +95,6 @@ class FeaturesPanel(Panel):
         self._field = QLineEdit()
         self._field.setObjectName("feature_formula")
         self._field.setAccessibleName("Formula of a feature")
-        self._field.setPlaceholderText("a formula, like sin(3*x1)")
-        self._field.setToolTip(
-            as_tip(
-                "A feature of your own: + − * / ** of x1 and x2, with sin, cos, exp, log, sqrt, abs, hypot, min, max …"
-            )
-        )
         self._field.returnPressed.connect(self._on_formula_entered)
         self._add = QToolButton()
         self._add.setProperty("role", "round")
@@ -152,9 +151,19 @@ class FeaturesPanel(Panel):
             # The last one stays: a network without inputs says the same everywhere.
             chip.setEnabled(names != (name,))
         self._summary.setText(counted(len(names), "input"))
+        self._show_field()
         self._add.setIcon(icon("add", theme.current().text))
         self._show_fold()
         self._show_standardization()
+
+    def _show_field(self) -> None:
+        """Say of what a formula can be typed."""
+        is_curve = self._changes.dataset.is_curve
+        of = "x" if is_curve else "x1 and x2"
+        self._field.setPlaceholderText(f"a formula, like {_EXAMPLES[is_curve][0]}")
+        self._field.setToolTip(
+            as_tip(f"A feature of your own: + − * / ** of {of}, with sin, cos, exp, log, sqrt, abs, hypot, min, max …")
+        )
 
     def _build_chips(self, names: list[str]) -> None:
         for name in [name for name in self._chips if name not in names]:
@@ -216,7 +225,9 @@ class FeaturesPanel(Panel):
         text = self._field.text().strip()
         try:
             if not text:
-                raise ValueError("Type a formula of x1 and x2 first, like x1**2 - abs(x2).")
+                is_curve = self._changes.dataset.is_curve
+                of = "x" if is_curve else "x1 and x2"
+                raise ValueError(f"Type a formula of {of} first, like {_EXAMPLES[is_curve][1]}.")
             if text in self._network.features:
                 raise ValueError(f"“{text}” is there already.")
             self._network.toggle_feature(text)
@@ -228,9 +239,26 @@ class FeaturesPanel(Panel):
 
 @lru_cache(maxsize=64)
 def _map_icon(name: str, colours: theme.Theme) -> QIcon:
-    """Return a small map of a feature over the plane, in the colours of a theme."""
+    """Return a small map of a feature over the plane, or a small curve of one of x, in the colours of a theme."""
+    entry = feature(name)
+    if entry.is_of_curve:
+        return _curve_icon(entry, colours)
     centres = ((np.arange(_MAP_PX) + 0.5) / _MAP_PX * 2 - 1) * PLANE_LIMIT
     points = np.stack([place.ravel() for place in np.meshgrid(centres, centres[::-1])], axis=1)
-    values: Array = feature(name).values(points).reshape(_MAP_PX, _MAP_PX)
-    shades = np.ascontiguousarray(colours.diverging_image(values, float(np.abs(values).max()) or 1.0))
+    values: Array = entry.values(points).reshape(_MAP_PX, _MAP_PX)
+    shades = np.ascontiguousarray(colours.diverging_image(values, _largest(values)))
     return QIcon(QPixmap.fromImage(to_image(shades)))
+
+
+def _curve_icon(entry: Feature, colours: theme.Theme) -> QIcon:
+    values = entry.values(np.linspace(-PLANE_LIMIT, PLANE_LIMIT, 4 * _MAP_PX)[:, np.newaxis])
+    box = QRectF(0, 0, _MAP_PX, _MAP_PX)
+
+    def draw(painter: QPainter) -> None:
+        paint_unit_curves(painter, [box], values[np.newaxis], [_largest(values)], colours)
+
+    return QIcon(drawn_pixmap(box.size(), _CURVE_RATIO, draw))
+
+
+def _largest(values: Array) -> float:
+    return float(np.abs(values).max()) or 1.0

@@ -15,6 +15,7 @@ from gui.icons import icon
 from gui.items.edge_numbers import LayerSize
 from gui.widgets.card import label
 from gui.widgets.texts import as_tip
+from model.data.dataset import ProblemKind
 from model.network.activations import ACTIVATIONS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.settings import MAX_UNITS
@@ -27,7 +28,16 @@ SIZE_PITCH = 136.0
 
 _DROPOUT_PITCH = 250.0
 _DROPOUT_RATES = (0.0, 0.1, 0.2, 0.3, 0.5)
-_REGRESSION_OUTPUTS = ("linear", "tanh")
+_NUMBER_OUTPUTS: dict[ProblemKind, tuple[str, ...]] = {
+    "values": ("linear", "tanh"),
+    "curve": ("linear", "sigmoid", "tanh"),
+}
+_NUMBER_TIPS = {
+    "linear": "The output has no bounds.",
+    "sigmoid": "The output goes from 0 to 1.",
+    "tanh": "The output goes from −1 to 1.",
+}
+"""The outputs that are offered where a number is learned, and what they are there."""
 
 
 class LayerHeader(QWidget):
@@ -202,8 +212,9 @@ class LayerHeader(QWidget):
         """Offer every output activation, with one unit for two classes or one for each class; or those of a value."""
         settings = self._changes.network_settings
         n_classes, regression = self._changes.dataset.n_classes, self._changes.dataset.is_regression
+        offered = _NUMBER_OUTPUTS.get(self._changes.dataset.kind, tuple(OUTPUT_ACTIVATIONS))
         for name, output in OUTPUT_ACTIVATIONS.items():
-            if regression and name not in _REGRESSION_OUTPUTS:
+            if name not in offered:
                 continue
             for single_unit in (True,) if regression else (False, True):
                 if single_unit and not regression and (n_classes != 2 or output.min_units > 1):
@@ -211,6 +222,6 @@ class LayerHeader(QWidget):
                 n_units = 1 if single_unit else n_classes
                 text = f"{name} · {counted(n_units, 'unit')}"
                 action = self._menu.addAction(text, partial(self._network.set_output, name, single_unit=single_unit))
-                action.setToolTip(as_tip(output.tip))
+                action.setToolTip(as_tip(_NUMBER_TIPS[name] if regression else output.tip))
                 action.setCheckable(True)
                 action.setChecked((name, n_units) == (settings.output_activation, settings.layer_sizes[-1]))

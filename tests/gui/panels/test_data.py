@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.items.plane_view import PlaneView
-from gui.items.points_layer import value_colour
+from gui.items.points_layer import curve_colour, value_colour
 from gui.panels.data import DataPanel
 from gui.theme import Scheme
 from gui.widgets.fields import NumberBox
 from model import Dataset
-from model.data.dataset import PROBLEM_KINDS
+from model.data.dataset import CURVE_UNIT, PROBLEM_KINDS
 from model.data.edits import ReplaceAll
 from model.data.generators import GENERATORS, GeneratorSettings
 
@@ -146,12 +146,137 @@ class TestProblem:
     def test_all_fits_into_the_least_height(self, panel, document, qtbot):
         document.view.set(tool="brush")
         document.points.generate(name="rule")
+        QApplication.processEvents()
         panel.resize(304, panel.minimumSizeHint().height())
         view = panel.findChild(PlaneView, "data_canvas")
         qtbot.waitUntil(lambda: view.height() == 180)
         shown = [widget for widget in panel.findChildren(QWidget) if widget.isVisible()]
         assert all(is_inside(panel, widget) for widget in shown if not view.isAncestorOf(widget))
         assert panel.height() <= 540
+
+
+class TestCurve:
+    @pytest.fixture
+    def curve(self, panel, document, named, qtbot):
+        """The data set after a click on Curve, and one on the sine."""
+        qtbot.mouseClick(named(panel, "Problem: Curve", QToolButton), LEFT)
+        qtbot.mouseClick(named(panel, "Data set Sine wave", QToolButton), LEFT)
+        return document
+
+    @pytest.fixture
+    def canvas(self, panel):
+        return panel.findChild(PlaneView, "data_canvas")
+
+    def test_the_switch_turns_classes_into_a_curve_and_back(self, panel, document, named, qtbot):
+        points = document.dataset.points
+        qtbot.mouseClick(named(panel, "Problem: Curve", QToolButton), LEFT)
+        assert document.dataset.is_curve
+        assert document.network_settings.features == ("x",)
+        np.testing.assert_array_equal(document.dataset.points, points)
+        np.testing.assert_array_equal(document.dataset.labels, points[:, 1] / CURVE_UNIT)
+        document.changes.undo()
+        assert document.dataset.n_classes == 3
+        assert document.network_settings.layer_sizes[0] == 2
+        document.changes.redo()
+        assert document.dataset.is_curve
+        qtbot.mouseClick(named(panel, "Problem: Classes", QToolButton), LEFT)
+        assert document.dataset.n_classes == 2
+
+    def test_there_are_neither_classes_nor_values_to_choose(self, panel, curve, actions, named):
+        for name in ("Classes", "Value", "Label noise"):
+            assert not named(panel, name, QSlider).isVisible()
+        assert not any(action.isEnabled() for action in actions.classes)
+        assert not named(panel, "Add Class", QToolButton).isVisible()
+        assert named(panel, "Noise", QSlider).isVisible()
+        assert "y" in named(panel, "Noise", QSlider).toolTip()
+
+    def test_noise_moves_y_alone(self, panel, curve, named):
+        drag_handle(named(panel, "Noise", QSlider), -300)
+        without = curve.dataset.points
+        np.testing.assert_allclose(without[:, 1], CURVE_UNIT * np.sin(without[:, 0]), atol=1e-9)
+        drag_handle(named(panel, "Noise", QSlider), 30)
+        with_noise = curve.dataset.points
+        np.testing.assert_array_equal(with_noise[:, 0], without[:, 0])
+        assert np.abs(with_noise[:, 1] - without[:, 1]).max() > 0.1
+
+    def test_its_points_all_look_alike_in_a_colour_that_stands_for_no_sign(self, panel, curve):
+        colours = theme.current()
+        assert curve_colour(colours) not in (colours.positive, colours.negative)
+        image = panel.findChild(PlaneView, "data_canvas").viewport().grab().toImage()
+        seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert curve_colour(colours).name() in seen
+        assert not seen & {colours.classes[0].name(), colours.classes[1].name()}
+
+    @pytest.mark.parametrize("theme_scheme", [Scheme.LIGHT, Scheme.DARK])
+    def test_a_click_places_a_point_at_x_and_y(self, panel, document, canvas, theme_scheme):
+        theme.manager().set_scheme(theme_scheme)
+        document.points.set_kind("curve")
+        document.points.clear()
+        QTest.mouseClick(canvas.viewport(), LEFT, pos=canvas.from_plane(QPointF(2.0, -1.0 * CURVE_UNIT)).toPoint())
+        np.testing.assert_allclose(document.dataset.points, [[2.0, -4.0]], atol=0.1)
+        np.testing.assert_allclose(document.dataset.labels, [-1.0], atol=0.03)
+        document.changes.undo()
+        assert len(document.dataset) == 0
+        theme.manager().set_scheme(Scheme.SYSTEM)
+
+    def test_a_stroke_of_the_brush_is_one_step_and_a_drag_moves_the_height_along(self, panel, document, canvas, qtbot):
+        document.points.set_kind("curve")
+        document.points.clear()
+        document.view.set(tool="brush")
+        start, end = (canvas.from_plane(QPointF(*place)).toPoint() for place in ((-3.0, 2.0), (3.0, 2.0)))
+        QTest.mousePress(canvas.viewport(), LEFT, pos=start)
+        QTest.mouseMove(canvas.viewport(), end)
+        qtbot.waitUntil(lambda: len(document.dataset) > 3)
+        QTest.mouseRelease(canvas.viewport(), LEFT, pos=end)
+        assert document.dataset.is_curve
+        np.testing.assert_array_equal(document.dataset.labels, document.dataset.points[:, 1] / CURVE_UNIT)
+        document.changes.undo()
+        assert len(document.dataset) == 0
+
+        document.points.add("one", [[0.0, 0.0]])
+        document.view.set(tool="move")
+        start, end = (canvas.from_plane(QPointF(*place)).toPoint() for place in ((0.0, 0.0), (1.0, 4.0)))
+        QTest.mousePress(canvas.viewport(), LEFT, pos=start)
+        QTest.mouseMove(canvas.viewport(), end)
+        QTest.mouseRelease(canvas.viewport(), LEFT, pos=end)
+        np.testing.assert_allclose(document.dataset.labels, [1.0], atol=0.05)
+
+    def test_what_is_typed_for_y_draws_and_can_be_taken_back(self, panel, curve, named, qtbot):
+        qtbot.mouseClick(named(panel, "Data set y = f(x)", QToolButton), LEFT)
+        field, before = named(panel, "Rule", QLineEdit), curve.changes.generator_settings.curve_rule
+        assert field.isVisible()
+        assert field.text() == before
+        assert "y =" in texts(panel)
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, "x/10 + 0.5")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert curve.changes.generator_settings.curve_rule == "x/10 + 0.5"
+        line = CURVE_UNIT * (curve.dataset.points[:, 0] / 10 + 0.5)
+        assert np.median(np.abs(curve.dataset.points[:, 1] - line)) < 1.0, "but for the noise"
+        curve.changes.undo()
+        assert field.text() == before
+
+    @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+    @pytest.mark.parametrize("text", ["x +", "x2", "x + 100"])
+    def test_a_formula_that_is_none_is_refused_with_a_sentence(self, panel, curve, named, qtbot, text):
+        qtbot.mouseClick(named(panel, "Data set y = f(x)", QToolButton), LEFT)
+        field, before = named(panel, "Rule", QLineEdit), curve.changes.generator_settings
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert QToolTip.text()
+        assert curve.changes.generator_settings == before
+        field.clearFocus()
+        assert field.text() == before.curve_rule
+        QToolTip.hideText()
+
+    def test_beside_the_canvas_stand_heights(self, curve, canvas):
+        axis = canvas.getAxis("left")
+        assert axis.scale == 1 / CURVE_UNIT
+        curve.points.set_kind("classes")
+        assert axis.scale == 1.0
 
 
 class TestValue:
@@ -276,6 +401,7 @@ class TestClasses:
         assert named(panel, "Remove Current Class", QToolButton).isVisible()
 
     def test_the_summary_counts(self, panel, document):
+        panel.resize(350, panel.height())
         assert "240 points" in texts(panel)
         document.changes.edit_points("one", ReplaceAll(Dataset([[0, 0]], [0])))
         assert "1 point" in texts(panel)
@@ -285,6 +411,17 @@ class TestClasses:
         assert "0 points" in texts(panel)
         document.points.generate(name="sine")
         assert summary.toolTip() == "168 training points and 72 test points, with values."
+        document.points.generate(name="parabola")
+        assert summary.toolTip() == "168 training points and 72 test points, of a curve."
+
+    @pytest.mark.parametrize("kind", PROBLEM_KINDS)
+    def test_where_the_panel_is_narrow_the_kinds_are_read_and_the_count_is_a_number(self, panel, document, named, kind):
+        document.points.set_kind(kind)
+        panel.resize(304, panel.height())
+        assert "240" in texts(panel)
+        for other in PROBLEM_KINDS:
+            button = named(panel, f"Problem: {other.capitalize()}", QToolButton)
+            assert button.width() >= button.sizeHint().width()
 
 
 class TestSliders:
