@@ -68,8 +68,10 @@ class ViewSettings:
     regions : bool
         The output as regions of the likeliest class; otherwise as blended probabilities. In a regression as bands of
         value, otherwise smoothly.
+    terms : bool
+        Whether the output of a curve shows what each neuron adds to it, and their sum.
     in_space : bool
-        Whether the output is shown in 3D.
+        Whether the output is shown in 3D, which that of a curve never is.
     height : str
         What its heights are there, an entry of HEIGHTS.
     shows : str
@@ -104,6 +106,7 @@ class ViewSettings:
     brush_radius: float = 0.7
     brush_density: float = 40.0
     regions: bool = False
+    terms: bool = True
     in_space: bool = False
     height: str = "likeliest"
     shows: str = "output"

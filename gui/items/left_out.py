@@ -74,7 +74,7 @@ class LeftOutBar(QFrame):
         self.setToolTip(
             as_tip(
                 "How many of the training points are right, or how well their values are met. "
-                "The dashed line is the boundary as it is."
+                "The dashed line is the boundary, or the curve, as it is."
             )
         )
         self._text = label()

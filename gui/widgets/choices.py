@@ -34,6 +34,7 @@ class Segments(QFrame):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         self._group = QButtonGroup(self)
+        self._tips = tuple(tips)
         for index, (text, tip) in enumerate(zip(texts, tips, strict=True)):
             button = QToolButton()
             button.setText(text)
@@ -55,6 +56,12 @@ class Segments(QFrame):
         for button in self._group.buttons():
             button.setVisible(self._group.id(button) in indices)
         self.setVisible(len(indices) > 1)
+
+    def withhold(self, index: int, reason: str) -> None:
+        """Do not let a choice be made, and say why in its tip; without a reason it can be made again."""
+        button = self._group.button(index)
+        button.setEnabled(not reason)
+        button.setToolTip(as_tip(reason or self._tips[index]))
 
     def show_choice(self, index: int, beside: Collection[int] = ()) -> None:
         """Show which is chosen, without a signal, and mark what is seen beside it."""

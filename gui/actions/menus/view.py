@@ -7,6 +7,10 @@ from gui.actions.series import EDGE_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS
 from gui.items.hidden.moment import layer_of, n_axes_of
 
 
+def _is_curve(window: Window) -> bool:
+    return window.document.dataset.is_curve
+
+
 def _shows_hidden(window: Window) -> bool:
     return window.document.view.settings.shows == "hidden"
 
@@ -15,7 +19,7 @@ def _is_in_space(window: Window) -> bool:
     """Return whether what the output panel shows is in 3D."""
     settings, network = window.document.view.settings, window.document.network_settings
     if not _shows_hidden(window):
-        return settings.in_space
+        return settings.in_space and not _is_curve(window)
     layer = layer_of(network, settings.hidden_layer)
     return layer is not None and n_axes_of(network, layer, settings.hidden_axes) == 3
 
@@ -47,6 +51,15 @@ VIEW = Menu(
             tip="Show the likeliest class alone instead of probabilities.",
             call=lambda window: window.document.view.switch("regions"),
             checked=lambda window: window.document.view.settings.regions,
+            visible=lambda window: not _is_curve(window),
+        ),
+        Action(
+            id="terms",
+            title="&Parts of the Curve",
+            tip="Show what each neuron of the last hidden layer adds to the curve, and their sum.",
+            call=lambda window: window.document.view.switch("terms"),
+            checked=lambda window: window.document.view.settings.terms,
+            visible=_is_curve,
         ),
         Action(
             id="in_space",
@@ -55,6 +68,7 @@ VIEW = Menu(
             shortcuts=("D",),
             call=_switch_dimensions,
             checked=_is_in_space,
+            enabled=lambda window: _shows_hidden(window) or not _is_curve(window),
         ),
         Action(
             id="hidden_space",

@@ -1,15 +1,16 @@
-"""What stands below the output: which colour and marker is which class, or which colour is which value."""
+"""What stands below the output: which colour and marker is which class, which colour which value, which line which."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
 from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.items.curve.key import SAMPLE_PX, key_lines
 from gui.items.diagram_colours import map_limit
 from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
 from gui.items.surface_item import STRENGTH
@@ -23,10 +24,11 @@ from model.types import readable
 _CLASSES_IN_ROW = 4
 _LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
 _SCALE_HEIGHT_PX, _SCALE_WIDTH_PX = 28, 170
+_KEY_GAP_PX = 4.0
 
 
 class Legend(QWidget):
-    """Says which colour and marker is which class, or which colour is which value."""
+    """Says which colour and marker is which class, which colour is which value, or what the lines of a curve are."""
 
     def __init__(self, run: LiveRun, changes: Changes, view: View) -> None:
         super().__init__()
@@ -53,13 +55,15 @@ class Legend(QWidget):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the scale of a neuron's map or of the value, or a swatch with the marker for each class."""
+        """Draw the scale of a neuron's map or of the value, the lines of a curve, or a swatch for each class."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.figure_font(11))
         snapshot, colours = self._run.displayed, theme.current()
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
             self._paint_unit(painter, snapshot, self._unit, colours)
+        elif snapshot.curve is not None:
+            self._paint_lines(painter, snapshot, colours)
         elif self._run.shown_dataset.is_regression:
             self._paint_values(painter, colours)
         else:
@@ -89,6 +93,21 @@ class Legend(QWidget):
             painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 3))
             text = readable(f"{value:g}")
             painter.drawText(QRectF(x - 20, bar.bottom() + 3, 40, 13), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_lines(self, painter: QPainter, snapshot: Snapshot, colours: Theme) -> None:
+        """Draw a sample of each line of a curve's picture with what it stands for, in few words if there is no room."""
+        lines = key_lines(snapshot.network.settings, colours, terms=self._view.settings.terms)
+        metrics, apart = QFontMetricsF(painter.font()), SAMPLE_PX + 4 * _KEY_GAP_PX
+        texts = [line.text for line in lines]
+        if sum(metrics.horizontalAdvance(text) + apart for text in texts) > self.width():
+            texts = [line.short for line in lines]
+        left = 1.0
+        for line, text in zip(lines, texts, strict=True):
+            line.paint(painter, QRectF(left, 0, SAMPLE_PX, self.height()))
+            painter.setPen(colours.muted)
+            box = QRectF(left + SAMPLE_PX + _KEY_GAP_PX, 0, self.width(), self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+            left += metrics.horizontalAdvance(text) + apart
 
     def _paint_classes(self, painter: QPainter, colours: Theme) -> None:
         for index in range(self._run.shown_dataset.n_classes):

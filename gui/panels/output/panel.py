@@ -28,6 +28,7 @@ _SHOWN = {
     "hidden": ("Hidden", "The hidden space: where a hidden layer puts the plane and its points."),
 }
 """For each of `gui.document.view.SHOWS` what the title says, and a tip."""
+_WHY_FLAT = "A curve has one input, x, and its height is y: 2D shows all of it."
 
 
 class OutputPanel(Panel):
@@ -55,7 +56,6 @@ class OutputPanel(Panel):
         view.settings_changed.connect(self._synchronize)
         self._hidden.axes_changed.connect(self._show_dimensions)
         self._show_problem()
-        self._synchronize()
 
     def _make_header(self) -> None:
         """Let the title offer what is shown, and put beside it how."""
@@ -82,12 +82,20 @@ class OutputPanel(Panel):
             ("Smooth", "Bands"),
             ("The colour of the value, from −1 to 1.", "One colour between two contour lines, a step of 0.25."),
         )
+        self._curve_mode = self._modes(
+            ("Curve", "Parts"),
+            (
+                "What the network says, alone.",
+                "With it, dashed, what each neuron of the last hidden layer adds: its activation times its weight.",
+            ),
+            setting="terms",
+        )
 
-    def _modes(self, texts: Sequence[str], tips: Sequence[str]) -> Segments:
-        """Return buttons for how the surface is drawn, in the header."""
+    def _modes(self, texts: Sequence[str], tips: Sequence[str], setting: str = "regions") -> Segments:
+        """Return buttons for how the answer is drawn, in the header."""
         modes = Segments("Surface", texts, tips)
         modes.setProperty("dense", True)
-        modes.chosen.connect(self._on_mode_chosen)
+        modes.chosen.connect(lambda index: self._view.set(**{setting: index == 1}))
         self.header.addWidget(modes)
         return modes
 
@@ -104,10 +112,16 @@ class OutputPanel(Panel):
 
     @Slot()
     def _show_problem(self) -> None:
-        """Offer what goes with classes, or with values."""
-        is_regression = self._run.shown_dataset.is_regression
-        self._class_mode.setHidden(is_regression)
-        self._value_mode.setVisible(is_regression)
+        """Offer what goes with classes, with values, or with a curve."""
+        kind = self._run.shown_dataset.kind
+        for modes, offered_for in (
+            (self._class_mode, "classes"),
+            (self._value_mode, "values"),
+            (self._curve_mode, "curve"),
+        ):
+            modes.setVisible(kind == offered_for)
+        self._dimensions.withhold(1, _WHY_FLAT if kind == "curve" else "")
+        self._synchronize()
 
     @Slot()
     def _synchronize(self) -> None:
@@ -115,8 +129,9 @@ class OutputPanel(Panel):
         self._what.show_choice(view.shows)
         for modes in (self._class_mode, self._value_mode):
             modes.show_choice(int(view.regions))
+        self._curve_mode.show_choice(int(view.terms))
         self._test.setChecked(view.show_test_points)
-        self._dimensions.show_choice(int(view.in_space))
+        self._dimensions.show_choice(int(self._is_in_space))
         self._legend.update()
         self._show_stage()
         self._show_dimensions()
@@ -136,7 +151,11 @@ class OutputPanel(Panel):
         view = self._view.settings
         if view.shows == "hidden":
             return self._hidden
-        return self._space if view.in_space else self.canvas
+        return self._space if self._is_in_space else self.canvas
+
+    @property
+    def _is_in_space(self) -> bool:
+        return self._view.settings.in_space and not self._run.shown_dataset.is_curve
 
     @Slot()
     def _show_dimensions(self) -> None:
@@ -164,10 +183,6 @@ class OutputPanel(Panel):
     @Slot(int)
     def _on_axes_chosen(self, index: int) -> None:
         self._view.set(hidden_axes=str(index + 2))
-
-    @Slot(int)
-    def _on_mode_chosen(self, index: int) -> None:
-        self._view.set(regions=index == 1)
 
     @Slot(bool)
     def _on_test_toggled(self, shown: bool) -> None:

@@ -1,4 +1,4 @@
-"""PlaneOutput: the network's answer over the plane from above, with the points on it."""
+"""PlaneOutput: the network's answer over the plane from above, or its curve, with the points on it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from gui.items.surface_item import (
     surface_lines,
 )
 from gui.items.wrong_points import WrongPoints
+from gui.panels.output.curve import CurveLayer
 from gui.tools import ToolHand
 from gui.widgets.texts import as_tip
 from model.network.parts import Unit
@@ -35,7 +36,7 @@ from model.run.snapshot import Plane, Snapshot
 
 
 class PlaneOutput(PlaneView):
-    """Follows the displayed moment; while a neuron is hovered in the diagram, it shows that neuron's map.
+    """Follows the displayed moment; while a neuron is hovered in the diagram, it shows that neuron's map, or curve.
 
     Parameters
     ----------
@@ -67,6 +68,7 @@ class PlaneOutput(PlaneView):
         self.setObjectName("output_view")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._make_items()
+        self._curve = CurveLayer(run, view, pins, left_out, self)
         self._layer = PointsLayer(self)
         self._wrong = WrongPoints(run, view, self)
         self._mark = ProbeMark(probe, self)
@@ -114,21 +116,26 @@ class PlaneOutput(PlaneView):
         self._levels.set_pen(level_colour(colours))
         self._show_points()
         self._show_pinned()
-        self._show_surface()
 
     @Slot()
     def _show_pinned(self) -> None:
-        """Show the boundaries of each pinned run as thin lines, in the colour that the table of runs gives it."""
+        """Show the boundaries of each pinned run as thin lines, in the colour that the table of runs gives it.
+
+        Curves are shown by another layer.
+        """
         for item in self._ghosts:
             self.removeItem(item)
         self._ghosts = []
         for place, pinned in enumerate(self._pins.runs):
+            if pinned.snapshot.curve is not None:
+                continue
             item = LinesItem(thin=True)
             item.set_pen(theme.current().run_colour(place), Qt.PenStyle.DashLine)
             item.setToolTip(as_tip(pinned.name))
             item.show_lines(drawn_once(surface_lines(pinned.snapshot.surface)))
             self.addItem(item, ignoreBounds=True)
             self._ghosts.append(item)
+        self._show_surface()
 
     @Slot()
     def _show_points(self) -> None:
@@ -145,6 +152,11 @@ class PlaneOutput(PlaneView):
         if not self._is_shown:
             return
         snapshot, without, colours = self._run.displayed, self._left_out.snapshot, theme.current()
+        self._show_kind(snapshot)
+        self._curve.show_curve(snapshot)
+        if snapshot.curve is not None:
+            self.explained.emit(None)
+            return
         surface, hovered = snapshot.surface, self._view.hovered
         self._real_boundary.show_lines([] if without is None else drawn_once(surface_lines(surface)))
         shown = None
@@ -159,6 +171,14 @@ class PlaneOutput(PlaneView):
         self._surface.show_colours(image, surface.plane)
         self._boundary.show_lines(surface_lines(surface))
         self._levels.show_lines(level_lines(surface))
+
+    def _show_kind(self, snapshot: Snapshot) -> None:
+        """Show what there is for a kind of problem: a surface with its lines, or heights beside a curve."""
+        is_curve = snapshot.curve is not None
+        self._surface.setVisible(not is_curve)
+        for lines in (self._levels, self._boundary, self._real_boundary, *self._ghosts):
+            lines.setVisible(not is_curve)
+        self.show_heights(is_curve)
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:

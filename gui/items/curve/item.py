@@ -1,0 +1,83 @@
+"""CurveItem: the lines of a curve's picture on a view of the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from gui.items.curve.lines import CurveLine, line_at
+from gui.items.lines_item import lines_path
+from gui.program.guard import guarded
+
+_SECOND_LINE_PX = 0.6
+
+
+class CurveItem(pg.GraphicsObject):
+    """Draws lines in data units, the last on top, each as wide as its pen says in pixels.
+
+    Notes
+    -----
+    As in :class:`gui.items.lines_item.LinesItem`, a wider line is drawn as several of width 1, a fraction of a pixel
+    apart, which Qt draws many times as fast.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: tuple[CurveLine, ...] = ()
+        self._drawn: list[tuple[QPainterPath, QPen, int]] = []
+        self._bounds = QRectF()
+
+    @property
+    def lines(self) -> tuple[CurveLine, ...]:
+        """What is shown."""
+        return self._lines
+
+    def show_lines(self, lines: Sequence[CurveLine]) -> None:
+        """Show lines, and no others."""
+        self.prepareGeometryChange()
+        self._lines = tuple(lines)
+        self._drawn = []
+        for line in lines:
+            pen = QPen(line.pen)
+            pen.setWidthF(1.0)
+            pen.setCosmetic(True)
+            n_strokes = 1 + max(round((line.pen.widthF() - 1.0) / _SECOND_LINE_PX), 0)
+            self._drawn.append((lines_path([line.vertices]), pen, n_strokes))
+        self._bounds = _bounds(lines)
+        self.update()
+
+    def line_at(self, place: tuple[float, float], reach: float) -> CurveLine | None:
+        """Return the line at a place of the plane, None where none is within `reach`, in data units."""
+        return line_at(self._lines, place, reach)
+
+    def boundingRect(self) -> QRectF:
+        """Return the lines' rectangle."""
+        return self._bounds
+
+    @guarded
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the lines."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        transform = painter.transform()
+        for path, pen, n_strokes in self._drawn:
+            painter.setPen(pen)
+            for number in range(n_strokes):
+                offset = (number - (n_strokes - 1) / 2) * _SECOND_LINE_PX
+                painter.setTransform(transform * QTransform.fromTranslate(offset, offset))
+                painter.drawPath(path)
+        painter.setTransform(transform)
+
+
+def _bounds(lines: Sequence[CurveLine]) -> QRectF:
+    """Return the rectangle of all vertices that are finite, with a little room for the width of lines."""
+    vertices = np.concatenate([line.vertices for line in lines]) if lines else np.empty((0, 2))
+    vertices = vertices[np.isfinite(vertices).all(axis=1)]
+    if not len(vertices):
+        return QRectF()
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    return QRectF(low[0], low[1], high[0] - low[0], high[1] - low[1]).adjusted(-1, -1, 1, 1)
