@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from gui.items.curve.key import SAMPLE_PX, key_lines
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample, paint_swatch, paint_values
 from gui.theme import Theme, figure_font
+from model import NetworkSettings
 from model.data.dataset import Dataset, class_name
 
 _TEXT_PX = 11
@@ -41,12 +43,20 @@ class Entry:
 def point_entries(
     dataset: Dataset, names: Sequence[str], theme: Theme, *, bands: bool, test_points: bool
 ) -> list[Entry]:
-    """Return what explains colours and markers of points: classes or values, and that rings are test points."""
-    entries = [_values_entry(theme, bands=bands)] if dataset.is_regression else []
+    """Return what explains colours and markers of points: classes or values, and that rings are test points.
+
+    The height of a curve's points is seen.
+    """
+    entries = [_values_entry(theme, bands=bands)] if dataset.kind == "values" else []
     entries += [_class_entry(index, names, theme) for index in range(dataset.n_classes)]
     if test_points and dataset.n_test:
         entries.append(Entry("test points", 2 * _RING, lambda painter, area: _paint_ring(painter, area, theme)))
     return entries
+
+
+def curve_entries(settings: NetworkSettings, theme: Theme, *, terms: bool) -> list[Entry]:
+    """Return what tells the lines of a curve's picture apart."""
+    return [Entry(line.text, SAMPLE_PX, line.paint) for line in key_lines(settings, theme, terms=terms)]
 
 
 def loss_entries(lines: Sequence[LossLine], theme: Theme) -> list[Entry]:

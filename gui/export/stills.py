@@ -24,6 +24,8 @@ from gui.items.plane_view import PlaneView
 from gui.items.space.camera import Camera
 from gui.items.space.view import SpaceView
 from gui.theme import Theme, current
+from model import Dataset
+from model.data.dataset import ProblemKind
 from model.network.parts import Unit
 from model.run.snapshot import Plane
 
@@ -123,6 +125,19 @@ VIEWS: dict[str, Subject] = {
 """Every view, by name."""
 
 
+_MISSING: dict[ProblemKind, tuple[str, ...]] = {
+    "classes": (),
+    "values": ("confusion",),
+    "curve": ("confusion", "space"),
+}
+"""What there is no picture of where the problem is of a kind: only classes can be confused, and a curve is flat."""
+
+
+def views_of(dataset: Dataset) -> list[str]:
+    """Return the names of the views that there are of a kind of problem."""
+    return [name for name in VIEWS if name not in _MISSING[dataset.kind]]
+
+
 def page_of(name: str, scene: Scene, theme: Theme, width: float | None = None, unit: str = "px") -> Page:
     """Return the page of a view.
 
@@ -181,8 +196,8 @@ class Stills:
         self._run, self._view, self._pins = run, view, pins
 
     def offered(self) -> list[str]:
-        """Return the names of the views that there are now: values have no confusion matrix."""
-        return [name for name in VIEWS if name != "confusion" or not self._run.shown_dataset.is_regression]
+        """Return the names of the views that there are now."""
+        return views_of(self._run.shown_dataset)
 
     def focused(self) -> str:
         """Return the name of the view with the focus, otherwise the output, or what is shown if that is hidden."""
@@ -214,6 +229,7 @@ class Stills:
             selected=selected if isinstance(selected, Unit) else None,
             regions=settings.regions,
             test_points=settings.show_test_points,
+            terms=settings.terms,
             log_loss=settings.log_loss,
             penalty=settings.show_penalty and moment.training.regularization != "none",
             test_confusion=settings.test_confusion,

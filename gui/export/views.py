@@ -14,8 +14,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
 from gui.document.pins import PinnedRun
-from gui.export.key import Entry, Key, loss_entries, point_entries, run_entry
+from gui.export.key import Entry, Key, curve_entries, loss_entries, point_entries, run_entry
 from gui.items.confusion_view import paint_confusion
+from gui.items.curve.lines import answer_lines, curve_lines
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import paint_lines
 from gui.items.loss_axes import LossAxes
@@ -25,9 +26,10 @@ from gui.items.points_layer import paint_points
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots, paint_space
 from gui.items.space.relief import heights_of, relief_of, shown_of
-from gui.items.surface_item import drawn_once, paint_surface, surface_lines
+from gui.items.surface_item import paint_surface
 from gui.theme import Theme, figure_font
 from model import Dataset, NetworkSettings
+from model.data.dataset import CURVE_UNIT
 from model.network.losses import LOSSES
 from model.network.parts import Unit
 from model.run.curve import LossCurve
@@ -74,6 +76,8 @@ class Scene:
         The neuron that is meant by some of these.
     regions, test_points : bool
         Whether the output is drawn as regions, or bands of value, and whether test points are.
+    terms : bool
+        Whether the output of a curve has what each neuron adds to it.
     log_loss : bool or None
         Whether the losses' axis is logarithmic; None: where the losses differ by far.
     penalty : bool
@@ -96,6 +100,7 @@ class Scene:
     selected: Unit | None = None
     regions: bool = False
     test_points: bool = True
+    terms: bool = True
     log_loss: bool | None = None
     penalty: bool = False
     test_confusion: bool = False
@@ -163,26 +168,32 @@ def paint_data(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> N
     """Draw the points alone, and what explains them."""
     plot = _plot(_above_key(painter, area, _point_entries(scene, theme), theme))
     plane = fitted(scene.data_plane, plot)
-    ticks = _plane_ticks(plane, plot)
+    ticks = _plane_ticks(plane, plot, scene.dataset)
     paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
     _paint_points(painter, plot, plane, scene, theme)
     paint_axes(painter, plot, *ticks, theme)
 
 
 def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
-    """Draw the network's answer over the plane, with axes and points."""
+    """Draw the network's answer over the plane, or its curve, with axes and points."""
     plot = _plot(area)
     plane = fitted(scene.output_plane, plot)
-    to_page = _to_page(plane, plot)
-    surface = scene.snapshot(plane).surface
-    paint_surface(painter, plot, surface, to_page, theme, regions=scene.regions, line_width=_LINE_WIDTH)
+    to_page, ticks = _to_page(plane, plot), _plane_ticks(plane, plot, scene.moment.dataset)
+    snapshot = scene.snapshot(plane)
+    if snapshot.curve is None:
+        paint_surface(painter, plot, snapshot.surface, to_page, theme, regions=scene.regions, line_width=_LINE_WIDTH)
+    else:
+        paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
     painter.save()
     painter.setClipRect(plot)
     for place, run in enumerate(scene.pinned):
-        paint_lines(painter, drawn_once(surface_lines(run.snapshot.surface)), to_page, _pinned_pen(theme, place))
+        if (run.snapshot.curve is None) == (snapshot.curve is None):
+            paint_lines(painter, answer_lines(run.snapshot), to_page, _pinned_pen(theme, place))
+    for line in curve_lines(snapshot, theme, terms=scene.terms, width=_LINE_WIDTH):
+        paint_lines(painter, [line.vertices], to_page, line.pen)
     painter.restore()
     _paint_points(painter, plot, plane, scene, theme)
-    paint_axes(painter, plot, *_plane_ticks(plane, plot), theme)
+    paint_axes(painter, plot, *ticks, theme)
 
 
 def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
@@ -215,11 +226,17 @@ def plane_height(width: float, plane: Plane) -> float:
 
 def all_entries(scene: Scene, theme: Theme) -> list[Entry]:
     """Return what explains all views of a scene."""
-    return [*_point_entries(scene, theme), *loss_entries(list(_curves(scene)), theme), *_pinned_entries(scene, theme)]
+    return [*_answer_entries(scene, theme), *loss_entries(list(_curves(scene)), theme), *_pinned_entries(scene, theme)]
 
 
 def _plane_entries(scene: Scene, theme: Theme) -> list[Entry]:
-    return [*_point_entries(scene, theme), *_pinned_entries(scene, theme)]
+    return [*_answer_entries(scene, theme), *_pinned_entries(scene, theme)]
+
+
+def _answer_entries(scene: Scene, theme: Theme) -> list[Entry]:
+    """Return what explains the points, and the lines of a curve."""
+    moment, points = scene.moment, _point_entries(scene, theme)
+    return [*curve_entries(moment.network, theme, terms=scene.terms), *points] if moment.dataset.is_curve else points
 
 
 def _point_entries(scene: Scene, theme: Theme) -> list[Entry]:
@@ -265,10 +282,14 @@ def _to_page(plane: Plane, plot: QRectF) -> QTransform:
     return QTransform(per_unit, 0, 0, -per_unit, x, y)
 
 
-def _plane_ticks(plane: Plane, plot: QRectF) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
+def _plane_ticks(
+    plane: Plane, plot: QRectF, dataset: Dataset
+) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
+    """Return the ticks of both axes, of which the second counts the heights of a curve."""
+    unit = CURVE_UNIT if dataset.is_curve else 1.0
     return (
         even_ticks(plane.x_min, plane.x_max, plot.width()),
-        even_ticks(plane.y_min, plane.y_max, plot.height()),
+        even_ticks(plane.y_min / unit, plane.y_max / unit, plot.height()),
     )
 
 

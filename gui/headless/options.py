@@ -135,6 +135,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{name}", metavar="DEGREES", type=float, default=value, help=f"{text} ({value:g})")
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
+        ("terms", "show what each neuron adds to a curve"),
         ("test-points", "show the test points and their figures"),
         ("log-loss", "show the loss on a logarithmic scale"),
     ):
@@ -169,6 +170,7 @@ def add_animation_options(group: argparse._ActionsContainer) -> dict[str, str]:
     actions = _add_fields(group, first)
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
+        ("terms", "leave out what each neuron adds to a curve"),
         ("test_points", "leave out the test points and their figures"),
         ("counters", "leave out step, epoch, loss and accuracy"),
         ("exact_steps", "show only moments of the run, and let nothing flow from one to the next"),

@@ -10,7 +10,7 @@ from gui.document.view import ANSWER_HEIGHTS, ViewSettings, known_view
 from gui.export.animation.settings import THEMES
 from gui.export.errors import export_error
 from gui.export.page import KINDS, encoded
-from gui.export.stills import VIEWS, drawing, page_of
+from gui.export.stills import VIEWS, drawing, page_of, views_of
 from gui.export.views import Scene
 from gui.headless.experiments import opened
 from gui.headless.interruption import Signals
@@ -24,6 +24,11 @@ from model.run.history import KeyFrame
 from model.types import check_choice, shown
 from model.writing import write_whole
 
+_WHY_NONE = {
+    "confusion": "the points of the experiment have values, and no classes",
+    "space": "the network of the experiment says a curve, and its view output shows all of it",
+}
+
 
 def write_picture(arguments: argparse.Namespace, output: Output, signals: Signals) -> int:
     """Write a view as the window would show it, looked at as the experiment says."""
@@ -36,8 +41,8 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     if kind not in KINDS:
         raise ValueError(f"--out must end in {', '.join(f'.{kind}' for kind in KINDS)}; got {shown(path.name)}")
     experiment, moment = opened(arguments)
-    if name == "confusion" and moment.dataset.is_regression:
-        raise ValueError("--view must not be confusion: the points of the experiment have values, and no classes")
+    if name not in views_of(moment.dataset):
+        raise ValueError(f"--view must not be {name}: {_WHY_NONE[name]}")
     place_of("--out", arguments.out, [arguments.file])
     application = without_screen()
     try:
@@ -85,6 +90,7 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         height=arguments.height or settings.height,
         regions=said(arguments.regions, settings.regions),
         test_points=said(arguments.test_points, settings.show_test_points),
+        terms=said(arguments.terms, settings.terms),
         log_loss=known.get("log_loss") if arguments.log_loss is None else arguments.log_loss,
         penalty=settings.show_penalty and moment.training.regularization != "none",
         test_confusion=settings.test_confusion,

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontInfo, QImage
 from gui import theme
 from gui.document.view import ViewSettings
 from gui.export.page import PRINT_DPI, Page, encoded, image_of, limits
-from gui.export.stills import VIEWS, Stills, drawing, page_of
+from gui.export.stills import VIEWS, Stills, drawing, page_of, views_of
 from gui.export.views import Scene, fitted
 from gui.items.space.camera import Camera
 from gui.items.space.view import SpaceView
@@ -40,6 +40,11 @@ def classes():
 @pytest.fixture(scope="module")
 def values():
     return trained("sine")
+
+
+@pytest.fixture(scope="module")
+def curve():
+    return trained("two_sigmoids")
 
 
 @pytest.fixture
@@ -86,6 +91,38 @@ def test_another_program_draws_an_svg_as_the_pixels_are(classes, name, scheme, w
 def test_so_it_is_with_values(values, name):
     _, pixels, svg = picture(name, values)
     assert np.abs(grey(in_another_program(svg, pixels.size())) - grey(pixels)).mean() < 2.5
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWN if name not in ("confusion", "space")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_so_it_is_with_a_curve(curve, name, scheme):
+    _, pixels, svg = picture(name, curve, scheme)
+    assert np.abs(grey(in_another_program(svg, pixels.size())) - grey(pixels)).mean() < 2.5
+    assert len(np.unique(grey(pixels))) > 20
+
+
+def test_a_curve_s_parts_are_drawn_and_named_or_left_out(curve):
+    whole, alone = (picture("output", replace(curve, terms=terms))[2] for terms in (True, False))
+    assert b">a\xc2\xb7w of each neuron<" in whole
+    assert b">a\xc2\xb7w of each neuron<" not in alone
+    assert b"stroke-dasharray" in whole
+    assert b"stroke-dasharray" not in alone
+    assert whole.count(b"<path") >= alone.count(b"<path") + curve.moment.network.layer_sizes[-2]
+
+
+def test_beside_a_curve_stand_heights(curve):
+    for name in ("output", "data"):
+        svg = picture(name, curve)[2]
+        assert b">1.5<" in svg
+        assert b">6<" in svg
+        assert b">5<" not in svg
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"), [("spiral", set()), ("sine", {"confusion"}), ("two_sigmoids", {"confusion", "space"})]
+)
+def test_what_there_is_no_picture_of_is_not_offered(name, missing):
+    assert set(VIEWS) - set(views_of(generate(GeneratorSettings(name=name)))) == missing
 
 
 @pytest.mark.parametrize(("unit", "mm"), [("mm", 1.0), ("pt", 1 / PT_PER_MM), ("px", 25.4 / 96)])
