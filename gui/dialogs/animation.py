@@ -70,7 +70,7 @@ class ExportDialog(QDialog):
         self.setObjectName("export_dialog")
         self.setWindowTitle("Export animation")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._form = ExportForm(regression=run.shown_dataset.is_regression)
+        self._form = ExportForm(run.shown_dataset.kind)
         self._form.show_titles(changes.titles)
         self._preview = Preview(run)
         self._file = FileField("animation")

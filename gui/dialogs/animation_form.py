@@ -28,6 +28,7 @@ from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
 from gui.widgets.texts import as_tip
+from model.data.dataset import ProblemKind
 from model.experiment.titles import Titles
 
 SIZES: dict[str, tuple[int, int]] = {
@@ -53,6 +54,12 @@ _THEMES = {"light": ("Light", "Dark on light."), "dark": ("Dark", "Light on dark
 _TEXT_TIPS = {"small": "As in the window.", "medium": "For a page or a screen.", "large": "For slides and phones."}
 _SETTINGS_KEY = "export/animation"
 _CAPTION_WIDTH, _FIELD_WIDTH = 92, 196
+_REGIONS = (
+    ("Bands", "One colour between two contour lines."),
+    ("Regions", "The colour of the likeliest class alone, instead of probabilities."),
+)
+"""What regions are called and mean for values, and for classes."""
+
 _MOST_STEPS = 2_000_000_000
 
 
@@ -61,13 +68,13 @@ class ExportForm(QScrollArea):
 
     Parameters
     ----------
-    regression : bool
-        Whether the network gives a value, which changes what regions are called.
+    kind : str
+        The kind of problem, by which the answer can be shown in other ways.
     """
 
     changed = Signal()
 
-    def __init__(self, *, regression: bool) -> None:
+    def __init__(self, kind: ProblemKind) -> None:
         super().__init__()
         host = QWidget()
         self._column = QVBoxLayout(host)
@@ -75,7 +82,8 @@ class ExportForm(QScrollArea):
         self._column.setSpacing(6)
         self._build_file()
         self._build_picture()
-        self._build_shown(regression)
+        self._kind = kind
+        self._build_shown()
         self._build_time()
         self._column.addStretch(1)
         self.setWidgetResizable(True)
@@ -121,23 +129,21 @@ class ExportForm(QScrollArea):
         ):
             form.add_row(name, field)
 
-    def _build_shown(self, regression: bool) -> None:
+    def _build_shown(self) -> None:
         form = self._shown = self._group("Shown")
-        self._panels = PanelChoice()
+        self._panels = PanelChoice(without=("space",) if self._kind == "curve" else ())
         self._panels.changed.connect(self._on_changed)
         form.add_row("Panels", self._panels)
-        regions = ("Bands", "One colour between two contour lines.") if regression else (
-            "Regions",
-            "The colour of the likeliest class alone, instead of probabilities.",
-        )  # fmt: skip
-        self._regions = self._check(regions[0], regions[0], regions[1])
+        text, tip = _REGIONS[self._kind == "classes"]
+        self._regions = self._check(text, text, tip)
+        self._terms = self._check("Parts", "Parts", "What each neuron of the last hidden layer adds to the curve.")
         self._test_points = self._check("Test points", "Test points", "The points kept out of training, as rings.")
         self._counters = self._check("Counters", "Counters", "Step, epoch, loss and accuracy.")
         self._future = self._check("Whole loss curve", "Whole loss curve", "It is there from the start, faintly.")
         self._marks = self._check(
             "Marks and notes", "Marks and notes", "On the loss curve, where something was changed or noted."
         )
-        checks = (self._counters, self._regions, self._test_points, self._future, self._marks)
+        checks = (self._counters, self._regions, self._terms, self._test_points, self._future, self._marks)
         for index, check in enumerate(checks):
             form.add_row("Details" if index == 0 else "", check)
         self._scale = self._choice("Scale", {name: (name.capitalize(), tip) for name, tip in SCALES.items()})
@@ -230,6 +236,7 @@ class ExportForm(QScrollArea):
             self._scale.show_choice(settings.scale)
             self._loop.setChecked(settings.loop)
             self._regions.setChecked(settings.regions)
+            self._terms.setChecked(settings.terms)
             self._turn.setValue(settings.turn)
             self._test_points.setChecked(settings.test_points)
             self._counters.setChecked(settings.counters)
@@ -274,7 +281,9 @@ class ExportForm(QScrollArea):
         for side in (self._width, self._height):
             self._picture.setRowVisible(side, self._size.currentData() == _CUSTOM)
         self._picture.setRowVisible(self._layout_choice, len(panels) > 1)
-        self._shown.setRowVisible(self._regions, "surface" in panels or "space" in panels)
+        is_curve = self._kind == "curve"
+        self._shown.setRowVisible(self._regions, not is_curve and ("surface" in panels or "space" in panels))
+        self._shown.setRowVisible(self._terms, is_curve and "surface" in panels)
         self._shown.setRowVisible(self._turn, "space" in panels)
         self._shown.setRowVisible(self._test_points, any(panel in panels for panel in ("surface", "space", "data")))
         for field, panel in ((self._future, "loss"), (self._marks, "loss"), (self._scale, "network")):
@@ -338,6 +347,7 @@ class ExportForm(QScrollArea):
             scale=self._scale.currentData(),
             theme=self._theme.currentData(),
             regions=self._regions.isChecked(),
+            terms=self._terms.isChecked(),
             turn=self._turn.value(),
             test_points=self._test_points.isChecked(),
             counters=self._counters.isChecked(),

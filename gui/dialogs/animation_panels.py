@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import log2
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -18,18 +18,25 @@ _ROOM_TIP = "How much room the panel has, against the others; in the middle: as 
 
 
 class PanelChoice(QWidget):
-    """Which panels an animation has, and how much room each of them."""
+    """Which panels an animation has, and how much room each of them.
+
+    Parameters
+    ----------
+    without : collection of str
+        Panels that are not offered.
+    """
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, without: Collection[str] = ()) -> None:
         super().__init__()
         self._checks: dict[str, QCheckBox] = {}
         self._sliders: dict[str, Slider] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 6)
         grid.setColumnStretch(1, 1)
-        for row, (panel, tip) in enumerate(PANELS.items()):
+        offered = {panel: tip for panel, tip in PANELS.items() if panel not in without}
+        for row, (panel, tip) in enumerate(offered.items()):
             name = PANEL_NAMES[panel]
             check = QCheckBox(name)
             check.setAccessibleName(f"Show {name.lower()}")

@@ -14,7 +14,6 @@ from PySide6.QtGui import QPainter
 from gui.export.animation.run_limits import RunLimits
 from gui.export.animation.settings import AnimationSettings
 from gui.theme import Theme
-from model import Dataset
 from model.run.history import Event, KeyFrame
 from model.run.snapshot import Snapshot
 from model.types import FloatArray
@@ -52,9 +51,9 @@ class AnimatedRun:
     class_names: tuple[str, ...] = ()
 
     @property
-    def datasets(self) -> list[Dataset]:
-        """The data sets that are shown, each once."""
-        return list({id(frame.dataset): frame.dataset for frame in self.frames}.values())
+    def with_own_data(self) -> list[KeyFrame]:
+        """A moment for each data set and network that is shown."""
+        return list({(id(frame.dataset), id(frame.network)): frame for frame in self.frames}.values())
 
 
 class Card(ABC):

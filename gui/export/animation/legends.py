@@ -1,4 +1,4 @@
-"""Legend: which colour and marker is which class, or which colour is which value, beside a panel's title or below."""
+"""Legend: which marker is which class, which colour which value, which line which, beside a panel's title or below."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from gui.items.curve.key import SAMPLE_PX, KeyLine
 from gui.items.legend import paint_swatch, paint_values
 from gui.theme import Theme, figure_font, mixed
 from model.data.dataset import Dataset, class_name
@@ -27,33 +28,39 @@ _SWATCH, _RING, _NAME_GAP, _ENTRY_GAP = 16.0, 9.0, 4.0, 11.0
 _BAR, _BAR_END = 84.0, 24.0
 _VALUE_SAMPLES = 400
 _SHORTENED = (90.0, 60.0, 36.0)
-_VALUES, _TEST = -1, -2
-"""What stands in the place of a class."""
+_VALUES, _TEST, _LINES = -1, -2, -3
+"""What stands in the place of a class; of several lines the first, which the others follow downwards."""
 
 _TEST_NAME = "test"
 
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """Which colour and marker is which class, or which colour is which value, and what hollow points are.
+    """Which colour and marker is which class, or which colour is which value, and what lines and hollow points are.
 
     Attributes
     ----------
     names : tuple of str
-        Of the classes; none: values.
+        Of the classes; none: values, or the points of a curve.
     has_test : bool
         Whether there are test points.
+    has_values : bool
+        Whether colours stand for values.
+    lines : tuple of KeyLine
+        The lines of a curve's picture.
     """
 
     names: tuple[str, ...]
     has_test: bool
+    has_values: bool = False
+    lines: tuple[KeyLine, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset, class_names: Sequence[str], *, test_points: bool) -> Legend:
         """Return the legend of points; classes without a name have letters."""
         n_classes = 0 if dataset.is_regression else dataset.n_classes
         names = (*class_names[:n_classes], *map(class_name, range(len(class_names), n_classes)))
-        return cls(names, test_points and bool(dataset.is_test.any()))
+        return cls(names, test_points and bool(dataset.is_test.any()), dataset.kind == "values")
 
     def n_rows(self, width: float) -> int:
         """Return how many rows of a width it takes with whole names."""
@@ -64,8 +71,10 @@ class Legend:
         metrics = QFontMetricsF(figure_font(_PX))
         for index, name in enumerate(self.names):
             yield index, _SWATCH + _NAME_GAP + metrics.horizontalAdvance(name)
-        if not self.names:
+        if self.has_values:
             yield _VALUES, _BAR + 2 * _BAR_END
+        for number, line in enumerate(self.lines):
+            yield _LINES - number, SAMPLE_PX + _NAME_GAP + metrics.horizontalAdvance(line.text)
         if self.has_test:
             yield _TEST, _RING + _NAME_GAP + metrics.horizontalAdvance(_TEST_NAME)
 
@@ -116,8 +125,11 @@ class Legend:
             legend = replace(self, names=names)
             if legend._has_room(width, most_rows):
                 return legend
-        bare = Legend(letters, False)
-        return bare if bare._has_room(width, most_rows) else None
+        bare = replace(self, names=letters, has_test=False)
+        for legend in (bare, replace(bare, lines=bare.lines[:1])):
+            if legend._has_room(width, most_rows):
+                return legend
+        return None
 
     def _has_room(self, width: float, most_rows: int) -> bool:
         return len(self._rows(width)) <= most_rows and all(needed <= width for _, needed in self._entries())
@@ -131,7 +143,11 @@ class Legend:
             painter.drawText(QRectF(left, box.top(), _BAR_END - 5, box.height()), _RIGHT, "−1")
             painter.drawText(QRectF(bar.right() + 5, box.top(), _BAR_END, box.height()), _LEFT, "1")
             return
-        if entry == _TEST:
+        if entry <= _LINES:
+            line = self.lines[_LINES - entry]
+            line.paint(painter, QRectF(left, box.top(), SAMPLE_PX, box.height()))
+            name, sign = line.text, SAMPLE_PX
+        elif entry == _TEST:
             painter.setPen(QPen(mixed(theme.muted, theme.text, 0.3), 1.8))
             painter.setBrush(theme.panel)
             painter.drawEllipse(QPointF(left + _RING / 2, middle), _RING / 2 - 0.9, _RING / 2 - 0.9)

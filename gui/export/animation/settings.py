@@ -93,6 +93,8 @@ class AnimationSettings:
         A key of :data:`THEMES`.
     regions : bool
         The surface as regions, or bands of value; otherwise as probabilities, or smoothly.
+    terms : bool
+        Whether a curve is shown with what each neuron adds to it, and their sum.
     turn : float
         How many degrees the output in 3D turns while the run passes, to the right; below 0 to the left.
     test_points : bool
@@ -134,6 +136,7 @@ class AnimationSettings:
     scale: str = "fixed"
     theme: str = "light"
     regions: bool = False
+    terms: bool = True
     turn: float = 0.0
     test_points: bool = True
     counters: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.export.animation.card import AnimatedRun, Card
@@ -13,11 +13,13 @@ from gui.items.pixmaps import KeptPixmap
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots, paint_space
 from gui.items.space.relief import Shown, heights_of, relief_of
+from gui.theme import figure_font
 from model.run.history import KeyFrame
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
 
 _SHOWN: Shown = "likeliest"
 _SAMPLES = 120
+_NOTE, _NOTE_PX = "A curve has one input: the output shows all of it.", 12
 
 
 class SpaceCard(Card):
@@ -37,6 +39,11 @@ class SpaceCard(Card):
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the surface and the points, from where it is seen when so much of the animation has passed."""
         run, settings = self.run, self.run.settings
+        if snapshot.curve is not None:
+            painter.setFont(figure_font(_NOTE_PX))
+            painter.setPen(run.theme.muted)
+            painter.drawText(self.body, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _NOTE)
+            return
         legend = Legend.of(frame.dataset, run.class_names, test_points=settings.test_points)
         if legend.n_rows(self._legend_row.width()) == 1:
             self._legend.paint(

@@ -20,7 +20,8 @@ def eight_classes() -> Dataset:
 
 @pytest.fixture(scope="session")
 def runs() -> dict[str, TrainedRun]:
-    """A classification, a regression, and one of eight classes."""
+    """A classification, a regression, one of eight classes, and a curve."""
+    cubic = generate(GeneratorSettings(name="noisy_cubic", n_points=40))
     spiral = generate(GeneratorSettings(n_points=60, seed=1))
     wave = generate(GeneratorSettings(name="sine", n_points=60))
     adam = TrainingSettings(optimizer="adam", learning_rate=0.02)
@@ -28,5 +29,6 @@ def runs() -> dict[str, TrainedRun]:
     return {
         "spiral": record(Setup(spiral, NetworkSettings((2, 6, 3), ("tanh",), seed=1), adam), 300),
         "wave": record(Setup(wave, NetworkSettings((2, 5, 1), ("tanh",), "linear"), squared), 300),
+        "curve": record(Setup(cubic, NetworkSettings((1, 5, 1), ("tanh",), "linear", features=("x",)), squared), 300),
         "eight": record(Setup(eight_classes(), NetworkSettings((2, 6, 8), ("tanh",)), adam), 300),
     }

@@ -120,6 +120,65 @@ def test_the_output_has_axes(qapp, runs):
         assert (np.diff(inked.astype(int)) == 1).sum() >= 5
 
 
+def coloured(picture: np.ndarray) -> tuple[int, int]:
+    """Return how many pixels are blue and how many are orange."""
+    blue, _, red = picture[..., 0], picture[..., 1], picture[..., 2]
+    return int((blue - red > 50).sum()), int((red - blue > 50).sum())
+
+
+class TestCurve:
+    SURFACE = replace(SQUARE, panels=("surface",), test_points=False)
+
+    def test_it_moves_as_the_network_learns(self, qapp, runs):
+        composer = Composer(self.SURFACE)
+        pictures = [pixels(composer, runs["curve"], index) for index in (0, -1)]
+        first, last = (part(picture, composer.picture_area("surface")) for picture in pictures)
+        assert (np.abs(first - last).max(axis=-1) > 60).sum() > 500
+
+    def test_its_parts_are_there_in_the_colours_of_signs_or_left_out(self, qapp, runs):
+        counts = []
+        for terms in (True, False):
+            composer = Composer(replace(self.SURFACE, terms=terms))
+            shown = part(pixels(composer, runs["curve"], -1), composer.picture_area("surface"))
+            counts.append(sum(coloured(shown)))
+        assert counts[0] > counts[1] + 300
+
+    def test_its_lines_are_named(self, qapp, runs):
+        with_terms, without = (Composer(replace(self.SURFACE, terms=terms)) for terms in (True, False))
+        headers = [
+            part(pixels(composer, runs["curve"], -1), header_of(composer, "surface"))
+            for composer in (with_terms, without)
+        ]
+        inked = [(np.abs(header - header[0, 0]).max(axis=-1) > 30).sum() for header in headers]
+        assert inked[0] > inked[1] + 200
+
+    @pytest.mark.parametrize("panel", ["surface", "data"])
+    def test_a_run_that_goes_on_with_a_curve_has_its_axes_then(self, qapp, runs, panel):
+        history, start = runs["wave"].history.copy(), runs["wave"].history.frames[-1].step
+        for frame in runs["curve"].history.frames[1:]:
+            history.append(replace(frame, checkpoint=replace(frame.checkpoint, step_count=start + frame.step)))
+        both = TrainedRun(history, runs["wave"].curve.copy())
+        composer = Composer(replace(SQUARE, panels=(panel,)))
+        pictures = [pixels(composer, both, index) for index in (0, -1)]
+        area, card = composer.picture_area(panel), composer.card(panel)
+        beside = QRectF(card.left() + 6, area.top(), area.left() - card.left() - 9, area.height())
+        early, late = (part(picture, beside) for picture in pictures)
+        assert (early != late).any()
+        assert (np.abs(late - late[0, -1]).max(axis=-1) > 60).any()
+
+    def test_a_card_in_3d_says_that_there_is_none(self, qapp, runs):
+        composer = Composer(replace(SQUARE, panels=("space",)))
+        shown = part(pixels(composer, runs["curve"], -1), composer.picture_area("space"))
+        inked = np.abs(shown - shown[0, 0]).max(axis=-1) > 60
+        assert 50 < inked.sum() < 5000
+
+    def test_neurons_have_curves_in_the_diagram(self, qapp, runs):
+        composer = Composer(replace(SQUARE, panels=("network",)))
+        shown = [part(pixels(composer, runs["curve"], index), composer.picture_area("network")) for index in (0, -1)]
+        assert (shown[0] != shown[1]).any()
+        assert all(count > 100 for picture in shown for count in coloured(picture))
+
+
 @pytest.fixture
 def marked(runs) -> TrainedRun:
     """A run of 300 steps in which somebody changed something at step 100, twice, and at step 200."""
