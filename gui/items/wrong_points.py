@@ -1,4 +1,7 @@
-"""WrongPoints: rings round the points that the network gets wrong, the wider the larger their loss."""
+"""WrongPoints: rings round the points that the network gets wrong, the wider the larger their loss.
+
+On a curve a line leads from each of them to where the network says it is.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from gui import theme
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.derived import Derived
+from gui.items.lines_item import LinesItem
 from gui.items.plane_view import PlaneView
+from model.data.dataset import CURVE_UNIT
 from model.explain.wrong import point_errors
 from model.types import FloatArray
 
@@ -32,8 +37,10 @@ class WrongPoints(Derived):
     def __init__(self, run: LiveRun, view: View, canvas: PlaneView) -> None:
         super().__init__(run, view, canvas, canvas)
         self._rings = pg.ScatterPlotItem(pxMode=True, antialias=True)
+        self._residuals = LinesItem(thin=True)
         self._rings.setZValue(_ABOVE_POINTS)
-        canvas.addItem(self._rings, ignoreBounds=True)
+        for item in (self._rings, self._residuals):
+            canvas.addItem(item, ignoreBounds=True)
         self._of = view.settings
         view.settings_changed.connect(self._on_settings_changed)
         theme.manager().changed.connect(self._pace.work)
@@ -56,6 +63,16 @@ class WrongPoints(Derived):
             pen=pg.mkPen(theme.current().text, width=1.2),
             brush=None,
         )
+        self._residuals.set_pen(theme.current().text)
+        self._residuals.show_lines(self._ways(places))
+
+    def _ways(self, places: FloatArray) -> list[FloatArray]:
+        """Return a line from each of the points of a curve to the curve, each of shape (2, 2)."""
+        if not len(places) or not self._run.displayed.moment.dataset.is_curve:
+            return []
+        ends = places.copy()
+        ends[:, 1] = self._run.displayed.network.predict(places)[:, 0] * CURVE_UNIT
+        return list(np.stack([places, ends], axis=1))
 
     def _found(self) -> tuple[FloatArray, FloatArray]:
         """Return place and loss of each point that is shown and wrong; none where a loss is not finite."""

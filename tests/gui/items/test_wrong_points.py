@@ -110,3 +110,20 @@ def test_hidden_it_is_not_computed_and_shown_again_it_is_of_now(window, rings, q
     assert asked == []
     window.show_panel("Output", True)
     np.testing.assert_array_equal(rings()[0], document.dataset.points[wrong_of(document)[0]])
+
+
+def test_of_a_curve_a_line_leads_from_each_to_what_the_network_says(window, rings, answered):
+    document, canvas = window.document, window.findChild(PlaneView, "output_view")
+    document.points.set_kind("curve")
+    document.points.generate(name="parabola", n_points=30)
+    answered(document)
+    document.view.set(mark_wrong=True)
+    dataset = document.dataset
+    said = document.displayed.network.predict(dataset.points)[:, 0]
+    far = np.abs(said - dataset.labels) > 0.25
+    assert 0 < far.sum() < len(far)
+    np.testing.assert_array_equal(rings()[0], dataset.points[far])
+    assert canvas.findChild(WrongPoints)._residuals.n_vertices == 2 * far.sum()
+    document.view.set(mark_wrong=False)
+    rings()
+    assert canvas.findChild(WrongPoints)._residuals.n_vertices == 0
