@@ -72,7 +72,7 @@ class StatusBar(QStatusBar):
             self._answer.setText("")
             return
         pinned = "Pinned   " if point.is_pinned else ""
-        text = f"{pinned}x₁ {point.place[0]:.2f}   x₂ {point.place[1]:.2f}   →   {_answer(snapshot, point)}"
+        text = f"{pinned}{_place(snapshot, point)}   →   {_answer(snapshot, point)}"
         if point.index is not None or point.is_pinned:
             text += f"   ·   {self._rating(point)}"
         self._answer.setText(readable(text))
@@ -89,6 +89,12 @@ class StatusBar(QStatusBar):
             return f"it is {truth}, loss {loss:.3g}"
         is_right = int(snapshot.network.predicted_classes([point.place])[0]) == point.label
         return f"right, loss {loss:.3g}" if is_right else f"wrong: it is {truth}, loss {loss:.3g}"
+
+
+def _place(snapshot: Snapshot, point: ProbePoint) -> str:
+    """Return what the network is told of a point: its coordinates, or along a curve x alone."""
+    x1, x2 = point.place
+    return f"x {x1:.2f}" if snapshot.curve is not None else f"x₁ {x1:.2f}   x₂ {x2:.2f}"
 
 
 def _answer(snapshot: Snapshot, point: ProbePoint) -> str:

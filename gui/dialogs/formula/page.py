@@ -262,8 +262,9 @@ class FormulaPage(QWidget):
             self._point_text.setText("")
             return
         x, y = (readable(f"{value:.4g}") for value in point.place)
-        said = readable(f"value {point.label:.4g}") if snapshot.is_regression else class_name(int(point.label))
-        self._point_text.setText(f"x₁ = {x}, x₂ = {y}: {said if snapshot.is_regression else f'class {said}'}")
+        place = f"x = {x}" if snapshot.curve is not None else f"x₁ = {x}, x₂ = {y}"
+        said = f"value {point.label:.4g}" if snapshot.is_regression else f"class {class_name(int(point.label))}"
+        self._point_text.setText(f"{place}: {readable(said)}")
 
     def _problem(self, snapshot: Snapshot, point: ProbePoint | None) -> str:
         """Return why there is no formula; empty where there is one."""

@@ -39,6 +39,12 @@ _AXES = {
 }
 """What a person can choose, by the names of `gui.document.view.ACTIVATION_AXES`."""
 
+_CURVE_AXES = _AXES | {
+    "a_sum": ("a over x", "What comes out, over x."),
+    "z_sum": ("z over x", "What goes into the function, over x."),
+}
+"""The same along a curve."""
+
 _SWITCHES = {
     "activation_derivative": ("Derivative", "The derivative of the function, dashed."),
     "activation_histogram": ("Histogram of z", "How many points of each class have which z."),
@@ -79,7 +85,8 @@ class ActivationPlot(PartPlot):
     def _fill_menu(self) -> None:
         self._menu.clear()
         settings = self._view.settings
-        for axes, (text, tip) in _AXES.items():
+        offered = _AXES if self._run.displayed.curve is None else _CURVE_AXES
+        for axes, (text, tip) in offered.items():
             self._offer(text, tip, settings.activation_axes == axes, partial(self._view.set, activation_axes=axes))
         self._menu.addSeparator()
         for name, (text, tip) in _SWITCHES.items():
@@ -125,7 +132,7 @@ class ActivationPlot(PartPlot):
         chart = Chart.within(room, (-content.x_limit, content.x_limit), content.y_range)
         if settings.activation_histogram and content.axes == "a_z":
             _paint_histogram(painter, chart.area, content, colours)
-        title = f"activation: {_AXES[content.axes][0]}"
+        title = f"activation: {(_CURVE_AXES if content.is_of_curve else _AXES)[content.axes][0]}"
         text = _text(content, part_texts.asked(self._probe))
         chart.paint_frame(painter, colours, title, text, taken=_BUTTON_PX)
         if content.curve is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gui.items.scales import round_up
-from model import Dataset
+from model import Dataset, Network
 from model.explain.chain_rule import ChainRule
 from model.network.activations import ACTIVATIONS, Activation, sigmoid
 from model.network.parts import Unit
@@ -49,7 +49,7 @@ class Content:
     Attributes
     ----------
     points : Dataset
-        Points at (z, a), (x1 + x2, a) or (x1 + x2, z), no more than :data:`MOST_POINTS`.
+        Points at (z, a), (x1 + x2, a) or (x1 + x2, z), along a curve x for x1 + x2, no more than :data:`MOST_POINTS`.
     z : ndarray of shape (n_points,)
         Of every point.
     labels : ndarray of shape (n_points,)
@@ -58,9 +58,12 @@ class Content:
         0 in a regression.
     axes : str
         An entry of :data:`gui.document.view.ACTIVATION_AXES`.
+    is_of_curve : bool
+        Whether what is over a sum of coordinates is over x alone.
     curve : tuple of ndarray or None
         z from one end of its axis to the other, the activation and its derivative; None over x1 + x2, and where a is no
         function of the neuron's own z alone. Of softmax it is that at the probe point, the other outputs' z as there.
+        Over x it is x, the neuron's a or z there, and no derivative: NaN.
     name : str
         Of the activation.
     x_limit : float
@@ -75,6 +78,7 @@ class Content:
     labels: IntArray
     n_classes: int
     axes: str
+    is_of_curve: bool
     curve: tuple[FloatArray, FloatArray, FloatArray] | None
     name: str
     x_limit: float
@@ -117,11 +121,16 @@ def content_of(
     if not (np.isfinite(z).all() and np.isfinite(a).all()):
         return None
     over_sum = axes != "a_z"
-    x, y = dataset.points.sum(axis=1) if over_sum else z, z if axes == "z_sum" else a
-    probe = None if rule is None else _probed(network.settings, rule, unit, axes, sum(place))
+    over = dataset.points[:, 0] if dataset.is_curve else dataset.points.sum(axis=1)
+    x, y = over if over_sum else z, z if axes == "z_sum" else a
+    total = place[0] if dataset.is_curve else sum(place)
+    probe = None if rule is None else _probed(network.settings, rule, unit, axes, total)
     reached = np.abs(np.append(x, [] if probe is None else probe.x)).max(initial=1.0 if len(x) else _LIMIT_ALONE)
     limit = round_up(float(reached))
-    curve = None if over_sum else _curve(network.settings, unit, limit, rule)
+    if not over_sum:
+        curve = _curve(network.settings, unit, limit, rule)
+    else:
+        curve = _over_x(network, unit, axes, limit) if dataset.is_curve else None
     values = np.concatenate([y, [] if curve is None else curve[1], [] if probe is None else [probe.y]])
     chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
     # Here points have the colour of a height, and not the height itself.
@@ -129,7 +138,9 @@ def content_of(
     points = coloured.like(np.stack([x, y], axis=1), coloured.labels, coloured.is_test).take(chosen)
     labels = np.zeros(len(z), dtype=np.intp) if dataset.is_regression else dataset.labels
     name = _name(network.settings, unit)
-    return Content(points, z, labels, dataset.n_classes, axes, curve, name, limit, _ends(values), probe)
+    return Content(
+        points, z, labels, dataset.n_classes, axes, dataset.is_curve, curve, name, limit, _ends(values), probe
+    )
 
 
 def _probed(settings: NetworkSettings, rule: ChainRule, unit: Unit, axes: str, total: float) -> ProbedPlace:
@@ -163,6 +174,14 @@ def _curve(
     a = np.empty_like(z)
     sigmoid(moved, a)
     return z, a, a * (1.0 - a)
+
+
+def _over_x(network: Network, unit: Unit, axes: str, limit: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return x from one end of the axis to the other, what a neuron of a curve makes of it, and no derivative."""
+    x = np.linspace(-limit, limit, _N_SAMPLES)
+    with np.errstate(all="ignore"):
+        z, a = network.unit_values(x[:, np.newaxis], unit.layer, unit.index)
+    return x, z if axes == "z_sum" else a, np.full_like(x, np.nan)
 
 
 def _values(activation: Activation, z: FloatArray) -> tuple[FloatArray, FloatArray]:

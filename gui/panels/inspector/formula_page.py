@@ -65,7 +65,9 @@ class PartFormulaPage(Page):
         settings = snapshot.network.settings
         point, rule = self._probe.point, self._probed.chain_rule
         is_there = selection is not None and exists(settings, selection)
-        self._where.show_text("" if point is None or rule is None else part_texts.where(point))
+        self._where.show_text(
+            "" if point is None or rule is None else part_texts.where(point, on_curve=snapshot.curve is not None)
+        )
         self._formulas.setToolTip(as_tip(part_texts.letters(selection)))
         problem = part_texts.no_rule(point, snapshot) if rule is None else ""
         note = f"{problem} {part_texts.formula_note(settings, selection)}".strip() if is_there else part_texts.NOT_THERE

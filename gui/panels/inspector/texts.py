@@ -80,13 +80,14 @@ def note(settings: NetworkSettings, network: NetworkEdits, selection: Selection)
     return ",  ".join(notes)
 
 
-def where(point: ProbePoint) -> str:
-    """Return at which point the numbers of the formulas are."""
+def where(point: ProbePoint, *, on_curve: bool) -> str:
+    """Return at which point the numbers of the formulas are; on a curve its height is what it should be."""
     label = f"y = {point.label:.3g}" if isinstance(point.label, float) else class_name(point.label)
     x1, x2 = point.place
     target = label if point.index is not None else f"as if it were {label}"
     pinned = "pinned: " if point.is_pinned else ""
-    return readable(f"{pinned}x₁ = {x1:.3g}, x₂ = {x2:.3g}, {target}")
+    place = f"x = {x1:.3g}" if on_curve else f"x₁ = {x1:.3g}, x₂ = {x2:.3g}"
+    return readable(f"{pinned}{place}, {target}")
 
 
 def asked(probe: Probe) -> str:

@@ -67,6 +67,17 @@ def test_a_regression_answers_with_a_value(status, document, answered):
     assert answer == f"x₁ 1.00   x₂ −2.00   →   y = {value:.2f}".replace("-", "−")
 
 
+def test_along_a_curve_the_network_is_told_x_alone(status, document, answered):
+    document.points.set_kind("curve")
+    answered(document)
+    document.view.set_cursor((2.5, -1.0))
+    value = float(document.displayed.network.predict([[2.5, 0.0]])[0, 0])
+    assert f"x 2.50   →   y = {value:.2f}".replace("-", "−") in texts(status)
+    document.probe.pin((2.5, -1.0))
+    (answer,) = [text for text in texts(status) if text.startswith("Pinned")]
+    assert "as if it were y = −0.25, loss" in answer
+
+
 @pytest.fixture
 def answer(status):
     """Return what the status bar says of the probe point."""
