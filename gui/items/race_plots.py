@@ -18,10 +18,10 @@ from gui.items.scales import round_up
 from gui.items.surface_item import drawn_once, paint_surface, surface_lines
 from gui.theme import Theme, figure_font
 from model import Dataset
-from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
+from model.data.dataset import CURVE_LIMIT, CURVE_UNIT, PLANE_LIMIT
 from model.run.race import LaneState, seconds_text
 from model.run.snapshot import Snapshot
-from model.types import FloatArray, readable
+from model.types import FloatArray, counted, readable
 
 _BINS = 300
 _LINE_WIDTH, _BOUNDARY_WIDTH = 1.6, 1.8
@@ -111,25 +111,39 @@ def paint_number(painter: QPainter, centre: QPointF, place: int, theme: Theme) -
 # Losses
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _LossFrame:
+    """Where the loss curves are drawn, and what its axes stand for."""
+
+    plot: QRectF
+    axes: LossAxes
+    x_ticks: list[tuple[float, str]]
+    curves: list[tuple[FloatArray, FloatArray]]
+
+    @classmethod
+    def of(cls, area: QRectF, scene: RaceScene) -> _LossFrame:
+        plot = _plot(area).adjusted(0, 0, -_NUMBER_SIDE / 2, -_UNIT_HEIGHT)
+        curves = [_curve(lane, scene) for lane in scene.lanes]
+        places, losses = (np.concatenate([np.zeros(0), *(curve[part] for curve in curves)]) for part in (0, 1))
+        axes = LossAxes.of_growing_run(places, losses, log=scene.log)
+        if not scene.by_time:
+            return cls(plot, axes, axes.step_ticks(), curves)
+        end = round_up(float(places.max()) if len(places) else 0.0)
+        return cls(plot, replace(axes, x_range=(0.0, end)), even_ticks(0.0, end, plot.width()), curves)
+
+
 def paint_race_losses(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
     """Draw the loss of every lane over the steps or the time, with axes; a number stands at the end of each."""
-    plot = _plot(area).adjusted(0, 0, -_NUMBER_SIDE / 2, -_UNIT_HEIGHT)
-    curves = [_curve(lane, scene) for lane in scene.lanes]
-    places, losses = (np.concatenate([np.zeros(0), *(curve[part] for curve in curves)]) for part in (0, 1))
-    axes = LossAxes.of_growing_run(places, losses, log=scene.log)
-    x_ticks = axes.step_ticks()
-    if scene.by_time:
-        end = round_up(float(places.max()) if len(places) else 0.0)
-        axes = replace(axes, x_range=(0.0, end))
-        x_ticks = even_ticks(0.0, end, plot.width())
-    paint_grid(painter, plot, x_ticks, axes.loss_ticks(), QPen(theme.grid, 1.0))
+    frame = _LossFrame.of(area, scene)
+    plot, axes, y_ticks = frame.plot, frame.axes, frame.axes.loss_ticks()
+    paint_grid(painter, plot, frame.x_ticks, y_ticks, QPen(theme.grid, 1.0))
     painter.save()
     painter.setClipRect(plot.adjusted(-1, -1, 1, 1))
-    lines = [axes.places(*curve, plot) for curve in curves]
+    lines = [axes.places(*curve, plot) for curve in frame.curves]
     for place in _leader_last(scene):
         scene.paint_lines(painter, [lines[place]], QTransform(), lane_pen(place, theme, _LINE_WIDTH, dashed=False))
     painter.restore()
-    paint_axes(painter, plot, x_ticks, axes.loss_ticks(), theme)
+    paint_axes(painter, plot, frame.x_ticks, y_ticks, theme)
     for place in _leader_last(scene):
         ends = lines[place][np.isfinite(lines[place]).all(axis=1)]
         if len(ends):
@@ -138,6 +152,22 @@ def paint_race_losses(painter: QPainter, area: QRectF, scene: RaceScene, theme: 
     painter.setPen(theme.muted)
     box = QRectF(plot.left(), plot.bottom() + BOTTOM_AXIS - 4, plot.width(), _UNIT_HEIGHT)
     painter.drawText(box, _CENTRE, "computing time of each lane, s" if scene.by_time else "step")
+
+
+def losses_text(area: QRectF, scene: RaceScene, at: QPointF) -> str:
+    """Return what the loss curves are at a place of their plot, a line for each lane; empty beside the plot."""
+    frame = _LossFrame.of(area, scene)
+    if not (scene.lanes and frame.plot.contains(at)):
+        return ""
+    low, high = frame.axes.x_range
+    x = low + (at.x() - frame.plot.left()) / frame.plot.width() * (high - low)
+    lines = []
+    for name, (places, losses) in zip(scene.names, frame.curves, strict=True):
+        loss = float(np.interp(x, places, losses, right=np.nan))
+        if isfinite(loss):
+            lines.append(f"{name}: {readable(f'{loss:.3g}')}")
+    heading = f"After {seconds_text(x)} each:" if scene.by_time else f"After {counted(round(x), 'step')}:"
+    return "\n".join([heading, *lines]) if lines else ""
 
 
 def _curve(lane: LaneState, scene: RaceScene) -> tuple[FloatArray, FloatArray]:
@@ -158,7 +188,8 @@ def _leader_last(scene: RaceScene) -> list[int]:
 def paint_race_boundaries(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
     """Draw the boundaries of all lanes over the points, where each says 0, or its curve through them, with axes."""
     plot = _square(_plot(area))
-    ticks = even_ticks(-PLANE_LIMIT, PLANE_LIMIT, plot.width()), even_ticks(-PLANE_LIMIT, PLANE_LIMIT, plot.height())
+    top = CURVE_LIMIT if scene.dataset.is_curve else PLANE_LIMIT
+    ticks = even_ticks(-PLANE_LIMIT, PLANE_LIMIT, plot.width()), even_ticks(-top, top, plot.height())
     paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
     _paint_points(painter, plot, scene, theme)
     painter.save()

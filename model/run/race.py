@@ -12,7 +12,7 @@ from model.run.clock import computing_time
 from model.run.history import DEFAULT_BUDGET
 from model.run.record import Recorder
 from model.run.run import Run, TrainedRun
-from model.training.optimizers import OPTIMIZERS
+from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.settings import Setup, TrainingSettings
 from model.types import FloatArray, counted, readable
 
@@ -245,7 +245,34 @@ def lane_names(trainings: Sequence[TrainingSettings]) -> tuple[str, ...]:
             names[place] += readable(f" {training.learning_rate:g}")
         if training in rated and has_sizes:
             names[place] += f", batch {training.batch_size or 'all'}"
+    for place, training in enumerate(trainings):
+        alike = [other for other, name in zip(trainings, names, strict=True) if name.startswith(names[place])]
+        if any(_details(other) != _details(training) for other in alike):
+            names[place] = ", ".join([names[place], *_details(training)])
     return tuple(_numbered(names))
+
+
+def _details(training: TrainingSettings) -> list[str]:
+    """Return in a few words what is not usual of how a run learns, beside optimizer, learning rate and batch size."""
+    details = [f"{name} {_option(value)}" for name, value in training.optimizer_options.items()]
+    if training.regularization != "none":
+        details.append(f"{training.regularization} {training.regularization_rate:g}")
+    if training.clip_norm is not None:
+        details.append(f"clip {training.clip_norm:g}")
+    if training.patience is not None:
+        details.append(f"patience {training.patience}")
+    details.append("dropout" if training.dropout else "")
+    details += [
+        name for name in (training.schedule.name, training.batch_order, training.reduction) if name not in _USUAL
+    ]
+    return [readable(detail.replace("_", " ")) for detail in details if detail]
+
+
+_USUAL = ("constant", "shuffled", "mean")
+
+
+def _option(value: OptionValue) -> str:
+    return "/".join(f"{part:g}" for part in (value if isinstance(value, tuple) else (value,)))
 
 
 def _numbered(names: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ from gui.export.race import RacePictures
 from gui.items.race_plots import (
     RaceScene,
     lane_text,
+    losses_text,
     paint_race_boundaries,
     paint_race_losses,
     paint_race_surfaces,
@@ -31,12 +32,20 @@ from gui.widgets.choices import ChoiceBox, Segments
 from gui.widgets.fields import IntegerBox
 from gui.widgets.forms import Form
 from gui.widgets.texts import as_sentence, as_tip
+from model.data.dataset import ProblemKind
 from model.run.race import MOST_LANES, verdict
 
 _LEFT_PX, _CAPTION_PX, _FIELD_PX = 394, 72, 284
 _STARTS: tuple[Start, ...] = ("present", "first", "new")
 _KEYS = ("race/test", "race/by_time", "race/log")
 _PRESET_HINT = "none"
+
+_TITLES: dict[ProblemKind, tuple[str, str]] = {
+    "classes": ("Boundaries", "Surfaces"),
+    "values": ("Lines of 0", "Surfaces"),
+    "curve": ("Curves", "Each curve"),
+}
+"""Kind of problem -> what the plot of all lanes and the plots of each are called."""
 
 
 class RaceDialog(QDialog):
@@ -70,7 +79,7 @@ class RaceDialog(QDialog):
         self._note.setAccessibleName("Note on the race")
         for text in (self._verdict, self._note):
             text.setWordWrap(True)
-        self._losses = RacePlot("Losses of the race", paint_race_losses, (300, 200))
+        self._losses = RacePlot("Losses of the race", paint_race_losses, (300, 200), losses_text)
         self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (240, 200))
         self._surfaces = RacePlot("Surfaces of the race", paint_race_surfaces, (480, 150))
         self._lay_out()
@@ -150,6 +159,7 @@ class RaceDialog(QDialog):
         above = QHBoxLayout()
         above.setSpacing(GAP)
         losses, boundaries, surfaces = Panel("Loss"), Panel("Boundaries"), Panel("Surfaces")
+        self._titles = boundaries.title, surfaces.title
         losses.header.addStretch(1)
         for segments in (self._axis, self._set, self._scale):
             losses.header.addWidget(segments)
@@ -242,6 +252,8 @@ class RaceDialog(QDialog):
         report, scene = self._race.report, self.scene()
         has_test = scene.dataset.n_test > 0
         self._set.setVisible(has_test)
+        for title, text in zip(self._titles, _TITLES[scene.dataset.kind], strict=True):
+            title.setText(text.upper())
         for place, row in enumerate(self._lanes.rows):
             lane = None if report is None or place >= len(scene.lanes) else scene.lanes[place]
             text = "" if lane is None else lane_text(lane, scene)

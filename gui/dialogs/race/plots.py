@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
 from gui.items.pixmaps import KeptPixmap
 from gui.items.race_plots import RaceScene
-from gui.program.guard import guarded
+from gui.program.guard import guarded, report_raised
 from gui.theme import Theme
+from gui.widgets.texts import as_tip
 
 
 class RacePlot(QWidget):
@@ -27,6 +28,8 @@ class RacePlot(QWidget):
         Draws it into an area.
     size : tuple of int
         The smallest width and height.
+    read : callable, optional
+        Returns what is said of a place in the area, where the mouse rests.
     """
 
     def __init__(
@@ -34,9 +37,10 @@ class RacePlot(QWidget):
         name: str,
         paint: Callable[[QPainter, QRectF, RaceScene, Theme], None],
         size: tuple[int, int],
+        read: Callable[[QRectF, RaceScene, QPointF], str] | None = None,
     ) -> None:
         super().__init__()
-        self._paint = paint
+        self._paint, self._read = paint, read
         self._kept = KeptPixmap()
         self._scene: RaceScene | None = None
         self.setAccessibleName(name)
@@ -60,3 +64,16 @@ class RacePlot(QWidget):
             self._paint(painter, QRectF(self.rect()), self._scene, theme.current())
         finally:
             painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Say what there is at the mouse, where it rests."""
+        try:
+            if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._read is not None:
+                scene, place = self._scene, QPointF(event.pos())
+                text = "" if scene is None else self._read(QRectF(self.rect()), scene, place)
+                QToolTip.showText(event.globalPos(), as_tip(text), self)
+                return True
+            return super().event(event)
+        except Exception:
+            report_raised()
+            return True

@@ -4,9 +4,19 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 
 from gui import theme
 from gui.dialogs.picture import PictureDialog
@@ -264,6 +274,16 @@ class TestPlots:
                 assert count_of(image, theme.current().lane_colour(place)) > 5
         finally:
             theme.manager().set_scheme(Scheme.SYSTEM)
+
+    def test_the_losses_at_the_mouse_are_told(self, dialog, raced, named, race):
+        raced(100)
+        plot = named(dialog, "Losses of the race", RacePlot)
+        place = QPoint(plot.width() // 2, 80)
+        QApplication.sendEvent(plot, QHelpEvent(QHelpEvent.Type.ToolTip, place, plot.mapToGlobal(place)))
+        heading, *lines = QToolTip.text().split("\n")
+        assert heading.startswith("After ")
+        assert [line.split(": ")[0] for line in lines] == list(race.names)
+        QToolTip.hideText()
 
     def test_surfaces_are_those_of_each_lane(self, dialog, raced, named, race):
         raced(300)

@@ -10,6 +10,7 @@ from model.run.race import MOST_LANES, Race, Standing, lane_names, verdict
 from model.run.record import record
 from model.run.run import Run
 from model.training.optimizers import OPTIMIZERS
+from model.training.schedules import Schedule
 from model.training.settings import Setup, first_setup
 
 MOONS = generate(GeneratorSettings("moons", n_points=100))
@@ -240,6 +241,21 @@ class TestStanding:
         ([BASE, replace(BASE, batch_size=None)], ("SGD, batch 10", "SGD, batch all")),
         ([BASE, BASE, BASE], ("SGD 0.1", "SGD 0.1 (2)", "SGD 0.1 (3)")),
         (trainings("random_search", "adam"), ("Random search", "Adam 0.1")),
+        (
+            [
+                BASE,
+                replace(BASE, regularization="l2", regularization_rate=0.01),
+                replace(BASE, patience=5, dropout=0.1),
+            ],
+            ("SGD 0.1", "SGD 0.1, l2 0.01", "SGD 0.1, patience 5, dropout"),
+        ),
+        (
+            [
+                replace(BASE, optimizer="momentum", optimizer_options={"momentum": 0.5}, schedule=Schedule("cosine")),
+                replace(BASE, optimizer="momentum", batch_order="with_replacement"),
+            ],
+            ("Momentum 0.1, momentum 0.5, cosine", "Momentum 0.1, with replacement"),
+        ),
     ],
 )
 def test_names_tell_lanes_apart(lanes, names):
