@@ -10,8 +10,9 @@ from sympy.parsing.sympy_parser import auto_number, auto_symbol, parse_expr, rat
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.pycode import PythonCodePrinter
 
-from model.network.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE
+from model.network.activations import ACTIVATIONS
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
+from model.network.scalars import SELU_ALPHA, SELU_SCALE
 
 Expression: TypeAlias = sympy.Expr
 

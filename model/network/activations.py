@@ -12,6 +12,8 @@ from typing import Literal
 
 import numpy as np
 
+from model.network import scalars
+from model.network.scalars import LEAK, SELU_ALPHA, SELU_SCALE, ScalarRule
 from model.network.special import erf
 from model.types import Array
 
@@ -73,6 +75,8 @@ class Activation:
     derivative_formula : str
         The derivative as a function of z and a, in the same words and with cos, the density φ of the normal
         distribution, and comparisons in parentheses, which are 1 where they hold and otherwise 0.
+    compiled : ScalarRule or None
+        The same for the compiled engine; None: a network with it is trained by NumPy.
     """
 
     name: str
@@ -85,6 +89,7 @@ class Activation:
     pytorch: Source
     stuck: Literal["dead", "saturated"] | None = None
     derivative_formula: str = field(kw_only=True)
+    compiled: ScalarRule | None = field(default=None, kw_only=True)
 
 
 def sigmoid(z: Array, out: Array) -> None:
@@ -151,18 +156,15 @@ def _linear_derivative(z: Array, a: Array, out: Array) -> None:
     out.fill(1.0)
 
 
-_LEAK = 0.01
-
-
 def _leaky_relu(z: Array, out: Array) -> None:
-    np.multiply(z, _LEAK, out=out)
+    np.multiply(z, LEAK, out=out)
     np.maximum(z, out, out=out)
 
 
 def _leaky_relu_derivative(z: Array, a: Array, out: Array) -> None:
     np.greater(z, 0.0, out=out, casting="unsafe")
-    np.multiply(out, 1.0 - _LEAK, out=out)
-    np.add(out, _LEAK, out=out)
+    np.multiply(out, 1.0 - LEAK, out=out)
+    np.add(out, LEAK, out=out)
 
 
 def _exponential_below(z: Array, out: Array) -> None:
@@ -175,10 +177,6 @@ def _exponential_below(z: Array, out: Array) -> None:
 def _exponential_below_derivative(z: Array, a: Array, out: Array) -> None:
     np.minimum(z, 0.0, out=out)
     np.exp(out, out=out)
-
-
-# Chosen by Klambauer et al. (2017) so that mean 0 and variance 1 are kept from layer to layer.
-SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
 
 def _selu(z: Array, out: Array) -> None:
@@ -265,6 +263,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pytorch=Source("torch.relu"),
             stuck="dead",
             derivative_formula="(z > 0)",
+            compiled=scalars.RELU,
         ),
         Activation(
             "tanh",
@@ -277,6 +276,7 @@ ACTIVATIONS: dict[str, Activation] = {
             Source("torch.tanh"),
             stuck="saturated",
             derivative_formula="1 − a**2",
+            compiled=scalars.TANH,
         ),
         Activation(
             "sigmoid",
@@ -293,6 +293,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pytorch=Source("torch.sigmoid"),
             stuck="saturated",
             derivative_formula="a·(1 − a)",
+            compiled=scalars.SIGMOID,
         ),
         Activation(
             "linear",
@@ -304,6 +305,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=Source(""),
             pytorch=Source(""),
             derivative_formula="1",
+            compiled=scalars.LINEAR,
         ),
         Activation(
             "leaky_relu",
@@ -316,6 +318,7 @@ ACTIVATIONS: dict[str, Activation] = {
             # Its slope below 0 is 0.01, if nothing else is said.
             pytorch=Source("functional.leaky_relu"),
             derivative_formula="0.01 + 0.99·(z > 0)",
+            compiled=scalars.LEAKY_RELU,
         ),
         Activation(
             "elu",
@@ -332,6 +335,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pytorch=Source("functional.elu"),
             stuck="saturated",
             derivative_formula="exp(min(0, z))",
+            compiled=scalars.ELU,
         ),
         Activation(
             "selu",
@@ -349,6 +353,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pytorch=Source("functional.selu"),
             stuck="saturated",
             derivative_formula="λ·(α·exp(min(0, z))·(z <= 0) + (z > 0))",
+            compiled=scalars.SELU,
         ),
         Activation(
             "softplus",
@@ -367,6 +372,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             stuck="dead",
             derivative_formula="1 / (1 + exp(−z))",
+            compiled=scalars.SOFTPLUS,
         ),
         Activation(
             "gelu",
@@ -384,6 +390,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pytorch=Source("functional.gelu"),
             stuck="dead",
             derivative_formula="Φ(z) + z·φ(z)",
+            compiled=scalars.GELU,
         ),
         Activation(
             "silu",
@@ -396,6 +403,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pytorch=Source("functional.silu"),
             stuck="dead",
             derivative_formula="a + (1 − a) / (1 + exp(−z))",
+            compiled=scalars.SILU,
         ),
         Activation(
             "sin",
@@ -407,6 +415,7 @@ ACTIVATIONS: dict[str, Activation] = {
             Source("np.sin"),
             Source("torch.sin"),
             derivative_formula="cos(z)",
+            compiled=scalars.SIN,
         ),
         Activation(
             "softsign",
@@ -419,6 +428,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pytorch=Source("functional.softsign"),
             stuck="saturated",
             derivative_formula="(1 − abs(a))**2",
+            compiled=scalars.SOFTSIGN,
         ),
         Activation(
             "heaviside",
@@ -430,6 +440,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("heaviside", "1 from z = 0 on, and 0 below.", "return np.where(z >= 0.0, 1.0, 0.0)"),
             pytorch=defined("heaviside", "1 from z = 0 on, and 0 below.", "return (z >= 0.0).to(z.dtype)"),
             derivative_formula="0",
+            compiled=scalars.HEAVISIDE,
         ),
     )
 }

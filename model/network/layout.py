@@ -94,6 +94,10 @@ class DenseLayout:
         Of the flat vector.
     size : int
         Entries of all matrices together.
+    positions : ndarray of int of shape (size,)
+        Which parameter each entry is made of.
+    factors : ndarray of shape (size,)
+        What it is multiplied by.
 
     Notes
     -----
@@ -106,10 +110,10 @@ class DenseLayout:
         self._layer_sizes = tuple(layer_sizes)
         self.size = count_parameters(layer_sizes, "per_neuron")
         positions = np.arange(self.n_parameters, dtype=np.intp)
-        self._positions: IntArray = np.zeros(self.size, dtype=np.intp)
-        self._factors: FloatArray = np.zeros(self.size)
+        self.positions: IntArray = np.zeros(self.size, dtype=np.intp)
+        self.factors: FloatArray = np.zeros(self.size)
         self._scratch: FloatArray = np.zeros(self.size)
-        blocks = zip(self.matrices(self._positions), self.matrices(self._factors), strict=True)
+        blocks = zip(self.matrices(self.positions), self.matrices(self.factors), strict=True)
         weights = weight_views(positions, layer_sizes, bias)
         biases = bias_views(positions, layer_sizes, bias)
         for layer, (places, factors) in enumerate(blocks):
@@ -127,13 +131,13 @@ class DenseLayout:
 
     def expand(self, parameters: Array, out: Array) -> None:
         """Write the matrices' entries into `out`, an ndarray of shape (size,)."""
-        np.take(parameters, self._positions, out=out, mode="clip")
-        np.multiply(out, self._factors, out=out)
+        np.take(parameters, self.positions, out=out, mode="clip")
+        np.multiply(out, self.factors, out=out)
 
     def collect(self, dense_gradient: Array, out: Array) -> None:
         """Write the gradient by the parameters into `out`, given that by the matrices' entries."""
-        np.multiply(dense_gradient, self._factors, out=self._scratch)
-        out[:] = np.bincount(self._positions, weights=self._scratch, minlength=self.n_parameters)
+        np.multiply(dense_gradient, self.factors, out=self._scratch)
+        out[:] = np.bincount(self.positions, weights=self._scratch, minlength=self.n_parameters)
 
 
 def dense_layout(layer_sizes: Sequence[int], bias: str, muted: Iterable[Any] = ()) -> DenseLayout | None:

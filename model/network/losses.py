@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.network import scalars
 from model.network.activations import ACTIVATIONS, Activation, Source, defined, softmax
+from model.network.scalars import DeltaRule, OutputRule
 from model.types import Array, FloatArray, IntArray
 
 
@@ -35,6 +37,8 @@ class OutputActivation:
         The output of a unit, as in :class:`model.network.activations.Activation`; ``Σ(exp)`` sums exp over the units.
     numpy, pytorch : Source
         How exported scripts compute it.
+    compiled : OutputRule or None
+        The same as `function` for the compiled engine; None: a network with it is trained by NumPy.
     """
 
     name: str
@@ -46,6 +50,7 @@ class OutputActivation:
     formula: str
     numpy: Source
     pytorch: Source
+    compiled: OutputRule | None = None
 
     def targets(self, labels: IntArray, n_units: int) -> FloatArray:
         """Return what the outputs should be, an ndarray of shape (n_units, n_points)."""
@@ -91,7 +96,8 @@ _SOFTMAX_SAYS = "exp(z) divided by its sum over the units of each point."
 def _of_each_unit(name: str, absent: float, tip: str) -> OutputActivation:
     """Return an output that does to each unit alone what the activation of this name does."""
     same = ACTIVATIONS[name]
-    return OutputActivation(name, same.function, absent, 1.0, 1, tip, same.formula, same.numpy, same.pytorch)
+    compiled = None if same.compiled is None else scalars.each_output(same.compiled.function)
+    return OutputActivation(name, same.function, absent, 1.0, 1, tip, same.formula, same.numpy, same.pytorch, compiled)
 
 
 OUTPUT_ACTIVATIONS: dict[str, OutputActivation] = {
@@ -113,6 +119,7 @@ OUTPUT_ACTIVATIONS: dict[str, OutputActivation] = {
                 "return shares / shares.sum(axis=1, keepdims=True)",
             ),
             pytorch=defined("softmax", _SOFTMAX_SAYS, "return torch.softmax(z, dim=1)"),
+            compiled=scalars.softmax_outputs,
         ),
         _of_each_unit("sigmoid", 0.0, "Each output is a probability of its own, 0 to 1."),
         _of_each_unit("tanh", -1.0, "Each output goes from −1 to 1."),
@@ -146,6 +153,8 @@ class OutputLoss:
     delta_formula : str
         Its derivative by the pre-activation of a unit: of a, y, the ``slope`` of the output activation, and sums
         ``Σ`` over all units.
+    compiled : DeltaRule or None
+        The same as `delta` for the compiled engine; None: NumPy trains with it.
     """
 
     value: Callable[[Array, Array, Array], Array]
@@ -154,6 +163,7 @@ class OutputLoss:
     formula: str
     by_output_formula: str
     delta_formula: str
+    compiled: DeltaRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,22 +234,23 @@ def _softmax_squared_delta(z: Array, a: Array, targets: Array, out: Array) -> No
     np.multiply(out, a, out=out)
 
 
-def _squared_delta(activation: str) -> Callable[[Array, Array, Array, Array], None]:
-    """Return error times slope, for an activation that works on each unit alone."""
-    derivative = ACTIVATIONS[activation].derivative
+def _squared(
+    delta: Callable[[Array, Array, Array, Array], None], delta_formula: str, compiled: DeltaRule | None
+) -> OutputLoss:
+    return OutputLoss(_half_squared_distance, delta, _error, "(a − y)**2 / 2", "a − y", delta_formula, compiled)
+
+
+def _squared_of_each_unit(activation: str) -> OutputLoss:
+    """Return the loss for an activation that works on each unit alone: its delta is error times slope."""
+    entry = ACTIVATIONS[activation]
 
     def delta(z: Array, a: Array, targets: Array, out: Array) -> None:
-        derivative(z, a, out)
+        entry.derivative(z, a, out)
         np.multiply(out, a - targets, out=out)
 
-    return delta
+    compiled = None if entry.compiled is None else scalars.squared_delta(entry.compiled.derivative)
+    return _squared(delta, "(a − y)·slope", compiled)
 
-
-def _squared(delta: Callable[[Array, Array, Array, Array], None], delta_formula: str) -> OutputLoss:
-    return OutputLoss(_half_squared_distance, delta, _error, "(a − y)**2 / 2", "a − y", delta_formula)
-
-
-_ERROR_TIMES_SLOPE = "(a − y)·slope"
 
 LOSSES: dict[str, Loss] = {
     entry.name: entry
@@ -255,6 +266,7 @@ LOSSES: dict[str, Loss] = {
                     "−y·log(a)",
                     "−y / a",
                     "a − y",
+                    scalars.output_minus_target,
                 ),
                 "sigmoid": OutputLoss(
                     _sigmoid_cross_entropy,
@@ -263,6 +275,7 @@ LOSSES: dict[str, Loss] = {
                     "−y·log(a) − (1 − y)·log(1 − a)",
                     "(1 − y) / (1 − a) − y / a",
                     "a − y",
+                    scalars.output_minus_target,
                 ),
             },
         ),
@@ -270,10 +283,10 @@ LOSSES: dict[str, Loss] = {
             "squared_error",
             "mean half squared error",
             {
-                "softmax": _squared(_softmax_squared_delta, "a·(a − y − Σ(a·(a − y)))"),
-                "sigmoid": _squared(_squared_delta("sigmoid"), _ERROR_TIMES_SLOPE),
-                "tanh": _squared(_squared_delta("tanh"), _ERROR_TIMES_SLOPE),
-                "linear": _squared(_output_minus_target, "a − y"),
+                "softmax": _squared(_softmax_squared_delta, "a·(a − y − Σ(a·(a − y)))", scalars.softmax_squared_delta),
+                "sigmoid": _squared_of_each_unit("sigmoid"),
+                "tanh": _squared_of_each_unit("tanh"),
+                "linear": _squared(_output_minus_target, "a − y", scalars.output_minus_target),
             },
         ),
     )

@@ -10,6 +10,7 @@ from model.run.curve import LossCurve
 from model.run.history import DEFAULT_BUDGET, History
 from model.run.run import Diverged, Ended, How, Run, TrainedRun
 from model.training.checkpoint import Finished
+from model.training.engines import EngineName
 from model.training.metrics import Metrics
 from model.training.settings import Setup
 from model.types import FloatArray, read_only
@@ -133,7 +134,8 @@ class Recorder:
             if end.step > curve.rows[-1, 0]:
                 curve.extend([end.metrics])
                 times = np.append(times, self.seconds)
-        return TrainedRun(history, curve, self.note, self.how or "completed"), read_only(times)
+        trained = TrainedRun(history, curve, self.note, self.how or "completed", self.run.engine)
+        return trained, read_only(times)
 
 
 def record(
@@ -141,6 +143,7 @@ def record(
     n_steps: int,
     on_metrics: Callable[[Metrics, int], None] = _nobody,
     is_stopped: Callable[[], bool] = lambda: False,
+    engine: EngineName = "numpy",
 ) -> TrainedRun:
     """Train a network from its first weights, as the window does, and keep its history and its loss curve.
 
@@ -153,6 +156,8 @@ def record(
         ``on_metrics(metrics, epoch)`` is called at each point of the loss curve.
     is_stopped : callable
         Asked every few steps; True ends the run there.
+    engine : str
+        What is to take the steps: a key of :data:`model.training.engines.ENGINES`.
 
     Raises
     ------
@@ -161,7 +166,7 @@ def record(
     """
     if n_steps < 1:
         raise ValueError(f"steps must be 1 or more; got {n_steps}")
-    recorder = Recorder(Run(setup), on_metrics=on_metrics)
+    recorder = Recorder(Run(setup, engine=engine), on_metrics=on_metrics)
     run = recorder.run
     while run.step < n_steps and recorder.how is None:
         if is_stopped():

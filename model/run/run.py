@@ -13,6 +13,7 @@ from model.run.curve import LossCurve
 from model.run.due import frame_interval, point_interval, steps_for_evaluation
 from model.run.history import History, KeyFrame
 from model.training.checkpoint import Checkpoint, Finished
+from model.training.engines import EngineName
 from model.training.metrics import Metrics, has_diverged
 from model.training.settings import Setup
 from model.training.trainer import Trainer
@@ -81,19 +82,26 @@ class Run:
         The first weights; by default those that the network's settings draw.
     clock : callable, optional
         Says in seconds how long this thread has computed.
+    engine : str
+        What is to take the steps: a key of :data:`model.training.engines.ENGINES`.
     """
 
     def __init__(
-        self, setup: Setup, parameters: FloatArray | None = None, clock: Callable[[], float] = computing_time
+        self,
+        setup: Setup,
+        parameters: FloatArray | None = None,
+        clock: Callable[[], float] = computing_time,
+        engine: EngineName = "numpy",
     ) -> None:
         self._clock = clock
+        self._engine: EngineName = engine
         self._firsts = {setup.network: Network.from_settings(setup.network, parameters)}
         self._begin(setup)
 
     def _begin(self, setup: Setup) -> None:
         first = self._firsts[setup.network]
         network = Network.from_settings(setup.network, first.parameters)
-        self._trainer = Trainer(network, setup.dataset, setup.training)
+        self._trainer = Trainer(network, setup.dataset, setup.training, engine=self._engine)
         self._first_loss: float | None = None
         self._last_good: Checkpoint | None = None
         self._is_good(self._trainer.metrics())
@@ -110,7 +118,7 @@ class Run:
         ValueError
             If the moment is not whole; the run is then as it was.
         """
-        trainer = trainer_at(moment)
+        trainer = trainer_at(moment, self._engine)
         same_shape = first.network == moment.network
         weights = Network.from_settings(moment.network, first.checkpoint.parameters if same_shape else None)
         self._trainer = trainer
@@ -123,6 +131,11 @@ class Run:
     def setup(self) -> Setup:
         """Points, network and training as they are in force."""
         return self._trainer.setup
+
+    @property
+    def engine(self) -> EngineName:
+        """What takes the steps."""
+        return self._trainer.engine
 
     @property
     def trainer(self) -> Trainer:
@@ -267,10 +280,10 @@ class Run:
         return interval - self.step % interval
 
 
-def trainer_at(moment: KeyFrame) -> Trainer:
-    """Return a trainer that goes on from a moment to the bit."""
+def trainer_at(moment: KeyFrame, engine: EngineName = "numpy") -> Trainer:
+    """Return a trainer that goes on from a moment: to the bit, where the same engine led there."""
     network = Network.from_settings(moment.network, moment.checkpoint.parameters)
-    trainer = Trainer(network, moment.dataset, moment.training)
+    trainer = Trainer(network, moment.dataset, moment.training, engine=engine)
     trainer.restore(moment.checkpoint)
     return trainer
 
@@ -317,12 +330,15 @@ class TrainedRun:
         Why it ended before its last step, in a sentence; empty where it did not.
     how : str
         How it ended, see :data:`How`.
+    engine : str
+        What took its last steps: a key of :data:`model.training.engines.ENGINES`.
     """
 
     history: History
     curve: LossCurve
     note: str = ""
     how: How = "completed"
+    engine: EngineName = "numpy"
 
     @property
     def first(self) -> KeyFrame:

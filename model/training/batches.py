@@ -60,6 +60,7 @@ class Batches:
         self._generator = generator
         self.points_in_order: IntArray | None = None
         self.order: Order | None = None
+        self._is_filled = False
         n_taken, _ = epoch_size(points.n_points, settings)
         size = min(settings.batch_size or n_taken, n_taken)
         self._inputs: FloatArray = np.ones((len(points.inputs), n_taken))
@@ -79,21 +80,38 @@ class Batches:
     def __len__(self) -> int:
         return len(self.items)
 
+    @property
+    def n_taken(self) -> int:
+        """How many points an epoch takes."""
+        return len(self._inputs[0])
+
     def begin_epoch(self) -> None:
         """Order the points anew, and put them into the batches."""
-        n_points, n_taken = self._points.n_points, self._inputs.shape[1]
+        self.draw_order()
+        self.fill()
+
+    def draw_order(self) -> None:
+        """Order the points anew; :meth:`fill` puts them into the batches."""
+        n_points, n_taken = self._points.n_points, self.n_taken
         drawn = DrawnOrder(self._order_kind, n_points, n_taken, random_state(self._generator))
-        self._take(ordered(self._generator, self._order_kind, n_points, n_taken), drawn)
+        self._note(ordered(self._generator, self._order_kind, n_points, n_taken), drawn)
 
     def take(self, order: Order) -> None:
         """Put the points into the batches in this order."""
-        self._take(order_points(order), order)
+        self._note(order_points(order), order)
+        self.fill()
 
-    def _take(self, points: IntArray, order: Order) -> None:
+    def _note(self, points: IntArray, order: Order) -> None:
+        self.points_in_order, self.order, self._is_filled = points, order, False
+
+    def fill(self) -> None:
+        """Put the points into the batches in their present order, unless they are there."""
+        if self.points_in_order is None or self._is_filled:
+            return
         # mode="clip" writes straight into the buffer; every index is in range.
-        np.take(self._points.inputs, points, axis=1, out=self._inputs, mode="clip")
-        np.take(self._points.targets, points, axis=1, out=self._targets, mode="clip")
-        self.points_in_order, self.order = points, order
+        np.take(self._points.inputs, self.points_in_order, axis=1, out=self._inputs, mode="clip")
+        np.take(self._points.targets, self.points_in_order, axis=1, out=self._targets, mode="clip")
+        self._is_filled = True
 
     def order_of(self, number: int) -> IntArray:
         """Return which of the training points a batch of the present epoch has, in its order.

@@ -14,8 +14,9 @@ from typing import ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
-from model.training import rules
+from model.training import rules, updates
 from model.training.rules import RuleLine
+from model.training.updates import CompiledUpdate
 from model.types import FloatArray, check_choice, is_number, read_only
 
 OptionValue: TypeAlias = float | tuple[float, float]
@@ -78,6 +79,8 @@ class OptimizerEntry:
     options : mapping of str to OptimizerOption
     rule : tuple of RuleLine
         What `kind` does to a parameter, to be read; empty where it needs no gradient.
+    compiled : CompiledUpdate or None
+        The same as `kind` for the compiled engine; None: NumPy trains with it.
     """
 
     name: str
@@ -86,6 +89,7 @@ class OptimizerEntry:
     kind: Callable[..., Optimizer] | None
     options: Mapping[str, OptimizerOption] = field(default_factory=dict)
     rule: tuple[RuleLine, ...] = ()
+    compiled: CompiledUpdate | None = None
 
     @property
     def defaults(self) -> dict[str, OptionValue]:
@@ -320,6 +324,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             GradientDescent,
             {"weight_decay": _WEIGHT_DECAY},
             rules.GRADIENT_DESCENT,
+            updates.gradient_descent,
         ),
         OptimizerEntry(
             "momentum",
@@ -328,6 +333,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             Momentum,
             {"momentum": _MOMENTUM, "weight_decay": _WEIGHT_DECAY},
             rules.MOMENTUM,
+            updates.momentum,
         ),
         OptimizerEntry(
             "nesterov",
@@ -336,6 +342,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             Nesterov,
             {"momentum": _MOMENTUM, "weight_decay": _WEIGHT_DECAY},
             rules.NESTEROV,
+            updates.nesterov,
         ),
         OptimizerEntry(
             "adagrad",
@@ -344,6 +351,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             Adagrad,
             {"eps": _eps(1e-10), "weight_decay": _WEIGHT_DECAY},
             rules.ADAGRAD,
+            updates.adagrad,
         ),
         OptimizerEntry(
             "rmsprop",
@@ -356,6 +364,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
                 "weight_decay": _WEIGHT_DECAY,
             },
             rules.RMSPROP,
+            updates.rmsprop,
         ),
         OptimizerEntry(
             "adam",
@@ -364,6 +373,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             Adam,
             {"betas": _BETAS, "eps": _eps(1e-8), "weight_decay": _WEIGHT_DECAY},
             rules.ADAM,
+            updates.adam,
         ),
         OptimizerEntry(
             "adamw",
@@ -376,6 +386,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
                 "weight_decay": OptimizerOption(0.01, float("inf"), "Shrinks every parameter by this share a step."),
             },
             rules.ADAMW,
+            updates.adamw,
         ),
         OptimizerEntry(
             "coordinate",
@@ -383,6 +394,7 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "One parameter at a step, one after the other, each with a fresh gradient.",
             Coordinate,
             rule=rules.COORDINATE,
+            compiled=updates.coordinate,
         ),
         OptimizerEntry(
             "random_search",

@@ -47,7 +47,7 @@ class Schedule:
 
     def share(self, step: int) -> float:
         """Return what the learning rate is multiplied by for the step after `step` steps."""
-        return SCHEDULES[self.name].share(self, step)
+        return SCHEDULES[self.name].share(step, self.period, self.factor, self.warm_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +61,34 @@ class ScheduleEntry:
     tip : str
         One sentence for the person who chooses.
     share : callable
-        ``share(schedule, step)``, see :meth:`Schedule.share`.
+        ``share(step, period, factor, warm_up)``, see :meth:`Schedule.share`. The compiled engine compiles it, too.
     options : tuple of str
         Which attributes of a schedule it uses.
     """
 
     name: str
     tip: str
-    share: Callable[[Schedule, int], float]
+    share: Callable[[int, int, float, int], float]
     options: tuple[str, ...]
 
 
-def _constant(schedule: Schedule, step: int) -> float:
+def _constant(step: int, period: int, factor: float, warm_up: int) -> float:
     return 1.0
 
 
-def _step(schedule: Schedule, step: int) -> float:
-    return float(schedule.factor ** (step // schedule.period))
+def _step(step: int, period: int, factor: float, warm_up: int) -> float:
+    return float(factor ** (step // period))
 
 
-def _exponential(schedule: Schedule, step: int) -> float:
-    return float(schedule.factor ** (step / schedule.period))
+def _exponential(step: int, period: int, factor: float, warm_up: int) -> float:
+    return float(factor ** (step / period))
 
 
-def _cosine(schedule: Schedule, step: int) -> float:
-    if step < schedule.warm_up:
-        return (step + 1) / (schedule.warm_up + 1)
-    along = min((step - schedule.warm_up) / schedule.period, 1.0)
-    return schedule.factor + (1.0 - schedule.factor) * (1.0 + cos(pi * along)) / 2.0
+def _cosine(step: int, period: int, factor: float, warm_up: int) -> float:
+    if step < warm_up:
+        return (step + 1) / (warm_up + 1)
+    along = min((step - warm_up) / period, 1.0)
+    return factor + (1.0 - factor) * (1.0 + cos(pi * along)) / 2.0
 
 
 SCHEDULES: dict[str, ScheduleEntry] = {

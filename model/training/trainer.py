@@ -13,12 +13,14 @@ from model.network.network import Network
 from model.network.settings import output_loss
 from model.training.batches import Batches
 from model.training.checkpoint import Best, Checkpoint, Finished, random_state, set_random_state
+from model.training.compiled.bursts import Bursts, Counts, bursts_of
+from model.training.engines import ENGINES, EngineName
 from model.training.metrics import Metrics, PointSet
 from model.training.optimizers import OPTIMIZERS, Optimizer, memory_sizes
 from model.training.random_search import RandomSearch
 from model.training.regularization import REGULARIZATIONS, shrink_towards_zero
 from model.training.settings import Setup, TrainingSettings
-from model.types import FloatArray, IntArray, read_only
+from model.types import FloatArray, IntArray, check_choice, read_only
 
 Watch: TypeAlias = Callable[[FloatArray, float], None]
 """``watch(gradient, learning_rate)``: told what an optimizer is given."""
@@ -42,6 +44,8 @@ class Trainer:
     settings : TrainingSettings
     seed : int, optional
         In the place of the settings' seed; the same seed gives the same run to the bit.
+    engine : str
+        What is to take the steps: a key of :data:`model.training.engines.ENGINES`. See :attr:`engine`.
 
     Attributes
     ----------
@@ -58,7 +62,18 @@ class Trainer:
     and is never carried over into the next. Without training points nothing happens.
     """
 
-    def __init__(self, network: Network, dataset: Dataset, settings: TrainingSettings, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        dataset: Dataset,
+        settings: TrainingSettings,
+        seed: int | None = None,
+        engine: EngineName = "numpy",
+    ) -> None:
+        check_choice("engine", engine, ENGINES)
+        self._wanted_engine = engine
+        self._bursts: Bursts | None = None
+        self._setup_of_bursts: Setup | None = None
         self.settings = settings
         self.step_count = 0
         self.epoch_count = 0
@@ -150,6 +165,22 @@ class Trainer:
         return self._setup
 
     @property
+    def engine(self) -> EngineName:
+        """What takes the steps of the setup in force; the first time, compiled code may have to be made."""
+        return "numpy" if self._compiled() is None else "compiled"
+
+    def _compiled(self) -> Bursts | None:
+        """Return what takes the steps in compiled code; None where NumPy takes them."""
+        if self._wanted_engine == "numpy" or not self.can_train:
+            return None
+        if self._setup_of_bursts is not self._setup:
+            from model.training.compiled import cache  # With what a program that starts does without.
+
+            self._setup_of_bursts, kernel = self._setup, cache.kernel()
+            self._bursts = kernel and bursts_of(kernel, self._setup, self.network, self._training, self._generator)
+        return self._bursts
+
+    @property
     def n_points(self) -> int:
         """How many points there are to learn from."""
         return self._training.n_points
@@ -196,7 +227,23 @@ class Trainer:
                 self._search_steps(self._search, n_steps)
             elif self._optimizer is not None:
                 optimizer = self._optimizer
-                self._descend(optimizer.update if watch is None else _watched(optimizer, watch), n_steps)
+                bursts = self._compiled() if watch is None else None
+                if bursts is not None:
+                    self._descend_in_bursts(bursts, optimizer, n_steps)
+                else:
+                    self._batches.fill()
+                    self._descend(optimizer.update if watch is None else _watched(optimizer, watch), n_steps)
+
+    def _descend_in_bursts(self, bursts: Bursts, optimizer: Optimizer, n_steps: int) -> None:
+        """Follow the gradient for `n_steps` steps in compiled code, up to where the test loss is to be watched."""
+        patience = self.settings.patience
+        while n_steps > 0 and self.finished is None:
+            n = n_steps if patience is None else min(n_steps, self.steps_left_in_epoch)
+            counts = Counts(self.step_count, self.epoch_count, self._next_batch)
+            self.step_count, self.epoch_count, self._next_batch = bursts.run(n, counts, self._batches, optimizer)
+            n_steps -= n
+            if patience is not None and self._next_batch == 0:
+                self._watch_test_loss(patience)
 
     def _descend(self, update: Update, n_steps: int) -> None:
         """Follow the gradient for `n_steps` steps."""

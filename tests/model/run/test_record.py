@@ -9,6 +9,8 @@ from model.run.record import Recorder, record
 from model.run.run import Run
 from model.training.settings import Setup
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SPIRAL = generate(GeneratorSettings(n_points=120, n_classes=2))
 NETWORK = NetworkSettings((2, 4, 2), ("tanh",))
 

@@ -9,6 +9,8 @@ from model.run.run import Diverged, Ended, Run, changed
 from model.training.optimizers import OPTIMIZERS
 from model.training.settings import Setup
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SPIRAL = generate(GeneratorSettings(n_points=120, n_classes=2))
 NETWORK = NetworkSettings((2, 4, 2), ("tanh",))
 

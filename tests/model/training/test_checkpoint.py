@@ -14,6 +14,8 @@ from model.training.optimizers import OPTIMIZERS
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import BATCH_ORDERS
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 POINTS = np.random.default_rng(0).uniform(-4.0, 4.0, (60, 2))
 # Labels without a rule: random search never has all of them right.
 DATASET = Dataset(POINTS, np.random.default_rng(1).integers(2, size=60), np.arange(60) % 3 == 0)

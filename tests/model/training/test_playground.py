@@ -8,6 +8,8 @@ import pytest
 
 from model import Dataset, Network, Trainer, TrainingSettings
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.mark.parametrize("name", ["tanh_classifier", "sigmoid_regressor"])
 def test_learns_the_same_weights(name):

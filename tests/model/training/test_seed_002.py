@@ -5,6 +5,8 @@ import pytest
 
 from model import Dataset, Network, Trainer, TrainingSettings
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 LEARNING_RATE = 0.2
 
 

@@ -11,6 +11,8 @@ from model.training.metrics import has_diverged
 from model.training.optimizers import OPTIMIZERS
 from model.training.regularization import REGULARIZATIONS
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def network_of(sizes=(2, 4, 4, 2), hidden="tanh", output="softmax", seed=0):
     return Network(list(sizes), hidden, output, initializer="uniform", seed=seed)

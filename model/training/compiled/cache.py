@@ -1,0 +1,173 @@
+"""Compiled code: where it is kept between starts of the program, how it gets there, and how it is fetched.
+
+Compiling takes many seconds, fetching what is compiled a fraction of one. Code is kept in the user's cache folder, in
+a folder of its own for what it was made of and for: these sources, this Python, numba and processor. It is compiled in
+a process of its own, so that a window stays smooth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import metadata, util
+from pathlib import Path
+from threading import Lock
+from typing import TypeAlias
+
+import platformdirs
+
+logger = logging.getLogger(__name__)
+
+Kernel: TypeAlias = Callable[..., None]
+"""The steps, compiled; see :mod:`model.training.compiled.kernel`."""
+
+FOLDER_VARIABLE = "NETCANVAS_COMPILED"
+"""The environment variable that names another folder for compiled code."""
+
+_MANIFEST = "manifest.json"
+_KEPT = 4
+"""So many folders of compiled code are kept: a person may have several Pythons."""
+
+
+def is_installed() -> bool:
+    """Return whether numba is there; it is not imported."""
+    return util.find_spec("numba") is not None
+
+
+def folder() -> Path:
+    """Return where compiled code for this program, Python and machine is kept; it need not be there."""
+    return _base() / _identity()
+
+
+def _base() -> Path:
+    given = os.environ.get(FOLDER_VARIABLE)
+    return Path(given) if given else Path(platformdirs.user_cache_dir("NetCanvas", appauthor=False), "compiled")
+
+
+@lru_cache(maxsize=1)
+def _identity() -> str:
+    """Return what tells compiled code apart that must not be taken for each other's."""
+    versions = [f"{name} {metadata.version(name)}" for name in ("numba", "llvmlite", "numpy")]
+    digest = hashlib.sha256("\n".join([sys.version, *versions, _processor()]).encode())
+    model = Path(__file__).parents[2]
+    for room in ("network", "training"):
+        for source in sorted((model / room).rglob("*.py")):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _processor() -> str:
+    """Return what the processor is and can do: code for another may end the program."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    found = dict(line.split(":", 1) for line in lines if line.startswith(("model name", "flags", "Features")))
+    return f"{platform.machine()} {found}"
+
+
+def is_ready() -> bool:
+    """Return whether compiled code is there, whole, and need only be fetched."""
+    if not is_installed():
+        return False
+    place = folder()
+    try:
+        digests = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
+        return bool(digests) and digests == _digests(place)
+    except (OSError, ValueError):
+        return False
+
+
+def _digests(place: Path) -> dict[str, str]:
+    """Return the digest of each file in a folder by its name there; the manifest is none of them."""
+    files = sorted(path for path in place.rglob("*") if path.is_file() and path.name != _MANIFEST)
+    return {path.relative_to(place).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def build() -> None:
+    """Compile, and put the code where it is kept; what is there already and does not serve goes.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    ImportError
+        If numba is not there.
+    """
+    from model.training.compiled.kernel import compiled_kernel
+
+    place = folder()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="new-", dir=place.parent, ignore_cleanup_errors=True) as made:
+        new = Path(made) / place.name
+        new.mkdir()
+        compiled_kernel(new)
+        (new / _MANIFEST).write_text(json.dumps(_digests(new)), encoding="utf-8")
+        if is_ready():  # Another process was quicker.
+            return
+        shutil.rmtree(place, ignore_errors=True)
+        new.replace(place)
+    _forget_old(place)
+
+
+def _forget_old(newest: Path) -> None:
+    """Remove folders of other versions, but for the latest few."""
+    others = [path for path in newest.parent.iterdir() if path.is_dir() and path != newest]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def start_build() -> subprocess.Popen[bytes]:
+    """Start a process that compiles, and return it; :func:`is_ready` is true when it has done so."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-m", "model.training.compiled"]
+    return subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+_fetching = Lock()
+
+
+def kernel() -> Kernel | None:
+    """Return the compiled steps; what is not ready is compiled first, which takes many seconds.
+
+    Returns
+    -------
+    Kernel or None
+        None where numba is not there, or does not do.
+    """
+    with _fetching:
+        return _kernel()
+
+
+@lru_cache(maxsize=1)
+def _kernel() -> Kernel | None:
+    if not is_installed():
+        return None
+    try:
+        return _fetch()
+    except Exception:  # Whatever a foreign compiler raises: NumPy trains as well.
+        logger.exception("The compiled engine does not work here")
+        return None
+
+
+def _fetch() -> Kernel:
+    if not is_ready() and start_build().wait() < 0:
+        raise RuntimeError("compiling was stopped by a signal")
+    is_kept = is_ready()
+    if not is_kept:
+        logger.warning("Compiled code cannot be kept in %s", folder())
+    from model.training.compiled.kernel import compiled_kernel
+
+    return compiled_kernel(folder() if is_kept else None)
