@@ -121,11 +121,14 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_train_options(parser: argparse.ArgumentParser) -> None:
     from gui.headless.options import add_run_options, optimizer_options
+    from model.training.engines import ENGINES
 
     parser.add_argument(
         "--save", metavar="FILE.netcanvas", help="where to save the experiment; also what there is at Ctrl+C"
     )
     add_run_options(parser)
+    text = "what takes the steps: numpy, or compiled, which is several times as quick (numpy)"
+    parser.add_argument("--engine", metavar="NAME", choices=ENGINES, default="numpy", help=text)
     _add_output_options(parser)
     parser.epilog = f"{optimizer_options()}\n\n{parser.epilog}"
 

@@ -18,6 +18,8 @@ from model import Metrics
 from model.experiment import SUFFIX, Experiment, ExperimentError, save_experiment
 from model.run.record import record
 from model.run.run import TrainedRun
+from model.training.compiled import cache
+from model.training.engines import EngineName
 
 DIVERGED = 3
 """The exit status for a run that diverged."""
@@ -40,8 +42,10 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
     path = None if text is None else place_of("--save", text, [getattr(arguments, "data", None)])
     if plan.points.sentence:
         output.line(plan.points.sentence)
+    if arguments.engine == "compiled":
+        _prepare_compiled(output)
     start = time.perf_counter()
-    trained = _with_lines(plan, output, signals)
+    trained = _with_lines(plan, output, signals, arguments.engine)
     seconds = time.perf_counter() - start
     if signals.first == signal.SIGINT:
         output.end_line()
@@ -53,6 +57,7 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
         note=trained.note,
         **values_of_metrics(trained.moment.metrics, trained.moment.epoch),
         seconds=round(seconds, 3),
+        engine=trained.engine,
         saved=None if saved is None else str(saved),
     )
     if saved is not None:
@@ -62,6 +67,14 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
     if signals.first is not None:
         return 128 + signals.first
     return DIVERGED if trained.how == "diverged" else 0
+
+
+def _prepare_compiled(output: Output) -> None:
+    """Have compiled code at hand before the run begins, and say so where that takes long or does not work."""
+    if cache.is_installed() and not cache.is_ready():
+        output.note("compiling, which takes some 20 seconds, once for this version on this machine")
+    if cache.kernel() is None:
+        output.note("the compiled engine does not work here, so NumPy trains: is numba installed?")
 
 
 def trained_run(plan: Plan, output: Output, signals: Signals) -> TrainedRun:
@@ -83,7 +96,7 @@ def _tell_end(trained: TrainedRun, output: Output) -> None:
         output.note(trained.note)
 
 
-def _with_lines(plan: Plan, output: Output, signals: Signals) -> TrainedRun:
+def _with_lines(plan: Plan, output: Output, signals: Signals, engine: EngineName) -> TrainedRun:
     """Train, with a bar and a line for each tenth of the run, and one for its end."""
     every = max(plan.n_steps // _N_LINES, 1)
     due, last = every, -1
@@ -97,7 +110,7 @@ def _with_lines(plan: Plan, output: Output, signals: Signals) -> TrainedRun:
                 last = metrics.step
                 output.line(metrics_line(metrics, epoch))
 
-        trained = record(plan.setup, plan.n_steps, on_metrics, signals.have_come)
+        trained = record(plan.setup, plan.n_steps, on_metrics, signals.have_come, engine)
     moment = trained.moment
     if moment.step != last:
         output.line(metrics_line(moment.metrics, moment.epoch))
