@@ -1,13 +1,18 @@
-"""How long one training step takes: in NetCanvas, scikit-learn and eager PyTorch, and with each optimizer.
+"""How long one training step takes: in NetCanvas with each engine, scikit-learn and eager PyTorch, and each optimizer.
 
 Run ``python tests/benchmarks/training.py``. scikit-learn and PyTorch are compared where they can be imported. All do
 the same work: one forward pass, one backward pass and one step of plain gradient descent on a batch that is ready.
 NetCanvas shuffles each epoch on top of that. Rounds of all libraries take turns, and a row is the median of its rounds.
+The last column is what the sums of products alone would take at the pace of a large product in NumPy's BLAS.
+
+``--widths`` compares the engines for wider and wider layers instead, where the compiled one leaves them to NumPy
+otherwise, see :data:`model.training.compiled.coverage.WIDEST`.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import statistics
 import sys
@@ -18,12 +23,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")  # as main.py does, before NumPy is imported
+
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model import Network, Trainer, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
+from model.training.compiled import cache, coverage
+from model.training.engines import EngineName
 from model.training.optimizers import OPTIMIZERS
 
 try:
@@ -38,7 +48,7 @@ except ImportError:
     sklearn = None
 
 LEARNING_RATE = 0.03
-N_POINTS = 300
+N_POINTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,16 @@ class Case:
 
 CASES = (
     Case("2-4-2-1 tanh, batch 10", (2, 4, 2, 1), "tanh", 10),
+    Case("2-8-8-8-3 tanh, batch 10", (2, 8, 8, 8, 3), "tanh", 10),
     Case("2-4-4-2 relu, batch 100", (2, 4, 4, 2), "relu", 100),
     Case("2-8x6-1 tanh, batch 10", (2, 8, 8, 8, 8, 8, 8, 1), "tanh", 10),
+    Case("2-32-32-3 tanh, batch 32", (2, 32, 32, 3), "tanh", 32),
+    Case("2-64-64-3 tanh, batch 32", (2, 64, 64, 3), "tanh", 32),
+    Case("2-256x3-8 tanh, batch 1000", (2, 256, 256, 256, 8), "tanh", 1000),
 )
+
+WIDTHS = (16, 24, 32, 40, 48, 64, 96)
+BATCH_SIZES = (1, 10, 32, 100, 1000)
 
 OPTIMIZER_CASE = Case("2-8-8-2 tanh, batch 10", (2, 8, 8, 2), "tanh", 10)
 
@@ -72,11 +89,15 @@ def batches_of(case: Case) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(DATASET.points[cut], DATASET.labels[cut]) for cut in cuts]
 
 
-def netcanvas_steps(case: Case, **settings_of_training: Any) -> Steps:
+def netcanvas_steps(case: Case, engine: EngineName = "numpy", **settings_of_training: Any) -> Steps:
     output = "sigmoid" if case.layer_sizes[-1] == 1 else "softmax"
     network = Network(case.layer_sizes, hidden_activation=case.activation, output_activation=output)
     settings = TrainingSettings(learning_rate=LEARNING_RATE, batch_size=case.batch_size, **settings_of_training)
-    return Trainer(network, DATASET, settings).run_steps
+    return Trainer(network, DATASET, settings, engine=engine).run_steps
+
+
+def compiled_steps(case: Case) -> Steps:
+    return netcanvas_steps(case, engine="compiled")
 
 
 def sklearn_steps(case: Case) -> Steps:
@@ -130,6 +151,7 @@ def torch_steps(case: Case) -> Steps:
 
 LIBRARIES: dict[str, Callable[[Case], Steps] | None] = {
     "NetCanvas": netcanvas_steps,
+    "compiled": compiled_steps if cache.is_installed() else None,
     "scikit-learn": sklearn_steps if sklearn else None,
     "PyTorch": torch_steps if torch else None,
 }
@@ -152,24 +174,62 @@ def measure(runs: dict[str, Steps], n_rounds: int, round_seconds: float) -> dict
     return {name: statistics.median(times) for name, times in rounds.items()}
 
 
-def print_optimizers(n_rounds: int, round_seconds: float) -> None:
+def print_optimizers(n_rounds: int, round_seconds: float, engine: EngineName) -> None:
     """Print what a step of each optimizer costs beside one of plain gradient descent."""
     # A search that has ended would cost nothing more: its budget is large, and some labels are wrong.
     options = {"random_search": {"budget": 9e8}}
     runs = {
-        name: netcanvas_steps(OPTIMIZER_CASE, optimizer=name, optimizer_options=options.get(name, {}))
-        for name in OPTIMIZERS
+        name: netcanvas_steps(OPTIMIZER_CASE, engine, optimizer=name, optimizer_options=options.get(name, {}))
+        for name, entry in OPTIMIZERS.items()
+        if engine == "numpy" or entry.compiled is not None
     }
     medians = measure(runs, n_rounds, round_seconds)
-    print(f"\n{OPTIMIZER_CASE.label}, {N_POINTS} points: each optimizer, and how many times as long as sgd\n")
+    print(f"\n{OPTIMIZER_CASE.label}, {N_POINTS} points, {engine}: each optimizer, and how many times as long as sgd\n")
     for name, median in medians.items():
-        print(f"{name:<24}{median:>12.1f} ({median / medians['sgd']:.2f})")
+        print(f"{name:<26}{median:>12.2f} ({median / medians['sgd']:.2f})")
+
+
+def print_widths(n_rounds: int, round_seconds: float) -> None:
+    """Print how many times as quick compiled steps are, by the width of two hidden layers and the batch size."""
+    coverage.WIDEST = max(WIDTHS) ** 2
+    print("How many times as quick as NumPy compiled code is, with tanh and with relu\n")
+    print(f"{'network':<12}" + "".join(f"{f'batch {size}':>16}" for size in BATCH_SIZES))
+    for width in WIDTHS:
+        cells = []
+        for batch_size in BATCH_SIZES:
+            ratios = []
+            for activation in ("tanh", "relu"):
+                case = Case("", (2, width, width, 3), activation, batch_size)
+                runs = {"numpy": netcanvas_steps(case), "compiled": compiled_steps(case)}
+                medians = measure(runs, n_rounds, round_seconds)
+                ratios.append(f"{medians['numpy'] / medians['compiled']:.2f}")
+            cells.append(" ".join(ratios))
+        print(f"{f'2-{width}-{width}-3':<12}" + "".join(f"{cell:>16}" for cell in cells))
+
+
+def products_per_microsecond() -> float:
+    """Return how many products of two numbers a microsecond has in a large product of matrices, and sums of them."""
+    size = 512
+    matrix, out = np.ones((size, size)), np.empty((size, size))
+    times = []
+    for _ in range(10):
+        started = perf_counter()
+        np.dot(matrix, matrix, out=out)
+        times.append(perf_counter() - started)
+    return size**3 / (min(times) * 1e6)
+
+
+def n_products(case: Case) -> int:
+    """Return how many products a step has: forward, to the gradient, and to the layer below."""
+    weights = [n_in * n_out for n_in, n_out in pairwise(case.layer_sizes)]
+    return case.batch_size * (2 * sum(weights) + sum(weights[1:]))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Microseconds per training step, beside scikit-learn and PyTorch.")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--round-seconds", type=float, default=0.25)
+    parser.add_argument("--widths", action="store_true", help="compare the engines by the width of layers instead")
     arguments = parser.parse_args()
 
     versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}"]
@@ -179,17 +239,22 @@ def main() -> None:
     for name, build in LIBRARIES.items():
         if build is None:
             print(f"{name} is not installed here: its column stays empty.")
-    print("Microseconds per step; in brackets, how many times as long as a step of NetCanvas.\n")
-    print(f"{'network':<24}" + "".join(f"{name:>20}" for name in LIBRARIES))
+    if arguments.widths:
+        print_widths(arguments.rounds, arguments.round_seconds)
+        return
+    print("Microseconds per step; in brackets, how many times as long as a step of NetCanvas with NumPy.\n")
+    print(f"{'network':<28}" + "".join(f"{name:>18}" for name in LIBRARIES) + f"{'products alone':>18}")
+    pace = products_per_microsecond()
     for case in CASES:
         runs = {name: build(case) for name, build in LIBRARIES.items() if build is not None}
-        medians = measure(runs, arguments.rounds, arguments.round_seconds)
+        medians = measure(runs, arguments.rounds, arguments.round_seconds) | {"bound": n_products(case) / pace}
         cells = [
-            f"{medians[name]:.1f} ({medians[name] / medians['NetCanvas']:.1f})" if name in medians else "-"
-            for name in LIBRARIES
+            f"{medians[name]:.2f} ({medians[name] / medians['NetCanvas']:.2f})" if name in medians else "-"
+            for name in (*LIBRARIES, "bound")
         ]
-        print(f"{case.label:<24}" + "".join(f"{cell:>20}" for cell in cells))
-    print_optimizers(arguments.rounds, arguments.round_seconds)
+        print(f"{case.label:<28}" + "".join(f"{cell:>18}" for cell in cells))
+    for engine in ("numpy", "compiled") if cache.is_installed() else ("numpy",):
+        print_optimizers(arguments.rounds, arguments.round_seconds, engine)
 
 
 if __name__ == "__main__":
