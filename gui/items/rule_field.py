@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Slot
 
 from gui.document.changes import Changes
 from gui.document.points import Points
 from gui.widgets.card import label
-from gui.widgets.fields import refuse
+from gui.widgets.fields import EntryField, refuse
 from gui.widgets.texts import as_tip
 from model.data.dataset import ProblemKind
 
@@ -51,7 +49,7 @@ _RULES = {
 """The rules that can be typed, by their generators."""
 
 
-class RuleField(QLineEdit):
+class RuleField(EntryField):
     """Shows the rule of the present generator where it has one. Return enters another one, and so does leaving it.
 
     Attributes
@@ -61,10 +59,10 @@ class RuleField(QLineEdit):
     """
 
     def __init__(self, changes: Changes, points: Points) -> None:
-        super().__init__()
+        super().__init__("Rule", "")
         self._changes, self._points = changes, points
         self.caption = label(role="muted")
-        self.setAccessibleName("Rule")
+        self.entered.connect(self._enter)
         for signal in (changes.dataset_changed, changes.generator_changed):
             signal.connect(self._synchronize)
         self._synchronize()
@@ -88,19 +86,7 @@ class RuleField(QLineEdit):
             if not self.hasFocus():
                 self.setText(getattr(self._changes.generator_settings, rule.setting))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter the rule by Return, and stay in the field if it is refused."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Enter the rule."""
-        super().focusOutEvent(event)
-        self._enter()
-
+    @Slot()
     def _enter(self) -> None:
         """Draw by a typed rule, or say at the field what is wrong with it; the one before is kept."""
         rule, text = self._rule, self.text().strip()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QValidator, QWheelEvent
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDoubleSpinBox,
+    QLineEdit,
     QSlider,
     QSpinBox,
     QStyle,
@@ -225,6 +226,37 @@ def _state(parse: Callable[[str], float], text: str, minimum: float, maximum: fl
     except ValueError:
         acceptable = False
     return QValidator.State.Acceptable if acceptable else QValidator.State.Intermediate
+
+
+class EntryField(QLineEdit):
+    """Where a text is typed. Return enters it and stays in the field, and leaving the field enters it, too.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name.
+    tip : str
+    """
+
+    entered = Signal()
+
+    def __init__(self, name: str, tip: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setToolTip(as_tip(tip))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter the text by Return."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Enter the text."""
+        super().focusOutEvent(event)
+        self.entered.emit()
 
 
 def refuse(field: QWidget, sentence: str) -> None:
