@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from model import NetworkSettings
-from model.data.dataset import CLASS_LETTERS
+from model.data.dataset import CLASS_LETTERS, PLANE_LIMIT
 from model.network.parts import Selection, Unit, exists
 from model.network.settings import MAX_HIDDEN_LAYERS
 from model.run.snapshot import Plane
@@ -45,8 +45,17 @@ ANSWER_HEIGHTS = ("likeliest", "each", *CLASS_LETTERS)
 """What the heights of the output in 3D are: the probability of the likeliest class, of each, or of one. In a regression
 all are the value."""
 
-HEIGHTS = (*ANSWER_HEIGHTS, "neuron_a", "neuron_z")
-"""What they can be, too: the activation or the pre-activation of the selected neuron."""
+HEIGHTS = (*ANSWER_HEIGHTS, "neuron_a", "neuron_z", "neuron_za", "layer_a", "layer_z")
+"""What they can be, too: the activation or the pre-activation of the selected neuron, both, or those of its layer."""
+
+COLOURINGS = ("own", "height", "class")
+"""What the colours of surfaces in 3D say: which surface it is and what the network says, the height, or the class, or
+the value, of the nearest point."""
+
+REACHES = (6.0, 10.0, 25.0, 50.0, 100.0)
+"""How far from 0 the plane can be shown in 3D, in data units."""
+
+MOST_SLICES = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,14 @@ class ViewSettings:
         What the output panel shows, an entry of SHOWS.
     hidden_layer, hidden_axes : str
         Which hidden layer it shows, and along how many axes: entries of HIDDEN_LAYERS and HIDDEN_AXES.
+    colouring : str
+        What its colours say there, an entry of COLOURINGS.
+    slices : tuple of float
+        Where it has slices there, x2, at most MOST_SLICES; none: it is whole.
+    sliced_surface : bool
+        Whether the surface is seen behind its slices.
+    reach : float
+        How far from 0 the plane is shown there, an entry of REACHES.
     show_test_points : bool
     mark_wrong : bool
         Whether the output rings the points that the network gets wrong.
@@ -112,6 +129,10 @@ class ViewSettings:
     shows: str = "output"
     hidden_layer: str = "last"
     hidden_axes: str = "auto"
+    colouring: str = "own"
+    slices: tuple[float, ...] = ()
+    sliced_surface: bool = True
+    reach: float = PLANE_LIMIT
     show_test_points: bool = True
     mark_wrong: bool = False
     log_loss: bool = False
@@ -134,6 +155,8 @@ _CHOICES = {
     "shows": SHOWS,
     "hidden_layer": HIDDEN_LAYERS,
     "hidden_axes": HIDDEN_AXES,
+    "colouring": COLOURINGS,
+    "reach": REACHES,
 }
 
 
@@ -148,7 +171,21 @@ def known_view(values: Mapping[str, object]) -> dict[str, Any]:
     if speed is None or (isinstance(speed, int | float) and speed in SPEEDS):
         known["speed"] = speed
     known |= {name: values[name] for name, offered in _CHOICES.items() if values.get(name) in offered}
+    slices = values.get("slices")
+    if isinstance(slices, list | tuple) and slices and are_slices(slices):
+        known["slices"] = tuple(map(float, slices))
     return known
+
+
+def are_slices(values: Sequence[object]) -> bool:
+    """Return whether values can be where there are slices: not too many numbers within the largest reach."""
+    are_numbers = all(isinstance(one, int | float) and abs(one) <= REACHES[-1] for one in values)
+    return are_numbers and len(values) <= MOST_SLICES
+
+
+def reach_for(slices: Sequence[float], reach: float) -> float:
+    """Return the least reach, from one on, in which all slices can be seen."""
+    return next(one for one in REACHES if one >= max([reach, *map(abs, slices)]))
 
 
 class View(QObject):

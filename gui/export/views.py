@@ -23,9 +23,11 @@ from gui.items.loss_axes import LossAxes
 from gui.items.network_diagram import NetworkDiagram
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
+from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots, paint_space
-from gui.items.space.relief import heights_of, relief_of, shown_of
+from gui.items.space.relief import Look
+from gui.items.space.shown import heights_of, shown_of
 from gui.items.surface_item import paint_surface
 from gui.theme import Theme, figure_font
 from model import Dataset, NetworkSettings
@@ -201,7 +203,7 @@ def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: 
     area = _above_key(painter, area, _point_entries(scene, theme), theme)
     snapshot = scene.snapshot()
     shown = shown_of(snapshot, scene.height, scene.selected)
-    relief = relief_of(snapshot, shown, theme, regions=scene.regions)
+    relief = relief_of(snapshot, shown, theme, Look(scene.regions))
     spots = Spots(scene.dataset, heights_of(snapshot.network, scene.dataset, shown), scene.test_points)
     paint_space(painter, area, relief, spots, scene.camera, theme)
 

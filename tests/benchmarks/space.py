@@ -24,9 +24,10 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 
 from gui.app import make_application
 from gui.items.points_layer import paint_points
+from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots, paint_space
-from gui.items.space.relief import Shown, heights_of, relief_of
+from gui.items.space.shown import Shown, heights_of
 from gui.items.surface_item import paint_surface
 from gui.theme import named
 from model.data.dataset import PLANE_LIMIT
@@ -56,7 +57,7 @@ def plane_frame(painter: QPainter, snapshot: Snapshot) -> None:
 
 def space_frame(painter: QPainter, snapshot: Snapshot, camera: Camera, shown: Shown = "likeliest") -> None:
     """Draw the surface in 3D, with its lines and the points."""
-    relief = relief_of(snapshot, shown, named("light"), regions=False)
+    relief = relief_of(snapshot, shown, named("light"))
     dataset = snapshot.moment.dataset
     spots = Spots(dataset, heights_of(snapshot.network, dataset, shown))
     paint_space(painter, AREA, relief, spots, camera, named("light"), copied=True)

@@ -10,9 +10,11 @@ from gui.export.animation.headings import paint_panel_title, panel_title_width
 from gui.export.animation.legends import LEGEND_GAP, Legend
 from gui.export.animation.settings import PANEL_NAMES
 from gui.items.pixmaps import KeptPixmap
+from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
 from gui.items.space.plot import Spots, paint_space
-from gui.items.space.relief import Shown, heights_of, relief_of
+from gui.items.space.relief import Look
+from gui.items.space.shown import Shown, heights_of
 from gui.theme import figure_font
 from model.run.history import KeyFrame
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
@@ -55,7 +57,7 @@ class SpaceCard(Card):
         if snapshot.surface.plane != Plane():
             # Another card shows a wider part of the plane.
             snapshot = self._maker.make(0, frame)
-        relief = relief_of(snapshot, _SHOWN, run.theme, regions=settings.regions)
+        relief = relief_of(snapshot, _SHOWN, run.theme, Look(settings.regions))
         heights = heights_of(snapshot.network, frame.dataset, _SHOWN)
         camera = Camera().turned(-settings.turn * self.share, 0.0)
         spots = Spots(frame.dataset, heights, settings.test_points)

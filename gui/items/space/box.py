@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gui.items.plot_axes import even_ticks
 from gui.items.space.camera import HALF_HEIGHT, Projection
+from gui.items.space.colouring import height_colours
 from gui.theme import Theme, figure_font, mixed
 from model.types import FloatArray
 
@@ -25,6 +26,8 @@ _UPRIGHT = 1.6
 
 _TICK_PX, _TICK_LENGTH, _NAME_PX = 11, 3.0, 12
 _LEAST_DOWN = 0.45
+_SAME_WAY = 1e-9
+_BAR_PX, _BAR_STEPS, _BAR_OVERLAP = 4.0, 64, 0.5
 _WALL_SHADES = (0.55, 0.25, 0.25)
 """How much of the chips' colour ground and walls have; the rest is the panel's."""
 
@@ -76,14 +79,35 @@ def _side(value: float) -> float:
 def _axes(scales: Scales, projection: Projection) -> tuple[_Axis, _Axis, _Axis]:
     """Return the axes where the eye finds them: on the near edges of the ground, and on the outermost edge at left."""
     turn_cos, turn_sin = projection.turn
-    near_x, near_y, ground = _side(turn_cos), _side(turn_sin), -HALF_HEIGHT
+    (near_x, near_y), ground = _near(projection), -HALF_HEIGHT
     corners = [(x, y) for x in (-1.0, 1.0) for y in (-1.0, 1.0)]
     x, y = min(corners, key=lambda corner: turn_cos * corner[1] - turn_sin * corner[0])
+    upright = _Axis((x, y, ground), (x, y, HALF_HEIGHT), (turn_sin, -turn_cos, 0.0), scales[2])
+    if _shows_sum(projection):
+        summed = _Axis((-1.0, -1.0, ground), (1.0, 1.0, ground), (turn_cos, turn_sin, 0.0), _sum(*scales[:2]))
+        return summed, replace(summed, end=summed.start), upright
     return (
         _Axis((-1.0, near_y, ground), (1.0, near_y, ground), (0.0, near_y, 0.0), scales[0]),
         _Axis((near_x, -1.0, ground), (near_x, 1.0, ground), (near_x, 0.0, 0.0), scales[1]),
-        _Axis((x, y, ground), (x, y, HALF_HEIGHT), (turn_sin, -turn_cos, 0.0), scales[2]),
+        upright,
     )
+
+
+def _near(projection: Projection) -> tuple[float, float]:
+    """Return the nearest corner of the ground."""
+    turn_cos, turn_sin = projection.turn
+    return _side(turn_cos), _side(turn_sin)
+
+
+def _shows_sum(projection: Projection) -> bool:
+    """Return whether what is farther right or left on the page is so by the sum of both coordinates of the ground."""
+    turn_cos, turn_sin = projection.turn
+    return projection.camera.elevation == 0.0 and abs(turn_cos + turn_sin) < _SAME_WAY
+
+
+def _sum(x: Scale, y: Scale) -> Scale:
+    """Return what the diagonal of the ground stands for."""
+    return Scale(x.low + y.low, x.high + y.high, f"{x.name} + {y.name}" if x.name and y.name else "")
 
 
 def _on_page(projection: Projection, places: Sequence[Place] | FloatArray) -> list[QPointF]:
@@ -112,7 +136,8 @@ def _kept_ticks(scale: Scale, length: float) -> list[tuple[float, str]]:
 def paint_walls(painter: QPainter, scales: Scales, projection: Projection, theme: Theme) -> None:
     """Draw the ground and the two far walls, with a line at each tick."""
     x_axis, y_axis, z_axis = _axes(scales, projection)
-    far_x, far_y, low, high = -y_axis.start[0], -x_axis.start[1], -HALF_HEIGHT, HALF_HEIGHT
+    (near_x, near_y), low, high = _near(projection), -HALF_HEIGHT, HALF_HEIGHT
+    far_x, far_y = -near_x, -near_y
     ground = [(-1.0, -1.0, low), (1.0, -1.0, low), (1.0, 1.0, low), (-1.0, 1.0, low)]
     x_wall = [(far_x, -1.0, low), (far_x, 1.0, low), (far_x, 1.0, high), (far_x, -1.0, high)]
     y_wall = [(-1.0, far_y, low), (1.0, far_y, low), (1.0, far_y, high), (-1.0, far_y, high)]
@@ -126,6 +151,9 @@ def paint_walls(painter: QPainter, scales: Scales, projection: Projection, theme
     lines: list[Place] = []
     for share, _ in _ticks(x_axis, projection):
         x = 2 * share - 1
+        if _shows_sum(projection):
+            lines += [(x, x, low), (x, x, high)]
+            continue
         lines += [(x, -far_y, low), (x, far_y, low), (x, far_y, low), (x, far_y, high)]
     for share, _ in _ticks(y_axis, projection):
         y = 2 * share - 1
@@ -148,6 +176,22 @@ def paint_scales(painter: QPainter, scales: Scales, projection: Projection, them
     for axis in (x_axis, y_axis):
         _paint_scale(painter, axis, projection, theme, taken)
     _paint_scale(painter, z_axis, projection, theme, taken, is_upright=True)
+
+
+def paint_scale_bar(painter: QPainter, scales: Scales, projection: Projection, theme: Theme) -> None:
+    """Draw along the upright axis which colour a height has."""
+    *_, axis = _axes(scales, projection)
+    bottom, top = _on_page(projection, [axis.start, axis.end])
+    bar = QRectF(bottom.x() - _BAR_PX, top.y(), _BAR_PX, bottom.y() - top.y())
+    colours = height_colours(np.linspace(1.0, 0.0, _BAR_STEPS), 0.0, 1.0, theme)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    step = bar.height() / len(colours)
+    for place, colour in enumerate(colours.tolist()):
+        painter.fillRect(
+            QRectF(bar.left(), bar.top() + place * step, bar.width(), step + _BAR_OVERLAP), QColor.fromRgb(colour)
+        )
+    painter.restore()
 
 
 def _paint_scale(

@@ -5,38 +5,34 @@ from __future__ import annotations
 from functools import partial
 from math import isfinite
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu
 
 from gui import theme
 from gui.document.changes import Changes
+from gui.document.pins import Pins
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
-from gui.document.view import HEIGHTS, View
+from gui.document.view import REACHES, View, ViewSettings
 from gui.icons import icon
 from gui.items.left_out import LeftOut
+from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
+from gui.items.space.controls import COLOURING_TEXTS, SLICES_TIP, SpaceControls, slice_surface
 from gui.items.space.plot import Spots
-from gui.items.space.relief import PreActivation, height_at, heights_of, is_value, relief_of, shown_of
+from gui.items.space.relief import Look
+from gui.items.space.shown import Several, Shown, height_at, heights_of, is_value, neurons_of, shown_of
 from gui.items.space.view import SpaceView
-from gui.widgets.choices import ChoiceBox
+from gui.items.surface_item import drawn_once, surface_lines
 from gui.widgets.pace import Pace
 from gui.widgets.texts import as_tip
-from model.data.dataset import CLASS_LETTERS
 from model.network.parts import Unit
+from model.types import FloatArray
 
 _REACH_PX = 6.0
 _MARGIN_PX = 4
-
-_HEIGHT_TEXTS = {
-    "likeliest": ("Likeliest class", "How likely the likeliest class is, in its colour."),
-    "each": ("Each class", "How likely each class is, one surface over the other."),
-    **{letter: (f"Class {letter}", f"How likely class {letter} is.") for letter in CLASS_LETTERS},
-    "neuron_a": ("Neuron: a", "The activation of the selected neuron."),
-    "neuron_z": ("Neuron: z", "What the activation of the selected neuron is applied to."),
-}
-"""For each of `gui.document.view.HEIGHTS` what is shown, and a tip."""
 
 CAMERAS = {
     "As at First": (Camera(), "From the side and above."),
@@ -46,6 +42,11 @@ CAMERAS = {
     "Over x₁ + x₂": (Camera(-45.0, 0.0), "From the side, the sum of the coordinates to the right."),
 }
 """From where one can look at once: titles in the menu, and tips."""
+
+
+def look_of(settings: ViewSettings) -> Look:
+    """Return how what is shown in space looks, as the view says."""
+    return Look(settings.regions, settings.colouring, settings.slices, settings.sliced_surface)
 
 
 class SpaceOutput(SpaceView):
@@ -58,6 +59,8 @@ class SpaceOutput(SpaceView):
         Whose points it shows.
     view : View
     probe : Probe
+    pins : Pins
+        Whose boundaries are shown, too.
     left_out : LeftOut
         Without what the answer is shown.
     """
@@ -65,16 +68,14 @@ class SpaceOutput(SpaceView):
     explained = Signal(object)
     """Whose activation is shown, a Unit; None: something else is, whose colours are those of the answer."""
 
-    def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe, left_out: LeftOut) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, view: View, probe: Probe, pins: Pins, left_out: LeftOut) -> None:
         super().__init__("Output in 3D")
         self.setObjectName("output_space")
         self.setToolTip(as_tip("Drag to turn, wheel to zoom, double click to reset. Points are drawn in 2D."))
-        self._run, self._view, self._probe, self._left_out = run, view, probe, left_out
+        self._run, self._view, self._probe, self._pins, self._left_out = run, view, probe, pins, left_out
         self._pace = Pace(self._renew, self)
-        self._height = ChoiceBox("Height", {name: _HEIGHT_TEXTS[name] for name in HEIGHTS})
-        self._height.setParent(self)
-        self._height.setCursor(Qt.CursorShape.ArrowCursor)
-        self._height.chosen.connect(self._on_height_chosen)
+        self._controls = SpaceControls(view, self)
+        self._ghosts: tuple[tuple[int, list[FloatArray]], ...] = ()
         self.pointed.connect(self._on_pointed)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -91,13 +92,16 @@ class SpaceOutput(SpaceView):
             theme.manager().changed,
         ):
             signal.connect(self._synchronize)
+        pins.changed.connect(self._show_pinned)
+        self._show_pinned()
 
     @Slot()
     def _follow(self) -> None:
-        """Show another moment: at once, or where several surfaces lie over each other as often as can be afforded."""
+        """Show another moment: at once, or what takes long as often as can be afforded."""
         if not self.isVisible():
             return
-        if self._view.settings.height == "each":
+        shown = self._shown()
+        if shown == "each" or isinstance(shown, Several) or self._view.settings.slices:
             self._pace.ask(urgent=not self._run.playing)
         else:
             self._renew()
@@ -105,49 +109,45 @@ class SpaceOutput(SpaceView):
     @Slot()
     def _synchronize(self) -> None:
         if self.isVisible():
-            self._offer_heights()
+            self._controls.show_choices(self._run.shown_dataset, self._view.selection)
+            self._place_controls()
             self._renew()
 
-    def _offer_heights(self) -> None:
-        """Offer the heights that there are."""
-        dataset, selected = self._run.shown_dataset, self._view.selection
-        offered = ["likeliest"]
-        if not dataset.is_regression:
-            offered += ["each", *CLASS_LETTERS[: dataset.n_classes]]
-        if isinstance(selected, Unit):
-            offered += ["neuron_a"] if selected.layer == 0 else ["neuron_a", "neuron_z"]
-        self._height.setVisible(len(offered) > 1)
-        self._height.setItemText(0, "Value" if dataset.is_regression else _HEIGHT_TEXTS["likeliest"][0])
-        self._height.offer(offered)
-        height = self._view.settings.height
-        self._height.show_choice(height if height in offered else "likeliest")
-        self._place_choice()
+    @Slot()
+    def _show_pinned(self) -> None:
+        """Keep the boundaries of each pinned run."""
+        self._ghosts = tuple(
+            (place, drawn_once(surface_lines(pinned.snapshot.surface))) for place, pinned in enumerate(self._pins.runs)
+        )
+        self._synchronize()
 
-    def _place_choice(self) -> None:
-        self._height.adjustSize()
-        self._height.move(self.width() - self._height.width() - _MARGIN_PX, _MARGIN_PX)
+    def _place_controls(self) -> None:
+        self._controls.fit(self.width() - 2 * _MARGIN_PX)
+        self._controls.move(self.width() - self._controls.width() - _MARGIN_PX, _MARGIN_PX)
+        # The box is narrower at its head than two rows are.
+        self.leave_head(self._controls.height() if self._view.settings.slices else 0)
+
+    def _shown(self) -> Shown:
+        return shown_of(self._run.displayed, self._view.settings.height, self._view.selection, self._view.hovered)
 
     def _renew(self) -> None:
         """Show the moment as it is now."""
         settings, dataset = self._view.settings, self._run.shown_dataset
-        snapshot = self._run.displayed
-        shown = shown_of(snapshot, settings.height, self._view.selection, self._view.hovered)
-        without = None if isinstance(shown, Unit | PreActivation) else self._left_out.snapshot
+        snapshot, shown = self._run.displayed, self._shown()
+        without = None if neurons_of(shown) else self._left_out.snapshot
         source = without or snapshot
-        relief = relief_of(source, shown, theme.current(), regions=settings.regions)
+        relief = relief_of(source, shown, theme.current(), look_of(settings))
         network, pinned = source.network, self._probe.pinned
-        place = None
+        marks = None
         if pinned is not None:
-            height = height_at(network, pinned.place, pinned.label, shown)
-            place = (*pinned.place, height) if isfinite(height) else None
-        spots = Spots(dataset, heights_of(network, dataset, shown), settings.show_test_points, place)
-        self.show_relief(relief, spots)
-        is_neuron = isinstance(shown, Unit) and not is_value(snapshot, shown)
-        self.explained.emit(shown if is_neuron else None)
-
-    @Slot(str)
-    def _on_height_chosen(self, height: str) -> None:
-        self._view.set(height=height)
+            heights = height_at(network, pinned.place, pinned.label, shown)
+            marks = np.array([(*pinned.place, height) for height in heights.tolist() if isfinite(height)]).reshape(
+                -1, 3
+            )
+        heights = heights_of(network, dataset, shown)
+        self.show_relief(relief, Spots(dataset, heights, settings.show_test_points, marks, self._ghosts))
+        is_answer = is_value(network.settings, shown, regression=snapshot.is_regression)
+        self.explained.emit(shown if isinstance(shown, Unit) and not is_answer else None)
 
     @Slot(object)
     def _on_pointed(self, place: tuple[float, float] | None) -> None:
@@ -168,7 +168,28 @@ class SpaceOutput(SpaceView):
         self._menu.addSeparator()
         for title, (camera, tip) in CAMERAS.items():
             self._menu.addAction(title, partial(self.look_from, camera)).setToolTip(as_tip(tip))
+        self._menu.addSeparator()
+        self._offer_looks()
+        for reach in REACHES:
+            action = self._menu.addAction(f"From −{reach:g} to {reach:g}", partial(self._view.set, reach=reach))
+            action.setToolTip(as_tip("How much of the plane is shown."))
+            action.setCheckable(True)
+            action.setChecked(reach == self._view.settings.reach)
         self._menu.popup(position)
+
+    def _offer_looks(self) -> None:
+        """Offer in the menu, too, what has no room at the head of a narrow view."""
+        settings = self._view.settings
+        colours = self._menu.addMenu("Colors")
+        for name, (text, tip) in COLOURING_TEXTS.items():
+            action = colours.addAction(text, partial(self._view.set, colouring=name))
+            action.setToolTip(as_tip(tip))
+            action.setCheckable(True)
+            action.setChecked(name == settings.colouring)
+        sliced = self._menu.addAction("Slices", partial(slice_surface, self._view, sliced=not settings.slices))
+        sliced.setToolTip(as_tip(SLICES_TIP))
+        sliced.setCheckable(True)
+        sliced.setChecked(bool(settings.slices))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has changed meanwhile."""
@@ -176,6 +197,6 @@ class SpaceOutput(SpaceView):
         self._synchronize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the choice in its corner."""
-        self._place_choice()
+        """Keep the choices in their corner."""
+        self._place_controls()
         super().resizeEvent(event)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from gui.items.lines_item import paint_lines
 from gui.items.points_layer import paint_markers
 from gui.items.probe_mark import RADIUS, mark_reach, paint_probe_mark
-from gui.items.space.box import paint_scales, paint_walls
+from gui.items.space.box import paint_scale_bar, paint_scales, paint_walls
 from gui.items.space.camera import HALF_HEIGHT, Camera, Projection
+from gui.items.space.names import paint_names
 from gui.items.space.quads import paint_quads
 from gui.items.space.raster import Columns, Pixels, heights_at, peeled, pixels_of
 from gui.items.space.relief import NOT_FINITE, Relief
@@ -24,9 +25,6 @@ from gui.theme import Theme, figure_font, mixed
 from model import Dataset
 from model.types import FloatArray
 
-_OPACITY = 0.72
-"""Of a surface where there are several."""
-
 _HIDDEN_OPACITY = 0.3
 _TEXELS_PER_UNIT, _LEAST_TEXELS, _MOST_TEXELS = 1.7, 192, 1024
 _STEM_PARTS, _STEM_FADING, _MANY_POINTS = (8, 5), (0.4, 0.75), 120
@@ -34,6 +32,7 @@ _MOST_STEMS = 1500
 """Of more points the lines to the ground would be a haze."""
 
 _ON_SURFACE = 0.006
+_SLICE_WIDTHS, _MANY_SLICES = (2.0, 1.0), 24
 _FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
 """Markers are as large as on the plane where 1 in the box takes this many units of the page; in a smaller box they get
 smaller, down to this share."""
@@ -47,17 +46,20 @@ class Spots:
     ----------
     dataset : Dataset
         Where they are on the plane, and how they look.
-    heights : ndarray of shape (n_points,)
+    heights : ndarray of shape (n_points,) or (n_surfaces, n_points)
     test_points : bool
         Whether test points are shown.
-    probe : tuple of float or None
-        The place of the pinned probe, x1, x2 and its height.
+    probe : ndarray of shape (n, 3) or None
+        Where the pinned probe is: x1, x2 and its height, on each surface.
+    ghosts : tuple of tuple
+        For each pinned run its place among them, and its boundaries in data units.
     """
 
     dataset: Dataset
     heights: FloatArray
     test_points: bool = True
-    probe: tuple[float, float, float] | None = None
+    probe: FloatArray | None = None
+    ghosts: tuple[tuple[int, Sequence[FloatArray]], ...] = ()
 
 
 def paint_space(
@@ -85,7 +87,7 @@ def paint_space(
     Returns
     -------
     Columns or None
-        What hides, in pixels of the area; several surfaces hide nothing.
+        What the eye meets, in pixels of the area, where there is one surface.
     """
     painter.save()
     painter.setClipRect(area)
@@ -94,24 +96,29 @@ def paint_space(
     in_pixels = isinstance(painter.device(), QImage | QPixmap | QWidget)
     ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF() if in_pixels else 1.0
     boxes = [[relief.in_box(field) for field in sheet.fields] for sheet in relief.sheets]
-    fields = [_columns(z, projection, area, ratio) for z in boxes]
-    hiding = fields[0] if len(fields) == 1 else None
+    fields = [_columns(z, projection, area, ratio) for z in boxes] if relief.opacity > 0.0 else []
+    met = fields[0] if len(fields) == 1 else None
+    hiding = met if relief.opacity == 1.0 else None
     paint_walls(painter, relief.scales, projection, theme)
-    if in_pixels:
+    if in_pixels and fields:
         _paint_pixels(painter, area, relief, fields, theme, ratio)
-    elif boxes:
+    elif fields:
         pairs = list(zip(boxes, (sheet.colours for sheet in relief.sheets), strict=True))
-        paint_quads(painter, pairs, projection, theme, opacity=1.0 if hiding else _OPACITY, net=hiding is not None)
-    if hiding is not None:
-        _paint_curves(painter, relief, boxes[0], projection, hiding, theme)
+        paint_quads(painter, pairs, projection, theme, opacity=relief.opacity, net=len(fields) == 1)
+    if boxes:
+        _paint_curves(painter, relief, spots, boxes, projection, hiding, theme)
+    _paint_slices(painter, relief, projection)
     _paint_spots(painter, relief, spots, projection, hiding, theme, scale, copied=copied)
+    if relief.is_coloured_by_height:
+        paint_scale_bar(painter, relief.scales, projection, theme)
     paint_scales(painter, relief.scales, projection, theme)
+    paint_names(painter, area, relief, projection, theme)
     if not boxes:
         painter.setFont(figure_font(12))
         painter.setPen(theme.text)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOT_FINITE)
     painter.restore()
-    return hiding
+    return met
 
 
 def _columns(z: Sequence[FloatArray], projection: Projection, area: QRectF, ratio: float) -> Columns:
@@ -135,8 +142,7 @@ def _paint_pixels(
     if not found:
         return
     painter.save()
-    if len(fields) > 1:
-        painter.setOpacity(_OPACITY * painter.opacity())
+    painter.setOpacity(relief.opacity * painter.opacity())
     for picture in found if len(fields) == 1 else peeled(found):
         # The first row is the lowest; the first row of an image is its top.
         colours = np.ascontiguousarray(picture.colours[::-1])
@@ -148,18 +154,52 @@ def _paint_pixels(
 
 
 def _paint_curves(
-    painter: QPainter, relief: Relief, z: Sequence[FloatArray], projection: Projection, hiding: Columns, theme: Theme
+    painter: QPainter,
+    relief: Relief,
+    spots: Spots,
+    boxes: Sequence[Sequence[FloatArray]],
+    projection: Projection,
+    hiding: Columns | None,
+    theme: Theme,
 ) -> None:
-    """Draw boundaries and contour lines where they are seen."""
-    for curves, pen in ((relief.levels, QPen(level_colour(theme), 1.0)), (relief.lines, QPen(theme.text, 1.6))):
+    """Draw boundaries and contour lines where they are seen: on one surface, otherwise on the ground.
+
+    Those of pinned runs lie there, too. A surface that is seen through has none of its own.
+    """
+    kinds = [(curves, QPen(theme.run_colour(place), 1.0, Qt.PenStyle.DashLine)) for place, curves in spots.ghosts]
+    if hiding is not None:
+        kinds += [(relief.levels, QPen(level_colour(theme), 1.0)), (relief.lines, QPen(theme.text, 1.6))]
+    for curves, pen in kinds:
         if not curves:
             continue
         ends = np.cumsum([len(curve) for curve in curves])
         ground = relief.on_ground(np.concatenate(curves))
-        places = np.column_stack([ground, heights_at(z, ground[:, 0], ground[:, 1]) + _ON_SURFACE])
+        # What is not finite is a gap.
+        beyond = ~(np.abs(ground) <= 1.0 + _ON_SURFACE).all(axis=1)
+        ground[beyond] = 0.0
+        z = heights_at(boxes[0], ground[:, 0], ground[:, 1]) if hiding is not None else -HALF_HEIGHT
+        places = np.column_stack([ground, np.broadcast_to(z + _ON_SURFACE, len(ground))])
         seen = projection.seen(places)[:, :2]
-        seen[hiding.hides(places)] = np.nan
+        seen[beyond if hiding is None else beyond | hiding.hides(places)] = np.nan
         paint_lines(painter, np.split(seen, ends[:-1]), QTransform(), pen)
+
+
+def _paint_slices(painter: QPainter, relief: Relief, projection: Projection) -> None:
+    """Draw slices, all pieces of one colour at once."""
+    if not relief.slices:
+        return
+    pieces, colours = [], []
+    for one in relief.slices:
+        places = np.column_stack([relief.on_ground(one.places), relief.in_box(one.heights)])
+        seen = projection.seen(places)[:, :2]
+        # Each piece is a line of its own, with a gap after it.
+        pieces.append(np.stack([seen[:-1], seen[1:], np.full_like(seen[1:], np.nan)], axis=1))
+        colours.append(one.colours[1:])
+    all_pieces, all_colours = np.concatenate(pieces), np.concatenate(colours)
+    width = _SLICE_WIDTHS[len(relief.slices) > _MANY_SLICES]
+    for colour in np.unique(all_colours).tolist():
+        pen = QPen(QColor.fromRgb(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        paint_lines(painter, [all_pieces[all_colours == colour].reshape(-1, 2)], QTransform(), pen)
 
 
 def _paint_spots(
@@ -174,13 +214,14 @@ def _paint_spots(
     copied: bool,
 ) -> None:
     """Draw the points from the farthest to the nearest, each with a line to the ground; what is hidden faintly."""
-    dataset = spots.dataset
-    ground = relief.on_ground(dataset.points)
-    shown = np.isfinite(spots.heights) & (np.abs(ground) <= 1.0).all(axis=1)
+    dataset, heights = spots.dataset, np.atleast_2d(spots.heights)
+    ground = np.tile(relief.on_ground(dataset.points), (len(heights), 1))
+    rows, heights = np.tile(np.arange(len(dataset)), len(heights)), heights.ravel()
+    shown = np.isfinite(heights) & (np.abs(ground) <= 1.0).all(axis=1)
     if not spots.test_points:
-        shown &= ~dataset.is_test
-    rows = np.flatnonzero(shown)
-    places = np.column_stack([ground[rows], relief.in_box(spots.heights[rows]) + _ON_SURFACE])
+        shown &= ~dataset.is_test[rows]
+    rows = rows[shown]
+    places = np.column_stack([ground[shown], relief.in_box(heights[shown]) + _ON_SURFACE])
     seen = projection.seen(places)
     hidden = np.zeros(len(rows), dtype=np.bool_) if hiding is None else hiding.hides(places)
     _paint_stems(painter, places, projection, hiding, theme)
@@ -217,20 +258,18 @@ def _paint_stems(
 
 
 def _paint_probe(
-    painter: QPainter,
-    relief: Relief,
-    probe: tuple[float, float, float],
-    projection: Projection,
-    theme: Theme,
-    scale: float,
+    painter: QPainter, relief: Relief, probe: FloatArray, projection: Projection, theme: Theme, scale: float
 ) -> None:
-    """Draw the pinned point's mark, with a line to the ground."""
-    ground = relief.on_ground(np.array([probe[:2]]))[0]
-    top = (*ground, float(relief.in_box(np.array([probe[2]]))[0]))
-    seen = projection.seen(np.array([top, (*ground, -HALF_HEIGHT)])).tolist()
-    head, foot = (QPointF(x, y) for x, y, _ in seen)
-    below_mark = head + QPointF(0.0, mark_reach(RADIUS * scale))
-    if foot.y() > below_mark.y():
+    """Draw the pinned point's mark on each surface, with a line to the ground."""
+    ground = relief.on_ground(probe[:, :2])
+    if (np.abs(ground) > 1.0).any() or not len(probe):
+        return
+    tops = projection.seen(np.column_stack([ground, relief.in_box(probe[:, 2])]))
+    (foot,) = projection.seen(np.array([(*ground[0], -HALF_HEIGHT)]))
+    reach = mark_reach(RADIUS * scale)
+    below_mark = QPointF(float(foot[0]), float(tops[:, 1].min()) + reach)
+    if foot[1] > below_mark.y():
         painter.setPen(QPen(theme.text, 1.0, Qt.PenStyle.DashLine))
-        painter.drawLine(below_mark, foot)
-    paint_probe_mark(painter, head, RADIUS * scale, theme)
+        painter.drawLine(below_mark, QPointF(float(foot[0]), float(foot[1])))
+    for x, y, _ in tops.tolist():
+        paint_probe_mark(painter, QPointF(x, y), RADIUS * scale, theme)

@@ -27,30 +27,43 @@ class SpaceView(TurnedView):
         self._relief: Relief | None = None
         self._spots: Spots | None = None
         self._hiding: Columns | None = None
+        self._head_px = 0
 
     def show_relief(self, relief: Relief, spots: Spots) -> None:
         """Show other heights, or other points."""
         self._relief, self._spots = relief, spots
         self.update()
 
+    def leave_head(self, height_px: int) -> None:
+        """Draw the relief below what lies over the head of the view."""
+        if height_px != self._head_px:
+            self._head_px = height_px
+            self.update()
+
+    @property
+    def plot(self) -> QRectF:
+        """Where the relief is drawn."""
+        return QRectF(self.rect()).adjusted(0, self._head_px, 0, 0)
+
     @property
     def units_per_pixel(self) -> float:
         """How many units of the plane one pixel is, across."""
         plane = None if self._relief is None else self._relief.plane
         width = 1.0 if plane is None else plane.x_max - plane.x_min
-        return width / 2.0 / Projection.fitting(self.camera, QRectF(self.rect())).scale
+        return width / 2.0 / Projection.fitting(self.camera, self.plot).scale
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the relief."""
         if self._relief is not None and self._spots is not None:
             self._hiding = paint_space(
-                painter, area, self._relief, self._spots, self.camera, theme.current(), copied=True
+                painter, self.plot, self._relief, self._spots, self.camera, theme.current(), copied=True
             )
 
     def met(self, position: QPointF) -> tuple[float, float] | None:
         """Return over which place of the plane a position is, None where there is no surface."""
         if self._hiding is None or self._relief is None:
             return None
-        ratio = self._hiding.height / max(self.height(), 1)
-        met = self._hiding.met(position.x() * ratio, position.y() * ratio)
+        plot = self.plot
+        ratio = self._hiding.height / max(plot.height(), 1.0)
+        met = self._hiding.met((position.x() - plot.left()) * ratio, (position.y() - plot.top()) * ratio)
         return None if met is None else self._relief.on_plane(*met)

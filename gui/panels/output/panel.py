@@ -41,7 +41,7 @@ class OutputPanel(Panel):
         self._left_out = LeftOut(run, view, self)
         self._legend = Legend(run, changes, view)
         self.canvas = PlaneOutput(run, changes, points, view, probe, pins, self._left_out)
-        self._space = SpaceOutput(run, changes, view, probe, self._left_out)
+        self._space = SpaceOutput(run, changes, view, probe, pins, self._left_out)
         self._hidden = HiddenOutput(run, changes, view, probe)
         self._stage = QWidget()
         self._stack = QStackedLayout(self._stage)
@@ -138,12 +138,14 @@ class OutputPanel(Panel):
 
     def _show_stage(self) -> None:
         """Show the plane, the surface over all of it, or the hidden space."""
-        shown = self._shown()
+        shown, reach = self._shown(), self._view.settings.reach
+        if shown is self._space:
+            self._view.look_at(Plane(-reach, reach, -reach, reach))
         if shown is self._stack.currentWidget():
             return
         self._stack.setCurrentWidget(shown)
         self._left_out_bar.raise_()
-        if shown is not self.canvas:
+        if shown is self._hidden:
             self._view.look_at(Plane())
         self.canvas.show_output(shown=shown is self.canvas)
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from gui.document.view import ANSWER_HEIGHTS
+from gui.items.space.build import relief_of
 from gui.items.space.camera import HALF_HEIGHT
-from gui.items.space.relief import PreActivation, height_at, heights_of, relief_of, shown_of
+from gui.items.space.relief import Look
+from gui.items.space.shown import PreActivation, height_at, heights_of, shown_of
 from gui.theme import named
 from model import Dataset, Network
 from model.data.dataset import CLASS_LETTERS
@@ -15,16 +17,10 @@ from model.network.parts import Edge, Unit
 from model.run.run import Run
 from model.run.snapshot import Plane, SnapshotMaker
 from model.training.settings import first_setup
+from tests.gui.items.space.moments import snapshot_of
 from tests.seeds import gaussians, softmax_regression
 
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-def snapshot_of(network, dataset, probe=None):
-    """Return the snapshot of a network before its first step."""
-    moment = Run(replace(first_setup(dataset), network=network.settings)).moment()
-    moment = replace(moment, checkpoint=replace(moment.checkpoint, parameters=network.parameters.copy()))
-    return SnapshotMaker(40, 60).make(0, moment, None, probe)
 
 
 def value_snapshot(scale):
@@ -38,7 +34,7 @@ def value_snapshot(scale):
 
 
 def relief(snapshot, shown="likeliest", **options):
-    return relief_of(snapshot, shown, named("light"), **{"regions": False, **options})
+    return relief_of(snapshot, shown, named("light"), Look(**options))
 
 
 class TestHeights:

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QToolButton
 
 from gui import theme
 from gui.document.view import HEIGHTS, known_view
+from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera, Projection
 from gui.items.space.output import SpaceOutput
-from gui.items.space.relief import heights_of, relief_of
+from gui.items.space.shown import heights_of
 from gui.panels.output.panel import OutputPanel
 from gui.theme import Scheme
 from model import Dataset
@@ -56,7 +57,7 @@ def certain_of(document, answered):
 
 def pixel_of(view, document, place, height, shown="likeliest"):
     """Return the pixel at which a place of the plane is, at a height."""
-    relief = relief_of(document.displayed, shown, theme.current(), regions=False)
+    relief = relief_of(document.displayed, shown, theme.current())
     ground = relief.on_ground(np.array([place]))[0]
     projection = Projection.fitting(view.camera, view.rect().toRectF())
     x, y, _ = projection.seen(np.array([[*ground, float(relief.in_box(np.array([height]))[0])]]))[0]

@@ -1,0 +1,123 @@
+"""Building: a relief of what is shown of a moment, in the colours that are wished for, with its slices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.items.space.colouring import blended, cells_of, height_colours, label_colours, nearest_labels
+from gui.items.space.relief import Look, Relief
+from gui.items.space.shown import Several, Shown, is_value, neurons_of
+from gui.items.space.slices import Slice, places_of, slice_heights
+from gui.items.space.surfaces import of_answer, of_neurons, own_colours
+from gui.items.surface_item import faded
+from gui.theme import Theme
+from model.data.dataset import TARGET_LIMIT
+from model.run.snapshot import Snapshot
+from model.types import FloatArray, LabelArray, readable
+
+_SEVERAL, _BEHIND_SLICES = 0.72, 0.25
+"""How opaque surfaces are where there are several, and where there are slices, too."""
+
+_SHADES = 24
+"""Of slices whose colour follows their height: a line for each of them is enough."""
+
+_SHADE = 0.2
+"""How much of a slice's colour is the text's, so that a pale one is seen on the panel."""
+
+_FIRST_LOOK = Look()
+
+
+def relief_of(snapshot: Snapshot, shown: Shown, theme: Theme, look: Look = _FIRST_LOOK) -> Relief:
+    """Return what is shown of a moment."""
+    relief = of_neurons(snapshot, shown, theme) if neurons_of(shown) else None
+    if relief is None or is_value(snapshot.network.settings, shown, regression=snapshot.is_regression):
+        relief = of_answer(snapshot, shown, theme, regions=look.regions)
+    labels = nearest_labels(snapshot.moment.dataset, relief.plane) if look.colouring == "class" else None
+    relief = _coloured(relief, snapshot, theme, look, labels)
+    drawn = tuple(x2 for x2 in look.slices if relief.plane.y_min <= x2 <= relief.plane.y_max)
+    if drawn and relief.sheets:
+        relief = replace(relief, slices=_slices(relief, snapshot, shown, theme, replace(look, slices=drawn), labels))
+    opacity = 1.0 if len(relief.sheets) == 1 else _SEVERAL
+    if look.slices:
+        opacity = _BEHIND_SLICES if look.surface else 0.0
+    return replace(relief, opacity=opacity)
+
+
+def _coloured(relief: Relief, snapshot: Snapshot, theme: Theme, look: Look, labels: LabelArray | None) -> Relief:
+    """Return a relief in the colours that are wished for; its own where there is no point whose class they could be."""
+    if look.colouring == "height":
+        by_height = [
+            replace(sheet, colours=faded(height_colours(sheet.heights, relief.low, relief.high, theme), theme))
+            for sheet in relief.sheets
+        ]
+        return replace(relief, sheets=tuple(by_height), is_coloured_by_height=True)
+    if labels is None:
+        return relief
+    colours = faded(label_colours(labels, theme, regression=snapshot.is_regression), theme)
+    by_class = []
+    for sheet in relief.sheets:
+        n = len(sheet.colours)
+        cells = np.arange(n) * len(colours) // n
+        by_class.append(replace(sheet, colours=np.ascontiguousarray(colours[np.ix_(cells, cells)])))
+    return replace(relief, sheets=tuple(by_class))
+
+
+def _slices(
+    relief: Relief, snapshot: Snapshot, shown: Shown, theme: Theme, look: Look, labels: LabelArray | None
+) -> tuple[Slice, ...]:
+    """Return the slices of all surfaces; none where something is not finite."""
+    regression, plane = snapshot.is_regression, relief.plane
+    with np.errstate(all="ignore"):
+        heights = slice_heights(snapshot.network, shown, look.slices, plane, regression=regression)
+    if not np.isfinite(heights).all():
+        return ()
+    places = np.array([places_of(x2, plane) for x2 in look.slices])
+    colours = _line_colours(relief, snapshot, shown, theme, look, labels, places, heights)
+    colours = blended(colours, theme.text, _SHADE)
+    return tuple(
+        Slice(places[row], heights[surface, row], colours[surface, row], relief.sheets[surface].name or _at(x2))
+        for surface in range(len(heights))
+        for row, x2 in enumerate(look.slices)
+    )
+
+
+def _at(x2: float) -> str:
+    return readable(f"x₂ = {x2:g}")
+
+
+def _line_colours(
+    relief: Relief,
+    snapshot: Snapshot,
+    shown: Shown,
+    theme: Theme,
+    look: Look,
+    labels: LabelArray | None,
+    places: FloatArray,
+    heights: FloatArray,
+) -> NDArray[np.uint32]:
+    """Return the colours of slices with places of shape (n_slices, n, 2), of the shape of their heights."""
+    regression, settings = snapshot.is_regression, snapshot.network.settings
+    step = (relief.high - relief.low) / _SHADES
+    steps = relief.low + (np.floor((heights - relief.low) / step) + 0.5) * step
+    if look.colouring == "height":
+        return height_colours(steps, relief.low, relief.high, theme)
+    if labels is not None:
+        last = len(labels) - 1
+        column, row = (np.clip(one, 0, last) for one in cells_of(places[..., 0], places[..., 1], relief.plane))
+        colours = label_colours(labels[row, column], theme, regression=regression)
+        return np.broadcast_to(colours, heights.shape)
+    if is_value(settings, shown, regression=regression):
+        return label_colours(np.clip(steps, -TARGET_LIMIT, TARGET_LIMIT), theme, regression=True)
+    neurons = neurons_of(shown)
+    if len(neurons) == 1 and not isinstance(shown, Several):
+        return own_colours(snapshot, neurons[0], steps, relief.high, theme)
+    if neurons or shown == "each":
+        classes = np.arange(len(heights))[:, np.newaxis, np.newaxis]
+    elif isinstance(shown, int):
+        classes = np.array(shown)
+    else:
+        classes = snapshot.network.predicted_classes(places.reshape(-1, 2)).reshape(1, *heights.shape[1:])
+    return label_colours(np.broadcast_to(classes, heights.shape), theme, regression=False)
