@@ -18,6 +18,9 @@ FRAME_INTERVAL_S = 1 / 20
 
 SURFACE_RESOLUTION = 64
 
+_REPORT_SHARE = 4.0
+"""While the lanes train, a report takes at most one part in so many of the time."""
+
 _ROUND_S = 0.002
 _LARGEST_CHUNK = 256
 _YIELD_S = 0.002
@@ -112,7 +115,7 @@ class RaceThread(Worker):
         self._made: dict[int, tuple[KeyFrame, Snapshot]] = {}
         self._is_report_wanted = False
         self._frame_drawn = True
-        self._shown_at = 0.0
+        self._shown_at = self._report_cost = 0.0
 
     # The window's side
 
@@ -147,7 +150,8 @@ class RaceThread(Worker):
 
     @property
     def _report_due(self) -> float:
-        return self._shown_at + (FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S)
+        wait = FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S
+        return self._shown_at + (max(wait, _REPORT_SHARE * self._report_cost) if self._is_training else wait)
 
     def _pause(self) -> None:
         self._is_playing, self._n_due = False, 0
@@ -197,10 +201,12 @@ class RaceThread(Worker):
             self._pause()
 
     def _show(self, race: Race) -> None:
+        start = time.perf_counter()
         state = race.state()
         self._is_report_wanted = self._frame_drawn = False
         snapshots = tuple(self._snapshot_of(place, lane) for place, lane in enumerate(state.lanes))
         self._shown_at = time.perf_counter()
+        self._report_cost = self._shown_at - start
         self._post(RaceReport(state, snapshots, self._is_training, self._number))
 
     def _snapshot_of(self, place: int, lane: LaneState) -> Snapshot | None:
