@@ -119,16 +119,21 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--quiet", action="store_true", help="write nothing but what goes wrong")
 
 
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    from model.training.engines import ENGINES
+
+    text = "what takes the steps: numpy, or compiled, which is several times as quick (numpy)"
+    parser.add_argument("--engine", metavar="NAME", choices=ENGINES, default="numpy", help=text)
+
+
 def _add_train_options(parser: argparse.ArgumentParser) -> None:
     from gui.headless.options import add_run_options, optimizer_options
-    from model.training.engines import ENGINES
 
     parser.add_argument(
         "--save", metavar="FILE.netcanvas", help="where to save the experiment; also what there is at Ctrl+C"
     )
     add_run_options(parser)
-    text = "what takes the steps: numpy, or compiled, which is several times as quick (numpy)"
-    parser.add_argument("--engine", metavar="NAME", choices=ENGINES, default="numpy", help=text)
+    _add_engine(parser)
     _add_output_options(parser)
     parser.epilog = f"{optimizer_options()}\n\n{parser.epilog}"
 
@@ -138,6 +143,7 @@ def _add_race_options(parser: argparse.ArgumentParser) -> None:
 
     add_race_options(parser)
     add_run_options(parser, "of all lanes: ")
+    _add_engine(parser)
     _add_output_options(parser)
     parser.epilog = f"{optimizer_options()}\n\n{parser.epilog}"
 

@@ -11,7 +11,7 @@ from gui.headless.interruption import Signals
 from gui.headless.output import Output
 from gui.headless.results import values_of_metrics
 from gui.headless.settings import naming_options, plan_of
-from gui.headless.training import DIVERGED
+from gui.headless.training import DIVERGED, prepare_compiled
 from model import TrainingSettings
 from model.run.race import USUAL_RATES, LaneState, Race, RaceState, Standing, lane_names, seconds_text, verdict
 
@@ -30,6 +30,8 @@ def race(arguments: argparse.Namespace, output: Output, signals: Signals) -> int
     plan = plan_of(arguments)
     if plan.points.sentence:
         output.line(plan.points.sentence)
+    if arguments.engine == "compiled":
+        prepare_compiled(output)
     training = plan.setup.training
     options = {"lanes": "--lanes", "rates": "--rates"}
     the_race = naming_options(arguments, options, lambda some: Race(plan.setup, lanes_of(some, training), plan.n_steps))
@@ -99,6 +101,7 @@ def _values_of_lane(lane: LaneState, name: str) -> dict[str, Any]:
         "optimizer": training.optimizer,
         "learning_rate": training.learning_rate,
         "batch_size": training.batch_size,
+        "engine": lane.trained.engine,
         "ended": lane.trained.how,
         "note": lane.trained.note,
         **values_of_metrics(moment.metrics, moment.epoch),

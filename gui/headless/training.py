@@ -43,7 +43,7 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
     if plan.points.sentence:
         output.line(plan.points.sentence)
     if arguments.engine == "compiled":
-        _prepare_compiled(output)
+        prepare_compiled(output)
     start = time.perf_counter()
     trained = _with_lines(plan, output, signals, arguments.engine)
     seconds = time.perf_counter() - start
@@ -69,7 +69,7 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
     return DIVERGED if trained.how == "diverged" else 0
 
 
-def _prepare_compiled(output: Output) -> None:
+def prepare_compiled(output: Output) -> None:
     """Have compiled code at hand before the run begins, and say so where that takes long or does not work."""
     if cache.is_installed() and not cache.is_ready():
         output.note("compiling, which takes some 20 seconds, once for this version on this machine")

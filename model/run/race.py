@@ -12,6 +12,7 @@ from model.run.clock import computing_time
 from model.run.history import DEFAULT_BUDGET
 from model.run.record import Recorder
 from model.run.run import Run, TrainedRun
+from model.training.engines import EngineName
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.settings import Setup, TrainingSettings
 from model.types import FloatArray, counted, readable
@@ -152,6 +153,8 @@ class Race:
         The first weights of all lanes; by default those that the network's settings draw.
     clock : callable, optional
         Says in seconds how long this thread has computed.
+    engine : str
+        What is to take the steps of all lanes: a key of :data:`model.training.engines.ENGINES`.
 
     Attributes
     ----------
@@ -170,6 +173,7 @@ class Race:
         goal: int,
         parameters: FloatArray | None = None,
         clock: Callable[[], float] = computing_time,
+        engine: EngineName = "numpy",
     ) -> None:
         if not FEWEST_LANES <= len(trainings) <= MOST_LANES:
             raise ValueError(f"a race needs {FEWEST_LANES} to {MOST_LANES} lanes; got {len(trainings)}")
@@ -180,7 +184,8 @@ class Race:
         self.goal = goal
         self.lanes = tuple(
             Recorder(
-                Run(Setup(setup.dataset, setup.network, training), parameters, clock), DEFAULT_BUDGET // MOST_LANES
+                Run(Setup(setup.dataset, setup.network, training), parameters, clock, engine),
+                DEFAULT_BUDGET // MOST_LANES,
             )
             for training in trainings
         )

@@ -9,6 +9,7 @@ import pytest
 import main
 from gui.headless.interruption import Signals
 from model.run.record import record
+from model.training.compiled import cache
 from tests.gui.headless.test_settings import parsed
 
 ROOT = Path(main.__file__).parent
@@ -91,6 +92,15 @@ def test_a_signal_ends_it_with_the_table_of_what_there_is(capsys, monkeypatch):
     monkeypatch.setattr(Signals, "have_come", have_come)
     assert main.main(["race", "--points", "40", "--steps", "100000"]) == 128 + 15
     assert " leads: " in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_the_engine_of_each_lane_is_told(capsys, monkeypatch):
+    monkeypatch.setattr(cache, "kernel", lambda: None)
+    monkeypatch.setattr(cache, "is_installed", lambda: False)
+    assert main.main(["race", *TINY, "--engine", "compiled", "--json"]) == 0
+    written = capsys.readouterr()
+    assert {lane["engine"] for lane in json.loads(written.out)["lanes"]} == {"numpy"}
+    assert "NumPy trains" in written.err
 
 
 def test_needs_no_qt():
