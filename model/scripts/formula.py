@@ -42,15 +42,22 @@ PYTORCH = Library("torch", frozenset({"sign"}), "math")
 """PyTorch's sign of NaN is 0, and NumPy's NaN."""
 
 
-def formula_source(formula: Formula, library: Library) -> str:
-    """Return a formula of x1 and x2 as an expression of the arrays x1 and x2.
+def formula_source(formula: Formula, library: Library, like: str = "x1") -> str:
+    """Return a formula as an expression of arrays that are called as its variables are.
+
+    Parameters
+    ----------
+    formula : Formula
+    library : Library
+    like : str
+        An array of the shape that a formula without variables has.
 
     Notes
     -----
     What has no variable in it is computed here as :mod:`model.data.formula` computes it: Python's own 1 / 0 and
     9.0**999.0 would end the script.
     """
-    return ast.unparse(_Translator(library).argument(_parsed(formula.source)))
+    return ast.unparse(_Translator(library, like).argument(_parsed(formula.source)))
 
 
 def functions_of(formula: Formula) -> set[str]:
@@ -65,8 +72,8 @@ def _names(tree: ast.AST) -> set[str]:
 class _Translator(ast.NodeTransformer):
     """Replaces parts without variables by their values, and functions by the library's."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, library: Library, like: str) -> None:
+        self._library, self._like = library, like
 
     def visit(self, node: ast.AST) -> Any:
         """Return the value of a part without variables, or the part translated."""
@@ -94,7 +101,7 @@ class _Translator(ast.NodeTransformer):
         if _names(node) - FUNCTIONS.keys():
             translated: ast.expr = self.visit(node)
             return translated
-        return _parsed(f"{self._library.name}.full_like(x1, {self._number(node)})")
+        return _parsed(f"{self._library.name}.full_like({self._like}, {self._number(node)})")
 
     def _number(self, node: ast.expr) -> str:
         """Return the source of a part that is a number."""

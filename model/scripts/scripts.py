@@ -9,13 +9,14 @@ from pathlib import Path
 from string import Template
 from typing import TypeAlias
 
-from model.data.features import RAW_FEATURES, feature
+from model.data.features import RAW_CURVE_FEATURES, RAW_FEATURES, feature
 from model.network.activations import ACTIVATIONS, Activation, Source
 from model.network.losses import OutputActivation, layer_activations
 from model.network.network import Network
 from model.network.settings import NetworkSettings
 from model.scripts.formula import NUMPY, PYTORCH, Library, formula_source, functions_of
 from model.scripts.parameters import check_finite, npz_bytes, save_npz, weights_json
+from model.types import counted
 
 __all__ = ["npz_bytes", "numpy_script", "pytorch_script", "save_npz", "weights_json"]
 
@@ -41,8 +42,8 @@ def numpy_script(network: Network, class_names: Sequence[str] | None = None) -> 
     Returns
     -------
     str
-        To be written as UTF-8. Its ``predict(points)`` takes points of shape (n_points, 2) and returns outputs of
-        shape (n_points, n_out). Run as a program, it predicts points from the command line or the standard input.
+        To be written as UTF-8. Its ``predict(points)`` takes points of shape (n_points, 2), of a curve (n_points, 1), and
+        returns outputs of shape (n_points, n_out). Run as a program, it predicts points from the command line or the standard input.
 
     Raises
     ------
@@ -150,8 +151,13 @@ def _activations(settings: NetworkSettings) -> list[_Entry]:
 
 
 def _formulas(settings: NetworkSettings) -> tuple[str, ...]:
-    """Return the features that must be computed: none where the two coordinates go in as they are."""
-    return () if settings.features in (None, RAW_FEATURES) else settings.features or ()
+    """Return the features that must be computed: none where the coordinates go in as they are."""
+    return () if settings.features in (None, RAW_FEATURES, RAW_CURVE_FEATURES) else settings.features or ()
+
+
+def _coordinates(settings: NetworkSettings) -> tuple[str, ...]:
+    """Return what formulas call the numbers of a point."""
+    return RAW_CURVE_FEATURES if settings.is_of_curve else RAW_FEATURES
 
 
 def _common_slots(
@@ -168,6 +174,7 @@ def _common_slots(
         "layers": textwrap.fill(layers, _WIDTH - 4, initial_indent="    ", subsequent_indent="    "),
         "command": f"{command:<30}",
         "n_coordinates": str(settings.n_coordinates),
+        "n_numbers": counted(settings.n_coordinates, "number"),
         "example": ",".join(example),
         "constants": "\n".join(_constants(network, class_names, array)),
         "class_name": "" if class_names is None else _class_name_function(settings, index_of_largest),
@@ -181,7 +188,7 @@ def _constants(network: Network, class_names: Sequence[str] | None, array: str) 
     lines = []
     if class_names is not None:
         lines += [_assigned("CLASS_NAMES", [str(name) for name in class_names]), ""]
-    lines += [f"# Three points to predict if none are given, {n} numbers each."]
+    lines += [f"# Three points to predict if none are given, {counted(n, 'number')} each."]
     lines += [_assigned("EXAMPLES", [0.0] * n + [1.0] * n + [-2.0] + [3.0] * (n - 1)), ""]
     if settings.standardization:
         means, spreads = (list(map(float, values)) for values in zip(*settings.standardization, strict=True))
@@ -257,8 +264,12 @@ def _features_function(settings: NetworkSettings, template: str, library: Librar
     wrapper = textwrap.TextWrapper(
         _WIDTH, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
     )
-    lines = [wrapper.fill(f"{formula_source(feature(name).formula, library)},") for name in _formulas(settings)]
-    return _template(template).substitute(formulas="\n".join(lines)).rstrip()
+    names = _coordinates(settings)
+    sources = (formula_source(feature(name).formula, library, names[0]) for name in _formulas(settings))
+    lines = "\n".join(wrapper.fill(f"{source},") for source in sources)
+    # One name takes one of many by a comma alone.
+    coordinates = f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+    return _template(template).substitute(coordinates=coordinates, formulas=lines).rstrip()
 
 
 def _class_name_function(settings: NetworkSettings, index_of_largest: str) -> str:

@@ -54,6 +54,13 @@ FEATURES = (
 )
 
 
+CURVE_FEATURES = (
+    ("x",),
+    ("x", "x**2", "x**3", "sin(x)"),
+    ("2.5", "sin(1)*x", "max(x, 0)", "x**0", "sqrt(x + 6)", "2**3**tanh(x)", "1/(x + 7.25)"),
+)
+
+
 def filled(settings, seed=0, scale=0.8):
     """Return a network with every parameter drawn, biases too."""
     generator = np.random.default_rng(seed)
@@ -87,6 +94,15 @@ def every_network():
     return networks
 
 
+def every_curve():
+    networks = []
+    for seed, (names, output) in enumerate(product(CURVE_FEATURES, ("linear", "tanh", "sigmoid"))):
+        settings = NetworkSettings((len(names), 5, 4, 1), ("tanh", "relu"), output, features=names)
+        spreads = tuple((0.25 * index, 1.5) for index in range(len(names)))
+        networks += [filled(settings, seed, 0.5), filled(replace(settings, standardization=spreads), seed, 0.5)]
+    return networks
+
+
 def predictions(scripts, points, folder, python=sys.executable):
     """Return what each script predicts, all in one clean process that knows nothing of this program."""
     np.save(folder / "points.npy", points)
@@ -115,11 +131,11 @@ def start(python, *arguments, **options):
     )
 
 
-def check(networks, script_of, folder, python=sys.executable):
-    found = predictions([script_of(network) for network in networks], POINTS, folder, python)
+def check(networks, script_of, folder, python=sys.executable, points=POINTS):
+    found = predictions([script_of(network) for network in networks], points, folder, python)
     for network, outputs in zip(networks, found, strict=True):
         np.testing.assert_allclose(
-            outputs, network.predict(POINTS), rtol=1e-12, atol=1e-12, err_msg=repr(network.settings)
+            outputs, network.predict(points), rtol=1e-12, atol=1e-12, err_msg=repr(network.settings)
         )
 
 
@@ -127,11 +143,16 @@ def test_numpy_script_predicts_the_same(tmp_path):
     check(every_network(), numpy_script, tmp_path)
 
 
+def test_numpy_script_draws_the_same_curve(tmp_path):
+    check(every_curve(), numpy_script, tmp_path, points=POINTS[:, :1])
+
+
 def test_pytorch_script_predicts_the_same(tmp_path):
     if start(TORCH_PYTHON, "-c", "import torch").returncode:
         pytest.skip("PyTorch is not there; set TORCH_PYTHON to a Python that has it")
 
     check(every_network(), pytorch_script, tmp_path, TORCH_PYTHON)
+    check(every_curve(), pytorch_script, tmp_path, TORCH_PYTHON, POINTS[:, :1])
 
 
 def joined(parts):
@@ -217,11 +238,21 @@ class TestProgram:
         assert result.returncode == 1
         assert result.stderr == "Give 2 numbers for each point, such as 0.5,-1.2\n"
 
+    @pytest.mark.parametrize("network", every_curve()[:8:7])
+    def test_along_a_curve_each_number_is_a_point(self, network, tmp_path):
+        lines = self.lines(tmp_path, network, "0.5", "-1.2,3")
+
+        x, y = np.array([line.split(" -> ") for line in lines], dtype=float).T
+        assert x.tolist() == [0.5, -1.2, 3.0]
+        np.testing.assert_allclose(y, network.predict(x[:, np.newaxis])[:, 0], rtol=1e-12)
+        result = start(sys.executable, "network.py", "one", cwd=tmp_path)
+        assert result.stderr == "Give 1 number for each point, such as 0.5\n"
+
 
 @pytest.mark.parametrize("script_of", [numpy_script, pytorch_script])
 class TestSource:
     def test_is_clean(self, script_of):
-        for network in every_network():
+        for network in every_network() + every_curve():
             source = script_of(network, [f"class {index}" for index in range(network.settings.n_classes)])
             tree = ast.parse(source)
             lines = source.splitlines()
