@@ -58,8 +58,9 @@ class Feature:
 
 
 def _parsed(name: str) -> Formula:
-    """Return the formula of a feature: of x alone where it has an x, else of x1 and x2."""
-    return Formula(name, RAW_CURVE_FEATURES if _X.search(name) else RAW_FEATURES)
+    """Return the formula of a feature: of x alone where it has an x, or no variable at all, else of x1 and x2."""
+    of_plane = None if _X.search(name) else Formula(name, RAW_FEATURES)
+    return of_plane if of_plane and of_plane.used_names else Formula(name, RAW_CURVE_FEATURES)
 
 
 def _entry(name: str, tip: str) -> Feature:

@@ -32,7 +32,8 @@ def weights_json(network: Network) -> str:
 
         - ``format``, ``version``: what this is;
         - ``layer_sizes``: units of each layer, the input first;
-        - ``features``: formulas of x1 and x2, or of a curve's x, that make the inputs, null where points go in as they are;
+        - ``features``: formulas of x1 and x2, or along a curve of x, that make the inputs, null where points go in as
+          they are;
         - ``standardization``: a pair for each input, mean and spread: (input - mean) / spread goes in; empty: inputs
           go in as they are;
         - ``hidden_activations``, ``output_activation``: names as in :mod:`model.network.activations`;

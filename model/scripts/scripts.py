@@ -42,8 +42,9 @@ def numpy_script(network: Network, class_names: Sequence[str] | None = None) -> 
     Returns
     -------
     str
-        To be written as UTF-8. Its ``predict(points)`` takes points of shape (n_points, 2), of a curve (n_points, 1), and
-        returns outputs of shape (n_points, n_out). Run as a program, it predicts points from the command line or the standard input.
+        To be written as UTF-8. Its ``predict(points)`` takes points of shape (n_points, 2), of a curve (n_points, 1),
+        and returns outputs of shape (n_points, n_out). Run as a program, it predicts points from the command line or
+        the standard input.
 
     Raises
     ------
