@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from model import Dataset, Network, NetworkSettings, TrainingSettings
-from model.data.features import FEATURES, RAW_FEATURES, spreads
+from model.data.dataset import CURVE_UNIT, ProblemKind
+from model.data.features import CURVE_FEATURES, FEATURES, RAW_FEATURES, spreads
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS, bias_views, weight_views
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS, layer_activations
@@ -39,8 +40,9 @@ FEATURE_SETS = (
     ("hypot(x1, x2) - 3", "x2"),
     ("sin(x1)",),
 )
-_VALUES = ("linear", "tanh", "sigmoid")
-"""Outputs of a regression."""
+CURVE_FEATURE_SETS = (("x",), tuple(CURVE_FEATURES), ("max(x, 0.3)", "1.5", "x"))
+_NUMBERS = ("linear", "tanh", "sigmoid")
+"""Outputs of values and of a curve."""
 
 _STEP, _FAR_FROM_KINK = 1e-4, 2e-3
 _SIXTH_ORDER = {1: 45.0, 2: -9.0, 3: 1.0}
@@ -54,38 +56,46 @@ class Case:
     hidden: tuple[str, ...]
     loss: str
     output: str
-    n_classes: int  # 0: a regression
+    kind: ProblemKind
+    n_classes: int
     bias: str
     features: tuple[str, ...]
     optimizer: str
 
     def __str__(self) -> str:
-        return f"{self.number}: {' '.join(self.hidden)} {self.output} {self.loss} {self.bias} {self.optimizer}"
+        return (
+            f"{self.number}: {self.kind} {' '.join(self.hidden)} {self.output} {self.loss} {self.bias} {self.optimizer}"
+        )
 
 
 def cases(n_moments: int = N_MOMENTS) -> Iterator[Case]:
     """Yield cases that go through the registries.
 
-    The first hidden layer's activation meets every pair of output and loss, for classes and for values; the kinds of
-    bias, the sets of features and the optimizers, on which no derivative depends alone, take turns.
+    The first hidden layer's activation meets every pair of output and loss, for classes, for values and for a curve;
+    the kinds of bias, the sets of features and the optimizers, on which no derivative depends alone, take turns.
     """
-    pairs = [(output, loss, n) for loss, entry in LOSSES.items() for output in entry.outputs for n in (2, 3)]
-    pairs += [(output, "squared_error", 0) for output in _VALUES]
+    pairs: list[tuple[str, str, ProblemKind, int]] = [
+        (output, loss, "classes", n) for loss, entry in LOSSES.items() for output in entry.outputs for n in (2, 3)
+    ]
+    pairs += [(output, "squared_error", kind, 0) for kind in ("values", "curve") for output in _NUMBERS]
     combinations = list(product(ACTIVATIONS, pairs))
     generator = np.random.default_rng(10)
     generator.shuffle(combinations)
     names, kinds, optimizers = list(ACTIVATIONS), list(BIAS_KINDS), list(OPTIMIZERS)
     for number in range(n_moments):
-        first, (output, loss, n_classes) = combinations[number % len(combinations)]
+        first, (output, loss, kind, n_classes) = combinations[number % len(combinations)]
+        feature_sets = CURVE_FEATURE_SETS if kind == "curve" else FEATURE_SETS
         more = generator.choice(names, size=int(generator.integers(0, 3))).tolist()
         yield Case(
             number,
             (first, *more),
             loss,
             output,
+            kind,
             n_classes,
             kinds[number % len(kinds)],
-            FEATURE_SETS[number % len(FEATURE_SETS)],
+            # Kinds of bias are three as well, and each shall meet each set.
+            feature_sets[(number // len(kinds) if kind == "curve" else number) % len(feature_sets)],
             optimizers[(number + number // len(optimizers)) % len(optimizers)],
         )
 
@@ -95,7 +105,7 @@ def setup_of(case: Case, seed: int) -> Setup:
     generator = np.random.default_rng(seed)
     points = generator.uniform(-4.0, 4.0, (N_POINTS, 2))
     labels = np.arange(N_POINTS) % case.n_classes if case.n_classes else generator.uniform(-1.0, 1.0, N_POINTS)
-    dataset = Dataset(points, labels, np.arange(N_POINTS) % 4 == 3, case.n_classes)
+    dataset = Dataset(points, labels, np.arange(N_POINTS) % 4 == 3, case.n_classes).as_kind(case.kind)
     can_be_single = case.n_classes == 2 and OUTPUT_ACTIVATIONS[case.output].min_units == 1
     n_out = 1 if case.n_classes == 0 or (can_be_single and case.number % 2) else case.n_classes
     sizes = (len(case.features), *generator.integers(2, 5, len(case.hidden)).tolist(), n_out)
@@ -121,13 +131,22 @@ def moment_of(case: Case) -> KeyFrame:
 
 
 def probe_of(case: Case, moment: KeyFrame) -> tuple[np.ndarray, float]:
-    """Return a random point of the plane, away from kinks, with a class or a value."""
+    """Return a random point of the plane, away from kinks, with a class, a value or its height."""
     generator = np.random.default_rng(case.number + 1000)
     while True:
         place = generator.uniform(-6.0, 6.0, 2)
         label = int(generator.integers(case.n_classes)) if case.n_classes else float(generator.uniform(-1.0, 1.0))
+        if case.kind == "curve":
+            label = float(place[1] / CURVE_UNIT)
         if _is_far_from_kinks(moment, place[np.newaxis]):
             return place, label
+
+
+def alone(moment: KeyFrame, point: np.ndarray, label: float) -> Dataset:
+    """Return a data set of one point of the problem that a moment is of."""
+    if moment.dataset.is_regression:
+        return moment.dataset.like([point], [label])
+    return Dataset([point], [label], n_classes=max(2, int(label) + 1))
 
 
 def network_of(moment: KeyFrame) -> Network:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.data.features import RAW_CURVE_FEATURES, RAW_FEATURES
 from model.explain.chain_rule import ChainRule, LayerFactors
 from model.network.losses import layer_activations
 from model.network.network import Network
@@ -73,8 +74,9 @@ class PointPages:
         first, settings = self.chain.layers[0], self.network.settings
         inputs: Line = (of_layer("a", 0), "=", first.inputs)
         lines: list[Line] = [inputs]
-        if settings.features != ("x1", "x2") or settings.standardization:
-            lines.insert(0, (r"\mathbf{x} =", np.array(self.place)))
+        if settings.features not in (RAW_FEATURES, RAW_CURVE_FEATURES) or settings.standardization:
+            coordinates = r"x =" if settings.is_of_curve else r"\mathbf{x} ="
+            lines.insert(0, (coordinates, np.array(self.place[: settings.n_coordinates])))
         targets: Line = (r"\mathbf{y} =", self.chain.targets)
         return (
             f"Take {self.name}. The network gets its features as inputs, and its outputs should become the targets y.",

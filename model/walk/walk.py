@@ -29,7 +29,7 @@ class Subject:
     Attributes
     ----------
     place : tuple of float
-        Its coordinates.
+        Its coordinates; those of a curve are x and a height that the network is not given.
     label : int or float
         Its class, or as a float its target.
     row : int or None
@@ -40,11 +40,10 @@ class Subject:
     label: int | float
     row: int | None = None
 
-    @property
-    def name(self) -> str:
-        """What a sentence calls it."""
+    def name(self, *, on_curve: bool) -> str:
+        """Return what a sentence calls it, among points of the plane or of a curve."""
         x, y = (readable(f"{value:.4g}") for value in self.place)
-        place = f"at x₁ = {x}, x₂ = {y}"
+        place = f"at x = {x}" if on_curve else f"at x₁ = {x}, x₂ = {y}"
         if isinstance(self.label, float):
             target = readable(f"{self.label:.4g}")
             return (
@@ -102,7 +101,7 @@ def point_walk(moment: KeyFrame, step: Step | None, subject: Subject) -> Walk:
     with np.errstate(all="ignore"):
         chain = chain_rule(network, subject.place, subject.label, moment.training.loss)
     rows = () if subject.row is None else (subject.row,)
-    pages = PointPages(network, chain, subject.place, subject.name, rows)
+    pages = PointPages(network, chain, subject.place, subject.name(on_curve=moment.dataset.is_curve), rows)
     everything = whole_network(network.n_layers, rows)
     return Walk(
         (

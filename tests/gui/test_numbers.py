@@ -6,13 +6,12 @@ from PySide6.QtWidgets import QWidget
 
 from gui.items.edge_numbers import EdgeNumbers
 from gui.items.probed import Probed
-from model import Dataset
 from model.data.generators import GeneratorSettings
 from model.experiment import Experiment
 from model.explain.chain_rule import chain_rule
 from model.run.history import History
 from tests.gui.events import settle
-from tests.moments import assert_equal, cases, exact_gradient, is_precise, moment_of, network_of, probe_of
+from tests.moments import alone, assert_equal, cases, exact_gradient, is_precise, moment_of, network_of, probe_of
 
 CASES = list(cases())
 EVERYDAY = 16
@@ -33,12 +32,6 @@ def shown(document, answered):
         return document
 
     return show
-
-
-def alone(point, label):
-    """Return a data set of one point."""
-    n_classes = 0 if isinstance(label, float) else max(2, label + 1)
-    return Dataset([point], [label], n_classes=n_classes)
 
 
 def pins_of(case, moment):
@@ -68,11 +61,12 @@ def test_every_number_is_that_of_the_chain_rule_and_of_central_differences(case,
     assert_equal(edges.shown.network.parameters, exact_gradient(moment, moment.dataset.subset(test=False)))
 
     for pinned, place, label in pins_of(case, moment):
-        view.set(**{"current_class": label} if case.n_classes else {"current_value": label})
+        # A point of a curve has its height, whatever is chosen.
+        view.set(**{"current_class": label} if case.n_classes else {"current_value": min(max(label, -1.0), 1.0)})
         probe.pin(pinned)
         settle()
         expected = chain_rule(network_of(moment), place, label, case.loss)
-        exact = exact_gradient(moment, alone(place, label))
+        exact = exact_gradient(moment, alone(moment, place, label))
         for ours, values in zip(probed.values, network_of(moment).layer_outputs([place]), strict=True):
             np.testing.assert_array_equal(ours, values[0])
         np.testing.assert_array_equal(probed.chain_rule.gradient(), expected.gradient())

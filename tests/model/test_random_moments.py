@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model import Dataset
 from model.explain.chain_rule import chain_rule
 from model.explain.part_numbers import input_numbers, unit_numbers, weight_numbers
 from model.network.activations import ACTIVATIONS
@@ -19,7 +18,9 @@ from model.training.step import Descent
 from model.walk.batch import BatchPages
 from model.walk.walk import Subject, point_walk
 from tests.moments import (
+    CURVE_FEATURE_SETS,
     FEATURE_SETS,
+    alone,
     assert_equal,
     cases,
     exact_gradient,
@@ -33,13 +34,6 @@ from tests.moments import (
 CASES = list(cases())
 
 
-def alone(point, label):
-    """Return a data set of one point."""
-    labels = [label]
-    n_classes = 0 if isinstance(label, float) else max(2, label + 1)
-    return Dataset([point], labels, n_classes=n_classes)
-
-
 def test_the_moments_are_of_every_choice():
     assert len(CASES) == 200
     assert {name for case in CASES for name in case.hidden} == set(ACTIVATIONS)
@@ -48,10 +42,14 @@ def test_the_moments_are_of_every_choice():
     assert pairs == {(loss.name, output) for loss in LOSSES.values() for output in loss.outputs}
     assert {case.output for case in CASES} == set(OUTPUT_ACTIVATIONS)
     assert {(case.bias, case.features) for case in CASES} == {
-        (bias, names) for bias in BIAS_KINDS for names in FEATURE_SETS
+        (bias, names) for bias in BIAS_KINDS for names in (*FEATURE_SETS, *CURVE_FEATURE_SETS)
     }
     assert {case.optimizer for case in CASES} == set(OPTIMIZERS)
-    assert {case.n_classes for case in CASES} == {0, 2, 3}
+    assert {(case.kind, case.n_classes) for case in CASES} == {
+        *(("classes", n) for n in (2, 3)),
+        ("values", 0),
+        ("curve", 0),
+    }
 
 
 @is_precise
@@ -61,7 +59,7 @@ def test_every_number_of_a_moment_is_that_of_central_differences(case):
     network, parameters, loss = network_of(moment), moment.checkpoint.parameters, case.loss
 
     for point, label in (probe_of(case, moment), data_point(moment, case.number)):
-        exact = exact_gradient(moment, alone(point, label))
+        exact = exact_gradient(moment, alone(moment, point, label))
         rule = chain_rule(network, point, label, loss)
         assert_equal(rule.gradient(), exact)
         assert rule.loss_value == pytest.approx(exact.loss, rel=1e-12, abs=1e-15)
@@ -146,4 +144,4 @@ def data_point(moment, number):
 
 
 def rows(dataset, chosen):
-    return Dataset(dataset.points[chosen], dataset.labels[chosen], n_classes=dataset.n_classes)
+    return dataset.take(chosen)

@@ -102,9 +102,10 @@ def test_without_a_hidden_layer(output, n_out):
 
 @pytest.mark.parametrize("bias", BIAS_KINDS)
 @pytest.mark.parametrize("output", ["linear", "tanh", "sigmoid"])
-def test_of_a_regression(output, bias):
-    network = Network([2, 4, 1], "tanh", output, bias=bias, seed=1)
-    dataset = drawn(9, 0, seed=4)
+@pytest.mark.parametrize(("kind", "features"), [("values", ("x1", "x2")), ("curve", ("x", "sin(x)"))])
+def test_of_a_regression(output, bias, kind, features):
+    network = Network([2, 4, 1], "tanh", output, bias=bias, seed=1, features=features)
+    dataset = drawn(9, 0, seed=4).as_kind(kind)
 
     gradient = network.gradient(dataset.points, dataset.labels, "squared_error")
     np.testing.assert_allclose(gradient, differences_of(network, dataset, "squared_error"), rtol=1e-5, atol=1e-8)

@@ -18,6 +18,7 @@ from model.training.settings import BATCH_ORDERS, Setup
 from model.training.step import Descent, Try
 from model.walk.batch import BatchPages
 from model.walk.differences import Loss
+from model.walk.notation import parameter_name
 from model.walk.pages import KINDS, Block, Draft, Heading, Lit, Walk
 from model.walk.walk import Subject, batch_walk, point_walk
 from tests.moments import cases, moment_of, probe_of
@@ -272,6 +273,22 @@ def test_a_point_says_how_often_the_batch_has_it():
 
     assert "It is among them." in page_of(walk_of(moment, subject_of(moment, row)), "update").sentence
     assert "It is not among them." in page_of(walk_of(moment, subject_of(moment, other)), "update").sentence
+
+
+@pytest.mark.parametrize("features", [("x",), ("x", "sin(x)")])
+def test_a_point_of_a_curve_is_its_x_and_its_height_the_target(features):
+    network = NetworkSettings((len(features), 4, 1), ("tanh",), "linear", features=features)
+    moment = moment_after(network=network, data=DATA.as_kind("curve"), loss="squared_error")
+    x, y = moment.dataset.points[4].tolist()
+    page = page_of(walk_of(moment, subject_of(moment, 4)), "points")
+    place = page_of(walk_of(moment, Subject((2.0, 2.0), 0.5)), "points")
+
+    assert f"Take the point at x = {x:.4g} with the target {y / 4:.4g}.".replace("-", "−") in page.sentence
+    assert "Take the place at x = 2, as if its target were 0.5." in place.sentence
+    of_x = [line for block in page.blocks for line in block.lines if line[0] == "x ="]
+    assert [line[1].tolist() for line in of_x] == ([] if features == ("x",) else [[x]])
+    assert shows(page, np.array([y / 4]))
+    assert "the weight from x to h1.1" in parameter_name(network, 0, regression=True)
 
 
 def test_a_page_is_made_when_it_is_first_seen_and_kept():
