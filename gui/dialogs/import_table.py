@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -30,13 +31,17 @@ from gui.widgets.card import GAP, label
 from gui.widgets.choices import CalmComboBox, ChoiceBox, Segments
 from gui.widgets.forms import dialog_buttons
 from gui.widgets.texts import as_tip
-from model.data.dataset import Dataset
+from model.data.dataset import PROBLEM_KINDS, Dataset
+from model.data.problems import PROBLEMS
 from model.table.text import DECIMALS, SEPARATORS
 
 PREVIEW_POINTS = 3000
 """How many points the preview shows of a large table, so that it is drawn at once."""
 
-_ROLES = {"x1": "x₁", "x2": "x₂", "label": "label", "set": "set"}
+_PLANE, _CURVE = {"x1": "x₁", "x2": "x₂"}, {"x1": "x", "x2": "y"}
+"""What the two columns of coordinates are called, of points of the plane and of a curve."""
+
+_LABELS = {"classes": "class", "values": "value"}
 _NO_COLUMN, _DRAWN_SETS = -1, -2
 
 
@@ -123,13 +128,19 @@ class ImportDialog(QDialog):
         any_column = {_NO_COLUMN: "None"}
         sets = {_DRAWN_SETS: f"Draw {round(100 * share)} % for training", _NO_COLUMN: "All for training"}
         self._columns = {
-            "x1": _ColumnBox("x₁", "The column of the first coordinate."),
-            "x2": _ColumnBox("x₂", "The column of the second coordinate."),
+            "x1": _ColumnBox("x₁", "The column of the first coordinate, of a curve its x."),
+            "x2": _ColumnBox("x₂", "The column of the second coordinate, of a curve its y."),
             "label": _ColumnBox("Label", "The column with the class, by any name, or the value.", any_column),
             "set": _ColumnBox("Set", "The column that says which points are for testing.", sets),
         }
         self._kind = Segments(
-            "Label is", ("Class", "Value"), ("Each different label is a class, up to 8.", "The label is a number.")
+            "Problem",
+            [problem.label for problem in PROBLEMS.values()],
+            (
+                "Each different label is a class, up to 8.",
+                "The label is a number.",
+                "There is no label: the second coordinate is the height y over x.",
+            ),
         )
         self._scale = Segments(
             "Coordinates",
@@ -153,6 +164,7 @@ class ImportDialog(QDialog):
         form.setHorizontalSpacing(GAP)
         form.setVerticalSpacing(6)
         form.setColumnStretch(1, 1)
+        self._names: dict[str, QLabel] = {}
         rows: Sequence[QComboBox | Segments] = (
             self._separator,
             self._decimal,
@@ -163,7 +175,9 @@ class ImportDialog(QDialog):
             self._mode,
         )
         for row, widget in enumerate(rows):
-            form.addWidget(label(widget.accessibleName(), "muted"), row, 0)
+            name = label(widget.accessibleName(), "muted")
+            self._names[widget.accessibleName()] = name
+            form.addWidget(name, row, 0)
             if isinstance(widget, Segments):
                 form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft)
             else:
@@ -187,14 +201,18 @@ class ImportDialog(QDialog):
             column = getattr(choice, role, None)
             missing = sets if role == "set" else _NO_COLUMN
             box.show_columns(table.columns if table else (), missing if column is None else column)
-            box.setEnabled(choice is not None)
+            box.setEnabled(choice is not None and not (role == "label" and choice.kind == "curve"))
         for segments in (self._kind, self._scale, self._mode):
             segments.setEnabled(choice is not None)
         self._mode.show_choice(1 if pending.adding else 0)
         if choice is not None:
-            self._kind.setEnabled(choice.label is not None and not pending.adding)
-            self._kind.show_choice(1 if choice.is_regression and choice.label is not None else 0)
+            self._kind.setEnabled(not pending.adding)
+            self._kind.offer([0, 2] if choice.label is None else [0, 1, 2])
+            self._kind.show_choice(PROBLEM_KINDS.index(choice.kind))
             self._scale.show_choice(0 if choice.scale else 1)
+            coordinates = _CURVE if choice.kind == "curve" else _PLANE
+            for role, text in coordinates.items():
+                self._names[_PLANE[role]].setText(text)
         self._show_rows()
         self._show_points()
         self._sentence.setText(pending.problem or (pending.imported.sentence if pending.imported else ""))
@@ -208,9 +226,12 @@ class ImportDialog(QDialog):
         if table is None:
             self._fill(("text",), [(line,) for line in self.pending.raw_lines], None)
             return
-        roles = {getattr(choice, role, None): text for role, text in _ROLES.items()}
-        if choice is not None and choice.label is not None:
-            roles[choice.label] = "value" if choice.is_regression else "class"
+        roles: dict[int | None, str] = {}
+        if choice is not None:
+            coordinates = _CURVE if choice.kind == "curve" else _PLANE
+            label_text = _LABELS.get(choice.kind, "")
+            roles = {choice.x1: coordinates["x1"], choice.x2: coordinates["x2"], choice.set: "set"}
+            roles |= {choice.label: label_text} if label_text else {}
         names = [f"{cut_name(name)}\n{roles.get(index, '')}" for index, name in enumerate(table.columns)]
         self._fill(names, table.rows[:PREVIEW_ROWS], table.lines)
 
@@ -235,6 +256,7 @@ class ImportDialog(QDialog):
         if len(dataset) > PREVIEW_POINTS:
             some = np.linspace(0, len(dataset) - 1, PREVIEW_POINTS).astype(np.intp)
             dataset = dataset.take(some)
+        self._canvas.show_heights(dataset.is_curve)
         self._layer.show(dataset, theme.current())
 
     # What a person does
@@ -269,7 +291,7 @@ class ImportDialog(QDialog):
 
     @Slot(int)
     def _on_kind_chosen(self, index: int) -> None:
-        self.pending.set_choice(is_regression=index == 1)
+        self.pending.set_choice(kind=PROBLEM_KINDS[index])
         self._synchronize()
 
     @Slot(int)

@@ -111,22 +111,22 @@ class PendingImport:
             return
         if len(self.table.columns) != n_columns:
             self._by_hand.clear()
-        try:
-            self.guess = guess_columns(self.table)
-        except TableError as error:
-            self.guess = self.choice = self.imported = None
-            self.problem = as_sentence(error)
-        else:
-            self._choose()
+        self._choose()
 
     def _choose(self) -> None:
-        if self.table is None or self.guess is None:
+        if self.table is None:
             return
-        present = self._changes.dataset
-        self.choice = replace(self.guess, **self._by_hand)
+        present, by_hand = self._changes.dataset, self._by_hand
         if self.adding and not is_own(self.table):
-            self.choice = replace(self.choice, is_regression=present.is_regression)
+            by_hand = {**by_hand, "kind": present.kind}
         self.imported, self.problem = None, ""
+        try:
+            self.guess = guess_columns(self.table, curve=by_hand["kind"] == "curve" if "kind" in by_hand else None)
+        except TableError as error:
+            self.guess = self.choice = None
+            self.problem = as_sentence(error)
+            return
+        self.choice = replace(self.guess, **by_hand)
         try:
             imported = dataset_of(self.table, self.choice, self._known_names(self.table, self.choice))
         except TableError as error:
@@ -143,7 +143,7 @@ class PendingImport:
 
     def _known_names(self, table: Table, choice: ColumnChoice) -> tuple[str, ...]:
         """Return the names that stand for themselves: our letters, as far as the table has them."""
-        if choice.label is None or choice.is_regression:
+        if choice.label is None or choice.kind != "classes":
             return ()
         n_present = self._changes.dataset.n_classes if self.adding else 0
         names = set(table.cells(choice.label))
@@ -154,7 +154,7 @@ class PendingImport:
     def _finished(self, imported: ImportedPoints, choice: ColumnChoice) -> ImportedPoints:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
         dataset, notes = imported.dataset, [imported.sentence.rstrip(".")]
-        if choice.label is None and self.adding:
+        if choice.label is None and choice.kind != "curve" and self.adding:
             view, n_classes = self._view.settings, self._changes.dataset.n_classes
             labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
             dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)

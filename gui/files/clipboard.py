@@ -94,7 +94,7 @@ class Clipboard:
             return False
         if (choice.x1, choice.x2) != (0, 1):
             return False
-        if choice.label is not None and guess.is_regression != self._document.dataset.is_regression:
+        if choice.label is not None and guess.kind != self._document.dataset.kind:
             return False
         chosen = {choice.x1, choice.x2, choice.label, choice.set} - {None}
         return len(chosen) == len(table.columns)

@@ -71,10 +71,11 @@ def _points_for(
 ) -> Dataset:
     """Return the points of a table as a network takes them, all for training."""
     table, like, names = arguments.data, arguments.scaled_as, experiment.class_names
-    scaling = None if like is None else read_points(like, names)[0].scaling
-    imported, choice = read_points(table, names, scale=False, scaling=scaling)
+    is_curve = moment.dataset.is_curve
+    scaling = None if like is None else read_points(like, names, curve=is_curve)[0].scaling
+    imported, choice = read_points(table, names, scale=False, scaling=scaling, curve=is_curve)
     dataset = imported.dataset
-    if choice.label is None:
+    if choice.label is None and not is_curve:
         raise CommandError(f"{table} has no column of classes or values to compare with.")
     if dataset.is_regression != moment.dataset.is_regression:
         has, knows = ("values", "classes") if dataset.is_regression else ("classes", "values")

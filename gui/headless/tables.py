@@ -22,7 +22,12 @@ from model.table.text import read_bytes
 
 
 def read_points(
-    name: str, class_names: Sequence[str] = (), *, scale: bool | None = None, scaling: Scaling | None = None
+    name: str,
+    class_names: Sequence[str] = (),
+    *,
+    scale: bool | None = None,
+    scaling: Scaling | None = None,
+    curve: bool | None = None,
 ) -> tuple[ImportedPoints, ColumnChoice]:
     """Return the points of a table, and which columns they are in.
 
@@ -36,6 +41,8 @@ def read_points(
         Whether numbers are scaled to the plane; by default where they do not fit on it.
     scaling : Scaling, optional
         That of another table, by which the numbers are scaled instead.
+    curve : bool, optional
+        Whether the points are those of a curve; by default where the table has two columns of numbers.
 
     Raises
     ------
@@ -48,9 +55,9 @@ def read_points(
         raise CommandError(f"{error}.") from error
     try:
         table = read_table(content)
-        choice = guess_columns(table)
+        choice = guess_columns(table, curve=curve)
         choice = choice if scale is None else replace(choice, scale=scale)
-        known = () if choice.label is None or choice.is_regression else tuple(class_names)
+        known = () if choice.label is None or choice.kind != "classes" else tuple(class_names)
         if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
             known = CLASS_LETTERS[: max(CLASS_LETTERS.index(cell) + 1 for cell in table.cells(choice.label))]
         imported, choice = _imported(table, choice, known, scaling, may_scale=scale is None)
@@ -64,11 +71,11 @@ def read_points(
 def _imported(
     table: Table, choice: ColumnChoice, known: Sequence[str], scaling: Scaling | None, *, may_scale: bool
 ) -> tuple[ImportedPoints, ColumnChoice]:
-    """Return the points of a table, scaled also where only the values do not fit."""
+    """Return the points of a table, scaled also where only the values, or heights, do not fit."""
     try:
         return dataset_of(table, choice, known, scaling), choice
     except TableError:
-        if choice.scale or not choice.is_regression or not may_scale:
+        if choice.scale or choice.kind == "classes" or not may_scale:
             raise
     scaled = replace(choice, scale=True)
     return dataset_of(table, scaled, known), scaled

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.data.dataset import MAX_CLASSES, PLANE_LIMIT
+from model.data.dataset import CURVE_LIMIT, MAX_CLASSES, PLANE_LIMIT, ProblemKind
 from model.table.text import Table, TableError
 
 TEST_WORDS = ("test", "testing", "validation", "valid", "val", "holdout")
@@ -19,6 +19,7 @@ NO_WORDS = ("0", "0.0", "false", "no", "n")
 
 CLASS_COLUMNS = ("x1", "x2", "class", "set")
 VALUE_COLUMNS = ("x1", "x2", "value", "set")
+CURVE_COLUMNS = ("x", "y", "set")
 """The columns of the tables that :func:`model.table.points.write_table` writes."""
 
 _X1_NAMES = ("x1", "x", "feature1", "xcoordinate")
@@ -31,6 +32,7 @@ _LABEL_NAMES = (
 )
 _INDEX_NAMES = ("id", "index", "number", "row", "no", "nr")
 _N_SAMPLE = 1000
+_LEAST_HEIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ class ColumnChoice:
     ----------
     x1, x2 : int
     label : int or None
-        Classes by name, or values; None: all points are of one class.
+        Classes by name, or values; None: there is none.
     set : int or None
         Which points are for testing; None: all are for training.
-    is_regression : bool
-        Whether the label is a value.
+    kind : str
+        Whether the label is a class or a value; "curve": it does not count, and x2 has the heights y over x1. Without a
+        label there are no values, but points of one class.
     scale : bool
         Whether points are scaled to the plane, and values outside -1 to 1 into that range.
     """
@@ -54,8 +57,12 @@ class ColumnChoice:
     x2: int
     label: int | None
     set: int | None
-    is_regression: bool
+    kind: ProblemKind
     scale: bool
+
+    def __post_init__(self) -> None:
+        if self.label is None and self.kind == "values":
+            object.__setattr__(self, "kind", "classes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +78,17 @@ class _Column:
 
 def is_own(table: Table) -> bool:
     """Return whether the columns are those that :func:`model.table.points.write_table` writes."""
-    return table.columns in (CLASS_COLUMNS, VALUE_COLUMNS)
+    return table.columns in (CLASS_COLUMNS, VALUE_COLUMNS, CURVE_COLUMNS)
 
 
-def guess_columns(table: Table) -> ColumnChoice:
+def guess_columns(table: Table, *, curve: bool | None = None) -> ColumnChoice:
     """Return which columns are x1, x2, label and set, by their names and by what is in them.
+
+    Parameters
+    ----------
+    table : Table
+    curve : bool, optional
+        Whether the points are those of a curve, where that is known; otherwise it is told by the columns.
 
     Raises
     ------
@@ -87,10 +100,14 @@ def guess_columns(table: Table) -> ColumnChoice:
     If the names do not tell, the first two columns of numbers that are not small whole numbers are the coordinates, and
     a column of a few words, or else of a few whole numbers, is the label. Scaling is proposed if a point is outside the
     plane, or all are within 1 of its middle; never for a table that NetCanvas wrote.
+
+    Two columns of numbers, and beside them at most one of sets, are the x and the y of a curve, unless they are called
+    x1 and x2, as points of the plane without a label. Then scaling is proposed, too, if no height is beyond 0.25.
     """
     if len(table.columns) < 2:
         raise TableError("the table has 1 column; x1 and x2 need one each, separated by a comma for example")
-    free = _columns(table)
+    columns = _columns(table)
+    free = list(columns)
 
     def take(found: Iterable[_Column]) -> _Column | None:
         column = next(iter(found), None)
@@ -104,6 +121,10 @@ def guess_columns(table: Table) -> ColumnChoice:
     x1, x2 = take(named(_X1_NAMES)), take(named(_X2_NAMES))
     sets = take(c for c in named(_SET_NAMES) if _has_sets(table, c.index, (*YES_WORDS, *NO_WORDS)))
     sets = sets or take(c for c in list(free) if _has_sets(table, c.index) and not c.is_numeric)
+    set_column = None if sets is None else sets.index
+    x_and_y = None if curve is False else _curve_columns([column for column in columns if column is not sets], curve)
+    if x_and_y is not None:
+        return ColumnChoice(*x_and_y, None, set_column, "curve", _wants_scale(table, *x_and_y, "curve"))
     label = take(named(_LABEL_NAMES))
     # Small whole numbers are more likely classes. A column without numbers gives an error that names a wrong cell.
     likely = sorted(free, key=lambda c: (not c.is_numeric, c.is_index, c.has_few_classes and label is None))
@@ -112,14 +133,11 @@ def guess_columns(table: Table) -> ColumnChoice:
     x2 = x2 or take(rest)
     label = label or take(_by_likelihood_of_label(free))
     first, second = (0 if column is None else column.index for column in (x1, x2))
-    return ColumnChoice(
-        first,
-        second,
-        None if label is None else label.index,
-        None if sets is None else sets.index,
-        label is not None and _has_values(table, label),
-        not is_own(table) and not 1.0 < _largest(table, first, second) <= PLANE_LIMIT,
-    )
+    if curve:
+        return ColumnChoice(first, second, None, set_column, "curve", _wants_scale(table, first, second, "curve"))
+    kind: ProblemKind = "values" if label is not None and _has_values(table, label) else "classes"
+    label_column = None if label is None else label.index
+    return ColumnChoice(first, second, label_column, set_column, kind, _wants_scale(table, first, second, kind))
 
 
 def _columns(table: Table) -> list[_Column]:
@@ -170,6 +188,26 @@ def _has_values(table: Table, label: _Column) -> bool:
     if label.name == "class" or not label.is_numeric:
         return False
     return label.name in _VALUE_NAMES or not label.has_few_classes
+
+
+def _curve_columns(columns: list[_Column], is_curve: bool | None) -> tuple[int, int] | None:
+    """Return which columns are x and y of a curve; None where there are not just two columns of numbers."""
+    if len(columns) != 2 or not all(column.is_numeric for column in columns):
+        return None
+    first, second = columns
+    if {first.name, second.name} == {"x1", "x2"} and not is_curve:
+        return None
+    return (second.index, first.index) if second.name == "x" or first.name == "y" else (first.index, second.index)
+
+
+def _wants_scale(table: Table, first: int, second: int, kind: ProblemKind) -> bool:
+    """Return whether coordinates do not fit the plane as they are."""
+    if is_own(table):
+        return False
+    if kind == "curve":
+        fits = _LEAST_HEIGHT <= _largest(table, second) <= CURVE_LIMIT
+        return not (fits and 1.0 < _largest(table, first) <= PLANE_LIMIT)
+    return not 1.0 < _largest(table, first, second) <= PLANE_LIMIT
 
 
 def _largest(table: Table, *columns: int) -> float:

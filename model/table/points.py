@@ -14,9 +14,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from model.data.dataset import CLASS_LETTERS, MAX_CLASSES, MIN_CLASSES, TARGET_LIMIT, Dataset
+from model.data.dataset import CLASS_LETTERS, CURVE_UNIT, MAX_CLASSES, MIN_CLASSES, TARGET_LIMIT, Dataset
 from model.table.columns import (
     CLASS_COLUMNS,
+    CURVE_COLUMNS,
     NO_WORDS,
     TEST_WORDS,
     TRAINING_WORDS,
@@ -44,6 +45,12 @@ __all__ = [
 SCALED_LIMIT = 5.5
 """Points that are scaled to the plane reach from -5.5 to 5.5, so that none is on its edge."""
 
+SCALED_HEIGHT = 1.0
+"""The heights of a curve that are scaled reach from -1 to 1, as high as tanh does."""
+
+_MAX_HEIGHT = float(np.finfo(np.float64).max) / CURVE_UNIT
+
+_COLUMNS = {"classes": CLASS_COLUMNS, "values": VALUE_COLUMNS, "curve": CURVE_COLUMNS}
 _MAX_ASPECT = 10.0
 _ROUNDING = 1e-9
 
@@ -88,7 +95,7 @@ class ImportedPoints:
     ----------
     dataset : Dataset
     class_names : tuple of str
-        One for each class; empty in a regression.
+        One for each class; empty where there are none.
     sentence : str
         What was read and what was changed, for the person who imports.
     scaling : Scaling
@@ -129,7 +136,8 @@ def dataset_of(
 
     Scaling centres both coordinates and multiplies them by one factor, so that the wider range becomes -5.5 to 5.5 and
     the shape is kept; if one range is more than 10 times the other, each is scaled on its own. If a value is outside
-    -1 to 1, values are scaled so that the smallest becomes -1 and the largest 1.
+    -1 to 1, values are scaled so that the smallest becomes -1 and the largest 1. Of a curve x and y are scaled each on
+    its own, y to heights of -1 to 1.
     """
     for column in (choice.x1, choice.x2, choice.label, choice.set):
         if column is not None and not 0 <= column < len(table.columns):
@@ -138,13 +146,16 @@ def dataset_of(
     points, notes = np.array(coordinates).T, []
     used = Scaling() if scaling is None else scaling
     if scaling is None and choice.scale:
-        used, note = _onto_plane(points)
+        used, note = _onto_curve(points) if choice.kind == "curve" else _onto_plane(points)
         notes.append(note)
     points = used.points(points)
     if scaling is None and choice.scale:
         points = np.clip(points, -SCALED_LIMIT, SCALED_LIMIT)  # Of which rounding may miss the last bit.
     names: tuple[str, ...] = ()
-    if choice.label is not None and choice.is_regression:
+    if choice.kind == "curve":
+        # What is scaled has the plane's own unit already.
+        dataset = Dataset.curve(points if used.middle is not None else points * (1.0, CURVE_UNIT), is_test)
+    elif choice.kind == "values":
         values = np.array(labels, dtype=np.float64)
         if scaling is None and not np.all(np.abs(values) <= TARGET_LIMIT):
             used, note = _into_target_range(used, values)
@@ -179,14 +190,23 @@ def _read_cells(
             raise ValueError(f"{quoted(cell)} is outside -1 to 1; let the numbers be scaled")
         return value
 
-    def read_numbers(column: int) -> list[float] | FloatArray:
-        numbers = table.numbers(column)
-        return read(column, table.number) if numbers is None else numbers
+    def height_of(cell: str) -> float:
+        value = table.number(cell)
+        if not may_scale and abs(value) > _MAX_HEIGHT:
+            raise ValueError(f"{quoted(cell)} is too large; let the numbers be scaled")
+        return value
 
-    coordinates = [read_numbers(choice.x1), read_numbers(choice.x2)]
+    def read_numbers(column: int, number_of: Callable[[str], float] = table.number) -> list[float] | FloatArray:
+        numbers = table.numbers(column)
+        if numbers is None or (number_of is height_of and np.abs(numbers).max(initial=0.0) > _MAX_HEIGHT):
+            return read(column, number_of)
+        return numbers
+
+    is_curve = choice.kind == "curve"
+    coordinates = [read_numbers(choice.x1), read_numbers(choice.x2, height_of if is_curve else table.number)]
     labels: list[float] | list[str] = [CLASS_LETTERS[0]] * len(table.rows)
-    if choice.label is not None:
-        labels = read(choice.label, target_of) if choice.is_regression else read(choice.label, _name_of)
+    if choice.label is not None and not is_curve:
+        labels = read(choice.label, target_of) if choice.kind == "values" else read(choice.label, _name_of)
     is_test = [False] * len(table.rows)
     if choice.set is not None:
         is_test = read(choice.set, _set_reader(table.columns[choice.set]))
@@ -265,6 +285,16 @@ def _onto_plane(points: FloatArray) -> tuple[Scaling, str]:
     return Scaling(middle, reach), note
 
 
+def _onto_curve(points: FloatArray) -> tuple[Scaling, str]:
+    """Return what scales x to the plane and y to heights of -1 to 1, and what that does, in words."""
+    middle, reach = _middle_and_reach(points)
+    reach[reach == 0.0] = 1.0
+    low, high = points.min(axis=0), points.max(axis=0)
+    ends = ((name, low[axis], high[axis]) for axis, name in enumerate("xy"))
+    note = " and ".join(f"{name} scaled from {first:g} … {last:g}" for name, first, last in ends)
+    return Scaling(middle, reach * (1.0, SCALED_LIMIT / (CURVE_UNIT * SCALED_HEIGHT))), note
+
+
 def _into_target_range(scaling: Scaling, values: FloatArray) -> tuple[Scaling, str]:
     """Return a scaling that brings values to -1 to 1, too, and what that does, in words."""
     middle, reach = _middle_and_reach(values)
@@ -273,7 +303,7 @@ def _into_target_range(scaling: Scaling, values: FloatArray) -> tuple[Scaling, s
 
 
 def _sentence(dataset: Dataset, class_names: Sequence[str], notes: Sequence[str]) -> str:
-    kind = "with values"
+    kind = "of a curve" if dataset.is_curve else "with values"
     if not dataset.is_regression:
         drawn = [shortened(name) for name, count in zip(class_names, dataset.class_counts, strict=True) if count]
         kind = f"in {counted(len(drawn), 'class', 'classes')} ({', '.join(drawn)})"
@@ -282,7 +312,7 @@ def _sentence(dataset: Dataset, class_names: Sequence[str], notes: Sequence[str]
 
 
 def write_table(dataset: Dataset, class_names: Sequence[str] | None = None, separator: str = ",") -> str:
-    """Return points as a table with the columns x1, x2, class (or value) and set.
+    """Return points as a table with the columns x1, x2, class (or value) and set, those of a curve with x, y and set.
 
     Parameters
     ----------
@@ -310,7 +340,8 @@ def write_table(dataset: Dataset, class_names: Sequence[str] | None = None, sepa
     texts = [repr(value) for value in labels] if dataset.is_regression else [names[index] for index in labels]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
-    writer.writerow(VALUE_COLUMNS if dataset.is_regression else CLASS_COLUMNS)
+    writer.writerow(_COLUMNS[dataset.kind])
     for (x1, x2), label, is_test in zip(dataset.points.tolist(), texts, dataset.is_test.tolist(), strict=True):
-        writer.writerow((repr(x1), repr(x2), label, "test" if is_test else "train"))
+        place = (repr(x1),) if dataset.is_curve else (repr(x1), repr(x2))
+        writer.writerow((*place, label, "test" if is_test else "train"))
     return out.getvalue()

@@ -10,6 +10,7 @@ from gui.dialogs.pending_import import PREVIEW_ROWS, PendingImport
 from gui.items.plane_view import PlaneView
 from gui.theme import Scheme
 from model import Dataset
+from model.data.dataset import CURVE_UNIT
 from model.table.points import write_table
 
 LEFT = Qt.MouseButton.LeftButton
@@ -135,8 +136,7 @@ def test_every_column_can_be_chosen(ask, document):
     asked.choose("Label", "None")
     asked.choose("Set", "e")
     asked.click("Coordinates: Keep")
-    header = [asked.table.horizontalHeaderItem(column).text() for column in range(5)]
-    assert header == ["a\n", "b\nx₂", "c\nx₁", "d\n", "e\nset"]
+    assert header_of(asked) == ["a\n", "b\nx₂", "c\nx₁", "d\n", "e\nset"]
     asked.do_import()
     assert document.dataset == Dataset([[2, 1], [1, 2], [2.5, 1]], [0, 0, 0], [False, True, True])
 
@@ -151,7 +151,7 @@ def test_all_points_can_be_for_training(ask, document):
 def test_values_instead_of_classes(ask, document):
     asked = ask("x1,x2,z\n0,1,5\n3,2,10\n1,4,15\n")
     assert document.dataset.n_classes
-    asked.click("Label is: Value")
+    asked.click("Problem: Values")
     asked.click("Coordinates: Scale")
     asked.do_import()
     assert document.dataset.labels.tolist() == [-1.0, 0.0, 1.0]
@@ -160,6 +160,60 @@ def test_values_instead_of_classes(ask, document):
     document.changes.undo()
     assert document.training_settings.loss == "cross_entropy"
     assert not document.dataset.is_regression
+
+
+def header_of(asked):
+    return [asked.table.horizontalHeaderItem(column).text() for column in range(asked.table.columnCount())]
+
+
+def test_two_columns_of_numbers_are_a_curve(ask, document):
+    before = state(document)
+    asked = ask("when,height\n1900,20\n1950,70\n2000,30\n")
+    assert button_of(asked, "Problem: Curve").isChecked()
+    assert header_of(asked) == ["when\nx", "height\ny"]
+    assert asked.sentence.startswith("3 points of a curve; x scaled from 1900 … 2000 and y scaled from 20 … 70;")
+    assert not asked.box("Label").isEnabled()
+    assert asked.dialog.findChild(PlaneView).getAxis("left").scale == 1 / CURVE_UNIT
+    assert {"x", "y"} <= set(asked.texts)
+    asked.choose("Set", "All for training")
+    asked.do_import()
+    assert document.dataset.is_curve
+    np.testing.assert_allclose(document.dataset.labels, [-1, 1, -0.6], atol=1e-12)
+    assert document.network_settings.features == ("x",)
+    assert document.network_settings.layer_sizes[-1] == 1
+    assert document.training_settings.loss == "squared_error"
+    document.changes.undo()
+    assert state(document) == before
+
+
+def test_two_columns_can_be_points_of_the_plane_and_others_a_curve(ask, document):
+    asked = ask("1.5 2\n-3 -1\n")
+    assert not button_of(asked, "Problem: Values").isVisible()
+    asked.click("Problem: Classes")
+    assert header_of(asked) == ["column 1\nx₁", "column 2\nx₂"]
+    assert {"x₁", "x₂"} <= set(asked.texts)
+    asked.do_import()
+    assert document.dataset.points.tolist() == [[1.5, 2], [-3, -1]]
+    assert document.dataset.kind == "classes"
+    asked = ask("x,y,z\n1.5,1.25,A\n-3,-1,B\n")
+    asked.click("Problem: Curve")
+    assert header_of(asked) == ["x\nx", "y\ny", "z\n"]
+    asked.do_import()
+    assert document.dataset.labels.tolist() == [1.25, -1]
+
+
+def test_points_are_added_to_a_curve_as_x_and_y(ask, document):
+    document.points.set_data("", Dataset.curve([[0, 1]]))
+    asked = ask("x,y,z\n1.5,1.25,A\n-3,-1,B\n", adding=True)
+    assert button_of(asked, "Problem: Curve").isChecked()
+    assert not button_of(asked, "Problem: Classes").isEnabled()
+    asked.do_import()
+    assert document.dataset.labels.tolist() == [0.25, 1.25, -1]
+
+
+def button_of(asked, name):
+    (button,) = [button for button in asked.dialog.findChildren(QToolButton) if button.accessibleName() == name]
+    return button
 
 
 def test_what_was_detected_can_be_overridden(ask):

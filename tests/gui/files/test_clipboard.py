@@ -101,6 +101,31 @@ def test_two_numbers_and_a_class_are_pasted_at_once(board, document, clipboard, 
     assert said() == "Pasted 2 points: A = no, B = yes."
 
 
+def test_points_of_a_curve_are_copied_and_pasted_with_their_heights(board, document, clipboard):
+    curve = Dataset.curve([[0, 1], [2, -3]], [True, False])
+    document.points.set_data("", curve)
+    board.copy_points()
+    assert clipboard.text() == "x\ty\tset\n0.0\t0.25\ttest\n2.0\t-0.75\ttrain\n"
+    board.paste_points()
+    clipboard.setText("1 0.5\n2 -1.5")
+    board.paste_points()
+    points = [[0, 1], [2, -3], [0, 1], [2, -3], [1, 2], [2, -6]]
+    assert document.dataset.points.tolist() == points
+    assert document.dataset.labels.tolist() == [y / 4 for _, y in points]
+    assert document.dataset.is_test.tolist()[:4] == [True, False, True, False]
+    document.changes.undo()
+    document.changes.undo()
+    assert document.dataset == curve
+
+
+def test_our_own_points_of_a_curve_are_pasted_among_others_by_their_height(board, document, clipboard):
+    document.points.set_data("", POINTS)
+    clipboard.setText(write_table(Dataset.curve([[0, 1], [2, -3]]), separator="\t"))
+    board.paste_points()
+    assert document.dataset.labels[-2:].tolist() == [1, 0]
+    assert document.dataset.points[-2:].tolist() == [[0, 1], [2, -3]]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -115,6 +115,34 @@ def test_points_outside_the_plane_are_noted(classes, run, tmp_path):
     assert err.startswith("note: 1 of 2 points are outside the plane")
 
 
+def test_a_curve_is_compared_with_the_x_and_y_of_a_table(run, tmp_path):
+    path = trained(tmp_path, "--dataset", "sine_wave", "--noise", "0.02")
+    moment = load_experiment(path).history.frames[-1]
+    x = np.linspace(-5, 5, 21)
+    table = tmp_path / "points.csv"
+    rows = [f"{a!r},{b!r},-" for a, b in zip(x.tolist(), np.sin(x).tolist(), strict=True)]
+    table.write_text("\n".join(["x,y,remark", *rows]))
+    result = json.loads(run("evaluate", path, "--data", table, "--json")[1])["table"]
+    network = Network.read_only(moment.network, moment.checkpoint.parameters)
+    errors = network.predict(x[:, np.newaxis])[:, 0] - np.sin(x)
+    assert result["n_points"] == 21
+    assert result["mae"] == pytest.approx(np.abs(errors).mean())
+    assert result["loss"] == pytest.approx((errors**2).mean() / 2)
+
+
+def test_a_curve_is_scaled_as_the_one_was_that_the_network_learned(run, tmp_path):
+    years = np.linspace(1900, 2000, 40)
+    rows = [f"{year!r},{50 + (year - 1950) / 2!r}" for year in years.tolist()]
+    table, other = tmp_path / "points.csv", tmp_path / "other.csv"
+    table.write_text("\n".join(["year,height", *rows]))
+    other.write_text("\n".join(["year,height", *rows[:10]]))
+    path = trained(tmp_path, "--data", str(table), "--training-share", "1")
+    result = json.loads(run("evaluate", path, "--data", other, "--scaled-as", table, "--json")[1])["table"]
+    assert result["r2"] > 0.9
+    whole = json.loads(run("evaluate", path, "--data", table, "--scaled-as", table, "--json")[1])["table"]
+    assert whole["loss"] == pytest.approx(load_experiment(path).history.frames[-1].metrics.train_loss, rel=1e-9)
+
+
 @pytest.mark.parametrize("kind", ["classes", "values"])
 def test_other_points_are_scaled_as_those_were_that_the_network_learned(kind, run, tmp_path):
     rng = np.random.default_rng(0)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import Dataset
+from model.data.dataset import PROBLEM_KINDS
 from model.table.points import ColumnChoice, TableError, dataset_of, guess_columns, read_table, write_table
 
 
@@ -123,7 +124,7 @@ class TestRead:
 
 class TestGuess:
     @pytest.mark.parametrize(
-        ("text", "x1", "x2", "label", "set_column", "is_regression"),
+        ("text", "x1", "x2", "label", "set_column", "is_value"),
         [
             ("x1,x2,class,set\n1,2,A,test\n2,2.5,B,train", 0, 1, 2, 3, False),
             ("x1,x2,value,set\n1,2,1.0,test\n2,2.5,0.0,train", 0, 1, 2, 3, True),
@@ -138,35 +139,86 @@ class TestGuess:
             ("1,2,0\n3,4,1\n3,5,1", 0, 1, 2, None, False),
             ("1.5,2.5,0.25\n3.5,4.5,0.75", 0, 1, 2, None, True),
             ("1.5,2.5,A,train\n3.5,4.5,B,test", 0, 1, 2, 3, False),
-            ("1.5,2.5\n3.5,4.5", 0, 1, None, None, False),
+            ("x1,x2\n1.5,2.5\n3.5,4.5", 0, 1, None, None, False),
+            ("1.5,2.5,A\n3.5,4.5,A", 0, 1, 2, None, False),
             ("x,y,label,is_test\n1.5,2.5,A,0\n3.5,4.5,B,1", 0, 1, 2, 3, False),
             ("x,y,test\n1.5,2.5,90.5\n3.5,4.5,81", 0, 1, 2, None, True),
         ],
     )
-    def test_columns(self, text, x1, x2, label, set_column, is_regression):
+    def test_columns(self, text, x1, x2, label, set_column, is_value):
         choice = guess_columns(read_table(text))
 
         assert (choice.x1, choice.x2, choice.label, choice.set) == (x1, x2, label, set_column)
-        assert choice.is_regression == is_regression
+        assert choice.kind == ("values" if is_value else "classes")
 
     def test_many_whole_numbers_are_values(self):
         text = "\n".join(f"{0.3 * i},{0.7 * i},{i * i}" for i in range(12))
 
-        assert guess_columns(read_table(text)).is_regression
-        assert not guess_columns(read_table(f"x,y,class\n{text}")).is_regression
+        assert guess_columns(read_table(text)).kind == "values"
+        assert guess_columns(read_table(f"x,y,class\n{text}")).kind == "classes"
 
     @pytest.mark.parametrize(
         ("points", "scale"), [("1.5,2.5\n-6,3", False), ("0.1,0.2\n1,0.5", True), ("1,70\n3,4", True)]
     )
     def test_scaling_is_proposed_for_what_does_not_fit_the_plane(self, points, scale):
-        assert guess_columns(read_table(points)).scale == scale
+        assert guess_columns(read_table(f"x1,x2\n{points}")).scale == scale
+
+    @pytest.mark.parametrize(
+        ("text", "x", "y", "set_column"),
+        [
+            ("1.5,2.5\n3.5,4.5", 0, 1, None),
+            ("t,value\n1.5,2.5\n3.5,4.5", 0, 1, None),
+            ("y,x\n1.5,2.5\n3.5,4.5", 1, 0, None),
+            ("height,x\n1.5,2.5\n3.5,4.5", 1, 0, None),
+            ("y,when\n1.5,2.5\n3.5,4.5", 1, 0, None),
+            ("x,class\n1.5,0\n3.5,1\n2.5,1", 0, 1, None),
+            ("0,1.5\n1,2.5\n2,0.5\n3,0.5", 0, 1, None),
+            ("x,set,y\n1.5,test,2.5\n3.5,train,4.5", 0, 2, 1),
+            ("x,y,set\n1.5,0.5,test\n3.5,1.5,train", 0, 1, 2),
+        ],
+    )
+    def test_two_columns_of_numbers_are_a_curve(self, text, x, y, set_column):
+        choice = guess_columns(read_table(text))
+
+        assert (choice.kind, choice.x1, choice.x2, choice.label, choice.set) == ("curve", x, y, None, set_column)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["x1,x2\n1.5,2.5\n3.5,4.5", "x,y,species\n1.5,2.5,oak\n3.5,4.5,elm", "x,y\nA,2.5\nB,4.5", "1,2,3\n4,5,6"],
+    )
+    def test_other_tables_are_none(self, text):
+        assert guess_columns(read_table(text)).kind != "curve"
+        assert guess_columns(read_table(text), curve=True).kind == "curve"
+
+    def test_what_is_known_of_them_comes_before_what_they_look_like(self):
+        table = read_table("1.5,2.5\n3.5,4.5")
+
+        assert guess_columns(table, curve=False).kind == "classes"
+        assert not guess_columns(table, curve=False).scale
+        assert guess_columns(table, curve=True).scale
+
+    @pytest.mark.parametrize(
+        ("rows", "scale"),
+        [
+            ("-3,1.5\n4,-1", False),
+            ("-3,0.25\n4,0", False),
+            ("-3,0.2\n4,-0.1", True),
+            ("-3,1.6\n4,0", True),
+            ("7,1\n4,0", True),
+            ("0.5,1\n1,0", True),
+        ],
+    )
+    def test_scaling_is_proposed_for_a_curve_that_does_not_fit_the_plane(self, rows, scale):
+        assert guess_columns(read_table(f"x,y\n{rows}")).scale == scale
+        own = "\n".join(f"{row},train" for row in rows.split("\n"))
+        assert not guess_columns(read_table(f"x,y,set\n{own}")).scale
 
 
 class TestClasses:
     def classes(self, names, header="x,y,species", **options):
         rows = "\n".join(f"{i + 0.5},2.5,{name}" for i, name in enumerate(names))
         table = read_table(f"{header}\n{rows}")
-        result = dataset_of(table, ColumnChoice(0, 1, 2, None, is_regression=False, scale=False), **options)
+        result = dataset_of(table, ColumnChoice(0, 1, 2, None, kind="classes", scale=False), **options)
         return result.dataset.labels.tolist(), result.class_names
 
     def test_names_in_the_order_in_which_they_come(self):
@@ -190,7 +242,7 @@ class TestClasses:
         assert self.classes(["2.0", "1"], class_names=("1", "2", "3")) == ([1, 0], ("1", "2", "3"))
 
     def test_no_label_column(self):
-        result = imported("1.5,2.5\n3.5,4.5")
+        result = imported("x1,x2\n1.5,2.5\n3.5,4.5")
 
         assert result.dataset == Dataset([[1.5, 2.5], [3.5, 4.5]], [0, 0])
         assert result.class_names == ("A", "B")
@@ -204,7 +256,7 @@ class TestValues:
     TEXT = "x,y,value\n1,2,10\n3,4,20\n5,6,40"
 
     def test_beyond_the_range_of_another_table_are_taken_for_its_end(self):
-        choice = ColumnChoice(0, 1, 2, None, is_regression=True, scale=True)
+        choice = ColumnChoice(0, 1, 2, None, kind="values", scale=True)
         scaling = dataset_of(read_table("0,0,10\n1,1,40"), choice).scaling
         other = dataset_of(read_table("0,0,25\n1,1,55"), choice, scaling=scaling)
 
@@ -213,14 +265,14 @@ class TestValues:
 
     def test_are_scaled_into_their_range_and_it_is_said(self):
         table = read_table(self.TEXT)
-        result = dataset_of(table, ColumnChoice(0, 1, 2, None, is_regression=True, scale=True))
+        result = dataset_of(table, ColumnChoice(0, 1, 2, None, kind="values", scale=True))
 
         assert result.dataset.is_regression
         assert result.dataset.labels == pytest.approx([-1.0, -1.0 / 3.0, 1.0])
         assert "values scaled from 10 … 40 to -1 … 1" in result.sentence
 
     def test_outside_their_range_are_refused_if_they_are_kept(self):
-        choice = ColumnChoice(0, 1, 2, None, is_regression=True, scale=False)
+        choice = ColumnChoice(0, 1, 2, None, kind="values", scale=False)
 
         assert refusal(self.TEXT, choice).startswith("line 2, column 3 (value): '10' is outside -1 to 1")
 
@@ -231,8 +283,59 @@ class TestValues:
 
     def test_all_alike(self):
         table = read_table("x,y,value\n1,2,7\n3,4,7")
-        result = dataset_of(table, ColumnChoice(0, 1, 2, None, is_regression=True, scale=True))
+        result = dataset_of(table, ColumnChoice(0, 1, 2, None, kind="values", scale=True))
         assert result.dataset.labels.tolist() == [0.0, 0.0]
+
+
+class TestCurve:
+    KEPT = ColumnChoice(0, 1, None, None, kind="curve", scale=False)
+    SCALED = ColumnChoice(0, 1, None, None, kind="curve", scale=True)
+
+    def test_heights_are_the_numbers_of_the_second_column(self):
+        result = imported("x,y,set\n-3,1.25,test\n4,-0.1,train\n5,9,train")
+
+        assert result.dataset == Dataset.curve([[-3, 5], [4, -0.4], [5, 36]], [True, False, False])
+        np.testing.assert_array_equal(result.dataset.labels, [1.25, -0.1, 9])
+        assert result.class_names == ()
+        assert result.sentence == "3 points of a curve, 1 of them for testing."
+
+    def test_scaled_both_fill_their_range(self):
+        result = dataset_of(read_table("1900,20\n1950,70\n2000,30"), self.SCALED)
+
+        np.testing.assert_allclose(result.dataset.points[:, 0], [-5.5, 0, 5.5], atol=1e-12)
+        np.testing.assert_allclose(result.dataset.labels, [-1, 1, -0.6], atol=1e-12)
+        assert result.sentence == "3 points of a curve; x scaled from 1900 … 2000 and y scaled from 20 … 70."
+
+    def test_other_points_are_scaled_as_these_were(self):
+        scaling = dataset_of(read_table("0,0\n10,100"), self.SCALED).scaling
+        other = dataset_of(read_table("5,50\n20,200"), self.KEPT, scaling=scaling)
+
+        np.testing.assert_allclose(other.dataset.points[:, 0], [0, 16.5], atol=1e-12)
+        np.testing.assert_allclose(other.dataset.labels, [0, 3], atol=1e-12)
+
+    def test_points_in_a_row_or_a_column_are_in_the_middle(self):
+        np.testing.assert_allclose(dataset_of(read_table("7,3\n7,3"), self.SCALED).dataset.points, 0.0)
+
+    def test_a_label_does_not_count(self):
+        choice = ColumnChoice(0, 1, 2, None, kind="curve", scale=False)
+
+        assert dataset_of(read_table("1,1,A\n2,0.5,"), choice).dataset == Dataset.curve([[1, 4], [2, 2]])
+
+    def test_a_height_that_no_plane_has_is_refused_unless_it_is_scaled(self):
+        text = "1,2\n3,1e308\n4,-1e308"
+
+        assert refusal(text, self.KEPT) == "line 2, column 2: '1e308' is too large; let the numbers be scaled"
+        np.testing.assert_allclose(dataset_of(read_table(text), self.SCALED).dataset.labels, [0, 1, -1], atol=1e-12)
+
+    @given(st.lists(st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 2), min_size=1, max_size=5))
+    def test_any_numbers_come_onto_the_plane(self, points):
+        points = dataset_of(read_table("\n".join(f"{x!r},{y!r}" for x, y in points)), self.SCALED).dataset.points
+
+        assert (np.abs(points) <= [5.5, 4.0 + 1e-12]).all()
+
+
+def test_values_without_a_label_are_points_of_one_class():
+    assert ColumnChoice(0, 1, None, None, kind="values", scale=False).kind == "classes"
 
 
 class TestSets:
@@ -260,7 +363,7 @@ class TestSets:
 class TestPlane:
     def scaled(self, points):
         table = read_table("\n".join(f"{x!r},{y!r}" for x, y in points))
-        return dataset_of(table, ColumnChoice(0, 1, None, None, is_regression=False, scale=True))
+        return dataset_of(table, ColumnChoice(0, 1, None, None, kind="classes", scale=True))
 
     def test_the_shape_is_kept(self):
         result = self.scaled([(0.0, 100.0), (20.0, 110.0), (10.0, 105.0)])
@@ -270,7 +373,7 @@ class TestPlane:
 
     def test_other_points_are_scaled_as_these_were(self):
         scaling = self.scaled([(0.0, 100.0), (20.0, 110.0)]).scaling
-        choice = ColumnChoice(0, 1, None, None, is_regression=False, scale=False)
+        choice = ColumnChoice(0, 1, None, None, kind="classes", scale=False)
         other = dataset_of(read_table("10,105\n20,110\n40,105"), choice, scaling=scaling)
 
         np.testing.assert_allclose(other.dataset.points, [[0, 0], [5.5, 2.75], [16.5, 0]], atol=1e-12)
@@ -292,7 +395,7 @@ class TestPlane:
 
 
 class TestWrongCells:
-    CHOICE = ColumnChoice(0, 1, 2, None, is_regression=False, scale=False)
+    CHOICE = ColumnChoice(0, 1, 2, None, kind="classes", scale=False)
 
     @pytest.mark.parametrize(
         ("text", "sentence"),
@@ -319,12 +422,12 @@ class TestWrongCells:
         assert refusal(text.split("\n", 1)[1]) == "line 3, column 2: 'six' is not a number"
 
     def test_a_minus_of_typesetters_is_one(self):
-        assert imported("−1.5,2\n3,4").dataset.points[0].tolist() == [-1.5, 2.0]
+        assert imported("−1.5,2,A\n3,4,B").dataset.points[0].tolist() == [-1.5, 2.0]
 
     @pytest.mark.parametrize("column", [-1, 3])
     def test_columns_that_are_not_there(self, column):
         with pytest.raises(ValueError, match=f"columns must be 0 to 2; got {column}"):
-            dataset_of(read_table("1,2,A\n3,4,B"), ColumnChoice(0, column, None, None, False, False))
+            dataset_of(read_table("1,2,A\n3,4,B"), ColumnChoice(0, column, None, None, "classes", False))
 
 
 COORDINATES = st.floats(allow_nan=False, allow_infinity=False)
@@ -336,10 +439,13 @@ def datasets(draw):
     n_points = draw(st.integers(1, 8))
     points = draw(st.lists(st.tuples(COORDINATES, COORDINATES), min_size=n_points, max_size=n_points))
     is_test = draw(st.lists(st.booleans(), min_size=n_points, max_size=n_points))
-    is_regression = draw(st.booleans())
-    label = st.floats(-1.0, 1.0) if is_regression else st.integers(0, 7)
+    kind = draw(st.sampled_from(PROBLEM_KINDS))
+    if kind == "curve":
+        # A quarter of the smallest numbers there are is 0.
+        return Dataset.curve([(x, y if abs(y) > 1e-300 else 0.0) for x, y in points], is_test)
+    label = st.floats(-1.0, 1.0) if kind == "values" else st.integers(0, 7)
     labels = draw(st.lists(label, min_size=n_points, max_size=n_points))
-    return Dataset(points, labels, is_test, 0 if is_regression else None)
+    return Dataset(points, labels, is_test, 0 if kind == "values" else None)
 
 
 def same_bits(first, second):
@@ -352,6 +458,11 @@ class TestWrite:
 
         assert write_table(dataset) == "x1,x2,class,set\n0.1,-2.0,B,test\n1e-09,3.0,A,train\n"
         assert write_table(dataset, ["no", "a, b"], "\t").splitlines()[1] == "0.1\t-2.0\ta, b\ttest"
+
+    def test_example_of_a_curve(self):
+        dataset = Dataset.curve([[0.1, -2.0], [1e-9, 3.0]], [True, False])
+
+        assert write_table(dataset) == "x,y,set\n0.1,-0.5,test\n1e-09,0.75,train\n"
 
     @pytest.mark.parametrize("names", [["a"], ["a", "a"], ["a", "b", "c"]])
     def test_class_names_are_one_for_each_class(self, names):
