@@ -14,7 +14,8 @@ from gui.items.curve.lines import CurveLine, line_at
 from gui.items.lines_item import lines_path
 from gui.program.guard import guarded
 
-_SECOND_LINE_PX = 0.6
+_AROUND = ((-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5))
+"""Where a wider line is drawn, in what it is wider than 1."""
 
 
 class CurveItem(pg.GraphicsObject):
@@ -22,14 +23,14 @@ class CurveItem(pg.GraphicsObject):
 
     Notes
     -----
-    As in :class:`gui.items.lines_item.LinesItem`, a wider line is drawn as several of width 1, a fraction of a pixel
-    apart, which Qt draws many times as fast.
+    Much as in :class:`gui.items.lines_item.LinesItem`, a wider line is drawn as four of width 1, a fraction of a pixel
+    apart, which Qt draws many times as fast; being on all sides, it is as wide where it rises as where it falls.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: tuple[CurveLine, ...] = ()
-        self._drawn: list[tuple[QPainterPath, QPen, int]] = []
+        self._drawn: list[tuple[QPainterPath, QPen, float]] = []
         self._bounds = QRectF()
 
     @property
@@ -46,8 +47,7 @@ class CurveItem(pg.GraphicsObject):
             pen = QPen(line.pen)
             pen.setWidthF(1.0)
             pen.setCosmetic(True)
-            n_strokes = 1 + max(round((line.pen.widthF() - 1.0) / _SECOND_LINE_PX), 0)
-            self._drawn.append((lines_path([line.vertices]), pen, n_strokes))
+            self._drawn.append((lines_path([line.vertices]), pen, line.pen.widthF() - 1.0))
         self._bounds = _bounds(lines)
         self.update()
 
@@ -64,11 +64,10 @@ class CurveItem(pg.GraphicsObject):
         """Draw the lines."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         transform = painter.transform()
-        for path, pen, n_strokes in self._drawn:
+        for path, pen, wider in self._drawn:
             painter.setPen(pen)
-            for number in range(n_strokes):
-                offset = (number - (n_strokes - 1) / 2) * _SECOND_LINE_PX
-                painter.setTransform(transform * QTransform.fromTranslate(offset, offset))
+            for dx, dy in _AROUND if wider > 0 else ((0.0, 0.0),):
+                painter.setTransform(transform * QTransform.fromTranslate(dx * wider, dy * wider))
                 painter.drawPath(path)
         painter.setTransform(transform)
 

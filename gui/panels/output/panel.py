@@ -114,11 +114,7 @@ class OutputPanel(Panel):
     def _show_problem(self) -> None:
         """Offer what goes with classes, with values, or with a curve."""
         kind = self._run.shown_dataset.kind
-        for modes, offered_for in (
-            (self._class_mode, "classes"),
-            (self._value_mode, "values"),
-            (self._curve_mode, "curve"),
-        ):
+        for modes, offered_for in ((self._class_mode, "classes"), (self._value_mode, "values")):
             modes.setVisible(kind == offered_for)
         self._dimensions.withhold(1, _WHY_FLAT if kind == "curve" else "")
         self._synchronize()
@@ -167,6 +163,7 @@ class OutputPanel(Panel):
         self._dimensions.setHidden(is_hidden)
         self._axes.setVisible(is_hidden and is_choice)
         self._axes.show_choice(n_axes - 2)
+        self._curve_mode.setVisible(self._run.shown_dataset.is_curve and not is_hidden)
 
     @Slot(object)
     def _explain(self, unit: Unit | None) -> None:

@@ -109,6 +109,15 @@ class TestLines:
         QTest.mouseClick(named(panel, "Surface: Parts", QToolButton), LEFT)
         assert list(lines()) == ["1 · h1.1", "−1 · h1.2", ANSWER]
 
+    def test_the_curve_is_as_wide_where_it_rises_as_where_it_falls(self, view, document):
+        document.view.set(terms=False)
+        image = view.viewport().grab().toImage()
+        inked = []
+        for x in (-1.5, 1.5):
+            place = view.from_plane(QPointF(x, 0.5 * CURVE_UNIT)).toPoint()
+            inked.append(sum(darkness(image.pixelColor(place.x() + dx, place.y())) for dx in range(-12, 13)))
+        assert inked[0] == pytest.approx(inked[1], rel=0.15)
+
     def test_turning_a_weight_moves_the_curve(self, turn, lines):
         turn({Edge(0, 0, 0): 1000.0, Unit(1, 0): 0.0, Edge(1, 1, 0): 0.0})
         curve = lines()[ANSWER]
@@ -252,6 +261,16 @@ class TestKind:
         first = {"classes": "Probability", "values": "Smooth", "curve": "Curve"}
         for other, text in first.items():
             assert named(panel, f"Surface: {text}", QToolButton).isVisible() == (other == kind)
+
+    def test_in_the_hidden_space_nothing_is_said_of_the_curve_s_lines(self, panel, document, named):
+        legend = panel.findChild(Legend)
+        document.view.set(shows="hidden")
+        assert not named(panel, "Surface: Parts", QToolButton).isVisible()
+        empty = legend.grab().toImage()
+        assert all(empty.pixel(x, empty.height() // 2) == empty.pixel(0, 0) for x in range(empty.width()))
+        document.view.set(shows="output")
+        assert named(panel, "Surface: Parts", QToolButton).isVisible()
+        assert legend.grab().toImage() != empty
 
     def test_there_is_no_surface_behind_a_curve(self, view, document, answered):
         document.points.set_kind("values")
