@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.items.curve.lines import curve_lines
+from gui.items.lines_item import paint_lines
 from gui.items.points_layer import paint_points
 from gui.items.surface_item import surface_image, to_image
 from gui.widgets.card import ElidedLabel, label
@@ -33,7 +35,7 @@ from gui.widgets.texts import as_tip, folder_text
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
 from model.experiment import Experiment, ExperimentError, load_experiment
-from model.run.snapshot import SnapshotMaker
+from model.run.snapshot import Snapshot, SnapshotMaker
 from model.types import counted
 
 SUSPICIOUS_CRASHES = 2
@@ -43,7 +45,7 @@ _Answer: TypeAlias = tuple[int, Experiment | str]
 
 _PICTURE_PX = 88
 _LOOK_MS = 30
-_MARKER_SCALE = 0.45
+_MARKER_SCALE, _CURVE_PX = 0.45, 1.5
 _MOST_POINTS = 400
 _ROW_WIDTH = 560
 _MOST_ROWS_SHOWN = 4
@@ -89,16 +91,29 @@ class LeftExperiment:
 
 
 def small_picture(experiment: Experiment, side: int) -> QImage:
-    """Return the output over the plane with some of the points, `side` pixels wide and high."""
+    """Return the output with some of the points, `side` pixels wide and high."""
     colours = theme.current()
     moment = experiment.history.frames[-1]
-    answer = surface_image(SnapshotMaker(4, side).make(0, moment).surface, colours, regions=False)
-    picture = to_image(np.ascontiguousarray(answer[::-1])).copy()
+    snapshot = SnapshotMaker(4, side).make(0, moment)
+    picture = _surface_picture(snapshot, side, colours)
     to_pixels = QTransform.fromScale(side / (2 * PLANE_LIMIT), -side / (2 * PLANE_LIMIT))
     to_pixels *= QTransform.fromTranslate(side / 2, side / 2)
     painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for line in curve_lines(snapshot, colours, terms=False, width=_CURVE_PX):
+        paint_lines(painter, [line.vertices], to_pixels, line.pen)
     paint_points(painter, _some_points(moment.dataset), to_pixels, colours, scale=_MARKER_SCALE)
     painter.end()
+    return picture
+
+
+def _surface_picture(snapshot: Snapshot, side: int, colours: theme.Theme) -> QImage:
+    """Return the network's answer over the plane; of a curve, an empty plane."""
+    if snapshot.curve is None:
+        answer = surface_image(snapshot.surface, colours, regions=False)
+        return to_image(np.ascontiguousarray(answer[::-1])).copy()
+    picture = QImage(side, side, QImage.Format.Format_RGB32)
+    picture.fill(colours.panel)
     return picture
 
 

@@ -16,9 +16,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
-from gui.dialogs.recovery import RecoveryDialog
+from gui.dialogs.recovery import RecoveryDialog, small_picture
 from gui.files import recovery
 from gui.files.recovery import recovery_folder
+from model.data.dataset import CURVE_UNIT
 from model.experiment import ExperimentError, load_experiment, save_experiment
 from tests.gui.guards import process_deferred_deletes
 
@@ -249,6 +250,17 @@ class TestTheList:
         qtbot.waitUntil(lambda: not row.picture.pixmap().isNull())
         image = row.picture.pixmap().toImage()
         assert len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}) > 20
+
+    def test_of_a_curve_it_shows_the_curve(self, document, answered):
+        document.points.set_kind("curve")
+        document.points.clear()
+        answered(document)
+        side = 88
+        picture = small_picture(document.experiment(), side)
+        darkest = [min(range(side), key=lambda y, x=x: picture.pixelColor(x, y).lightness()) for x in range(4, 84, 8)]
+        x = [[(column + 0.5) / side * 12 - 6] for column in range(4, 84, 8)]
+        said = side / 2 - document.displayed.network.predict(x)[:, 0] * CURVE_UNIT * side / 12
+        np.testing.assert_allclose(darkest, said, atol=1.5)
 
     def test_a_large_data_set_is_drawn_in_little_time(self, make_desk, start, qtbot):
         desk = make_desk()
