@@ -149,8 +149,9 @@ class TestRegression:
         assert what_undo_restores(document) == before
         np.testing.assert_array_equal(document.displayed.network.parameters, parameters)
 
-    def test_values_become_classes(self, document, answered):
-        document.points.generate(name="plane")
+    @pytest.mark.parametrize("name", ["plane", "sine_wave"])
+    def test_values_and_curves_become_classes(self, document, answered, name):
+        document.points.generate(name=name)
         document.points.set_kind("classes")
         answered(document)
 
@@ -168,8 +169,9 @@ class TestRegression:
 
         np.testing.assert_array_equal(document.dataset.labels[-2:], -0.35)
 
-    def test_learns_while_points_are_drawn(self, document, qtbot):
-        document.points.generate(name="sine")
+    @pytest.mark.parametrize("name", ["sine", "two_sigmoids"])
+    def test_learns_while_points_are_drawn(self, document, qtbot, name):
+        document.points.generate(name=name)
         document.learning.set_training(optimizer="adam", learning_rate=0.02)
         document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 100)
@@ -178,8 +180,9 @@ class TestRegression:
         document.run.set_playing(False)
         assert document.run.notice is None
 
-    def test_one_value_is_no_reason_for_a_notice(self, document):
-        document.points.set_kind("values")
+    @pytest.mark.parametrize("kind", ["values", "curve"])
+    def test_one_value_is_no_reason_for_a_notice(self, document, kind):
+        document.points.set_kind(kind)
         document.points.clear()
         document.points.add("place point", [[1.0, 2.0], [0.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
         assert document.run.notice is None

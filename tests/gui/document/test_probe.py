@@ -109,6 +109,13 @@ def test_points_that_become_values_have_their_value(five):
     assert isinstance(five.probe.pinned.label, float)
 
 
+def test_points_of_a_curve_have_their_height(five):
+    five.points.set_kind("curve")
+    assert five.probe.pinned == pinned((4.0, -4.0), -1.0, 2)
+    five.probe.pin((1.0, 3.0))
+    assert five.probe.pinned == pinned((1.0, 3.0), 0.75)
+
+
 def test_another_data_set_leaves_the_place(five):
     five.points.generate(name="sine")
     assert five.probe.pinned == pinned((4.0, -4.0), five.view.settings.current_value)

@@ -62,9 +62,10 @@ def test_it_tells_of_another_point_and_another_moment(probed, document, qtbot):
         qtbot.waitUntil(lambda: document.displayed.step == 2)
 
 
-def test_a_value_where_the_network_has_classes_has_no_loss(probed, trained, answered):
+@pytest.mark.parametrize("kind", ["values", "curve"])
+def test_a_value_where_the_network_has_classes_has_no_loss(probed, trained, answered, kind):
     document = trained
-    document.points.set_kind("values")
+    document.points.set_kind(kind)
     answered(document)
     document.probe.pin(3)
     assert probed.loss is not None

@@ -173,9 +173,10 @@ class TestConfusion:
         qtbot.mouseClick(matrix, LEFT, pos=matrix.cell_rect(row, column).center().toPoint())
         assert len(document.view.selected_points) == counts[row, column]
 
-    def test_is_not_there_in_a_regression(self, panel, view, document, named):
+    @pytest.mark.parametrize("kind", ["values", "curve"])
+    def test_is_not_there_in_a_regression(self, panel, view, document, named, kind):
         document.view.set(show_confusion=True)
-        document.points.set_kind("values")
+        document.points.set_kind(kind)
         assert view.isVisible()
         assert not named(panel, "Confusion matrix").isVisible()
         assert not named(panel, "Loss view: Confusion", QToolButton).isVisible()

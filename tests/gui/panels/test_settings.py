@@ -231,8 +231,9 @@ def test_what_random_search_does_not_use_is_hidden(panel, document):
     assert "Dropout of hidden layer 1" in dict(fields(panel))
 
 
-def test_a_regression_offers_the_squared_error_alone(panel, document, named):
-    document.points.set_kind("values")
+@pytest.mark.parametrize("kind", ["values", "curve"])
+def test_a_regression_offers_the_squared_error_alone(panel, document, named, kind):
+    document.points.set_kind(kind)
     box = named(panel, "Loss", QComboBox)
 
     assert box.currentData() == "squared_error"

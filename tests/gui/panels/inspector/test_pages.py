@@ -444,6 +444,7 @@ ODD = {
     "only test points": _only_tests,
     "one class": _one_class,
     "values": lambda document: document.points.set_kind("values"),
+    "curve": lambda document: document.points.set_kind("curve"),
     "steps": _all_steps,
     "muted": _all_muted,
     "no bias": lambda document: document.network.set_bias("none"),
@@ -461,7 +462,8 @@ def test_every_page_of_every_part_shows_something_or_says_why_not(hand, answered
     answered(document)
     if is_pinned:
         document.probe.pin(PLACE)
-    for selection in (Unit(0, 1), Unit(1, 2), Unit(3, 0), Edge(1, 2, 3)):
+    first_inputs = Unit(0, document.network_settings.layer_sizes[0] - 1)
+    for selection in (first_inputs, Unit(1, 2), Unit(3, 0), Edge(1, 2, 3)):
         document.view.select(selection)
         for page in pages_of(document.network_settings, selection):
             document.view.set(page=page)

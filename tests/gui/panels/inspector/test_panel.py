@@ -227,6 +227,25 @@ def test_the_map_of_a_neuron_and_its_value_at_the_mouse(panel, document, select)
     assert not map_.isVisible()
 
 
+def test_of_a_curve_a_neuron_has_its_curve_and_the_probe_is_on_it(panel, document, select, answered):
+    document.points.set_kind("curve")
+    answered(document)
+    select(Unit(1, 2))
+    map_ = panel.findChild(QWidget, "unit_map")
+    first = map_.grab().toImage()
+    select(Unit(0, 0))
+    image, colours = map_.grab().toImage(), theme.current()
+    side = image.width()
+    # x itself: below 0 at the left, above it at the right.
+    assert image.pixelColor(side // 8, side * 9 // 16) == theme.mixed(colours.panel, colours.negative, 0.75)
+    assert image.pixelColor(side * 7 // 8, side * 7 // 16) == theme.mixed(colours.panel, colours.positive, 0.75)
+    assert image.pixelColor(side // 8, side // 8) == colours.panel
+    select(Unit(1, 2))
+    assert map_.grab().toImage() == first
+    document.probe.pin((3.0, 0.0))
+    assert map_.grab().toImage() != first
+
+
 def buttons(panel):
     """Return the visible buttons of what can be done, by their texts, in their order."""
     shown = [
@@ -462,12 +481,13 @@ class TestFormulas:
         assert cut.text().endswith("…")
         assert name in cut.toolTip().replace("\n", " ")
 
-    def test_a_regression_answers_with_y(self, panel, document, select, answered):
-        document.points.set_kind("values")
+    @pytest.mark.parametrize(("kind", "range_"), [("values", "over the plane, ±1"), ("curve", "over x, ±1.5")])
+    def test_a_regression_answers_with_y(self, panel, document, select, answered, kind, range_):
+        document.points.set_kind(kind)
         answered(document)
         select(Unit(3, 0))
         assert "OUTPUT y" in texts(panel)
-        assert "over the plane, ±1" in texts(panel)
+        assert range_ in texts(panel)
         select(Edge(2, 1, 0))
         assert "WEIGHT h2.2 → y" in texts(panel)
 

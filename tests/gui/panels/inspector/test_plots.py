@@ -214,13 +214,43 @@ class TestActivation:
             assert plot.problem == ""
             assert plot.content.probe is not None
 
-    def test_values_can_be_seen_too(self, document, show_panel, qtbot):
-        document.points.set_kind("values")
+    @pytest.mark.parametrize("kind", ["values", "curve"])
+    def test_values_can_be_seen_too(self, document, show_panel, qtbot, kind):
+        document.points.set_kind(kind)
         let_it_answer(document, qtbot)
 
         content = the(show_panel(Unit(1, 0)), ActivationPlot).content
         assert content.n_classes == 0
         assert content.points.is_regression
+
+
+class TestCurve:
+    """Where there is no x₂, what is over the sum of both coordinates is over x, and has a line."""
+
+    @pytest.mark.parametrize("axes", ["a_sum", "z_sum"])
+    def test_a_and_z_are_over_x_with_the_neuron_s_line(self, document, show_panel, qtbot, axes):
+        document.points.set_kind("curve")
+        document.view.set(activation_axes=axes)
+        document.probe.pin(PLACE)
+        let_it_answer(document, qtbot)
+
+        plot = the(show_panel(Unit(1, 0)), ActivationPlot)
+        content, network = plot.content, document.displayed.network
+        np.testing.assert_array_equal(content.points.points[:, 0], document.dataset.points[:, 0])
+        x, y, _ = content.curve
+        z, a = network.unit_values(x[:, np.newaxis], 1, 0)
+        np.testing.assert_allclose(y, z if axes == "z_sum" else a, atol=1e-12)
+        assert content.probe.x == PLACE[0]
+        assert content.is_of_curve
+
+    @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+    def test_so_the_menu_says(self, document, show_panel, qtbot):
+        document.points.set_kind("curve")
+        let_it_answer(document, qtbot)
+        plot = the(show_panel(Unit(1, 0)), ActivationPlot)
+        plot._menu.aboutToShow.emit()
+        texts = [action.text() for action in plot._menu.actions()]
+        assert {"a over z", "a over x", "z over x"} <= set(texts)
 
 
 class TestProbe:
@@ -314,8 +344,9 @@ class TestProbe:
             ).loss_value
         )
 
-    def test_a_value_has_its_loss_too(self, document, show_panel, qtbot):
-        document.points.set_kind("values")
+    @pytest.mark.parametrize("kind", ["values", "curve"])
+    def test_a_value_has_its_loss_too(self, document, show_panel, qtbot, kind):
+        document.points.set_kind(kind)
         document.view.set(page="loss")
         document.probe.pin(0)
         plot = the(show_panel(Unit(3, 0)), OutputLossPlot)

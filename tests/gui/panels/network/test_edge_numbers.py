@@ -204,9 +204,12 @@ class TestAtProbe:
             seen.append(gradient)
         assert not np.array_equal(*seen)
 
-    def test_where_the_moment_has_no_output_for_it_they_are_of_the_training_points(self, panel, document, said, qtbot):
+    @pytest.mark.parametrize("kind", ["values", "curve"])
+    def test_where_the_moment_has_no_output_for_it_they_are_of_the_training_points(
+        self, panel, document, said, qtbot, kind
+    ):
         step(document, qtbot)
-        document.points.set_kind("values")
+        document.points.set_kind(kind)
         qtbot.waitUntil(lambda: document.displayed.is_regression)
         choose(panel, "gradients")
         document.probe.pin(3)

@@ -293,10 +293,11 @@ class TestLayerMenu:
         assert not document.network_settings.frozen
 
     @with_menus
-    def test_a_regression_has_one_unit_linear_or_tanh(self, panel, document, named):
-        document.points.set_kind("values")
+    @pytest.mark.parametrize(("kind", "outputs"), [("values", "linear tanh"), ("curve", "linear sigmoid tanh")])
+    def test_a_regression_has_one_unit_that_gives_a_number(self, panel, document, named, kind, outputs):
+        document.points.set_kind(kind)
         offered = choose(named(panel, "Activation of output · linear", QToolButton), "tanh · 1 unit")
-        assert set(offered) == {"linear · 1 unit", "tanh · 1 unit"}
+        assert set(offered) == {f"{output} · 1 unit" for output in outputs.split()}
         assert document.network_settings.output_activation == "tanh"
         document.changes.undo()
         assert document.network_settings.output_activation == "linear"
