@@ -37,6 +37,11 @@ def values(tmp_path_factory):
     return trained(tmp_path_factory.mktemp("values"), "--dataset", "sine")
 
 
+@pytest.fixture(scope="module")
+def curve(tmp_path_factory):
+    return trained(tmp_path_factory.mktemp("curve"), "--dataset", "two_sigmoids")
+
+
 @pytest.fixture
 def run(capsys):
     """Run a command; return its status, what it writes, and its errors."""
@@ -165,7 +170,7 @@ def test_other_points_are_scaled_as_those_were_that_the_network_learned(kind, ru
 
 
 @pytest.mark.parametrize("name", NETWORK_FORMATS)
-@pytest.mark.parametrize("problem", ["classes", "values"])
+@pytest.mark.parametrize("problem", ["classes", "values", "curve"])
 def test_a_network_goes_to_other_programs_as_from_the_window(name, problem, request, run, tmp_path):
     path = request.getfixturevalue(problem)
     entry, frame = NETWORK_FORMATS[name], load_experiment(path).history.frames[-1]
@@ -238,6 +243,19 @@ def test_the_output_in_3d_is_written_as_it_is_seen_from_where_one_says(classes, 
         assert main.main(["picture", str(classes), "--view", "space", "--out", str(out), *options]) == 0
         seen.append(out.read_bytes())
     assert len(set(seen)) == 4
+
+
+def test_a_curve_is_written_with_its_parts_or_without(curve, tmp_path, qapp, monkeypatch, capsys):
+    monkeypatch.setattr("gui.headless.pictures.without_screen", lambda: qapp)
+    monkeypatch.setattr(qapp, "shutdown", lambda: None)
+    whole, alone = tmp_path / "whole.svg", tmp_path / "alone.svg"
+    assert main.main(["picture", str(curve), "--view", "output", "--out", str(whole)]) == 0
+    assert main.main(["picture", str(curve), "--view", "output", "--out", str(alone), "--no-terms"]) == 0
+    assert b"stroke-dasharray" in whole.read_bytes()
+    assert b"stroke-dasharray" not in alone.read_bytes()
+    capsys.readouterr()
+    assert main.main(["picture", str(curve), "--view", "space", "--out", str(tmp_path / "space.svg")]) == 2
+    assert "--view must not be space: the network of the experiment says a curve" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
