@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QVBoxLayout, QW
 
 from gui import theme
 from gui.dialogs.animation_panels import PanelChoice
+from gui.document.looks import ANSWER_HEIGHTS
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.settings import (
     LAYOUTS,
@@ -24,6 +25,7 @@ from gui.export.animation.settings import (
     AnimationSettings,
     usual_start_hold_s,
 )
+from gui.items.space.controls import HEIGHT_TEXTS
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
@@ -60,6 +62,8 @@ _REGIONS = (
 )
 """What regions are called and mean for values, and for classes."""
 
+_AZIMUTH_TIP = "From where the output in 3D is seen at first: degrees round the box."
+_ELEVATION_TIP = "How far above its ground that is, in degrees."
 _MOST_STEPS = 2_000_000_000
 
 
@@ -151,7 +155,17 @@ class ExportForm(QScrollArea):
         self._turn = self._number(
             "Turn in 3D", "Degrees that the output in 3D turns while the run passes.", -MOST_TURN, MOST_TURN, 15.0
         )
-        form.add_row("Turn 3D", self._turn)
+        self._space_height = self._choice("Height in 3D", {name: HEIGHT_TEXTS[name] for name in ANSWER_HEIGHTS})
+        self._azimuth = self._number("Azimuth in 3D", _AZIMUTH_TIP, -180.0, 180.0, 15.0)
+        self._elevation = self._number("Elevation in 3D", _ELEVATION_TIP, 0.0, 90.0, 5.0)
+        self._in_space = {
+            "Height 3D": self._space_height,
+            "Azimuth": self._azimuth,
+            "Elevation": self._elevation,
+            "Turn 3D": self._turn,
+        }
+        for name, field in self._in_space.items():
+            form.add_row(name, field)
         self._title = self._line("Title", "Above the picture; empty: none.")
         self._caption = self._line("Caption", "Below the picture; empty: none.")
         form.add_row("Title", self._title)
@@ -237,6 +251,10 @@ class ExportForm(QScrollArea):
             self._loop.setChecked(settings.loop)
             self._regions.setChecked(settings.regions)
             self._terms.setChecked(settings.terms)
+            offered = settings.height in ANSWER_HEIGHTS
+            self._space_height.show_choice(settings.height if offered else ANSWER_HEIGHTS[0])
+            self._azimuth.setValue(settings.azimuth)
+            self._elevation.setValue(settings.elevation)
             self._turn.setValue(settings.turn)
             self._test_points.setChecked(settings.test_points)
             self._counters.setChecked(settings.counters)
@@ -284,7 +302,8 @@ class ExportForm(QScrollArea):
         is_curve = self._kind == "curve"
         self._shown.setRowVisible(self._regions, not is_curve and ("surface" in panels or "space" in panels))
         self._shown.setRowVisible(self._terms, is_curve and "surface" in panels)
-        self._shown.setRowVisible(self._turn, "space" in panels)
+        for field in self._in_space.values():
+            self._shown.setRowVisible(field, "space" in panels)
         self._shown.setRowVisible(self._test_points, any(panel in panels for panel in ("surface", "space", "data")))
         for field, panel in ((self._future, "loss"), (self._marks, "loss"), (self._scale, "network")):
             self._shown.setRowVisible(field, panel in panels)
@@ -348,6 +367,9 @@ class ExportForm(QScrollArea):
             theme=self._theme.currentData(),
             regions=self._regions.isChecked(),
             terms=self._terms.isChecked(),
+            height=self._space_height.currentData(),
+            azimuth=self._azimuth.value(),
+            elevation=self._elevation.value(),
             turn=self._turn.value(),
             test_points=self._test_points.isChecked(),
             counters=self._counters.isChecked(),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, are_slices
 from model import NetworkSettings
-from model.data.dataset import CLASS_LETTERS, PLANE_LIMIT
+from model.data.dataset import PLANE_LIMIT
 from model.network.parts import Selection, Unit, exists
 from model.network.settings import MAX_HIDDEN_LAYERS
 from model.run.snapshot import Plane
@@ -40,22 +41,6 @@ PAGES = ("weights", "formula", "activation", "loss", "along", "course")
 
 ACTIVATION_AXES = ("a_z", "a_sum", "z_sum")
 """What the plot of the activation shows of each point: a over z, a over x1 + x2, or z over x1 + x2."""
-
-ANSWER_HEIGHTS = ("likeliest", "each", *CLASS_LETTERS)
-"""What the heights of the output in 3D are: the probability of the likeliest class, of each, or of one. In a regression
-all are the value."""
-
-HEIGHTS = (*ANSWER_HEIGHTS, "neuron_a", "neuron_z", "neuron_za", "layer_a", "layer_z")
-"""What they can be, too: the activation or the pre-activation of the selected neuron, both, or those of its layer."""
-
-COLOURINGS = ("own", "height", "class")
-"""What the colours of surfaces in 3D say: which surface it is and what the network says, the height, or the class, or
-the value, of the nearest point."""
-
-REACHES = (6.0, 10.0, 25.0, 50.0, 100.0)
-"""How far from 0 the plane can be shown in 3D, in data units."""
-
-MOST_SLICES = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +160,6 @@ def known_view(values: Mapping[str, object]) -> dict[str, Any]:
     if isinstance(slices, list | tuple) and slices and are_slices(slices):
         known["slices"] = tuple(map(float, slices))
     return known
-
-
-def are_slices(values: Sequence[object]) -> bool:
-    """Return whether values can be where there are slices: not too many numbers within the largest reach."""
-    are_numbers = all(isinstance(one, int | float) and abs(one) <= REACHES[-1] for one in values)
-    return are_numbers and len(values) <= MOST_SLICES
-
-
-def reach_for(slices: Sequence[float], reach: float) -> float:
-    """Return the least reach, from one on, in which all slices can be seen."""
-    return next(one for one in REACHES if one >= max([reach, *map(abs, slices)]))
 
 
 class View(QObject):

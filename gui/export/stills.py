@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.document.pins import Pins
+from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.export import views
@@ -186,14 +187,15 @@ class Stills:
     run : LiveRun
     view : View
     pins : Pins
+    probe : Probe
         What they show, and how.
     """
 
     views = VIEWS
 
-    def __init__(self, window: QMainWindow, run: LiveRun, view: View, pins: Pins) -> None:
+    def __init__(self, window: QMainWindow, run: LiveRun, view: View, pins: Pins, probe: Probe) -> None:
         self._window = window
-        self._run, self._view, self._pins = run, view, pins
+        self._run, self._view, self._pins, self._probe = run, view, pins, probe
 
     def offered(self) -> list[str]:
         """Return the names of the views that there are now."""
@@ -227,6 +229,11 @@ class Stills:
             camera=self._camera(),
             height=settings.height,
             selected=selected if isinstance(selected, Unit) else None,
+            colouring=settings.colouring,
+            slices=settings.slices,
+            sliced_surface=settings.sliced_surface,
+            reach=settings.reach,
+            probe=self._probe.pinned,
             regions=settings.regions,
             test_points=settings.show_test_points,
             terms=settings.terms,

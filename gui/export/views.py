@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
 from gui.document.pins import PinnedRun
+from gui.document.probe import ProbePoint
 from gui.export.key import Entry, Key, curve_entries, loss_entries, point_entries, run_entry
 from gui.items.confusion_view import paint_confusion
 from gui.items.curve.lines import answer_lines, curve_lines
@@ -23,15 +24,17 @@ from gui.items.loss_axes import LossAxes
 from gui.items.network_diagram import NetworkDiagram
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
+from gui.items.probe_mark import RADIUS, paint_probe_mark
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
-from gui.items.space.plot import Spots, paint_space
+from gui.items.space.plot import paint_space
 from gui.items.space.relief import Look
-from gui.items.space.shown import heights_of, shown_of
+from gui.items.space.shown import shown_of
+from gui.items.space.spots import ghosts_of, spots_of
 from gui.items.surface_item import paint_surface
 from gui.theme import Theme, figure_font
 from model import Dataset, NetworkSettings
-from model.data.dataset import CURVE_UNIT
+from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 from model.network.losses import LOSSES
 from model.network.parts import Unit
 from model.run.curve import LossCurve
@@ -73,9 +76,19 @@ class Scene:
     camera : Camera
         From where the output in 3D is seen.
     height : str
-        What its heights are, an entry of `gui.document.view.HEIGHTS`.
+        What its heights are, an entry of `gui.document.looks.HEIGHTS`.
     selected : Unit or None
         The neuron that is meant by some of these.
+    colouring : str
+        What its colours say, an entry of `gui.document.looks.COLOURINGS`.
+    slices : tuple of float
+        Where it has slices, x2.
+    sliced_surface : bool
+        Whether the surface is seen behind them.
+    reach : float
+        How far from 0 the plane is shown there.
+    probe : ProbePoint or None
+        The point that is pinned.
     regions, test_points : bool
         Whether the output is drawn as regions, or bands of value, and whether test points are.
     terms : bool
@@ -100,6 +113,11 @@ class Scene:
     camera: Camera = _FROM_AFAR
     height: str = "likeliest"
     selected: Unit | None = None
+    colouring: str = "own"
+    slices: tuple[float, ...] = ()
+    sliced_surface: bool = True
+    reach: float = PLANE_LIMIT
+    probe: ProbePoint | None = None
     regions: bool = False
     test_points: bool = True
     terms: bool = True
@@ -195,17 +213,29 @@ def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
         paint_lines(painter, [line.vertices], to_page, line.pen)
     painter.restore()
     _paint_points(painter, plot, plane, scene, theme)
+    if scene.probe is not None:
+        painter.save()
+        painter.setClipRect(plot)
+        paint_probe_mark(painter, to_page.map(QPointF(*scene.probe.place)), RADIUS, theme)
+        painter.restore()
     paint_axes(painter, plot, *ticks, theme)
 
 
 def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the network's answer in 3D, with the points at their height and what explains them."""
-    area = _above_key(painter, area, _point_entries(scene, theme), theme)
-    snapshot = scene.snapshot()
+    area = _above_key(painter, area, _plane_entries(scene, theme), theme)
+    snapshot = scene.snapshot(Plane(-scene.reach, scene.reach, -scene.reach, scene.reach))
     shown = shown_of(snapshot, scene.height, scene.selected)
-    relief = relief_of(snapshot, shown, theme, Look(scene.regions))
-    spots = Spots(scene.dataset, heights_of(snapshot.network, scene.dataset, shown), scene.test_points)
-    paint_space(painter, area, relief, spots, scene.camera, theme)
+    look = Look(scene.regions, scene.colouring, scene.slices, scene.sliced_surface)
+    spots = spots_of(
+        snapshot.network,
+        scene.dataset,
+        shown,
+        test_points=scene.test_points,
+        probe=scene.probe,
+        ghosts=ghosts_of(scene.pinned),
+    )
+    paint_space(painter, area, relief_of(snapshot, shown, theme, look), spots, scene.camera, theme)
 
 
 def output_height(width: float, scene: Scene, theme: Theme) -> float:

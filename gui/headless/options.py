@@ -11,9 +11,11 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, TypeAlias, get_args, get_type_hints
 
+from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, typed_slices
 from gui.export.animation.settings import PANEL_NAMES, THEMES, AnimationSettings
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
+from model.network.parts import Unit, typed_unit
 from model.run.race import USUAL_RATES
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.settings import first_setup
@@ -44,6 +46,8 @@ _FIRST = {
     "optimizer_options": "such as momentum=0.9, or betas=0.8/0.99,eps=1e-6",
     "format": "by the ending of --out",
     "hold_start_seconds": "1 for what loops, otherwise 0",
+    "neuron": "none",
+    "slices": "none",
     "give": "such as output=2,loss=0.5",
 }
 """Field -> what the help says instead of its first value."""
@@ -109,7 +113,6 @@ def optimizer_options() -> str:
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """Let a parser read what describes a picture."""
-    from gui.document.view import ANSWER_HEIGHTS
     from gui.export.page import KINDS, UNITS
     from gui.export.stills import VIEWS
     from gui.items.space.camera import Camera
@@ -124,9 +127,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--width", metavar="WIDTH", type=_width, help=text)
     group.add_argument("--theme", metavar="NAME", default="light", help=f"one of {', '.join(THEMES)} (light)")
     first = Camera()
-    group.add_argument(
-        "--height", metavar="NAME", help=f"in 3D one of {', '.join(ANSWER_HEIGHTS)} (as the experiment says)"
-    )
+    _add_looks(group)
     for name, text in (
         ("azimuth", "from where 3D is seen, round the box"),
         ("elevation", "and above its ground, 0 to 90"),
@@ -136,6 +137,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
         ("terms", "show what each neuron adds to a curve"),
+        ("surface", "show in 3D the surface behind its slices"),
         ("test-points", "show the test points and their figures"),
         ("log-loss", "show the loss on a logarithmic scale"),
     ):
@@ -145,6 +147,21 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
             default=None,
             help=f"{text}, or not (as the experiment says)",
         )
+
+
+def _add_looks(group: argparse._ActionsContainer) -> None:
+    """Let a parser read how the output looks in 3D."""
+    heights, colours = ", ".join(HEIGHTS), ", ".join(COLOURINGS)
+    reaches = ", ".join(f"{reach:g}" for reach in REACHES)
+    says = "(as the experiment says)"
+    group.add_argument("--height", metavar="NAME", help=f"in 3D one of {heights} {says}")
+    text = "whose height that is, by its layer and its place in it, such as 1.2"
+    group.add_argument("--neuron", metavar="NEURON", type=_unit, help=text)
+    group.add_argument("--colors", metavar="NAME", help=f"what the colors say in 3D: one of {colours} {says}")
+    text = f"at which x2 there are slices in 3D, such as 0,-1,-10 or -6:6:0.5, or none {says}"
+    group.add_argument("--slices", metavar="NUMBERS", type=_slices, help=text)
+    text = f"how far from 0 the plane is shown in 3D: {reaches} {says}"
+    group.add_argument("--reach", metavar="NUMBER", type=float, help=text)
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:
@@ -319,6 +336,20 @@ def _width(text: str) -> tuple[float, str]:
     raise argparse.ArgumentTypeError(f"must be a number with {', '.join(UNITS)}, such as 85mm; got {text!r}")
 
 
+def _unit(text: str) -> Unit:
+    try:
+        return typed_unit(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _slices(text: str) -> tuple[float, ...]:
+    try:
+        return typed_slices("" if text == "none" else text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _side_lengths(text: str) -> tuple[int, int]:
     width, _, height = text.lower().replace("×", "x").partition("x")
     try:
@@ -387,6 +418,8 @@ _READERS: dict[Any, Reader] = {
     "features": ("FORMULAS", _names),
     "panels": ("NAMES", _panels),
     "give": ("PANEL=N,...", _named_panels),
+    "neuron": ("NEURON", str),
+    "slices": ("NUMBERS", _slices),
     "title": ("TEXT", str),
     "caption": ("TEXT", str),
 }

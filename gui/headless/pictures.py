@@ -6,7 +6,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from gui.document.view import ANSWER_HEIGHTS, ViewSettings, known_view
+from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, reach_for
+from gui.document.view import ViewSettings, known_view
 from gui.export.animation.settings import THEMES
 from gui.export.errors import export_error
 from gui.export.page import KINDS, encoded
@@ -20,6 +21,7 @@ from gui.headless.screen import without_screen
 from gui.items.space.camera import Camera
 from gui.theme import named
 from model.experiment import Experiment
+from model.network.parts import Unit, exists
 from model.run.history import KeyFrame
 from model.types import check_choice, shown
 from model.writing import write_whole
@@ -35,12 +37,16 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     name, path = arguments.view, Path(arguments.out)
     check_choice("--view", name, [name for name, view in VIEWS.items() if view.paint is not None])
     check_choice("--theme", arguments.theme, THEMES)
-    check_choice("--height", arguments.height or ANSWER_HEIGHTS[0], ANSWER_HEIGHTS)
+    check_choice("--height", arguments.height or HEIGHTS[0], HEIGHTS)
+    check_choice("--colors", arguments.colors or COLOURINGS[0], COLOURINGS)
+    check_choice("--reach", f"{arguments.reach or REACHES[0]:g}", [f"{reach:g}" for reach in REACHES])
     kind = path.suffix.lower().removeprefix(".")
     check_no_experiment(path)
     if kind not in KINDS:
         raise ValueError(f"--out must end in {', '.join(f'.{kind}' for kind in KINDS)}; got {shown(path.name)}")
     experiment, moment = opened(arguments)
+    if arguments.neuron is not None and not exists(moment.network, arguments.neuron):
+        raise ValueError(f"--neuron must be one of the network's; got {_place(arguments.neuron)}")
     if name not in views_of(moment.dataset):
         raise ValueError(f"--view must not be {name}: {_WHY_NONE[name]}")
     place_of("--out", arguments.out, [arguments.file])
@@ -79,6 +85,8 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
     known = known_view(experiment.view)
     settings = ViewSettings(**known)
 
+    slices = settings.slices if arguments.slices is None else arguments.slices
+
     def said(option: bool | None, otherwise: bool) -> bool:
         return otherwise if option is None else option
 
@@ -88,6 +96,11 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         experiment.curve,
         experiment.class_names,
         height=arguments.height or settings.height,
+        selected=arguments.neuron,
+        colouring=arguments.colors or settings.colouring,
+        slices=slices,
+        sliced_surface=said(arguments.surface, settings.sliced_surface),
+        reach=reach_for(slices, arguments.reach or settings.reach),
         regions=said(arguments.regions, settings.regions),
         test_points=said(arguments.test_points, settings.show_test_points),
         terms=said(arguments.terms, settings.terms),
@@ -96,3 +109,7 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         test_confusion=settings.test_confusion,
         is_past=moment is not experiment.history.frames[-1],
     )
+
+
+def _place(unit: Unit) -> str:
+    return f"{unit.layer}.{unit.index + 1}"

@@ -65,6 +65,20 @@ def unit_name(
     return f"h{unit.layer}.{unit.index + 1}"
 
 
+def typed_unit(text: str) -> Unit:
+    """Return the neuron that somebody has typed as its layer and its place in it, such as 1.2; inputs are layer 0.
+
+    Raises
+    ------
+    ValueError
+        If the text is none.
+    """
+    layer, _, place = text.removeprefix("h").partition(".")
+    if not (layer.isdecimal() and place.isdecimal() and int(place) > 0):
+        raise ValueError(f"a neuron is its layer and its place in it, such as 1.2; got {text!r}")
+    return Unit(int(layer), int(place) - 1)
+
+
 def same_places(first: NetworkSettings, second: NetworkSettings) -> bool:
     """Return whether what is at a place of the one flat vector of parameters is at the same place of the other."""
     return (first.layer_sizes, first.bias) == (second.layer_sizes, second.bias)

@@ -26,8 +26,9 @@ from gui.app import make_application
 from gui.items.points_layer import paint_points
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
-from gui.items.space.plot import Spots, paint_space
+from gui.items.space.plot import paint_space
 from gui.items.space.shown import Shown, heights_of
+from gui.items.space.spots import Spots
 from gui.items.surface_item import paint_surface
 from gui.theme import named
 from model.data.dataset import PLANE_LIMIT

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gui.document.looks import HEIGHTS, MOST_SLICES, REACHES, are_slices
 from gui.export.animation.formats import FORMATS, Movie
+from model.network.parts import typed_unit
 from model.types import check_choice, is_number, is_whole
 
 PANELS: dict[str, str] = {
@@ -95,6 +97,16 @@ class AnimationSettings:
         The surface as regions, or bands of value; otherwise as probabilities, or smoothly.
     terms : bool
         Whether a curve is shown with what each neuron adds to it, and their sum.
+    height : str
+        What the heights of the output in 3D are, an entry of :data:`gui.document.looks.HEIGHTS`.
+    neuron : str
+        Whose height that is, by its layer and its place in it, such as 1.2; empty: nobody's.
+    slices : tuple of float
+        At which x2 the output in 3D has slices, which come one by one while the run passes; none: it is whole.
+    azimuth : float
+        From where it is seen at first, in degrees round the box.
+    elevation : float
+        How far above its ground that is, 0 to 90 degrees.
     turn : float
         How many degrees the output in 3D turns while the run passes, to the right; below 0 to the left.
     test_points : bool
@@ -137,6 +149,11 @@ class AnimationSettings:
     theme: str = "light"
     regions: bool = False
     terms: bool = True
+    height: str = "likeliest"
+    neuron: str = ""
+    slices: tuple[float, ...] = ()
+    azimuth: float = -62.0
+    elevation: float = 30.0
     turn: float = 0.0
     test_points: bool = True
     counters: bool = True
@@ -153,6 +170,8 @@ class AnimationSettings:
         check_choice("pacing", self.pacing, PACINGS)
         check_choice("scale", self.scale, SCALES)
         check_choice("theme", self.theme, THEMES)
+        check_choice("height", self.height, HEIGHTS)
+        self._check_space()
         for panel in self.panels:
             check_choice("panel", panel, PANELS)
         if not self.panels or len(set(self.panels)) != len(self.panels):
@@ -169,8 +188,6 @@ class AnimationSettings:
             raise ValueError(f"fps must be 1 to {FORMATS[self.format].most_fps:g} for {self.format}; got {self.fps!r}")
         if not (is_number(self.seconds) and 0.1 <= self.seconds <= 600):
             raise ValueError(f"seconds must be 0.1 to 600; got {self.seconds!r}")
-        if not (is_number(self.turn) and abs(self.turn) <= MOST_TURN):
-            raise ValueError(f"turn must be {-MOST_TURN:g} to {MOST_TURN:g} degrees; got {self.turn!r}")
         for name in ("hold_seconds", "hold_start_seconds"):
             hold = getattr(self, name)
             if not ((is_number(hold) and 0 <= hold <= 60) or (hold is None and name == "hold_start_seconds")):
@@ -179,6 +196,19 @@ class AnimationSettings:
             step = getattr(self, name)
             if step is not None and not (is_whole(step) and step >= 0):
                 raise ValueError(f"{name} must be a step of 0 or more, or None; got {step!r}")
+
+    def _check_space(self) -> None:
+        """Check how the output is seen in 3D."""
+        if self.neuron:
+            typed_unit(self.neuron)
+        if not are_slices(self.slices):
+            raise ValueError(f"slices must be at most {MOST_SLICES} numbers within {REACHES[-1]:g} of 0")
+        if not (is_number(self.azimuth) and abs(self.azimuth) <= MOST_TURN):
+            raise ValueError(f"azimuth must be {-MOST_TURN:g} to {MOST_TURN:g} degrees; got {self.azimuth!r}")
+        if not (is_number(self.elevation) and 0.0 <= self.elevation <= 90.0):
+            raise ValueError(f"elevation must be 0 to 90 degrees; got {self.elevation!r}")
+        if not (is_number(self.turn) and abs(self.turn) <= MOST_TURN):
+            raise ValueError(f"turn must be {-MOST_TURN:g} to {MOST_TURN:g} degrees; got {self.turn!r}")
 
     @property
     def placing(self) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from gui.document.looks import reach_for
 from gui.export.animation.card import AnimatedRun, Card
 from gui.export.animation.headings import paint_panel_title, panel_title_width
 from gui.export.animation.legends import LEGEND_GAP, Legend
@@ -12,14 +15,16 @@ from gui.export.animation.settings import PANEL_NAMES
 from gui.items.pixmaps import KeptPixmap
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
-from gui.items.space.plot import Spots, paint_space
+from gui.items.space.plot import paint_space
 from gui.items.space.relief import Look
-from gui.items.space.shown import Shown, heights_of
+from gui.items.space.shown import shown_of
+from gui.items.space.spots import spots_of
 from gui.theme import figure_font
+from model.data.dataset import PLANE_LIMIT
+from model.network.parts import typed_unit
 from model.run.history import KeyFrame
-from model.run.snapshot import Plane, Snapshot, SnapshotMaker
+from model.run.snapshot import MAP_RESOLUTION, Plane, Snapshot, SnapshotMaker
 
-_SHOWN: Shown = "likeliest"
 _SAMPLES = 120
 _NOTE, _NOTE_PX = "A curve has one input: the output shows all of it.", 12
 
@@ -29,7 +34,7 @@ class SpaceCard(Card):
 
     def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         super().__init__(header, body, run)
-        self._maker = SnapshotMaker(1, _SAMPLES)
+        self._maker = SnapshotMaker(MAP_RESOLUTION, _SAMPLES)
         left = header.left() + panel_title_width(PANEL_NAMES["space"]) + LEGEND_GAP
         self._legend_row = QRectF(left, header.top(), header.right() - left, header.height())
         self._legend = KeptPixmap()
@@ -54,11 +59,16 @@ class SpaceCard(Card):
                 legend,
                 lambda on: legend.paint(on, self._legend_row, run.theme, bands=settings.regions),
             )
-        if snapshot.surface.plane != Plane():
-            # Another card shows a wider part of the plane.
-            snapshot = self._maker.make(0, frame)
-        relief = relief_of(snapshot, _SHOWN, run.theme, Look(settings.regions))
-        heights = heights_of(snapshot.network, frame.dataset, _SHOWN)
-        camera = Camera().turned(-settings.turn * self.share, 0.0)
-        spots = Spots(frame.dataset, heights, settings.test_points)
+        reach = reach_for(settings.slices, PLANE_LIMIT)
+        plane = Plane(-reach, reach, -reach, reach)
+        needs_maps = bool(settings.neuron) and snapshot.unit_maps[0].shape[-1] < MAP_RESOLUTION
+        if snapshot.surface.plane != plane or needs_maps:
+            # Another card shows another part of the plane, or nobody else needs maps.
+            snapshot = self._maker.make(0, frame, plane)
+        shown = shown_of(snapshot, settings.height, typed_unit(settings.neuron) if settings.neuron else None)
+        n_slices = ceil(self.share * len(settings.slices))
+        slices = settings.slices[: max(n_slices, 1)]
+        relief = relief_of(snapshot, shown, run.theme, Look(settings.regions, slices=slices))
+        camera = Camera(settings.azimuth, settings.elevation).turned(-settings.turn * self.share, 0.0)
+        spots = spots_of(snapshot.network, frame.dataset, shown, test_points=settings.test_points)
         paint_space(painter, self.body, relief, spots, camera, run.theme)

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.document.view import COLOURINGS, HEIGHTS, MOST_SLICES, REACHES, View, reach_for
+from gui.document.looks import COLOURINGS, HEIGHTS, MOST_SLICES, reach_for, slices_text, typed_slices
+from gui.document.view import View
 from gui.icons import icon
-from gui.items.space.slices import next_slice, slices_text, typed_slices
+from gui.items.space.slices import next_slice
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import EntryField, refuse
@@ -21,7 +22,7 @@ from model.run.snapshot import Plane
 
 _GAP, _FIELD_PX = 4, 150
 
-_HEIGHT_TEXTS = {
+HEIGHT_TEXTS = {
     "likeliest": ("Likeliest class", "How likely the likeliest class is, in its colour."),
     "each": ("Each class", "How likely each class is, one surface over the other."),
     **{letter: (f"Class {letter}", f"How likely class {letter} is.") for letter in CLASS_LETTERS},
@@ -31,21 +32,21 @@ _HEIGHT_TEXTS = {
     "layer_a": ("Layer: a", "The activations of all neurons in the selected neuron's layer, up to eight."),
     "layer_z": ("Layer: z", "What the activations in the selected neuron's layer are applied to, up to eight."),
 }
-"""For each of `gui.document.view.HEIGHTS` what is shown, and a tip."""
+"""For each of `gui.document.looks.HEIGHTS` what is shown, and a tip."""
 
 COLOURING_TEXTS = {
     "own": ("Own colors", "Classes and values in their colors, of several neurons each in one of its own."),
     "height": ("By height", "One scale of colors from the bottom to the top, which stands beside the axis."),
     "class": ("By nearest point", "The class, or the value, of the point that is nearest."),
 }
-"""For each of `gui.document.view.COLOURINGS` what the colours say, and a tip."""
+"""For each of `gui.document.looks.COLOURINGS` what the colours say, and a tip."""
 
 
 SLICES_TIP = "Curves over x₁ at chosen x₂, which build the surface up one by one."
 
 
 def offered_heights(dataset: Dataset, selected: Selection) -> list[str]:
-    """Return which heights there are, entries of `gui.document.view.HEIGHTS`."""
+    """Return which heights there are, entries of `gui.document.looks.HEIGHTS`."""
     offered = ["likeliest"]
     if not dataset.is_regression:
         offered += ["each", *CLASS_LETTERS[: dataset.n_classes]]
@@ -70,7 +71,7 @@ class SpaceControls(QWidget):
         super().__init__(parent)
         self._view = view
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self._height = ChoiceBox("Height", {name: _HEIGHT_TEXTS[name] for name in HEIGHTS})
+        self._height = ChoiceBox("Height", {name: HEIGHT_TEXTS[name] for name in HEIGHTS})
         self._height.chosen.connect(lambda height: view.set(height=height))
         self._colouring = ChoiceBox("Colors", {name: COLOURING_TEXTS[name] for name in COLOURINGS})
         self._colouring.chosen.connect(lambda colouring: view.set(colouring=colouring))
@@ -99,7 +100,7 @@ class SpaceControls(QWidget):
         """Offer what there is for the points that are shown and what is selected, and show what is chosen."""
         settings, offered = self._view.settings, offered_heights(dataset, selected)
         self._height.setVisible(len(offered) > 1)
-        self._height.setItemText(0, "Value" if dataset.is_regression else _HEIGHT_TEXTS["likeliest"][0])
+        self._height.setItemText(0, "Value" if dataset.is_regression else HEIGHT_TEXTS["likeliest"][0])
         self._height.offer(offered)
         self._height.show_choice(settings.height if settings.height in offered else "likeliest")
         self._colouring.show_choice(settings.colouring)
@@ -176,7 +177,7 @@ class SliceBar(QFrame):
     def _on_entered(self) -> None:
         settings = self._view.settings
         try:
-            slices = typed_slices(self._field.text(), REACHES[-1], MOST_SLICES)
+            slices = typed_slices(self._field.text())
         except ValueError as error:
             refuse(self._field, str(error))
             self._field.setText(slices_text(settings.slices))

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
-from math import isfinite
 
-import numpy as np
 from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu
 
 from gui import theme
 from gui.document.changes import Changes
+from gui.document.looks import REACHES
 from gui.document.pins import Pins
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
-from gui.document.view import REACHES, View, ViewSettings
+from gui.document.view import View, ViewSettings
 from gui.icons import icon
 from gui.items.left_out import LeftOut
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
 from gui.items.space.controls import COLOURING_TEXTS, SLICES_TIP, SpaceControls, slice_surface
-from gui.items.space.plot import Spots
 from gui.items.space.relief import Look
-from gui.items.space.shown import Several, Shown, height_at, heights_of, is_value, neurons_of, shown_of
+from gui.items.space.shown import Several, Shown, is_value, neurons_of, shown_of
+from gui.items.space.spots import Ghosts, ghosts_of, spots_of
 from gui.items.space.view import SpaceView
-from gui.items.surface_item import drawn_once, surface_lines
 from gui.widgets.pace import Pace
 from gui.widgets.texts import as_tip
 from model.network.parts import Unit
-from model.types import FloatArray
 
 _REACH_PX = 6.0
 _MARGIN_PX = 4
@@ -75,7 +72,7 @@ class SpaceOutput(SpaceView):
         self._run, self._view, self._probe, self._pins, self._left_out = run, view, probe, pins, left_out
         self._pace = Pace(self._renew, self)
         self._controls = SpaceControls(view, self)
-        self._ghosts: tuple[tuple[int, list[FloatArray]], ...] = ()
+        self._ghosts: Ghosts = ()
         self.pointed.connect(self._on_pointed)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -116,9 +113,7 @@ class SpaceOutput(SpaceView):
     @Slot()
     def _show_pinned(self) -> None:
         """Keep the boundaries of each pinned run."""
-        self._ghosts = tuple(
-            (place, drawn_once(surface_lines(pinned.snapshot.surface))) for place, pinned in enumerate(self._pins.runs)
-        )
+        self._ghosts = ghosts_of(self._pins.runs)
         self._synchronize()
 
     def _place_controls(self) -> None:
@@ -137,15 +132,11 @@ class SpaceOutput(SpaceView):
         without = None if neurons_of(shown) else self._left_out.snapshot
         source = without or snapshot
         relief = relief_of(source, shown, theme.current(), look_of(settings))
-        network, pinned = source.network, self._probe.pinned
-        marks = None
-        if pinned is not None:
-            heights = height_at(network, pinned.place, pinned.label, shown)
-            marks = np.array([(*pinned.place, height) for height in heights.tolist() if isfinite(height)]).reshape(
-                -1, 3
-            )
-        heights = heights_of(network, dataset, shown)
-        self.show_relief(relief, Spots(dataset, heights, settings.show_test_points, marks, self._ghosts))
+        network, test_points = source.network, settings.show_test_points
+        spots = spots_of(
+            network, dataset, shown, test_points=test_points, probe=self._probe.pinned, ghosts=self._ghosts
+        )
+        self.show_relief(relief, spots)
         is_answer = is_value(network.settings, shown, regression=snapshot.is_regression)
         self.explained.emit(shown if isinstance(shown, Unit) and not is_answer else None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,9 +19,9 @@ from gui.items.space.quads import paint_quads
 from gui.items.space.raster import Columns, Pixels, heights_at, peeled, pixels_of
 from gui.items.space.relief import NOT_FINITE, Relief
 from gui.items.space.shading import light_on, lit, smooth_edges, texture_of
+from gui.items.space.spots import Spots
 from gui.items.surface_item import level_colour
 from gui.theme import Theme, figure_font, mixed
-from model import Dataset
 from model.types import FloatArray
 
 _HIDDEN_OPACITY = 0.3
@@ -36,30 +35,6 @@ _SLICE_WIDTHS, _MANY_SLICES = (2.0, 1.0), 24
 _FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
 """Markers are as large as on the plane where 1 in the box takes this many units of the page; in a smaller box they get
 smaller, down to this share."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Spots:
-    """Points in space.
-
-    Attributes
-    ----------
-    dataset : Dataset
-        Where they are on the plane, and how they look.
-    heights : ndarray of shape (n_points,) or (n_surfaces, n_points)
-    test_points : bool
-        Whether test points are shown.
-    probe : ndarray of shape (n, 3) or None
-        Where the pinned probe is: x1, x2 and its height, on each surface.
-    ghosts : tuple of tuple
-        For each pinned run its place among them, and its boundaries in data units.
-    """
-
-    dataset: Dataset
-    heights: FloatArray
-    test_points: bool = True
-    probe: FloatArray | None = None
-    ghosts: tuple[tuple[int, Sequence[FloatArray]], ...] = ()
 
 
 def paint_space(

@@ -25,7 +25,7 @@ class Look:
     regions : bool
         As regions of the likeliest class, or bands of value; otherwise smoothly.
     colouring : str
-        What the colours say, an entry of `gui.document.view.COLOURINGS`.
+        What the colours say, an entry of `gui.document.looks.COLOURINGS`.
     slices : tuple of float
         Where there are slices, x2.
     surface : bool

@@ -47,7 +47,7 @@ def shown_of(snapshot: Snapshot, height: str, selected: Selection = None, hovere
     ----------
     snapshot : Snapshot
     height : str
-        An entry of `gui.document.view.HEIGHTS`; a class or neuron that there is not is taken as the likeliest class.
+        An entry of `gui.document.looks.HEIGHTS`; a class or neuron that there is not is taken as the likeliest class.
     selected, hovered : Unit, Edge or None
         The selected neuron is what some entries mean; one under the mouse comes first, if the snapshot has its map.
     """

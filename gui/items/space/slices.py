@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,10 +12,9 @@ from numpy.typing import NDArray
 from gui.items.space.shown import Shown, surfaces_at
 from model import Network
 from model.run.snapshot import Plane
-from model.types import FloatArray, readable
+from model.types import FloatArray
 
 _SAMPLES = 161
-_ROUNDING, _DECIMALS = 1e-9, 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,50 +70,3 @@ def next_slice(x2: Sequence[float], plane: Plane) -> float:
     gaps = [(inside[0] - plane.y_min, plane.y_min), (plane.y_max - inside[-1], plane.y_max)]
     gaps += [((high - low) / 2, (low + high) / 2) for low, high in pairwise(inside)]
     return max(gaps, key=lambda gap: gap[0])[1]
-
-
-def typed_slices(text: str, limit: float, most: int) -> tuple[float, ...]:
-    """Return where the slices are that somebody has typed: numbers, and ranges such as -6:6:0.5, each once.
-
-    Parameters
-    ----------
-    limit : float
-        How far from 0 there can be slices.
-    most : int
-        How many there can be.
-
-    Raises
-    ------
-    ValueError
-        If something is no number or too large, or there are too many; a sentence for who has typed.
-    """
-    found: dict[float, None] = {}
-    for part in re.split(r"[,;\s]+", text.replace("−", "-").strip()):
-        found |= dict.fromkeys(_range(part, limit, most) if part else ())
-    if len(found) > most:
-        raise ValueError(f"There can be {most} slices, not {len(found)}.")
-    return tuple(found)
-
-
-def _range(part: str, limit: float, most: int) -> Sequence[float]:
-    """Return the numbers of a part of a list: one, or those from the first in steps to the last."""
-    try:
-        numbers = [float(number) for number in part.split(":")]
-    except ValueError:
-        raise ValueError(f"{readable(part)} is no number; type such as 0, −1, −10, or −6:6:0.5.") from None
-    if not all(abs(number) <= limit for number in numbers):
-        raise ValueError(f"Slices lie from −{limit:g} to {limit:g}, not at {readable(part)}.")
-    if len(numbers) == 1:
-        return numbers
-    if len(numbers) != 3 or numbers[2] <= 0 or numbers[1] < numbers[0]:
-        raise ValueError(f"{readable(part)} is no range; type from:to:step, such as −6:6:0.5.")
-    low, high, step = numbers
-    count = (high - low) / step + _ROUNDING
-    if count >= most:
-        raise ValueError(f"There can be {most} slices; {readable(part)} has more.")
-    return [round(low + step * k, _DECIMALS) for k in range(int(count) + 1)]
-
-
-def slices_text(x2: Sequence[float]) -> str:
-    """Return where slices are as somebody would type it."""
-    return ", ".join(readable(f"{one:g}") for one in x2)

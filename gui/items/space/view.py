@@ -7,9 +7,10 @@ from PySide6.QtGui import QPainter
 
 from gui import theme
 from gui.items.space.camera import Projection
-from gui.items.space.plot import Spots, paint_space
+from gui.items.space.plot import paint_space
 from gui.items.space.raster import Columns
 from gui.items.space.relief import Relief
+from gui.items.space.spots import Spots
 from gui.items.space.turning import TurnedView
 
 

@@ -466,6 +466,18 @@ def test_the_output_in_3d_can_turn(ran, hand):
     assert "space" in hand.settings.panels
 
 
+def test_from_where_the_output_in_3d_is_seen_and_what_its_heights_are(ran, hand):
+    hand.check("Show output in 3d", True)
+    hand.choose("Height in 3D", "each")
+    for name, text in (("Azimuth in 3D", "15"), ("Elevation in 3D", "70")):
+        field = hand.find(name, NumberBox)
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (hand.settings.height, hand.settings.azimuth, hand.settings.elevation) == ("each", 15.0, 70.0)
+
+
 def test_how_a_film_looks_is_chosen_and_kept_for_the_next_one(ran, hand):
     assert hand.settings.placing == "wide"
     hand.choose("Size", "tall")

@@ -50,7 +50,7 @@ def curve():
 @pytest.fixture
 def stills(shared_window):
     document = shared_window.document
-    return Stills(shared_window, document.run, document.view, document.pins)
+    return Stills(shared_window, document.run, document.view, document.pins, document.probe)
 
 
 def grey(image):
@@ -237,6 +237,32 @@ def test_the_output_in_3d_is_drawn_as_the_window_has_it_turned(shared_window, st
     assert b">P(B)<" in stills.encoded("space", "svg")
     space.look_from(Camera())
     view.set(in_space=False, height="likeliest")
+
+
+@pytest.mark.parametrize("name", ["output", "space"])
+def test_the_probe_and_the_boundaries_of_pinned_runs_are_in_the_picture(stills, shared_window, name):
+    document = shared_window.document
+    plain = stills.encoded(name, "svg")
+    document.probe.pin((1.0, -2.0))
+    probed = stills.encoded(name, "svg")
+    document.pins.pin()
+    pinned = stills.encoded(name, "svg")
+    document.pins.unpin(document.pins.runs[0])
+    document.probe.release()
+    assert len({plain, probed, pinned}) == 3
+    assert stills.encoded(name, "svg") == plain
+
+
+def test_colours_slices_and_reach_in_3d_are_as_in_the_window(stills, shared_window):
+    view = shared_window.document.view
+    looks = ({}, {"colouring": "height"}, {"slices": (0.0, 3.0)}, {"sliced_surface": False}, {"reach": 10.0})
+    seen = []
+    for look in looks:
+        view.set(**look)
+        seen.append(stills.encoded("space", "svg"))
+    view.set(colouring="own", slices=(), sliced_surface=True, reach=6.0)
+    assert len(set(seen)) == len(looks)
+    assert stills.encoded("space", "svg") == seen[0]
 
 
 def test_a_pinned_run_is_drawn_and_named(shared_window, stills):

@@ -238,11 +238,24 @@ def test_the_output_in_3d_is_written_as_it_is_seen_from_where_one_says(classes, 
     monkeypatch.setattr("gui.headless.pictures.without_screen", lambda: qapp)
     monkeypatch.setattr(qapp, "shutdown", lambda: None)
     seen = []
-    for number, options in enumerate(([], ["--azimuth", "30"], ["--elevation", "80"], ["--height", "each"])):
+    looks = (
+        [],
+        ["--azimuth", "30"],
+        ["--elevation", "80"],
+        ["--height", "each"],
+        ["--height", "layer_z", "--neuron", "1.2"],
+        ["--height", "neuron_za", "--neuron", "h1.2", "--colors", "height"],
+        ["--colors", "class"],
+        ["--slices", "0,-1:1:0.5"],
+        ["--slices", "0,-1:1:0.5", "--no-surface"],
+        ["--slices", "10"],
+        ["--reach", "25"],
+    )
+    for number, options in enumerate(looks):
         out = tmp_path / f"{number}.png"
         assert main.main(["picture", str(classes), "--view", "space", "--out", str(out), *options]) == 0
         seen.append(out.read_bytes())
-    assert len(set(seen)) == 4
+    assert len(set(seen)) == len(looks)
 
 
 def test_a_curve_is_written_with_its_parts_or_without(curve, tmp_path, qapp, monkeypatch, capsys):
@@ -267,6 +280,12 @@ def test_a_curve_is_written_with_its_parts_or_without(curve, tmp_path, qapp, mon
         (["--theme", "blue"], "--theme must be one of light, dark; got 'blue'"),
         (["--step", "301"], "--step must be 0 to 300"),
         (["--view", "space", "--height", "Z"], "--height must be one of likeliest, each, A, B"),
+        (["--view", "space", "--colors", "red"], "--colors must be one of own, height, class"),
+        (["--view", "space", "--reach", "7"], "--reach must be one of 6, 10, 25, 50, 100; got '7'"),
+        (["--view", "space", "--neuron", "1"], "a neuron is its layer and its place in it, such as 1.2; got '1'"),
+        (["--view", "space", "--neuron", "9.1"], "--neuron must be one of the network's; got 9.1"),
+        (["--view", "space", "--slices", "0,101"], "Slices lie from −100 to 100, not at 101."),
+        (["--view", "space", "--slices", "a"], "a is no number"),
         (["--view", "space", "--elevation", "91"], "--elevation must be 0 to 90; got 91"),
         (["--view", "space", "--azimuth", "nan"], "--azimuth must be finite; got nan"),
         (["--width", "85"], "argument --width: must be a number with px, mm, pt, such as 85mm; got '85'"),

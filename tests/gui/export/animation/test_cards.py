@@ -49,6 +49,46 @@ def test_the_output_in_3d_turns_while_the_animation_passes(qapp, runs):
     assert np.abs(at(turning, 1.0) - at(turning, 0.0)).mean() < 0.5, "once round"
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"height": "each"},
+        {"height": "A"},
+        {"height": "layer_a", "neuron": "1.1"},
+        {"height": "neuron_za", "neuron": "1.2"},
+        {"azimuth": 10.0},
+        {"elevation": 70.0},
+        {"slices": (0.0, 2.0)},
+        {"slices": (0.0, 9.0)},
+    ],
+)
+def test_the_output_in_3d_is_seen_as_the_settings_say(qapp, runs, other):
+    run, panels = runs["spiral"], ("space",)
+    plain, chosen = (Composer(replace(SQUARE, panels=panels, **looks)) for looks in ({}, other))
+    assert not np.array_equal(*(pixels(one, run, -1) for one in (plain, chosen)))
+
+
+def test_slices_come_one_by_one_while_the_run_passes(qapp, runs):
+    run = runs["spiral"]
+    composer = Composer(replace(SQUARE, panels=("space",), slices=(0.0, 3.0, -3.0)))
+    seen = [
+        pixels_of(composer.picture(run.history.frames[-1], run.history, run.curve, share)).tobytes()
+        for share in (0.0, 0.2, 0.5, 0.9, 1.0)
+    ]
+    assert seen[0] == seen[1]
+    assert seen[3] == seen[4]
+    assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"height": "Z"}, {"neuron": "x"}, {"azimuth": np.nan}, {"elevation": -1.0}, {"slices": (1e9,)}, {"turn": 1e9}],
+)
+def test_what_cannot_be_seen_in_3d_is_refused(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        replace(SQUARE, **wrong)
+
+
 def test_beside_a_wider_plane_the_output_in_3d_has_the_whole_plane(qapp, runs, monkeypatch):
     seen = []
     original = space_card.relief_of

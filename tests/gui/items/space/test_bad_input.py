@@ -7,12 +7,13 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from gui.document.view import COLOURINGS, HEIGHTS
+from gui.document.looks import COLOURINGS, HEIGHTS
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
-from gui.items.space.plot import Spots, paint_space
+from gui.items.space.plot import paint_space
 from gui.items.space.relief import NOT_FINITE, Look
 from gui.items.space.shown import height_at, heights_of, shown_of
+from gui.items.space.spots import Spots
 from gui.theme import named
 from model import Dataset, Network
 from model.data.generators import GeneratorSettings, generate

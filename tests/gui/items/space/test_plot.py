@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QImage
 from gui import theme
 from gui.export.page import Page, encoded, image_of
 from gui.items.space.camera import HALF_HEIGHT, Camera, Projection
-from gui.items.space.plot import Spots, paint_space
+from gui.items.space.plot import paint_space
 from gui.items.space.relief import NOT_FINITE, Relief, Sheet
+from gui.items.space.spots import Spots
 from gui.theme import named
 from model import Dataset
 from model.run.snapshot import Plane

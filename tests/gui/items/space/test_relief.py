@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gui.document.view import ANSWER_HEIGHTS
+from gui.document.looks import ANSWER_HEIGHTS
 from gui.items.space.build import relief_of
 from gui.items.space.camera import HALF_HEIGHT
 from gui.items.space.relief import Look

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from gui.document.looks import slices_text, typed_slices
 from gui.items.space.build import relief_of
 from gui.items.space.relief import Look
 from gui.items.space.shown import PreActivation, Several
-from gui.items.space.slices import next_slice, slices_text, typed_slices
+from gui.items.space.slices import next_slice
 from gui.theme import named
 from model import Network
 from model.data.generators import GeneratorSettings, generate
@@ -96,8 +97,8 @@ class TestTyped:
         ],
     )
     def test_a_list_is_read(self, text, expected):
-        assert typed_slices(text, 100.0, 120) == expected
-        assert typed_slices(slices_text(expected), 100.0, 120) == expected
+        assert typed_slices(text) == expected
+        assert typed_slices(slices_text(expected)) == expected
 
     @pytest.mark.parametrize(
         ("text", "sentence"),
@@ -117,4 +118,4 @@ class TestTyped:
     )
     def test_what_cannot_be_is_refused_in_a_sentence(self, text, sentence):
         with pytest.raises(ValueError, match=sentence.replace("+", r"\+")):
-            typed_slices(text, 100.0, 120)
+            typed_slices(text)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gui.items.space.camera import Camera, Projection
-from gui.items.space.plot import Spots
 from gui.items.space.relief import Relief, Sheet
+from gui.items.space.spots import Spots
 from gui.items.space.view import SpaceView
 from model import Dataset
 from model.run.snapshot import Plane

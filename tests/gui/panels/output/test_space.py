@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QToolButton
 
 from gui import theme
-from gui.document.view import HEIGHTS, known_view
+from gui.document.looks import HEIGHTS
+from gui.document.view import known_view
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera, Projection
 from gui.items.space.output import SpaceOutput

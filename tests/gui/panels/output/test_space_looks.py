@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QToolButton, QToolTip
 
-from gui.document.view import MOST_SLICES, ViewSettings, known_view, reach_for
+from gui.document.looks import MOST_SLICES, reach_for
+from gui.document.view import ViewSettings, known_view
 from gui.items.space.output import CAMERAS, SpaceOutput
 from gui.panels.output.panel import OutputPanel
 from model.network.parts import Unit, bias_position
