@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
 
 from gui import theme
+from gui.items.scales import TICKS, round_up
 from gui.program.guard import report_raised
 from gui.widgets.focus import leave_field
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
@@ -19,6 +20,7 @@ _ZOOM_STEP = 1.0015
 _SMALLEST_RANGE, _LARGEST_RANGE = 0.2, 60.0
 _GRID_STRENGTH = 70
 _KEY_STEP, _LONG_KEY_STEP = 0.25, 1.0
+_LEAST_PITCH_PX = 30.0
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -28,7 +30,11 @@ _ARROWS = {
 
 
 class _CoordinateAxis(pg.AxisItem):
-    """An axis of coordinates, with the minus sign that numbers have everywhere else."""
+    """An axis of coordinates: round ticks with room for their texts, and the minus sign of all numbers."""
+
+    def tickSpacing(self, low: float, high: float, length: float) -> list[tuple[float, float]]:
+        """Return how far ticks are apart, and where one of them is."""
+        return [(round_up((high - low) / max(length / _LEAST_PITCH_PX, 1.0), TICKS), 0.0)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the texts of ticks."""

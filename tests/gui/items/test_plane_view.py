@@ -162,3 +162,17 @@ def test_the_numbers_of_the_axes_have_the_minus_sign(view):
     painter.end()
     assert written.count("−4") == 2
     assert not any("-" in text for text in written)
+
+
+@pytest.mark.parametrize("size", [150, 300, 500, 1500])
+def test_the_numbers_of_the_axes_have_room(view, size, qtbot):
+    view.resize(size, size)
+    qtbot.waitUntil(lambda: view.width() == size)
+    view.grab()
+    for side in ("left", "bottom"):
+        axis = view.getAxis(side)
+        length = axis.height() if side == "left" else axis.width()
+        low, high = axis.range
+        ((pitch, values),) = axis.tickValues(low, high, length)
+        assert pitch * length / (high - low) >= 30
+        assert len(values) >= 2
