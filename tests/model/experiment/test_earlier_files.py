@@ -1,4 +1,7 @@
-"""Files in data/, written by commit 4ada46f: they open, go on, and would be written the same today."""
+"""Files in data/: they open, go on, and would be written the same today.
+
+The curve was written by the first commit that had curves, the others by commit 4ada46f.
+"""
 
 import json
 import zipfile
@@ -45,6 +48,16 @@ EXPECTED = {
             "reduction": "sum",
             "schedule": Schedule("cosine", period=50, factor=0.1, warm_up=3),
         },
+    },
+    "curve": {
+        "generator": {"name": "curve_rule", "curve_rule": "sin(x)/(1 + x^2/9)", "noise": 0.05},
+        "dataset": {"kind": "curve", "n_training": 17},
+        "network": {
+            "output_activation": "tanh",
+            "features": ("x", "x**2", "max(x, 0)"),
+            "standardization": ((0.5, 3.0), (9.0, 8.5), (1.25, 2.0)),
+        },
+        "training": {"loss": "squared_error", "optimizer": "rmsprop"},
     },
     "marks": {
         "network": {

@@ -36,7 +36,8 @@ def recorded(path, generator="moons", optimizer="adam", output="softmax", loss="
     dataset = generate(settings)
     training = TrainingSettings(loss, optimizer=optimizer, **changes)
     size = 1 if dataset.is_regression else 2
-    network = Network([3, 4, 3, size], output_activation=output, features=("x1", "x2", "hypot(x1, x2)"))
+    features = ("x", "sin(x)", "max(x, 1)") if dataset.is_curve else ("x1", "x2", "hypot(x1, x2)")
+    network = Network([3, 4, 3, size], output_activation=output, features=features)
     trainer = Trainer(network, dataset, training)
     history, curve = History(), LossCurve()
     for _ in range(4):
@@ -57,6 +58,7 @@ def files(tmp_path_factory):
     recorded(folder / "b", optimizer="coordinate", batch_size=3, batch_order="with_replacement", dropout=(0.1, 0.2))
     recorded(folder / "c", "plane", "random_search", "linear", "squared_error")
     recorded(folder / "d", optimizer="nesterov", batch_size=7, optimizer_options={"momentum": 0.5})
+    recorded(folder / "e", "curve_rule", "adam", "tanh", "squared_error")
     return [path.read_bytes() for path in sorted(folder.iterdir())]
 
 
@@ -414,6 +416,51 @@ def test_says_that_a_file_is_of_a_newer_version(files, tmp_path, caplog):
     value |= {"version": 3, "something": "new"}
     data = zip_of({"experiment.json": json.dumps(value), "new.bin": b"new"})
     assert refusal(data, tmp_path, caplog) == "it was made by a newer NetCanvas: version 3, this one reads 2"
+
+
+def test_a_curve_is_of_the_version_that_has_curves(files, tmp_path, caplog):
+    value, arrays = parts_of(files[4])
+    experiment = opened(files[4], tmp_path, caplog)
+
+    assert (value["version"], arrays["datasets"]["n_classes"].tolist()) == (2, [-1])
+    assert experiment.dataset.is_curve
+    np.testing.assert_array_equal(arrays["labels"], experiment.dataset.labels)
+    # Heights are made of the points, whatever a file has for them.
+    other = opened(file_of(value, arrays | {"labels": arrays["labels"] + 9.0}), tmp_path, caplog)
+    assert other.dataset == experiment.dataset
+
+
+@pytest.mark.parametrize(
+    ("setting", "version"),
+    [({}, 1), ({"name": "line"}, 2), ({"curve_rule": "x/9"}, 2), ({"name": "plane", "rule": "x"}, 1)],
+)
+def test_what_draws_curves_is_of_that_version_too_and_nothing_else(setting, version, tmp_path):
+    path = tmp_path / "run.netcanvas"
+    save_experiment(Experiment(first_setup(Dataset([[0, 0]], [1])), GeneratorSettings(**setting)), path)
+    value, _ = parts_of(path.read_bytes())
+
+    assert value["version"] == version
+    assert ("curve_rule" in value["generator"]) == (version == 2)
+    assert load_experiment(path).generator == GeneratorSettings(**setting)
+
+
+@pytest.mark.parametrize(
+    ("n_classes", "features", "sentence"),
+    [
+        (-1, ["x1", "x2", "x1*x2"], "the network of a curve is given x alone; write the feature x1 with x"),
+        (0, ["x", "sin(x)", "3"], "a point has the coordinates x1 and x2; write the feature x with them"),
+        (-2, ["x", "sin(x)", "3"], "n_classes must be 2 to 8; got -2"),
+        (-1, ["x", "x1", "3"], "features are formulas of x1 and x2, or all of x; got x, x1, 3"),
+    ],
+)
+def test_says_what_does_not_go_with_a_curve(files, tmp_path, caplog, n_classes, features, sentence):
+    value, arrays = parts_of(files[4])
+    value["networks"][0]["features"] = features
+    datasets = arrays["datasets"].copy()
+    datasets["n_classes"] = n_classes
+    labels = np.clip(arrays["labels"], -1, 1) if n_classes == 0 else arrays["labels"] * 0
+
+    assert sentence in refusal(file_of(value, arrays | {"datasets": datasets, "labels": labels}), tmp_path, caplog)
 
 
 def changed_value(files, **changes):
