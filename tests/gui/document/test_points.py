@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from model import Dataset
+from model.data.dataset import CURVE_UNIT
 from model.data.generators import GENERATORS
 from model.network.parts import Unit
 
@@ -161,6 +163,69 @@ class TestRegression:
             "softmax",
             "cross_entropy",
         )
+
+    def test_points_of_the_plane_become_those_of_a_curve_and_undo_brings_all_back(
+        self, document, answered, what_undo_restores
+    ):
+        before = what_undo_restores(document)
+        parameters = document.displayed.network.parameters.copy()
+        weights = document.displayed.network.weights[0].copy()
+        document.points.set_kind("curve")
+        answered(document)
+
+        assert document.dataset.is_curve
+        np.testing.assert_array_equal(document.dataset.labels * CURVE_UNIT, document.dataset.points[:, 1])
+        assert (document.network.features, document.network_settings.layer_sizes[-1]) == (("x",), 1)
+        assert document.network_settings.output_activation == "linear"
+        assert document.training_settings.loss == "squared_error"
+        np.testing.assert_array_equal(document.displayed.network.weights[0], weights[:1])
+        assert document.displayed.curve is not None
+        document.changes.undo()
+        answered(document)
+        assert what_undo_restores(document) == before
+        np.testing.assert_array_equal(document.displayed.network.parameters, parameters)
+        assert document.displayed.curve is None
+
+    @pytest.mark.parametrize("kind", ["classes", "values"])
+    def test_a_curve_becomes_points_of_the_plane(self, document, answered, kind):
+        document.points.generate(name="sine_wave", n_points=30)
+        heights = document.dataset.labels
+        document.points.set_kind(kind)
+        answered(document)
+
+        assert (document.dataset.kind, document.displayed.moment.dataset.kind) == (kind, kind)
+        assert document.network.features == ("x1", "x2")
+        expected = heights > 0 if kind == "classes" else np.clip(heights, -1, 1)
+        np.testing.assert_array_equal(document.dataset.labels, expected)
+
+    def test_points_of_a_curve_are_as_high_as_they_are_placed_and_moved(self, document):
+        document.points.set_data("", Dataset.curve([[0, 1]]))
+        document.view.set(current_value=0.9)
+        document.points.add("place point", [[1.0, 2.0], [0.0, -6.0]])
+        document.points.move(np.array([0]), [[3.0, 5.0]])
+
+        assert document.dataset.labels.tolist() == [1.25, 0.5, -1.5]
+        document.points.spray((0.0, 0.0), 30)
+        np.testing.assert_array_equal(document.dataset.labels * CURVE_UNIT, document.dataset.points[:, 1])
+
+    def test_a_standardized_network_stays_so_between_the_plane_and_a_curve(self, document, answered):
+        document.network.set_standardized(True)
+        document.points.set_kind("curve")
+        answered(document)
+        x = document.dataset.points[~document.dataset.is_test, 0]
+
+        assert document.network_settings.standardization == ((pytest.approx(x.mean()), pytest.approx(x.std())),)
+        document.points.set_kind("values")
+        assert len(document.network_settings.standardization) == 2
+
+    def test_a_feature_of_another_problem_is_refused(self, document):
+        with pytest.raises(ValueError, match="a point has the coordinates x1 and x2"):
+            document.network.toggle_feature("x**2")
+        document.points.set_kind("curve")
+        document.network.toggle_feature("x**2")
+        with pytest.raises(ValueError, match="the network of a curve is given x alone"):
+            document.network.toggle_feature("x1*2")
+        assert document.network.features == ("x", "x**2")
 
     def test_new_points_have_the_current_value(self, document):
         document.points.set_kind("values")

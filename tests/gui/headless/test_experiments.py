@@ -67,9 +67,11 @@ def test_a_network_does_as_well_as_it_did_in_training(classes, run):
     assert lines[2].split()[:3] == ["test", "72", "points"]
 
 
-def test_values_have_r2_and_the_mean_absolute_error(values, run):
-    metrics = load_experiment(values).history.frames[-1].metrics
-    result = json.loads(run("evaluate", values, "--json")[1])
+@pytest.mark.parametrize("problem", ["values", "curve"])
+def test_values_and_curves_have_r2_and_the_mean_absolute_error(problem, request, run):
+    path = request.getfixturevalue(problem)
+    metrics = load_experiment(path).history.frames[-1].metrics
+    result = json.loads(run("evaluate", path, "--json")[1])
     assert result["test"]["r2"] == metrics.test_r2
     assert result["training"]["mae"] == metrics.train_mae
 

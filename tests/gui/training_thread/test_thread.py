@@ -13,6 +13,7 @@ from gui.training_thread import thread as thread_module
 from gui.training_thread.thread import TrainingThread
 from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
+from model.network.change_problem import change_problem
 from model.network.surgery import remove_unit, set_output
 from model.run.run import Diverged, Run
 from model.run.snapshot import Plane, SnapshotMaker
@@ -494,5 +495,18 @@ def test_data_loss_and_outputs_change_between_the_same_two_steps(thread, reader,
     thread.send(revise(dataset=values, network=single.settings, loss="squared_error", learning_rate=0.2))
     qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.is_regression)
 
+    assert reader.newest.metrics.train_r2 is not None
+    assert not reader.pauses
+
+
+def test_points_of_the_plane_become_those_of_a_curve_between_two_steps(thread, reader, qtbot):
+    thread.send(start())
+    thread.start()
+    curve = DATASET.as_kind("curve")
+    surgery = change_problem(NETWORK, DATASET, curve, np.random.default_rng(0))
+    thread.send(revise(surgery, dataset=curve, network=surgery.settings, loss="squared_error"))
+    qtbot.waitUntil(lambda: reader.newest is not None and reader.newest.curve is not None)
+
+    assert reader.newest.moment.dataset == curve
     assert reader.newest.metrics.train_r2 is not None
     assert not reader.pauses

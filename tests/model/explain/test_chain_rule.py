@@ -196,9 +196,10 @@ def test_of_every_kind_of_bias_and_of_muted_neurons(bias, muted):
         np.testing.assert_allclose(result.layers[-1].activations, network.predict([point])[0], rtol=1e-12)
 
 
-@pytest.mark.parametrize("target", [0.0, -0.4, 1.0])
-def test_of_a_regression(target):
-    network = Network([3, 4, 1], output_activation="linear", features=("x1", "x2", "x1*x2"))
+@pytest.mark.parametrize("target", [0.0, -0.4, 1.0, 1.5])
+@pytest.mark.parametrize("features", [("x1", "x2", "x1*x2"), ("x", "sin(x)", "3")])
+def test_of_a_regression(target, features):
+    network = Network([3, 4, 1], output_activation="linear", features=features)
     for point in some_points():
         result = chain_rule(network, point, target, "squared_error")
         expected = network.gradient([point], [target], "squared_error", regression=True)

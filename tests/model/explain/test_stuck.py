@@ -151,3 +151,10 @@ def test_a_layer_behind_others_and_a_regression():
     network.biases[1][:] = [-100.0, 100.0]
     values = Dataset(line().points, line().points[:, 0], n_classes=0)
     assert list(stuck_units(network, values)) == [Unit(2, 0)]
+
+
+def test_of_a_curve():
+    network = Network([1, 3, 1], "relu", "linear", features=("x",))
+    network.weights[0][:] = [[1.0, -1.0, 1.0]]
+    network.biases[0][:] = [0.0, 0.0, -100.0]
+    assert list(stuck_units(network, line().as_kind("curve"))) == [Unit(1, 2)]

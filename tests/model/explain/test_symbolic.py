@@ -10,7 +10,7 @@ import pytest
 import sympy
 
 import model
-from model import Network, NetworkSettings
+from model import Dataset, Network, NetworkSettings
 from model.explain.formulas import latex, python
 from model.explain.names import MAX_PARAMETERS
 from model.explain.symbolic import SymbolicNetwork
@@ -575,6 +575,21 @@ def test_each_substitution_is_told_with_its_derivative_value_and_loss():
         assert descent.mean_loss() == pytest.approx(-math.log(network.predict([SEED_POINT])[0, 0]), rel=1e-12)
     assert descent.values == list(values.values())
     assert number == 13
+
+
+def test_of_a_curve_the_input_is_x():
+    network = Network([1, 2, 1], "tanh", "linear", features=("x",))
+    curve = Dataset.curve([[0.5, 2.0], [-1.5, -4.0]])
+    symbolic = SymbolicNetwork(network)
+    (formula,) = symbolic.training_function(symbolic.numbers(None, network.parameters))
+    assert {symbol.name for symbol in formula.free_symbols} == {"x1"}
+    for x in (-2.0, 0.5):
+        assert float(formula.subs(symbolic.inputs[0], x)) == pytest.approx(network.predict([[x]])[0, 0], rel=1e-12)
+
+    inputs = network.settings.inputs(curve.points).tolist()
+    run = train(symbolic, inputs, curve.labels.tolist(), 0.1, 1, loss="squared_error", regression=True)
+    gradient = network.gradient(curve.points, curve.labels, "squared_error", regression=True)
+    np.testing.assert_allclose(run.parameters, network.parameters - 0.1 * gradient, rtol=1e-12)
 
 
 def test_whole_targets_of_a_regression_are_not_taken_for_classes():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from model import Dataset, Network, Trainer, TrainingSettings
+from model.data.dataset import CURVE_UNIT
 
 SEPARABLE = Dataset([[-2, 0], [-1, 1], [1, -1], [2, 0]], [0, 0, 1, 1])
 # The same place has both classes: never right.
@@ -90,10 +91,14 @@ def test_other_kinds_of_bias(bias):
     assert np.abs(network.biases[0]).max() <= (0.5 if bias == "shared" else 0.0)
 
 
-def test_a_regression_looks_for_the_smallest_loss():
+@pytest.mark.parametrize(("kind", "features"), [("values", ("x1", "x2")), ("curve", ("x", "sin(x)"))])
+def test_a_regression_looks_for_the_smallest_loss(kind, features):
     points = np.random.default_rng(0).uniform(-3, 3, (30, 2))
-    dataset = Dataset(points, np.tanh(points[:, 0]), n_classes=0)
-    trainer = searching(dataset, Network([2, 2, 1], output_activation="tanh", initializer="zeros"), budget=500)
+    if kind == "curve":
+        points[:, 1] = CURVE_UNIT * np.tanh(points[:, 0])
+    dataset = Dataset(points, np.tanh(points[:, 0]), n_classes=0).as_kind(kind)
+    network = Network([2, 2, 1], output_activation="tanh", initializer="zeros", features=features)
+    trainer = searching(dataset, network, budget=500)
     losses = []
     for _ in range(20):
         trainer.run_steps(25)

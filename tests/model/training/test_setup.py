@@ -3,11 +3,14 @@
 import pytest
 
 from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.problems import PROBLEMS
 from model.training.settings import Setup
 
 
 def setup_of(dataset, n_outputs, output, loss="squared_error"):
-    return Setup(dataset, NetworkSettings((2, n_outputs), (), output), TrainingSettings(loss=loss))
+    features = PROBLEMS[dataset.kind].raw_features
+    network = NetworkSettings((len(features), n_outputs), (), output, features=features)
+    return Setup(dataset, network, TrainingSettings(loss=loss))
 
 
 @pytest.mark.parametrize(("label", "has_output"), [(0, True), (2, True), (3, False), (0.0, False), (-0.5, False)])
@@ -22,5 +25,6 @@ def test_a_single_output_tells_two_classes_apart(label, has_output):
 
 
 @pytest.mark.parametrize(("label", "has_output"), [(0.0, True), (-0.5, True), (0, False), (1, False)])
-def test_of_values_there_is_an_output_for_each(label, has_output):
-    assert setup_of(Dataset([[0.0, 0.0]], [0.5], n_classes=0), 1, "linear").has_output_for(label) == has_output
+@pytest.mark.parametrize("dataset", [Dataset([[0.0, 0.0]], [0.5], n_classes=0), Dataset.curve([[0.0, 0.0]])])
+def test_of_values_and_heights_there_is_an_output_for_each(dataset, label, has_output):
+    assert setup_of(dataset, 1, "linear").has_output_for(label) == has_output
