@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from math import floor, isfinite, log10
 
+import numpy as np
+
+from model.types import FloatArray
+
 ENDS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Round factors for the end of a scale: the next one is never far."""
 
@@ -35,3 +39,9 @@ def round_down(value: float, factors: tuple[float, ...] = ENDS) -> float:
     exponent = floor(log10(value))
     rounder = (10.0 ** (exponent + 1), *(factor * 10.0**exponent for factor in reversed(factors)))
     return next(number for number in rounder if number <= value * (1 + _TOLERANCE))
+
+
+def losses_top(losses: FloatArray, loss: float) -> float:
+    """Return the upper end of an axis of losses: most of their curve is below it, and the present loss by far."""
+    finite = losses[np.isfinite(losses)]
+    return round_up(min(float(finite.max()), max(4.0 * loss, float(np.median(finite)))))

@@ -11,8 +11,9 @@ from gui.document.view import View
 from gui.items.chart import Chart
 from gui.items.probe_mark import paint_probe_mark
 from gui.items.probed import Probed
+from gui.items.scales import losses_top
 from gui.panels.inspector import texts as part_texts
-from gui.panels.inspector.plots import PartPlot, losses_top, paint_tangent
+from gui.panels.inspector.plots import PartPlot, paint_tangent
 from gui.theme import Theme
 from model.explain.output_loss import OutputLossCurve, loss_over_output, right_output
 from model.network.parts import Unit, exists, unit_name

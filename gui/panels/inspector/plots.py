@@ -11,10 +11,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from gui import theme
 from gui.document.run import LiveRun
 from gui.items.chart import Chart
-from gui.items.scales import round_up
 from gui.panels.inspector.page import Page
 from gui.program.guard import guarded
-from model.types import FloatArray
 
 NOT_FINITE = "There is nothing to see: the numbers of the network are not finite."
 
@@ -86,9 +84,3 @@ def paint_tangent(painter: QPainter, chart: Chart, pen: QPen, x: float, y: float
     ends = x + np.array([-reach, reach])
     pen.setStyle(Qt.PenStyle.DashLine)
     chart.paint_curve(painter, pen, ends, y + slope * (ends - x))
-
-
-def losses_top(losses: FloatArray, loss: float) -> float:
-    """Return the upper end of an axis of losses: most of their curve is below it, and the present loss by far."""
-    finite = losses[np.isfinite(losses)]
-    return round_up(min(float(finite.max()), max(4.0 * loss, float(np.median(finite)))))

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from gui.document.run import LiveRun
 from gui.items.chart import Chart
-from gui.items.scales import round_up
-from gui.panels.inspector.plots import NOT_FINITE, PartPlot, losses_top, paint_tangent
+from gui.items.scales import losses_top, round_up
+from gui.panels.inspector.plots import NOT_FINITE, PartPlot, paint_tangent
 from gui.panels.inspector.rows import Parameter
 from gui.theme import Theme
 from model import Dataset, NetworkSettings
