@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -60,6 +60,7 @@ class Directions:
     first: FloatArray
     second: FloatArray
     start: tuple[float, float] = (0.0, 0.0)
+    _inverse: FloatArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("origin", "first", "second"):
@@ -69,6 +70,7 @@ class Directions:
             object.__setattr__(self, name, read_only(array))
         if not (self.first.any() or self.second.any()):
             raise ValueError("All weights that could be moved are 0, and so are directions in proportion to them.")
+        object.__setattr__(self, "_inverse", np.linalg.pinv(np.stack([self.first, self.second])))
 
     def at(self, places: FloatArray) -> FloatArray:
         """Return the parameters at places of shape (n, 2), an ndarray of shape (n, n_parameters)."""
@@ -91,7 +93,7 @@ class Directions:
             that give it.
         """
         with np.errstate(all="ignore"):
-            components: FloatArray = changes @ np.linalg.pinv(np.stack([self.first, self.second]))
+            components: FloatArray = changes @ self._inverse
         return components
 
     def shares(self, changes: FloatArray) -> FloatArray:

@@ -89,7 +89,7 @@ class LandscapeSettings:
         if self.spans == "random":
             return at_random(network, origin, self.seed)
         if self.positions is None:
-            raise ValueError("Choose two weights.")
+            raise ValueError("Two weights are needed to span a plane.")
         return along_weights(network, origin, self.positions)
 
     def extent(self, directions: Directions, paths: Sequence[FloatArray] = ()) -> Extent:

@@ -30,6 +30,11 @@ class Edge:
     source: int
     target: int
 
+    @property
+    def ends(self) -> tuple[Unit, Unit]:
+        """The neurons that it leads from and to."""
+        return Unit(self.layer, self.source), Unit(self.layer + 1, self.target)
+
 
 Selection: TypeAlias = Unit | Edge | None
 
@@ -96,6 +101,26 @@ def bias_position(settings: NetworkSettings, unit: Unit) -> int | None:
         return None
     positions = np.arange(settings.n_parameters)
     return int(bias_views(positions, settings.layer_sizes, settings.bias)[unit.layer - 1][unit.index])
+
+
+def part_at(settings: NetworkSettings, position: int) -> Edge | Unit:
+    """Return what is at a position of the flat vector of parameters: a weight, or the neuron whose bias is there.
+
+    A shared bias is that of the first neuron behind the input.
+
+    Raises
+    ------
+    ValueError
+        If there is no such position.
+    """
+    if not 0 <= position < settings.n_parameters:
+        raise ValueError(f"position must be 0 to {settings.n_parameters - 1}; got {position!r}")
+    positions, layout = np.arange(settings.n_parameters), (settings.layer_sizes, settings.bias)
+    for layer, weights in enumerate(weight_views(positions, *layout)):
+        for source, target in np.argwhere(weights == position).tolist():
+            return Edge(layer, source, target)
+    layers = enumerate(bias_views(positions, *layout), start=1)
+    return next(Unit(layer, int(np.argmax(biases == position))) for layer, biases in layers if position in biases)
 
 
 def unit_positions(settings: NetworkSettings, unit: Unit) -> list[int]:

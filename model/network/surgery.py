@@ -357,6 +357,13 @@ def set_marks(
     return surgery
 
 
+def set_parameters(settings: NetworkSettings, parameters: FloatArray) -> Surgery:
+    """Give every parameter a value; a pruned weight stays 0."""
+    fresh = np.array(parameters, dtype=np.float64)
+    fresh[sorted(settings.pruned)] = 0.0
+    return Surgery(settings, np.full(settings.n_parameters, _NEW, dtype=np.intp), fresh)
+
+
 def set_output(
     settings: NetworkSettings,
     n_classes: int,
