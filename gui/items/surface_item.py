@@ -218,14 +218,29 @@ def level_lines(surface: Surface) -> list[FloatArray]:
 
 
 def _lines(plane: Plane, field: Array, levels: Sequence[float]) -> list[FloatArray]:
-    """Return the lines on which a field has one of the levels."""
+    """Return the lines on which a field over a part of the plane has one of the levels."""
+    return field_lines(*_places(plane, len(field)), field, levels)
+
+
+def field_lines(x: FloatArray, y: FloatArray, field: Array, levels: Sequence[float]) -> list[FloatArray]:
+    """Return the lines on which a field has one of the levels, none where it is not finite.
+
+    Parameters
+    ----------
+    x, y, field : ndarray of shape (n_rows, n_columns)
+        Where the samples of the field are, and what they are.
+
+    Returns
+    -------
+    list of ndarray of shape (n_vertices, 2)
+    """
     if not np.isfinite(field).all():
         return []
     low, high = float(field.min()), float(field.max())
     crossed = [level for level in levels if low < level < high]
     if not crossed:
         return []
-    contours = contourpy.contour_generator(*_places(plane, len(field)), field, line_type=contourpy.LineType.Separate)
+    contours = contourpy.contour_generator(x, y, field, line_type=contourpy.LineType.Separate)
     return [np.asarray(line, dtype=np.float64) for level in crossed for line in contours.lines(level)]
 
 

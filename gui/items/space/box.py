@@ -230,6 +230,7 @@ def _paint_scale(
         box, _ = _beside(middle, way, width, height, farthest + _NAME_GAP)
         clip = painter.clipBoundingRect()
         box.moveLeft(max(min(box.left(), clip.right() - box.width()), clip.left()))
+        box.moveBottom(min(box.bottom(), clip.bottom()))
     painter.setPen(theme.text)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axis.scale.name)
     taken.append(box)

@@ -84,6 +84,8 @@ class Relief:
         Of the sheets; of less than 1 one sees through them, at 0 they are not drawn.
     is_coloured_by_height : bool
         Whether colours follow the upright axis.
+    axes : tuple of str
+        What the two coordinates are.
     """
 
     plane: Plane
@@ -96,14 +98,15 @@ class Relief:
     slices: tuple[Slice, ...] = ()
     opacity: float = 1.0
     is_coloured_by_height: bool = False
+    axes: tuple[str, str] = ("x₁", "x₂")
 
     @property
     def scales(self) -> Scales:
         """What the axes of the box stand for."""
         plane = self.plane
         return (
-            Scale(plane.x_min, plane.x_max, "x₁"),
-            Scale(plane.y_min, plane.y_max, "x₂"),
+            Scale(plane.x_min, plane.x_max, self.axes[0]),
+            Scale(plane.y_min, plane.y_max, self.axes[1]),
             Scale(self.low, self.high, self.name),
         )
 
