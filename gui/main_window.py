@@ -24,7 +24,7 @@ from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
 from gui.panels.inspector.panel import InspectorPanel
-from gui.panels.loss import LossPanel
+from gui.panels.loss.panel import LossPanel
 from gui.panels.network.panel import NetworkPanel
 from gui.panels.notice import NoticeBar
 from gui.panels.output.panel import OutputPanel
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
             "Inspector": InspectorPanel(run, changes, network, view, probe, probed, self._actions),
             _STEP_THROUGH: step_through,
             "Output": OutputPanel(run, changes, points, view, probe, pins),
-            "Loss": LossPanel(run, changes, view, pins),
+            "Loss": LossPanel(run, changes, view, pins, document.landscape, network, self._actions),
             "Settings": SettingsPanel(run, changes, network, learning),
             "Features": self._features,
         }

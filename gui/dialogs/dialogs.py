@@ -11,6 +11,7 @@ from gui.actions.actions import Actions
 from gui.dialogs.animation import ExportDialog
 from gui.dialogs.compare import CompareDialog
 from gui.dialogs.formula.dialog import FormulaDialog
+from gui.dialogs.landscape import LandscapeDialog
 from gui.dialogs.picture import PictureDialog
 from gui.dialogs.race.dialog import RaceDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
@@ -60,6 +61,12 @@ class Dialogs:
         document = self._document
         parts = (document.run, document.changes, document.view, document.probe)
         self._show("formula", lambda: FormulaDialog(*parts, self._window))
+
+    def show_landscape(self) -> None:
+        """Show the loss landscape in a window of its own."""
+        document = self._document
+        parts = (document.landscape, document.run, document.view, document.network)
+        self._show("landscape", lambda: LandscapeDialog(*parts, self._window))
 
     def list_shortcuts(self) -> None:
         """Show every key, and what the mouse does."""

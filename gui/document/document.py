@@ -7,6 +7,7 @@ from dataclasses import asdict
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.document.changes import Change, Changes
+from gui.document.landscape import LossLandscape
 from gui.document.network import NetworkEdits
 from gui.document.pins import Pins
 from gui.document.points import Points
@@ -41,6 +42,8 @@ class Document(QObject):
         What can be done to points, network and training.
     pins : Pins
         Runs kept for comparison.
+    landscape : LossLandscape
+        The loss over a plane through the weights.
     probe : Probe
         The point at which every number is shown.
     race : LiveRace
@@ -59,6 +62,7 @@ class Document(QObject):
         self.network = NetworkEdits(self.changes, self.view, self)
         self.learning = TrainingEdits(self.changes, self)
         self.pins = Pins(self.run, self)
+        self.landscape = LossLandscape(self.run, self.view, self.pins, self)
         self.probe = Probe(self.run, self.changes, self.view, self)
         self.race = LiveRace(self.run, self.changes, self.pins, self)
         # Before any panel hears of a change, what is selected and chosen fits it.
@@ -72,8 +76,9 @@ class Document(QObject):
         self.race.failed.connect(self.failed)
 
     def close(self) -> None:
-        """End the threads that train."""
+        """End the threads."""
         self.changes.close()
+        self.landscape.close()
         self.race.close()
         self.run.close()
 

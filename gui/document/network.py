@@ -30,8 +30,10 @@ from model.network.surgery import (
     set_features,
     set_marks,
     set_output,
+    set_parameters,
     split_unit,
 )
+from model.types import FloatArray
 
 
 class NetworkEdits(QObject):
@@ -206,6 +208,19 @@ class NetworkEdits(QObject):
         """Give one weight or bias a value, during training or not; a pruned weight stays 0."""
         if position < self._settings.n_parameters and position not in self._settings.pruned:
             self._changes.perform("turn a weight", Change(parameter=(position, value)), gesture)
+
+    def set_parameters(self, parameters: FloatArray, text: str) -> None:
+        """Give every weight and bias a value, as one step of undo; a pruned weight stays 0.
+
+        Parameters
+        ----------
+        parameters : ndarray of shape (n_parameters,)
+            Finite. Of another number of parameters, as of a network that was there before, it is passed over.
+        text : str
+            What the undo menu calls it.
+        """
+        if parameters.shape == (self._settings.n_parameters,):
+            self._operate(text, set_parameters(self._settings, parameters))
 
     def _positions(self, part: Unit | Edge) -> list[int]:
         if not exists(self._settings, part):

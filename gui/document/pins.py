@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
+from model.network.parts import same_places
 from model.run.curve import LossCurve
 from model.run.history import KeyFrame
 from model.run.run import TrainedRun
 from model.run.snapshot import Snapshot, SnapshotMaker
+from model.types import FloatArray
 
 MAX_PINNED = 8
 """More curves over each other cannot be told apart."""
+
+_PATH_BYTES, _MOST_MOMENTS = 8_000_000, 400
+"""What the path of a pinned run takes at most."""
 
 _NOT_COMPARED = ("frozen", "pruned", "muted", "standardization")
 """Of a network's settings: they are many numbers, and the diagram shows them."""
@@ -35,6 +42,8 @@ class PinnedRun:
         A copy.
     seconds : float
         How long it had trained.
+    path : tuple of ndarray of shape (n_parameters,)
+        Its weights from the beginning to this moment, some of many.
     """
 
     number: int
@@ -42,6 +51,7 @@ class PinnedRun:
     training: TrainingSettings
     curve: LossCurve
     seconds: float
+    path: tuple[FloatArray, ...] = ()
 
     @property
     def network(self) -> NetworkSettings:
@@ -74,16 +84,25 @@ class Pins(QObject):
     def pin(self) -> None:
         """Keep the present run; the oldest gives way where there are too many."""
         run = self._run
-        self._keep(run.displayed.moment, run.setup.training, run.curve.copy(), run.trained_seconds)
+        moment, frames = run.displayed.moment, run.history.frames
+        self._keep(moment, frames, run.setup.training, run.curve.copy(), run.trained_seconds)
 
     def pin_trained(self, trained: TrainedRun, seconds: float) -> None:
         """Keep a run that was trained beside the present one for so many seconds."""
-        self._keep(trained.moment, trained.moment.training, trained.curve, seconds)
+        moment, frames = trained.moment, trained.history.frames
+        self._keep(moment, frames, moment.training, trained.curve, seconds)
 
-    def _keep(self, moment: KeyFrame, training: TrainingSettings, curve: LossCurve, seconds: float) -> None:
+    def _keep(
+        self,
+        moment: KeyFrame,
+        frames: Sequence[KeyFrame],
+        training: TrainingSettings,
+        curve: LossCurve,
+        seconds: float,
+    ) -> None:
         self._count += 1
         snapshot = SnapshotMaker().make(self._run.displayed.run, moment)
-        pinned = PinnedRun(self._count, snapshot, training, curve, seconds)
+        pinned = PinnedRun(self._count, snapshot, training, curve, seconds, _path_to(moment, frames))
         self._runs = (*self._runs, pinned)[-MAX_PINNED:]
         self.changed.emit()
 
@@ -91,6 +110,14 @@ class Pins(QObject):
         """Keep a run no longer."""
         self._runs = tuple(other for other in self._runs if other is not run)
         self.changed.emit()
+
+
+def _path_to(moment: KeyFrame, frames: Sequence[KeyFrame]) -> tuple[FloatArray, ...]:
+    """Return the weights of key frames up to a moment, as far as their network has its shape."""
+    before = [frame for frame in frames if frame.step < moment.step and same_places(frame.network, moment.network)]
+    most = min(max(_PATH_BYTES // moment.checkpoint.parameters.nbytes, 1), _MOST_MOMENTS)
+    rows = np.linspace(0, len(before) - 1, min(len(before), most)).round().astype(np.intp)
+    return *(before[row].checkpoint.parameters for row in rows.tolist()), moment.checkpoint.parameters
 
 
 def differing_settings(runs: list[PinnedRun]) -> dict[str, list[str]]:

@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, are_slices
 from model import NetworkSettings
 from model.data.dataset import PLANE_LIMIT
+from model.landscape.landscape import LEAST_REACH, MOST_REACH, SPANS
 from model.network.parts import Selection, Unit, exists
 from model.network.settings import MAX_HIDDEN_LAYERS
 from model.run.snapshot import Plane
-from model.types import IntArray
+from model.types import IntArray, is_number, is_whole
 from model.walk.pages import Lit
 
 LeftOut: TypeAlias = Unit | Literal["biases"] | None
@@ -35,6 +36,9 @@ HIDDEN_AXES = ("auto", "2", "3")
 
 EDGES = ("weights", "gradients", "updates")
 """What the edges of the diagram can show."""
+
+LOSS_PAGES = ("curve", "confusion", "landscape")
+"""What the loss view shows; values have no confusion matrix."""
 
 PAGES = ("weights", "formula", "activation", "loss", "along", "course")
 """The pages of the inspector, in their order; which there are depends on what is selected."""
@@ -86,10 +90,20 @@ class ViewSettings:
     log_loss : bool
     show_penalty : bool
         Whether the loss view has a curve of the loss with the penalty of regularization.
-    show_confusion : bool
-        Whether the loss view shows the confusion matrix instead of the curve.
+    loss_page : str
+        What the loss view shows, an entry of LOSS_PAGES.
     test_confusion : bool
         Whether the confusion matrix counts the test points; otherwise the training points.
+    landscape : str
+        What spans the plane of the loss landscape, a key of :data:`model.landscape.landscape.SPANS`.
+    landscape_weights : tuple of int or None
+        The two weights that do so, as positions in the flat vector of parameters; None: none are chosen.
+    landscape_seed : int
+        Of its random directions.
+    landscape_reach : float
+        How far it goes, see :class:`model.landscape.landscape.LandscapeSettings`.
+    landscape_in_space, log_landscape : bool
+        Whether it is shown in 3D, and whether the loss is on a logarithmic scale.
     speed : float or None
         Steps per second, an entry of SPEEDS.
     edges : str
@@ -122,8 +136,14 @@ class ViewSettings:
     mark_wrong: bool = False
     log_loss: bool = False
     show_penalty: bool = False
-    show_confusion: bool = False
+    loss_page: str = "curve"
     test_confusion: bool = False
+    landscape: str = "random"
+    landscape_weights: tuple[int, int] | None = None
+    landscape_seed: int = 0
+    landscape_reach: float = 1.0
+    landscape_in_space: bool = False
+    log_landscape: bool = True
     speed: float | None = None
     edges: str = "weights"
     page: str = "weights"
@@ -142,6 +162,8 @@ _CHOICES = {
     "hidden_axes": HIDDEN_AXES,
     "colouring": COLOURINGS,
     "reach": REACHES,
+    "loss_page": LOSS_PAGES,
+    "landscape": tuple(SPANS),
 }
 
 
@@ -159,6 +181,22 @@ def known_view(values: Mapping[str, object]) -> dict[str, Any]:
     slices = values.get("slices")
     if isinstance(slices, list | tuple) and slices and are_slices(slices):
         known["slices"] = tuple(map(float, slices))
+    if values.get("show_confusion") is True:
+        # What files said before there was a third page.
+        known.setdefault("loss_page", "confusion")
+    return known | _known_landscape(values)
+
+
+def _known_landscape(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return what a file may say of the loss landscape in numbers."""
+    known: dict[str, Any] = {}
+    seed, reach, weights = (values.get(f"landscape_{name}") for name in ("seed", "reach", "weights"))
+    if is_whole(seed) and isinstance(seed, int) and seed >= 0:
+        known["landscape_seed"] = seed
+    if isinstance(reach, int | float) and is_number(reach) and LEAST_REACH <= reach <= MOST_REACH:
+        known["landscape_reach"] = float(reach)
+    if isinstance(weights, list | tuple) and len(weights) == 2 and all(is_whole(one) and one >= 0 for one in weights):
+        known["landscape_weights"] = (int(weights[0]), int(weights[1]))
     return known
 
 

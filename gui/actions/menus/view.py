@@ -46,6 +46,15 @@ VIEW = Menu(
             checked=lambda window: window.document.view.settings.log_loss,
         ),
         Action(
+            id="loss_landscape",
+            title="Loss L&andscape…",
+            short_title="Enlarge",
+            tip="Show the loss over a plane through the weights in a window of its own.",
+            shortcuts=("L",),
+            icon="enlarge",
+            call=lambda window: window.dialogs.show_landscape(),
+        ),
+        Action(
             id="regions",
             title="&Regions",
             tip="Show the likeliest class alone instead of probabilities.",

@@ -8,8 +8,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QLabel, QToolButton, QWidget
 
 from gui import theme
+from gui.document.view import LOSS_PAGES, known_view
 from gui.items.lines_item import LinesItem
-from gui.panels.loss import LossPanel
+from gui.panels.loss.panel import LossPanel
 from gui.theme import Scheme
 from model import Metrics
 from model.data.dataset import PROBLEM_KINDS
@@ -18,8 +19,9 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(document, show):
-    return show(LossPanel(document.run, document.changes, document.view, document.pins), 420, 320)
+def panel(document, actions, show):
+    parts = (document.run, document.changes, document.view, document.pins, document.landscape, document.network)
+    return show(LossPanel(*parts, actions), 420, 320)
 
 
 @pytest.fixture
@@ -147,7 +149,7 @@ class TestConfusion:
         matrix = named(panel, "Confusion matrix")
         assert not matrix.isVisible()
         qtbot.mouseClick(named(panel, "Loss view: Confusion", QToolButton), LEFT)
-        assert document.view.settings.show_confusion
+        assert document.view.settings.loss_page == "confusion"
         assert matrix.isVisible()
         assert not view.isVisible()
         assert not named(panel, "Loss scale: log", QToolButton).isVisible()
@@ -156,7 +158,7 @@ class TestConfusion:
         assert not matrix.isVisible()
 
     def test_counts_training_or_test_points(self, panel, document, named, qtbot):
-        document.view.set(show_confusion=True)
+        document.view.set(loss_page="confusion")
         matrix = named(panel, "Confusion matrix")
         assert "training" in matrix.sentence(0, 0)
         training = matrix.grab().toImage()
@@ -166,7 +168,7 @@ class TestConfusion:
         assert matrix.grab().toImage() != training
 
     def test_a_click_selects_points(self, panel, document, named, qtbot):
-        document.view.set(show_confusion=True)
+        document.view.set(loss_page="confusion")
         matrix = named(panel, "Confusion matrix")
         counts = document.displayed.confusion[0]
         row, column = np.argwhere(counts)[0].tolist()
@@ -175,7 +177,7 @@ class TestConfusion:
 
     @pytest.mark.parametrize("kind", ["values", "curve"])
     def test_is_not_there_in_a_regression(self, panel, view, document, named, kind):
-        document.view.set(show_confusion=True)
+        document.view.set(loss_page="confusion")
         document.points.set_kind(kind)
         assert view.isVisible()
         assert not named(panel, "Confusion matrix").isVisible()
@@ -184,10 +186,36 @@ class TestConfusion:
         assert named(panel, "Confusion matrix").isVisible()
 
     def test_the_curve_is_up_to_date_when_it_comes_back(self, panel, view, document, train):
-        document.view.set(show_confusion=True)
+        document.view.set(loss_page="confusion")
         train(300)
-        document.view.set(show_confusion=False)
+        document.view.set(loss_page="curve")
         assert ranges(view)[0][1] >= document.displayed.step
+
+
+def test_the_landscape_takes_the_place_of_the_curve(panel, view, document, named, qtbot):
+    landscape = named(panel, "Loss landscape")
+    assert not landscape.isVisible()
+    assert document.landscape.landscape is None
+    qtbot.mouseClick(named(panel, "Loss view: Landscape", QToolButton), LEFT)
+    assert document.view.settings.loss_page == "landscape"
+    assert landscape.isVisible()
+    assert not view.isVisible()
+    qtbot.waitUntil(lambda: landscape.scene is not None)
+    qtbot.mouseClick(named(panel, "Landscape drawn: 3D", QToolButton), LEFT)
+    assert named(panel, "Loss landscape in 3D").isVisible()
+    qtbot.mouseClick(named(panel, "Loss view: Curve", QToolButton), LEFT)
+    assert view.isVisible()
+
+
+def test_a_file_says_what_is_shown_also_one_from_before_there_were_three_pages():
+    assert known_view({"show_confusion": True})["loss_page"] == "confusion"
+    assert "loss_page" not in known_view({"show_confusion": False})
+    assert known_view({"loss_page": "landscape", "show_confusion": True})["loss_page"] == "landscape"
+    assert "loss_page" not in known_view({"loss_page": "moon"})
+    kept = {"landscape": "path", "landscape_seed": 3, "landscape_reach": 0.5, "landscape_weights": [4, 2]}
+    assert known_view(kept) == {**kept, "landscape_weights": (4, 2), "speed": None}
+    strange = {"landscape": 3, "landscape_seed": -1, "landscape_reach": float("nan"), "landscape_weights": [1, "2"]}
+    assert known_view(strange) == {"speed": None}
 
 
 class TestPenalty:
@@ -228,14 +256,20 @@ class TestPenalty:
         assert ranges(view)[1][1] >= np.log10(7.6)
 
 
+@pytest.mark.parametrize("page", LOSS_PAGES)
 @pytest.mark.parametrize("kind", PROBLEM_KINDS)
-def test_nothing_is_cut_off_in_a_small_panel(panel, document, answered, kind, qtbot):
+def test_nothing_is_cut_off_in_a_small_panel(panel, document, answered, kind, page, qtbot):
     document.learning.set_training(regularization="l2", regularization_rate=0.1)
     document.points.set_kind(kind)
-    document.view.set(show_confusion=True)
+    document.view.set(loss_page=page)
     answered(document)
-    panel.resize(320, 270)
-    qtbot.waitUntil(lambda: panel.size() == QSize(320, 270))
+
+    def is_small():
+        # What was shown before may still have its room.
+        panel.resize(320, 270)
+        return panel.size() == QSize(320, 270)
+
+    qtbot.waitUntil(is_small)
     assert panel.minimumSizeHint().width() <= 320
     for widget in panel.findChildren(QWidget):
         if widget.isVisible() and widget.parent() is panel:

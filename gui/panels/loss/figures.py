@@ -1,33 +1,22 @@
-"""The loss panel: losses over the steps, or the confusion matrix, and how good the answers are as figures."""
+"""The figures of the loss panel: how good the answers are, of the training points and of the test points."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from gui import theme
-from gui.document.changes import Changes
-from gui.document.pins import Pins
-from gui.document.run import LiveRun
-from gui.document.view import View
-from gui.items.confusion_view import ConfusionView
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
-from gui.items.loss_plot import LossPlot
-from gui.items.schedule_curve import ScheduleCurve
 from gui.program.guard import guarded
-from gui.widgets.card import Panel, label
-from gui.widgets.choices import Segments
+from gui.widgets.card import label
 from gui.widgets.texts import as_tip
 from model import Metrics, TrainingSettings
 from model.network.losses import LOSSES
 from model.types import readable
-
-_SCHEDULE_PX = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,134 +113,7 @@ _QUANTITIES = (
 )
 
 
-class LossPanel(Panel):
-    """The loss curve: the mean over all training points, and over all test points; or the confusion matrix."""
-
-    def __init__(self, run: LiveRun, changes: Changes, view: View, pins: Pins) -> None:
-        super().__init__("Loss")
-        self._run, self._changes, self._view, self._pins = run, changes, view, pins
-        self._build_header()
-        figures = QHBoxLayout()
-        self._figures = _Figures()
-        self._figures.penalty.toggled.connect(self._on_penalty_toggled)
-        figures.addLayout(self._figures)
-        self._schedule = ScheduleCurve(run, _SCHEDULE_PX)
-        self._schedule.setToolTip("The learning rate over the steps, as its schedule has it.")
-        figures.addWidget(self._schedule, 1)
-        self.body.addLayout(figures)
-        self._runs = label(role="small")
-        self._runs.setTextFormat(Qt.TextFormat.RichText)
-        self._runs.setWordWrap(True)
-        self._runs.setToolTip(as_tip("Pinned runs: their test losses. Train > Compare Runs shows them side by side."))
-        self.body.addWidget(self._runs)
-        self.plot = LossPlot(run, changes, view, pins)
-        self._confusion = ConfusionView(run, view)
-        self.body.addWidget(self.plot, 1)
-        self.body.addWidget(self._confusion, 1)
-        self._is_regression = False
-        run.displayed_changed.connect(self._show_moment)
-        pins.changed.connect(self._show_pinned)
-        view.settings_changed.connect(self._synchronize)
-        changes.training_changed.connect(self._synchronize)
-        changes.dataset_changed.connect(self._on_dataset_changed)
-        run.moment_changed.connect(self._on_dataset_changed)
-        theme.manager().changed.connect(self._show_pinned)
-        self._show_pinned()
-        self._synchronize()
-
-    def _build_header(self) -> None:
-        self._what = Segments(
-            "Loss view",
-            ("Curve", "Confusion"),
-            ("The loss over the steps.", "How many points of each class the network takes for each class."),
-        )
-        self._scale = Segments("Loss scale", ("lin", "log"), ("Linear scale.", "Logarithmic scale."))
-        self._set = Segments(
-            "Confusion of", ("train", "test"), ("Count the training points.", "Count the test points.")
-        )
-        self._what.chosen.connect(self._on_what_chosen)
-        self._scale.chosen.connect(self._on_scale_chosen)
-        self._set.chosen.connect(self._on_set_chosen)
-        for segments in (self._what, self._scale, self._set):
-            segments.setProperty("dense", True)
-        self.header.addWidget(self._what)
-        self.header.addStretch(1)
-        self.header.addWidget(self._scale)
-        self.header.addWidget(self._set)
-
-    @property
-    def _shows_confusion(self) -> bool:
-        return self._view.settings.show_confusion and not self._run.shown_dataset.is_regression
-
-    @Slot()
-    def _on_dataset_changed(self) -> None:
-        # A stroke changes the points many times a second, and the problem never.
-        if self._run.shown_dataset.is_regression != self._is_regression:
-            self._synchronize()
-
-    @Slot()
-    def _synchronize(self) -> None:
-        """Show what belongs to the problem, and what is chosen; what does not apply is hidden."""
-        training, view = self._changes.training_settings, self._view.settings
-        self._is_regression = self._run.shown_dataset.is_regression
-        confusion = self._shows_confusion
-        self._schedule.setVisible(training.schedule.name != "constant")
-        for segments, choice in (
-            (self._what, view.show_confusion),
-            (self._scale, view.log_loss),
-            (self._set, view.test_confusion),
-        ):
-            segments.show_choice(int(choice))
-        for widget, shown in (
-            (self._what, not self._is_regression),
-            (self._scale, not confusion),
-            (self._set, confusion),
-            (self.plot, not confusion),
-            (self._confusion, confusion),
-        ):
-            widget.setVisible(shown)
-        self._figures.show_problem(training, regression=self._is_regression)
-        with QSignalBlocker(self._figures.penalty):
-            self._figures.penalty.setChecked(view.show_penalty)
-        self._show_moment()
-
-    @Slot(int)
-    def _on_what_chosen(self, index: int) -> None:
-        self._view.set(show_confusion=index == 1)
-
-    @Slot(int)
-    def _on_scale_chosen(self, index: int) -> None:
-        self._view.set(log_loss=index == 1)
-
-    @Slot(int)
-    def _on_set_chosen(self, index: int) -> None:
-        self._view.set(test_confusion=index == 1)
-
-    @Slot(bool)
-    def _on_penalty_toggled(self, shown: bool) -> None:
-        self._view.set(show_penalty=shown)
-
-    @Slot()
-    def _show_moment(self) -> None:
-        """Show the displayed moment's figures, and the curve up to it."""
-        self._figures.show_metrics(self._run.displayed.metrics)
-        if not self._shows_confusion:
-            self.plot.refresh()
-
-    @Slot()
-    def _show_pinned(self) -> None:
-        """Name the pinned runs, in the colours of their curves."""
-        colours = theme.current()
-        names = [
-            f"<span style='color:{colours.run_colour(place).name()}'>■</span>&nbsp;"
-            + escape(run.name).replace(" ", "&nbsp;")
-            for place, run in enumerate(self._pins.runs)
-        ]
-        self._runs.setText("&nbsp; ".join(names))
-        self._runs.setVisible(bool(names))
-
-
-class _Figures(QGridLayout):
+class Figures(QGridLayout):
     """The legend with the present figures: a row for training, one for testing, one for the penalty."""
 
     def __init__(self) -> None:
@@ -276,7 +138,7 @@ class _Figures(QGridLayout):
                 self.addWidget(figure, row, quantity.column)
                 self._figures.append((quantity, f"{kind}_{quantity.name}", figure))
         self._penalty_sample = _LineSample("penalised")
-        self.penalty = QCheckBox("+ penalty")
+        self.penalty = QCheckBox("penalty")
         self.penalty.setAccessibleName("Loss with penalty")
         self.penalty.setToolTip(
             as_tip("Show also the training loss with the penalty of regularization, which training lowers.")
@@ -287,10 +149,18 @@ class _Figures(QGridLayout):
             self.addWidget(widget, 3, column)
         self.setColumnStretch(5, 1)
 
-    def show_problem(self, training: TrainingSettings, *, regression: bool) -> None:
-        """Show the figures that belong to the problem; the others are hidden."""
+    def show_problem(self, training: TrainingSettings, *, regression: bool, curve: bool) -> None:
+        """Show the figures that belong to the problem; the others are hidden.
+
+        Parameters
+        ----------
+        training : TrainingSettings
+        regression : bool
+        curve : bool
+            Whether the loss curve is shown, in which there may be the loss with its penalty.
+        """
         self._is_regression = regression
-        self._is_regularized = training.regularization != "none"
+        self._is_regularized = training.regularization != "none" and curve
         # The loss's name says what the displayed loss is.
         self._loss_name.setText(LOSSES[training.loss].label)
         for widget in (self._penalty_sample, self.penalty, self._penalised):
