@@ -110,6 +110,8 @@ class ViewSettings:
         What the edges of the diagram show, an entry of EDGES.
     page : str
         The page of the inspector that is shown where there is no room for all of them, an entry of PAGES.
+    map_in_space : bool
+        Whether the selected neuron's map is shown in 3D.
     activation_axes : str
         What the points of the activation's plot lie over, and how high, an entry of ACTIVATION_AXES.
     activation_derivative, activation_histogram : bool
@@ -147,6 +149,7 @@ class ViewSettings:
     speed: float | None = None
     edges: str = "weights"
     page: str = "weights"
+    map_in_space: bool = False
     activation_axes: str = "a_z"
     activation_derivative: bool = True
     activation_histogram: bool = True

@@ -18,6 +18,8 @@ LEAST_ZOOM, MOST_ZOOM = 0.5, 8.0
 _SIDE_ROOM, _TOP_ROOM, _BOTTOM_ROOM = 34.0, 14.0, 34.0
 """What ticks and names need round the box, in units of the page."""
 
+_BARE_ROOM = 3.0
+
 _LEAST_SCALE = 8.0
 
 
@@ -84,15 +86,22 @@ class Projection:
     scale: float
 
     @classmethod
-    def fitting(cls, camera: Camera, area: QRectF) -> Projection:
-        """Return the projection that shows all of the box in an area, at every azimuth in the same size."""
+    def fitting(cls, camera: Camera, area: QRectF, *, bare: bool = False) -> Projection:
+        """Return the projection that shows all of the box in an area, at every azimuth in the same size.
+
+        Parameters
+        ----------
+        bare : bool
+            Without room for ticks and names.
+        """
+        side, top, bottom = (_BARE_ROOM,) * 3 if bare else (_SIDE_ROOM, _TOP_ROOM, _BOTTOM_ROOM)
         e = radians(camera.elevation)
         reach = hypot(1.0, 1.0)
         up = reach * sin(e) + HALF_HEIGHT * cos(e)
-        width = area.width() - 2 * _SIDE_ROOM
-        height = area.height() - _TOP_ROOM - _BOTTOM_ROOM
+        width = area.width() - 2 * side
+        height = area.height() - top - bottom
         scale = max(min(width / (2 * reach), height / (2 * up)), _LEAST_SCALE) * camera.zoom
-        return cls(camera, area.center().x(), area.center().y() + (_TOP_ROOM - _BOTTOM_ROOM) / 2, scale)
+        return cls(camera, area.center().x(), area.center().y() + (top - bottom) / 2, scale)
 
     def within(self, area: QRectF, ratio: float) -> Projection:
         """Return the projection into the pixels of an area, `ratio` of which make a unit of the page."""

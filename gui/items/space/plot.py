@@ -46,6 +46,7 @@ def paint_space(
     theme: Theme,
     *,
     scale: float = 1.0,
+    bare: bool = False,
     copied: bool = False,
 ) -> Columns | None:
     """Draw a relief with its points.
@@ -56,6 +57,8 @@ def paint_space(
         In the painter's own units.
     scale : float
         Of the markers.
+    bare : bool
+        Without ticks and names.
     copied : bool
         Draw each kind of marker once and copy it: quick, for a screen.
 
@@ -67,7 +70,7 @@ def paint_space(
     painter.save()
     painter.setClipRect(area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    projection = Projection.fitting(camera, area)
+    projection = Projection.fitting(camera, area, bare=bare)
     in_pixels = isinstance(painter.device(), QImage | QPixmap | QWidget)
     ratio = painter.worldTransform().m11() * painter.device().devicePixelRatioF() if in_pixels else 1.0
     boxes = [[relief.in_box(field) for field in sheet.fields] for sheet in relief.sheets]
@@ -84,10 +87,11 @@ def paint_space(
         _paint_curves(painter, relief, spots, boxes, projection, hiding, theme)
     _paint_slices(painter, relief, projection)
     _paint_spots(painter, relief, spots, projection, hiding, theme, scale, copied=copied)
-    if relief.is_coloured_by_height:
-        paint_scale_bar(painter, relief.scales, projection, theme)
-    paint_scales(painter, relief.scales, projection, theme)
-    paint_names(painter, area, relief, projection, theme)
+    if not bare:
+        if relief.is_coloured_by_height:
+            paint_scale_bar(painter, relief.scales, projection, theme)
+        paint_scales(painter, relief.scales, projection, theme)
+        paint_names(painter, area, relief, projection, theme)
     if not boxes:
         painter.setFont(figure_font(12))
         painter.setPen(theme.text)

@@ -21,10 +21,13 @@ class SpaceView(TurnedView):
     ----------
     name : str
         The accessible name.
+    bare : bool
+        Without ticks and names, for a small view.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, bare: bool = False) -> None:
         super().__init__(name)
+        self._bare = bare
         self._relief: Relief | None = None
         self._spots: Spots | None = None
         self._hiding: Columns | None = None
@@ -51,13 +54,20 @@ class SpaceView(TurnedView):
         """How many units of the plane one pixel is, across."""
         plane = None if self._relief is None else self._relief.plane
         width = 1.0 if plane is None else plane.x_max - plane.x_min
-        return width / 2.0 / Projection.fitting(self.camera, self.plot).scale
+        return width / 2.0 / Projection.fitting(self.camera, self.plot, bare=self._bare).scale
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the relief."""
         if self._relief is not None and self._spots is not None:
             self._hiding = paint_space(
-                painter, self.plot, self._relief, self._spots, self.camera, theme.current(), copied=True
+                painter,
+                self.plot,
+                self._relief,
+                self._spots,
+                self.camera,
+                theme.current(),
+                bare=self._bare,
+                copied=True,
             )
 
     def met(self, position: QPointF) -> tuple[float, float] | None:

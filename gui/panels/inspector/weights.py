@@ -18,7 +18,8 @@ from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.figures import WeightFigures
 from gui.panels.inspector.pages import SPACING
 from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, first_weight, name_width, parameters_of
-from gui.panels.inspector.unit_map import MAP_PX, UnitMap
+from gui.panels.inspector.unit_map import MAP_PX
+from gui.panels.inspector.unit_picture import UnitPicture
 from gui.widgets.card import ElidedLabel, label
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, exists
@@ -61,7 +62,7 @@ class WeightsPage(QWidget):
         left = QVBoxLayout(self._picture)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(_MAP_GAP)
-        self._map = UnitMap(run, view, probe, probed)
+        self._map = UnitPicture(run, view, probe, probed)
         self._at_point = label(role="small")
         self._at_point.setFixedHeight(_LINE_PX)
         left.addWidget(self._map)
@@ -162,7 +163,7 @@ class WeightsPage(QWidget):
         super().resizeEvent(event)
         room = self.height() - _MAP_GAP - _LINE_PX, self.width() - _NUMBERS_WIDTH - SPACING
         side = max(min(*room, _LARGEST_MAP_PX), _SMALLEST_MAP_PX)
-        self._map.setFixedSize(side, side)
+        self._map.fit(side)
         self._picture.setFixedWidth(max(side, _MAP_WIDTH))
         self._arrange()
 
@@ -183,7 +184,7 @@ class WeightsPage(QWidget):
         for row in self._rows:
             if row.geometry().intersects(visible) or visible.isEmpty():
                 row.follow(float(snapshot.network.parameters[row.parameter.position]))
-        self._map.update()
+        self._map.renew()
         self._show_probed_value()
 
     @Slot()
