@@ -122,6 +122,16 @@ def without_line(snapshot: Snapshot, theme: Theme) -> CurveLine:
     return CurveLine(answer_line(snapshot), _pen(theme.text, 1.0, _DASHES), "y as it is")
 
 
+def residual_line(snapshot: Snapshot, place: tuple[float, float], theme: Theme) -> CurveLine:
+    """Return the way from a place to what the network says there, on the plane."""
+    x, height = place
+    with np.errstate(all="ignore"):
+        said = float(snapshot.network.predict([place])[0, 0])
+    ends = _on_plane(np.array([x, x]), np.array([height / CURVE_UNIT, said]), snapshot.surface.plane)
+    off = readable(f"{said - height / CURVE_UNIT:+.3g}")
+    return CurveLine(ends, _pen(theme.accent, 1.0), f"y is {off} off the probe")
+
+
 def pinned_lines(runs: Sequence[PinnedRun], theme: Theme) -> list[CurveLine]:
     """Return the line of each pinned run, in the colour that the table of runs gives it; those of curves alone."""
     return [

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
 from gui.document.pins import Pins
-from gui.document.run import LiveRun
+from gui.document.probe import Probe
 from gui.document.view import View
 from gui.items.curve.item import CurveItem
-from gui.items.curve.lines import CurveLine, curve_lines, pinned_lines, unit_line, without_line
+from gui.items.curve.lines import CurveLine, curve_lines, pinned_lines, residual_line, unit_line, without_line
 from gui.items.left_out import LeftOut
 from gui.items.plane_view import PlaneView
 from gui.widgets.texts import as_tip
@@ -28,8 +28,9 @@ class CurveLayer(QObject):
 
     Parameters
     ----------
-    run : LiveRun
     view : View
+    probe : Probe
+        From whose pinned point a line leads to the curve.
     pins : Pins
         Whose curves are drawn, too.
     left_out : LeftOut
@@ -38,9 +39,9 @@ class CurveLayer(QObject):
         Where it is drawn; also the parent.
     """
 
-    def __init__(self, run: LiveRun, view: View, pins: Pins, left_out: LeftOut, canvas: PlaneView) -> None:
+    def __init__(self, view: View, probe: Probe, pins: Pins, left_out: LeftOut, canvas: PlaneView) -> None:
         super().__init__(canvas)
-        self._run, self._view, self._pins, self._left_out = run, view, pins, left_out
+        self._view, self._probe, self._pins, self._left_out = view, probe, pins, left_out
         self._canvas = canvas
         self._item = CurveItem()
         self._item.setZValue(_ABOVE_POINTS)
@@ -71,6 +72,8 @@ class CurveLayer(QObject):
         if isinstance(hovered, Unit) and exists(snapshot.network.settings, hovered):
             own = unit_line(snapshot, hovered, colours)
             lines += [] if own is None else [own]
+        if self._probe.pinned is not None:
+            lines.append(residual_line(shown, self._probe.pinned.place, colours))
         return lines
 
     # The mouse on a line

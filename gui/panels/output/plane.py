@@ -68,7 +68,7 @@ class PlaneOutput(PlaneView):
         self.setObjectName("output_view")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._make_items()
-        self._curve = CurveLayer(run, view, pins, left_out, self)
+        self._curve = CurveLayer(view, probe, pins, left_out, self)
         self._layer = PointsLayer(self)
         self._wrong = WrongPoints(run, view, self)
         self._mark = ProbeMark(probe, self)
@@ -76,7 +76,7 @@ class PlaneOutput(PlaneView):
         self._is_shown = True
         run.displayed_changed.connect(self._show_surface)
         pins.changed.connect(self._show_pinned)
-        for signal in (view.hovered_changed, left_out.changed):
+        for signal in (view.hovered_changed, left_out.changed, probe.pinned_changed):
             signal.connect(self._show_surface)
         for signal in (changes.dataset_changed, run.moment_changed, view.points_selected, view.lit_changed):
             signal.connect(self._show_points)

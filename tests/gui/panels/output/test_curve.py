@@ -197,6 +197,16 @@ class TestBesides:
         document.view.leave_out(None)
         qtbot.waitUntil(lambda: "y as it is" not in lines())
 
+    def test_from_the_pinned_point_a_line_leads_to_the_curve(self, document, lines, turn):
+        document.probe.pin((0.0, -2.0))
+        said = expit(3.0) - expit(-3.0)
+        text = f"y is +{said + 0.5:.3g} off the probe"
+        np.testing.assert_allclose(lines()[text].vertices, [[0.0, -2.0], [0.0, said * CURVE_UNIT]], atol=1e-9)
+        turn({Edge(1, 0, 0): 0.0, Edge(1, 1, 0): 0.0})
+        assert "y is +0.5 off the probe" in lines()
+        document.probe.release()
+        assert not any("probe" in text for text in lines())
+
     def test_weights_that_are_not_finite_leave_no_line_and_no_error(self, turn, lines, panel):
         turn({Edge(1, 0, 0): 1e300, Edge(0, 0, 0): 1e300})
         panel.grab()
