@@ -51,7 +51,7 @@ def seed_network():
 
 def load(document, network, points, labels, n_classes=None, **training):
     """Show a network with points, as a file brings them."""
-    dataset = Dataset(points, labels, n_classes=n_classes)
+    dataset = Dataset.curve(points) if labels is None else Dataset(points, labels, n_classes=n_classes)
     run = Run(Setup(dataset, network.settings, TrainingSettings(**training)), network.parameters)
     history = History()
     history.append(run.moment())
@@ -226,6 +226,15 @@ class TestFormula:
         choose(dialog, "Show: Loss")
         assert wait_for(qtbot, dialog, LOSS).endswith(f"= {(0.25 + 0.5) ** 2 / 2:.4g}")
         assert "value −0.5" in notes(dialog)
+
+    def test_a_curve_has_its_height_over_x(self, opened, qtbot):
+        network = Network([1, 1], output_activation="linear", features=("x",))
+        network.parameters[:] = [0.5, 0.25]
+        dialog = opened(network, [[2.0, 1.0]], None, loss="squared_error")
+        choose(dialog, "Written with: Numbers")
+        choose(dialog, "Show: Loss")
+        assert wait_for(qtbot, dialog, LOSS).endswith(f"= {(1.25 - 0.25) ** 2 / 2:.4g}")
+        assert "x = 2: value 0.25" in notes(dialog)
 
     def test_a_step_function_lets_no_derivative_through_and_says_so(self, opened, window, qtbot):
         dialog = opened(

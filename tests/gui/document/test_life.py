@@ -51,7 +51,7 @@ def drag_classes(document, fraction):
 def choose_output(document, fraction):
     """Choose what the menu of the last layer's header offers."""
     regression = document.dataset.is_regression
-    names = ("linear", "tanh") if regression else tuple(OUTPUT_ACTIVATIONS)
+    names = ("linear", "sigmoid", "tanh") if regression else tuple(OUTPUT_ACTIVATIONS)
     name, rest = names[pick(fraction, len(names))], pick(fraction, 99) % 2
     document.network.set_output(name, single_unit=regression or (rest == 0 and OUTPUT_ACTIVATIONS[name].min_units == 1))
 

@@ -99,8 +99,9 @@ def test_the_figures_are_those_of_the_displayed_moment(panel, document, train):
     ]
 
 
-def test_a_regression_has_other_figures(panel, document, train):
-    document.points.generate(name="plane", label_noise=0.1)
+@pytest.mark.parametrize("name", ["plane", "noisy_cubic"])
+def test_a_regression_has_other_figures(panel, document, train, name):
+    document.points.generate(name=name, label_noise=0.1)
     train(200)
     metrics = document.displayed.metrics
     shown = {label.accessibleName(): label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
@@ -116,8 +117,9 @@ def test_a_regression_has_other_figures(panel, document, train):
     assert "accuracy" not in texts
 
 
-def test_a_regression_without_test_points_has_no_figures_of_them(panel, document, answered):
-    document.points.generate(name="plane", training_share=1.0)
+@pytest.mark.parametrize("name", ["plane", "noisy_cubic"])
+def test_a_regression_without_test_points_has_no_figures_of_them(panel, document, answered, name):
+    document.points.generate(name=name, training_share=1.0)
     answered(document)
     labels = [label for label in panel.findChildren(QLabel) if label.isVisible() and "test" in label.accessibleName()]
     assert [label.text() for label in labels] == ["–"] * 3

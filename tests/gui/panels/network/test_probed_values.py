@@ -110,8 +110,9 @@ def test_a_pinned_point_keeps_the_values_and_they_follow_the_moment(document, wr
     assert values_of(written()) == first
 
 
-def test_a_regression_has_a_value_at_its_output(document, written, answered):
-    document.points.generate(name="sine")
+@pytest.mark.parametrize("name", ["sine", "sine_wave"])
+def test_a_regression_has_a_value_at_its_output(document, written, answered, name):
+    document.points.generate(name=name)
     answered(document)
     document.probe.pin((1.0, 2.0))
     value = document.displayed.network.predict([(1.0, 2.0)])[0, 0]

@@ -17,6 +17,7 @@ from gui.panels.step_through import panel as panel_module
 from gui.panels.step_through.panel import StepThroughPanel
 from gui.panels.step_through.progress import ProgressLine
 from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.problems import PROBLEMS
 from model.network.parts import Edge, Unit
 from model.run.curve import LossCurve
 from model.run.history import History
@@ -460,10 +461,11 @@ def test_without_a_training_point_it_says_so(window, document, begin):
     assert "as if a point of class A were there" in texts(panel)
 
 
-def test_a_regression_and_one_class_alone_are_walked_through(window, document, begin, qtbot):
-    values = Dataset(FIRST.dataset.points, np.linspace(-1, 1, 30))
-    one_output = NetworkSettings((2, 3, 1), ("heaviside",), "linear")
-    begin(Setup(values, one_output, TrainingSettings(loss="squared_error", batch_size=5)))
+@pytest.mark.parametrize("kind", ["values", "curve"])
+def test_a_regression_is_walked_through(window, document, begin, qtbot, kind):
+    features = PROBLEMS[kind].raw_features
+    one_output = NetworkSettings((len(features), 3, 1), ("heaviside",), "linear", features=features)
+    begin(Setup(FIRST.dataset.as_kind(kind), one_output, TrainingSettings(loss="squared_error", batch_size=5)))
     panel = opened(window)
     assert formulas(window, panel, qtbot) == []
     document.probe.pin(3)
@@ -472,10 +474,11 @@ def test_a_regression_and_one_class_alone_are_walked_through(window, document, b
     click(line_of(panel), line_of(panel).place_of(0).toPoint())
     assert "with the target" in texts(panel)
 
+
+def test_one_class_alone_is_walked_through(window, document, begin, qtbot):
     alone = Dataset(FIRST.dataset.points, np.zeros(30, dtype=int), n_classes=2)
     begin(Setup(alone, NetworkSettings((2, 3, 2), ("sigmoid",)), TrainingSettings(batch_size=5)))
-    QApplication.processEvents()
-    click(segment(panel, "Batch"))
+    panel = opened(window)
     assert formulas(window, panel, qtbot) == []
 
 
