@@ -12,7 +12,7 @@ from model.network.network import Network
 from model.network.settings import NetworkSettings
 from model.network.workspace import Workspace, with_ones
 from model.run.history import KeyFrame
-from model.run.network_curve import UNIT_CURVE_RESOLUTION, Curve, sample_curve
+from model.run.network_curve import CURVE_RESOLUTION, UNIT_CURVE_RESOLUTION, Curve, CurveSampler
 from model.training.metrics import Metrics
 from model.types import Array, FloatArray, IntArray, read_only
 
@@ -163,6 +163,8 @@ class SnapshotMaker:
         self._surface_resolution = surface_resolution
         self._map_sampler: _Sampler | None = None
         self._surface_sampler: _Sampler | None = None
+        self._curve_sampler: CurveSampler | None = None
+        self._unit_curve_sampler: CurveSampler | None = None
 
     def make(
         self,
@@ -201,11 +203,16 @@ class SnapshotMaker:
             else:
                 surface = Surface(plane, _probabilities(settings, layers[-1]), None, unit_map)
         none = np.zeros((0, 0), dtype=np.intp)
-        curve, unit_curves = None, tuple[FloatArray, ...]()
-        if moment.dataset.is_curve:
-            curve = sample_curve(network, plane.x_min, plane.x_max)
-            unit_curves = sample_curve(network, n_places=UNIT_CURVE_RESOLUTION).layers
+        curve, unit_curves = self._curves(network, plane) if moment.dataset.is_curve else (None, ())
         return Snapshot(run, moment, network, unit_maps, surface, probe, confusion or (none, none), curve, unit_curves)
+
+    def _curves(self, network: Network, plane: Plane) -> tuple[Curve, tuple[FloatArray, ...]]:
+        """Return the network over the x of a plane, and each layer's neurons over that of the whole plane."""
+        seen = (network.settings, plane.x_min, plane.x_max, CURVE_RESOLUTION)
+        whole = (network.settings, -PLANE_LIMIT, PLANE_LIMIT, UNIT_CURVE_RESOLUTION)
+        self._curve_sampler = _fitting_curve(self._curve_sampler, seen)
+        self._unit_curve_sampler = _fitting_curve(self._unit_curve_sampler, whole)
+        return self._curve_sampler.sample(network), self._unit_curve_sampler.layers(network)
 
 
 def surface_resolution(settings: NetworkSettings) -> int:
@@ -220,6 +227,10 @@ def _fitting(sampler: _Sampler | None, settings: NetworkSettings, plane: Plane, 
         if sampler is not None and sampler.key == (settings, plane, resolution)
         else _Sampler(settings, plane, resolution)
     )
+
+
+def _fitting_curve(sampler: CurveSampler | None, key: tuple[NetworkSettings, float, float, int]) -> CurveSampler:
+    return sampler if sampler is not None and sampler.key == key else CurveSampler(*key)
 
 
 def _probabilities(settings: NetworkSettings, outputs: Array) -> Array:
