@@ -27,7 +27,7 @@ from model.types import check_choice, shown
 from model.writing import write_whole
 
 _WHY_NONE = {
-    "confusion": "the points of the experiment have values, and no classes",
+    "confusion": "the points of the experiment have no classes",
     "space": "the network of the experiment says a curve, and its view output shows all of it",
 }
 

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import Dataset, Network, NetworkSettings, TrainingSettings
+from model.data.dataset import PROBLEM_KINDS
+from model.data.problems import PROBLEMS
 from model.landscape import landscape as landscape_module
 from model.landscape.landscape import SPANS, Extent, LandscapeSettings, landscape
 from model.network.activations import ACTIVATIONS
@@ -52,16 +54,17 @@ PAIRS = [(loss, output) for loss, entry in LOSSES.items() for output in entry.ou
     st.sampled_from(PAIRS),
     st.sampled_from(sorted(BIAS_KINDS)),
     st.sampled_from(sorted(ACTIVATIONS)),
-    st.sampled_from(["classes", "values"]),
+    st.sampled_from(PROBLEM_KINDS),
     st.booleans(),
     st.data(),
 )
 def test_a_landscape_of_two_weights_is_the_network_evaluated_there(pair, bias, hidden, kind, marked, data):
-    loss, output = ("squared_error", "linear") if kind == "values" else pair
-    sizes = (2, 3, 4, 1 if kind == "values" else 3)
-    points = VALUES if kind == "values" else CLASSES
+    loss, output = pair if kind == "classes" else ("squared_error", "linear")
+    features = PROBLEMS[kind].raw_features
+    sizes = (len(features), 3, 4, 3 if kind == "classes" else 1)
+    points = CLASSES if kind == "classes" else VALUES.as_kind(kind)
     marks = {"frozen": frozenset({1, 5}), "pruned": frozenset({2}), "muted": frozenset({(1, 1)})} if marked else {}
-    setup = setup_of(points, sizes, loss, output, hidden=(hidden, "tanh"), bias=bias, **marks)
+    setup = setup_of(points, sizes, loss, output, hidden=(hidden, "tanh"), bias=bias, features=features, **marks)
     network = Network.from_settings(setup.network)
     positions = st.sampled_from([n for n in range(setup.network.n_parameters) if n not in setup.network.pruned])
     chosen = tuple(data.draw(st.lists(positions, min_size=2, max_size=2, unique=True)))
