@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from gui.items.curve.lines import CurveLine, line_at
 from gui.items.lines_item import lines_path
 from gui.program.guard import guarded
+from model.types import FloatArray
 
 _AROUND = ((-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5))
 """Where a wider line is drawn, in what it is wider than 1."""
@@ -42,13 +44,13 @@ class CurveItem(pg.GraphicsObject):
         """Show lines, and no others."""
         self.prepareGeometryChange()
         self._lines = tuple(lines)
-        self._drawn = []
-        for line in lines:
-            pen = QPen(line.pen)
-            pen.setWidthF(1.0)
-            pen.setCosmetic(True)
-            self._drawn.append((lines_path([line.vertices]), pen, line.pen.widthF() - 1.0))
-        self._bounds = _bounds(lines)
+        self._drawn, self._bounds = [], QRectF()
+        # What has the same pen is quicker to draw as one path.
+        for _, group in groupby(lines, key=lambda line: id(line.pen)):
+            alike = list(group)
+            vertices = [line.vertices for line in alike]
+            self._drawn.append((lines_path(vertices), _thin(alike[0].pen), alike[0].pen.widthF() - 1.0))
+            self._bounds |= _bounds(np.concatenate(vertices))
         self.update()
 
     def line_at(self, place: tuple[float, float], reach: float) -> CurveLine | None:
@@ -72,11 +74,18 @@ class CurveItem(pg.GraphicsObject):
         painter.setTransform(transform)
 
 
-def _bounds(lines: Sequence[CurveLine]) -> QRectF:
-    """Return the rectangle of all vertices that are finite, with a little room for the width of lines."""
-    vertices = np.concatenate([line.vertices for line in lines]) if lines else np.empty((0, 2))
-    vertices = vertices[np.isfinite(vertices).all(axis=1)]
-    if not len(vertices):
+def _thin(pen: QPen) -> QPen:
+    """Return a pen of one pixel in the same colour and with the same dashes."""
+    thin = QPen(pen)
+    thin.setWidthF(1.0)
+    thin.setCosmetic(True)
+    return thin
+
+
+def _bounds(vertices: FloatArray) -> QRectF:
+    """Return the rectangle of all vertices that are numbers, with a little room for the width of lines."""
+    with np.errstate(invalid="ignore"):
+        low, high = np.fmin.reduce(vertices), np.fmax.reduce(vertices)
+    if not (np.isfinite(low).all() and np.isfinite(high).all()):
         return QRectF()
-    low, high = vertices.min(axis=0), vertices.max(axis=0)
     return QRectF(low[0], low[1], high[0] - low[0], high[1] - low[1]).adjusted(-1, -1, 1, 1)

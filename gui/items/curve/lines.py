@@ -154,13 +154,13 @@ def line_at(lines: Sequence[CurveLine], place: tuple[float, float], reach: float
 def _terms(snapshot: Snapshot, curve: Curve, theme: Theme) -> list[CurveLine]:
     settings = snapshot.network.settings
     layer, paleness = len(settings.layer_sizes) - 2, 0.0 if len(curve.terms) <= MOST_STRONG_TERMS else _PALE
+    above, below = (term_pen(theme, sign, paleness=paleness) for sign in (1.0, -1.0))
+    places = _on_plane(np.broadcast_to(curve.x, curve.terms.shape), curve.terms, snapshot.surface.plane)
     lines = []
-    for index, (weight, term) in enumerate(zip(snapshot.network.weights[-1][:, 0].tolist(), curve.terms, strict=True)):
-        name = unit_name(settings, Unit(layer, index))
-        text = readable(f"{weight:.3g} · {name}")
-        pen = term_pen(theme, weight, paleness=paleness)
-        vertices = _on_plane(curve.x, term, snapshot.surface.plane)
-        lines.append(CurveLine(vertices, pen, text, Unit(layer, index)))
+    for index, (weight, vertices) in enumerate(zip(snapshot.network.weights[-1][:, 0].tolist(), places, strict=True)):
+        unit = Unit(layer, index)
+        text = readable(f"{weight:.3g} · {unit_name(settings, unit)}")
+        lines.append(CurveLine(vertices, below if weight < 0 else above, text, unit))
     return lines
 
 
@@ -175,9 +175,9 @@ def _sum(snapshot: Snapshot, curve: Curve, theme: Theme) -> list[CurveLine]:
 
 
 def _on_plane(x: FloatArray, heights: FloatArray, plane: Plane) -> FloatArray:
-    """Return a line over a part of the plane: far above and below that it ends, for nothing can be drawn so far."""
+    """Return where lines are, of one more dimension: far above and below a part of the plane that is seen they end."""
     beyond = _BEYOND * (plane.y_max - plane.y_min)
-    return np.stack([x, np.clip(heights * CURVE_UNIT, plane.y_min - beyond, plane.y_max + beyond)], axis=1)
+    return np.stack([x, np.clip(heights * CURVE_UNIT, plane.y_min - beyond, plane.y_max + beyond)], axis=-1)
 
 
 def _distance(vertices: FloatArray, place: tuple[float, float]) -> float:
