@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.document.landscape_paths import LandscapePath, ProjectedFrames
 from gui.document.landscape_thread import LandscapeRequest, LandscapeThread
 from gui.document.pins import Pins
 from gui.document.run import LiveRun
@@ -29,25 +30,6 @@ COMPUTING = "Computing …"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LandscapePath:
-    """The way of a run on the plane.
-
-    Attributes
-    ----------
-    places : ndarray of shape (n_moments, 2)
-        From its beginning to its end; not finite where the weights are not.
-    n_passed : int
-        How many of them are not after the moment that is shown.
-    share : float
-        How much of the squared distances from the plane's origin lies in the plane, 0 to 1.
-    """
-
-    places: FloatArray
-    n_passed: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Wanted:
     """On what a landscape depends."""
 
@@ -65,27 +47,6 @@ class _Wanted:
     def has_losses_of(self, other: _Wanted) -> bool:
         """Return whether the losses are the same where the planes are."""
         return self.dataset is other.dataset and self.loss == other.loss
-
-
-@dataclass(slots=True, eq=False)
-class _Projected:
-    """The places of key frames on a plane, each computed once."""
-
-    directions: Directions
-    known: dict[int, tuple[KeyFrame, FloatArray, float, float]] = field(default_factory=dict)
-
-    def path(self, frames: list[KeyFrame], n_passed: int) -> LandscapePath:
-        """Return the path through key frames."""
-        before, self.known = self.known, {}
-        for frame in frames:
-            found = before.get(id(frame))
-            if found is None:
-                found = (frame, *_on_plane(self.directions, frame.checkpoint.parameters))
-            self.known[id(frame)] = found
-        rows = [self.known[id(frame)] for frame in frames]
-        inside, whole = sum(row[2] for row in rows), sum(row[3] for row in rows)
-        places = np.array([row[1] for row in rows]).reshape(-1, 2)
-        return LandscapePath(places, n_passed, inside / whole if whole > 0 else 1.0)
 
 
 class LossLandscape(QObject):
@@ -119,7 +80,7 @@ class LossLandscape(QObject):
         self._spanned_until = 0
         self._directions: Directions | None = None
         self._extent: Extent | None = None
-        self._projected: _Projected | None = None
+        self._projected: ProjectedFrames | None = None
         self._pinned_paths: dict[int, LandscapePath] = {}
         self._thread = LandscapeThread()
         self._thread.answered.connect(self._on_answered)
@@ -387,17 +348,8 @@ class LossLandscape(QObject):
         if self._landscape is not None:
             self._directions, self._extent = self._landscape.directions, self._landscape.extent
             if self._projected is None or self._projected.directions is not self._directions:
-                self._projected = _Projected(self._directions)
+                self._projected = ProjectedFrames(self._directions)
                 self._pinned_paths = {}
         self.changed.emit()
         # What was shown meanwhile may want another.
         self._follow()
-
-
-def _on_plane(directions: Directions, parameters: FloatArray) -> tuple[FloatArray, float, float]:
-    """Return where parameters lie on a plane, and their squared distances from its origin: in the plane, and in all."""
-    projection = directions.project(parameters[np.newaxis])
-    with np.errstate(all="ignore"):
-        distance = float(np.square(parameters - directions.origin).sum())
-    whole = distance if np.isfinite(distance) else 0.0
-    return projection.places[0], whole * float(projection.shares[0]) if whole else 0.0, whole

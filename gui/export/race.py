@@ -15,13 +15,14 @@ from gui.items.race_plots import (
     lane_pen,
     paint_race_boundaries,
     paint_race_losses,
+    paint_race_paths,
     paint_race_surfaces,
     surfaces_height,
 )
 from gui.theme import Theme, current
 
 _MARGIN, _GAP, _KEY_GAP = 8.0, 12.0, 6.0
-_LOSS_ASPECT = 0.6
+_LOSS_ASPECT, _PATHS_ASPECT = 0.6, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ def _paint_boundaries(painter: QPainter, area: QRectF, scene: RaceScene, theme: 
     paint_race_boundaries(painter, _above_key(painter, area, _boundary_entries(scene, theme), theme), scene, theme)
 
 
+def _paint_paths(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
+    paint_race_paths(painter, _above_key(painter, area, _lane_entries(scene, theme), theme), scene, theme)
+
+
 def _above_key(painter: QPainter, area: QRectF, entries: list[Entry], theme: Theme) -> QRectF:
     """Draw a key at the foot of an area, and return what is left of that."""
     key = Key(entries, area.width())
@@ -106,6 +111,13 @@ RACE_VIEWS: dict[str, RaceView] = {
     "race_boundaries": RaceView(
         "Boundaries", "The boundaries of all lanes on one plane.", 440.0, _paint_boundaries, _boundaries_height
     ),
+    "race_paths": RaceView(
+        "Paths",
+        "The loss over a plane through the weights, with the path of each lane.",
+        480.0,
+        _paint_paths,
+        lambda width, scene, theme: width * _PATHS_ASPECT,
+    ),
     "race_surfaces": RaceView(
         "Surfaces", "The answer of each lane, side by side.", 720.0, paint_race_surfaces, _surfaces_height
     ),
@@ -128,8 +140,8 @@ class RacePictures:
         self._scene = scene
 
     def offered(self) -> list[str]:
-        """Return the names of the views that there are."""
-        return list(RACE_VIEWS)
+        """Return the names of the views that there are now: paths need a landscape."""
+        return [name for name in RACE_VIEWS if name != "race_paths" or self._scene().landscape is not None]
 
     def focused(self) -> str:
         """Return the name of the view that is offered first."""

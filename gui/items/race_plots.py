@@ -9,6 +9,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
+from gui.items.landscape.plot import LandscapePlot, to_page_of
+from gui.items.landscape.scene import LandscapeScene
+from gui.items.landscape.views import paint_sentence
 from gui.items.lines_item import paint_lines, paint_lines_quickly
 from gui.items.loss_axes import LossAxes
 from gui.items.pixmaps import KeptPixmap
@@ -35,6 +38,21 @@ _DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 2.5), (1.2, 2.0), (6.0, 2.0,
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Kept:
+    """What a plot on a screen keeps from one drawing to the next.
+
+    Attributes
+    ----------
+    points : KeptPixmap
+        The picture of the points.
+    landscape : LandscapePlot
+    """
+
+    def __init__(self) -> None:
+        self.points = KeptPixmap()
+        self.landscape = LandscapePlot()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +82,12 @@ class RaceScene:
         Whether surfaces are drawn as regions, or bands of value.
     test_points : bool
         Whether test points are shown.
-    kept : KeptPixmap or None
-        Keeps the picture of the points from one drawing to the next, on a screen, where lines are drawn quickly, too.
+    landscape : LandscapeScene or None
+        The loss below the paths of the lanes.
+    problem : str
+        Why there is no landscape, in a sentence.
+    kept : Kept or None
+        Of a plot on a screen, where lines are drawn quickly, too.
     """
 
     lanes: tuple[LaneState, ...]
@@ -79,7 +101,9 @@ class RaceScene:
     by_time: bool = False
     regions: bool = False
     test_points: bool = True
-    kept: KeptPixmap | None = None
+    landscape: LandscapeScene | None = None
+    problem: str = ""
+    kept: Kept | None = None
 
     def paint_lines(self, painter: QPainter, lines: list[FloatArray], to_page: QTransform, pen: QPen) -> None:
         """Draw lines exactly, or quickly on a screen."""
@@ -202,6 +226,31 @@ def paint_race_boundaries(painter: QPainter, area: QRectF, scene: RaceScene, the
     paint_axes(painter, plot, *ticks, theme)
 
 
+def paint_race_paths(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
+    """Draw the loss over a plane through the weights with the path of each lane, its number at the end."""
+    landscape = scene.landscape
+    if landscape is None:
+        paint_sentence(painter, area, scene.problem, theme)
+        return
+    plot = LandscapePlot() if scene.kept is None else scene.kept.landscape
+    plot.paint(painter, area, landscape, theme)
+    to_page = to_page_of(landscape, plot.area)
+    for place, path in landscape.lanes:
+        end = path.places[-1]
+        if np.isfinite(end).all():
+            at = to_page.map(QPointF(*end.tolist()))
+            if plot.area.contains(at):
+                paint_number(painter, at, place, theme)
+
+
+def shares_text(scene: RaceScene) -> str:
+    """Return how much of each path lies in the plane of the landscape, lane by lane."""
+    if scene.landscape is None:
+        return ""
+    shares = ", ".join(f"{path.share:.0%}" for _, path in scene.landscape.lanes)
+    return f"In the plane: {shares}" if shares else ""
+
+
 def _answer_lines(snapshot: Snapshot) -> list[FloatArray]:
     """Return the lines on the plane that are a lane's answer."""
     if snapshot.curve is not None:
@@ -295,7 +344,7 @@ def _paint_points(painter: QPainter, plot: QRectF, scene: RaceScene, theme: Them
 
     if scene.kept is not None:
         key = (scene.dataset, scene.test_points, plot.size(), theme.is_dark)
-        scene.kept.paint(painter, plot, key, draw)
+        scene.kept.points.paint(painter, plot, key, draw)
         return
     painter.save()
     draw(painter)

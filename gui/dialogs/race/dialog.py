@@ -15,19 +15,23 @@ from gui.dialogs.race.lanes import LaneTable
 from gui.dialogs.race.plots import RacePlot
 from gui.document.changes import Changes
 from gui.document.race import LARGEST_GOAL, PRESETS, LiveRace, Start
+from gui.document.race_landscape import RaceLandscape
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.export.race import RacePictures
+from gui.items.landscape.scene import LandscapeScene
 from gui.items.race_plots import (
     RaceScene,
     lane_text,
     losses_text,
     paint_race_boundaries,
     paint_race_losses,
+    paint_race_paths,
     paint_race_surfaces,
+    shares_text,
 )
 from gui.program.guard import report_raised
-from gui.widgets.card import GAP, Panel, label
+from gui.widgets.card import GAP, ElidedLabel, Panel, label
 from gui.widgets.choices import ChoiceBox, Segments
 from gui.widgets.fields import IntegerBox
 from gui.widgets.forms import Form
@@ -81,8 +85,13 @@ class RaceDialog(QDialog):
             text.setWordWrap(True)
         self._losses = RacePlot("Losses of the race", paint_race_losses, (300, 200), losses_text)
         self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (240, 200))
+        self._paths = RacePlot("Paths of the race", paint_race_paths, (240, 180))
+        self._shares = ElidedLabel("small")
         self._surfaces = RacePlot("Surfaces of the race", paint_race_surfaces, (480, 150))
         self._lay_out()
+        self._landscape = RaceLandscape(race, self)
+        self._landscape.changed.connect(self._show_report)
+        self._on_what_chosen(0)
         race.lanes_changed.connect(self._synchronize)
         race.report_changed.connect(self._show_report)
         race.playing_changed.connect(self._synchronize)
@@ -122,8 +131,18 @@ class RaceDialog(QDialog):
             ("The loss over the training points decides.", "The loss over the test points decides."),
         )
         self._scale = Segments("Scale of the losses", ("lin", "log"), ("Linear scale.", "Logarithmic scale."))
-        for segments in (self._axis, self._set, self._scale):
+        self._what = Segments(
+            "Compare",
+            ("Answers", "Paths"),
+            (
+                "What all lanes answer, on one plane.",
+                "The paths of all lanes through the weights, over the loss on the plane that lies nearest to them.",
+            ),
+        )
+        self._what.chosen.connect(self._on_what_chosen)
+        for segments in (self._axis, self._set, self._scale, self._what):
             segments.setProperty("dense", True)
+        for segments in (self._axis, self._set, self._scale):
             segments.chosen.connect(self._on_look_chosen)
         for segments, chosen in (
             (self._set, self._is_test),
@@ -167,6 +186,9 @@ class RaceDialog(QDialog):
             panel.body.addWidget(plot, 1)
         for panel in (boundaries, surfaces):
             panel.header.addStretch(1)
+        boundaries.header.addWidget(self._what)
+        boundaries.body.addWidget(self._paths, 1)
+        boundaries.body.addWidget(self._shares)
         above.addWidget(losses, 6)
         above.addWidget(boundaries, 4)
         right.addLayout(above, 11)
@@ -205,11 +227,17 @@ class RaceDialog(QDialog):
         report, names = self._race.report, self._race.names
         looks: dict[str, Any] = {"test": self._is_test, "log": self._is_log, "by_time": self._is_by_time}
         looks |= {"regions": self._view.settings.regions, "test_points": self._view.settings.show_test_points}
+        looks["problem"] = self._landscape.problem
         if report is None:
             return RaceScene((), (None,) * len(names), names, self._run.shown_dataset, **looks)
         state = report.state
         dataset = state.lanes[0].trained.moment.dataset
-        leaders = state.by_step(test=self._is_test).leaders
+        standing = state.by_step(test=self._is_test)
+        leaders, made = standing.leaders, self._landscape.landscape
+        if made is not None:
+            loss = standing.losses[leaders[0]] if leaders else None
+            axes = ("direction 1", "direction 2")
+            looks["landscape"] = LandscapeScene(made, axes, self._is_log, loss, lanes=self._landscape.paths())
         return RaceScene(state.lanes, report.snapshots, names, dataset, leaders, state.step, **looks)
 
     @Slot()
@@ -252,7 +280,8 @@ class RaceDialog(QDialog):
         report, scene = self._race.report, self.scene()
         has_test = scene.dataset.n_test > 0
         self._set.setVisible(has_test)
-        for title, text in zip(self._titles, _TITLES[scene.dataset.kind], strict=True):
+        together, each = _TITLES[scene.dataset.kind]
+        for title, text in zip(self._titles, ("Paths" if self._what.choice == 1 else together, each), strict=True):
             title.setText(text.upper())
         for place, row in enumerate(self._lanes.rows):
             lane = None if report is None or place >= len(scene.lanes) else scene.lanes[place]
@@ -264,7 +293,8 @@ class RaceDialog(QDialog):
             self._verdict.setText("All lanes begin with the same weights, and learn from the same batches.")
         else:
             self._verdict.setText(verdict(report.state, scene.names, test=self._is_test and has_test))
-        for plot in (self._losses, self._boundaries, self._surfaces):
+        self._shares.show_text(shares_text(scene), "How much of each lane's path lies in the plane.")
+        for plot in (self._losses, self._boundaries, self._paths, self._surfaces):
             plot.show_scene(scene)
 
     @Slot()
@@ -320,6 +350,17 @@ class RaceDialog(QDialog):
             settings.setValue(key, "true" if is_on else "false")
         self._show_report()
 
+    @Slot(int)
+    def _on_what_chosen(self, index: int) -> None:
+        """Show the answers of all lanes, or their paths, which are computed only then."""
+        has_paths = index == 1
+        self._what.show_choice(index)
+        self._boundaries.setVisible(not has_paths)
+        for shown in (self._paths, self._shares):
+            shown.setVisible(has_paths)
+        self._landscape.look(seen=has_paths)
+        self._show_report()
+
     @Slot()
     def _on_save_clicked(self) -> None:
         PictureDialog(RacePictures(self.scene), self).show()
@@ -342,13 +383,17 @@ class RaceDialog(QDialog):
 
     def done(self, result: int) -> None:
         """End the race, and close."""
-        self._race.close()
+        self._end()
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the race, and close."""
-        self._race.close()
+        self._end()
         super().closeEvent(event)
+
+    def _end(self) -> None:
+        self._landscape.close()
+        self._race.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close with the window, which hides when it is closed."""

@@ -10,8 +10,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
-from gui.items.pixmaps import KeptPixmap
-from gui.items.race_plots import RaceScene
+from gui.items.race_plots import Kept, RaceScene
 from gui.program.guard import guarded, report_raised
 from gui.theme import Theme
 from gui.widgets.texts import as_tip
@@ -41,7 +40,7 @@ class RacePlot(QWidget):
     ) -> None:
         super().__init__()
         self._paint, self._read = paint, read
-        self._kept = KeptPixmap()
+        self._kept = Kept()
         self._scene: RaceScene | None = None
         self.setAccessibleName(name)
         self.setMinimumSize(*size)

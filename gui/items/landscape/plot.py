@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
-from gui.document.landscape import LandscapePath
+from gui.document.landscape_paths import LandscapePath
 from gui.items.landscape.scene import LandscapeScene, LossScale, nearest, resampled
 from gui.items.lines_item import paint_lines
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes
@@ -148,9 +148,8 @@ def to_page_of(scene: LandscapeScene, area: QRectF) -> QTransform:
 
 
 def paint_paths(painter: QPainter, scene: LandscapeScene, to_page: QTransform, theme: Theme) -> None:
-    """Draw the paths of pinned runs in their colours, that of the run, where it is, and its way down."""
-    for place, path in scene.pinned:
-        colour = theme.run_colour(place)
+    """Draw the paths of other runs in their colours, that of the run, where it is, and its way down."""
+    for colour, path in scene.others(theme):
         _paint_path(painter, path.places, to_page, QPen(colour, _PINNED_PX), theme)
         _paint_dot(painter, path.places[-1], to_page, _DOT_PX - 1, colour, theme)
     if scene.path is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtGui import QColor
 
-from gui.document.landscape import LandscapePath
+from gui.document.landscape_paths import LandscapePath
 from gui.items.scales import losses_top
+from gui.theme import Theme
 from model.landscape.landscape import Extent, Landscape, LandscapeSettings
 from model.network.parts import Edge, part_at, unit_name
 from model.network.settings import NetworkSettings
@@ -42,6 +44,8 @@ class LandscapeScene:
         The way down from the place.
     descent_share : float
         How much of it lies in the plane, 0 to 1.
+    lanes : tuple of (int, LandscapePath)
+        Of the lanes of a race, each with its place.
     """
 
     landscape: Landscape
@@ -53,6 +57,7 @@ class LandscapeScene:
     pinned: tuple[tuple[int, LandscapePath], ...] = ()
     descent: FloatArray | None = None
     descent_share: float = 0.0
+    lanes: tuple[tuple[int, LandscapePath], ...] = ()
 
     @property
     def extent(self) -> Extent:
@@ -64,6 +69,11 @@ class LandscapeScene:
         """The same as a plane."""
         extent = self.extent
         return Plane(extent.x_min, extent.x_max, extent.y_min, extent.y_max)
+
+    def others(self, theme: Theme) -> list[tuple[QColor, LandscapePath]]:
+        """Return the paths of pinned runs and of lanes, each with its colour."""
+        pinned = [(theme.run_colour(place), path) for place, path in self.pinned]
+        return pinned + [(theme.lane_colour(place), path) for place, path in self.lanes]
 
 
 def axis_names(settings: LandscapeSettings, network: NetworkSettings, *, regression: bool) -> tuple[str, str]:

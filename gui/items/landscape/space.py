@@ -70,8 +70,7 @@ def paint_landscape_in_space(
     painter.save()
     painter.setClipRect(area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for place, path in scene.pinned:
-        colour = theme.run_colour(place)
+    for colour, path in scene.others(theme):
         _paint_path(painter, ground, path.places, QPen(colour, _PINNED_PX), theme)
         _paint_dot(painter, ground, path.places[-1], _DOT_PX - 1, colour, theme)
     if scene.path is not None:

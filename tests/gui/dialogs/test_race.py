@@ -22,6 +22,7 @@ from gui import theme
 from gui.dialogs.picture import PictureDialog
 from gui.dialogs.race.dialog import RaceDialog
 from gui.dialogs.race.plots import RacePlot
+from gui.export.race import RacePictures
 from gui.theme import Scheme
 from gui.widgets.choices import ChoiceBox, Segments
 from model.data.dataset import PROBLEM_KINDS
@@ -284,6 +285,21 @@ class TestPlots:
         assert heading.startswith("After ")
         assert [line.split(": ")[0] for line in lines] == list(race.names)
         QToolTip.hideText()
+
+    def test_paths_are_drawn_over_their_landscape_and_saved(self, dialog, raced, named, qtbot):
+        raced(60)
+        plot = named(dialog, "Paths of the race", RacePlot)
+        assert not plot.isVisible()
+        QTest.mouseClick(named(dialog, "Compare: Paths", QToolButton), LEFT)
+        assert plot.isVisible()
+        qtbot.waitUntil(lambda: dialog.scene().landscape is not None)
+        qtbot.waitUntil(lambda: count_of(picture_of(plot), theme.current().lane_colour(2)) > 20)
+        assert any(text.text().startswith("In the plane: ") for text in dialog.findChildren(QLabel))
+        pictures = RacePictures(dialog.scene)
+        assert "race_paths" in pictures.offered()
+        assert b"<svg" in pictures.encoded("race_paths", "svg")
+        QTest.mouseClick(named(dialog, "Compare: Answers", QToolButton), LEFT)
+        assert not plot.isVisible()
 
     def test_surfaces_are_those_of_each_lane(self, dialog, raced, named, race):
         raced(300)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gui import theme
-from gui.document.landscape import LandscapePath
+from gui.document.landscape_paths import LandscapePath
 from gui.items.landscape.plot import LandscapePlot, to_page_of
 from gui.items.landscape.scene import LandscapeScene
 from gui.items.landscape.space import paint_landscape_in_space, relief_of_landscape
