@@ -10,6 +10,7 @@ import numpy as np
 
 from gui import theme
 from gui.actions.action import Action, Window
+from gui.document.functions import FUNCTIONS, show_function
 from gui.items.edge_numbers import EDGE_KINDS, EdgeKind
 from gui.theme import Scheme
 from gui.tools import TOOLS
@@ -39,6 +40,21 @@ def _tool_action(name: str, tool: type[Tool]) -> Action:
 
 
 TOOL_ACTIONS = tuple(_tool_action(name, tool) for name, tool in TOOLS.items())
+
+
+def _show_function(window: Window, name: str) -> None:
+    show_function(window.document, name)
+
+
+FUNCTION_ACTIONS = tuple(
+    Action(
+        id=f"function_{name}",
+        title=function.label,
+        tip=f"{function.tip} Begins a new experiment; undo brings this one back.",
+        call=partial(_show_function, name=name),
+    )
+    for name, function in FUNCTIONS.items()
+)
 
 
 def _has_class(window: Window, index: int) -> bool:

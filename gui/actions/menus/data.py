@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gui.actions.action import Action, Menu, Window
-from gui.actions.series import CLASS_ACTIONS, TOOL_ACTIONS
+from gui.actions.series import CLASS_ACTIONS, FUNCTION_ACTIONS, TOOL_ACTIONS
 from model.data.dataset import MAX_CLASSES, MIN_CLASSES
 
 
@@ -50,6 +50,8 @@ DATA = Menu(
             enabled=lambda window: window.document.dataset.n_classes > MIN_CLASSES,
             visible=lambda window: not _is_regression(window),
         ),
+        None,
+        Menu("&Functions", FUNCTION_ACTIONS),
         None,
         Menu("&Tool", TOOL_ACTIONS, is_choice=True),
         Menu("C&lass", CLASS_ACTIONS, is_choice=True),

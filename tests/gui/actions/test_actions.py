@@ -126,3 +126,13 @@ def test_icons_follow_the_theme(actions):
             assert theme.current().text in pixels
     finally:
         manager.set_scheme(Scheme.SYSTEM)
+
+
+def test_the_menu_of_functions_shows_one_by_itself(actions, document):
+    actions["function_softmax"].trigger()
+    assert document.network_settings.layer_sizes == (2, 2)
+    assert document.view.settings.in_space
+    actions["function_hill"].trigger()
+    assert document.dataset.is_curve
+    actions["undo"].trigger()
+    assert document.network_settings.layer_sizes == (2, 2)
