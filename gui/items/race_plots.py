@@ -298,14 +298,14 @@ def _paint_surface(painter: QPainter, plot: QRectF, place: int, scene: RaceScene
 
 def lane_text(lane: LaneState, scene: RaceScene) -> str:
     """Return the loss of a lane, how long it has computed, and why it has ended, if it has."""
+    if lane.has_diverged:
+        return f"diverged after step {lane.trained.moment.step:,}"
     loss = lane.loss_at_step(scene.step, test=scene.test)
-    parts = [] if not isfinite(loss) else [readable(f"loss {loss:.3g}")]
-    parts += [_ENDINGS.get(lane.trained.how, ""), seconds_text(lane.seconds)]
-    return " · ".join(filter(None, parts))
+    parts = [readable(f"loss {loss:.3g}") if isfinite(loss) else "", _ENDINGS.get(lane.trained.how, "")]
+    return " · ".join(filter(None, [*parts, seconds_text(lane.seconds)]))
 
 
 _ENDINGS = {
-    "diverged": "diverged",
     "early_stopping": "stopped early",
     "all_right": "all right",
     "budget_spent": "no try left",

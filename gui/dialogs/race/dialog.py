@@ -4,52 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite
-from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QMainWindow, QPushButton, QWidget
 
 from gui.dialogs.picture import PictureDialog
+from gui.dialogs.race.cards import RaceCards
 from gui.dialogs.race.lanes import LaneTable
-from gui.dialogs.race.plots import RacePlot
 from gui.document.changes import Changes
 from gui.document.race import LARGEST_GOAL, PRESETS, LiveRace, Start
-from gui.document.race_landscape import RaceLandscape
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.export.race import RacePictures
-from gui.items.landscape.scene import LandscapeScene
-from gui.items.race_plots import (
-    RaceScene,
-    lane_text,
-    losses_text,
-    paint_race_boundaries,
-    paint_race_losses,
-    paint_race_paths,
-    paint_race_surfaces,
-    shares_text,
-)
+from gui.items.race_plots import lane_text
 from gui.program.guard import report_raised
-from gui.widgets.card import GAP, ElidedLabel, Panel, label
+from gui.widgets.card import GAP, Panel, label
 from gui.widgets.choices import ChoiceBox, Segments
 from gui.widgets.fields import IntegerBox
 from gui.widgets.forms import Form
 from gui.widgets.texts import as_sentence, as_tip
-from model.data.dataset import ProblemKind
 from model.run.race import MOST_LANES, verdict
 
 _LEFT_PX, _CAPTION_PX, _FIELD_PX = 394, 72, 284
 _STARTS: tuple[Start, ...] = ("present", "first", "new")
-_KEYS = ("race/test", "race/by_time", "race/log")
 _PRESET_HINT = "none"
-
-_TITLES: dict[ProblemKind, tuple[str, str]] = {
-    "classes": ("Boundaries", "Surfaces"),
-    "values": ("Lines of 0", "Surfaces"),
-    "curve": ("Curves", "Each curve"),
-}
-"""Kind of problem -> what the plot of all lanes and the plots of each are called."""
 
 
 class RaceDialog(QDialog):
@@ -67,14 +46,10 @@ class RaceDialog(QDialog):
 
     def __init__(self, race: LiveRace, run: LiveRun, changes: Changes, view: View, window: QMainWindow) -> None:
         super().__init__(window)
-        self._race, self._run, self._view = race, run, view
+        self._race, self._run = race, run
         self.setObjectName("race_dialog")
         self.setWindowTitle("Race")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        settings = QSettings()
-        self._is_test, self._is_by_time, self._is_log = (
-            settings.value(key, "true" if key == "race/log" else "false") == "true" for key in _KEYS
-        )
         self._make_choices()
         self._make_buttons()
         self._lanes = LaneTable(race)
@@ -83,15 +58,9 @@ class RaceDialog(QDialog):
         self._note.setAccessibleName("Note on the race")
         for text in (self._verdict, self._note):
             text.setWordWrap(True)
-        self._losses = RacePlot("Losses of the race", paint_race_losses, (300, 200), losses_text)
-        self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (240, 200))
-        self._paths = RacePlot("Paths of the race", paint_race_paths, (240, 180))
-        self._shares = ElidedLabel("small")
-        self._surfaces = RacePlot("Surfaces of the race", paint_race_surfaces, (480, 150))
+        self._cards = RaceCards(race, run, view)
+        self._cards.looks_changed.connect(self._show_report)
         self._lay_out()
-        self._landscape = RaceLandscape(race, self)
-        self._landscape.changed.connect(self._show_report)
-        self._on_what_chosen(0)
         race.lanes_changed.connect(self._synchronize)
         race.report_changed.connect(self._show_report)
         race.playing_changed.connect(self._synchronize)
@@ -122,34 +91,6 @@ class RaceDialog(QDialog):
         self._start.chosen.connect(self._on_start_chosen)
         self._goal = IntegerBox("Steps", "After how many steps of each lane the race ends.", 1, LARGEST_GOAL)
         self._goal.valueChanged.connect(self._on_goal_changed)
-        self._axis = Segments(
-            "Over", ("steps", "time"), ("Losses over the steps.", "Losses over the time that each lane has computed.")
-        )
-        self._set = Segments(
-            "Losses of",
-            ("train", "test"),
-            ("The loss over the training points decides.", "The loss over the test points decides."),
-        )
-        self._scale = Segments("Scale of the losses", ("lin", "log"), ("Linear scale.", "Logarithmic scale."))
-        self._what = Segments(
-            "Compare",
-            ("Answers", "Paths"),
-            (
-                "What all lanes answer, on one plane.",
-                "The paths of all lanes through the weights, over the loss on the plane that lies nearest to them.",
-            ),
-        )
-        self._what.chosen.connect(self._on_what_chosen)
-        for segments in (self._axis, self._set, self._scale, self._what):
-            segments.setProperty("dense", True)
-        for segments in (self._axis, self._set, self._scale):
-            segments.chosen.connect(self._on_look_chosen)
-        for segments, chosen in (
-            (self._set, self._is_test),
-            (self._axis, self._is_by_time),
-            (self._scale, self._is_log),
-        ):
-            segments.show_choice(int(chosen))
 
     def _make_buttons(self) -> None:
         self._play = _button("&Start", "Train all lanes in turns until the end of the race, or pause.  (Space)")
@@ -173,27 +114,7 @@ class RaceDialog(QDialog):
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
         outer.addWidget(self._left())
-        right = QVBoxLayout()
-        right.setSpacing(GAP)
-        above = QHBoxLayout()
-        above.setSpacing(GAP)
-        losses, boundaries, surfaces = Panel("Loss"), Panel("Boundaries"), Panel("Surfaces")
-        self._titles = boundaries.title, surfaces.title
-        losses.header.addStretch(1)
-        for segments in (self._axis, self._set, self._scale):
-            losses.header.addWidget(segments)
-        for panel, plot in ((losses, self._losses), (boundaries, self._boundaries), (surfaces, self._surfaces)):
-            panel.body.addWidget(plot, 1)
-        for panel in (boundaries, surfaces):
-            panel.header.addStretch(1)
-        boundaries.header.addWidget(self._what)
-        boundaries.body.addWidget(self._paths, 1)
-        boundaries.body.addWidget(self._shares)
-        above.addWidget(losses, 6)
-        above.addWidget(boundaries, 4)
-        right.addLayout(above, 11)
-        right.addWidget(surfaces, 9)
-        outer.addLayout(right, 1)
+        outer.addWidget(self._cards, 1)
 
     def _left(self) -> QWidget:
         panel = Panel("Lanes")
@@ -221,24 +142,6 @@ class RaceDialog(QDialog):
         return panel
 
     # What is shown
-
-    def scene(self) -> RaceScene:
-        """Return what the plots show."""
-        report, names = self._race.report, self._race.names
-        looks: dict[str, Any] = {"test": self._is_test, "log": self._is_log, "by_time": self._is_by_time}
-        looks |= {"regions": self._view.settings.regions, "test_points": self._view.settings.show_test_points}
-        looks["problem"] = self._landscape.problem
-        if report is None:
-            return RaceScene((), (None,) * len(names), names, self._run.shown_dataset, **looks)
-        state = report.state
-        dataset = state.lanes[0].trained.moment.dataset
-        standing = state.by_step(test=self._is_test)
-        leaders, made = standing.leaders, self._landscape.landscape
-        if made is not None:
-            loss = standing.losses[leaders[0]] if leaders else None
-            axes = ("direction 1", "direction 2")
-            looks["landscape"] = LandscapeScene(made, axes, self._is_log, loss, lanes=self._landscape.paths())
-        return RaceScene(state.lanes, report.snapshots, names, dataset, leaders, state.step, **looks)
 
     @Slot()
     def _synchronize(self) -> None:
@@ -277,12 +180,8 @@ class RaceDialog(QDialog):
     @Slot()
     def _show_report(self) -> None:
         """Show how the race stands."""
-        report, scene = self._race.report, self.scene()
-        has_test = scene.dataset.n_test > 0
-        self._set.setVisible(has_test)
-        together, each = _TITLES[scene.dataset.kind]
-        for title, text in zip(self._titles, ("Paths" if self._what.choice == 1 else together, each), strict=True):
-            title.setText(text.upper())
+        self._cards.follow()
+        report, scene = self._race.report, self._cards.scene()
         for place, row in enumerate(self._lanes.rows):
             lane = None if report is None or place >= len(scene.lanes) else scene.lanes[place]
             text = "" if lane is None else lane_text(lane, scene)
@@ -292,10 +191,7 @@ class RaceDialog(QDialog):
         if report is None:
             self._verdict.setText("All lanes begin with the same weights, and learn from the same batches.")
         else:
-            self._verdict.setText(verdict(report.state, scene.names, test=self._is_test and has_test))
-        self._shares.show_text(shares_text(scene), "How much of each lane's path lies in the plane.")
-        for plot in (self._losses, self._boundaries, self._paths, self._surfaces):
-            plot.show_scene(scene)
+            self._verdict.setText(verdict(report.state, scene.names, test=scene.test))
 
     @Slot()
     def _draw_frame(self) -> None:
@@ -341,29 +237,8 @@ class RaceDialog(QDialog):
         self._race.set_goal(self._goal.value())
 
     @Slot()
-    def _on_look_chosen(self) -> None:
-        """Show the losses as they are chosen, now and the next time."""
-        chosen = [segments.choice == 1 for segments in (self._set, self._axis, self._scale)]
-        self._is_test, self._is_by_time, self._is_log = chosen
-        settings = QSettings()
-        for key, is_on in zip(_KEYS, chosen, strict=True):
-            settings.setValue(key, "true" if is_on else "false")
-        self._show_report()
-
-    @Slot(int)
-    def _on_what_chosen(self, index: int) -> None:
-        """Show the answers of all lanes, or their paths, which are computed only then."""
-        has_paths = index == 1
-        self._what.show_choice(index)
-        self._boundaries.setVisible(not has_paths)
-        for shown in (self._paths, self._shares):
-            shown.setVisible(has_paths)
-        self._landscape.look(seen=has_paths)
-        self._show_report()
-
-    @Slot()
     def _on_save_clicked(self) -> None:
-        PictureDialog(RacePictures(self.scene), self).show()
+        PictureDialog(RacePictures(self._cards.scene), self).show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Start or pause, step, or restart, with the keys that do so in the window."""
@@ -392,7 +267,7 @@ class RaceDialog(QDialog):
         super().closeEvent(event)
 
     def _end(self) -> None:
-        self._landscape.close()
+        self._cards.close_threads()
         self._race.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.dialogs.picture import PictureDialog
+from gui.dialogs.race.cards import RaceCards
 from gui.dialogs.race.dialog import RaceDialog
 from gui.dialogs.race.plots import RacePlot
 from gui.export.race import RacePictures
@@ -242,6 +243,19 @@ class TestRacing:
         window.show()
 
 
+def test_the_end_of_the_window_amid_a_race_ends_its_thread(make_window, qtbot):
+    window = make_window()
+    window.findChild(QObject, "race").trigger()
+    race = window.document.race
+    race.set_goal(1_000_000)
+    race.set_playing(True)
+    qtbot.waitUntil(lambda: race.report is not None)
+    thread = race._thread
+    window.files.forget_changes()
+    window.close()
+    assert thread.isFinished()
+
+
 class TestLanesBecome:
     def test_the_run_with_undo(self, window, dialog, raced, race, named, answered):
         document = window.document
@@ -292,11 +306,10 @@ class TestPlots:
         assert not plot.isVisible()
         QTest.mouseClick(named(dialog, "Compare: Paths", QToolButton), LEFT)
         assert plot.isVisible()
-        qtbot.waitUntil(lambda: dialog.scene().landscape is not None)
+        pictures = RacePictures(dialog.findChild(RaceCards).scene)
+        qtbot.waitUntil(lambda: "race_paths" in pictures.offered())
         qtbot.waitUntil(lambda: count_of(picture_of(plot), theme.current().lane_colour(2)) > 20)
         assert any(text.text().startswith("In the plane: ") for text in dialog.findChildren(QLabel))
-        pictures = RacePictures(dialog.scene)
-        assert "race_paths" in pictures.offered()
         assert b"<svg" in pictures.encoded("race_paths", "svg")
         QTest.mouseClick(named(dialog, "Compare: Answers", QToolButton), LEFT)
         assert not plot.isVisible()

@@ -89,7 +89,7 @@ class TestLosses:
 
 
 def test_a_lane_that_has_diverged_says_so_and_has_no_loss(scene):
-    assert lane_text(scene.lanes[2], scene).startswith("diverged · ")
+    assert lane_text(scene.lanes[2], scene) == "diverged after step 0"
     assert lane_text(scene.lanes[0], scene).startswith("loss ")
 
 
