@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -26,7 +27,7 @@ from gui.app import make_application
 from gui.items.points_layer import paint_points
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
-from gui.items.space.plot import paint_space
+from gui.items.space.plot import KeptBox, paint_space
 from gui.items.space.shown import Shown, heights_of
 from gui.items.space.spots import Spots
 from gui.items.surface_item import paint_surface
@@ -56,12 +57,14 @@ def plane_frame(painter: QPainter, snapshot: Snapshot) -> None:
     paint_points(painter, snapshot.moment.dataset, to_page, named("light"), copied=True)
 
 
-def space_frame(painter: QPainter, snapshot: Snapshot, camera: Camera, shown: Shown = "likeliest") -> None:
-    """Draw the surface in 3D, with its lines and the points."""
+def space_frame(
+    painter: QPainter, snapshot: Snapshot, camera: Camera, shown: Shown = "likeliest", kept: KeptBox | None = None
+) -> None:
+    """Draw the surface in 3D, with its lines and the points, as a view does that keeps its box."""
     relief = relief_of(snapshot, shown, named("light"))
     dataset = snapshot.moment.dataset
     spots = Spots(dataset, heights_of(snapshot.network, dataset, shown))
-    paint_space(painter, AREA, relief, spots, camera, named("light"), copied=True)
+    paint_space(painter, AREA, relief, spots, camera, named("light"), copied=True, kept=kept)
 
 
 def timed(draw: Callable[[QPainter], None]) -> float:
@@ -84,17 +87,13 @@ def main() -> None:
         for resolution in (60, 120):
             snapshot = trained(name, resolution)
             found: list[list[float]] = [[], [], []]
+            boxes = KeptBox(), KeptBox()
             for frame in range(N_FRAMES):
                 turned = Camera(-180.0 + 6.0 * frame)
                 found[0].append(timed(lambda painter, moment=snapshot: plane_frame(painter, moment)))
-                for times, camera in zip(found[1:], (Camera(), turned), strict=True):
-                    times.append(
-                        timed(
-                            lambda painter, moment=snapshot, camera=camera, shown=shown: space_frame(
-                                painter, moment, camera, shown
-                            )
-                        )
-                    )
+                for times, camera, kept in zip(found[1:], (Camera(), turned), boxes, strict=True):
+                    draw = partial(space_frame, snapshot=snapshot, camera=camera, shown=shown, kept=kept)
+                    times.append(timed(draw))
             title = f"{name}, {shown if isinstance(shown, str) else 'one class'}, {resolution}²"
             cells = [f"{min(times):7.1f}{float(np.median(times)):7.1f}" for times in found]
             print(f"  {title:<26}{''.join(cells)}{float(np.median(found[1]) / np.median(found[0])):9.2f}")

@@ -138,7 +138,8 @@ class SpaceOutput(SpaceView):
         )
         self.show_relief(relief, spots)
         is_answer = is_value(network.settings, shown, regression=snapshot.is_regression)
-        self.explained.emit(shown if isinstance(shown, Unit) and not is_answer else None)
+        is_map = isinstance(shown, Unit) and not is_answer and settings.colouring == "own"
+        self.explained.emit(shown if is_map else None)
 
     @Slot(object)
     def _on_pointed(self, place: tuple[float, float] | None) -> None:

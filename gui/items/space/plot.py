@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from gui.items.lines_item import paint_lines
+from gui.items.pixmaps import KeptPixmap
 from gui.items.points_layer import paint_markers
 from gui.items.probe_mark import RADIUS, mark_reach, paint_probe_mark
 from gui.items.space.box import paint_scale_bar, paint_scales, paint_walls
@@ -37,6 +40,14 @@ _FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
 smaller, down to this share."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBox:
+    """The walls and the scales of a box from one picture of a view to the next."""
+
+    walls: KeptPixmap = field(default_factory=KeptPixmap)
+    scales: KeptPixmap = field(default_factory=KeptPixmap)
+
+
 def paint_space(
     painter: QPainter,
     area: QRectF,
@@ -48,6 +59,7 @@ def paint_space(
     scale: float = 1.0,
     bare: bool = False,
     copied: bool = False,
+    kept: KeptBox | None = None,
 ) -> Columns | None:
     """Draw a relief with its points.
 
@@ -61,6 +73,8 @@ def paint_space(
         Without ticks and names.
     copied : bool
         Draw each kind of marker once and copy it: quick, for a screen.
+    kept : KeptBox, optional
+        Draw the box again only where it has changed: quick, too.
 
     Returns
     -------
@@ -77,7 +91,9 @@ def paint_space(
     fields = [_columns(z, projection, area, ratio) for z in boxes] if relief.opacity > 0.0 else []
     met = fields[0] if len(fields) == 1 else None
     hiding = met if relief.opacity == 1.0 else None
-    paint_walls(painter, relief.scales, projection, theme)
+    box = relief.scales, camera, area.getRect(), theme
+    walls = partial(paint_walls, scales=relief.scales, projection=projection, theme=theme)
+    _paint_kept(painter, area, None if kept is None else kept.walls, box, walls)
     if in_pixels and fields:
         _paint_pixels(painter, area, relief, fields, theme, ratio)
     elif fields:
@@ -90,7 +106,8 @@ def paint_space(
     if not bare:
         if relief.is_coloured_by_height:
             paint_scale_bar(painter, relief.scales, projection, theme)
-        paint_scales(painter, relief.scales, projection, theme)
+        scales = partial(paint_scales, scales=relief.scales, projection=projection, theme=theme)
+        _paint_kept(painter, area, None if kept is None else kept.scales, box, scales)
         paint_names(painter, area, relief, projection, theme)
     if not boxes:
         painter.setFont(figure_font(12))
@@ -98,6 +115,21 @@ def paint_space(
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOT_FINITE)
     painter.restore()
     return met
+
+
+def _paint_kept(
+    painter: QPainter, area: QRectF, kept: KeptPixmap | None, key: object, draw: Callable[[QPainter], object]
+) -> None:
+    """Draw a part of the box, or copy it from what is kept."""
+
+    def draw_clipped(on: QPainter) -> None:
+        on.setClipRect(area)
+        draw(on)
+
+    if kept is None:
+        draw(painter)
+    else:
+        kept.paint(painter, area, key, draw_clipped)
 
 
 def _columns(z: Sequence[FloatArray], projection: Projection, area: QRectF, ratio: float) -> Columns:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from gui import theme
 from gui.items.space.camera import Projection
-from gui.items.space.plot import paint_space
+from gui.items.space.plot import KeptBox, paint_space
 from gui.items.space.raster import Columns
 from gui.items.space.relief import Relief
 from gui.items.space.spots import Spots
@@ -32,6 +32,7 @@ class SpaceView(TurnedView):
         self._spots: Spots | None = None
         self._hiding: Columns | None = None
         self._head_px = 0
+        self._box = KeptBox()
 
     def show_relief(self, relief: Relief, spots: Spots) -> None:
         """Show other heights, or other points."""
@@ -68,6 +69,7 @@ class SpaceView(TurnedView):
                 theme.current(),
                 bare=self._bare,
                 copied=True,
+                kept=self._box,
             )
 
     def met(self, position: QPointF) -> tuple[float, float] | None:
