@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, are_slices
 from model import NetworkSettings
 from model.data.dataset import PLANE_LIMIT
+from model.explain.hidden_choice import HIDDEN_AXES, HIDDEN_LAYERS
 from model.landscape.landscape import LEAST_REACH, MOST_REACH, SPANS
 from model.network.parts import Selection, Unit, exists
-from model.network.settings import MAX_HIDDEN_LAYERS
 from model.run.snapshot import Plane
 from model.types import IntArray, is_number, is_whole
 from model.walk.pages import Lit
@@ -27,12 +27,6 @@ SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 20
 
 SHOWS = ("output", "hidden")
 """What the output panel shows: the network's answer, or where a hidden layer puts the plane."""
-
-HIDDEN_LAYERS = ("last", *map(str, range(1, MAX_HIDDEN_LAYERS + 1)))
-"""Which hidden layer that is: the last, or by its number; one that there is not is the last."""
-
-HIDDEN_AXES = ("auto", "2", "3")
-"""Along how many axes it is seen: three for a layer of three neurons and two for others, or by their number."""
 
 EDGES = ("weights", "gradients", "updates")
 """What the edges of the diagram can show."""
@@ -75,7 +69,8 @@ class ViewSettings:
     shows : str
         What the output panel shows, an entry of SHOWS.
     hidden_layer, hidden_axes : str
-        Which hidden layer it shows, and along how many axes: entries of HIDDEN_LAYERS and HIDDEN_AXES.
+        Which hidden layer it shows, and along how many axes: entries of
+        :data:`model.explain.hidden_choice.HIDDEN_LAYERS` and HIDDEN_AXES.
     colouring : str
         What its colours say there, an entry of COLOURINGS.
     slices : tuple of float
@@ -87,6 +82,8 @@ class ViewSettings:
     show_test_points : bool
     mark_wrong : bool
         Whether the output rings the points that the network gets wrong.
+    switch_lines : bool
+        Whether the output has the lines where the neurons of a layer switch.
     log_loss : bool
     show_penalty : bool
         Whether the loss view has a curve of the loss with the penalty of regularization.
@@ -136,6 +133,7 @@ class ViewSettings:
     reach: float = PLANE_LIMIT
     show_test_points: bool = True
     mark_wrong: bool = False
+    switch_lines: bool = False
     log_loss: bool = False
     show_penalty: bool = False
     loss_page: str = "curve"

@@ -17,7 +17,7 @@ _NUMBER_PX = 10
 _WIDTH, _HALO = 1.5, 1.2
 _HALO_OPACITY = 0.7
 _HALO_SHIFTS = ((-_HALO, 0.3), (_HALO + 0.6, 0.3), (0.3, -_HALO), (0.3, _HALO + 0.6))
-_TRIED_SHARES = (0.5, 0.3, 0.7, 0.15, 0.85, 0.4, 0.6)
+_TRIED_SHARES = (0.07, 0.93, 0.2, 0.8, 0.35, 0.65, 0.5)
 """Where along its line a number is tried to be written, in this order."""
 
 _PLACE_PITCH, _MOST_PLACES = 4.0, 2000.0

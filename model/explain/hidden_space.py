@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from math import isqrt
 
 import numpy as np
 
@@ -165,6 +166,8 @@ class HiddenSpace:
         The places of the plane that the sheet consists of, see :func:`sheet_places`.
     points, sheet : Way
         Of the points, and of these places.
+    on_line : bool
+        Whether the network knows the first coordinate alone, so that the sheet is a line.
     sheet_sums, sheet_outputs : ndarray of shape (n_places, n_next) and (n_places, n_out)
         The sums of the next layer, and what the network says, at the places of the sheet.
     """
@@ -176,6 +179,7 @@ class HiddenSpace:
     places: FloatArray = field(repr=False)
     points: Way
     sheet: Way
+    on_line: bool
     sheet_sums: FloatArray = field(repr=False)
     sheet_outputs: FloatArray = field(repr=False)
 
@@ -183,6 +187,12 @@ class HiddenSpace:
     def n_axes(self) -> int:
         """How many axes it is seen along."""
         return len(self.axes.directions)
+
+    @property
+    def sheet_shape(self) -> tuple[int, int]:
+        """How many rows and columns of places the sheet has."""
+        n_rows = 1 if self.on_line else isqrt(len(self.places))
+        return n_rows, len(self.places) // n_rows
 
     @cached_property
     def is_finite(self) -> bool:
@@ -199,6 +209,7 @@ class HiddenSpace:
 
     def way_of(self, points: FloatArray) -> Way:
         """Return the way of other points, an ndarray of shape (n, 2)."""
+        points = _flattened(points) if self.on_line else points
         sums, layers = self.network.layer_values(points)
         return _way(self.layer, points, sums, layers, self.before, self.axes)
 
@@ -249,10 +260,11 @@ def hidden_space(
     points: FloatArray,
     *,
     n_axes: int,
-    on_line: bool = False,
     like: Mapping[int, Axes] | None = None,
 ) -> HiddenSpace:
     """Return what a hidden layer makes of points and of the plane.
+
+    Of a network that is that of a curve, the plane is the line of the first coordinate, and so are the points.
 
     Parameters
     ----------
@@ -263,8 +275,6 @@ def hidden_space(
     n_axes : int
         2 or 3. A layer of as many neurons, or fewer, is seen along these; one of more along principal components of the
         points' values, of fewer than three points along those of the sheet's.
-    on_line : bool
-        Whether the network knows the first coordinate alone: the plane is then the line of it, and so are the points.
     like : mapping of int to Axes, optional
         The axes of some layers at a moment before, see :func:`principal_axes`.
 
@@ -276,10 +286,10 @@ def hidden_space(
     n_hidden = network.settings.n_hidden_layers
     if not 1 <= layer <= n_hidden:
         raise ValueError(f"layer must be 1 to {n_hidden}, the hidden layers; got {layer}")
+    on_line = network.settings.is_of_curve
     sheet = sheet_places(sheet_cells(network.settings), on_line=on_line)
     places = np.concatenate([np.asarray(points, dtype=np.float64).reshape(-1, 2), sheet])
-    if on_line:
-        places[:, 1] = 0.0
+    places = _flattened(places) if on_line else places
     sums, layers = network.layer_values(places)
     n_points = len(places) - len(sheet)
     like = like or {}
@@ -288,8 +298,13 @@ def hidden_space(
     stations = [(part[:n_points], part[n_points:]) for part in (way.before, way.sums, way.values)]
     of_points, of_sheet = (Way(*parts) for parts in zip(*stations, strict=True))
     return HiddenSpace(
-        network, layer, before, axes, sheet, of_points, of_sheet, sums[layer][n_points:], layers[-1][n_points:]
+        network, layer, before, axes, sheet, of_points, of_sheet, on_line, sums[layer][n_points:], layers[-1][n_points:]
     )
+
+
+def _flattened(points: FloatArray) -> FloatArray:
+    """Return points on the line of the first coordinate."""
+    return np.asarray(points * [1.0, 0.0])
 
 
 def _axes_of(layers: list[FloatArray], layer: int, n_points: int, n_axes: int, like: Axes | None) -> Axes:

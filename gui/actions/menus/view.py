@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gui.actions.action import Action, Menu, Window
 from gui.actions.series import EDGE_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS
-from gui.items.hidden.moment import layer_of, n_axes_of
+from model.explain.hidden_choice import layer_of, n_axes_of
 
 
 def _is_curve(window: Window) -> bool:
@@ -81,7 +81,7 @@ VIEW = Menu(
         ),
         Action(
             id="hidden_space",
-            title="Hidden S&pace",
+            title="Hidden Sp&ace",
             tip="Show where a hidden layer puts the plane, in the place of the output.",
             shortcuts=("H",),
             call=lambda window: window.document.view.set(shows="output" if _shows_hidden(window) else "hidden"),
@@ -102,6 +102,14 @@ VIEW = Menu(
             shortcuts=("W",),
             call=lambda window: window.document.view.switch("mark_wrong"),
             checked=lambda window: window.document.view.settings.mark_wrong,
+        ),
+        Action(
+            id="switch_lines",
+            title="Swit&ch Lines",
+            tip="Draw on the output where each neuron of the selected hidden layer switches: where its sum z is 0.",
+            shortcuts=("L",),
+            call=lambda window: window.document.view.switch("switch_lines"),
+            checked=lambda window: window.document.view.settings.switch_lines,
         ),
         Action(
             id="without_biases",

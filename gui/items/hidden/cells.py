@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
 
+from gui.theme import Theme, mixed
 from model.types import FloatArray, IntArray
 
 _T = TypeVar("_T", bound=np.generic)
@@ -23,6 +25,8 @@ _INVISIBLE, _SMALL = 0.4, 120.0
 
 _FLAT, _FOLDED = 1.5, 8.0
 """How far from flat a cell may be, in units of the page, and how far a small one may."""
+
+_SEAM = 0.5
 
 _ALIKE = 30
 """How different the colours of a cell's corners may be, of 255."""
@@ -51,6 +55,29 @@ class Cells:
         """Return shape and colour of each."""
         for corners, colour in zip(self.corners[:, :, :2].tolist(), self.colours.tolist(), strict=True):
             yield [QPointF(x, y) for x, y in corners], QColor.fromRgb(colour)
+
+
+def paint_quads(painter: QPainter, quads: Iterable[tuple[list[QPointF], QColor]], opacity: float, theme: Theme) -> None:
+    """Fill quads, so that one sees through them on a picture in pixels.
+
+    In a file of curves, whose readers smooth all edges, the ground would shine through between two of them. There they
+    are opaque, of the colour that they would have on the ground, and overlap.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    in_pixels = isinstance(painter.device(), QImage | QPixmap | QWidget)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if in_pixels:
+        painter.setOpacity(painter.opacity() * opacity)
+    for quad, colour in quads:
+        if in_pixels:
+            painter.setBrush(colour)
+        else:
+            shown = mixed(theme.panel, colour, opacity)
+            painter.setBrush(shown)
+            painter.setPen(QPen(shown, _SEAM))
+        painter.drawPolygon(quad)
+    painter.restore()
 
 
 def cells_of(sheet: FloatArray, colours: NDArray[np.uint32], area: QRectF) -> Cells:

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
 
-from gui.items.hidden.cells import cells_of
-from gui.items.hidden.lines import next_boundaries, paint_sheet_lines
+from gui.items.hidden.cells import cells_of, paint_quads
+from gui.items.hidden.lines import next_boundaries, paint_line, paint_sheet_lines
 from gui.items.hidden.look import Frame, Look, shown_range, to_page
 from gui.items.hidden.marks import Marks, paint_halos, paint_probes
 from gui.items.hidden.moment import N_LINES, HiddenMoment
@@ -20,7 +20,7 @@ from gui.theme import Theme, figure_font
 from model.explain.hidden_space import VALUES
 from model.types import FloatArray
 
-SHEET_OPACITY = 0.8
+_SHEET_OPACITY = 0.8
 _PAGE_LIMIT = 1e6
 
 
@@ -47,8 +47,11 @@ def paint_flat(
     painter.setClipRect(plot)
     sheet = moment.sheet(look.share)
     on_page = _on_page(frame, mapping, sheet)
-    _paint_cells(painter, plot, on_page, moment)
-    _paint_net(painter, on_page, theme)
+    if moment.space.on_line:
+        paint_line(painter, on_page[0], moment, theme)
+    else:
+        paint_quads(painter, cells_of(on_page, moment.colours, plot).quads(), _SHEET_OPACITY, theme)
+        _paint_net(painter, on_page, theme)
     if look.share == VALUES:
         for ends, colour in next_boundaries(moment, low, high, theme):
             pen = QPen(colour, 1.2, Qt.PenStyle.DashLine)
@@ -76,20 +79,6 @@ def _on_page(frame: Frame, mapping: QTransform, places: FloatArray) -> FloatArra
     page = in_box * [mapping.m11(), mapping.m22()] + [mapping.dx(), mapping.dy()]
     clipped: FloatArray = np.clip(page, -_PAGE_LIMIT, _PAGE_LIMIT)
     return clipped
-
-
-def _paint_cells(painter: QPainter, plot: QRectF, on_page: FloatArray, moment: HiddenMoment) -> None:
-    """Fill the cells of the sheet with the answer's colours, so that one sees through them where they lie in layers."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    # Smooth edges would let the ground shine through between two cells.
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    opacity = painter.opacity()
-    painter.setOpacity(opacity * SHEET_OPACITY)
-    for quad, colour in cells_of(on_page, moment.colours, plot).quads():
-        painter.setBrush(colour)
-        painter.drawPolygon(quad)
-    painter.setOpacity(opacity)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _paint_net(painter: QPainter, on_page: FloatArray, theme: Theme) -> None:

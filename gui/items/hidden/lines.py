@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
 
-from gui.items.hidden.moment import MOST_UNITS, HiddenMoment
+from gui.items.hidden.moment import MOST_UNITS, N_LINES, HiddenMoment
 from gui.items.lines_item import paint_lines, paint_lines_quickly
 from gui.items.numbered_lines import order_colour, paint_numbered_lines
-from gui.theme import Theme
+from gui.theme import Theme, figure_font
 from model.explain.boundaries import boundaries, divides_by_each
-from model.types import FloatArray
+from model.types import FloatArray, readable
+
+_LINE_WIDTH, _PIECES, _TICK_PX = 4.0, 64, 10
 
 _TRUSTED = 0.9
 """The next layer's boundaries are drawn across components that have this share of the variance, or more."""
@@ -35,6 +37,35 @@ def paint_sheet_lines(
     draw(painter, answer, QTransform(), QPen(theme.text, 1.6))
     own = [(line.unit, moment.on_sheet(line.vertices, on_page)) for line in moment.lines if line.unit is not None]
     paint_numbered_lines(painter, own, _next_size(moment), QTransform(), area, theme, quick=quick)
+
+
+def paint_line(painter: QPainter, on_page: FloatArray, moment: HiddenMoment, theme: Theme) -> None:
+    """Draw what the line of x becomes, in the colours of the answer, with a mark at each whole x.
+
+    Parameters
+    ----------
+    on_page : ndarray of shape (n_vertices, 2)
+        Where its vertices are.
+    """
+    places, colours = [QPointF(x, y) for x, y in on_page.tolist()], moment.colours[0].tolist()
+    last, piece = len(places) - 1, len(places) // _PIECES
+    paint_lines(painter, [on_page], QTransform(), QPen(theme.text, _LINE_WIDTH + 1.5))
+    for start in range(0, last, piece):
+        end = min(start + piece, last)
+        pen = QPen(QColor.fromRgb(colours[(start + end) // 2]), _LINE_WIDTH)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        paint_lines(painter, [on_page[start : end + 1]], QTransform(), pen)
+    painter.setFont(figure_font(_TICK_PX))
+    for number in range(N_LINES + 1):
+        place, x = places[last * number // N_LINES], number - N_LINES // 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.text)
+        painter.drawEllipse(place, 2.0, 2.0)
+        if number in (0, N_LINES):
+            text, clip = readable(f"x = {x}"), painter.clipBoundingRect()
+            right = clip.right() - QFontMetricsF(painter.font()).horizontalAdvance(text) - 4.0
+            painter.setPen(theme.text)
+            painter.drawText(QPointF(min(place.x() + 5.0, right), max(place.y() - 6.0, clip.top() + 28.0)), text)
 
 
 def next_boundaries(

@@ -61,6 +61,15 @@ class Look:
         return replace(self, zoom=1.0, centre=(0.0, 0.0), camera=Camera())
 
 
+def share_at(time: float) -> float:
+    """Return how much of the way lies behind the points when a share of the time has passed, 0 to 1.
+
+    They go slowly away from each station, and slowly to the next, so that each is seen.
+    """
+    half, part = divmod(2.0 * time, 1.0)
+    return min(0.5 * half + 0.5 * part * part * (3.0 - 2.0 * part), 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A square, or a box, round all that is shown; its axes have one scale.

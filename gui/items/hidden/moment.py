@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isqrt
 from typing import Any, TypeVar
 
 import contourpy
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 
 from gui.items.surface_item import class_margins, probability_image, value_image
 from gui.theme import Theme
-from model import Dataset, Network, NetworkSettings
+from model import Dataset, Network
+from model.explain.hidden_choice import layer_of, n_axes_of
 from model.explain.hidden_space import Axes, HiddenSpace, hidden_space
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.types import Array, FloatArray
@@ -53,6 +53,7 @@ class HiddenMoment:
     Attributes
     ----------
     space : HiddenSpace
+        Of a network that is that of a curve the sheet is a single row, a line.
     dataset : Dataset
         Its points are those of the space.
     colours : ndarray of shape (n_rows, n_columns)
@@ -70,7 +71,7 @@ class HiddenMoment:
 
     def sheet(self, share: float) -> FloatArray:
         """Return where the sheet's vertices are, an ndarray of shape (n_rows, n_columns, n_axes)."""
-        return _as_sheet(self.space.sheet.at(share))
+        return _as_sheet(self.space.sheet.at(share), self.space)
 
     def on_sheet(self, vertices: FloatArray, sheet: FloatArray) -> FloatArray:
         """Return where places between the vertices of a sheet are, an ndarray of shape (n, n_axes)."""
@@ -84,23 +85,9 @@ class HiddenMoment:
         return places
 
 
-def layer_of(settings: NetworkSettings, wanted: str) -> int | None:
-    """Return which hidden layer is meant by an entry of `gui.document.view.HIDDEN_LAYERS`; None where there is none."""
-    n_hidden = settings.n_hidden_layers
-    if not n_hidden:
-        return None
-    return n_hidden if wanted == "last" else min(int(wanted), n_hidden)
-
-
-def n_axes_of(settings: NetworkSettings, layer: int, wanted: str) -> int:
-    """Return along how many axes a layer is seen, by an entry of `gui.document.view.HIDDEN_AXES`.
-
-    By itself a layer of three neurons is seen along three, which leave nothing out; one of fewer has no third.
-    """
-    size = settings.layer_sizes[layer]
-    if size < 3:
-        return 2
-    return (3 if size == 3 else 2) if wanted == "auto" else int(wanted)
+def coloured(dataset: Dataset) -> Dataset:
+    """Return points with the colours that they have here: those of a curve, no longer at their heights, have values."""
+    return dataset.as_kind("values") if dataset.is_curve else dataset
 
 
 def hidden_moment(
@@ -133,8 +120,32 @@ def hidden_moment(
     settings = network.settings
     if layer < settings.n_hidden_layers:
         for unit in range(min(settings.layer_sizes[layer + 1], MOST_UNITS)):
-            lines += [SheetLine(unit, line) for line in _zero_lines(_as_sheet(space.sheet_sums[:, unit]))]
-    return HiddenMoment(space, dataset, colours, tuple(lines), regression)
+            lines += [SheetLine(unit, line) for line in _zero_lines(_as_sheet(space.sheet_sums[:, unit], space))]
+    return HiddenMoment(space, coloured(dataset), colours, tuple(lines), regression)
+
+
+def moment_of(
+    network: Network,
+    dataset: Dataset,
+    wanted: tuple[str, str],
+    theme: Theme,
+    *,
+    regression: bool,
+    regions: bool,
+    like: Mapping[int, Axes] | None = None,
+) -> HiddenMoment | None:
+    """Return what is drawn of the hidden layer that is wanted, see :func:`hidden_moment`; None where there is none.
+
+    Parameters
+    ----------
+    wanted : tuple of str
+        Entries of :data:`model.explain.hidden_choice.HIDDEN_LAYERS` and HIDDEN_AXES.
+    """
+    layer = layer_of(network.settings, wanted[0])
+    if layer is None:
+        return None
+    n_axes = n_axes_of(network.settings, layer, wanted[1])
+    return hidden_moment(network, dataset, layer, n_axes, theme, regression=regression, regions=regions, like=like)
 
 
 def _answer(
@@ -143,22 +154,23 @@ def _answer(
     """Return fields over the sheet that are 0 where the network's answer changes, and the answer's colours."""
     outputs = space.sheet_outputs.T.astype(np.float32)
     if regression:
-        values = _as_sheet(outputs[0])
+        values = _as_sheet(outputs[0], space)
         return [values], value_image(values, theme, bands=regions)
     with np.errstate(all="ignore"):
         output = OUTPUT_ACTIVATIONS[space.network.settings.output_activation]
         flat = np.array(output.class_probabilities(outputs))
-    probabilities = np.stack([_as_sheet(row) for row in flat])
+    probabilities = np.stack([_as_sheet(row, space) for row in flat])
     return class_margins(probabilities), probability_image(probabilities, theme, regions=regions)
 
 
-def _as_sheet(values: NDArray[_T]) -> NDArray[_T]:
-    side = isqrt(len(values))
-    return values.reshape(side, side, *values.shape[1:])
+def _as_sheet(values: NDArray[_T], space: HiddenSpace) -> NDArray[_T]:
+    return values.reshape(*space.sheet_shape, *values.shape[1:])
 
 
 def _zero_lines(values: Array) -> list[FloatArray]:
     """Return the lines on which a field over the sheet is 0, in columns and rows; none where it is not finite."""
+    if len(values) < 2:
+        return []
     if not np.isfinite(values).all() or not values.min() < 0.0 < values.max():
         return []
     contours = contourpy.contour_generator(z=values, line_type=contourpy.LineType.Separate)

@@ -13,10 +13,11 @@ from gui import theme
 from gui.document.changes import Changes
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
-from gui.document.view import HIDDEN_LAYERS, View
+from gui.document.view import View
 from gui.icons import icon
+from gui.items.hidden.look import share_at
 from gui.items.hidden.marks import Marks
-from gui.items.hidden.moment import HiddenMoment, hidden_moment, layer_of, n_axes_of
+from gui.items.hidden.moment import HiddenMoment, moment_of
 from gui.items.hidden.texts import station_text, variance_text
 from gui.items.hidden.view import HiddenView
 from gui.widgets.card import label
@@ -24,6 +25,7 @@ from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import Slider
 from gui.widgets.pace import Pace
 from gui.widgets.texts import as_tip
+from model.explain.hidden_choice import HIDDEN_LAYERS
 from model.explain.hidden_space import VALUES, Axes
 from model.types import IntArray
 
@@ -65,7 +67,6 @@ class HiddenOutput(QWidget):
         super().__init__()
         self._run, self._view, self._probe = run, view, probe
         self._like: dict[int, Axes] = {}
-        self._layer: int | None = None
         self._moment: HiddenMoment | None = None
         self._axes_offered: tuple[int, bool] | None = None
         self._pace = Pace(self._renew, self)
@@ -164,27 +165,23 @@ class HiddenOutput(QWidget):
         """Show the moment as it is now."""
         settings, snapshot = self._view.settings, self._run.displayed
         network = snapshot.network
-        self._layer = layer = layer_of(network.settings, settings.hidden_layer)
-        self._offer_layers(network.settings.n_hidden_layers)
-        moment = None
-        n_axes = 2
-        if layer is not None:
-            n_axes = n_axes_of(network.settings, layer, settings.hidden_axes)
-            moment = hidden_moment(
-                network,
-                self._run.shown_dataset,
-                layer,
-                n_axes,
-                theme.current(),
-                regression=snapshot.is_regression,
-                regions=settings.regions,
-                like=self._like,
-            )
+        wanted = settings.hidden_layer, settings.hidden_axes
+        self._moment = moment = moment_of(
+            network,
+            self._run.shown_dataset,
+            wanted,
+            theme.current(),
+            regression=snapshot.is_regression,
+            regions=settings.regions,
+            like=self._like,
+        )
+        if moment is not None:
+            layer = moment.space.layer
             self._like |= {layer - 1: moment.space.before, layer: moment.space.axes}
+        self._offer_layers(network.settings.n_hidden_layers)
         self.canvas.show_moment(moment)
-        self._moment = moment
         self._show_way()
-        offered = n_axes, layer is not None and network.settings.layer_sizes[layer] > 2
+        offered = (2, False) if moment is None else (moment.space.n_axes, network.settings.layer_sizes[layer] > 2)
         if offered != self._axes_offered:
             self._axes_offered = offered
             self.axes_changed.emit()
@@ -194,7 +191,7 @@ class HiddenOutput(QWidget):
         """Offer the hidden layers that there are."""
         self._choice.setVisible(n_hidden > 1)
         self._choice.offer([str(number) for number in range(1, n_hidden + 1)])
-        self._choice.show_choice(str(self._layer or 1))
+        self._choice.show_choice(str(self._moment.space.layer if self._moment else 1))
 
     @Slot()
     def _mark(self) -> None:
@@ -240,7 +237,7 @@ class HiddenOutput(QWidget):
     def _on_bent(self, time: float) -> None:
         # The signal comes also while nothing plays, when the time is set.
         if self._animation.state() == QVariantAnimation.State.Running:
-            share = _share_at(time)
+            share = share_at(time)
             with QSignalBlocker(self._slider):
                 self._slider.setValue(round(share * _STEPS))
             self._show_share(share)
@@ -304,16 +301,10 @@ class HiddenOutput(QWidget):
         super().hideEvent(event)
 
 
-def _share_at(time: float) -> float:
-    """Return how far the points are at a share of the time: slowly away from each station, and slowly to the next."""
-    half, part = divmod(2.0 * time, 1.0)
-    return min(0.5 * half + 0.5 * part * part * (3.0 - 2.0 * part), 1.0)
-
-
 def _time_of(share: float) -> float:
     """Return when the points are there, nearly."""
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if _share_at(middle) < share else (low, middle)
+        low, high = (middle, high) if share_at(middle) < share else (low, middle)
     return low

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gui.items.hidden.cells import cells_of
-from gui.items.hidden.lines import next_boundaries, paint_sheet_lines
+from gui.items.hidden.cells import cells_of, paint_quads
+from gui.items.hidden.lines import next_boundaries, paint_line, paint_sheet_lines
 from gui.items.hidden.look import Frame, Look
 from gui.items.hidden.marks import Marks, paint_halos, paint_probes
 from gui.items.hidden.moment import N_LINES, HiddenMoment
@@ -58,7 +58,11 @@ def paint_solid(
     def on_its_way(place: tuple[float, float]) -> FloatArray:
         return _seen(frame, projection, moment.space.way_of(np.array([place])).at(look.share))[0, :2]
 
-    _paint_in_depth(painter, area, moment, sheet, points, rows, theme, scale, copied=copied)
+    if moment.space.on_line:
+        paint_line(painter, sheet[0, :, :2], moment, theme)
+        paint_markers(painter, moment.dataset, rows, points[rows, :2], theme, scale=scale, copied=copied)
+    else:
+        _paint_in_depth(painter, area, moment, sheet, points, rows, theme, scale, copied=copied)
     paint_sheet_lines(painter, area, moment, sheet[..., :2], theme, quick=copied)
     paint_halos(painter, points[:, :2], theme, marks, scale)
     paint_probes(painter, on_its_way, theme, marks, scale)
@@ -99,16 +103,8 @@ def _paint_in_depth(
     line_slabs, point_slabs = (np.searchsorted(-edges, -own) for own in (line_depths, point_depths))
     colour = QColor(theme.text)
     colour.setAlphaF(0.3)
-    opacity = painter.opacity()
     for slab in range(_SLABS):
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setOpacity(opacity * _SHEET_OPACITY)
-        for quad, shade in quads[starts[slab] : starts[slab + 1]]:
-            painter.setBrush(shade)
-            painter.drawPolygon(quad)
-        painter.setOpacity(opacity)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_quads(painter, quads[starts[slab] : starts[slab + 1]], _SHEET_OPACITY, theme)
         painter.setPen(QPen(colour, 1.0))
         painter.drawLines([QLineF(*a, *b) for a, b in lines[line_slabs == slab, :, :2].tolist()])
         within = rows[point_slabs == slab]

@@ -13,7 +13,7 @@ def axis_names(space: HiddenSpace, share: float) -> tuple[str, ...]:
     n_axes, layer = space.n_axes, space.layer
     if share == BEFORE:
         if layer == 1:
-            return (*_PLANE_NAMES, "")[:n_axes]
+            return (("x", "", "") if space.on_line else (*_PLANE_NAMES, ""))[:n_axes]
         return _names(space, layer - 1, space.before)
     if share == VALUES:
         return _names(space, layer, space.axes)
@@ -47,7 +47,8 @@ def station_text(space: HiddenSpace, share: float) -> str:
     layer, settings = space.layer, space.network.settings
     before = "x" if layer == 1 else "a"
     if share == BEFORE:
-        return "the plane" if layer == 1 else f"hidden {layer - 1}"
+        plane = "the line" if space.on_line else "the plane"
+        return plane if layer == 1 else f"hidden {layer - 1}"
     if share < SUMS:
         return f"z = W {before} + b" if settings.bias != "none" else f"z = W {before}"
     if share == SUMS:

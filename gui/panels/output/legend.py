@@ -62,9 +62,8 @@ class Legend(QWidget):
         snapshot, colours = self._run.displayed, theme.current()
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
             self._paint_unit(painter, snapshot, self._unit, colours)
-        elif snapshot.curve is not None:
-            if self._view.settings.shows == "output":
-                self._paint_lines(painter, snapshot, colours)
+        elif snapshot.curve is not None and self._view.settings.shows != "hidden":
+            self._paint_lines(painter, snapshot, colours)
         elif self._run.shown_dataset.is_regression:
             self._paint_values(painter, colours)
         else:

@@ -31,6 +31,10 @@ _SHOWN = {
 _WHY_FLAT = "A curve has one input, x, and its height is y: 2D shows all of it."
 
 
+_TITLE_INDENT_PX = 5
+"""How far its text is indented in the button that is the title."""
+
+
 class OutputPanel(Panel):
     """The decision surface, or a hovered neuron's map; or else the hidden space of a layer."""
 
@@ -60,6 +64,7 @@ class OutputPanel(Panel):
     def _make_header(self) -> None:
         """Let the title offer what is shown, and put beside it how."""
         self._what = TitleChoice("The card shows", _SHOWN)
+        self.header.setContentsMargins(-_TITLE_INDENT_PX, 0, 0, 0)
         self.header.replaceWidget(self.title, self._what)
         self.title.hide()
         self._what.chosen.connect(self._on_what_chosen)
@@ -113,10 +118,7 @@ class OutputPanel(Panel):
     @Slot()
     def _show_problem(self) -> None:
         """Offer what goes with classes, with values, or with a curve."""
-        kind = self._run.shown_dataset.kind
-        for modes, offered_for in ((self._class_mode, "classes"), (self._value_mode, "values")):
-            modes.setVisible(kind == offered_for)
-        self._dimensions.withhold(1, _WHY_FLAT if kind == "curve" else "")
+        self._dimensions.withhold(1, _WHY_FLAT if self._run.shown_dataset.is_curve else "")
         self._synchronize()
 
     @Slot()
@@ -157,13 +159,18 @@ class OutputPanel(Panel):
 
     @Slot()
     def _show_dimensions(self) -> None:
-        """Offer two dimensions and three, where there are both."""
-        is_hidden = self._shown() is self._hidden
+        """Offer two dimensions and three, where there are both, and what goes with the kind of problem."""
+        is_hidden, kind = self._shown() is self._hidden, self._run.shown_dataset.kind
         n_axes, is_choice = self._hidden.axes_offered
         self._dimensions.setHidden(is_hidden)
         self._axes.setVisible(is_hidden and is_choice)
         self._axes.show_choice(n_axes - 2)
-        self._curve_mode.setVisible(self._run.shown_dataset.is_curve and not is_hidden)
+        for modes, is_offered in (
+            (self._class_mode, kind == "classes"),
+            (self._value_mode, kind == "values"),
+            (self._curve_mode, kind == "curve" and not is_hidden),
+        ):
+            modes.setVisible(is_offered)
 
     @Slot(object)
     def _explain(self, unit: Unit | None) -> None:

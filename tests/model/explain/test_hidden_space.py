@@ -171,12 +171,13 @@ class TestWay:
         assert second.points.at(BEFORE) == pytest.approx(-first.points.at(BEFORE))
 
     def test_on_a_line_only_the_first_coordinate_counts(self):
-        made = network(2, 2)
-        space = hidden_space(made, 1, POINTS, n_axes=2, on_line=True)
+        made = network(2, 2, features=("x", "x**2"))
+        space = hidden_space(made, 1, POINTS, n_axes=2)
         flat = POINTS * [1.0, 0.0]
         assert (space.points.at(BEFORE) == flat).all()
         assert (space.points.at(VALUES) == made.layer_outputs(flat)[1]).all()
-        assert len(space.sheet.at(VALUES)) == 4 * FINE_CELLS + 1
+        assert space.sheet_shape == (1, 4 * FINE_CELLS + 1)
+        assert (space.way_of(POINTS).at(VALUES) == space.points.at(VALUES)).all()
 
 
 class TestLimits:

@@ -213,6 +213,23 @@ class TestSpace:
         document.view.set(regions=True)
         assert hidden.grab().toImage() != first
 
+    def test_of_a_curve_it_is_a_bent_line(self, panel, hidden, document, answered, moment, named):
+        document.points.generate(name="two_sigmoids")
+        answered(document)
+        assert moment().space.on_line
+        assert moment().dataset.kind == "values"
+        assert not hidden.grab().isNull()
+        document.view.set(hidden_axes="3")
+        assert not hidden.grab().isNull()
+        vertex = len(moment().space.places) // 3
+        document.points.clear()
+        answered(document)
+        hidden.grab()
+        QTest.mouseMove(hidden, QPointF(*hidden._seen.sheet[vertex]).toPoint())
+        assert document.view.cursor is not None
+        for name in ("Surface: Curve", "Surface: Smooth", "Surface: Probability"):
+            assert not named(panel, name, QToolButton).isVisible()
+
     def test_the_theme_is_followed(self, hidden):
         for scheme, name in ((Scheme.DARK, "dark"), (Scheme.LIGHT, "light")):
             theme.manager().set_scheme(scheme)
