@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.dialogs.animation_form import ExportForm, remember_settings, size_remark
+from gui.dialogs.animation_form import ExportForm, size_remark
+from gui.dialogs.animation_memory import remember_settings
 from gui.dialogs.animation_preview import Preview
 from gui.dialogs.file_field import FileField
 from gui.document.changes import Changes

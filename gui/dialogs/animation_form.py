@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
-from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from gui import theme
+from gui.dialogs.animation_hidden import HiddenChoice
+from gui.dialogs.animation_memory import remembered_settings
 from gui.dialogs.animation_panels import PanelChoice
 from gui.document.looks import ANSWER_HEIGHTS
 from gui.export.animation.formats import FORMATS
@@ -54,7 +53,6 @@ _SIZE_TIPS = {
 _CUSTOM = "custom"
 _THEMES = {"light": ("Light", "Dark on light."), "dark": ("Dark", "Light on dark.")}
 _TEXT_TIPS = {"small": "As in the window.", "medium": "For a page or a screen.", "large": "For slides and phones."}
-_SETTINGS_KEY = "export/animation"
 _CAPTION_WIDTH, _FIELD_WIDTH = 92, 196
 _REGIONS = (
     ("Bands", "One colour between two contour lines."),
@@ -147,24 +145,37 @@ class ExportForm(QScrollArea):
         self._marks = self._check(
             "Marks and notes", "Marks and notes", "On the loss curve, where something was changed or noted."
         )
-        checks = (self._counters, self._regions, self._terms, self._test_points, self._future, self._marks)
+        self._switch_lines = self._check(
+            "Switch lines", "Switch lines", "On the output, where the neurons of the first hidden layer switch."
+        )
+        checks = (
+            self._counters,
+            self._regions,
+            self._terms,
+            self._test_points,
+            self._switch_lines,
+            self._future,
+            self._marks,
+        )
         for index, check in enumerate(checks):
             form.add_row("Details" if index == 0 else "", check)
         self._scale = self._choice("Scale", {name: (name.capitalize(), tip) for name, tip in SCALES.items()})
         form.add_row("Scale", self._scale)
+        self._hidden = HiddenChoice()
+        self._hidden.changed.connect(self._on_changed)
+        form.add_row("Hidden", self._hidden)
         self._turn = self._number(
-            "Turn in 3D", "Degrees that the output in 3D turns while the run passes.", -MOST_TURN, MOST_TURN, 15.0
+            "Turn in 3D", "Degrees that what is in 3D turns while the run passes.", -MOST_TURN, MOST_TURN, 15.0
         )
         self._space_height = self._choice("Height in 3D", {name: HEIGHT_TEXTS[name] for name in ANSWER_HEIGHTS})
         self._azimuth = self._number("Azimuth in 3D", _AZIMUTH_TIP, -180.0, 180.0, 15.0)
         self._elevation = self._number("Elevation in 3D", _ELEVATION_TIP, 0.0, 90.0, 5.0)
-        self._in_space = {
-            "Height 3D": self._space_height,
-            "Azimuth": self._azimuth,
-            "Elevation": self._elevation,
-            "Turn 3D": self._turn,
-        }
-        for name, field in self._in_space.items():
+        for name, field in (
+            ("Height 3D", self._space_height),
+            ("Azimuth", self._azimuth),
+            ("Elevation", self._elevation),
+            ("Turn 3D", self._turn),
+        ):
             form.add_row(name, field)
         self._title = self._line("Title", "Above the picture; empty: none.")
         self._caption = self._line("Caption", "Below the picture; empty: none.")
@@ -256,6 +267,8 @@ class ExportForm(QScrollArea):
             self._azimuth.setValue(settings.azimuth)
             self._elevation.setValue(settings.elevation)
             self._turn.setValue(settings.turn)
+            self._switch_lines.setChecked(settings.switch_lines)
+            self._hidden.show_choice(settings.hidden_layer, settings.hidden_axes, bend=settings.bend)
             self._test_points.setChecked(settings.test_points)
             self._counters.setChecked(settings.counters)
             self._future.setChecked(settings.future)
@@ -300,13 +313,19 @@ class ExportForm(QScrollArea):
             self._picture.setRowVisible(side, self._size.currentData() == _CUSTOM)
         self._picture.setRowVisible(self._layout_choice, len(panels) > 1)
         is_curve = self._kind == "curve"
-        self._shown.setRowVisible(self._regions, not is_curve and ("surface" in panels or "space" in panels))
-        self._shown.setRowVisible(self._terms, is_curve and "surface" in panels)
-        for field in self._in_space.values():
-            self._shown.setRowVisible(field, "space" in panels)
-        self._shown.setRowVisible(self._test_points, any(panel in panels for panel in ("surface", "space", "data")))
-        for field, panel in ((self._future, "loss"), (self._marks, "loss"), (self._scale, "network")):
-            self._shown.setRowVisible(field, panel in panels)
+        for field, among in (
+            (self._regions, () if is_curve else ("surface", "space", "hidden")),
+            (self._terms, ("surface",) if is_curve else ()),
+            (self._space_height, ("space",)),
+            *((field, ("space", "hidden")) for field in (self._azimuth, self._elevation, self._turn)),
+            (self._test_points, ("surface", "space", "hidden", "data")),
+            (self._switch_lines, ("surface",)),
+            (self._hidden, ("hidden",)),
+            (self._future, ("loss",)),
+            (self._marks, ("loss",)),
+            (self._scale, ("network",)),
+        ):
+            self._shown.setRowVisible(field, any(panel in panels for panel in among))
         with QSignalBlocker(self._fps):
             self._fps.setMaximum(entry.most_fps)
         self._follow_usual_hold()
@@ -371,6 +390,10 @@ class ExportForm(QScrollArea):
             azimuth=self._azimuth.value(),
             elevation=self._elevation.value(),
             turn=self._turn.value(),
+            hidden_layer=self._hidden.layer,
+            hidden_axes=self._hidden.axes,
+            bend=self._hidden.bends,
+            switch_lines=self._switch_lines.isChecked(),
             test_points=self._test_points.isChecked(),
             counters=self._counters.isChecked(),
             future=self._future.isChecked(),
@@ -380,24 +403,6 @@ class ExportForm(QScrollArea):
             first_step=first,
             last_step=last,
         )
-
-
-def remembered_settings() -> AnimationSettings:
-    """Return what was chosen the last time, or what suits the window."""
-    default = AnimationSettings(theme="dark" if theme.current().is_dark else "light")
-    try:
-        values: dict[str, Any] = json.loads(str(QSettings().value(_SETTINGS_KEY) or ""))
-        for name in ("size", "panels"):
-            values[name] = tuple(values[name])
-        return replace(AnimationSettings(**values), title="", caption="")
-    except (ValueError, TypeError, KeyError, RecursionError):  # Another version's, damaged, or none.
-        return default
-
-
-def remember_settings(settings: AnimationSettings) -> None:
-    """Keep what was chosen for the next time, but for what belongs to the experiment."""
-    values = asdict(replace(settings, first_step=None, last_step=None, title="", caption=""))
-    QSettings().setValue(_SETTINGS_KEY, json.dumps(values))
 
 
 def size_remark(wanted: Sequence[int], settings: AnimationSettings) -> str:

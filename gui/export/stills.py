@@ -19,8 +19,11 @@ from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.export import views
 from gui.export.figure import figure_height, paint_figure
+from gui.export.hidden import paint_hidden_space
 from gui.export.page import RATIO, UNITS, Page, Paint, encoded, image_of, limits
 from gui.export.views import Scene
+from gui.items.hidden.look import HiddenLook
+from gui.items.hidden.view import HiddenView
 from gui.items.plane_view import PlaneView
 from gui.items.space.camera import Camera
 from gui.items.space.view import SpaceView
@@ -31,7 +34,7 @@ from model.network.parts import Unit
 from model.run.snapshot import Plane
 
 _MARGIN = 8.0
-_NETWORK_ASPECT, _LOSS_ASPECT, _MATRIX_ASPECT, _SPACE_ASPECT = 0.6, 0.6, 0.8, 0.85
+_NETWORK_ASPECT, _LOSS_ASPECT, _MATRIX_ASPECT, _SPACE_ASPECT, _HIDDEN_ASPECT = 0.6, 0.6, 0.8, 0.85, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,15 @@ VIEWS: dict[str, Subject] = {
         views.paint_output_in_space,
         _in_shape(_SPACE_ASPECT),
         "output_space",
+        has_shape_of_widget=True,
+    ),
+    "hidden": Subject(
+        "Hidden space",
+        "Where a hidden layer puts the plane and its points.",
+        440.0,
+        paint_hidden_space,
+        _in_shape(_HIDDEN_ASPECT),
+        "hidden_view",
         has_shape_of_widget=True,
     ),
     "loss": Subject(
@@ -209,7 +221,7 @@ class Stills:
             widget = self._widget(name)
             if focus is not None and widget is not None and (widget is focus or widget.isAncestorOf(focus)):
                 return name
-        return next((name for name in ("output", "space", *shown) if name in shown), "output")
+        return next((name for name in ("output", "space", "hidden", *shown) if name in shown), "output")
 
     def _widget(self, name: str) -> QWidget | None:
         """Return what shows a view, if it is to be seen."""
@@ -234,6 +246,9 @@ class Stills:
             sliced_surface=settings.sliced_surface,
             reach=settings.reach,
             probe=self._probe.pinned,
+            hidden=(settings.hidden_layer, settings.hidden_axes),
+            look=self._look(),
+            switch_lines=settings.switch_lines,
             regions=settings.regions,
             test_points=settings.show_test_points,
             terms=settings.terms,
@@ -251,6 +266,10 @@ class Stills:
     def _camera(self) -> Camera:
         view = self._window.findChild(SpaceView, VIEWS["space"].widget)
         return Camera() if view is None else view.camera
+
+    def _look(self) -> HiddenLook:
+        view = self._window.findChild(HiddenView, VIEWS["hidden"].widget)
+        return HiddenLook() if view is None else view.look
 
     def width(self, name: str, unit: str = "px") -> float:
         """Return how wide the picture of a view is if nobody says another width: as the window shows it."""

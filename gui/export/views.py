@@ -18,6 +18,7 @@ from gui.document.probe import ProbePoint
 from gui.export.key import Entry, Key, curve_entries, loss_entries, point_entries, run_entry
 from gui.items.confusion_view import paint_confusion
 from gui.items.curve.lines import answer_lines, curve_lines
+from gui.items.hidden.look import HiddenLook
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import paint_lines
 from gui.items.loss_axes import LossAxes
@@ -32,8 +33,9 @@ from gui.items.space.relief import Look
 from gui.items.space.shown import shown_of
 from gui.items.space.spots import ghosts_of, spots_of
 from gui.items.surface_item import paint_surface
+from gui.items.switch_lines import paint_switch_lines
 from gui.theme import Theme, figure_font
-from model import Dataset, NetworkSettings
+from model import Dataset, Network, NetworkSettings
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 from model.network.losses import LOSSES
 from model.network.parts import Unit
@@ -54,7 +56,7 @@ _MOST_SAMPLES, _LEAST_SAMPLES = 240, 40
 _UNIT_SAMPLES = 4_000_000
 """How many activations a surface may take: about 20 ms."""
 
-_WHOLE, _FROM_AFAR = Plane(), Camera()
+_WHOLE, _FROM_AFAR, _AT_REST = Plane(), Camera(), HiddenLook()
 _PLANE_ROOM = 380.0
 _SMALLEST_MARKERS = 0.6
 
@@ -89,6 +91,13 @@ class Scene:
         How far from 0 the plane is shown there.
     probe : ProbePoint or None
         The point that is pinned.
+    hidden : tuple of str
+        Which hidden layer is shown, and along how many axes: entries of
+        :data:`model.explain.hidden_choice.HIDDEN_LAYERS` and HIDDEN_AXES.
+    look : HiddenLook
+        How it is looked at.
+    switch_lines : bool
+        Whether the output has the lines where the neurons of a layer switch.
     regions, test_points : bool
         Whether the output is drawn as regions, or bands of value, and whether test points are.
     terms : bool
@@ -118,6 +127,9 @@ class Scene:
     sliced_surface: bool = True
     reach: float = PLANE_LIMIT
     probe: ProbePoint | None = None
+    hidden: tuple[str, str] = ("last", "auto")
+    look: HiddenLook = _AT_REST
+    switch_lines: bool = False
     regions: bool = False
     test_points: bool = True
     terms: bool = True
@@ -132,6 +144,10 @@ class Scene:
         affordable = int(np.sqrt(_UNIT_SAMPLES / sum(self.moment.network.layer_sizes[1:])))
         resolution = min(max(affordable, _LEAST_SAMPLES), _MOST_SAMPLES)
         return SnapshotMaker(_MAP_SAMPLES, resolution).make(0, self.moment, plane)
+
+    def network(self) -> Network:
+        """Return the network of the moment."""
+        return Network.read_only(self.moment.network, self.moment.checkpoint.parameters)
 
     def confusion(self) -> IntArray:
         """Return the confusion matrix of the training points, or of the test points."""
@@ -181,12 +197,12 @@ def _in_one_line(captions: list[str]) -> str:
 
 def paint_output(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the network's answer over the plane, with the points and what explains them."""
-    paint_answer(painter, _above_key(painter, area, _plane_entries(scene, theme), theme), scene, theme)
+    paint_answer(painter, above_key(painter, area, _plane_entries(scene, theme), theme), scene, theme)
 
 
 def paint_data(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the points alone, and what explains them."""
-    plot = _plot(_above_key(painter, area, _point_entries(scene, theme), theme))
+    plot = _plot(above_key(painter, area, _point_entries(scene, theme), theme))
     plane = fitted(scene.data_plane, plot)
     ticks = _plane_ticks(plane, plot, scene.dataset)
     paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
@@ -211,6 +227,8 @@ def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
             paint_lines(painter, answer_lines(run.snapshot), to_page, _pinned_pen(theme, place))
     for line in curve_lines(snapshot, theme, terms=scene.terms, width=_LINE_WIDTH):
         paint_lines(painter, [line.vertices], to_page, line.pen)
+    if scene.switch_lines:
+        paint_switch_lines(painter, scene.network(), scene.selected, plane, to_page, plot, theme)
     painter.restore()
     _paint_points(painter, plot, plane, scene, theme)
     if scene.probe is not None:
@@ -223,7 +241,7 @@ def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
 
 def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the network's answer in 3D, with the points at their height and what explains them."""
-    area = _above_key(painter, area, _plane_entries(scene, theme), theme)
+    area = above_key(painter, area, _plane_entries(scene, theme), theme)
     snapshot = scene.snapshot(Plane(-scene.reach, scene.reach, -scene.reach, scene.reach))
     shown = shown_of(snapshot, scene.height, scene.selected)
     look = Look(scene.regions, scene.colouring, scene.slices, scene.sliced_surface)
@@ -275,7 +293,7 @@ def _point_entries(scene: Scene, theme: Theme) -> list[Entry]:
     return point_entries(scene.dataset, scene.class_names, theme, bands=scene.regions, test_points=scene.test_points)
 
 
-def _above_key(painter: QPainter, area: QRectF, entries: list[Entry], theme: Theme) -> QRectF:
+def above_key(painter: QPainter, area: QRectF, entries: list[Entry], theme: Theme) -> QRectF:
     """Draw a key at the foot of an area, and return what is left of that."""
     key = Key(entries, _key_width(area.width()))
     key.paint(painter, QPointF(area.left() + LEFT_AXIS, area.bottom() - key.height), theme)
@@ -340,7 +358,7 @@ def _paint_points(painter: QPainter, plot: QRectF, plane: Plane, scene: Scene, t
 def paint_loss(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the loss over the steps, and what explains the curves."""
     entries = [*loss_entries(list(_curves(scene)), theme), *_pinned_entries(scene, theme)]
-    paint_losses(painter, _above_key(painter, area, entries, theme), scene, theme)
+    paint_losses(painter, above_key(painter, area, entries, theme), scene, theme)
 
 
 def paint_losses(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:

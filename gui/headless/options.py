@@ -116,6 +116,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     from gui.export.page import KINDS, UNITS
     from gui.export.stills import VIEWS
     from gui.items.space.camera import Camera
+    from model.explain.hidden_choice import HIDDEN_AXES, HIDDEN_LAYERS
 
     views = [name for name, view in VIEWS.items() if view.paint is not None]
     endings = ", ".join(f".{kind}" for kind in KINDS)
@@ -128,6 +129,14 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--theme", metavar="NAME", default="light", help=f"one of {', '.join(THEMES)} (light)")
     first = Camera()
     _add_looks(group)
+    for name, offered, what in (
+        ("layer", HIDDEN_LAYERS, "of the hidden space"),
+        ("axes", HIDDEN_AXES, "along which it is seen"),
+    ):
+        text = f"{name} {what}, one of {', '.join(offered)} (as the experiment says)"
+        group.add_argument(f"--hidden-{name}", metavar="NAME", help=text)
+    text = "how much of the way from the layer before lies behind its points, 0 to 1 (1)"
+    group.add_argument("--share", metavar="NUMBER", type=float, default=1.0, help=text)
     for name, text in (
         ("azimuth", "from where 3D is seen, round the box"),
         ("elevation", "and above its ground, 0 to 90"),
@@ -138,6 +147,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         ("regions", "show the surface as regions, or bands of value"),
         ("terms", "show what each neuron adds to a curve"),
         ("surface", "show in 3D the surface behind its slices"),
+        ("switch-lines", "draw on the output where the neurons of a layer switch"),
         ("test-points", "show the test points and their figures"),
         ("log-loss", "show the loss on a logarithmic scale"),
     ):
@@ -188,6 +198,8 @@ def add_animation_options(group: argparse._ActionsContainer) -> dict[str, str]:
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
         ("terms", "leave out what each neuron adds to a curve"),
+        ("bend", "let the layer before become the one of the hidden space while the run passes"),
+        ("switch_lines", "draw on the output where the neurons of the first hidden layer switch"),
         ("test_points", "leave out the test points and their figures"),
         ("counters", "leave out step, epoch, loss and accuracy"),
         ("exact_steps", "show only moments of the run, and let nothing flow from one to the next"),

@@ -18,9 +18,11 @@ from gui.headless.interruption import Signals
 from gui.headless.output import Output
 from gui.headless.places import check_no_experiment, place_of
 from gui.headless.screen import without_screen
+from gui.items.hidden.look import HiddenLook
 from gui.items.space.camera import Camera
 from gui.theme import named
 from model.experiment import Experiment
+from model.explain.hidden_choice import HIDDEN_AXES, HIDDEN_LAYERS
 from model.network.parts import Unit, exists
 from model.run.history import KeyFrame
 from model.types import check_choice, shown
@@ -40,6 +42,8 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     check_choice("--height", arguments.height or HEIGHTS[0], HEIGHTS)
     check_choice("--colors", arguments.colors or COLOURINGS[0], COLOURINGS)
     check_choice("--reach", f"{arguments.reach or REACHES[0]:g}", [f"{reach:g}" for reach in REACHES])
+    check_choice("--hidden-layer", arguments.hidden_layer or HIDDEN_LAYERS[0], HIDDEN_LAYERS)
+    check_choice("--hidden-axes", arguments.hidden_axes or HIDDEN_AXES[0], HIDDEN_AXES)
     kind = path.suffix.lower().removeprefix(".")
     check_no_experiment(path)
     if kind not in KINDS:
@@ -53,9 +57,10 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     application = without_screen()
     try:
         camera = Camera(arguments.azimuth, arguments.elevation)
+        look = HiddenLook(arguments.share, camera)
     except ValueError as error:
         raise ValueError(f"--{error}") from error
-    scene, theme = replace(_scene(arguments, experiment, moment), camera=camera), named(arguments.theme)
+    scene, theme = replace(_scene(arguments, experiment, moment), camera=camera, look=look), named(arguments.theme)
     width, unit = arguments.width or (None, "px")
     try:
         page = page_of(name, scene, theme, width, unit)
@@ -101,6 +106,11 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         slices=slices,
         sliced_surface=said(arguments.surface, settings.sliced_surface),
         reach=reach_for(slices, arguments.reach or settings.reach),
+        hidden=(
+            arguments.hidden_layer or settings.hidden_layer,
+            arguments.hidden_axes or settings.hidden_axes,
+        ),
+        switch_lines=said(arguments.switch_lines, settings.switch_lines),
         regions=said(arguments.regions, settings.regions),
         test_points=said(arguments.test_points, settings.show_test_points),
         terms=said(arguments.terms, settings.terms),

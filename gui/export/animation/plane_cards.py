@@ -18,6 +18,7 @@ from gui.items.lines_item import paint_lines
 from gui.items.pixmaps import KeptPixmap
 from gui.items.points_layer import paint_points
 from gui.items.surface_item import paint_surface
+from gui.items.switch_lines import paint_switch_lines
 from gui.theme import figure_font
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT, ProblemKind
 from model.data.features import feature
@@ -178,6 +179,11 @@ class SurfaceCard(PlaneCard):
             self._paint_surface(painter, snapshot)
         else:
             self._paint_curve(painter, snapshot)
+        if self.run.settings.switch_lines:
+            painter.save()
+            painter.setClipRect(self.body)
+            paint_switch_lines(painter, snapshot.network, None, self.plane, self.to_pixels, self.body, self.run.theme)
+            painter.restore()
         super().paint(painter, frame, snapshot)
 
     def _paint_curve(self, painter: QPainter, snapshot: Snapshot) -> None:

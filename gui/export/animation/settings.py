@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gui.document.looks import HEIGHTS, MOST_SLICES, REACHES, are_slices
 from gui.export.animation.formats import FORMATS, Movie
+from model.explain.hidden_choice import HIDDEN_AXES, HIDDEN_LAYERS
 from model.network.parts import typed_unit
 from model.types import check_choice, is_number, is_whole
 
@@ -14,12 +15,20 @@ PANELS: dict[str, str] = {
     "network": "The diagram with its weights and the neurons' maps.",
     "surface": "The network's answer over the plane, with the points.",
     "space": "The network's answer as a surface in 3D, with the points at their height.",
+    "hidden": "Where a hidden layer puts the plane and its points.",
     "loss": "The loss curve up to the moment that is shown.",
     "data": "The points alone.",
 }
 """What an animation can show: name -> what it is, in a sentence."""
 
-PANEL_NAMES = {"network": "Network", "surface": "Output", "space": "Output in 3D", "loss": "Loss", "data": "Data"}
+PANEL_NAMES = {
+    "network": "Network",
+    "surface": "Output",
+    "space": "Output in 3D",
+    "hidden": "Hidden space",
+    "loss": "Loss",
+    "data": "Data",
+}
 """What a panel is called in its picture and beside its switch."""
 
 LAYOUTS: dict[str, str] = {
@@ -108,7 +117,15 @@ class AnimationSettings:
     elevation : float
         How far above its ground that is, 0 to 90 degrees.
     turn : float
-        How many degrees the output in 3D turns while the run passes, to the right; below 0 to the left.
+        How many degrees what is in 3D turns while the run passes, to the right; below 0 to the left.
+    hidden_layer : str
+        Which hidden layer the hidden space is of: its number, or "last".
+    hidden_axes : str
+        Along how many axes it is seen: "2", "3", or "auto", three for a layer of three neurons and two for others.
+    bend : bool
+        Whether the layer before becomes this one while the run passes.
+    switch_lines : bool
+        Whether the output has the lines where the neurons of the first hidden layer switch.
     test_points : bool
         Whether test points are drawn.
     counters : bool
@@ -155,6 +172,10 @@ class AnimationSettings:
     azimuth: float = -62.0
     elevation: float = 30.0
     turn: float = 0.0
+    hidden_layer: str = "last"
+    hidden_axes: str = "auto"
+    bend: bool = False
+    switch_lines: bool = False
     test_points: bool = True
     counters: bool = True
     future: bool = False
@@ -172,6 +193,8 @@ class AnimationSettings:
         check_choice("theme", self.theme, THEMES)
         check_choice("height", self.height, HEIGHTS)
         self._check_space()
+        check_choice("hidden_layer", self.hidden_layer, HIDDEN_LAYERS)
+        check_choice("hidden_axes", self.hidden_axes, HIDDEN_AXES)
         for panel in self.panels:
             check_choice("panel", panel, PANELS)
         if not self.panels or len(set(self.panels)) != len(self.panels):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
 
 from gui.items.hidden.cells import cells_of, paint_quads
 from gui.items.hidden.lines import next_boundaries, paint_line, paint_sheet_lines
-from gui.items.hidden.look import Frame, Look, shown_range, to_page
+from gui.items.hidden.look import Frame, HiddenLook, shown_range, to_page
 from gui.items.hidden.marks import Marks, paint_halos, paint_probes
 from gui.items.hidden.moment import N_LINES, HiddenMoment
 from gui.items.hidden.seen import Seen
@@ -28,7 +28,7 @@ def paint_flat(
     painter: QPainter,
     area: QRectF,
     moment: HiddenMoment,
-    look: Look,
+    look: HiddenLook,
     marks: Marks,
     theme: Theme,
     *,

@@ -1,4 +1,4 @@
-"""Look: how a hidden space is looked at, and where its places are on a page or in the box."""
+"""HiddenLook: how a hidden space is looked at, and where its places are on a page or in the box."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FROM_AFAR = Camera()
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class HiddenLook:
     """How a hidden space is looked at.
 
     Attributes
@@ -49,14 +49,14 @@ class Look:
         if not 0.0 <= self.share <= 1.0:
             raise ValueError(f"share must be 0 to 1; got {self.share}")
 
-    def zoomed(self, factor: float, about: tuple[float, float]) -> Look:
+    def zoomed(self, factor: float, about: tuple[float, float]) -> HiddenLook:
         """Return the look `factor` times as near; what is at `about`, as `centre` counts, stays where it is."""
         zoom = min(max(self.zoom * factor, LEAST_ZOOM), MOST_ZOOM)
         stays = self.zoom / zoom
         x, y = (at + (middle - at) * stays for at, middle in zip(about, self.centre, strict=True))
         return replace(self, zoom=zoom, centre=(x, y))
 
-    def fitted(self) -> Look:
+    def fitted(self) -> HiddenLook:
         """Return the look at all of it, as at first."""
         return replace(self, zoom=1.0, centre=(0.0, 0.0), camera=Camera())
 
@@ -108,14 +108,14 @@ class Frame:
         return x, y, z
 
 
-def to_page(frame: Frame, look: Look, plot: QRectF) -> QTransform:
+def to_page(frame: Frame, look: HiddenLook, plot: QRectF) -> QTransform:
     """Return where places of two axes, as :meth:`Frame.in_box` has them, are in a plot, both axes to one scale."""
     scale = min(plot.width(), plot.height()) / 2.0 * look.zoom
     x, y = look.centre
     return QTransform(scale, 0, 0, -scale, plot.center().x() - x * scale, plot.center().y() + y * scale)
 
 
-def shown_range(frame: Frame, look: Look, plot: QRectF) -> tuple[FloatArray, FloatArray]:
+def shown_range(frame: Frame, look: HiddenLook, plot: QRectF) -> tuple[FloatArray, FloatArray]:
     """Return the lowest and the highest place that a plot of two axes shows."""
     to_box = to_page(frame, look, plot).inverted()[0]
     corners = [to_box.map(corner) for corner in (plot.bottomLeft(), plot.topRight())]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.items.hidden.flat import paint_flat
-from gui.items.hidden.look import Look
+from gui.items.hidden.look import HiddenLook
 from gui.items.hidden.marks import Marks
 from gui.items.hidden.moment import NO_HIDDEN_LAYER, NOT_FINITE, HiddenMoment
 from gui.items.hidden.seen import Seen
@@ -26,7 +26,7 @@ def paint_hidden(
     painter: QPainter,
     area: QRectF,
     moment: HiddenMoment | None,
-    look: Look,
+    look: HiddenLook,
     marks: Marks,
     theme: Theme,
     *,

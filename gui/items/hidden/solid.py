@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.items.hidden.cells import cells_of, paint_quads
 from gui.items.hidden.lines import next_boundaries, paint_line, paint_sheet_lines
-from gui.items.hidden.look import Frame, Look
+from gui.items.hidden.look import Frame, HiddenLook
 from gui.items.hidden.marks import Marks, paint_halos, paint_probes
 from gui.items.hidden.moment import N_LINES, HiddenMoment
 from gui.items.hidden.seen import Seen
@@ -35,7 +35,7 @@ def paint_solid(
     painter: QPainter,
     area: QRectF,
     moment: HiddenMoment,
-    look: Look,
+    look: HiddenLook,
     marks: Marks,
     theme: Theme,
     *,

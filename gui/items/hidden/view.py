@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 
 from gui import theme
-from gui.items.hidden.look import Look
+from gui.items.hidden.look import HiddenLook
 from gui.items.hidden.marks import Marks
 from gui.items.hidden.moment import HiddenMoment
 from gui.items.hidden.paint import paint_hidden
@@ -43,14 +43,14 @@ class HiddenView(TurnedView):
     def __init__(self) -> None:
         super().__init__("Hidden space")
         self._moment: HiddenMoment | None = None
-        self._look = Look()
+        self._look = HiddenLook()
         self._marks = Marks()
         self._seen: Seen | None = None
         self._pressed_at: QPointF | None = None
         self._frame: QRectF | None = None
 
     @property
-    def look(self) -> Look:
+    def look(self) -> HiddenLook:
         """How it is looked at."""
         return replace(self._look, camera=self.camera)
 
@@ -171,7 +171,7 @@ class HiddenView(TurnedView):
         self.look_from(Camera())
         self._show_look(self._look.fitted())
 
-    def _show_look(self, look: Look) -> None:
+    def _show_look(self, look: HiddenLook) -> None:
         self._look = look
         self.update()
 

@@ -27,6 +27,7 @@ from gui.items.surface_item import (
     surface_image,
     surface_lines,
 )
+from gui.items.switch_lines import SwitchLines
 from gui.items.wrong_points import WrongPoints
 from gui.panels.output.curve import CurveLayer
 from gui.tools import ToolHand
@@ -71,6 +72,7 @@ class PlaneOutput(PlaneView):
         self._curve = CurveLayer(view, probe, pins, left_out, self)
         self._layer = PointsLayer(self)
         self._wrong = WrongPoints(run, view, self)
+        self._switching = SwitchLines(run, view, self)
         self._mark = ProbeMark(probe, self)
         self._hand = ToolHand(run, changes, points, view, probe, self)
         self._is_shown = True

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.dialogs.animation import NOTHING_TRAINED, ExportDialog
-from gui.dialogs.animation_form import ExportForm, remembered_settings
+from gui.dialogs.animation_form import ExportForm
+from gui.dialogs.animation_memory import remembered_settings
 from gui.dialogs.animation_preview import Preview
 from gui.dialogs.dialogs import Dialogs
 from gui.dialogs.file_field import FileField
@@ -476,6 +477,27 @@ def test_from_where_the_output_in_3d_is_seen_and_what_its_heights_are(ran, hand)
         QTest.keyClicks(field, text)
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert (hand.settings.height, hand.settings.azimuth, hand.settings.elevation) == ("each", 15.0, 70.0)
+
+
+def test_a_hidden_space_is_filmed_of_the_layer_that_is_chosen(ran, hand):
+    assert not hand.find("Hidden layer", ChoiceBox).isVisibleTo(hand.dialog)
+    hand.check("Show hidden space", True)
+    assert hand.find("Hidden layer", ChoiceBox).isVisibleTo(hand.dialog)
+    assert hand.find("Turn in 3D", NumberBox).isVisibleTo(hand.dialog)
+    hand.choose("Hidden layer", "1")
+    hand.choose("Axes of the hidden space", "3")
+    hand.check("Bend the hidden space", True)
+    chosen = hand.settings
+    assert (chosen.hidden_layer, chosen.hidden_axes, chosen.bend) == ("1", "3", True)
+    assert "hidden" in chosen.panels
+
+
+def test_the_lines_where_neurons_switch_are_filmed(ran, hand):
+    assert not hand.settings.switch_lines
+    hand.check("Switch lines", True)
+    assert hand.settings.switch_lines
+    hand.check("Show output", False)
+    assert not hand.find("Switch lines", QCheckBox).isVisibleTo(hand.dialog)
 
 
 def test_how_a_film_looks_is_chosen_and_kept_for_the_next_one(ran, hand):

@@ -273,10 +273,24 @@ def test_a_curve_is_written_with_its_parts_or_without(curve, tmp_path, qapp, mon
     assert "--view must not be space: the network of the experiment says a curve" in capsys.readouterr().err
 
 
+def test_a_hidden_space_is_written_as_one_says(classes, tmp_path, qapp, monkeypatch):
+    monkeypatch.setattr("gui.headless.pictures.without_screen", lambda: qapp)
+    monkeypatch.setattr(qapp, "shutdown", lambda: None)
+    seen = []
+    for number, options in enumerate(([], ["--hidden-axes", "3"], ["--share", "0.25"], ["--share", "0"])):
+        out = tmp_path / f"{number}.png"
+        assert main.main(["picture", str(classes), "--view", "hidden", "--out", str(out), *options]) == 0
+        seen.append(out.read_bytes())
+    assert len(set(seen)) == 4
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--view", "los"], "--view must be one of network, output, space, loss, confusion, data, figure; got 'los'"),
+        (
+            ["--view", "los"],
+            "--view must be one of network, output, space, hidden, loss, confusion, data, figure; got 'los'",
+        ),
         (["--view", "window"], "--view must be one of"),
         (["--view", "confusion"], "--view must not be confusion: the points of the experiment have values"),
         (["--theme", "blue"], "--theme must be one of light, dark; got 'blue'"),
@@ -290,6 +304,9 @@ def test_a_curve_is_written_with_its_parts_or_without(curve, tmp_path, qapp, mon
         (["--view", "space", "--slices", "a"], "a is no number"),
         (["--view", "space", "--elevation", "91"], "--elevation must be 0 to 90; got 91"),
         (["--view", "space", "--azimuth", "nan"], "--azimuth must be finite; got nan"),
+        (["--view", "hidden", "--hidden-layer", "0"], "--hidden-layer must be one of last, 1, 2"),
+        (["--view", "hidden", "--hidden-axes", "4"], "--hidden-axes must be one of auto, 2, 3; got '4'"),
+        (["--view", "hidden", "--share", "1.5"], "--share must be 0 to 1; got 1.5"),
         (["--width", "85"], "argument --width: must be a number with px, mm, pt, such as 85mm; got '85'"),
         (["--width", "3mm"], "--width must be 27 to 1058 mm; got 3"),
     ],

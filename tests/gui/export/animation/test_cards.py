@@ -89,6 +89,43 @@ def test_what_cannot_be_seen_in_3d_is_refused(wrong):
         replace(SQUARE, **wrong)
 
 
+def test_a_hidden_space_bends_and_turns_while_the_animation_passes(qapp, runs):
+    run = runs["spiral"]
+    shown = replace(SQUARE, panels=("hidden",))
+    still, bending, turning = (
+        Composer(settings)
+        for settings in (shown, replace(shown, bend=True), replace(shown, hidden_axes="3", turn=360.0))
+    )
+
+    def at(composer, share, index=-1):
+        picture = composer.picture(run.history.frames[index], run.history, run.curve, share)
+        return part(pixels_of(picture)[..., :3].astype(int), composer.picture_area("hidden"))
+
+    assert np.array_equal(at(still, 0.0), at(still, 0.5))
+    assert np.abs(at(still, 0.0, 0) - at(still, 0.0)).mean() > 3, "it follows the run"
+    assert np.abs(at(bending, 0.0) - at(still, 0.0)).mean() > 3
+    assert np.array_equal(at(bending, 1.0), at(still, 1.0))
+    assert np.abs(at(turning, 0.25) - at(turning, 0.0)).mean() > 3
+    assert np.abs(at(turning, 1.0) - at(turning, 0.0)).mean() < 0.5, "once round"
+
+
+def test_a_hidden_space_is_of_the_layer_that_is_wanted(qapp):
+    dataset = generate(GeneratorSettings(n_points=30))
+    run = record(Setup(dataset, NetworkSettings((2, 3, 2, 3), ("tanh",) * 2), TrainingSettings()), 5)
+    pictures = [
+        pixels(Composer(replace(SQUARE, panels=("hidden",), hidden_layer=layer)), run, -1)
+        for layer in ("1", "2", "last", "9")
+    ]
+    assert (pictures[0] != pictures[1]).any()
+    assert np.array_equal(pictures[1], pictures[2])
+    assert np.array_equal(pictures[2], pictures[3])
+
+
+def test_the_output_has_the_lines_where_neurons_switch(qapp, runs):
+    plain, lined = (Composer(replace(SQUARE, panels=("surface",), switch_lines=lines)) for lines in (False, True))
+    assert (pixels(plain, runs["spiral"], -1) != pixels(lined, runs["spiral"], -1)).sum() > 2000
+
+
 def test_beside_a_wider_plane_the_output_in_3d_has_the_whole_plane(qapp, runs, monkeypatch):
     seen = []
     original = space_card.relief_of
