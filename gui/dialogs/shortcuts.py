@@ -23,6 +23,7 @@ _OTHER_KEYS = (
     ("Right button", "Offer what can be done: to a neuron, a weight, a mark, or to probe a point of the plane."),
     ("Double click", "Fit the plane again."),
     ("Drag", "Turn the output in 3D; the wheel zooms, and a double click shows it as at first."),
+    ("Click, or drag", "Select points in the hidden space in 2D; Shift adds to them."),
     (
         "Tab, then arrow keys",
         "Move a pointer over the plane, walk through the diagram's neurons, or turn the 3D output.",

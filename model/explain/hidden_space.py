@@ -26,10 +26,10 @@ from model.network.settings import NetworkSettings
 from model.types import FloatArray, read_only
 
 FINE_CELLS, COARSE_CELLS = 96, 48
-"""Cells along each side of the sheet that shows what becomes of the plane; that of a large network is coarse."""
+"""Cells along each side of the sheet that shows what becomes of the plane."""
 
 _MANY_UNITS = 150
-"""What counts as large: with so many neurons a fine sheet takes about 10 ms of NumPy."""
+"""Of a network with more neurons the sheet is coarse in any case: a fine one would take 10 ms of NumPy."""
 
 BEFORE, SUMS, VALUES = 0.0, 0.5, 1.0
 """How much of the way through a layer lies behind each of its stations."""
@@ -260,6 +260,7 @@ def hidden_space(
     points: FloatArray,
     *,
     n_axes: int,
+    coarse: bool = False,
     like: Mapping[int, Axes] | None = None,
 ) -> HiddenSpace:
     """Return what a hidden layer makes of points and of the plane.
@@ -275,6 +276,8 @@ def hidden_space(
     n_axes : int
         2 or 3. A layer of as many neurons, or fewer, is seen along these; one of more along principal components of the
         points' values, of fewer than three points along those of the sheet's.
+    coarse : bool
+        Whether the sheet is coarse, which takes a quarter of the time.
     like : mapping of int to Axes, optional
         The axes of some layers at a moment before, see :func:`principal_axes`.
 
@@ -287,7 +290,7 @@ def hidden_space(
     if not 1 <= layer <= n_hidden:
         raise ValueError(f"layer must be 1 to {n_hidden}, the hidden layers; got {layer}")
     on_line = network.settings.is_of_curve
-    sheet = sheet_places(sheet_cells(network.settings), on_line=on_line)
+    sheet = sheet_places(sheet_cells(network.settings, coarse=coarse), on_line=on_line)
     places = np.concatenate([np.asarray(points, dtype=np.float64).reshape(-1, 2), sheet])
     places = _flattened(places) if on_line else places
     sums, layers = network.layer_values(places)
@@ -323,9 +326,9 @@ def _way(
     return Way(before.seen(first), axes.seen(sums[layer - 1]), axes.seen(layers[layer]))
 
 
-def sheet_cells(settings: NetworkSettings) -> int:
-    """Return how many cells a sheet has along each side that such a network can afford."""
-    return COARSE_CELLS if sum(settings.layer_sizes) > _MANY_UNITS else FINE_CELLS
+def sheet_cells(settings: NetworkSettings, *, coarse: bool) -> int:
+    """Return how many cells the sheet of such a network has along each side."""
+    return COARSE_CELLS if coarse or sum(settings.layer_sizes) > _MANY_UNITS else FINE_CELLS
 
 
 @lru_cache(maxsize=4)

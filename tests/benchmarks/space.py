@@ -1,4 +1,6 @@
-"""What a frame of the output in 3D costs beside one in 2D, of the same moment, at 560 x 460 with 500 points.
+"""What a frame of the output in 3D, or of a hidden space, costs beside one of the output in 2D.
+
+All are of the same moment, at 560 x 460 with 500 points.
 
     QT_QPA_PLATFORM=offscreen python tests/benchmarks/space.py
 
@@ -24,6 +26,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from gui.app import make_application
+from gui.items.hidden.look import HiddenLook
+from gui.items.hidden.marks import Marks
+from gui.items.hidden.moment import hidden_moment
+from gui.items.hidden.paint import paint_hidden
 from gui.items.points_layer import paint_points
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
@@ -67,6 +73,15 @@ def space_frame(
     paint_space(painter, AREA, relief, spots, camera, named("light"), copied=True, kept=kept)
 
 
+def hidden_frame(painter: QPainter, snapshot: Snapshot, layer: int, n_axes: int) -> None:
+    """Draw the sheet of a hidden layer along two axes or three, with its lines and the points."""
+    dataset, theme = snapshot.moment.dataset, named("light")
+    moment = hidden_moment(
+        snapshot.network, dataset, layer, n_axes, theme, regression=dataset.is_regression, regions=False, coarse=True
+    )
+    paint_hidden(painter, AREA, moment, HiddenLook(), Marks(), theme, copied=True)
+
+
 def timed(draw: Callable[[QPainter], None]) -> float:
     """Return the milliseconds of the processor that one picture takes."""
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
@@ -78,8 +93,30 @@ def timed(draw: Callable[[QPainter], None]) -> float:
     return (time.thread_time() - start) * 1e3
 
 
+def print_hidden() -> None:
+    """Print a row for each hidden layer, along two axes and along three."""
+    print(f"  {'':<26}{'2D':>14}{'hidden, 2 axes':>16}{'hidden, 3 axes':>16}{'/ 2D':>9}")
+    for name in ("spiral", "sine"):
+        snapshot = trained(name, 120)
+        for layer in range(1, snapshot.network.settings.n_hidden_layers + 1):
+            found: list[list[float]] = [[], [], []]
+            for _ in range(N_FRAMES):
+                found[0].append(timed(lambda painter, moment=snapshot: plane_frame(painter, moment)))
+                for times, n_axes in zip(found[1:], (2, 3), strict=True):
+                    times.append(
+                        timed(
+                            lambda painter, moment=snapshot, layer=layer, n_axes=n_axes: hidden_frame(
+                                painter, moment, layer, n_axes
+                            )
+                        )
+                    )
+            cells = [f"{min(times):8.1f}{float(np.median(times)):8.1f}" for times in found]
+            ratio = float(np.median(found[1]) / np.median(found[0]))
+            print(f"  {f'{name}, hidden {layer}':<24}{''.join(cells)}{ratio:9.2f}")
+
+
 def main() -> None:
-    """Print a row for each kind of surface."""
+    """Print a row for each kind of surface, and for each hidden layer."""
     make_application(["space-benchmark"])
     print(f"{WIDTH} x {HEIGHT}, {N_POINTS} points, {N_FRAMES} frames each, milliseconds: least, median")
     print(f"  {'':<26}{'2D':>14}{'3D':>14}{'3D turned':>14}{'3D / 2D':>9}")
@@ -97,6 +134,7 @@ def main() -> None:
             title = f"{name}, {shown if isinstance(shown, str) else 'one class'}, {resolution}²"
             cells = [f"{min(times):7.1f}{float(np.median(times)):7.1f}" for times in found]
             print(f"  {title:<26}{''.join(cells)}{float(np.median(found[1]) / np.median(found[0])):9.2f}")
+    print_hidden()
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ VIEW = Menu(
             id="switch_lines",
             title="Swit&ch Lines",
             tip="Draw on the output where each neuron of the selected hidden layer switches: where its sum z is 0.",
-            shortcuts=("L",),
+            shortcuts=("N",),
             call=lambda window: window.document.view.switch("switch_lines"),
             checked=lambda window: window.document.view.settings.switch_lines,
         ),

@@ -99,6 +99,7 @@ def hidden_moment(
     *,
     regression: bool,
     regions: bool,
+    coarse: bool = False,
     like: Mapping[int, Axes] | None = None,
 ) -> HiddenMoment:
     """Return what is drawn of a network's hidden layer.
@@ -111,10 +112,12 @@ def hidden_moment(
         Whether the network gives a value.
     regions : bool
         As regions of the likeliest class, or bands of value; otherwise smoothly.
+    coarse : bool
+        Whether the sheet is coarse, for a picture that another one soon follows.
     like : mapping of int to Axes, optional
         The axes of some layers at a moment before, so that the picture does not flip.
     """
-    space = hidden_space(network, layer, dataset.points, n_axes=n_axes, like=like)
+    space = hidden_space(network, layer, dataset.points, n_axes=n_axes, coarse=coarse, like=like)
     fields, colours = _answer(space, theme, regression=regression, regions=regions)
     lines = [SheetLine(None, line) for answer in fields for line in _zero_lines(answer)]
     settings = network.settings
@@ -132,6 +135,7 @@ def moment_of(
     *,
     regression: bool,
     regions: bool,
+    coarse: bool = False,
     like: Mapping[int, Axes] | None = None,
 ) -> HiddenMoment | None:
     """Return what is drawn of the hidden layer that is wanted, see :func:`hidden_moment`; None where there is none.
@@ -145,7 +149,9 @@ def moment_of(
     if layer is None:
         return None
     n_axes = n_axes_of(network.settings, layer, wanted[1])
-    return hidden_moment(network, dataset, layer, n_axes, theme, regression=regression, regions=regions, like=like)
+    return hidden_moment(
+        network, dataset, layer, n_axes, theme, regression=regression, regions=regions, coarse=coarse, like=like
+    )
 
 
 def _answer(

@@ -92,6 +92,7 @@ class HiddenOutput(QWidget):
         for signal in (
             changes.dataset_changed,
             run.moment_changed,
+            run.playing_changed,
             view.settings_changed,
             theme.manager().changed,
         ):
@@ -173,6 +174,7 @@ class HiddenOutput(QWidget):
             theme.current(),
             regression=snapshot.is_regression,
             regions=settings.regions,
+            coarse=self._run.playing,
             like=self._like,
         )
         if moment is not None:

@@ -214,6 +214,11 @@ class TestLimits:
             low, high = space.limits(0.6)
             assert np.isfinite(high - low).all()
 
+    def test_a_coarse_sheet_has_every_second_place_of_a_fine_one(self):
+        fine, coarse = (hidden_space(network(3), 1, POINTS, n_axes=3, coarse=coarse) for coarse in (False, True))
+        every = fine.sheet.values.reshape(FINE_CELLS + 1, FINE_CELLS + 1, 3)[::2, ::2]
+        assert coarse.sheet.values == pytest.approx(every.reshape(-1, 3))
+
     def test_a_large_network_has_a_coarse_sheet(self):
         space = hidden_space(network(64, 64, 64), 3, POINTS, n_axes=2)
         assert len(space.sheet.values) == (COARSE_CELLS + 1) ** 2

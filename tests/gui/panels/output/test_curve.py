@@ -272,15 +272,18 @@ class TestKind:
         for other, text in first.items():
             assert named(panel, f"Surface: {text}", QToolButton).isVisible() == (other == kind)
 
-    def test_in_the_hidden_space_nothing_is_said_of_the_curve_s_lines(self, panel, document, named):
+    def test_in_the_hidden_space_the_colours_of_heights_are_explained_in_the_place_of_lines(
+        self, panel, document, named
+    ):
         legend = panel.findChild(Legend)
         document.view.set(shows="hidden")
         assert not named(panel, "Surface: Parts", QToolButton).isVisible()
-        empty = legend.grab().toImage()
-        assert all(empty.pixel(x, empty.height() // 2) == empty.pixel(0, 0) for x in range(empty.width()))
+        heights = legend.grab().toImage()
+        hues = {heights.pixelColor(x, 7).hue() // 40 for x in range(22, 150)}
+        assert len(hues) > 1, "from one colour to the other"
         document.view.set(shows="output")
         assert named(panel, "Surface: Parts", QToolButton).isVisible()
-        assert legend.grab().toImage() != empty
+        assert legend.grab().toImage() != heights
 
     def test_there_is_no_surface_behind_a_curve(self, view, document, answered):
         document.points.set_kind("values")

@@ -86,7 +86,7 @@ def test_without_a_hidden_layer_there_are_none(lines, document, answered, qtbot)
 
 def test_in_the_window_a_key_and_the_menu_switch_them(window, qtbot):
     shown = window.findChild(PlaneView, "output_view")._switching
-    QTest.keyClick(window, Qt.Key.Key_L)
+    QTest.keyClick(window, Qt.Key.Key_N)
     qtbot.waitUntil(lambda: bool(shown.lines))
-    QTest.keyClick(window, Qt.Key.Key_L)
+    QTest.keyClick(window, Qt.Key.Key_N)
     qtbot.waitUntil(lambda: not shown.lines)
