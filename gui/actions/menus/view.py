@@ -81,7 +81,7 @@ VIEW = Menu(
         ),
         Action(
             id="hidden_space",
-            title="Hidden Sp&ace",
+            title="Space of a Hidden La&yer",
             tip="Show where a hidden layer puts the plane, in the place of the output.",
             shortcuts=("H",),
             call=lambda window: window.document.view.set(shows="output" if _shows_hidden(window) else "hidden"),
