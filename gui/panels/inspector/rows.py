@@ -30,6 +30,7 @@ _LARGEST = 1000.0
 _SLIDER_ENDS = (3.0, 10.0, 30.0, 100.0, 300.0, _LARGEST)
 NAME_WIDTH, _WIDEST_NAME = 72, 112
 _LOCK_PX = 13
+_FIELD_PX = 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class ParameterRow(QWidget):
         self._slider = Slider(f"{parameter.name}, slider", "", -_SLIDER_STEPS, _SLIDER_STEPS)
         self._slider.setProperty("role", "bipolar")
         self._field = NumberBox(parameter.name, "", -_LARGEST, _LARGEST, 0.1, 3, padded=True)
-        self._field.setFixedWidth(74)
+        self._field.setFixedWidth(_FIELD_PX)
         self._pruned = label("pruned: it stays 0", "muted")
         # The field keeps its place, so that the row stays as high as the others.
         policy = self._field.sizePolicy()

@@ -26,9 +26,9 @@ from model.network.parts import Edge, Selection, Unit, exists
 from model.network.settings import NetworkSettings
 from model.types import readable
 
-_ROW_WIDTH, _COLUMN_GAP = 240, 18
+_ROW_WIDTH, _COLUMN_GAP = 250, 18
 _REFRESH_MS = 15
-_NUMBERS_WIDTH = 252
+_NUMBERS_WIDTH = 262
 _MAP_WIDTH, _MAP_GAP, _LINE_PX = MAP_PX + 24, 4, 16
 _SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 260
 _WIDTH_WITH_MAP = _NUMBERS_WIDTH + SPACING + _MAP_WIDTH

@@ -176,6 +176,9 @@ def test_a_slider_that_is_let_go_at_its_end_goes_further(panel, document, select
     assert document.displayed.network.weights[0][1, 2] == pytest.approx(-1000.0)
     QTest.mouseRelease(slider, LEFT, pos=QPoint(-40, slider.height() // 2))
     assert fields(panel)["weight"].value() == pytest.approx(-1000.0)
+    line = fields(panel)["weight"].lineEdit()
+    margins = line.textMargins()
+    assert line.fontMetrics().horizontalAdvance("-1000.000") + margins.left() + margins.right() < line.width()
 
 
 def test_a_click_on_a_slider_s_handle_leaves_the_number_as_it_is(panel, document, select, answered):
