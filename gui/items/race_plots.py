@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
+from gui.items.curve.lines import answer_lines
 from gui.items.landscape.plot import LandscapePlot, to_page_of
 from gui.items.landscape.scene import LandscapeScene
 from gui.items.landscape.views import paint_sentence
@@ -18,10 +19,10 @@ from gui.items.pixmaps import KeptPixmap
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
 from gui.items.scales import round_up
-from gui.items.surface_item import drawn_once, paint_surface, surface_lines
+from gui.items.surface_item import paint_surface
 from gui.theme import Theme, figure_font
 from model import Dataset
-from model.data.dataset import CURVE_LIMIT, CURVE_UNIT, PLANE_LIMIT
+from model.data.dataset import CURVE_LIMIT, PLANE_LIMIT
 from model.run.race import LaneState, seconds_text
 from model.run.snapshot import Snapshot
 from model.types import FloatArray, counted, readable
@@ -221,7 +222,7 @@ def paint_race_boundaries(painter: QPainter, area: QRectF, scene: RaceScene, the
     for place in _leader_last(scene):
         snapshot = scene.snapshots[place]
         if snapshot is not None:
-            scene.paint_lines(painter, _answer_lines(snapshot), _to_page(plot), lane_pen(place, theme))
+            scene.paint_lines(painter, answer_lines(snapshot), _to_page(plot), lane_pen(place, theme))
     painter.restore()
     paint_axes(painter, plot, *ticks, theme)
 
@@ -249,13 +250,6 @@ def shares_text(scene: RaceScene) -> str:
         return ""
     shares = ", ".join(f"{path.share:.0%}" for _, path in scene.landscape.lanes)
     return f"In the plane: {shares}" if shares else ""
-
-
-def _answer_lines(snapshot: Snapshot) -> list[FloatArray]:
-    """Return the lines on the plane that are a lane's answer."""
-    if snapshot.curve is not None:
-        return [np.stack([snapshot.curve.x, snapshot.curve.y * CURVE_UNIT], axis=1)]
-    return drawn_once(surface_lines(snapshot.surface))
 
 
 def paint_race_surfaces(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
@@ -288,7 +282,7 @@ def _paint_surface(painter: QPainter, plot: QRectF, place: int, scene: RaceScene
         painter.save()
         painter.setClipRect(plot)
         pen = lane_pen(place, theme, dashed=False)
-        scene.paint_lines(painter, _answer_lines(snapshot), _to_page(plot), pen)
+        scene.paint_lines(painter, answer_lines(snapshot), _to_page(plot), pen)
         painter.restore()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     is_leader = place in scene.leaders and len(scene.leaders) < len(scene.names)
