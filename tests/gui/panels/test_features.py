@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QToolButton, QToolTip
 
 from gui import theme
 from gui.panels.features import FeaturesPanel
-from model.data.features import FEATURES
+from model.data.features import CURVE_FEATURES, FEATURES
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -123,6 +123,51 @@ def test_twelve_features_are_enough(panel, field, document, qtbot):
     qtbot.waitUntil(lambda: "1 to 12 features" in QToolTip.text())
     assert len(document.network.features) == 12
     QToolTip.hideText()
+
+
+class TestCurve:
+    """A network of a curve is given x alone, and formulas of it."""
+
+    @pytest.fixture(autouse=True)
+    def _curve(self, panel, document, qtbot):
+        document.points.set_kind("curve")
+        qtbot.waitUntil(lambda: len(chips(panel)) == len(CURVE_FEATURES))
+
+    def test_every_feature_of_a_curve_has_a_toggle(self, panel, document, qtbot):
+        assert list(chips(panel)) == list(CURVE_FEATURES)
+        assert checked(panel) == ["x"]
+        for name in list(CURVE_FEATURES)[1:]:
+            QTest.mouseClick(chips(panel)[name], LEFT)
+        assert document.network.features == tuple(CURVE_FEATURES)
+        document.points.set_kind("classes")
+        qtbot.waitUntil(lambda: list(chips(panel))[: len(FEATURES)] == list(FEATURES))
+
+    def test_each_has_a_small_curve_and_no_map(self, panel):
+        colours = theme.current()
+        pictures = [chip.icon().pixmap(14, 14).toImage() for chip in chips(panel).values()]
+        assert all(first != second for index, first in enumerate(pictures) for second in pictures[:index])
+        rising = pictures[0]
+        side = rising.width()
+        # Above x, and below it on the left, there is the panel's colour; a map would have those of signs.
+        assert rising.pixelColor(side // 4, side // 4) == colours.panel
+        assert rising.pixelColor(side * 3 // 4, side * 3 // 4) == colours.panel
+
+    def test_a_typed_formula_of_x_becomes_a_feature(self, panel, field, document, answered):
+        assert "sin(3*x)" in field.placeholderText()
+        assert " of x," in field.toolTip().replace("\n", " ")
+        enter(field, "cos(2*x) - 1")
+        answered(document)
+        assert document.network.features == ("x", "cos(2*x) - 1")
+        inputs = document.displayed.network.layer_outputs([[0.5, 3.0]])[0][0]
+        np.testing.assert_allclose(inputs, [0.5, np.cos(1.0) - 1.0], atol=1e-12)
+
+    @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+    @pytest.mark.parametrize(("text", "sentence"), [("x2", "x alone"), ("sin(x1)", "x alone"), ("", "a formula of x")])
+    def test_what_is_no_formula_of_x_is_refused(self, field, document, qtbot, text, sentence):
+        enter(field, text)
+        qtbot.waitUntil(lambda: sentence in QToolTip.text().replace("\n", " "))
+        assert document.network.features == ("x",)
+        QToolTip.hideText()
 
 
 def test_standardizing_is_suggested_where_spreads_differ(panel, document, named, answered):
