@@ -59,7 +59,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
-    """How the numbers of a table became points of the plane and values from -1 to 1.
+    """How the numbers of a table became points of the plane, or of a curve, and values from -1 to 1.
 
     Attributes
     ----------
@@ -153,8 +153,9 @@ def dataset_of(
         points = np.clip(points, -SCALED_LIMIT, SCALED_LIMIT)  # Of which rounding may miss the last bit.
     names: tuple[str, ...] = ()
     if choice.kind == "curve":
-        # What is scaled has the plane's own unit already.
-        dataset = Dataset.curve(points if used.middle is not None else points * (1.0, CURVE_UNIT), is_test)
+        # Numbers that are scaled reach as far upwards as to the side.
+        height = 1.0 if used.middle is None else SCALED_HEIGHT / SCALED_LIMIT
+        dataset = Dataset.curve(points * (1.0, height * CURVE_UNIT), is_test)
     elif choice.kind == "values":
         values = np.array(labels, dtype=np.float64)
         if scaling is None and not np.all(np.abs(values) <= TARGET_LIMIT):
@@ -292,7 +293,7 @@ def _onto_curve(points: FloatArray) -> tuple[Scaling, str]:
     low, high = points.min(axis=0), points.max(axis=0)
     ends = ((name, low[axis], high[axis]) for axis, name in enumerate("xy"))
     note = " and ".join(f"{name} scaled from {first:g} … {last:g}" for name, first, last in ends)
-    return Scaling(middle, reach * (1.0, SCALED_LIMIT / (CURVE_UNIT * SCALED_HEIGHT))), note
+    return Scaling(middle, reach), note
 
 
 def _into_target_range(scaling: Scaling, values: FloatArray) -> tuple[Scaling, str]:

@@ -292,7 +292,7 @@ def test_a_hidden_space_is_written_as_one_says(classes, tmp_path, qapp, monkeypa
             "--view must be one of network, output, space, hidden, loss, confusion, data, figure; got 'los'",
         ),
         (["--view", "window"], "--view must be one of"),
-        (["--view", "confusion"], "--view must not be confusion: the points of the experiment have values"),
+        (["--view", "confusion"], "--view must not be confusion: the points of the experiment have no classes"),
         (["--theme", "blue"], "--theme must be one of light, dark; got 'blue'"),
         (["--step", "301"], "--step must be 0 to 300"),
         (["--view", "space", "--height", "Z"], "--height must be one of likeliest, each, A, B"),

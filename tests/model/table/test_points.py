@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model import Dataset
@@ -328,6 +328,8 @@ class TestCurve:
         np.testing.assert_allclose(dataset_of(read_table(text), self.SCALED).dataset.labels, [0, 1, -1], atol=1e-12)
 
     @given(st.lists(st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 2), min_size=1, max_size=5))
+    @example([(0.0, 1.7976931348623157e308), (0.0, -8.171332431192346e307)])
+    @example([(0.0, 1.792906068180484e308), (0.0, 1.7937039115810607e308)])
     def test_any_numbers_come_onto_the_plane(self, points):
         points = dataset_of(read_table("\n".join(f"{x!r},{y!r}" for x, y in points)), self.SCALED).dataset.points
 
