@@ -71,7 +71,8 @@ class RaceDialog(QDialog):
         window.installEventFilter(self)
         self._synchronize()
         self.resize(1180, 660)
-        self._play.setFocus()
+        # Where no button has the focus, Space starts and pauses.
+        self.setFocus()
 
     def _make_choices(self) -> None:
         presets = {_PRESET_HINT: ("Presets…", "Lanes that are often wanted.")}
@@ -156,8 +157,12 @@ class RaceDialog(QDialog):
         self._play.setText("&Pause" if race.playing else "&Go On" if has_begun else "&Start")
         self._restart.setEnabled(has_begun)
         has_points = self._run.shown_dataset.n_training > 0 or has_begun
+        can_train = has_points and not race.is_over
+        if not can_train and (self._play.hasFocus() or self._step.hasFocus()):
+            # Qt would give it to the next button, which the next Space would press: Restart.
+            self.setFocus()
         for button in (self._play, self._step):
-            button.setEnabled(has_points and not race.is_over)
+            button.setEnabled(can_train)
         self._show_note(has_points=has_points)
         self._show_report()
 
@@ -284,4 +289,5 @@ def _button(text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(as_tip(tip))
     button.setAutoDefault(False)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -49,7 +49,7 @@ def race(window):
 def dialog(window, race, qtbot):
     window.findChild(QObject, "race").trigger()
     dialog = window.findChild(RaceDialog)
-    qtbot.waitUntil(dialog.isVisible)
+    qtbot.waitUntil(dialog.isActiveWindow)
     yield dialog
     if shiboken6.isValid(dialog):
         dialog.close()
@@ -85,7 +85,10 @@ def raced(dialog, race, press, set_steps, qtbot):
     """Let the lanes of the dialog race to their end."""
 
     def run(steps=40):
+        focused = dialog.focusWidget()
         set_steps(steps)
+        if focused is not None:
+            focused.setFocus(Qt.FocusReason.TabFocusReason)
         press("Start")
         qtbot.waitUntil(lambda: race.is_over and not race.playing)
         return race.report.state
@@ -184,6 +187,16 @@ class TestRacing:
         QTest.keyClick(dialog, Qt.Key.Key_Home)
         assert race.report is None
         assert not race.has_begun
+
+    @pytest.mark.parametrize("how", ["mouse", "tab"])
+    def test_space_after_the_end_does_not_restart(self, dialog, race, raced, press, qtbot, how):
+        if how == "tab":
+            (start,) = [button for button in dialog.findChildren(QPushButton) if button.text() == "&Start"]
+            start.setFocus(Qt.FocusReason.TabFocusReason)
+        raced(10)
+        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Space)
+        assert race.has_begun
+        assert race.report.state.step == 10
 
     def test_the_window_s_run_pauses(self, window, dialog, race, press, qtbot, set_steps):
         window.document.run.set_playing(True)
