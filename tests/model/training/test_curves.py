@@ -54,6 +54,21 @@ def test_a_curve_is_learned_to_a_ten_thousandth_from_nine_of_ten_seeds(loss_of):
     assert np.count_nonzero(losses < 1e-4) >= 9, losses
 
 
+def test_of_few_points_a_large_network_learns_the_noise_and_its_curve_winds():
+    dataset = generate(GeneratorSettings("noisy_cubic", n_points=20, seed=5))
+    losses, ways = [], []
+    for hidden in ((2,), (20, 20)):
+        network = NetworkSettings((1, *hidden, 1), ("tanh",) * len(hidden), "linear", seed=5, features=("x",))
+        trainer = trained(dataset, network, SIGMOIDS, 6_000)
+        losses.append(trainer.metrics())
+        heights = trainer.network.predict(np.linspace(-6, 6, 481)[:, np.newaxis])
+        ways.append(np.abs(np.diff(heights, axis=0)).sum())
+    small, large = losses
+    assert large.train_loss < small.train_loss / 10
+    assert large.test_loss > 1.5 * small.test_loss
+    assert ways[1] > 1.5 * ways[0]
+
+
 def test_two_sigmoids_are_those_of_the_curve():
     dataset = generate(GeneratorSettings("two_sigmoids", noise=0.0))
     network = Network([1, 2, 1], "sigmoid", "linear", features=("x",))
