@@ -7,14 +7,12 @@ import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtCore import QLocale, QSize, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QMainWindow,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
 )
 
@@ -23,15 +21,15 @@ from gui.dialogs.animation_form import ExportForm, size_remark
 from gui.dialogs.animation_memory import remember_settings
 from gui.dialogs.animation_preview import Preview
 from gui.dialogs.file_field import FileField
+from gui.dialogs.working import WorkingDialog
 from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.rendering import Finisher, Renderer
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
-from gui.program.guard import report_raised
 from gui.widgets.card import label
-from gui.widgets.texts import as_tip
+from gui.widgets.forms import plain_button
 
 NOTHING_TRAINED = "There is nothing to export yet: train some steps first, with Play."
 
@@ -46,7 +44,7 @@ _UNKNOWN_S = 0.5
 """No time left is told before it has drawn for so long."""
 
 
-class ExportDialog(QDialog):
+class ExportDialog(WorkingDialog):
     """Asks what an animation shows, previews it, and writes it.
 
     Closing it, or the window, cancels an export. What is left then is what was there before.
@@ -70,7 +68,6 @@ class ExportDialog(QDialog):
         self._started_at = 0.0
         self.setObjectName("export_dialog")
         self.setWindowTitle("Export animation")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._form = ExportForm(run.shown_dataset.kind)
         self._form.show_titles(changes.titles)
         self._preview = Preview(run)
@@ -86,7 +83,6 @@ class ExportDialog(QDialog):
         changes.titles_changed.connect(self._on_titles_changed)
         run.playing_changed.connect(self._on_run_changed)
         run.displayed_changed.connect(self._on_run_changed)
-        window.installEventFilter(self)
         self._on_form_changed()
 
     # Building
@@ -102,13 +98,13 @@ class ExportDialog(QDialog):
         self._progress.setTextVisible(False)
         self._pace = label(role="muted")
         self._pace.setFont(theme.figure_font(12))
-        self._play = _button("&Play", "Play the animation in the program that the system has for it.")
+        self._play = plain_button("&Play", "Play the animation in the program that the system has for it.")
         self._play.clicked.connect(self._on_play_clicked)
-        self._open = _button("&Open Folder", "Show the file in its folder.")
+        self._open = plain_button("&Open Folder", "Show the file in its folder.")
         self._open.clicked.connect(self._on_open_clicked)
-        self._cancel = _button("Close", "Close, and cancel an export that runs.")
+        self._cancel = plain_button("Close", "Close, and cancel an export that runs.")
         self._cancel.clicked.connect(self.reject)
-        self._export = _button("&Export", "Write the animation.")
+        self._export = plain_button("&Export", "Write the animation.")
         self._export.setObjectName("primary")
         self._export.clicked.connect(self._on_export_clicked)
         for widget in (self._progress, self._pace, self._play, self._open, self._message):
@@ -359,34 +355,16 @@ class ExportDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close, and remember what was chosen."""
-        self._stop()
+        self.end_work()
         self._preview.stop()
         self._changes.set_titles(self._form.titles(self._changes.titles))
         with contextlib.suppress(ValueError):  # What does not go together is not worth keeping.
             remember_settings(self._form.settings())
         super().done(result)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Cancel the export that runs, and close."""
+    def end_work(self) -> None:
+        """Cancel the export that runs."""
         self._stop()
-        super().closeEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close with the window, which hides when it is closed."""
-        try:
-            if event.type() == QEvent.Type.Hide and not event.spontaneous():
-                self.close()
-        except Exception:
-            report_raised()
-        return False
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    """Return a button that Return in a field does not press."""
-    button = QPushButton(text)
-    button.setToolTip(as_tip(tip))
-    button.setAutoDefault(False)
-    return button
 
 
 def _bytes_of(path: Path) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.card import label
+from gui.widgets.texts import as_tip
 
 
 class Form(QFormLayout):
@@ -53,3 +54,11 @@ def dialog_buttons(dialog: QDialog, buttons: QDialogButtonBox.StandardButton) ->
     row.accepted.connect(dialog.accept)
     row.rejected.connect(dialog.reject)
     return row
+
+
+def plain_button(text: str, tip: str) -> QPushButton:
+    """Return a button of a dialog that Return in a field does not press."""
+    button = QPushButton(text)
+    button.setToolTip(as_tip(tip))
+    button.setAutoDefault(False)
+    return button

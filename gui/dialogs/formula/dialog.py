@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout
 
 from gui.dialogs.formula.page import FormulaPage
 from gui.dialogs.formula.training_page import TrainingPage
+from gui.dialogs.working import WorkingDialog
 from gui.document.changes import Changes
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
-from gui.program.guard import report_raised
 from gui.widgets.card import ElidedLabel
 from gui.widgets.choices import Segments
 
 
-class FormulaDialog(QDialog):
+class FormulaDialog(WorkingDialog):
     """Two pages: the formula, and training by substitution.
 
     Parameters
@@ -34,7 +33,6 @@ class FormulaDialog(QDialog):
         super().__init__(window)
         self.setObjectName("formula_dialog")
         self.setWindowTitle("Formula of the Network")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._formula = FormulaPage(run, changes, view, probe)
         self._training = TrainingPage(run, changes, probe)
         self._pages = QStackedWidget()
@@ -56,7 +54,6 @@ class FormulaDialog(QDialog):
             page.said.connect(self._status.show_text)
             self._cancel.clicked.connect(page.cancel)
         self._lay_out()
-        window.installEventFilter(self)
         self.resize(860, 640)
 
     def _lay_out(self) -> None:
@@ -95,25 +92,7 @@ class FormulaDialog(QDialog):
             self._formula.cancel()
             self._training.cancel()
 
-    def done(self, result: int) -> None:
-        """Stop what is computed, and close."""
-        self._end()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what is computed, and close."""
-        self._end()
-        super().closeEvent(event)
-
-    def _end(self) -> None:
+    def end_work(self) -> None:
+        """Stop what is computed."""
         self._formula.close_workers()
         self._training.close_workers()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close with the window, which hides when it is closed."""
-        try:
-            if event.type() == QEvent.Type.Hide and not event.spontaneous():
-                self.close()
-        except Exception:
-            report_raised()
-        return False

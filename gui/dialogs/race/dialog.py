@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isfinite
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QMainWindow, QPushButton, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QMainWindow, QWidget
 
 from gui.dialogs.picture import PictureDialog
 from gui.dialogs.race.cards import RaceCards
 from gui.dialogs.race.lanes import LaneTable
+from gui.dialogs.working import WorkingDialog
 from gui.document.changes import Changes
 from gui.document.race import LARGEST_GOAL, PRESETS, LiveRace, Start
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.export.race import RacePictures
 from gui.items.race_plots import lane_text
-from gui.program.guard import report_raised
 from gui.widgets.card import GAP, Panel, label
 from gui.widgets.choices import ChoiceBox, Segments
 from gui.widgets.fields import IntegerBox
-from gui.widgets.forms import Form
-from gui.widgets.texts import as_sentence, as_tip
+from gui.widgets.forms import Form, plain_button
+from gui.widgets.texts import as_sentence
 from model.run.race import MOST_LANES, verdict
 
 _LEFT_PX, _CAPTION_PX, _FIELD_PX = 394, 72, 284
@@ -31,7 +31,7 @@ _STARTS: tuple[Start, ...] = ("present", "first", "new")
 _PRESET_HINT = "none"
 
 
-class RaceDialog(QDialog):
+class RaceDialog(WorkingDialog):
     """Lanes at the left, and at the right how they stand. The window stays usable.
 
     Parameters
@@ -49,7 +49,6 @@ class RaceDialog(QDialog):
         self._race, self._run = race, run
         self.setObjectName("race_dialog")
         self.setWindowTitle("Race")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_choices()
         self._make_buttons()
         self._lanes = LaneTable(race)
@@ -68,7 +67,6 @@ class RaceDialog(QDialog):
         view.settings_changed.connect(self._show_report)
         for changed in (changes.dataset_changed, changes.network_changed, run.moment_changed):
             changed.connect(self._synchronize)
-        window.installEventFilter(self)
         self._synchronize()
         self.resize(1180, 660)
         # Where no button has the focus, Space starts and pauses.
@@ -94,21 +92,26 @@ class RaceDialog(QDialog):
         self._goal.valueChanged.connect(self._on_goal_changed)
 
     def _make_buttons(self) -> None:
-        self._play = _button("&Start", "Train all lanes in turns until the end of the race, or pause.  (Space)")
+        self._play = plain_button("&Start", "Train all lanes in turns until the end of the race, or pause.  (Space)")
         self._play.setObjectName("primary")
         self._play.clicked.connect(self._on_play_clicked)
-        self._step = _button("S&tep", "Let each lane take one step.  (Right)")
+        self._step = plain_button("S&tep", "Let each lane take one step.  (Right)")
         self._step.clicked.connect(self._on_step_clicked)
-        self._restart = _button(
+        self._restart = plain_button(
             "&Restart", "Forget this race; lanes and weights can be chosen again for the next.  (Home)"
         )
         self._restart.clicked.connect(self._on_restart_clicked)
-        self._add = _button("&Add Lane", "Add a lane that learns as the window's run does now, with all its settings.")
+        self._add = plain_button(
+            "&Add Lane", "Add a lane that learns as the window's run does now, with all its settings."
+        )
         self._add.clicked.connect(self._on_add_clicked)
-        self._save = _button("Save &Picture…", "Write the plots as PNG, SVG or PDF.")
+        self._save = plain_button("Save &Picture…", "Write the plots as PNG, SVG or PDF.")
         self._save.clicked.connect(self._on_save_clicked)
-        self._close = _button("&Close", "End the race.  (Esc)")
+        self._close = plain_button("&Close", "End the race.  (Esc)")
         self._close.clicked.connect(self.close)
+        for button in (self._play, self._step, self._restart, self._add, self._save, self._close):
+            # After a click Space still belongs to the race.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
         outer = QHBoxLayout(self)
@@ -261,33 +264,7 @@ class RaceDialog(QDialog):
         else:
             super().reject()
 
-    def done(self, result: int) -> None:
-        """End the race, and close."""
-        self._end()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """End the race, and close."""
-        self._end()
-        super().closeEvent(event)
-
-    def _end(self) -> None:
+    def end_work(self) -> None:
+        """End the race."""
         self._cards.close_threads()
         self._race.close()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close with the window, which hides when it is closed."""
-        try:
-            if event.type() == QEvent.Type.Hide and not event.spontaneous():
-                self.close()
-        except Exception:
-            report_raised()
-        return False
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(as_tip(tip))
-    button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
