@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.export.key import Key
-from gui.export.views import Scene, all_entries, paint_answer, paint_losses, paint_network, plane_height
+from gui.export.network_view import paint_network
+from gui.export.views import Scene, all_entries, paint_answer, paint_losses, plane_height
 from gui.theme import Theme, figure_font
 
 _PANELS = (paint_network, paint_answer, paint_losses)

@@ -20,6 +20,7 @@ from gui.document.view import View
 from gui.export import views
 from gui.export.figure import figure_height, paint_figure
 from gui.export.hidden import paint_hidden_space
+from gui.export.network_view import paint_network
 from gui.export.page import RATIO, UNITS, Page, Paint, encoded, image_of, limits
 from gui.export.views import Scene
 from gui.items.hidden.look import HiddenLook
@@ -74,7 +75,7 @@ VIEWS: dict[str, Subject] = {
         "Network",
         "The diagram with its weights and the neurons' maps.",
         720.0,
-        views.paint_network,
+        paint_network,
         _in_shape(_NETWORK_ASPECT),
         "network_view",
         has_shape_of_widget=True,

@@ -7,11 +7,10 @@ differ in what they make of that.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtGui import QPainter, QPen, QTransform
 
 from gui.document.pins import PinnedRun
 from gui.document.probe import ProbePoint
@@ -22,7 +21,6 @@ from gui.items.hidden.look import HiddenLook
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import paint_lines
 from gui.items.loss_axes import LossAxes
-from gui.items.network_diagram import NetworkDiagram
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
 from gui.items.probe_mark import RADIUS, paint_probe_mark
@@ -35,7 +33,7 @@ from gui.items.space.spots import ghosts_of, spots_of
 from gui.items.surface_item import paint_surface
 from gui.items.switch_lines import paint_switch_lines
 from gui.theme import Theme, figure_font
-from model import Dataset, Network, NetworkSettings
+from model import Dataset, Network
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 from model.network.losses import LOSSES
 from model.network.parts import Unit
@@ -45,8 +43,6 @@ from model.run.snapshot import Plane, Snapshot, SnapshotMaker
 from model.training.metrics import confusions
 from model.types import FloatArray, IntArray
 
-_CAPTION_HEIGHT = 26
-_WIDE_CAPTION_PITCH = 130.0
 _LINE_WIDTH = 1.6
 _STEP_HEIGHT = 14.0
 _KEY_GAP = 6.0
@@ -152,44 +148,6 @@ class Scene:
     def confusion(self) -> IntArray:
         """Return the confusion matrix of the training points, or of the test points."""
         return confusions(self.snapshot().network, self.moment.dataset)[int(self.test_confusion)]
-
-
-# Network
-
-
-def paint_network(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
-    """Draw the diagram, and over each layer its activation."""
-    snapshot = scene.snapshot()
-    diagram = NetworkDiagram(cached=False, class_names=scene.class_names)
-    diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, theme)
-    painter.setFont(figure_font(12, bold=True))
-    painter.setPen(theme.text)
-    metrics, columns = QFontMetricsF(painter.font()), diagram.layout.columns
-    pitch = float(columns[1] - columns[0])
-    captions = _captions(snapshot.network.settings, wide=pitch > _WIDE_CAPTION_PITCH)
-    row = QRectF(area.left(), area.top(), area.width(), _CAPTION_HEIGHT - 4)
-    if max(map(metrics.horizontalAdvance, captions)) > pitch - 4:
-        shown = metrics.elidedText(_in_one_line(captions), Qt.TextElideMode.ElideRight, row.width())
-        painter.drawText(row, Qt.AlignmentFlag.AlignCenter, shown)
-        return
-    for x, text in zip(columns, captions, strict=True):
-        width = metrics.horizontalAdvance(text) + 4
-        left = min(max(float(x) - width / 2, area.left()), area.right() - width)
-        painter.drawText(QRectF(left, row.top(), width, row.height()), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
-    """Return what stands over each layer."""
-    activations = [*settings.hidden_activations, settings.output_activation]
-    names = [*(f"hidden {index}" for index in range(1, len(activations))), "output"]
-    layers = [f"{name} · {activation}" for name, activation in zip(names, activations, strict=True)]
-    return ["input", *(layers if wide else activations)]
-
-
-def _in_one_line(captions: list[str]) -> str:
-    """Return what stands over all layers where each has no room for its own, such as "input → 9 × tanh → softmax"."""
-    groups = [(text, len(list(same))) for text, same in groupby(captions)]
-    return " → ".join(text if count == 1 else f"{count} × {text}" for text, count in groups)
 
 
 # Planes
