@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -25,6 +26,10 @@ _MARGIN, _GAP, _KEY_GAP = 8.0, 12.0, 6.0
 _LOSS_ASPECT, _PATHS_ASPECT = 0.6, 0.85
 
 
+Draw: TypeAlias = Callable[[QPainter, QRectF, RaceScene, Theme], None]
+"""What draws a race into an area."""
+
+
 @dataclass(frozen=True, slots=True)
 class RaceView:
     """What there can be a picture of.
@@ -43,7 +48,7 @@ class RaceView:
     label: str
     tip: str
     width: float
-    paint: Callable[[QPainter, QRectF, RaceScene, Theme], None]
+    paint: Draw
     height: Callable[[float, RaceScene, Theme], float]
 
 
@@ -59,23 +64,25 @@ def _boundary_entries(scene: RaceScene, theme: Theme) -> list[Entry]:
     return [*lanes, *point_entries(scene.dataset, (), theme, bands=False, test_points=scene.test_points)]
 
 
-def _paint_losses(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
-    paint_race_losses(painter, _above_key(painter, area, _lane_entries(scene, theme), theme), scene, theme)
-
-
-def _paint_boundaries(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
-    paint_race_boundaries(painter, _above_key(painter, area, _boundary_entries(scene, theme), theme), scene, theme)
-
-
-def _paint_paths(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
-    paint_race_paths(painter, _above_key(painter, area, _lane_entries(scene, theme), theme), scene, theme)
-
-
 def _above_key(painter: QPainter, area: QRectF, entries: list[Entry], theme: Theme) -> QRectF:
     """Draw a key at the foot of an area, and return what is left of that."""
     key = Key(entries, area.width())
     key.paint(painter, QPointF(area.left(), area.bottom() - key.height), theme)
     return area.adjusted(0, 0, 0, -key.height - _KEY_GAP)
+
+
+def _with_key(paint: Draw, entries: Callable[[RaceScene, Theme], list[Entry]]) -> Draw:
+    """Return what draws a plot and below it what explains its lines."""
+
+    def draw(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
+        paint(painter, _above_key(painter, area, entries(scene, theme), theme), scene, theme)
+
+    return draw
+
+
+_paint_losses = _with_key(paint_race_losses, _lane_entries)
+_paint_boundaries = _with_key(paint_race_boundaries, _boundary_entries)
+_paint_paths = _with_key(paint_race_paths, _lane_entries)
 
 
 def _boundaries_height(width: float, scene: RaceScene, theme: Theme) -> float:

@@ -2,13 +2,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import resvg_py
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontInfo, QImage, QPainter
 
 from gui import theme
 from gui.export.race import RACE_VIEWS, RacePictures
 from gui.items.plot_axes import LEFT_AXIS
 from gui.items.race_plots import RaceScene, lane_text, losses_text, paint_race_boundaries
+from gui.theme import figure_font
 from model import Dataset
 from model.data.dataset import CURVE_UNIT, PROBLEM_KINDS
 from model.data.generators import GeneratorSettings, generate
@@ -119,6 +121,24 @@ def test_every_view_is_written_of_every_kind_of_problem(kind, view):
     assert pictures.encoded(view, "pdf", 85.0, "mm").startswith(b"%PDF")
     image = pictures.image(view)
     assert image.width() == round(pictures.width(view))
+
+
+@pytest.mark.parametrize("view", RACE_VIEWS)
+def test_another_program_draws_an_svg_as_the_pixels_are(scene, view):
+    pictures = RacePictures(lambda: scene)
+    pixels = pictures.image(view)
+    options = {"width": pixels.width(), "height": pixels.height(), "dpi": 96.0}
+    options["sans_serif_family"] = QFontInfo(figure_font(12)).family()
+    svg = pictures.encoded(view, "svg").decode()
+    drawn = QImage.fromData(bytes(resvg_py.svg_to_bytes(svg_string=svg, **options))).scaled(pixels.size())
+    assert np.abs(grey(drawn) - grey(pixels)).mean() < 2.5
+    assert "non-scaling-stroke" not in svg
+
+
+def grey(image):
+    pixels = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    array = np.frombuffer(pixels.constBits(), np.uint8).reshape(pixels.height(), pixels.bytesPerLine())
+    return array[:, : pixels.width()].astype(float)
 
 
 def test_before_the_race_there_are_points_alone(scene):
