@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from gui.items.latex import by_sign, coloured, factor, number
-from model.data.features import RAW_FEATURES, feature
+from model.data.features import RAW_CURVE_FEATURES, RAW_FEATURES, feature
 from model.explain.derivation import LOSS, Derivation
 from model.explain.formulas import Expression, FormulaPrinter
 from model.network.settings import NetworkSettings
@@ -114,6 +114,9 @@ def lines_of(derivation: Derivation, numbers: Mapping[str, float], *, is_result_
     are_known = all(one.name in numbers for one in derivation.parameters)
     values = derivation.values(dict.fromkeys(_names(derivation), 0.0) | dict(numbers)) if are_known else {}
     names = {name: symbol_latex(name, are_inputs_raw=are_raw) for name in (*_names(derivation), *_steps(derivation))}
+    if are_raw and settings.is_of_curve:
+        # There is no second coordinate, so that it needs no number.
+        names["x1"] = "x"
     shown = dict(names)
     shown |= {name: _number(name, value) for name, value in {**numbers, **values}.items()}
     options: dict[str, Any] = {"symbol_names": {_symbol(name): text for name, text in shown.items()}}
@@ -164,7 +167,7 @@ def _caption(text: str) -> str:
 
 def _has_raw_inputs(settings: NetworkSettings) -> bool:
     """Return whether the inputs are the coordinates of a point as they are."""
-    return settings.features in (None, RAW_FEATURES) and not settings.standardization
+    return settings.features in (None, RAW_FEATURES, RAW_CURVE_FEATURES) and not settings.standardization
 
 
 def _input_lines(derivation: Derivation, names: Mapping[str, str], numbers: Mapping[str, float]) -> list[str]:

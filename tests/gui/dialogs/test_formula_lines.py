@@ -61,6 +61,18 @@ def test_every_kind_of_bias_and_features_are_typeset(qapp, bias):
     check_all(Network.from_settings(settings, network.parameters))
 
 
+@pytest.mark.parametrize("features", [("x",), ("x", "max(x, 1)", "3")])
+def test_along_a_curve_the_input_is_called_x(qapp, features):
+    network = Network([len(features), 2, 1], "tanh", "linear", features=features, seed=6)
+    check_all(network, "squared_error", 1.25)
+    text = lines(network, "outputs", "squared_error", 1.25, numbers=False)["lines"]
+
+    # Alone it stands in the formulas; among others it is one of several inputs.
+    first = "w^{(1)}_{1,1} x + b^{(1)}_{1}" if features == ("x",) else r"a^{(0)}_{1} = \text{x}"
+    assert sum(line.endswith(first) for line in text) == 1
+    assert not any("x_{1}" in line for line in text)
+
+
 def test_numbers_of_any_size_are_typeset(qapp):
     network = Network([2, 2, 2], hidden_activation="tanh")
     network.parameters[:6] = [-1.5e-7, 2.5e5, -3.0, 0.0, 12345.678, -1e-12]
