@@ -17,6 +17,7 @@ from gui.training_thread.race import RaceFailed, RaceReport, RaceThread
 from model import TrainingSettings
 from model.run.race import FEWEST_LANES, MOST_LANES, USUAL_RATES, Race, lane_names
 from model.run.run import Run
+from model.training.optimizers import OPTIMIZERS
 from model.training.settings import Setup
 from model.types import FloatArray
 
@@ -47,7 +48,7 @@ def _rates(*rates: float) -> tuple[Mapping[str, Any], ...]:
     return tuple({"learning_rate": rate} for rate in rates)
 
 
-def _optimizer(name: str, **changes: float) -> Mapping[str, Any]:
+def _optimizer(name: str, **changes: float) -> dict[str, Any]:
     return {"optimizer": name, "optimizer_options": {}, **changes}
 
 
@@ -80,6 +81,9 @@ PRESETS: dict[str, Preset] = {
 }
 """Every preset, by name."""
 
+FIRST_PRESET = "optimizers"
+"""The lanes that there are at first."""
+
 
 class LiveRace(QObject):
     """What races, and how it stands.
@@ -104,7 +108,9 @@ class LiveRace(QObject):
     def __init__(self, run: LiveRun, changes: Changes, pins: Pins, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run, self._changes, self._pins = run, changes, pins
-        self._lanes: tuple[TrainingSettings, ...] = ()
+        self._preset = FIRST_PRESET
+        self._own_lanes: tuple[TrainingSettings, ...] | None = None
+        self._racing: tuple[TrainingSettings, ...] = ()
         self._start: Start = "present"
         self._goal = FIRST_GOAL
         self._n_drawn = 0
@@ -114,6 +120,7 @@ class LiveRace(QObject):
         self._playing = False
         self._report: RaceReport | None = None
         run.playing_changed.connect(self._on_run_playing)
+        changes.training_changed.connect(self._on_training_changed)
 
     def close(self) -> None:
         """End the thread, and with it the race; what the lanes are is kept."""
@@ -127,10 +134,16 @@ class LiveRace(QObject):
 
     @property
     def lanes(self) -> tuple[TrainingSettings, ...]:
-        """How each lane learns."""
-        if not self._lanes:
-            self._lanes = self._of_preset("optimizers")
-        return self._lanes
+        """How each lane learns. Those of a preset follow the window's settings until the race begins."""
+        if self.has_begun:
+            return self._racing
+        if self._own_lanes is not None:
+            return self._own_lanes
+        base = self._changes.training_settings
+        if OPTIMIZERS[base.optimizer].make is None:
+            # Random search has neither rates nor batches in which lanes could differ.
+            base = replace(base, **_optimizer("sgd"))
+        return tuple(replace(base, **lane) for lane in PRESETS[self._preset].lanes)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -160,11 +173,9 @@ class LiveRace(QObject):
 
     def use_preset(self, name: str) -> None:
         """Have the lanes of a preset."""
-        self._set_lanes(self._of_preset(name))
-
-    def _of_preset(self, name: str) -> tuple[TrainingSettings, ...]:
-        base = self._changes.training_settings
-        return tuple(replace(base, **lane) for lane in PRESETS[name].lanes)
+        if not self.has_begun:
+            self._preset, self._own_lanes = name, None
+            self.lanes_changed.emit()
 
     def add_lane(self) -> None:
         """Add a lane that learns as the window's run does now, where there is room."""
@@ -194,7 +205,12 @@ class LiveRace(QObject):
 
     def _set_lanes(self, lanes: Sequence[TrainingSettings]) -> None:
         if not self.has_begun:
-            self._lanes = tuple(lanes)
+            self._own_lanes = tuple(lanes)
+            self.lanes_changed.emit()
+
+    @Slot()
+    def _on_training_changed(self) -> None:
+        if not self.has_begun and self._own_lanes is None:
             self.lanes_changed.emit()
 
     def set_start(self, start: Start) -> None:
@@ -276,13 +292,13 @@ class LiveRace(QObject):
             If the lanes cannot be trained or compared; what there was is then still there.
         """
         setup, parameters = self._first_moment()
-        seeded = [replace(lane, loss=setup.training.loss, seed=setup.training.seed) for lane in self.lanes]
-        race = Race(setup, seeded, self._goal, parameters)
+        lanes = tuple(replace(lane, loss=setup.training.loss, seed=setup.training.seed) for lane in self.lanes)
+        race = Race(setup, lanes, self._goal, parameters)
         if not Run(setup, parameters).moment().metrics.is_finite:
             raise ValueError("the loss of these weights is not finite: begin with other ones")
         if self._start == "new":
             self._n_drawn += 1
-        self._begun_from = self._shown_setup
+        self._begun_from, self._racing = self._shown_setup, lanes
         self._report = None
         self._begun_at = self._next()
         self._send(messages.BeginRace(self._begun_at, race))

@@ -34,7 +34,9 @@ def firsts(state):
 
 class TestLanes:
     @pytest.mark.parametrize("name", PRESETS)
-    def test_a_preset_makes_lanes_that_can_race(self, race, raced, name):
+    @pytest.mark.parametrize("optimizer", ["sgd", "adam", "random_search"])
+    def test_a_preset_makes_lanes_that_can_race(self, document, race, raced, name, optimizer):
+        document.learning.set_training(optimizer=optimizer)
         race.use_preset(name)
         assert len(set(race.names)) == len(race.lanes) == len(PRESETS[name].lanes)
         raced(5)
@@ -56,6 +58,19 @@ class TestLanes:
         assert race.names == ("SGD 0.03", "Adam 0.03", "SGD 0.1", "SGD 0.5")
         with pytest.raises(ValueError, match="above 0"):
             race.set_lane(1, learning_rate=-1.0)
+
+    def test_of_a_preset_follow_the_window_until_they_are_changed_or_race(self, race, raced, document):
+        race.use_preset("rates")
+        document.learning.set_training(optimizer="adam", batch_size=3)
+        assert {(lane.optimizer, lane.batch_size) for lane in race.lanes} == {("adam", 3)}
+        raced(5)
+        document.learning.set_training(batch_size=7)
+        assert {lane.batch_size for lane in race.lanes} == {3}
+        race.restart()
+        assert {lane.batch_size for lane in race.lanes} == {7}
+        race.remove_lane(0)
+        document.learning.set_training(batch_size=9)
+        assert {lane.batch_size for lane in race.lanes} == {7}
 
     def test_stay_as_they_are_once_the_race_has_begun(self, race, raced):
         raced(5)
