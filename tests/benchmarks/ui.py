@@ -7,7 +7,7 @@ Run on a screen of 1600x1000, the machine idle:
 With --inside it compares, in turns within one run, the window as it begins with one in which everything that explains
 the network is open, and says what that costs; and likewise while the panels that would show it are hidden. What
 the window's own thread computes for each redraw hardly depends on what else the machine does. With --space it likewise
-compares the output in 2D with that in 3D.
+compares the output in 2D with that in 3D, with --landscape the loss curve with the loss landscape.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -247,31 +247,44 @@ def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: 
         window.show_panel(name, True)
 
 
-def compare_space(window: MainWindow, n_points: int, seconds: float, n_rounds: int) -> None:
-    """Measure with the output in 2D and in 3D, in turns, and print both and their ratio."""
+SPACE = {"2D": {"in_space": False}, "3D": {"in_space": True}}
+LANDSCAPE = {
+    "curve": {"loss_page": "curve"},
+    "landscape": {"loss_page": "landscape"},
+    "path": {"loss_page": "landscape", "landscape": "path"},
+    "in 3D": {"loss_page": "landscape", "landscape_in_space": True},
+}
+"""What is compared: how it is called, and what of :class:`gui.document.view.ViewSettings` it is."""
+
+
+def compare_looks(
+    window: MainWindow, n_points: int, seconds: float, n_rounds: int, looks: dict[str, dict[str, object]]
+) -> None:
+    """Measure with some ways to look at the document, in turns, and print the first and the others' ratios to it."""
     prepare(window, n_points)
-    plane: list[Measured] = []
-    space: list[Measured] = []
+    first = window.document.view.settings
+    found: dict[str, list[Measured]] = {name: [] for name in looks}
     for _ in range(n_rounds):
-        for in_space, measured in ((False, plane), (True, space)):
-            window.document.view.set(in_space=in_space)
+        for name, measured in found.items():
+            window.document.view.set(**{**asdict(first), **looks[name]})
             measured.append(measure(window, seconds))
-    window.document.view.set(in_space=False)
+    window.document.view.set(**asdict(first))
     window.document.run.set_playing(False)
     wait(0.2)
     print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {n_rounds} x {seconds:g} s")
-    print(f"  {'':<24}{'2D':>12}{'3D':>12}{'ratio':>8}")
+    plain, *others = looks
+    print(f"  {'':<24}{plain:>12}   ratios:" + "".join(f"{name:>12}" for name in others))
     rows: dict[str, Callable[[Measured], float]] = {
         "steps/s": lambda one: one.steps_s,
-        "ms for each redraw": lambda one: 1e3 * one.processor_s / (one.redraws_s("loss_view") * one.elapsed),
+        "ms for each redraw": lambda one: 1e3 * one.processor_s / (one.redraws_s("network_view") * one.elapsed),
         "redraws/s": partial(Measured.redraws_s, name="network_view"),
         "redraws/s of the output": lambda one: one.redraws_s("output_view") + one.redraws_s("output_space"),
     }
     for title, value in rows.items():
-        first, second = (np.array([value(one) for one in measured]) for measured in (plane, space))
+        base, *beside = (np.array([value(one) for one in measured]) for measured in found.values())
         # Of the same round, so that what else the machine does is the same.
-        ratio = np.median(second / first)
-        print(f"  {title:<24}{np.median(first):>12,.1f}{np.median(second):>12,.1f}{ratio:>8.2f}")
+        ratios = "".join(f"{np.median(each / base):>12.2f}" for each in beside)
+        print(f"  {title:<24}{np.median(base):>12,.1f}          {ratios}")
 
 
 def click_to_point(window: MainWindow, n_clicks: int = 100) -> list[float]:
@@ -301,6 +314,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each measurement lasts (10)")
     parser.add_argument("--inside", action="store_true", help="compare with everything open that explains the network")
     parser.add_argument("--space", action="store_true", help="compare with the output in 3D")
+    parser.add_argument("--landscape", action="store_true", help="compare with the loss landscape")
     parser.add_argument("--rounds", type=int, default=5, help="of a comparison: how often each is measured (5)")
     arguments = parser.parse_args()
     seconds = arguments.seconds
@@ -315,8 +329,9 @@ def main() -> None:
         for n_points in (500, 5_000):
             if arguments.inside:
                 compare_inside(window, n_points, seconds, arguments.rounds)
-            elif arguments.space:
-                compare_space(window, n_points, seconds, arguments.rounds)
+            elif arguments.space or arguments.landscape:
+                looks = SPACE if arguments.space else LANDSCAPE
+                compare_looks(window, n_points, seconds, arguments.rounds, looks)
             else:
                 run(window, n_points, seconds)
         window.document.run.set_playing(True)
