@@ -24,6 +24,7 @@ from gui.export.animation.settings import (
     AnimationSettings,
     usual_start_hold_s,
 )
+from gui.items.landscape.scene import SPAN_TEXTS
 from gui.items.space.controls import HEIGHT_TEXTS
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
@@ -177,6 +178,10 @@ class ExportForm(QScrollArea):
             ("Turn 3D", self._turn),
         ):
             form.add_row(name, field)
+        self._landscape = self._choice("Directions of the landscape", SPAN_TEXTS)
+        form.add_row("Landscape", self._landscape)
+        self._landscape_in_space = self._check("Landscape in 3D", "Landscape in 3D", "The loss landscape as a surface.")
+        form.add_row("", self._landscape_in_space)
         self._title = self._line("Title", "Above the picture; empty: none.")
         self._caption = self._line("Caption", "Below the picture; empty: none.")
         form.add_row("Title", self._title)
@@ -269,6 +274,8 @@ class ExportForm(QScrollArea):
             self._turn.setValue(settings.turn)
             self._switch_lines.setChecked(settings.switch_lines)
             self._hidden.show_choice(settings.hidden_layer, settings.hidden_axes, bend=settings.bend)
+            self._landscape.show_choice(settings.landscape)
+            self._landscape_in_space.setChecked(settings.landscape_in_space)
             self._test_points.setChecked(settings.test_points)
             self._counters.setChecked(settings.counters)
             self._future.setChecked(settings.future)
@@ -313,14 +320,17 @@ class ExportForm(QScrollArea):
             self._picture.setRowVisible(side, self._size.currentData() == _CUSTOM)
         self._picture.setRowVisible(self._layout_choice, len(panels) > 1)
         is_curve = self._kind == "curve"
+        in_3d = ("landscape",) if self._landscape_in_space.isChecked() else ()
         for field, among in (
             (self._regions, () if is_curve else ("surface", "space", "hidden")),
             (self._terms, ("surface",) if is_curve else ()),
             (self._space_height, ("space",)),
-            *((field, ("space", "hidden")) for field in (self._azimuth, self._elevation, self._turn)),
+            *((field, ("space", "hidden", *in_3d)) for field in (self._azimuth, self._elevation, self._turn)),
             (self._test_points, ("surface", "space", "hidden", "data")),
             (self._switch_lines, ("surface",)),
             (self._hidden, ("hidden",)),
+            (self._landscape, ("landscape",)),
+            (self._landscape_in_space, ("landscape",)),
             (self._future, ("loss",)),
             (self._marks, ("loss",)),
             (self._scale, ("network",)),
@@ -394,6 +404,8 @@ class ExportForm(QScrollArea):
             hidden_axes=self._hidden.axes,
             bend=self._hidden.bends,
             switch_lines=self._switch_lines.isChecked(),
+            landscape=self._landscape.currentData(),
+            landscape_in_space=self._landscape_in_space.isChecked(),
             test_points=self._test_points.isChecked(),
             counters=self._counters.isChecked(),
             future=self._future.isChecked(),

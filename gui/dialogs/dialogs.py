@@ -39,7 +39,7 @@ class Dialogs:
     def export_picture(self) -> None:
         """Ask which view goes to which file."""
         document = self._document
-        stills = Stills(self._window, document.run, document.view, document.pins, document.probe)
+        stills = Stills(self._window, document.run, document.view, document.pins, document.probe, document.landscape)
         self._show("picture", lambda: PictureDialog(stills, self._window))
 
     def export_animation(self) -> None:

@@ -7,24 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.document.landscape_paths import LandscapePath, ProjectedFrames
+from gui.document.landscape_paths import LandscapePath, ProjectedFrames, frames_of_path, spanning
 from gui.document.landscape_thread import LandscapeRequest, LandscapeThread
 from gui.document.pins import Pins
 from gui.document.run import LiveRun
 from gui.document.view import View
 from model import Dataset, NetworkSettings
 from model.landscape.directions import Directions, Projection
-from model.landscape.landscape import Extent, Landscape, LandscapeSettings
+from model.landscape.landscape import Extent, Landscape, LandscapeSettings, usual_weights
 from model.network.parts import Edge, same_places, weight_position
 from model.run.history import KeyFrame
 from model.training.settings import Setup
 from model.types import FloatArray
-
-_MOST_MOMENTS = 400
-"""A path is drawn through at most twice as many key frames."""
-
-_MOST_SPANNING = 100
-"""So many moments of a path decide on a plane."""
 
 COMPUTING = "Computing …"
 
@@ -146,12 +140,7 @@ class LossLandscape(QObject):
         network, chosen = self._run.displayed.network.settings, self._view.settings.landscape_weights
         if chosen is not None and max(chosen) < network.n_parameters and chosen[0] != chosen[1]:
             return chosen
-        free = [position for position in range(network.n_parameters) if position not in network.pruned]
-        is_weight = network.is_weight
-        weights = [position for position in free if is_weight[position]]
-        first_neuron = weights[:: network.layer_sizes[1]][:2]
-        chosen_from = first_neuron if len(first_neuron) == 2 else free
-        return (chosen_from[0], chosen_from[1]) if len(chosen_from) > 1 else None
+        return usual_weights(network)
 
     @property
     def is_following(self) -> bool:
@@ -213,15 +202,7 @@ class LossLandscape(QObject):
         return [(place, path) for place, path in found if path is not None]
 
     def _frames(self) -> tuple[list[KeyFrame], int]:
-        """Return the key frames of the path, some of many, and how many are not after the moment that is shown."""
-        moment, history = self._run.displayed.moment, self._run.history.frames
-        fitting = [frame for frame in history if same_places(frame.network, moment.network)]
-        stride = 1
-        while len(fitting) > 2 * stride * _MOST_MOMENTS:
-            stride *= 2
-        frames = fitting[::stride]
-        passed = [frame for frame in frames if frame.step < moment.step]
-        return [*passed, moment, *(frame for frame in frames if frame.step > moment.step)], len(passed) + 1
+        return frames_of_path(self._run.history.frames, self._run.displayed.moment)
 
     # What a person does
 
@@ -311,10 +292,10 @@ class LossLandscape(QObject):
             self._spanned_until = moment.step
         self._directions, self._extent = directions, extent
         self._number += 1
-        paths = [self._spanning([frame.checkpoint.parameters for frame in self._frames()[0]])]
+        paths = [spanning([frame.checkpoint.parameters for frame in self._frames()[0]])]
         for pinned in self._pins.runs:
             if same_places(pinned.network, moment.network):
-                paths.append(self._spanning(list(pinned.path)))
+                paths.append(spanning(pinned.path))
         self._thread.is_considerate = self._run.playing
         self._thread.ask(
             LandscapeRequest(
@@ -330,13 +311,6 @@ class LossLandscape(QObject):
         )
         self._setup = moment.setup
         self.changed.emit()
-
-    @staticmethod
-    def _spanning(path: list[FloatArray]) -> tuple[FloatArray, ...]:
-        """Return the moments of a path that decide on a plane."""
-        if len(path) <= _MOST_SPANNING:
-            return tuple(path)
-        return tuple(path[row] for row in np.linspace(0, len(path) - 1, _MOST_SPANNING).round().astype(int).tolist())
 
     @Slot()
     def _on_answered(self) -> None:

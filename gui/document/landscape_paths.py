@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.landscape.directions import Directions
+from model.network.parts import same_places
 from model.run.history import KeyFrame
 from model.types import FloatArray
+
+_MOST_MOMENTS = 400
+"""A path is drawn through at most twice as many key frames."""
+
+_MOST_SPANNING = 100
+"""So many moments of a path decide on a plane."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +36,27 @@ class LandscapePath:
     places: FloatArray
     n_passed: int
     share: float
+
+
+def frames_of_path(frames: Sequence[KeyFrame], moment: KeyFrame) -> tuple[list[KeyFrame], int]:
+    """Return the key frames of a path with a moment of it, some of many, and how many are not after the moment.
+
+    Those whose network has another shape than the moment's are not on the path.
+    """
+    fitting = [frame for frame in frames if same_places(frame.network, moment.network)]
+    stride = 1
+    while len(fitting) > 2 * stride * _MOST_MOMENTS:
+        stride *= 2
+    some = fitting[::stride]
+    passed = [frame for frame in some if frame.time < moment.time]
+    return [*passed, moment, *(frame for frame in some if frame.time > moment.time)], len(passed) + 1
+
+
+def spanning(path: Sequence[FloatArray]) -> tuple[FloatArray, ...]:
+    """Return the moments of a path that decide on a plane: all, or some of many."""
+    if len(path) <= _MOST_SPANNING:
+        return tuple(path)
+    return tuple(path[row] for row in np.linspace(0, len(path) - 1, _MOST_SPANNING).round().astype(int).tolist())
 
 
 @dataclass(slots=True, eq=False)

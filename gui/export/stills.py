@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from gui.document.landscape import LossLandscape
 from gui.document.pins import Pins
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
@@ -20,14 +21,16 @@ from gui.document.view import View
 from gui.export import views
 from gui.export.figure import figure_height, paint_figure
 from gui.export.hidden import paint_hidden_space
+from gui.export.landscape import paint_landscape, paint_landscape_space
 from gui.export.network_view import paint_network
 from gui.export.page import RATIO, UNITS, Page, Paint, encoded, image_of, limits
 from gui.export.views import Scene
 from gui.items.hidden.look import HiddenLook
 from gui.items.hidden.view import HiddenView
+from gui.items.landscape.scene import scene_of
 from gui.items.plane_view import PlaneView
 from gui.items.space.camera import Camera
-from gui.items.space.view import SpaceView
+from gui.items.space.turning import TurnedView
 from gui.theme import Theme, current
 from model import Dataset
 from model.data.dataset import ProblemKind
@@ -36,6 +39,7 @@ from model.run.snapshot import Plane
 
 _MARGIN = 8.0
 _NETWORK_ASPECT, _LOSS_ASPECT, _MATRIX_ASPECT, _SPACE_ASPECT, _HIDDEN_ASPECT = 0.6, 0.6, 0.8, 0.85, 1.0
+_LANDSCAPE_ASPECT = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,24 @@ VIEWS: dict[str, Subject] = {
         "confusion_view",
         has_shape_of_widget=True,
     ),
+    "landscape": Subject(
+        "Loss landscape",
+        "The loss over a plane through the weights, with the path of the run.",
+        440.0,
+        paint_landscape,
+        _in_shape(_LANDSCAPE_ASPECT),
+        "landscape_view",
+        has_shape_of_widget=True,
+    ),
+    "landscape_space": Subject(
+        "Loss landscape in 3D",
+        "The loss over a plane through the weights as a surface, with the path of the run on it.",
+        480.0,
+        paint_landscape_space,
+        _in_shape(_SPACE_ASPECT),
+        "landscape_space",
+        has_shape_of_widget=True,
+    ),
     "data": Subject("Data", "The points alone.", 440.0, views.paint_data, views.data_height, "data_canvas"),
     "figure": Subject(
         "Figure of all views",
@@ -145,6 +167,10 @@ _MISSING: dict[ProblemKind, tuple[str, ...]] = {
     "curve": ("confusion", "space"),
 }
 """What there is no picture of where the problem is of a kind: only classes can be confused, and a curve is flat."""
+
+
+LANDSCAPES = ("landscape", "landscape_space")
+"""Views for which something has to be computed that nothing else needs."""
 
 
 def views_of(dataset: Dataset) -> list[str]:
@@ -201,18 +227,23 @@ class Stills:
     view : View
     pins : Pins
     probe : Probe
+    landscape : LossLandscape
         What they show, and how.
     """
 
     views = VIEWS
 
-    def __init__(self, window: QMainWindow, run: LiveRun, view: View, pins: Pins, probe: Probe) -> None:
+    def __init__(
+        self, window: QMainWindow, run: LiveRun, view: View, pins: Pins, probe: Probe, landscape: LossLandscape
+    ) -> None:
         self._window = window
         self._run, self._view, self._pins, self._probe = run, view, pins, probe
+        self._landscape = landscape
 
     def offered(self) -> list[str]:
-        """Return the names of the views that there are now."""
-        return views_of(self._run.shown_dataset)
+        """Return the names of the views that there are now: a landscape where somebody has looked at one."""
+        has_landscape = self._landscape.landscape is not None
+        return [name for name in views_of(self._run.shown_dataset) if has_landscape or name not in LANDSCAPES]
 
     def focused(self) -> str:
         """Return the name of the view with the focus, otherwise the output, or what is shown if that is hidden."""
@@ -226,8 +257,9 @@ class Stills:
 
     def _widget(self, name: str) -> QWidget | None:
         """Return what shows a view, if it is to be seen."""
-        widget = self._window.findChild(QWidget, VIEWS[name].widget) if VIEWS[name].widget else None
-        return widget if widget is not None and widget.isVisible() else None
+        # There may be two, one of them in a window of its own.
+        found = self._window.findChildren(QWidget, VIEWS[name].widget) if VIEWS[name].widget else []
+        return next((widget for widget in found if widget.isVisible()), None)
 
     def scene(self) -> Scene:
         """Return what the window shows."""
@@ -239,7 +271,7 @@ class Stills:
             run.curve,
             output_plane=self._plane("output"),
             data_plane=self._plane("data"),
-            camera=self._camera(),
+            camera=self._camera("space"),
             height=settings.height,
             selected=selected if isinstance(selected, Unit) else None,
             colouring=settings.colouring,
@@ -256,6 +288,8 @@ class Stills:
             log_loss=settings.log_loss,
             penalty=settings.show_penalty and moment.training.regularization != "none",
             test_confusion=settings.test_confusion,
+            landscape=scene_of(self._landscape, run, self._view),
+            landscape_camera=self._camera("landscape_space"),
             is_past=run.moment is not None,
             pinned=self._pins.runs,
         )
@@ -264,9 +298,9 @@ class Stills:
         widget = self._widget(name)
         return widget.plane if isinstance(widget, PlaneView) else Plane()
 
-    def _camera(self) -> Camera:
-        view = self._window.findChild(SpaceView, VIEWS["space"].widget)
-        return Camera() if view is None else view.camera
+    def _camera(self, name: str) -> Camera:
+        view = self._widget(name) or self._window.findChild(TurnedView, VIEWS[name].widget)
+        return view.camera if isinstance(view, TurnedView) else Camera()
 
     def _look(self) -> HiddenLook:
         view = self._window.findChild(HiddenView, VIEWS["hidden"].widget)

@@ -18,6 +18,7 @@ from gui.export.key import Entry, Key, curve_entries, loss_entries, point_entrie
 from gui.items.confusion_view import paint_confusion
 from gui.items.curve.lines import answer_lines, curve_lines
 from gui.items.hidden.look import HiddenLook
+from gui.items.landscape.scene import LandscapeScene
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import paint_lines
 from gui.items.loss_axes import LossAxes
@@ -104,6 +105,10 @@ class Scene:
         Whether there is a curve of the loss with its penalty.
     test_confusion : bool
         Whether the confusion matrix counts the test points.
+    landscape : LandscapeScene or None
+        The loss landscape.
+    landscape_camera : Camera
+        From where that is seen in 3D.
     is_past : bool
         Whether the curve goes on after the moment, which then has a line.
     pinned : tuple of PinnedRun
@@ -132,6 +137,8 @@ class Scene:
     log_loss: bool | None = None
     penalty: bool = False
     test_confusion: bool = False
+    landscape: LandscapeScene | None = None
+    landscape_camera: Camera = _FROM_AFAR
     is_past: bool = False
     pinned: tuple[PinnedRun, ...] = ()
 

@@ -41,7 +41,7 @@ class Clipboard:
     def copy_picture(self) -> None:
         """Put the view with the focus on the clipboard, otherwise the output."""
         document = self._document
-        stills = Stills(self._window, document.run, document.view, document.pins, document.probe)
+        stills = Stills(self._window, document.run, document.view, document.pins, document.probe, document.landscape)
         name = stills.focused()
         QGuiApplication.clipboard().setImage(stills.image(name))
         note(self._window, f"Copied as a picture: {VIEWS[name].label.lower()}.")

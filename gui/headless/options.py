@@ -15,6 +15,7 @@ from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, typed_slices
 from gui.export.animation.settings import PANEL_NAMES, THEMES, AnimationSettings
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
+from model.landscape.landscape import LEAST_REACH, MOST_REACH, SPANS
 from model.network.parts import Unit, typed_unit
 from model.run.race import USUAL_RATES
 from model.training.optimizers import OPTIMIZERS, OptionValue
@@ -143,6 +144,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     ):
         value = getattr(first, name)
         group.add_argument(f"--{name}", metavar="DEGREES", type=float, default=value, help=f"{text} ({value:g})")
+    _add_landscape(group)
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
         ("terms", "show what each neuron adds to a curve"),
@@ -150,6 +152,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         ("switch-lines", "draw on the output where the neurons of a layer switch"),
         ("test-points", "show the test points and their figures"),
         ("log-loss", "show the loss on a logarithmic scale"),
+        ("log-landscape", "show the loss landscape on a logarithmic scale"),
     ):
         group.add_argument(
             f"--{name}",
@@ -157,6 +160,17 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
             default=None,
             help=f"{text}, or not (as the experiment says)",
         )
+
+
+def _add_landscape(group: argparse._ActionsContainer) -> None:
+    """Let a parser read which plane a loss landscape shows."""
+    says = "(as the experiment says)"
+    text = f"what spans the loss landscape: one of {', '.join(SPANS)} {says}"
+    group.add_argument("--landscape", metavar="NAME", help=text)
+    text = f"seed of its random directions {says}"
+    group.add_argument("--landscape-seed", metavar="N", type=whole, help=text)
+    text = f"how far it goes: 1 for what fits the path, {LEAST_REACH:g} to {MOST_REACH:g} {says}"
+    group.add_argument("--landscape-range", metavar="NUMBER", type=float, help=text)
 
 
 def _add_looks(group: argparse._ActionsContainer) -> None:
@@ -203,6 +217,7 @@ def add_animation_options(group: argparse._ActionsContainer) -> dict[str, str]:
         ("test_points", "leave out the test points and their figures"),
         ("counters", "leave out step, epoch, loss and accuracy"),
         ("exact_steps", "show only moments of the run, and let nothing flow from one to the next"),
+        ("landscape_in_space", "show the loss landscape in 3D"),
         ("future", "show the whole loss curve from the start, faintly"),
         ("marks", "leave out the marks of changes and notes on the loss curve"),
         ("loop", "stop at the end"),

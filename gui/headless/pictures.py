@@ -10,8 +10,9 @@ from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, reach_for
 from gui.document.view import ViewSettings, known_view
 from gui.export.animation.settings import THEMES
 from gui.export.errors import export_error
+from gui.export.landscape import scene_at
 from gui.export.page import KINDS, encoded
-from gui.export.stills import VIEWS, drawing, page_of, views_of
+from gui.export.stills import LANDSCAPES, VIEWS, drawing, page_of, views_of
 from gui.export.views import Scene
 from gui.headless.experiments import opened
 from gui.headless.interruption import Signals
@@ -19,10 +20,12 @@ from gui.headless.output import Output
 from gui.headless.places import check_no_experiment, place_of
 from gui.headless.screen import without_screen
 from gui.items.hidden.look import HiddenLook
+from gui.items.landscape.scene import LandscapeScene
 from gui.items.space.camera import Camera
 from gui.theme import named
 from model.experiment import Experiment
 from model.explain.hidden_choice import HIDDEN_AXES, HIDDEN_LAYERS
+from model.landscape.landscape import SPANS, LandscapeSettings, usual_weights
 from model.network.parts import Unit, exists
 from model.run.history import KeyFrame
 from model.types import check_choice, shown
@@ -41,6 +44,7 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     check_choice("--theme", arguments.theme, THEMES)
     check_choice("--height", arguments.height or HEIGHTS[0], HEIGHTS)
     check_choice("--colors", arguments.colors or COLOURINGS[0], COLOURINGS)
+    check_choice("--landscape", arguments.landscape or next(iter(SPANS)), SPANS)
     check_choice("--reach", f"{arguments.reach or REACHES[0]:g}", [f"{reach:g}" for reach in REACHES])
     check_choice("--hidden-layer", arguments.hidden_layer or HIDDEN_LAYERS[0], HIDDEN_LAYERS)
     check_choice("--hidden-axes", arguments.hidden_axes or HIDDEN_AXES[0], HIDDEN_AXES)
@@ -61,6 +65,8 @@ def write_picture(arguments: argparse.Namespace, output: Output, signals: Signal
     except ValueError as error:
         raise ValueError(f"--{error}") from error
     scene, theme = replace(_scene(arguments, experiment, moment), camera=camera, look=look), named(arguments.theme)
+    if name in LANDSCAPES:
+        scene = replace(scene, landscape=_landscape(arguments, experiment, moment), landscape_camera=camera)
     width, unit = arguments.width or (None, "px")
     try:
         page = page_of(name, scene, theme, width, unit)
@@ -119,6 +125,22 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         test_confusion=settings.test_confusion,
         is_past=moment is not experiment.history.frames[-1],
     )
+
+
+def _landscape(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFrame) -> LandscapeScene:
+    """Return the loss landscape round a moment of the experiment's run."""
+    known = ViewSettings(**known_view(experiment.view))
+    chosen, n_parameters = known.landscape_weights, moment.network.n_parameters
+    weights = chosen if chosen is not None and max(chosen) < n_parameters else usual_weights(moment.network)
+    seed = known.landscape_seed if arguments.landscape_seed is None else arguments.landscape_seed
+    reach = known.landscape_reach if arguments.landscape_range is None else arguments.landscape_range
+    try:
+        settings = LandscapeSettings(arguments.landscape or known.landscape, weights, seed, reach)
+    except ValueError as error:
+        raise ValueError(f"--landscape-{str(error).replace('reach', 'range', 1)}") from error
+    log = known.log_landscape if arguments.log_landscape is None else arguments.log_landscape
+    with_penalty = known.show_penalty and moment.training.regularization != "none"
+    return scene_at(experiment.history.frames, moment, settings, log=log, with_penalty=with_penalty)
 
 
 def _place(unit: Unit) -> str:

@@ -39,6 +39,8 @@ def paint_axes(
     x_ticks: Sequence[tuple[float, str]],
     y_ticks: Sequence[tuple[float, str]],
     theme: Theme,
+    *,
+    text_px: int = _TEXT_PX,
 ) -> None:
     """Draw a frame round a plot, with ticks and their texts on its left and below it; what has no room is left out.
 
@@ -48,9 +50,11 @@ def paint_axes(
         The plot. Its texts stand outside, see :data:`LEFT_AXIS`.
     x_ticks, y_ticks : sequence of tuple
         For each tick how far it is along the axis, 0 to 1, and its text.
+    text_px : int
+        How large that is.
     """
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setFont(figure_font(_TEXT_PX))
+    painter.setFont(figure_font(text_px))
     metrics = QFontMetricsF(painter.font())
     height = metrics.height()
     pen, free_from = QPen(theme.line, 1.0), area.left() - LEFT_AXIS

@@ -175,6 +175,18 @@ class Landscape:
     is_finest: bool
 
 
+def usual_weights(network: NetworkSettings) -> tuple[int, int] | None:
+    """Return where two weights are that span a plane if nobody chooses others; None where there are not two numbers.
+
+    They are those into the first neuron, if none of them is pruned.
+    """
+    free = [position for position in range(network.n_parameters) if position not in network.pruned]
+    is_weight = network.is_weight
+    first_neuron = [position for position in free if is_weight[position]][:: network.layer_sizes[1]][:2]
+    chosen = first_neuron if len(first_neuron) == 2 else free
+    return (chosen[0], chosen[1]) if len(chosen) > 1 else None
+
+
 def landscape(
     setup: Setup, directions: Directions, extent: Extent, *, with_penalty: bool = False
 ) -> Iterator[Landscape | None]:

@@ -15,6 +15,7 @@ from gui.export.animation.card import AnimatedRun, Card
 from gui.export.animation.counters import HEIGHT as COUNTERS_HEIGHT
 from gui.export.animation.counters import Counters
 from gui.export.animation.hidden_card import HiddenCard
+from gui.export.animation.landscape_card import LandscapeCard
 from gui.export.animation.layouts import MARGIN, FrameLayout, Headings, body, header, lay_out, pixels_per_unit
 from gui.export.animation.loss_card import LossCard
 from gui.export.animation.network_card import NetworkCard
@@ -61,6 +62,7 @@ CARDS: dict[str, type[Card]] = {
     "space": SpaceCard,
     "hidden": HiddenCard,
     "loss": LossCard,
+    "landscape": LandscapeCard,
     "data": DataCard,
 }
 """The card of each panel, by the panel's name."""

@@ -23,14 +23,30 @@ HEADER_HEIGHT = 34.0
 LEAST_CARD = (112.0, 104.0)
 """Width and height of the smallest card that a panel is shown in."""
 
-_SQUARES = ("surface", "space", "hidden", "data")
-_FIRST_LEFT_OUT = ("loss", "data", "network", "hidden", "space", "surface")
+_SQUARES = ("surface", "space", "hidden", "landscape", "data")
+_FIRST_LEFT_OUT = ("loss", "data", "landscape", "network", "hidden", "space", "surface")
 """Which panel gives way where there is no room for all."""
 
-_WIDTHS = {"network": 1.15, "surface": 1.0, "space": 1.0, "hidden": 1.0, "data": 1.0, "loss": 0.62}
-_LOW_WIDTHS = {"network": 1.0, "surface": 1.25, "space": 1.25, "hidden": 1.25, "data": 1.25, "loss": 0.65}
-_HEIGHTS = {"network": 0.7, "surface": 1.0, "space": 1.0, "hidden": 1.0, "data": 1.0, "loss": 0.55}
-_TALL_HEIGHTS = {"network": 0.85, "surface": 1.5, "space": 1.5, "hidden": 1.5, "data": 1.5, "loss": 0.5}
+_WIDTHS = {"network": 1.15, "surface": 1.0, "space": 1.0, "hidden": 1.0, "landscape": 1.0, "data": 1.0, "loss": 0.62}
+_LOW_WIDTHS = {
+    "network": 1.0,
+    "surface": 1.25,
+    "space": 1.25,
+    "hidden": 1.25,
+    "landscape": 1.25,
+    "data": 1.25,
+    "loss": 0.65,
+}
+_HEIGHTS = {"network": 0.7, "surface": 1.0, "space": 1.0, "hidden": 1.0, "landscape": 1.0, "data": 1.0, "loss": 0.55}
+_TALL_HEIGHTS = {
+    "network": 0.85,
+    "surface": 1.5,
+    "space": 1.5,
+    "hidden": 1.5,
+    "landscape": 1.5,
+    "data": 1.5,
+    "loss": 0.5,
+}
 """How the panels share a width, that of a low picture, a height, and the height of a single column."""
 
 _BESIDE = 0.75

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gui.document.looks import HEIGHTS, MOST_SLICES, REACHES, are_slices
 from gui.export.animation.formats import FORMATS, Movie
 from model.explain.hidden_choice import HIDDEN_AXES, HIDDEN_LAYERS
+from model.landscape.landscape import SPANS
 from model.network.parts import typed_unit
 from model.types import check_choice, is_number, is_whole
 
@@ -17,6 +18,7 @@ PANELS: dict[str, str] = {
     "space": "The network's answer as a surface in 3D, with the points at their height.",
     "hidden": "Where a hidden layer puts the plane and its points.",
     "loss": "The loss curve up to the moment that is shown.",
+    "landscape": "The loss over a plane through the last weights, with the path up to the moment.",
     "data": "The points alone.",
 }
 """What an animation can show: name -> what it is, in a sentence."""
@@ -27,6 +29,7 @@ PANEL_NAMES = {
     "space": "Output in 3D",
     "hidden": "Hidden space",
     "loss": "Loss",
+    "landscape": "Loss landscape",
     "data": "Data",
 }
 """What a panel is called in its picture and beside its switch."""
@@ -126,6 +129,10 @@ class AnimationSettings:
         Whether the layer before becomes this one while the run passes.
     switch_lines : bool
         Whether the output has the lines where the neurons of the first hidden layer switch.
+    landscape : str
+        What spans the plane of the loss landscape, a key of :data:`model.landscape.landscape.SPANS`.
+    landscape_in_space : bool
+        Whether it is in 3D.
     test_points : bool
         Whether test points are drawn.
     counters : bool
@@ -176,6 +183,8 @@ class AnimationSettings:
     hidden_axes: str = "auto"
     bend: bool = False
     switch_lines: bool = False
+    landscape: str = "path"
+    landscape_in_space: bool = False
     test_points: bool = True
     counters: bool = True
     future: bool = False
@@ -191,6 +200,7 @@ class AnimationSettings:
         check_choice("pacing", self.pacing, PACINGS)
         check_choice("scale", self.scale, SCALES)
         check_choice("theme", self.theme, THEMES)
+        check_choice("landscape", self.landscape, SPANS)
         check_choice("height", self.height, HEIGHTS)
         self._check_space()
         check_choice("hidden_layer", self.hidden_layer, HIDDEN_LAYERS)

@@ -16,7 +16,7 @@ from gui.document.network import NetworkEdits
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.icons import icon
-from gui.items.landscape.scene import LandscapeScene, axis_names, pointed_text, summary
+from gui.items.landscape.scene import SPAN_TEXTS, LandscapeScene, pointed_text, scene_of, summary
 from gui.items.landscape.views import LandscapeSpace, LandscapeView
 from gui.widgets.card import ElidedLabel, tool_button
 from gui.widgets.choices import ChoiceBox, Segments
@@ -24,9 +24,8 @@ from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider
 from gui.widgets.focus import leave_field
 from gui.widgets.pace import Pace
 from gui.widgets.texts import as_tip
-from model.landscape.landscape import LEAST_REACH, MOST_REACH, SPANS
+from model.landscape.landscape import LEAST_REACH, MOST_REACH
 
-_SPAN_TEXTS = {"random": "Random", "weights": "Weights", "path": "Path"}
 _SPANS_PX, _LEAST_SLIDER_PX = 94, 30
 _PER_DECADE = 20
 """Steps of the slider of the range for each power of ten."""
@@ -80,8 +79,7 @@ class LandscapePage(QWidget):
         self._synchronize()
 
     def _controls(self, enlarge: QAction | None) -> QHBoxLayout:
-        entries = {name: (_SPAN_TEXTS[name], tip) for name, tip in SPANS.items()}
-        self._spans = ChoiceBox("Directions of the landscape", entries)
+        self._spans = ChoiceBox("Directions of the landscape", SPAN_TEXTS)
         self._spans.setFixedWidth(_SPANS_PX)
         self._spans.chosen.connect(self._on_spans_chosen)
         self._seed = IntegerBox("Seed of the directions", "Other random directions.", 0, LARGEST_WHOLE)
@@ -264,28 +262,6 @@ class LandscapePage(QWidget):
         landscape = self._landscape.landscape
         if landscape is not None:
             self._network.set_parameters(landscape.directions.at(np.array([place]))[0], "go to a place")
-
-
-def scene_of(landscape: LossLandscape, run: LiveRun, view: View) -> LandscapeScene | None:
-    """Return what is drawn of the moment that is shown; None where there is no landscape."""
-    made, network = landscape.landscape, landscape.network
-    if made is None or network is None:
-        return None
-    metrics, place, descent = run.displayed.metrics, landscape.place(), landscape.descent()
-    loss = metrics.train_loss
-    if loss is not None and made.with_penalty:
-        loss += metrics.penalty
-    at = None if place is None or not np.isfinite(place.places).all() else place.places[0].tolist()
-    return LandscapeScene(
-        made,
-        axis_names(landscape.settings, network, regression=run.displayed.is_regression),
-        view.settings.log_landscape,
-        loss,
-        None if at is None else (at[0], at[1]),
-        landscape.path(),
-        tuple(landscape.pinned_paths()),
-        *(descent or (None,)),
-    )
 
 
 def _remark(spans: str) -> str:

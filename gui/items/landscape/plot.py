@@ -30,8 +30,7 @@ _NOT_FINITE = 0.30
 _HALO_PX, _PATH_PX, _PINNED_PX = 3.4, 1.7, 1.4
 _DOT_PX, _START_PX = 4.5, 2.8
 _ARROW_PX, _TIP_PX = 30.0, 6.0
-_LEAST_LABELLED, _LABEL_PX, _LABEL_GAP = 170.0, 10, 52.0
-_NAME_PX = 10
+_LEAST_LABELLED, _LABEL_GAP, _TEXT_PX = 170.0, 52.0, 11
 
 
 @lru_cache(maxsize=4)
@@ -106,7 +105,8 @@ class LandscapePlot:
         painter.restore()
         extent = scene.extent
         x_ticks = even_ticks(extent.x_min, extent.x_max, area.width())
-        paint_axes(painter, area, x_ticks, even_ticks(extent.y_min, extent.y_max, area.height()), theme)
+        y_ticks = even_ticks(extent.y_min, extent.y_max, area.height())
+        paint_axes(painter, area, x_ticks, y_ticks, theme, text_px=_TEXT_PX)
 
     def _prepare(self, scene: LandscapeScene, scale: LossScale, theme: Theme) -> None:
         key = (scene.landscape, scale, theme)
@@ -117,7 +117,7 @@ class LandscapePlot:
 
     def _paint_labels(self, painter: QPainter, scale: LossScale, to_page: QTransform, theme: Theme) -> None:
         """Write its loss on the longest line of each level, where there is room."""
-        painter.setFont(figure_font(_LABEL_PX))
+        painter.setFont(figure_font(_TEXT_PX))
         metrics = QFontMetricsF(painter.font())
         taken: list[QPointF] = []
         for level, lines in self._contours:
@@ -218,7 +218,7 @@ def paint_arrow(painter: QPainter, start: QPointF, way: QPointF, theme: Theme) -
 
 def _paint_names(painter: QPainter, area: QRectF, scene: LandscapeScene, theme: Theme) -> None:
     """Write what the directions are, the first at the right end of its axis, the second at the top of its own."""
-    painter.setFont(figure_font(_NAME_PX))
+    painter.setFont(figure_font(_TEXT_PX))
     metrics = QFontMetricsF(painter.font())
     first, second = scene.axes
     for text, is_first in ((f"{first} →", True), (f"↑ {second}", False)):

@@ -7,14 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QColor
 
+from gui.document.landscape import LossLandscape
 from gui.document.landscape_paths import LandscapePath
+from gui.document.run import LiveRun
+from gui.document.view import View
 from gui.items.scales import losses_top
 from gui.theme import Theme
-from model.landscape.landscape import Extent, Landscape, LandscapeSettings
+from model.landscape.landscape import SPANS, Extent, Landscape, LandscapeSettings
 from model.network.parts import Edge, part_at, unit_name
 from model.network.settings import NetworkSettings
 from model.run.snapshot import Plane
 from model.types import BoolArray, FloatArray, readable
+
+SPAN_TEXTS = {
+    "random": ("Random", SPANS["random"]),
+    "weights": ("Weights", SPANS["weights"]),
+    "path": ("Path", SPANS["path"]),
+}
+"""What the directions of a landscape are called where one chooses them, and a tip."""
 
 _MOST_DECADES = 12.0
 _LEAST_SPAN = 1e-9
@@ -74,6 +84,28 @@ class LandscapeScene:
         """Return the paths of pinned runs and of lanes, each with its colour."""
         pinned = [(theme.run_colour(place), path) for place, path in self.pinned]
         return pinned + [(theme.lane_colour(place), path) for place, path in self.lanes]
+
+
+def scene_of(landscape: LossLandscape, run: LiveRun, view: View) -> LandscapeScene | None:
+    """Return what is drawn of the moment that is shown; None where there is no landscape."""
+    made, network = landscape.landscape, landscape.network
+    if made is None or network is None:
+        return None
+    metrics, place, descent = run.displayed.metrics, landscape.place(), landscape.descent()
+    loss = metrics.train_loss
+    if loss is not None and made.with_penalty:
+        loss += metrics.penalty
+    at = None if place is None or not np.isfinite(place.places).all() else place.places[0].tolist()
+    return LandscapeScene(
+        made,
+        axis_names(landscape.settings, network, regression=run.displayed.is_regression),
+        view.settings.log_landscape,
+        loss,
+        None if at is None else (at[0], at[1]),
+        landscape.path(),
+        tuple(landscape.pinned_paths()),
+        *(descent or (None,)),
+    )
 
 
 def axis_names(settings: LandscapeSettings, network: NetworkSettings, *, regression: bool) -> tuple[str, str]:

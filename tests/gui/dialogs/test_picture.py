@@ -28,7 +28,7 @@ def window(shared_window):
 @pytest.fixture
 def stills(window):
     document = window.document
-    return Stills(window, document.run, document.view, document.pins, document.probe)
+    return Stills(window, document.run, document.view, document.pins, document.probe, document.landscape)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontInfo, QImage
 from gui import theme
 from gui.document.view import ViewSettings
 from gui.export.page import PRINT_DPI, Page, encoded, image_of, limits
-from gui.export.stills import VIEWS, Stills, drawing, page_of, views_of
+from gui.export.stills import LANDSCAPES, VIEWS, Stills, drawing, page_of, views_of
 from gui.export.views import Scene, fitted
 from gui.items.space.camera import Camera
 from gui.items.space.view import SpaceView
@@ -50,7 +50,7 @@ def curve():
 @pytest.fixture
 def stills(shared_window):
     document = shared_window.document
-    return Stills(shared_window, document.run, document.view, document.pins, document.probe)
+    return Stills(shared_window, document.run, document.view, document.pins, document.probe, document.landscape)
 
 
 def grey(image):
@@ -281,8 +281,10 @@ def test_pixels_are_two_for_each_of_the_window(shared_window, stills):
     assert stills.image("window").size() == shared_window.size() * 2
 
 
-def test_every_view_is_there_in_every_kind(stills):
-    assert stills.offered() == list(VIEWS)
+def test_every_view_is_there_in_every_kind(shared_window, stills, qtbot):
+    assert set(VIEWS) - set(stills.offered()) <= set(LANDSCAPES), "of a landscape only where there is one"
+    shared_window.document.view.set(loss_page="landscape")
+    qtbot.waitUntil(lambda: stills.offered() == list(VIEWS))
     for view in stills.offered():
         assert QImage.fromData(stills.encoded(view, "png")).size() == stills.image(view).size()
         assert stills.encoded(view, "pdf").startswith(b"%PDF-")

@@ -93,11 +93,11 @@ def test_render_from_nothing(tmp_path):
         (["render", "--dataset", "xor", "--out", "a.mp4", "--size", "321x181"], "needs an even width and height"),
         (
             ["render", "--dataset", "xor", "--out", "a.mp4", "--panels", "net"],
-            "--panels: must name panels of network, output, space, loss, data; got 'net'",
+            "--panels: must name panels of network, output, space, hidden, loss, landscape, data; got 'net'",
         ),
         (
             ["render", "--dataset", "xor", "--out", "a.mp4", "--give", "outpt=2"],
-            "--give: must name panels of network, output, space, loss, data; got 'outpt'",
+            "--give: must name panels of network, output, space, hidden, loss, landscape, data; got 'outpt'",
         ),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--pacing", "slow"], "--pacing must be one of steps, loss,"),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--steps", "0"], "--steps must be 1 or more; got 0"),

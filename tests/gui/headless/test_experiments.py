@@ -260,6 +260,26 @@ def test_the_output_in_3d_is_written_as_it_is_seen_from_where_one_says(classes, 
     assert len(set(seen)) == len(looks)
 
 
+def test_a_loss_landscape_is_written_along_the_directions_that_one_says(classes, tmp_path, qapp, monkeypatch):
+    monkeypatch.setattr("gui.headless.pictures.without_screen", lambda: qapp)
+    monkeypatch.setattr(qapp, "shutdown", lambda: None)
+    seen = []
+    looks = (
+        [],
+        ["--landscape", "weights"],
+        ["--landscape", "path"],
+        ["--landscape-seed", "4"],
+        ["--landscape-range", "0.5"],
+        ["--no-log-landscape"],
+    )
+    for view in ("landscape", "landscape_space"):
+        for number, options in enumerate(looks):
+            out = tmp_path / f"{view}{number}.png"
+            assert main.main(["picture", str(classes), "--view", view, "--out", str(out), *options]) == 0
+            seen.append(out.read_bytes())
+    assert len(set(seen)) == 2 * len(looks)
+
+
 def test_a_curve_is_written_with_its_parts_or_without(curve, tmp_path, qapp, monkeypatch, capsys):
     monkeypatch.setattr("gui.headless.pictures.without_screen", lambda: qapp)
     monkeypatch.setattr(qapp, "shutdown", lambda: None)
@@ -289,7 +309,8 @@ def test_a_hidden_space_is_written_as_one_says(classes, tmp_path, qapp, monkeypa
     [
         (
             ["--view", "los"],
-            "--view must be one of network, output, space, hidden, loss, confusion, data, figure; got 'los'",
+            "--view must be one of network, output, space, hidden, loss, confusion, landscape, "
+            "landscape_space, data, figure; got 'los'",
         ),
         (["--view", "window"], "--view must be one of"),
         (["--view", "confusion"], "--view must not be confusion: the points of the experiment have no classes"),
@@ -307,6 +328,9 @@ def test_a_hidden_space_is_written_as_one_says(classes, tmp_path, qapp, monkeypa
         (["--view", "hidden", "--hidden-layer", "0"], "--hidden-layer must be one of last, 1, 2"),
         (["--view", "hidden", "--hidden-axes", "4"], "--hidden-axes must be one of auto, 2, 3; got '4'"),
         (["--view", "hidden", "--share", "1.5"], "--share must be 0 to 1; got 1.5"),
+        (["--view", "landscape", "--landscape", "up"], "--landscape must be one of random, weights, path; got 'up'"),
+        (["--view", "landscape", "--landscape-range", "0"], "--landscape-range must be 0.01 to 100; got 0.0"),
+        (["--view", "landscape", "--landscape-seed", "-1"], "--landscape-seed must be a whole number of 0 or more"),
         (["--width", "85"], "argument --width: must be a number with px, mm, pt, such as 85mm; got '85'"),
         (["--width", "3mm"], "--width must be 27 to 1058 mm; got 3"),
     ],
