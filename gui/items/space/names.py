@@ -66,6 +66,8 @@ def _free(box: QRectF, taken: Sequence[QRectF]) -> QRectF:
 
 def _of_sheets(relief: Relief, projection: Projection) -> list[_Name]:
     """Return the names of surfaces, at the corner of the box that is farthest right."""
+    if not any(sheet.name for sheet in relief.sheets):
+        return []
     x, y = max(_CORNERS.tolist(), key=lambda corner: _right(np.array([corner]), projection)[0])
     names = []
     for sheet in relief.sheets:

@@ -33,6 +33,7 @@ _STEM_PARTS, _STEM_FADING, _MANY_POINTS = (8, 5), (0.4, 0.75), 120
 _MOST_STEMS = 1500
 """Of more points the lines to the ground would be a haze."""
 
+_BEHIND_ALL = 10.0
 _ON_SURFACE = 0.006
 _SLICE_WIDTHS, _MANY_SLICES = (2.0, 1.0), 24
 _FULL_SCALE, _SMALLEST_MARKERS = 170.0, 0.6
@@ -236,8 +237,7 @@ def _paint_spots(
     seen = projection.seen(places)
     hidden = np.zeros(len(rows), dtype=np.bool_) if hiding is None else hiding.hides(places)
     _paint_stems(painter, places, projection, hiding, theme)
-    order = np.argsort(-seen[:, 2], kind="stable")
-    order = order[np.argsort(~hidden[order], kind="stable")]
+    order = np.argsort(-seen[:, 2] - _BEHIND_ALL * hidden, kind="stable")
     opacities = np.where(hidden, _HIDDEN_OPACITY, 1.0)[order]
     scale *= min(max(projection.scale / _FULL_SCALE, _SMALLEST_MARKERS), 1.0)
     paint_markers(painter, dataset, rows[order], seen[order, :2], theme, opacities, scale=scale, copied=copied)
