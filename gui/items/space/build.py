@@ -32,8 +32,9 @@ _FIRST_LOOK = Look()
 
 def relief_of(snapshot: Snapshot, shown: Shown, theme: Theme, look: Look = _FIRST_LOOK) -> Relief:
     """Return what is shown of a moment."""
-    relief = of_neurons(snapshot, shown, theme) if neurons_of(shown) else None
-    if relief is None or is_value(snapshot.network.settings, shown, regression=snapshot.is_regression):
+    if neurons_of(shown) and not is_value(snapshot.network.settings, shown, regression=snapshot.is_regression):
+        relief = of_neurons(snapshot, shown, theme)
+    else:
         relief = of_answer(snapshot, shown, theme, regions=look.regions)
     labels = nearest_labels(snapshot.moment.dataset, relief.plane) if look.colouring == "class" else None
     relief = _coloured(relief, snapshot, theme, look, labels)
