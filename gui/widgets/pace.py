@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from types import MethodType
+from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -22,6 +24,7 @@ class Pace(QObject):
     Parameters
     ----------
     work : callable
+        A method does not keep its object, so that a widget with a pace of its own goes when it is closed.
     parent : QObject
     least_interval_s : float
         What is not urgent is not done more often than that.
@@ -29,7 +32,9 @@ class Pace(QObject):
 
     def __init__(self, work: Callable[[], object], parent: QObject, least_interval_s: float = LEAST_INTERVAL_S) -> None:
         super().__init__(parent)
-        self._work = work
+        self._find_work: Callable[[], Callable[[], object] | None] = (
+            WeakMethod(work) if isinstance(work, MethodType) else lambda: work
+        )
         self._least_interval_s = least_interval_s
         self._cost_s = self._drawing_s = 0.0
         self._done_at = 0.0
@@ -66,6 +71,8 @@ class Pace(QObject):
         """Do the work now."""
         self._timer.stop()
         start = time.perf_counter()
-        self._work()
+        work = self._find_work()
+        if work is not None:
+            work()
         self._done_at = time.perf_counter()
         self._cost_s = self._done_at - start

@@ -1,5 +1,8 @@
 """Work that follows something live: how often it is done, and when."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtTest import QTest
@@ -83,3 +86,25 @@ def test_dear_work_is_done_less_often_and_so_is_what_is_dear_to_draw(owner, cloc
         pace.note_drawing(drawing_s)
         clock.wait(0.01)
     assert len(done) == 2
+
+
+def test_what_has_a_pace_of_its_own_goes_without_a_collection_of_garbage(qapp):
+    class Follower(QObject):
+        def __init__(self):
+            super().__init__()
+            self.done = 0
+            self.pace = Pace(self.follow, self)
+
+        def follow(self):
+            self.done += 1
+
+    gc.disable()
+    try:
+        follower = Follower()
+        follower.pace.work()
+        assert follower.done == 1
+        seen = weakref.ref(follower)
+        del follower
+        assert seen() is None
+    finally:
+        gc.enable()
