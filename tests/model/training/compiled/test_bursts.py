@@ -1,6 +1,7 @@
 """What is counted and kept between bursts: the same run to the bit, however it is cut, and whatever comes between."""
 
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -178,17 +179,22 @@ def test_what_is_no_number_stays_none():
     assert not trainer.metrics().is_finite
 
 
-def test_other_threads_run_during_a_burst():
-    trainer, ticks = trainer_of(), []
-    burst = threading.Thread(target=trainer.run_steps, args=(100_000,))
-    burst.start()
-    while burst.is_alive():
-        ticks.append(trainer.step_count)
+@pytest.mark.parametrize("training", [TRAINING, replace(TRAINING, dropout=0.2)])
+def test_other_threads_run_during_a_burst(training):
+    """A thread that gave way gets its turn back before the burst is over; a longer one is tried on a busy machine."""
+    trainer = trainer_of(training)
 
-    # The count is written when the burst is over: what ran before ran beside it.
-    assert len(ticks) > 1
-    assert ticks[0] == 0
-    assert trainer.step_count == 100_000
+    def is_seen_from_beside(n_steps):
+        before = trainer.step_count
+        burst = threading.Thread(target=trainer.run_steps, args=(n_steps,))
+        burst.start()
+        time.sleep(0.002)
+        is_seen = trainer.step_count == before
+        burst.join()
+        assert trainer.step_count == before + n_steps
+        return is_seen
+
+    assert any(is_seen_from_beside(n_steps) for n_steps in (10_000, 40_000, 160_000, 640_000))
 
 
 def test_without_a_point_to_learn_from_nothing_happens():
