@@ -191,7 +191,7 @@ def print_optimizers(n_rounds: int, round_seconds: float, engine: EngineName) ->
 
 def print_widths(n_rounds: int, round_seconds: float) -> None:
     """Print how many times as quick compiled steps are, by the width of two hidden layers and the batch size."""
-    coverage.WIDEST = max(WIDTHS) ** 2
+    coverage.WIDEST = coverage.WIDEST_OF_FEW = max(WIDTHS) ** 2
     print("How many times as quick as NumPy compiled code is, with tanh and with relu\n")
     print(f"{'network':<12}" + "".join(f"{f'batch {size}':>16}" for size in BATCH_SIZES))
     for width in WIDTHS:

@@ -16,11 +16,10 @@ from model.training.settings import Setup
 
 Rule = TypeVar("Rule")
 
-WIDEST = 40 * 40
-"""Weights between two layers, from which on the products of NumPy's BLAS are quicker than the compiled loops.
-
-Measured by ``python tests/benchmarks/training.py --widths``, at batches of 10 to 1,000 points.
-"""
+WIDEST, WIDEST_OF_FEW, FEW = 36 * 36, 64 * 64, 48
+"""Weights between two layers up to which compiled steps are quicker than NumPy with its BLAS: in batches of any size,
+and in batches of few points, which is how many. Measured with ``python tests/benchmarks/training.py --widths`` on a
+processor with AVX-512, where BLAS gains most."""
 
 PENALTIES = ("none", "l1", "l2")
 """Regularizations in the order of their codes."""
@@ -91,6 +90,9 @@ def codes_of(setup: Setup) -> Codes | None:
     known = [code for code in (*activations, *others) if code is not None]
     if len(known) < len(activations) + len(others):
         return None
-    if max(n_in * n_out for n_in, n_out in pairwise(network.layer_sizes)) > WIDEST:
+    n_points = setup.dataset.n_training
+    n_at_once = min(training.batch_size or n_points, n_points)
+    widest = max(n_in * n_out for n_in, n_out in pairwise(network.layer_sizes))
+    if widest > (WIDEST_OF_FEW if n_at_once <= FEW else WIDEST):
         return None
     return Codes(tuple(known[: len(activations)]), *known[len(activations) :])

@@ -18,13 +18,15 @@ from model.training.compiled.cache import Kernel
 from model.training.compiled.coverage import (
     ACTIVATION_RULES,
     DELTA_RULES,
+    FEW,
     OUTPUT_RULES,
     PENALTIES,
     SHARE_RULES,
     UPDATE_RULES,
 )
 from model.training.compiled.numerics import exact
-from model.training.compiled.products import add_products, combine, norm
+from model.training.compiled.products import WIDE, add_products, add_products_wide, combine, combine_wide, norm
+from model.training.compiled.tiles import LANES
 from model.training.settings import BATCH_ORDERS
 from model.training.trainer import CLIP_EPSILON
 from model.types import Array, FloatArray, IntArray
@@ -163,70 +165,76 @@ regularize_and_clip = exact(_regularize_and_clip)
 shrink = exact(_shrink)
 
 
-def _pass(
-    dense: FloatArray,
-    gradient: FloatArray,
-    sizes: IntArray,
-    activations: IntArray,
-    output: int,
-    delta: int,
-    scale: float,
-    dropout: FloatArray,
-    generator: np.random.Generator,
-    blocks: tuple[Array, Array, Array, Array, Array, Array],
-    n: int,
-    n_padded: int,
-) -> None:
-    """Add the gradient of `n` points, which are in the first layer of activations, to `gradient`."""
-    z, a, deltas, targets, undropped, kept = blocks
-    n_layers = len(sizes) - 1
-    width = z.shape[1] * z.shape[2]
-    rows_of_z, rows_of_a = z.reshape(n_layers, width), a.reshape(n_layers + 1, width)
-    rows_of_deltas = deltas.reshape(n_layers, width)
-    last, start = n_layers - 1, 0
-    for layer in range(n_layers):
-        n_in, n_out = sizes[layer], sizes[layer + 1]
-        biases = start + n_in * n_out
-        for j in range(n_out):
-            for p in range(n_padded):
-                z[layer, j, p] = dense[biases + j]
-        combine(z, layer, n_out, a, layer, n_in, dense, start, n_out, 1, n_padded)
-        if layer < last:
-            _activate(activations[layer], rows_of_z, rows_of_a, layer, n_out * z.shape[2])
-            if dropout[layer] > 0.0:
-                drop(generator, dropout[layer], kept, undropped, a, layer, n_out, n, n_padded)
-        start = biases + n_out
-    _output(output, z[last], a[n_layers], sizes[n_layers], n_padded)
-    _delta(delta, z[last], a[n_layers], targets, deltas[last], sizes[n_layers], n_padded)
-    for k in range(sizes[n_layers]):
-        for p in range(n):
-            deltas[last, k, p] *= scale
-        for p in range(n, n_padded):
-            deltas[last, k, p] = 0.0
-    for layer in range(last, -1, -1):
-        n_in, n_out = sizes[layer], sizes[layer + 1]
-        start -= (n_in + 1) * n_out
-        add_products(a, n_in, deltas, layer, n_out, gradient, start, n_padded)
-        if layer == 0:
-            break
-        below = layer - 1
-        for i in range(n_in):
-            for p in range(n_padded):
-                deltas[below, i, p] = 0.0
-        combine(deltas, below, n_in, deltas, layer, n_out, dense, start, 1, n_out, n_padded)
-        if dropout[below] > 0.0:
-            rows_of_undropped = undropped.reshape(n_layers, width)
-            _apply_slope(
-                activations[below], rows_of_z, rows_of_undropped, rows_of_deltas, below, below, n_in * z.shape[2]
-            )
+def _pass_with(combine: Callable[..., None], add_products: Callable[..., None]) -> Callable[..., None]:
+    """Return what takes points through a network and back, with these products."""
+
+    def backpropagate(
+        dense: FloatArray,
+        gradient: FloatArray,
+        sizes: IntArray,
+        activations: IntArray,
+        output: int,
+        delta: int,
+        scale: float,
+        dropout: FloatArray,
+        generator: np.random.Generator,
+        blocks: tuple[Array, Array, Array, Array, Array, Array],
+        turned: FloatArray,
+        n: int,
+        n_padded: int,
+    ) -> None:
+        """Add the gradient of `n` points, which are in the first layer of activations, to `gradient`."""
+        z, a, deltas, targets, undropped, kept = blocks
+        n_layers = len(sizes) - 1
+        width = z.shape[1] * z.shape[2]
+        rows_of_z, rows_of_a = z.reshape(n_layers, width), a.reshape(n_layers + 1, width)
+        rows_of_deltas = deltas.reshape(n_layers, width)
+        last, start = n_layers - 1, 0
+        for layer in range(n_layers):
+            n_in, n_out = sizes[layer], sizes[layer + 1]
+            biases = start + n_in * n_out
+            for j in range(n_out):
+                for p in range(n_padded):
+                    z[layer, j, p] = dense[biases + j]
+            combine(z, layer, n_out, a, layer, n_in, dense, start, n_out, 1, n_padded)
+            if layer < last:
+                _activate(activations[layer], rows_of_z, rows_of_a, layer, n_out * z.shape[2])
+                if dropout[layer] > 0.0:
+                    drop(generator, dropout[layer], kept, undropped, a, layer, n_out, n, n_padded)
+            start = biases + n_out
+        _output(output, z[last], a[n_layers], sizes[n_layers], n_padded)
+        _delta(delta, z[last], a[n_layers], targets, deltas[last], sizes[n_layers], n_padded)
+        for k in range(sizes[n_layers]):
+            for p in range(n):
+                deltas[last, k, p] *= scale
+            for p in range(n, n_padded):
+                deltas[last, k, p] = 0.0
+        for layer in range(last, -1, -1):
+            n_in, n_out = sizes[layer], sizes[layer + 1]
+            start -= (n_in + 1) * n_out
+            add_products(a, n_in, deltas, layer, n_out, gradient, start, n_padded, turned)
+            if layer == 0:
+                break
+            below = layer - 1
             for i in range(n_in):
                 for p in range(n_padded):
-                    deltas[below, i, p] *= kept[below, i, p]
-        else:
-            _apply_slope(activations[below], rows_of_z, rows_of_a, rows_of_deltas, below, layer, n_in * z.shape[2])
+                    deltas[below, i, p] = 0.0
+            combine(deltas, below, n_in, deltas, layer, n_out, dense, start, 1, n_out, n_padded)
+            if dropout[below] > 0.0:
+                rows_of_undropped = undropped.reshape(n_layers, width)
+                _apply_slope(
+                    activations[below], rows_of_z, rows_of_undropped, rows_of_deltas, below, below, n_in * z.shape[2]
+                )
+                for i in range(n_in):
+                    for p in range(n_padded):
+                        deltas[below, i, p] *= kept[below, i, p]
+            else:
+                _apply_slope(activations[below], rows_of_z, rows_of_a, rows_of_deltas, below, layer, n_in * z.shape[2])
+
+    return exact(backpropagate)
 
 
-backpropagate = exact(_pass)
+backpropagate, backpropagate_wide = _pass_with(combine, add_products), _pass_with(combine_wide, add_products_wide)
 
 
 def _train(
@@ -275,6 +283,10 @@ def _train(
     rates = is_weight * regularization_rate
     before, of_fixed = np.zeros(len(parameters)), np.zeros(len(fixed))
     blocks = (z, a, deltas, targets, undropped, kept)
+    turned = np.zeros(z.shape[1] * n_block)
+    is_wide = False
+    for layer in range(len(sizes) - 1):
+        is_wide = is_wide or sizes[layer] * sizes[layer + 1] >= WIDE
     for _ in range(n_steps):
         if counts[2] == 0 and counts[3] == 0:
             begin_epoch(generator, order_kind, inputs.shape[1], order)
@@ -288,23 +300,41 @@ def _train(
         scale = 1.0 / (stop - start) if mean else 1.0
         for first in range(start, stop, n_block):
             n = min(n_block, stop - first)
-            n_padded = (n + 3) // 4 * 4
+            n_padded = (n + LANES - 1) // LANES * LANES
             gather(inputs, sizes[0], order, first, n, n_padded, a[0])
             gather(all_targets, len(all_targets), order, first, n, n_padded, targets)
-            backpropagate(
-                dense,
-                dense_gradient,
-                sizes,
-                activations,
-                output,
-                delta,
-                scale,
-                dropout,
-                generator,
-                blocks,
-                n,
-                n_padded,
-            )
+            if is_wide and n_padded <= FEW:
+                backpropagate_wide(
+                    dense,
+                    dense_gradient,
+                    sizes,
+                    activations,
+                    output,
+                    delta,
+                    scale,
+                    dropout,
+                    generator,
+                    blocks,
+                    turned,
+                    n,
+                    n_padded,
+                )
+            else:
+                backpropagate(
+                    dense,
+                    dense_gradient,
+                    sizes,
+                    activations,
+                    output,
+                    delta,
+                    scale,
+                    dropout,
+                    generator,
+                    blocks,
+                    turned,
+                    n,
+                    n_padded,
+                )
         if not is_dense:
             for i in range(len(gradient)):
                 gradient[i] = 0.0

@@ -9,7 +9,7 @@ from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES
-from model.training.compiled.coverage import WIDEST, codes_of
+from model.training.compiled.coverage import FEW, WIDEST, WIDEST_OF_FEW, codes_of
 from model.training.optimizers import OPTIMIZERS
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES, Schedule
@@ -40,12 +40,20 @@ def test_everything_that_follows_a_gradient_is_covered():
         assert (codes_of(setup_of(optimizer=name)) is not None) == (entry.make is not None)
 
 
-def test_layers_that_blas_multiplies_more_quickly_are_left_to_numpy():
-    width = int(WIDEST**0.5)
+@pytest.mark.parametrize(("batch_size", "widest"), [(FEW, WIDEST_OF_FEW), (FEW + 1, WIDEST), (None, WIDEST)])
+def test_layers_that_blas_multiplies_more_quickly_are_left_to_numpy(batch_size, widest):
+    width = int(widest**0.5)
+    many = Dataset(np.random.default_rng(0).uniform(-3.0, 3.0, (100, 2)), np.arange(100) % 2)
 
-    assert codes_of(setup_of(NetworkSettings((2, width, width, 2), ("tanh",) * 2)))
-    assert codes_of(setup_of(NetworkSettings((2, 4 * width, 2), ("tanh",))))
-    assert codes_of(setup_of(NetworkSettings((2, width, width + 1, 2), ("tanh",) * 2))) is None
+    def codes(dataset, *hidden):
+        network = NetworkSettings((2, *hidden, 2), ("tanh",) * len(hidden))
+        return codes_of(Setup(dataset, network, TrainingSettings(batch_size=batch_size)))
+
+    assert codes(many, width, width)
+    assert codes(many, 4 * width)
+    assert codes(many, width, width + 1) is None
+    # With 20 points every batch is of few.
+    assert codes(DATASET, int(WIDEST_OF_FEW**0.5), int(WIDEST_OF_FEW**0.5))
 
 
 def test_an_entry_that_compiled_code_has_not_seen_is_left_to_numpy(monkeypatch):
@@ -60,7 +68,7 @@ def test_an_entry_that_compiled_code_has_not_seen_is_left_to_numpy(monkeypatch):
 
 def test_what_is_left_to_numpy_is_its_run_to_the_bit():
     pytest.importorskip("numba")
-    wide = NetworkSettings((2, 64, 64, 2), ("tanh", "tanh"))
+    wide = NetworkSettings((2, 65, 65, 2), ("tanh", "tanh"))
     runs = [
         (NetworkSettings((2, 3, 2), ("tanh",)), TrainingSettings(optimizer="random_search")),
         (wide, TrainingSettings(learning_rate=0.01)),

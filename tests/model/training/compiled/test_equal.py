@@ -12,6 +12,7 @@ from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import LOSSES
 from model.training.compiled.bursts import BLOCK
+from model.training.compiled.coverage import FEW
 from model.training.optimizers import OPTIMIZERS
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES, Schedule
@@ -166,7 +167,7 @@ def test_frozen_pruned_and_muted_parts(bias):
 
 
 @pytest.mark.parametrize(
-    "sizes", [(2, 1), (2, 3), (1, 1, 1), (5, 2, 7, 3, 2), (2, 9, 10, 11, 12, 13, 1), (3, 40, 40, 4)]
+    "sizes", [(2, 1), (2, 3), (1, 1, 1), (5, 2, 7, 3, 2), (2, 9, 10, 11, 12, 13, 1), (3, 64, 64, 62, 7)]
 )
 def test_networks_of_many_shapes(sizes):
     network = NetworkSettings(sizes, ("tanh",) * (len(sizes) - 2), "sigmoid", initializer="xavier_uniform")
@@ -175,6 +176,17 @@ def test_networks_of_many_shapes(sizes):
         network = replace(network, features=features[: sizes[0]])
 
     assert_same_run(network, dataset=dataset_of(n_classes=max(sizes[-1], 2)), n_steps=200)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 7, 12, 15, FEW, FEW + 1])
+@pytest.mark.parametrize("sizes", [(2, 13, 15, 3), (2, 31, 18, 1)])
+def test_wide_layers_with_batches_of_every_size(sizes, batch_size):
+    network = NetworkSettings(sizes, ("tanh", "silu"), "sigmoid", "xavier_uniform")
+    training = replace(TRAINING, batch_size=batch_size)
+    dataset = dataset_of(3 * FEW, max(sizes[-1], 2))
+
+    assert_same_run(network, training, dataset, n_steps=100)
+    assert_same_run(network, replace(training, dropout=0.2), dataset, n_steps=100)
 
 
 def test_early_stopping():
