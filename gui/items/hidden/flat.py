@@ -22,6 +22,7 @@ from model.types import FloatArray
 
 _SHEET_OPACITY = 0.8
 _PAGE_LIMIT = 1e6
+_TEXT_PX = 11
 
 
 def paint_flat(
@@ -68,7 +69,7 @@ def paint_flat(
     paint_markers(painter, moment.dataset, rows, places[rows], theme, scale=scale, copied=copied)
     paint_probes(painter, on_its_way, theme, marks, scale)
     painter.restore()
-    paint_axes(painter, plot, x_ticks, y_ticks, theme)
+    paint_axes(painter, plot, x_ticks, y_ticks, theme, text_px=_TEXT_PX)
     _paint_names(painter, plot, axis_names(moment.space, look.share), theme)
     return Seen(plot, rows, places, on_page.reshape(-1, 2), np.zeros(on_page.shape[0] * on_page.shape[1]))
 
@@ -94,7 +95,7 @@ def _paint_net(painter: QPainter, on_page: FloatArray, theme: Theme) -> None:
 
 def _paint_names(painter: QPainter, plot: QRectF, names: tuple[str, ...], theme: Theme) -> None:
     """Write what the axes are into the plot's corners, above the end of each."""
-    painter.setFont(figure_font(11, bold=True))
+    painter.setFont(figure_font(_TEXT_PX, bold=True))
     metrics = QFontMetricsF(painter.font())
     x_name, y_name = names
     for name, box, alignment in (

@@ -14,7 +14,7 @@ from gui.theme import Theme, figure_font
 from model.explain.boundaries import boundaries, divides_by_each
 from model.types import FloatArray, readable
 
-_LINE_WIDTH, _PIECES, _TICK_PX = 4.0, 64, 10
+_LINE_WIDTH, _PIECES, _TICK_PX = 4.0, 64, 11
 
 _TRUSTED = 0.9
 """The next layer's boundaries are drawn across components that have this share of the variance, or more."""

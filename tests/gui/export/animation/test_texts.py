@@ -55,7 +55,7 @@ class Painter(QPainter):
 
 @pytest.mark.parametrize("size", [(120, 120), (320, 180), (640, 360), (360, 640), (1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("text_size", TEXT_SIZES)
-@pytest.mark.parametrize("run", ["spiral", "wave", "eight"])
+@pytest.mark.parametrize("run", ["spiral", "wave", "eight", "curve"])
 def test_all_that_is_written_has_11_pixels_or_more(qapp, runs, monkeypatch, size, text_size, run):
     monkeypatch.setattr("gui.export.animation.composer.QPainter", Painter)
     monkeypatch.setattr("gui.items.pixmaps.QPainter", Painter)
