@@ -20,6 +20,9 @@ from model.run.history import KeyFrame
 from model.training.settings import Setup
 from model.types import FloatArray
 
+_QUICK = 200_000
+"""So many activations have a gradient that can be had often."""
+
 COMPUTING = "Computing …"
 
 
@@ -132,7 +135,8 @@ class LossLandscape(QObject):
     def settings(self) -> LandscapeSettings:
         """What spans the plane, and how far it goes."""
         view = self._view.settings
-        return LandscapeSettings(view.landscape, self.weights, view.landscape_seed, view.landscape_reach)
+        weights = self.weights if view.landscape == "weights" else None
+        return LandscapeSettings(view.landscape, weights, view.landscape_seed, view.landscape_reach)
 
     @property
     def weights(self) -> tuple[int, int] | None:
@@ -170,9 +174,10 @@ class LossLandscape(QObject):
         Returns
         -------
         tuple of ndarray of shape (2,) and float, or None
-            None where there is no way down: the gradient is 0 or not finite.
+            None where there is no way down: the gradient is 0 or not finite. It is left out, too, while a network
+            trains whose gradient takes long.
         """
-        if self._landscape is None or not self.is_following:
+        if self._landscape is None or not self.is_following or (self._run.playing and not self._is_quick):
             return None
         numbers = self._run.numbers
         gradient = numbers.gradient + (numbers.penalty_gradient if self._landscape.with_penalty else 0.0)
@@ -181,6 +186,12 @@ class LossLandscape(QObject):
         directions, way = self._landscape.directions, -gradient[np.newaxis]
         components = directions.components(way)[0]
         return (components, float(directions.shares(way)[0])) if np.isfinite(components).all() else None
+
+    @property
+    def _is_quick(self) -> bool:
+        """Whether the gradient of the moment that is shown takes a few milliseconds at most."""
+        moment = self._run.displayed.moment
+        return moment.dataset.n_training * sum(moment.network.layer_sizes[1:]) <= _QUICK
 
     def path(self) -> LandscapePath | None:
         """Return the way of the run on the plane, through its key frames."""

@@ -19,8 +19,9 @@ from model.types import FloatArray
 
 _log = logging.getLogger(__name__)
 
-_REST = 3.0
-"""How many times as long as a slice of the work took the thread rests after it, while something trains."""
+_REST, _FIRST_REST = 3.0, 1.0
+"""How many times as long as a slice of the work took the thread rests after it, while something trains: less until the
+first resolution is there."""
 
 _LEAST_REST_S = 0.001
 _STOP_TIMEOUT_MS = 5000
@@ -150,14 +151,15 @@ class LandscapeThread(QThread):
                 self._post(request, LandscapeAnswer(request.number, problem=problem))
 
     def _compute(self, request: LandscapeRequest) -> None:
-        start = time.perf_counter()
+        start, rest = time.perf_counter(), _FIRST_REST
         for made in request.landscapes():
             if self._request is not request:
                 return
             if made is not None:
                 self._post(request, LandscapeAnswer(request.number, made))
+                rest = _REST
             if self.is_considerate:
-                time.sleep(max(_REST * (time.perf_counter() - start), _LEAST_REST_S))
+                time.sleep(max(rest * (time.perf_counter() - start), _LEAST_REST_S))
             start = time.perf_counter()
 
     def _post(self, request: LandscapeRequest, answer: LandscapeAnswer) -> None:

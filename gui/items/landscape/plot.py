@@ -29,7 +29,7 @@ _TABLE = 256
 _NOT_FINITE = 0.30
 _HALO_PX, _PATH_PX, _PINNED_PX = 3.4, 1.7, 1.4
 _DOT_PX, _START_PX = 4.5, 2.8
-_ARROW_PX, _TIP_PX = 30.0, 6.0
+ARROW_LENGTH, _TIP_PX = 30.0, 6.0
 _LEAST_LABELLED, _LABEL_GAP, _TEXT_PX = 170.0, 52.0, 11
 
 
@@ -200,14 +200,16 @@ def _paint_dot(
         painter.drawEllipse(to_page.map(QPointF(*place.tolist())), radius, radius)
 
 
-def paint_arrow(painter: QPainter, start: QPointF, way: QPointF, theme: Theme) -> None:
+def paint_arrow(
+    painter: QPainter, start: QPointF, way: QPointF, theme: Theme, *, arrow_length: float = ARROW_LENGTH
+) -> None:
     """Draw an arrow of a fixed length that leads along a way on the page; none where there is no way."""
     length = float(np.hypot(way.x(), way.y()))
     if not 0.0 < length < np.inf:
         return
     along = QPointF(way.x() / length, way.y() / length)
     beside = QPointF(-along.y(), along.x())
-    tip = start + along * _ARROW_PX
+    tip = start + along * arrow_length
     foot = tip - along * _TIP_PX
     for colour, width in ((theme.panel, _HALO_PX), (theme.negative, 1.8)):
         painter.setPen(QPen(colour, width))

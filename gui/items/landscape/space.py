@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from gui.items.landscape.plot import N_LEVELS, contour_lines, loss_colours, paint_arrow
+from gui.items.landscape.plot import ARROW_LENGTH, N_LEVELS, contour_lines, loss_colours, paint_arrow
 from gui.items.landscape.scene import LandscapeScene, LossScale, resampled
 from gui.items.lines_item import paint_lines
 from gui.items.space.camera import HALF_HEIGHT, Camera, Projection
@@ -24,6 +24,9 @@ _LONGEST = 0.04
 """Pieces of a path on the surface are no longer than that, in units of the box."""
 
 _MOST_PIECES = 60
+_LONGEST_ARROW = 0.5
+"""In units of the box."""
+
 _PATH_PX, _PINNED_PX, _RIM_PX, _DOT_PX = 1.8, 1.5, 3.6, 4.5
 _FAINT = 0.3
 _NONE = Spots(Dataset(np.zeros((0, 2)), np.zeros(0, dtype=np.intp), n_classes=2), np.zeros(0))
@@ -91,6 +94,11 @@ class _Ground:
         self._relief, self._projection, self._hiding = relief, projection, hiding
         self._heights = [relief.in_box(field) for field in relief.sheets[0].fields]
 
+    @property
+    def scale(self) -> float:
+        """Units of the page for 1 in the box."""
+        return self._projection.scale
+
     def seen(self, places: FloatArray) -> tuple[FloatArray, BoolArray]:
         """Return for places of shape (n, 2) where they are on the page, and which are hidden.
 
@@ -149,7 +157,9 @@ def _paint_moment(painter: QPainter, ground: _Ground, scene: LandscapeScene, the
         step = way * (0.02 / max(float(np.hypot(way[0] / width, way[1] / height)), 1e-12))
         seen, _ = ground.seen(np.stack([place, place + step]))
         if np.isfinite(seen).all():
-            paint_arrow(painter, QPointF(*seen[0].tolist()), QPointF(*(seen[1] - seen[0]).tolist()), theme)
+            length = min(_LONGEST_ARROW * ground.scale, ARROW_LENGTH)
+            on_page = QPointF(*(seen[1] - seen[0]).tolist())
+            paint_arrow(painter, QPointF(*seen[0].tolist()), on_page, theme, arrow_length=length)
     _paint_dot(painter, ground, place, _DOT_PX, theme.text, theme)
 
 

@@ -279,3 +279,13 @@ def test_values_and_curves_have_one(document, seen, finished, answered, kind):
     errors = network.predict(training.points)[:, 0] - training.labels
     middle = made.losses[len(made.losses) // 2, len(made.losses) // 2]
     np.testing.assert_allclose(middle, np.square(errors).mean() / 2, rtol=1e-12)
+
+
+def test_a_gradient_that_takes_long_is_left_out_while_training(document, seen, finished, monkeypatch, qtbot):
+    finished()
+    monkeypatch.setattr("gui.document.landscape._QUICK", 0)
+    assert seen.descent() is not None
+    document.run.set_playing(True)
+    assert seen.descent() is None
+    document.run.set_playing(False)
+    assert seen.descent() is not None
