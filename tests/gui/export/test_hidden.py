@@ -78,7 +78,7 @@ def test_without_a_hidden_layer_a_sentence_stands_there():
 def test_a_window_s_is_drawn_as_it_is_looked_at(shared_window):
     window = shared_window
     document = window.document
-    stills = Stills(window, document.run, document.view, document.pins, document.probe)
+    stills = Stills(window, document.run, document.view, document.pins, document.probe, document.landscape)
     QTest.keyClick(window, Qt.Key.Key_H)
     view = window.findChild(HiddenView)
     assert stills.focused() == "hidden"
