@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -33,7 +33,9 @@ from gui.widgets.forms import dialog_buttons
 from gui.widgets.texts import as_tip
 from model.data.dataset import PROBLEM_KINDS, Dataset
 from model.data.problems import PROBLEMS
-from model.table.text import DECIMALS, SEPARATORS
+from model.table.encodings import ENCODINGS
+from model.table.numbers import DECIMALS, GROUPINGS, STYLES, NumberStyle
+from model.table.rows import SEPARATORS
 
 PREVIEW_POINTS = 3000
 """How many points the preview shows of a large table, so that it is drawn at once."""
@@ -81,8 +83,10 @@ class ImportDialog(QDialog):
         self._layer = PointsLayer(self._canvas, 0.85)
         self._sentence = label()
         self._sentence.setAccessibleName("What is imported")
+        self._doubts = label(role="doubt")
+        self._doubts.setAccessibleName("What may be read in another way")
         self._legend = label(role="muted")
-        for text in (self._sentence, self._legend):
+        for text in (self._sentence, self._doubts, self._legend):
             text.setWordWrap(True)
             text.setAlignment(Qt.AlignmentFlag.AlignTop)
         # What is below stays where it is when an error takes a second line.
@@ -101,9 +105,11 @@ class ImportDialog(QDialog):
         column.addLayout(top)
         column.addWidget(self._table, 1)
         column.addWidget(self._sentence)
+        column.addWidget(self._doubts)
         column.addWidget(self._legend)
         column.addWidget(buttons)
-        self.resize(800, 690)
+        # A title bar and a task bar have their places on a small screen, too.
+        self.resize(QSize(800, 690).boundedTo(self.screen().availableSize() - QSize(0, 40)))
         theme.manager().changed.connect(self._show_points)
         self._synchronize()
 
@@ -115,13 +121,11 @@ class ImportDialog(QDialog):
             "Separator",
             {key: (text.capitalize(), "What stands between two columns.") for key, text in SEPARATORS.items()},
         )
-        self._decimal = ChoiceBox(
-            "Decimal sign",
-            {
-                key: (f"{text.capitalize()}: 0{key}5", "What stands before the decimals.")
-                for key, text in DECIMALS.items()
-            },
+        self._encoding = ChoiceBox(
+            "Encoding",
+            {key: (text, "How the letters of the file are written.") for key, text in ENCODINGS.items()},
         )
+        self._numbers = ChoiceBox("Numbers", {_key_of(style): (_example_of(style), _tip_of(style)) for style in STYLES})
         self._first_row = Segments(
             "First row", ("Header", "Data"), ("It holds the names of the columns.", "It is a point like the others.")
         )
@@ -142,6 +146,11 @@ class ImportDialog(QDialog):
                 "There is no label: the second coordinate is the height y over x.",
             ),
         )
+        self._incomplete = Segments(
+            "Incomplete rows",
+            ("Leave out", "Refuse"),
+            ("Rows without a number or a class are left out, and counted.", "The first of them is an error."),
+        )
         self._scale = Segments(
             "Coordinates",
             ("Scale", "Keep"),
@@ -151,11 +160,13 @@ class ImportDialog(QDialog):
             "Points", ("Replace", "Add"), ("The present points are replaced.", "The present points stay.")
         )
         self._separator.chosen.connect(self._on_separator_chosen)
-        self._decimal.chosen.connect(self._on_decimal_chosen)
+        self._encoding.chosen.connect(self._on_encoding_chosen)
+        self._numbers.chosen.connect(self._on_numbers_chosen)
         self._first_row.chosen.connect(self._on_first_row_chosen)
         for box in self._columns.values():
             box.activated.connect(self._on_column_chosen)
         self._kind.chosen.connect(self._on_kind_chosen)
+        self._incomplete.chosen.connect(self._on_incomplete_chosen)
         self._scale.chosen.connect(self._on_scale_chosen)
         self._mode.chosen.connect(self._on_mode_chosen)
 
@@ -166,11 +177,13 @@ class ImportDialog(QDialog):
         form.setColumnStretch(1, 1)
         self._names: dict[str, QLabel] = {}
         rows: Sequence[QComboBox | Segments] = (
+            self._encoding,
             self._separator,
-            self._decimal,
+            self._numbers,
             self._first_row,
             *self._columns.values(),
             self._kind,
+            self._incomplete,
             self._scale,
             self._mode,
         )
@@ -190,8 +203,9 @@ class ImportDialog(QDialog):
     def _synchronize(self) -> None:
         pending, table, choice = self.pending, self.pending.table, self.pending.choice
         if table is not None:
+            self._encoding.show_choice(table.encoding)
             self._separator.show_choice(table.separator)
-            self._decimal.show_choice(table.decimal)
+            self._numbers.show_choice(_key_of(table.style))
             self._first_row.show_choice(0 if table.has_header else 1)
         elif pending.has_detected_separator:
             # What is wrong may be just what was detected.
@@ -202,13 +216,15 @@ class ImportDialog(QDialog):
             missing = sets if role == "set" else _NO_COLUMN
             box.show_columns(table.columns if table else (), missing if column is None else column)
             box.setEnabled(choice is not None and not (role == "label" and choice.kind == "curve"))
-        for segments in (self._kind, self._scale, self._mode):
+        self._encoding.setEnabled(pending.is_file)
+        for segments in (self._kind, self._incomplete, self._scale, self._mode):
             segments.setEnabled(choice is not None)
         self._mode.show_choice(1 if pending.adding else 0)
         if choice is not None:
             self._kind.setEnabled(not pending.adding)
             self._kind.offer([0, 2] if choice.label is None else [0, 1, 2])
             self._kind.show_choice(PROBLEM_KINDS.index(choice.kind))
+            self._incomplete.show_choice(0 if choice.leaves_out else 1)
             self._scale.show_choice(0 if choice.scale else 1)
             coordinates = _CURVE if choice.kind == "curve" else _PLANE
             for role, text in coordinates.items():
@@ -218,6 +234,8 @@ class ImportDialog(QDialog):
         self._sentence.setText(pending.problem or (pending.imported.sentence if pending.imported else ""))
         self._sentence.setProperty("role", "error" if pending.problem else "")
         self._sentence.style().polish(self._sentence)
+        self._doubts.setText(" ".join(f"{doubt[:1].upper()}{doubt[1:]}." for doubt in pending.doubts))
+        self._doubts.setVisible(bool(pending.doubts))
         self._legend.setText(pending.legend)
         self._import.setEnabled(pending.imported is not None)
 
@@ -267,8 +285,13 @@ class ImportDialog(QDialog):
         self._synchronize()
 
     @Slot(str)
-    def _on_decimal_chosen(self, decimal: str) -> None:
-        self.pending.set_format(decimal=decimal)
+    def _on_encoding_chosen(self, encoding: str) -> None:
+        self.pending.set_format(encoding=encoding)
+        self._synchronize()
+
+    @Slot(str)
+    def _on_numbers_chosen(self, key: str) -> None:
+        self.pending.set_format(style=next(style for style in STYLES if _key_of(style) == key))
         self._synchronize()
 
     @Slot(int)
@@ -292,6 +315,11 @@ class ImportDialog(QDialog):
     @Slot(int)
     def _on_kind_chosen(self, index: int) -> None:
         self.pending.set_choice(kind=PROBLEM_KINDS[index])
+        self._synchronize()
+
+    @Slot(int)
+    def _on_incomplete_chosen(self, index: int) -> None:
+        self.pending.set_choice(leaves_out=index == 0)
         self._synchronize()
 
     @Slot(int)
@@ -340,12 +368,29 @@ class _ColumnBox(CalmComboBox):
             self.setCurrentIndex(self.findData(chosen))
 
 
+def _key_of(style: NumberStyle) -> str:
+    return f"{style.decimal}{style.grouping}"
+
+
+def _example_of(style: NumberStyle) -> str:
+    if not style.grouping:
+        return f"{DECIMALS[style.decimal].capitalize()}: 0{style.decimal}5"
+    thousands = f"thousands by {GROUPINGS[style.grouping]}"
+    return f"{DECIMALS[style.decimal].capitalize()}, {thousands}: 1{style.grouping}000{style.decimal}5"
+
+
+def _tip_of(style: NumberStyle) -> str:
+    if style.grouping:
+        return "What stands before the decimals, and between the thousands."
+    return "What stands before the decimals."
+
+
 def _preview_table() -> QTableWidget:
     table = QTableWidget()
     table.setAccessibleName("First rows")
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
-    table.setMinimumHeight(150)
+    table.setMinimumHeight(96)
     table.verticalHeader().setDefaultSectionSize(22)
     table.horizontalHeader().setDefaultSectionSize(116)
     return table

@@ -12,13 +12,17 @@ from gui.document.view import View
 from gui.widgets.texts import as_sentence
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
-from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, guess_columns, read_table
+from model.table.encodings import guess_encoding
+from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, judge_columns, read_table
 from model.types import readable, shortened
 
 PREVIEW_ROWS = 50
 """How many rows the preview shows."""
 
 LONGEST_LINE = 200
+
+FEWEST_TO_DRAW = 20
+"""Of fewer points none is drawn for testing unless a person says so."""
 
 
 class PendingImport:
@@ -40,8 +44,8 @@ class PendingImport:
         None where the text cannot be read.
     guess, choice : ColumnChoice or None
         What the columns look like, and what is chosen; None where there is nothing to choose of.
-    draws_sets : bool
-        Without a column of sets: whether the training share is drawn, or all points are for training.
+    doubts : tuple of str
+        Sentences on what may be read in another way.
     imported : ImportedPoints or None
     problem : str
         What is wrong, a sentence; empty if there are points.
@@ -53,16 +57,28 @@ class PendingImport:
         self._format: dict[str, Any] = {}
         self._by_hand: dict[str, Any] = {}
         self.adding = adding
-        self.draws_sets = changes.generator_settings.training_share < 1.0
+        self._draws_sets: bool | None = None
         self.table: Table | None = None
         self.choice: ColumnChoice | None = None
         self.guess: ColumnChoice | None = None
         self.imported: ImportedPoints | None = None
+        self.doubts: tuple[str, ...] = ()
         self.problem = ""
         self._read()
 
+    @property
+    def draws_sets(self) -> bool:
+        """Without a column of sets: whether the training share is drawn, or all points are for training.
+
+        Unless a person says so, a few points all are: of four corners none can be done without.
+        """
+        if self._draws_sets is not None:
+            return self._draws_sets
+        n_points = 0 if self.table is None else len(self.table.rows)
+        return n_points >= FEWEST_TO_DRAW and self._changes.generator_settings.training_share < 1.0
+
     def set_format(self, **changes: Any) -> None:
-        """Say what separates the columns (separator), the decimal sign (decimal), or whether there is a header."""
+        """Say what :func:`model.table.text.read_table` is to be told: the encoding, the separator and so on."""
         self._format.update(changes)
         self._read()
 
@@ -73,13 +89,18 @@ class PendingImport:
 
     def set_draws_sets(self, draws_sets: bool) -> None:
         """Let the training share be drawn, or all points be for training; no column has the sets."""
-        self.draws_sets = draws_sets
+        self._draws_sets = draws_sets
         self.set_choice(set=None)
 
     def set_adding(self, adding: bool) -> None:
         """Let the points that are there stay, or go."""
         self.adding = adding
         self._choose()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the text comes as bytes, which may be read in any encoding."""
+        return isinstance(self._content, bytes)
 
     @property
     def has_detected_separator(self) -> bool:
@@ -90,7 +111,8 @@ class PendingImport:
     def raw_lines(self) -> list[str]:
         """The first lines of the text, for a look at what cannot be read."""
         start = self._content[: PREVIEW_ROWS * LONGEST_LINE]
-        text = start if isinstance(start, str) else start.decode("utf-8", "replace")
+        encoding = self._format.get("encoding") or (guess_encoding(start) if isinstance(start, bytes) else "")
+        text = start if isinstance(start, str) else start.decode(encoding, "replace")
         return [line[:LONGEST_LINE] for line in text.splitlines()[:PREVIEW_ROWS]]
 
     @property
@@ -103,6 +125,7 @@ class PendingImport:
 
     def _read(self) -> None:
         n_columns = len(self.table.columns) if self.table is not None else 0
+        self.doubts = ()
         try:
             self.table = read_table(self._content, **self._format)
         except TableError as error:
@@ -121,12 +144,15 @@ class PendingImport:
             by_hand = {**by_hand, "kind": present.kind}
         self.imported, self.problem = None, ""
         try:
-            self.guess = guess_columns(self.table, curve=by_hand["kind"] == "curve" if "kind" in by_hand else None)
+            is_curve = by_hand["kind"] == "curve" if "kind" in by_hand else None
+            self.guess, doubts = judge_columns(self.table, curve=is_curve)
         except TableError as error:
             self.guess = self.choice = None
             self.problem = as_sentence(error)
             return
         self.choice = replace(self.guess, **by_hand)
+        # What a person has said of the columns is no longer doubtful.
+        self.doubts = (*self.table.doubts, *(() if self._by_hand else doubts))
         try:
             imported = dataset_of(self.table, self.choice, self._known_names(self.table, self.choice))
         except TableError as error:
@@ -153,14 +179,14 @@ class PendingImport:
 
     def _finished(self, imported: ImportedPoints, choice: ColumnChoice) -> ImportedPoints:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
-        dataset, notes = imported.dataset, [imported.sentence.rstrip(".")]
+        dataset, notes = imported.dataset, [imported.sentence.rstrip("."), *self._left_out_of_text()]
         if choice.label is None and choice.kind != "curve" and self.adding:
             view, n_classes = self._view.settings, self._changes.dataset.n_classes
             labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
             dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)
             value = readable(f"value {view.current_value:g}")
             given = f"class {class_name(view.current_class)}" if n_classes else value
-            notes = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
+            notes[:1] = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
         if choice.set is None and self.draws_sets:
             settings = self._changes.generator_settings
             dataset = dataset.split(settings.training_share, np.random.default_rng(settings.seed))
@@ -168,7 +194,14 @@ class PendingImport:
         n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())
         if n_outside:
             notes.append(f"{n_outside:,} of them outside the plane")
-        return ImportedPoints(dataset, imported.class_names, "; ".join(notes) + ".")
+        return replace(imported, dataset=dataset, sentence="; ".join(notes) + ".")
+
+    def _left_out_of_text(self) -> list[str]:
+        """Return what was read if it is no plain table, and what stands beside the rows."""
+        if self.table is None:
+            return []
+        notes = [f"read as {self.table.what}"] if self.table.what else []
+        return [*notes, f"{', '.join(self.table.skipped)} left out"] if self.table.skipped else notes
 
 
 def cut_name(name: str) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gui.headless.output import CommandError
+from gui.headless.interruption import Signals
+from gui.headless.output import CommandError, Output
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS
 from model.table.points import (
     ColumnChoice,
     ImportedPoints,
     Scaling,
-    Table,
     TableError,
     dataset_of,
     guess_columns,
     read_table,
 )
+from model.table.reading import read
 from model.table.text import read_bytes
 
 
@@ -56,11 +58,11 @@ def read_points(
     try:
         table = read_table(content)
         choice = guess_columns(table, curve=curve)
-        choice = choice if scale is None else replace(choice, scale=scale)
+        choice = choice if scale is None else replace(choice, scale=scale, scale_values=scale)
         known = () if choice.label is None or choice.kind != "classes" else tuple(class_names)
         if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
             known = CLASS_LETTERS[: max(CLASS_LETTERS.index(cell) + 1 for cell in table.cells(choice.label))]
-        imported, choice = _imported(table, choice, known, scaling, may_scale=scale is None)
+        imported = dataset_of(table, choice, known, scaling)
     except TableError as error:
         raise CommandError(f"{name} cannot be read as a table of points: {error}.") from error
     if len(imported.dataset) > MAX_POINTS:
@@ -68,14 +70,25 @@ def read_points(
     return imported, choice
 
 
-def _imported(
-    table: Table, choice: ColumnChoice, known: Sequence[str], scaling: Scaling | None, *, may_scale: bool
-) -> tuple[ImportedPoints, ColumnChoice]:
-    """Return the points of a table, scaled also where only the values, or heights, do not fit."""
+def show_table(arguments: argparse.Namespace, output: Output, _signals: Signals) -> int:
+    """Tell how a table is read: what it becomes, by the names and in the units that it has."""
     try:
-        return dataset_of(table, choice, known, scaling), choice
-    except TableError:
-        if choice.scale or choice.kind == "classes" or not may_scale:
-            raise
-    scaled = replace(choice, scale=True)
-    return dataset_of(table, scaled, known), scaled
+        reading = read(read_bytes(Path(arguments.file)))
+    except TableError as error:
+        output.result(refused=error.sentence)
+        if not arguments.json:
+            output.complain(error.sentence)
+        return 1
+    output.result(**reading.as_dict())
+    for doubt in reading.doubts:
+        output.note(f"{doubt}.")
+    output.line(reading.sentence)
+    for name, value in reading.as_dict().items():
+        output.line(f"{name.replace('_', ' '):9}{_in_words(value)}")
+    return 0
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value)) or "none"
+    return "none" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)

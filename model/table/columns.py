@@ -1,15 +1,18 @@
-"""Columns of a table: which of them are x1, x2, the label and the set."""
+"""Columns of a table: which of them are x1, x2, the label and the set, guessed together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.data.dataset import CURVE_LIMIT, MAX_CLASSES, PLANE_LIMIT, ProblemKind
-from model.table.text import Table, TableError
+from model.table.errors import TableError
+from model.table.numbers import NO_CLASS, is_missing
+from model.table.text import Table
+from model.types import FloatArray, counted
 
 TEST_WORDS = ("test", "testing", "validation", "valid", "val", "holdout")
 TRAINING_WORDS = ("train", "training", "")
@@ -22,22 +25,44 @@ VALUE_COLUMNS = ("x1", "x2", "value", "set")
 CURVE_COLUMNS = ("x", "y", "set")
 """The columns of the tables that :func:`model.table.points.write_table` writes."""
 
-_X1_NAMES = ("x1", "x", "feature1", "xcoordinate")
-_X2_NAMES = ("x2", "y", "feature2", "ycoordinate")
-_SET_NAMES = ("set", "split", "subset", "partition", "test", "istest", "train", "istrain", "training")
-_VALUE_NAMES = ("value", "values")
-_LABEL_NAMES = (
-    *("class", "classes", "label", "labels", *_VALUE_NAMES, "target", "targets", "category", "species", "kind"),
-    *("type", "group", "diagnosis", "outcome", "result", "y", "z", "t", "c"),
+_OTHER_PAIRS = (("longitude", "latitude"), ("lon", "lat"), ("lng", "lat"), ("long", "lat"))
+_SET_NAMES = ("set", "split", "subset", "partition", "istest", "istrain", "isvalidation")
+_PERHAPS_SET_NAMES = ("test", "train", "training", "validation")
+_VALUE_NAMES = ("value", "values", "wert", "valeur", "valor")
+_CLASS_NAMES = (
+    *(
+        "class",
+        "classes",
+        "label",
+        "labels",
+        "target",
+        "targets",
+        "category",
+        "species",
+        "kind",
+        "diagnosis",
+        "outcome",
+    ),
+    *("klasse", "kategorie", "sorte", "classe", "clase", "especie", "categoria", "classname", "targetname"),
+    *("outcome",),
 )
-_INDEX_NAMES = ("id", "index", "number", "row", "no", "nr")
-_N_SAMPLE = 1000
-_LEAST_HEIGHT = 0.25
+_LABEL_NAMES = (
+    *("type", "group", "result", "cluster", "gruppe", "typ", "output", "color", "colour", "survived", "quality"),
+    *("y", "z", "t", "c"),
+)
+_TARGET_NAMES = ("y", *_VALUE_NAMES)
+_INDEX_NAMES = ("id", "index", "idx", "number", "row", "rowid", "rowname", "rownames", "no", "nr", "sample", "obs")
+_LOOKED_AT = 1000
+_FEWEST_ROWS = 5
+"""Of fewer nothing is said but what their names say: whether they count up, or rise as a curve does."""
+
+_MOST_COUNTED_CLASSES = 30
+_SMOOTH, _LEAST_HEIGHT = 0.6, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """Which column of a table is which, counted from 0, and whether its numbers are scaled.
+    """Which column of a table is which, counted from 0, and what becomes of its numbers.
 
     Attributes
     ----------
@@ -50,7 +75,11 @@ class ColumnChoice:
         Whether the label is a class or a value; "curve": it does not count, and x2 has the heights y over x1. Without a
         label there are no values, but points of one class.
     scale : bool
-        Whether points are scaled to the plane, and values outside -1 to 1 into that range.
+        Whether points are scaled to the plane.
+    scale_values : bool, optional
+        Whether values outside -1 to 1 are scaled into that range; by default as points are.
+    leaves_out : bool
+        Whether rows without a number or a class are left out; otherwise the first of them is an error.
     """
 
     x1: int
@@ -59,10 +88,14 @@ class ColumnChoice:
     set: int | None
     kind: ProblemKind
     scale: bool
+    scale_values: bool | None = None
+    leaves_out: bool = True
 
     def __post_init__(self) -> None:
         if self.label is None and self.kind == "values":
             object.__setattr__(self, "kind", "classes")
+        if self.scale_values is None:
+            object.__setattr__(self, "scale_values", self.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +105,17 @@ class _Column:
     index: int
     name: str
     is_numeric: bool
-    has_few_classes: bool
+    is_whole: bool
+    n_different: int
+    n_filled: int
     is_index: bool
+    is_ignored: bool
+    mark: str
+
+    @property
+    def is_few(self) -> bool:
+        """Whether it may be classes: at most 8 different cells, and only whole numbers among numbers."""
+        return 0 < self.n_different <= MAX_CLASSES and (self.is_whole or not self.is_numeric)
 
 
 def is_own(table: Table) -> bool:
@@ -82,7 +124,12 @@ def is_own(table: Table) -> bool:
 
 
 def guess_columns(table: Table, *, curve: bool | None = None) -> ColumnChoice:
-    """Return which columns are x1, x2, label and set, by their names and by what is in them.
+    """Return which columns are x1, x2, label and set, see :func:`judge_columns`."""
+    return judge_columns(table, curve=curve)[0]
+
+
+def judge_columns(table: Table, *, curve: bool | None = None) -> tuple[ColumnChoice, tuple[str, ...]]:
+    """Return which columns are x1, x2, label and set, and sentences on what may be read in another way.
 
     Parameters
     ----------
@@ -97,107 +144,343 @@ def guess_columns(table: Table, *, curve: bool | None = None) -> ColumnChoice:
 
     Notes
     -----
-    If the names do not tell, the first two columns of numbers that are not small whole numbers are the coordinates, and
-    a column of a few words, or else of a few whole numbers, is the label. Scaling is proposed if a point is outside the
-    plane, or all are within 1 of its middle; never for a table that NetCanvas wrote.
+    Names that are pairs are coordinates: x and y, feature_0 and feature_1 in their order; y alone is none. Otherwise
+    the first two columns of numbers are that neither count the rows nor look like classes. The label is a column of
+    that name, of a few words, of a few whole numbers, or what is left. Two columns of numbers alone are the x and the y
+    of a curve, unless they are called x1 and x2 or the like, or are scattered.
 
-    Two columns of numbers, and beside them at most one of sets, are the x and the y of a curve, unless they are called
-    x1 and x2, as points of the plane without a label. Then scaling is proposed, too, if no height is beyond 0.25.
+    Scaling is proposed if a point is outside the plane, or all are within 1 of its middle, or no height of a curve is
+    beyond 0.25; never for a table that NetCanvas wrote.
     """
     if len(table.columns) < 2:
         raise TableError("the table has 1 column; x1 and x2 need one each, separated by a comma for example")
-    columns = _columns(table)
-    free = list(columns)
+    judgement = _Judgement(table)
+    choice = judgement.choice(curve)
+    return choice, tuple(judgement.doubts)
 
-    def take(found: Iterable[_Column]) -> _Column | None:
-        column = next(iter(found), None)
-        if column is not None:
-            free.remove(column)
-        return column
 
-    def named(names: Iterable[str]) -> list[_Column]:
-        return [column for name in names for column in free if column.name == name]
+class _Judgement:
+    """The roles that the columns of a table get one after the other, each in the light of all columns."""
 
-    x1, x2 = take(named(_X1_NAMES)), take(named(_X2_NAMES))
-    sets = take(c for c in named(_SET_NAMES) if _has_sets(table, c.index, (*YES_WORDS, *NO_WORDS)))
-    sets = sets or take(c for c in list(free) if _has_sets(table, c.index) and not c.is_numeric)
-    set_column = None if sets is None else sets.index
-    x_and_y = None if curve is False else _curve_columns([column for column in columns if column is not sets], curve)
-    if x_and_y is not None:
-        return ColumnChoice(*x_and_y, None, set_column, "curve", _wants_scale(table, *x_and_y, "curve"))
-    label = take(named(_LABEL_NAMES))
-    # Small whole numbers are more likely classes. A column without numbers gives an error that names a wrong cell.
-    likely = sorted(free, key=lambda c: (not c.is_numeric, c.is_index, c.has_few_classes and label is None))
-    rest = iter(sorted(likely[: (x1 is None) + (x2 is None)], key=lambda c: c.index))
-    x1 = x1 or take(rest)
-    x2 = x2 or take(rest)
-    label = label or take(_by_likelihood_of_label(free))
-    first, second = (0 if column is None else column.index for column in (x1, x2))
-    if curve:
-        return ColumnChoice(first, second, None, set_column, "curve", _wants_scale(table, first, second, "curve"))
-    kind: ProblemKind = "values" if label is not None and _has_values(table, label) else "classes"
-    label_column = None if label is None else label.index
-    return ColumnChoice(first, second, label_column, set_column, kind, _wants_scale(table, first, second, kind))
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._columns = _columns(table)
+        self._set: _Column | None = None
+        self._label: _Column | None = None
+        self.doubts: list[str] = []
+
+    def choice(self, curve: bool | None) -> ColumnChoice:
+        usable = [c for c in self._columns if not c.is_ignored]
+        self._set = self._find_set(usable)
+        free = [c for c in usable if c is not self._set]
+        self._label = self._named_label(free, strong=True)
+        features = [c for c in free if c.is_numeric and not c.is_index and c is not self._label]
+        pair = _pair(features, self._label is None)
+        if curve is not False:
+            found = self._curve(free, features, pair, bool(curve))
+            if found is not None:
+                return self._choice_of(*found, "curve")
+        if self._label is None and pair is None and not self._words(free):
+            self._label = self._target_by_name(free, features)
+            features = [c for c in features if c is not self._label]
+        first, second = pair or self._coordinates(free)
+        if curve:
+            return self._choice_of(first, second, "curve")
+        self._label = self._label or self._likely_label([c for c in free if c not in (first, second)])
+        is_values = self._label is not None and self._has_values(self._label)
+        return self._choice_of(first, second, "values" if is_values else "classes")
+
+    def _choice_of(self, first: _Column, second: _Column, kind: ProblemKind) -> ColumnChoice:
+        label = None if self._label is None or kind == "curve" else self._label.index
+        sets = None if self._set is None else self._set.index
+        scale = _wants_scale(self._table, first.index, second.index, kind)
+        return ColumnChoice(first.index, second.index, label, sets, kind, scale, scale_values=not is_own(self._table))
+
+    # Sets
+
+    def _find_set(self, columns: Sequence[_Column]) -> _Column | None:
+        yes = (*YES_WORDS, *NO_WORDS)
+        for column in columns:
+            if column.name in _SET_NAMES and self._has_sets(column, yes, may_be_wrong=True):
+                return column
+        for column in columns:
+            if not column.is_numeric and self._has_sets(column, (), may_be_wrong=False):
+                return column
+        for column in columns:
+            if column.name in _PERHAPS_SET_NAMES and self._has_sets(column, yes, may_be_wrong=False):
+                others = [c for c in columns if c is not column and (c.name in _CLASS_NAMES or _is_words(c))]
+                numeric = [c for c in columns if c is not column and c.is_numeric and not c.is_index]
+                if others or len(numeric) > 2:
+                    return column
+                self.doubts.append(
+                    f"{self._title(column)} is taken for the label, and may say which points are for testing"
+                )
+        return None
+
+    def _has_sets(self, column: _Column, also: Iterable[str], *, may_be_wrong: bool) -> bool:
+        """Return whether the cells name sets: all of them, or most of them if the column's name says so."""
+        words = {*TEST_WORDS, *TRAINING_WORDS, *also}
+        found = self._table.different(column.index)
+        n_filled = n_known = 0
+        for cell, count in found.items():
+            if cell:
+                n_filled += count
+                n_known += count * (cell.lower() in words)
+        return n_known > 0 and (n_known == n_filled or (may_be_wrong and 2 * n_known > n_filled))
+
+    # Labels
+
+    def _named_label(self, columns: Sequence[_Column], *, strong: bool) -> _Column | None:
+        marked = next((c for c in columns if c.mark == "class"), None)
+        if marked is not None:
+            return marked
+        names = (*_CLASS_NAMES, *_VALUE_NAMES) if strong else _LABEL_NAMES
+        for name in names:
+            for column in columns:
+                if column.name == name and column.n_filled and (strong or self._may_be_label(column)):
+                    return column
+        return None
+
+    def _target_by_name(self, columns: Sequence[_Column], features: Sequence[_Column]) -> _Column | None:
+        """Return the column that is named as a target, such as y without x, if others are left for the coordinates."""
+        found = self._named_label([c for c in columns if not c.is_index], strong=False)
+        if found is None or len([c for c in features if c is not found]) < min(2, len(features) - 1):
+            return None
+        return found
+
+    def _may_be_label(self, column: _Column) -> bool:
+        n_rows = len(self._table.rows)
+        if column.is_index or 2 * column.n_filled < n_rows:
+            return False
+        return column.is_numeric or column.n_different <= MAX_CLASSES or 4 * column.n_different <= 3 * n_rows
+
+    def _words(self, columns: Sequence[_Column]) -> list[_Column]:
+        return [c for c in columns if _is_words(c) and self._may_be_label(c)]
+
+    def _likely_label(self, columns: Sequence[_Column]) -> _Column | None:
+        """Return the column of few words first, then few whole numbers, other numbers, other words; the last first."""
+        named = self._named_label(columns, strong=False)
+        if named is not None:
+            return named
+        may = [c for c in columns if self._may_be_label(c)]
+        rank = {c.index: (c.is_numeric if c.is_few else 2 + (not c.is_numeric), c.n_different < 2) for c in may}
+        return min(may, key=lambda c: (*rank[c.index], -c.index), default=None)
+
+    # Coordinates
+
+    def _coordinates(self, columns: Sequence[_Column]) -> tuple[_Column, _Column]:
+        # Small whole numbers are more likely classes. A column without numbers gives an error that names a wrong cell.
+        free = [c for c in columns if c is not self._label] or list(columns)
+        needed = 2 if len(free) > 1 else 1
+        has_label = self._label is not None or bool(self._words(free))
+        likely = sorted(free, key=lambda c: (not c.is_numeric, c.is_index, not c.n_filled, c.is_few and not has_label))[
+            :needed
+        ]
+        found = sorted(likely, key=lambda c: c.index)
+        for column in free:
+            is_named = self._table.name(column.index) is not None and not _says_index(column.name)
+            if column.is_index and column.is_numeric and is_named and column not in found:
+                self.doubts.append(f"{self._title(column)} looks like the numbers of rows, and is left out")
+        if needed == 1:
+            return found[0], found[0]
+        return found[0], found[1]
+
+    # Curves
+
+    def _curve(
+        self, free: Sequence[_Column], features: Sequence[_Column], pair: tuple[_Column, _Column] | None, is_curve: bool
+    ) -> tuple[_Column, _Column] | None:
+        """Return x and y of a curve, None where there are not just two columns of numbers, or they are no curve."""
+        numeric = [c for c in free if c in features or (c is self._label and c.is_numeric and not c.mark)]
+        if len(numeric) == 1:
+            # What counts the rows is x where nothing else is.
+            numeric = [c for c in free if c.is_numeric]
+        others = [c for c in free if c not in numeric]
+        if len(numeric) != 2 or self._label in others or self._words(others):
+            return None
+        first, second = numeric
+        if pair is not None:
+            first, second = pair
+        elif second.name == "x" or first is self._label or (first.name in _TARGET_NAMES and second is not self._label):
+            first, second = second, first
+        if is_own(self._table) or is_curve:
+            return first, second
+        is_xy = (first.name, second.name) == ("x", "y")
+        if pair is not None and not is_xy:
+            return None
+        has_names = self._table.name(first.index) is not None and not is_xy
+        if not has_names and not _is_curve(self._table.numbers(first.index), self._table.numbers(second.index)):
+            self.doubts.append(
+                "two columns of numbers are read as points without a class, and may be those of a curve over "
+                f"{self._title(first)}"
+            )
+            return None
+        self.doubts.append(
+            f"{self._title(second)} is read as a curve over {self._title(first)}; the two may be points of the plane"
+        )
+        return first, second
+
+    # Classes or values
+
+    def _has_values(self, label: _Column) -> bool:
+        """Return whether the label is a value, not a class."""
+        if label.mark == "class" or not label.is_numeric or label.name in ("class", "classes"):
+            return False
+        if label.name in _VALUE_NAMES or not label.is_whole:
+            return True
+        is_class = label.name in _CLASS_NAMES
+        if label.is_few:
+            all_differ = label.n_different == label.n_filled >= _FEWEST_ROWS
+            if not is_class and (all_differ or label.n_different > 3):
+                other = "classes" if all_differ else "values"
+                self.doubts.append(
+                    f"{self._title(label)} has {counted(label.n_different, 'whole number')}, read as "
+                    f"{'values' if all_differ else 'classes'}; they may be {other}"
+                )
+            return all_differ and not is_class
+        return not (is_class or _are_counted_classes(self._table.numbers(label.index), label.n_different))
+
+    def _title(self, column: _Column) -> str:
+        return self._table.title(column.index)
+
+
+def _is_words(column: _Column) -> bool:
+    return not column.is_numeric and column.n_different > 0
+
+
+def _are_counted_classes(numbers: FloatArray, n_different: int) -> bool:
+    """Return whether whole numbers look like classes that are counted from 0 or 1, although there are too many."""
+    finite = numbers[np.isfinite(numbers)]
+    low, high = finite.min(), finite.max()
+    is_counted = low in (0.0, 1.0) and high - low + 1 == n_different <= _MOST_COUNTED_CLASSES
+    return bool(is_counted and len(finite) >= 2 * n_different)
+
+
+# What the columns look like
 
 
 def _columns(table: Table) -> list[_Column]:
-    names = [re.sub(r"[\W_]", "", name).lower() for name in table.columns]
-    if "x0" in names:
-        names = [{"x0": "x1", "x1": "x2", "x2": "x3"}.get(name, name) for name in names]
+    seen = [_contents(table, index) for index in range(len(table.columns))]
+    n_decimals = sum(is_numeric and not is_whole for is_numeric, is_whole, _, _ in seen)
     columns = []
-    for index, name in enumerate(names):
-        sample = table.cells(index, _N_SAMPLE)
-        # More than half is enough, so that a wrong cell is reported as one.
-        is_numeric = 2 * sum(map(table.is_number, sample)) > len(sample)
-        is_index = name in _INDEX_NAMES or _counts_rows(table, sample)
-        columns.append(_Column(index, name, is_numeric, _has_few_classes(table, index), is_index))
+    for index, (is_numeric, is_whole, n_different, n_filled) in enumerate(seen):
+        name = "" if table.name(index) is None else _plain_name(table.columns[index])
+        is_index = _is_index(table, index, name, is_whole, n_different, n_decimals)
+        mark = table.mark(index)
+        columns.append(
+            _Column(index, name, is_numeric, is_whole, n_different, n_filled, is_index, mark == "ignored", mark)
+        )
     return columns
 
 
-def _counts_rows(table: Table, sample: list[str]) -> bool:
-    """Return whether the cells are whole numbers that go up by 1 from row to row."""
-    if len(sample) < 3 or not all(map(table.is_finite, sample)):
+def _contents(table: Table, column: int) -> tuple[bool, bool, int, int]:
+    """Return whether cells are numbers, and all whole ones, how many are different, and how many there are at all.
+
+    At least half of the cells that are not missing are numbers in a column of numbers.
+    """
+    n_rows = len(table.rows)
+    if _may_be_numeric(table, column):
+        numbers = table.numbers(column)
+        is_finite = np.isfinite(numbers)
+        finite = numbers[is_finite]
+        others = [table.rows[row][column] for row in np.flatnonzero(~is_finite).tolist()]
+        n_filled = n_rows - sum(map(is_missing, others))
+        if len(finite) and 2 * len(finite) >= n_filled:
+            return True, bool(np.all(finite == np.floor(finite))), len(np.unique(finite)), n_filled
+    different = table.different(column)
+    kinds = [cell for cell in different if cell.lower() not in NO_CLASS]
+    return False, False, len(kinds), sum(different[cell] for cell in kinds)
+
+
+def _may_be_numeric(table: Table, column: int) -> bool:
+    """Return whether a quarter of some cells that are not missing are numbers; a column of words is soon told."""
+    step = max(1, len(table.rows) // _LOOKED_AT)
+    cells = [row[column] for row in table.rows[::step] if not is_missing(row[column])]
+    cells = cells or [row[column] for row in table.rows if not is_missing(row[column])][:_LOOKED_AT]
+    return 4 * sum(table.is_finite(cell, column) for cell in cells) >= max(1, len(cells))
+
+
+def _plain_name(name: str) -> str:
+    """Return a name in lower case, with letters and digits only, without a unit in brackets."""
+    without_unit = re.sub(r"[\[(](?!\d+[\])])[^\])]*[\])]", "", name)
+    return re.sub(r"[\W_]", "", without_unit).lower() or re.sub(r"[\W_]", "", name).lower()
+
+
+def _is_index(table: Table, column: int, name: str, is_whole: bool, n_different: int, n_decimals: int) -> bool:
+    """Return whether a column tells the rows apart, and nothing else."""
+    n_rows = len(table.rows)
+    if _says_index(name):
+        return is_whole or n_different == n_rows
+    if table.mark(column) or not is_whole:
         return False
-    first = table.number(sample[0])
-    return first.is_integer() and all(table.number(cell) == first + row for row, cell in enumerate(sample))
-
-
-def _has_few_classes(table: Table, column: int) -> bool:
-    """Return whether a column has at most 8 different cells, and only whole numbers among its numbers."""
-    different = set(table.cells(column))
-    if len(different) > MAX_CLASSES:
+    numbers = table.numbers(column)
+    if not np.isfinite(numbers).all() or n_rows < 3:
         return False
-    return all(table.number(cell).is_integer() for cell in different if table.is_finite(cell))
-
-
-def _has_sets(table: Table, column: int, also: Iterable[str] = ()) -> bool:
-    """Return whether most cells name a set, and not all of them are empty."""
-    words = {*TEST_WORDS, *TRAINING_WORDS, *also}
-    sample = [cell.lower() for cell in table.cells(column, _N_SAMPLE)]
-    return any(sample) and 2 * sum(cell in words for cell in sample) > len(sample)
-
-
-def _by_likelihood_of_label(columns: list[_Column]) -> list[_Column]:
-    """Return columns of few words first, then few whole numbers, other numbers, other words; of each the last first."""
-    chosen = [column for column in columns if not column.is_index]
-    return sorted(chosen, key=lambda c: ((c.is_numeric if c.has_few_classes else 2 + (not c.is_numeric)), -c.index))
-
-
-def _has_values(table: Table, label: _Column) -> bool:
-    """Return whether the label is a value, not a class."""
-    if label.name == "class" or not label.is_numeric:
+    if np.array_equal(numbers, numbers[0] + np.arange(n_rows)):
+        return True
+    if column > 0 or numbers.min() < 0:
         return False
-    return label.name in _VALUE_NAMES or not label.has_few_classes
+    if table.has_header and not name:
+        return True
+    all_differ = n_different == n_rows >= _FEWEST_ROWS and n_decimals >= 2
+    return all_differ and (not name or bool(numbers.max() < 20 * n_rows))
 
 
-def _curve_columns(columns: list[_Column], is_curve: bool | None) -> tuple[int, int] | None:
-    """Return which columns are x and y of a curve; None where there are not just two columns of numbers."""
-    if len(columns) != 2 or not all(column.is_numeric for column in columns):
-        return None
-    first, second = columns
-    if {first.name, second.name} == {"x1", "x2"} and not is_curve:
-        return None
-    return (second.index, first.index) if second.name == "x" or first.name == "y" else (first.index, second.index)
+def _says_index(name: str) -> bool:
+    return name in _INDEX_NAMES or name.startswith("unnamed")
+
+
+def _pair(columns: Sequence[_Column], needs_label: bool) -> tuple[_Column, _Column] | None:
+    """Return the two columns whose names say that they are coordinates, None if there are none."""
+    by_name = {column.name: column for column in reversed(columns) if column.name}
+    x, y = by_name.get("x"), by_name.get("y")
+    if x is not None and y is not None and not _is_target(x, y, columns, needs_label):
+        return x, y
+    numbered = _numbered_pair(columns)
+    if numbered is not None:
+        return numbered
+    for name, column in by_name.items():
+        for other in (f"y{name[1:]}" if name[0] == "x" else "", f"{name[:-1]}y" if name[-1] == "x" else ""):
+            if len(name) > 1 and other in by_name:
+                return column, by_name[other]
+    found = next((pair for pair in _OTHER_PAIRS if by_name.keys() >= set(pair)), None)
+    return None if found is None else (by_name[found[0]], by_name[found[1]])
+
+
+def _is_target(x: _Column, y: _Column, columns: Sequence[_Column], needs_label: bool) -> bool:
+    """Return whether y has the classes of points whose coordinates are x and another column."""
+    others = [column for column in columns if column not in (x, y) and not column.is_few]
+    return needs_label and y.is_few and not x.is_few and len(others) == 1
+
+
+def _numbered_pair(columns: Sequence[_Column]) -> tuple[_Column, _Column] | None:
+    """Return the columns with the two lowest numbers behind one name: x1 and x2, feature_0 and feature_1."""
+    stems: dict[str, dict[int, _Column]] = {}
+    for column in columns:
+        found = re.fullmatch(r"(.*?)([0-9]{1,4})", column.name)
+        if found is not None:
+            stems.setdefault(found[1], {}).setdefault(int(found[2]), column)
+    for numbered in stems.values():
+        if len(numbered) > 1:
+            first, second = sorted(numbered)[:2]
+            return numbered[first], numbered[second]
+    return None
+
+
+def _is_curve(xs: FloatArray, ys: FloatArray) -> bool:
+    """Return whether y follows from x: x only rises or falls, or neighbours over x have similar heights."""
+    both = np.isfinite(xs) & np.isfinite(ys)
+    xs, ys = xs[both], ys[both]
+    if len(xs) < _FEWEST_ROWS:
+        return True
+    steps = np.diff(xs)
+    if (steps > 0).all() or (steps < 0).all():
+        return True
+    in_order = ys[np.argsort(xs, kind="stable")]
+    with np.errstate(over="ignore", invalid="ignore"):
+        # Von Neumann's ratio: 1 where neighbours have nothing to do with each other, 0 for a smooth curve.
+        spread = np.mean((ys - ys.mean()) ** 2)
+        return bool(spread > 0.0 and np.mean(np.diff(in_order) ** 2) / (2.0 * spread) < _SMOOTH)
 
 
 def _wants_scale(table: Table, first: int, second: int, kind: ProblemKind) -> bool:
@@ -212,10 +495,5 @@ def _wants_scale(table: Table, first: int, second: int, kind: ProblemKind) -> bo
 
 def _largest(table: Table, *columns: int) -> float:
     """Return the largest absolute value of some columns; cells that are not numbers are left out."""
-    largest = [0.0]
-    for column in columns:
-        numbers = table.numbers(column)
-        if numbers is None:
-            numbers = np.array([table.number(cell) for cell in table.cells(column) if table.is_finite(cell)])
-        largest.append(float(np.abs(numbers).max(initial=0.0)))
-    return max(largest)
+    numbers = np.concatenate([table.numbers(column) for column in columns])
+    return float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))

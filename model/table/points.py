@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.data.dataset import CLASS_LETTERS, CURVE_UNIT, MAX_CLASSES, MIN_CLASSES, TARGET_LIMIT, Dataset
+from model.data.dataset import (
+    CLASS_LETTERS,
+    CURVE_UNIT,
+    MAX_CLASSES,
+    MIN_CLASSES,
+    TARGET_LIMIT,
+    Dataset,
+)
 from model.table.columns import (
     CLASS_COLUMNS,
     CURVE_COLUMNS,
@@ -26,9 +32,12 @@ from model.table.columns import (
     ColumnChoice,
     guess_columns,
     is_own,
+    judge_columns,
 )
-from model.table.text import SEPARATORS, Table, TableError, quoted, read_table
-from model.types import FloatArray, check_choice, counted, shortened
+from model.table.errors import TableError, quoted
+from model.table.numbers import NO_CLASS, is_missing
+from model.table.text import SEPARATORS, Table, read_table
+from model.types import FloatArray, IntArray, check_choice, counted, shortened
 
 __all__ = [
     "ColumnChoice",
@@ -38,6 +47,7 @@ __all__ = [
     "TableError",
     "dataset_of",
     "guess_columns",
+    "judge_columns",
     "read_table",
     "write_table",
 ]
@@ -49,12 +59,10 @@ SCALED_HEIGHT = 1.0
 """The heights of a curve that are scaled reach from -1 to 1, as high as tanh does."""
 
 _MAX_HEIGHT = float(np.finfo(np.float64).max) / CURVE_UNIT
-
 _COLUMNS = {"classes": CLASS_COLUMNS, "values": VALUE_COLUMNS, "curve": CURVE_COLUMNS}
 _MAX_ASPECT = 10.0
 _ROUNDING = 1e-9
-
-_Value = TypeVar("_Value")
+_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,12 +108,15 @@ class ImportedPoints:
         What was read and what was changed, for the person who imports.
     scaling : Scaling
         With which other numbers become points of the same plane.
+    rows : ndarray of shape (n_points,)
+        The row of the table that each point comes from; the others are left out.
     """
 
     dataset: Dataset
     class_names: tuple[str, ...]
     sentence: str
     scaling: Scaling = Scaling()
+    rows: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
 
 def dataset_of(
@@ -125,7 +136,8 @@ def dataset_of(
     Raises
     ------
     TableError
-        At the first wrong cell, with its line and column; or if there are more than 8 classes.
+        If no row is left that has all its numbers, or a row is not to be left out and lacks one, with its line and
+        column; or if there are more than 8 classes.
     ValueError
         If the choice has a column that the table does not have.
 
@@ -135,19 +147,26 @@ def dataset_of(
     In a table that :func:`write_table` wrote, the letters A to H are the classes 0 to 7, even if some are missing.
 
     Scaling centres both coordinates and multiplies them by one factor, so that the wider range becomes -5.5 to 5.5 and
-    the shape is kept; if one range is more than 10 times the other, each is scaled on its own. If a value is outside
-    -1 to 1, values are scaled so that the smallest becomes -1 and the largest 1. Of a curve x and y are scaled each on
-    its own, y to heights of -1 to 1.
+    the shape is kept; if one range is more than 10 times the other, each is scaled on its own. Values are scaled so
+    that the smallest becomes -1 and the largest 1. Of a curve x and y are scaled each on its own, y to heights of -1 to
+    1.
     """
     for column in (choice.x1, choice.x2, choice.label, choice.set):
         if column is not None and not 0 <= column < len(table.columns):
             raise ValueError(f"columns must be 0 to {len(table.columns) - 1}; got {column!r}")
-    coordinates, labels, is_test = _read_cells(table, choice, may_scale=choice.scale or scaling is not None)
-    points, notes = np.array(coordinates).T, []
+    coordinates = (choice.x1, choice.x2)
+    numbers = {column: table.numbers(column) for column in coordinates}
+    if choice.kind == "values" and choice.label is not None:
+        numbers[choice.label] = table.numbers(choice.label)
+    rows, left_out = _complete_rows(table, choice, numbers, class_names)
+    is_test, notes = _sets(table, choice, rows), []
+    points = np.stack([numbers[column][rows] for column in coordinates], axis=1)
     used = Scaling() if scaling is None else scaling
     if scaling is None and choice.scale:
         used, note = _onto_curve(points) if choice.kind == "curve" else _onto_plane(points)
         notes.append(note)
+    if choice.kind == "curve" and used.middle is None:
+        _check_range(table, choice.x2, rows, points[:, 1], _MAX_HEIGHT, "too large")
     points = used.points(points)
     if scaling is None and choice.scale:
         points = np.clip(points, -SCALED_LIMIT, SCALED_LIMIT)  # Of which rounding may miss the last bit.
@@ -156,72 +175,130 @@ def dataset_of(
         # Numbers that are scaled reach as far upwards as to the side.
         height = 1.0 if used.middle is None else SCALED_HEIGHT / SCALED_LIMIT
         dataset = Dataset.curve(points * (1.0, height * CURVE_UNIT), is_test)
-    elif choice.kind == "values":
-        values = np.array(labels, dtype=np.float64)
-        if scaling is None and not np.all(np.abs(values) <= TARGET_LIMIT):
+    elif choice.kind == "values" and choice.label is not None:
+        values = numbers[choice.label][rows]
+        if scaling is None and choice.scale_values and not np.all(np.abs(values) <= TARGET_LIMIT):
             used, note = _into_target_range(used, values)
             notes.append(note)
+        elif scaling is None:
+            _check_range(table, choice.label, rows, values, TARGET_LIMIT, "outside -1 to 1")
         n_beyond = int((np.abs(values - used.value_middle) > used.value_reach * (1 + _ROUNDING)).sum())
         notes += [f"{counted(n_beyond, 'value')} beyond the range taken for its end"] if n_beyond else []
         dataset = Dataset(points, used.values(values), is_test, n_classes=0)
     else:
-        classes, names = _classes(table, choice.label, [str(label) for label in labels], tuple(class_names))
+        labels = _texts(table, choice.label, rows)
+        classes, names = _classes(table, choice.label, labels, tuple(class_names))
         dataset = Dataset(points, classes, is_test, len(names))
-    return ImportedPoints(dataset, names, _sentence(dataset, names, notes), used)
+    return ImportedPoints(dataset, names, _sentence(dataset, names, [*notes, *left_out]), used, rows)
 
 
-def _read_cells(
-    table: Table, choice: ColumnChoice, *, may_scale: bool
-) -> tuple[list[list[float] | FloatArray], list[float] | list[str], list[bool]]:
-    """Return both coordinates, the values or class names, and which are test points; raise for the first wrong cell."""
-    problems: list[tuple[int, int, str]] = []
+def _texts(table: Table, column: int | None, rows: IntArray) -> list[str]:
+    """Return the classes of some rows by name; all are of one where there is no column."""
+    if column is None:
+        return [CLASS_LETTERS[0]] * len(rows)
+    cells = table.cells(column)
+    return cells if len(rows) == len(cells) else [cells[row] for row in rows.tolist()]
 
-    def read(column: int, value_of: Callable[[str], _Value]) -> list[_Value]:
-        values: list[_Value] = []
+
+def _complete_rows(
+    table: Table, choice: ColumnChoice, numbers: Mapping[int, FloatArray], class_names: Sequence[str]
+) -> tuple[IntArray, list[str]]:
+    """Return the rows that have all that a point needs, and what is said of the others."""
+    lacking = {column: np.flatnonzero(~np.isfinite(values)) for column, values in numbers.items()}
+    if choice.label is not None and choice.kind == "classes":
+        missing = _missing_classes(table, choice.label, class_names)
+        cells = table.cells(choice.label) if missing else []
+        lacking[choice.label] = np.array([row for row, cell in enumerate(cells) if cell in missing], dtype=np.intp)
+    lacking = {column: rows for column, rows in lacking.items() if len(rows)}
+    n_rows = len(table.rows)
+    is_left = np.zeros(n_rows, dtype=np.bool_)
+    for rows in lacking.values():
+        is_left[rows] = True
+    n_left = int(is_left.sum())
+    if n_left and (not choice.leaves_out or n_left == n_rows):
+        row, column = min((int(rows[0]), column) for column, rows in lacking.items())
+        wrong = f"{table.place(row, column)}: {_why_lacking(table, row, column, column in numbers)}"
+        raise TableError(wrong if n_left == 1 or not choice.leaves_out else f"{wrong}; no row has all its numbers")
+    return np.flatnonzero(~is_left), _left_out(table, lacking, numbers, n_left)
+
+
+def _left_out(
+    table: Table, lacking: Mapping[int, IntArray], numbers: Mapping[int, FloatArray], n_left: int
+) -> list[str]:
+    """Return what is said of the rows that are left out."""
+    notes = []
+    if n_left:
+        of_rows = f"{n_left:,} of {counted(len(table.rows), 'row')} {'has' if n_left == 1 else 'have'}"
+        columns = sorted(lacking)
+        of_numbers = " or ".join(table.title(column) for column in columns if column in numbers)
+        of_classes = "".join(table.title(column) for column in columns if column not in numbers)
+        titles = " or ".join(
+            f"no {what} in {where}" for what, where in (("number", of_numbers), ("class", of_classes)) if where
+        )
+        row, column = next(
+            (
+                (row, column)
+                for column, rows in lacking.items()
+                for row in rows.tolist()[:_LOOKED_AT]
+                if not is_missing(table.rows[row][column])
+            ),
+            (None, 0),
+        )
+        such = "" if row is None else f", such as {quoted(table.rows[row][column])} in line {table.lines[row]:,}"
+        notes.append(f"{of_rows} {titles}{such}: left out")
+    if table.too_long:
+        n_long = len(table.too_long)
+        has = "has" if n_long == 1 else "have"
+        notes.append(f"{counted(n_long, 'row')} {has} too many cells, such as line {table.too_long[0]:,}: left out")
+    return notes
+
+
+def _why_lacking(table: Table, row: int, column: int, needs_number: bool) -> str:
+    cell = table.rows[row][column]
+    if not needs_number:
+        return f"{quoted(cell)} is no class" if cell.strip() else "the cell is empty; every point needs a class"
+    try:
+        table.number(cell, column)
+    except ValueError as error:
+        return str(error)
+    raise AssertionError("the cell holds a number")
+
+
+def _missing_classes(table: Table, column: int, class_names: Sequence[str]) -> set[str]:
+    """Return the cells that name no class; NA is one where many rows have it."""
+    different = table.different(column)
+    n_rows = len(table.rows)
+    return {
+        cell
+        for cell, count in different.items()
+        if not cell or (cell.lower() in NO_CLASS and cell not in class_names and 4 * count <= n_rows)
+    }
+
+
+def _check_range(table: Table, column: int, rows: IntArray, values: FloatArray, limit: float, wrong: str) -> None:
+    """Raise for the first value that is beyond a limit and not to be scaled."""
+    beyond = np.flatnonzero(np.abs(values) > limit)
+    if len(beyond):
+        row = int(rows[beyond[0]])
+        cell = quoted(table.rows[row][column])
+        raise TableError(f"{table.place(row, column)}: {cell} is {wrong}; let the numbers be scaled")
+
+
+def _sets(table: Table, choice: ColumnChoice, rows: IntArray) -> list[bool] | None:
+    """Return which of some rows are test points; raise for the first that names no set."""
+    if choice.set is None:
+        return None
+    is_test = _set_reader(table.columns[choice.set])
+    meaning = {}
+    for cell in table.different(choice.set):
         try:
-            for row in table.rows:
-                values.append(value_of(row[column]))
+            meaning[cell] = is_test(cell)
         except ValueError as error:
-            problems.append((len(values), column, str(error)))
-        return values
-
-    def target_of(cell: str) -> float:
-        value = table.number(cell)
-        if not may_scale and abs(value) > TARGET_LIMIT:
-            raise ValueError(f"{quoted(cell)} is outside -1 to 1; let the numbers be scaled")
-        return value
-
-    def height_of(cell: str) -> float:
-        value = table.number(cell)
-        if not may_scale and abs(value) > _MAX_HEIGHT:
-            raise ValueError(f"{quoted(cell)} is too large; let the numbers be scaled")
-        return value
-
-    def read_numbers(column: int, number_of: Callable[[str], float] = table.number) -> list[float] | FloatArray:
-        numbers = table.numbers(column)
-        if numbers is None or (number_of is height_of and np.abs(numbers).max(initial=0.0) > _MAX_HEIGHT):
-            return read(column, number_of)
-        return numbers
-
-    is_curve = choice.kind == "curve"
-    coordinates = [read_numbers(choice.x1), read_numbers(choice.x2, height_of if is_curve else table.number)]
-    labels: list[float] | list[str] = [CLASS_LETTERS[0]] * len(table.rows)
-    if choice.label is not None and not is_curve:
-        labels = read(choice.label, target_of) if choice.kind == "values" else read(choice.label, _name_of)
-    is_test = [False] * len(table.rows)
-    if choice.set is not None:
-        is_test = read(choice.set, _set_reader(table.columns[choice.set]))
-    if problems:
-        row, column, wrong = min(problems)
-        raise TableError(f"{table.place(row, column)}: {wrong}")
-    return coordinates, labels, is_test
-
-
-def _name_of(cell: str) -> str:
-    name = cell.strip()
-    if not name:
-        raise ValueError("the cell is empty; every point needs a class")
-    return name
+            row = next((row for row in rows.tolist() if table.rows[row][choice.set].strip() == cell), None)
+            if row is not None:
+                raise TableError(f"{table.place(row, choice.set)}: {error}") from None
+    cells = table.cells(choice.set)
+    return [meaning[cells[row]] for row in rows.tolist()]
 
 
 def _set_reader(column_name: str) -> Callable[[str], bool]:
@@ -248,24 +325,33 @@ def _classes(
 ) -> tuple[list[int], tuple[str, ...]]:
     """Return the class of each point, and the names of all classes, see :func:`dataset_of`."""
     different = list(dict.fromkeys([*known, *names]))
-    are_numbers = all(map(table.is_finite, different))
+    are_numbers = all(table.is_finite(name, column) for name in different)
     # As numbers, 1 and 1.0 are the same class.
-    keys = {name: table.number(name) if are_numbers else name for name in different}
+    keys = {name: table.number(name, column) if are_numbers else name for name in different}
     spelled = {keys[name]: name for name in reversed(different)}
     new = [name for name in different if spelled[keys[name]] == name and name not in known]
     if column is not None and is_own(table) and not known and set(new) <= set(CLASS_LETTERS):
         new = list(CLASS_LETTERS[: CLASS_LETTERS.index(max(new)) + 1])
     elif are_numbers:
-        new.sort(key=table.number)
+        new.sort(key=lambda name: table.number(name, column))
     ordered = [*known, *new] if column is not None or not known else list(known)
     if len(ordered) > MAX_CLASSES:
-        named = "" if column is None else f"column {column + 1} ({shortened(table.columns[column])}): "
-        raise TableError(f"{named}there are {len(ordered):,} classes; at most {MAX_CLASSES} are allowed")
+        named = "" if column is None else f"{table.title(column)}: "
+        values = "; as numbers they can be read as values" if are_numbers else ""
+        raise TableError(f"{named}there are {len(ordered):,} classes; at most {MAX_CLASSES} are allowed{values}")
     position = {keys.get(name, name): index for index, name in enumerate(ordered)}
     classes = [position[keys[name]] for name in names] if column is not None else [0] * len(names)
+    ordered = [name if name in known else shortest_name(name, keys.get(name, name)) for name in ordered]
     while len(ordered) < MIN_CLASSES:
         ordered.append(next(letter for letter in CLASS_LETTERS if letter not in ordered))
     return classes, tuple(ordered)
+
+
+def shortest_name(name: str, key: float | str) -> str:
+    """Return what a class is called: a whole number without decimals and exponent, any other name as it is."""
+    if isinstance(key, str) or name.lstrip("+-").isdigit() or not key.is_integer() or abs(key) >= 1e15:
+        return name
+    return str(int(key))
 
 
 def _middle_and_reach(values: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from math import isfinite
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isfinite, nan
 from pathlib import Path
-from typing import Literal, NoReturn, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from model.data.dataset import MAX_POINTS
-from model.types import FloatArray, check_choice, counted, shortened
+from model.table import formats
+from model.table.encodings import ENCODINGS, decoded
+from model.table.errors import TableError, quoted
+from model.table.layout import Layout, lay_out
+from model.table.numbers import (
+    NO_AFFIXES,
+    PLAIN_NUMBERS,
+    Affixes,
+    Doubt,
+    NumberStyle,
+    affixes_of,
+    are_plainly,
+    guess_style,
+    is_infinite,
+    may_be_number,
+    plain,
+    shapes_of,
+    why_no_number,
+)
+from model.table.rows import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_LINES,
+    SEPARATORS,
+    Rows,
+    all_rows,
+    find_rows,
+    guess_separator,
+    split_line,
+)
+from model.types import FloatArray, check_choice, shortened
 
-Decimal: TypeAlias = Literal[".", ","]
-
-SEPARATORS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma", " ": "space"}
-"""Every separator of columns with its name; where two would do as well, the earlier one is taken."""
-
-DECIMALS: dict[Decimal, str] = {".": "point", ",": "comma"}
+__all__ = ["SEPARATORS", "Table", "TableError", "quoted", "read_bytes", "read_table"]
 
 MAX_BYTES = 20_000_000
-MAX_LINES = 250_000
-MAX_COLUMNS = 100
-MAX_CELLS = 2_000_000
-MAX_ROW_CHARACTERS = 100_000
 
-_SAMPLE_ROWS, _SAMPLE_CHARACTERS = 100, 200_000
-_NUMBERS: dict[str, re.Pattern[str]] = {
-    sign: re.compile(rf"[-+]?(?:[0-9]+(?:[{sign}][0-9]*)?|[{sign}][0-9]+)(?:[eE][-+]?[0-9]+)?") for sign in DECIMALS
-}
 _NUMBERS_ALONE = re.compile(r"[-+0-9.,eE\s\0]*")
-_NO_FINITE_NUMBER = re.compile(r"[-+]?(?:nan|inf|infinity)", re.IGNORECASE)
-
-
-class TableError(ValueError):
-    """A table that cannot be read or has no points in it; the message is a sentence for the person who chose it."""
+_SAMPLED = 300
+_UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +67,128 @@ class Table:
     lines : tuple of int
         The line of the text in which each row begins, from 1.
     separator : str
-        A key of :data:`SEPARATORS`.
-    decimal : str
-        The decimal sign, "." or ",".
+        A key of :data:`model.table.rows.SEPARATORS`.
+    style : NumberStyle
+        How its numbers are written.
     has_header : bool
+    affixes : tuple of Affixes
+        What stands before and after the numbers of each column; empty: nothing does.
+    marks : tuple of str
+        What the text says of each column: "class", "ignored" or ""; empty: nothing.
+    encoding : str
+        A key of :data:`model.table.encodings.ENCODINGS`; empty where the text did not come as bytes.
+    what : str
+        What it is if not a plain table, such as "an ARFF file".
+    skipped : tuple of str
+        What of the text is no row, such as "1 line above the header".
+    too_long : tuple of int
+        The lines of rows with more cells than the others, which are left out.
+    doubts : tuple of str
+        Sentences without a full stop: what may be read in another way, too.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     separator: str
-    decimal: Decimal
-    has_header: bool
+    style: NumberStyle = PLAIN_NUMBERS
+    has_header: bool = False
+    affixes: tuple[Affixes, ...] = ()
+    marks: tuple[str, ...] = ()
+    encoding: str = ""
+    what: str = ""
+    skipped: tuple[str, ...] = ()
+    too_long: tuple[int, ...] = ()
+    doubts: tuple[str, ...] = ()
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def name(self, column: int) -> str | None:
+        """Return the name that the text has for a column, None if it has none."""
+        name = self.columns[column]
+        return None if name == _default_name(column) else name
+
+    def mark(self, column: int) -> str:
+        """Return what the text says of a column, see :attr:`marks`."""
+        return self.marks[column] if self.marks else ""
 
     def cells(self, column: int, n_rows: int | None = None) -> list[str]:
         """Return the first `n_rows` cells of a column, or all, without surrounding spaces."""
-        return [row[column].strip() for row in self.rows[:n_rows]]
+        if ("cells", column) not in self._known:
+            self._known["cells", column] = [row[column].strip() for row in self.rows]
+        found: list[str] = self._known["cells", column]
+        return found[:n_rows]
 
-    def number(self, cell: str) -> float:
-        """Return the number in a cell.
+    def number(self, cell: str, column: int | None = None) -> float:
+        """Return the number in a cell, of a column whose numbers may have a unit.
 
         Raises
         ------
         ValueError
             If there is none, or it is not finite; the message says what is wrong with the cell.
         """
-        text = _plain(cell)
-        if _NUMBERS[self.decimal].fullmatch(text) is None:
-            wrong = "a finite number" if _NO_FINITE_NUMBER.fullmatch(text) else "a number"
-            raise ValueError(f"{quoted(cell)} is not {wrong}" if text else "the cell is empty")
-        value = float(text.replace(",", "."))
-        if not isfinite(value):
-            raise ValueError(f"{quoted(cell)} is too large; it may be up to 1e308")
+        text = self._stripped(cell, column)
+        value = self.style.value(text)
+        if value is None or not isfinite(value):
+            raise ValueError(why_no_number(cell, text, value))
         return value
 
-    def numbers(self, column: int) -> FloatArray | None:
-        """Return the numbers in a column, of shape (n_rows,); None where a cell holds none that is finite.
+    def numbers(self, column: int) -> FloatArray:
+        """Return the numbers in a column, of shape (n_rows,); NaN where a cell holds none that is finite.
 
         Notes
         -----
-        It says the same as :meth:`number` of each cell, and takes a tenth of the time.
+        It says the same as :meth:`number` of each cell. Where all of them are plain it takes a tenth of the time.
         """
-        text = _plain("\0".join([row[column] for row in self.rows]))
-        other = "," if self.decimal == "." else "."
+        if ("numbers", column) not in self._known:
+            values = None if self.style.grouping or self._affixes(column) != NO_AFFIXES else self._all_plain(column)
+            if values is None:
+                values = np.array([self._number_or_nan(row[column], column) for row in self.rows])
+            values.flags.writeable = False
+            self._known["numbers", column] = values
+        found: FloatArray = self._known["numbers", column]
+        return found
+
+    def is_number(self, cell: str, column: int | None = None) -> bool:
+        """Return whether a cell holds a number, finite or not."""
+        text = self._stripped(cell, column)
+        return self.style.pattern.fullmatch(text) is not None or is_infinite(text)
+
+    def is_finite(self, cell: str, column: int | None = None) -> bool:
+        """Return whether a cell holds a finite number."""
+        value = self.style.value(self._stripped(cell, column))
+        return value is not None and isfinite(value)
+
+    def different(self, column: int) -> Counter[str]:
+        """Return how often each text occurs in a column, in the order in which they come."""
+        if ("different", column) not in self._known:
+            self._known["different", column] = Counter(self.cells(column))
+        found: Counter[str] = self._known["different", column]
+        return found
+
+    def place(self, row: int, column: int) -> str:
+        """Return where a cell stands, as a person finds it: ``line 7, column 2 (x2)``."""
+        return f"line {self.lines[row]:,}, {self.title(column)}"
+
+    def title(self, column: int) -> str:
+        """Return what a column is called in a sentence: ``column 2 (x2)``."""
+        name = self.name(column)
+        named = "" if name is None else f" ({shortened(' '.join(name.split()))})"
+        return f"column {column + 1}{named}"
+
+    def _affixes(self, column: int) -> Affixes:
+        return self.affixes[column] if self.affixes else NO_AFFIXES
+
+    def _stripped(self, cell: str, column: int | None) -> str:
+        text = plain(cell)
+        return text if column is None or not self.affixes else self.affixes[column].stripped(text)
+
+    def _number_or_nan(self, cell: str, column: int) -> float:
+        value = self.style.value(self._stripped(cell, column))
+        return value if value is not None and isfinite(value) else nan
+
+    def _all_plain(self, column: int) -> FloatArray | None:
+        text = plain("\0".join([row[column] for row in self.rows]))
+        other = "," if self.style.decimal == "." else "."
         if other in text or _NUMBERS_ALONE.fullmatch(text) is None:
             return None
         try:
@@ -105,26 +196,6 @@ class Table:
         except ValueError:
             return None
         return values if np.isfinite(values).all() else None
-
-    def is_number(self, cell: str) -> bool:
-        """Return whether a cell holds a number, finite or not."""
-        return _is_number(cell, self.decimal)
-
-    def is_finite(self, cell: str) -> bool:
-        """Return whether a cell holds a finite number."""
-        text = _plain(cell)
-        return _NUMBERS[self.decimal].fullmatch(text) is not None and isfinite(float(text.replace(",", ".")))
-
-    def place(self, row: int, column: int) -> str:
-        """Return where a cell stands, as a person finds it: ``line 7, column 2 (x2)``."""
-        name = self.columns[column]
-        named = "" if name == _default_name(column) else f" ({shortened(name)})"
-        return f"line {self.lines[row]}, column {column + 1}{named}"
-
-
-def quoted(cell: str) -> str:
-    """Return a cell in quotation marks, not too long for a sentence."""
-    return repr(shortened(cell.strip()))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -153,8 +224,9 @@ def read_bytes(path: Path) -> bytes:
 def read_table(
     content: str | bytes,
     *,
+    encoding: str | None = None,
     separator: str | None = None,
-    decimal: Decimal | None = None,
+    style: NumberStyle | None = None,
     has_header: bool | None = None,
 ) -> Table:
     """Return the cells of a text.
@@ -162,59 +234,130 @@ def read_table(
     Parameters
     ----------
     content : str or bytes
-        Bytes are UTF-8, with a byte order mark or without, UTF-16 with one, or otherwise Latin-1.
-    separator, decimal, has_header : optional
+    encoding, separator, style, has_header : optional
         What the person says about the text; by default it is guessed.
 
     Raises
     ------
     TableError
-        If there are no rows, or rows of different lengths, or too many of them.
+        If there are no rows, or rows of too many lengths, or too many of them; or if it is a file of another kind.
     """
+    if encoding is not None:
+        check_choice("encoding", encoding, ENCODINGS)
     if separator is not None:
         check_choice("separator", separator, SEPARATORS)
-    if decimal is not None:
-        check_choice("decimal", decimal, DECIMALS)
-    text = _checked_text(content)
-    if separator is None:
-        separator = _guess_separator(text)
-    rows, lines = _all_rows(text, separator)
-    if decimal is None:
-        decimal = _guess_decimal(rows)
-    if has_header is None:
-        has_header = _looks_like_header(rows)
-    names = [name.strip() for name in rows[0]] if has_header else [""] * len(rows[0])
-    columns = tuple(name or _default_name(index) for index, name in enumerate(names))
-    start = int(has_header)
-    if len(rows) == start:
+    text, encoding = _checked_text(content, encoding)
+    parsed = formats.parse(text) if separator is None else None
+    if parsed is not None:
+        layout, separator, what = _laid_out(parsed, has_header), ",", parsed.what
+    else:
+        what = ""
+        source = find_rows(text)
+        if separator is None:
+            separator = guess_separator(source)
+        comment = split_line(source.last_comment, separator) if source.last_comment else ()
+        layout = lay_out(all_rows(source, separator), comment, has_header)
+        if source.n_comments:
+            n_left = source.n_comments - (layout.names == comment and comment != ())
+            said = f"{n_left:,} comment{'s' if n_left > 1 else ''}"
+            layout = Layout(**{**_fields(layout), "skipped": (*((said,) if n_left else ()), *layout.skipped)})
+    return _table_of(layout, separator, style, encoding, what)
+
+
+def _fields(layout: Layout) -> dict[str, Any]:
+    return {name: getattr(layout, name) for name in Layout.__slots__}
+
+
+def _laid_out(parsed: formats.Parsed, has_header: bool | None) -> Layout:
+    """Return the rows of another format, checked as those of a plain table."""
+    if not parsed.rows:
+        raise TableError(f"this is {parsed.what} without any points")
+    longest = max(map(len, parsed.rows))
+    if longest > MAX_COLUMNS:
+        raise TableError(f"the table has {longest:,} columns; at most {MAX_COLUMNS} are allowed")
+    if longest * len(parsed.rows) > MAX_CELLS:
+        raise TableError(f"the table has too many cells; at most {MAX_CELLS:,} are allowed")
+    if parsed.names is None:
+        layout = lay_out(Rows(parsed.rows, parsed.lines, ","), (), has_header)
+        return Layout(**{**_fields(layout), "marks": parsed.marks})
+    width = len(parsed.names)
+    for row, line in zip(parsed.rows, parsed.lines, strict=True):
+        if len(row) != width:
+            raise TableError(f"line {line} of this table has {len(row)} cells; there are {width} columns")
+    return Layout(parsed.rows, parsed.lines, parsed.names, parsed.marks)
+
+
+def _table_of(layout: Layout, separator: str, style: NumberStyle | None, encoding: str, what: str) -> Table:
+    rows = layout.rows
+    if not rows:
         raise TableError("the table has a header and no points under it; write each point on a line of its own")
-    if len(rows) - start > MAX_POINTS:
+    if len(rows) > MAX_POINTS:
         raise TableError(f"the table has too many rows; at most {MAX_POINTS:,} are allowed")
-    return Table(columns, tuple(rows[start:]), tuple(lines[start:]), separator, decimal, has_header)
+    columns = [[row[column] for row in rows] for column in range(len(rows[0]))]
+    guessed, affixes, doubt = _numbers_of(columns, separator)
+    style, doubt = (guessed, doubt) if style is None else (style, None)
+    names = layout.names or ()
+    titles = tuple((names[i] if i < len(names) else "") or _default_name(i) for i in range(len(columns)))
+    return Table(
+        titles,
+        tuple(rows),
+        tuple(layout.lines),
+        separator,
+        style,
+        layout.names is not None,
+        affixes,
+        layout.marks,
+        encoding,
+        what,
+        layout.skipped,
+        layout.too_long,
+        (*_doubtful_number(doubt, style, columns, affixes, layout.lines), *_doubtful_letters(encoding, rows, names)),
+    )
+
+
+def _numbers_of(
+    columns: Sequence[Sequence[str]], separator: str
+) -> tuple[NumberStyle, tuple[Affixes, ...], Doubt | None]:
+    """Return how numbers are written, what stands before and after those of each column, and what is doubtful."""
+    some = [cells[:_SAMPLED] for cells in columns]
+    style, doubt = guess_style(some, separator)
+    # Most tables are plain throughout. All cells of the others are looked at: a thousand may come late.
+    if doubt is None and not style.grouping and any(style.decimal in cell for cells in some for cell in cells):
+        others = [cells for cells in columns if not are_plainly(style, cells)]
+        if not any(may_be_number(cell) for cells in others for cell in dict.fromkeys(cells[:_SAMPLED])):
+            return style, (), None
+    affixes = tuple(affixes_of(shapes_of(cells)) for cells in columns)
+    if all(found == NO_AFFIXES for found in affixes):
+        affixes = ()
+    stripped = (
+        columns
+        if not affixes
+        else [
+            cells if found == NO_AFFIXES else [found.stripped(plain(cell)) for cell in cells]
+            for cells, found in zip(columns, affixes, strict=True)
+        ]
+    )
+    style, doubt = guess_style(stripped, separator)
+    return style, affixes, doubt
 
 
 def _default_name(column: int) -> str:
     return f"column {column + 1}"
 
 
-def _plain(cell: str) -> str:
-    """Return a cell without surrounding spaces, and with the minus that keyboards have."""
-    return cell.strip().replace("−", "-")
+# From bytes to a text
 
 
-def _is_number(cell: str, decimal: Decimal) -> bool:
-    text = _plain(cell)
-    return _NUMBERS[decimal].fullmatch(text) is not None or _NO_FINITE_NUMBER.fullmatch(text) is not None
-
-
-# From bytes to rows
-
-
-def _checked_text(content: str | bytes) -> str:
-    """Return a text whose lines end with a line feed; refuse what is too large or not text."""
+def _checked_text(content: str | bytes, encoding: str | None) -> tuple[str, str]:
+    """Return a text whose lines end with a line feed, and its encoding; refuse what is too large or not text."""
     if len(content) > MAX_BYTES:
         raise TableError(f"the table is too large: {len(content):,} bytes; at most {MAX_BYTES:,} are allowed")
-    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(content, str):
+        text, encoding = content.removeprefix("\ufeff"), ""
+    else:
+        formats.refuse_binary(content)
+        text, encoding = decoded(content, encoding)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     wrong = text.find("\0")
     if wrong >= 0:
         line = text.count("\n", 0, wrong) + 1
@@ -222,131 +365,28 @@ def _checked_text(content: str | bytes) -> str:
     n_lines = text.count("\n") + 1
     if n_lines > MAX_LINES:
         raise TableError(f"the table is too large: {n_lines:,} lines; at most {MAX_LINES:,} are allowed")
-    return text
+    return text, encoding
 
 
-def _decoded(content: str | bytes) -> str:
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        if is_utf16:
-            raise TableError(f"the text is damaged at byte {error.start + 1}; save it again as UTF-8") from None
-        return content.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+# What is told
 
 
-def _rows(text: str, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the number of the line in which each row begins and its cells; rows without any text are left out."""
-    before = 0
-    n_characters = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal n_characters
-        for number, line in enumerate(io.StringIO(text), start=1):
-            if len(line) > MAX_ROW_CHARACTERS:
-                most = f"at most {MAX_ROW_CHARACTERS:,} are allowed"
-                raise TableError(f"line {number} has {len(line):,} characters; {most}")
-            # A quotation mark that is never closed would take in all the rest.
-            n_characters += len(line)
-            if n_characters > MAX_ROW_CHARACTERS:
-                _refuse_quoting(before + 1)
-            yield f"{line.strip()}\n" if separator == " " else line
-
-    reader = csv.reader(lines(), delimiter=separator, skipinitialspace=True, strict=True)
-    try:
-        for row in reader:
-            if any(cell and not cell.isspace() for cell in row):
-                yield before + 1, tuple(row)
-            before, n_characters = reader.line_num, 0
-    except csv.Error as error:
-        # Any part of the program may set this limit; all other complaints are about quotation marks.
-        if "field larger" in str(error):
-            raise TableError(f"line {before + 1} has a cell that is too long") from None
-        _refuse_quoting(before + 1)
+def _doubtful_number(
+    doubt: Doubt | None,
+    style: NumberStyle,
+    columns: Sequence[Sequence[str]],
+    affixes: Sequence[Affixes],
+    lines: Sequence[int],
+) -> tuple[str, ...]:
+    if doubt is None:
+        return ()
+    cell = plain(columns[doubt.column][doubt.row])
+    cell = affixes[doubt.column].stripped(cell) if affixes else cell
+    taken, other = style.value(cell), doubt.other.value(cell)
+    return (f"{quoted(cell)} in line {lines[doubt.row]:,} is read as {taken:.15g}, and may be {other:.15g}",)
 
 
-def _refuse_quoting(line: int) -> NoReturn:
-    raise TableError(
-        f'line {line}: a quotation mark is not closed, or not followed by a separator; write "…" around the whole cell'
-    ) from None
-
-
-def _all_rows(text: str, separator: str) -> tuple[list[tuple[str, ...]], list[int]]:
-    """Return all rows, which have the same length, and the line in which each begins."""
-    rows: list[tuple[str, ...]] = []
-    lines: list[int] = []
-    for line, row in _rows(text, separator):
-        if len(row) > MAX_COLUMNS:
-            raise TableError(f"line {line} has {len(row):,} columns; at most {MAX_COLUMNS} are allowed")
-        if rows and len(row) != len(rows[0]):
-            raise TableError(
-                f"line {line} has {counted(len(row), 'column')}, but line {lines[0]} has {len(rows[0])}; "
-                f"it was read with {SEPARATORS[separator]} as separator"
-            )
-        rows.append(row)
-        lines.append(line)
-        # One more is allowed here because the first may be a header.
-        if len(rows) > MAX_POINTS + 1:
-            raise TableError(f"the table has too many rows; at most {MAX_POINTS:,} are allowed")
-        if len(rows) * len(row) > MAX_CELLS:
-            raise TableError(f"the table has too many cells; at most {MAX_CELLS:,} are allowed")
-    if not rows:
-        raise TableError("the table is empty; write each point on a line of its own, such as 0.5,1.5,A")
-    return rows, lines
-
-
-# What a text looks like
-
-
-def _guess_separator(text: str) -> str:
-    """Return the separator that makes the most rows equally long and the most cells numbers."""
-    best, best_score = ",", 0.0
-    for separator in SEPARATORS:
-        rows = _sample(text, separator)
-        lengths = [len(row) for row in rows]
-        usual = max(lengths, key=lengths.count, default=0)
-        if usual < 2:
-            continue
-        cells = [cell for row in rows for cell in row[:MAX_COLUMNS]]
-        share = max(sum(_is_number(cell, sign) for cell in cells) for sign in DECIMALS) / len(cells)
-        score = lengths.count(usual) / len(rows) * (0.1 + share)
-        if score > best_score:
-            best, best_score = separator, score
-    return best
-
-
-def _sample(text: str, separator: str) -> list[tuple[str, ...]]:
-    """Return the first rows that can be read; errors are reported when all rows are read."""
-    rows: list[tuple[str, ...]] = []
-    try:
-        for _, row in _rows(text[:_SAMPLE_CHARACTERS], separator):
-            rows.append(row)
-            if len(rows) == _SAMPLE_ROWS:
-                break
-    except TableError:
-        pass
-    # The last one may be cut.
-    return rows[:-1] if len(text) > _SAMPLE_CHARACTERS and len(rows) > 1 else rows
-
-
-def _guess_decimal(rows: list[tuple[str, ...]]) -> Decimal:
-    """Return the decimal sign that most cells have; a point if none has any."""
-    n_commas = sum("," in cell and _is_number(cell, ",") for row in rows for cell in row)
-    if n_commas == 0:
-        return "."
-    n_points = sum("." in cell and _is_number(cell, ".") for row in rows for cell in row)
-    return "," if n_commas > n_points else "."
-
-
-def _looks_like_header(rows: list[tuple[str, ...]]) -> bool:
-    """Return whether the first row has no number above the columns whose other cells are mostly numbers."""
-
-    def is_number(cell: str) -> bool:
-        return any(_is_number(cell, sign) for sign in DECIMALS)
-
-    sample = rows[1 : _SAMPLE_ROWS + 1]
-    every = range(len(rows[0]))
-    numeric = [index for index in every if 2 * sum(is_number(row[index]) for row in sample) > len(sample)]
-    return not any(is_number(rows[0][index]) for index in numeric or every)
+def _doubtful_letters(encoding: str, rows: Sequence[tuple[str, ...]], names: Sequence[str]) -> tuple[str, ...]:
+    if encoding in (*_UNICODE, "") or all(cell.isascii() for row in (names, *rows) for cell in row):
+        return ()
+    return (f"the letters are read as {ENCODINGS[encoding]}; look whether they are right",)

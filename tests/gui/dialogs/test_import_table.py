@@ -52,9 +52,7 @@ class Asked:
         assert box.currentText() == text
 
     def shown(self):
-        return {
-            name: self.box(name).currentText() for name in ("Separator", "Decimal sign", "x₁", "x₂", "Label", "Set")
-        }
+        return {name: self.box(name).currentText() for name in ("Separator", "Numbers", "x₁", "x₂", "Label", "Set")}
 
     @property
     def sentence(self):
@@ -108,11 +106,11 @@ def test_classes_by_name_are_scaled_imported_and_taken_back(ask, document):
     asked = ask(IRIS)
     assert asked.shown() == {
         "Separator": "Semicolon",
-        "Decimal sign": "Comma: 0,5",
+        "Numbers": "Comma: 0,5",
         "x₁": "length",
         "x₂": "width",
         "Label": "species",
-        "Set": "Draw 70 % for training",
+        "Set": "All for training",
     }
     assert asked.sentence.startswith("4 points in 3 classes (setosa, versicolor, virginica); ")
     assert "A = setosa, B = versicolor, C = virginica" in asked.texts
@@ -121,7 +119,7 @@ def test_classes_by_name_are_scaled_imported_and_taken_back(ask, document):
     assert data.labels.tolist() == [0, 0, 1, 2]
     assert data.n_classes == document.network_settings.n_classes == 3
     assert np.abs(data.points).max() == 5.5
-    assert data.n_test == 1
+    assert data.n_test == 0
     assert document.changes.undo_stack.count() == 1
     document.changes.undo()
     assert state(document) == before
@@ -141,11 +139,23 @@ def test_every_column_can_be_chosen(ask, document):
     assert document.dataset == Dataset([[2, 1], [1, 2], [2.5, 1]], [0, 0, 0], [False, True, True])
 
 
-def test_all_points_can_be_for_training(ask, document):
-    asked = ask(IRIS)
-    asked.choose("Set", "All for training")
+@pytest.mark.parametrize(("n_points", "n_test"), [(19, 0), (20, 6)])
+def test_a_few_points_are_all_for_training(ask, document, n_points, n_test):
+    text = "".join(f"{index},{index * index % 7},{'AB'[index % 2]}\n" for index in range(n_points))
+    asked = ask(text)
+    assert asked.shown()["Set"] == ("Draw 70 % for training" if n_test else "All for training")
     asked.do_import()
-    assert document.dataset.n_test == 0
+    assert document.dataset.n_test == n_test
+
+
+def test_how_many_are_for_training_can_be_chosen(ask, document):
+    asked = ask(IRIS)
+    asked.choose("Set", "Draw 70 % for training")
+    assert asked.sentence.endswith("1 of them drawn for testing.")
+    asked.choose("Set", "All for training")
+    asked.choose("Set", "Draw 70 % for training")
+    asked.do_import()
+    assert document.dataset.n_test == 1
 
 
 def test_values_instead_of_classes(ask, document):
@@ -171,7 +181,7 @@ def test_two_columns_of_numbers_are_a_curve(ask, document):
     asked = ask("when,height\n1900,20\n1950,70\n2000,30\n")
     assert button_of(asked, "Problem: Curve").isChecked()
     assert header_of(asked) == ["when\nx", "height\ny"]
-    assert asked.sentence.startswith("3 points of a curve; x scaled from 1900 … 2000 and y scaled from 20 … 70;")
+    assert asked.sentence.startswith("3 points of a curve; x scaled from 1900 … 2000 and y scaled from 20 … 70.")
     assert not asked.box("Label").isEnabled()
     assert asked.dialog.findChild(PlaneView).getAxis("left").scale == 1 / CURVE_UNIT
     assert {"x", "y"} <= set(asked.texts)
@@ -223,11 +233,11 @@ def test_what_was_detected_can_be_overridden(ask):
     assert asked.table.rowCount() == 1
     assert asked.table.verticalHeaderItem(0).text() == "2"
     asked.click("First row: Data")
-    asked.choose("Decimal sign", "Point: 0.5")
+    asked.choose("Numbers", "Point: 0.5")
     assert asked.is_error
-    assert asked.sentence == "Line 1, column 1: '1,5' is not a number."
+    assert asked.sentence == "Line 1, column 1: '1,5' is not a number; no row has all its numbers."
     assert not asked.import_button.isEnabled()
-    asked.choose("Decimal sign", "Comma: 0,5")
+    asked.choose("Numbers", "Comma: 0,5")
     assert not asked.is_error
     asked.choose("Separator", "Comma")
     assert asked.box("x₁").count() == 3
@@ -241,9 +251,12 @@ def test_what_was_detected_can_be_overridden(ask):
     [
         (b"", "The table is empty; write each point on a line of its own, such as 0.5,1.5,A."),
         ("x1,x2\n", "The table has a header and no points under it; write each point on a line of its own."),
-        ("x1,x2,class\n1,2,A\n1,n/a,B\n", "Line 3, column 2 (x2): 'n/a' is not a number."),
+        ("x1,x2,class\n1,,A\n1,n/a,B\n", "Line 2, column 2 (x2): the cell is empty; no row has all its numbers."),
         ("x1,x2,class\n1,nan,A\n", "Line 2, column 2 (x2): 'nan' is not a finite number."),
-        ("x1,x2,class\n1,2,A\n1,2\n", "Line 3 has 2 columns, but line 1 has 3; it was read with comma as separator."),
+        (
+            "1,2\n3,4,A,5\n5\n6,7,B\n8\n",
+            "Line 2 has 4 columns, but line 1 has 2; it was read with comma as separator.",
+        ),
         ("a\n1\n", "The table has 1 column; x1 and x2 need one each, separated by a comma for example."),
         (
             "x1,x2,class\n" + "".join(f"1,2,name{index}\n" for index in range(9)),
@@ -265,10 +278,66 @@ def test_an_error_is_said_at_once_and_nothing_is_imported(ask, document, content
     assert document.changes.undo_stack.count() == 0
 
 
-def test_a_text_that_cannot_be_read_is_shown_as_it_is(ask):
-    asked = ask("1,2,A\n3,4\n5,6,B\n")
+def doubts_of(asked):
+    (found,) = [t for t in asked.dialog.findChildren(QLabel) if t.accessibleName() == "What may be read in another way"]
+    return found.text() if found.isVisible() else ""
+
+
+def test_what_may_be_read_in_another_way_is_said_until_one_chooses(ask, document):
+    asked = ask("a;b;c\n960;1.200;low\n1.000;1.300;high\n")
+    assert doubts_of(asked) == "'1.000' in line 3 is read as 1000, and may be 1."
+    assert asked.box("Numbers").currentText() == "Comma, thousands by point: 1.000,5"
+    asked.choose("Numbers", "Point: 0.5")
+    assert doubts_of(asked) == ""
+    asked.click("Coordinates: Keep")
+    asked.do_import()
+    assert document.dataset.points.tolist() == [[960, 1.2], [1, 1.3]]
+
+
+def test_letters_are_right_in_the_encoding_that_one_chooses(ask):
+    asked = ask("x;y;Sorte\n1,5;2,5;İyi\n2,5;1,5;kötü\n".encode("cp1254"))
+    assert doubts_of(asked).startswith("The letters are read as Western (Windows-1252)")
+    asked.choose("Encoding", "Turkish (Windows-1254)")
+    assert asked.sentence.startswith("2 points in 2 classes (İyi, kötü)")
+    asked.choose("Encoding", "UTF-8")
     assert asked.is_error
-    assert [asked.table.item(row, 0).text() for row in range(3)] == ["1,2,A", "3,4", "5,6,B"]
+    assert asked.sentence == "Byte 19 is not written in UTF-8; choose another encoding."
+    asked.choose("Encoding", "Turkish (Windows-1254)")
+    assert not asked.is_error
+
+
+def test_a_text_has_no_encoding_to_choose(ask):
+    asked = ask("1 2 A\n3 4 B\n", adding=True)
+    assert not asked.box("Encoding").isEnabled()
+    assert asked.box("Encoding").currentText() == ""
+
+
+def test_rows_that_lack_a_number_are_left_out_unless_one_refuses_them(ask, document):
+    asked = ask("x,y,c\n1,2,A\n2,n/a,B\n3,4,B\n,1,A\n")
+    assert "2 of 4 rows have no number in column 1 (x) or column 2 (y), such as" not in asked.sentence
+    assert "2 of 4 rows have no number in column 1 (x) or column 2 (y): left out" in asked.sentence
+    asked.click("Incomplete rows: Refuse")
+    assert asked.is_error
+    assert asked.sentence == "Line 3, column 2 (y): 'n/a' is not a number."
+    assert not asked.import_button.isEnabled()
+    asked.click("Incomplete rows: Leave out")
+    asked.click("Coordinates: Keep")
+    asked.do_import()
+    assert document.dataset.points.tolist() == [[1, 2], [3, 4]]
+
+
+def test_what_stands_beside_the_rows_is_said(ask):
+    asked = ask("Messung vom 3. Mai\nx,y,c\nmm,mm,-\n1,2,A\n3,4,B\nSumme,6,\n")
+    assert asked.sentence.endswith(
+        "1 line above the header, 1 line of units or types, 1 line below the table left out."
+    )
+    assert [asked.table.verticalHeaderItem(row).text() for row in range(2)] == ["4", "5"]
+
+
+def test_a_text_that_cannot_be_read_is_shown_as_it_is(ask):
+    asked = ask("1,2\n3,4,A,5\n5\n6,7,B\n8\n")
+    assert asked.is_error
+    assert [asked.table.item(row, 0).text() for row in range(3)] == ["1,2", "3,4,A,5", "5"]
     assert asked.box("Separator").currentIndex() == -1
     asked.choose("Separator", "Bar")
     assert asked.sentence.startswith("The table has 1 column;")
@@ -310,7 +379,7 @@ def test_added_points_have_the_kind_of_label_that_is_there(ask, document):
     asked = ask(IRIS)
     assert not asked.is_error
     asked.click("Points: Add")
-    assert asked.sentence == "Line 2, column 4 (species): 'setosa' is not a number."
+    assert asked.sentence == "Line 2, column 4 (species): 'setosa' is not a number; no row has all its numbers."
     asked.click("Points: Replace")
     assert not asked.is_error
 

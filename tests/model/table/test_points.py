@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from model import Dataset
 from model.data.dataset import PROBLEM_KINDS
+from model.table.numbers import NumberStyle
 from model.table.points import ColumnChoice, TableError, dataset_of, guess_columns, read_table, write_table
 
 
@@ -48,7 +49,7 @@ class TestRead:
     def test_finds_separator_and_decimal_sign(self, text, separator, decimal):
         table = read_table(text)
 
-        assert (table.separator, table.decimal, table.has_header) == (separator, decimal, False)
+        assert (table.separator, table.style, table.has_header) == (separator, NumberStyle(decimal), False)
         assert table.number(table.rows[0][0]) in (1.0, 1.5)
         assert [table.number(cell) for cell in table.rows[-1][:2]] == pytest.approx(
             [1.5, 2.5] if len(table.rows) == 1 else [3.0, 4.0], abs=0.5
@@ -86,11 +87,12 @@ class TestRead:
         table = read_table("1,5;2,5\n3,5;4,5", separator=",", has_header=True)
 
         assert table.columns == ("1", "5;2", "5")
-        assert read_table("1,5;2,5", decimal=".").decimal == "."
+        assert read_table("1,5;2,5", style=NumberStyle(".")).style == NumberStyle(".")
+        assert read_table("ä,b\n1,2".encode(), encoding="cp1252").columns == ("Ã¤", "b")
         with pytest.raises(ValueError, match="separator must be one of"):
             read_table("1,2", separator="x")
-        with pytest.raises(ValueError, match="decimal must be one of"):
-            read_table("1,2", decimal="'")
+        with pytest.raises(ValueError, match="encoding must be one of"):
+            read_table(b"1,2", encoding="utf-7")
 
     def test_quoted_cells_over_several_lines_keep_the_numbers_of_lines(self):
         table = read_table('x,y,class\n\n1,2,"a ""big""\nname, with comma"\n;\n3,4,B\n'.replace(";\n", ",,\n"))
@@ -107,14 +109,16 @@ class TestRead:
             (" \n\n", "the table is empty"),
             (",,\n,,", "the table is empty"),
             ("x,y,class\n", "has a header and no points"),
-            ("1,2,A\n3,4\n5,6,B", "line 2 has 2 columns, but line 1 has 3"),
-            ("a table\n1,2,A\n5,6,B", "line 2 has 3 columns, but line 1 has 1; it was read with comma as separator"),
+            (
+                "1,2\n3,4,A,5\n5\n6,7,B\n8",
+                "line 2 has 4 columns, but line 1 has 2; it was read with comma as separator",
+            ),
+            ("1,2,A\n3,4,B,C,D\n5,6,B", "line 2 has more columns than the other rows, which have 3"),
             ('1,2,"A\n3,4,B', "line 1: a quotation mark is not closed"),
             ('1,2,A\n3,4,"B"C', "line 2: a quotation mark is not closed, or not followed by a separator"),
             (b"1,2,A\n3,\x004,B", "line 2 has a NUL character"),
-            ("1,2,A\n".encode("utf-16")[2:], "NUL character"),
             (b"\xff\xfe1\x00,\x00\xd8\xd8", "damaged at byte"),
-            (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "NUL character"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this is a picture"),
             ("1\n2\n3", "has 1 column"),
         ],
     )
@@ -397,7 +401,7 @@ class TestPlane:
 
 
 class TestWrongCells:
-    CHOICE = ColumnChoice(0, 1, 2, None, kind="classes", scale=False)
+    CHOICE = ColumnChoice(0, 1, 2, None, kind="classes", scale=False, leaves_out=False)
 
     @pytest.mark.parametrize(
         ("text", "sentence"),
@@ -417,11 +421,42 @@ class TestWrongCells:
     def test_the_first_is_named_with_its_line_and_column(self, text, sentence):
         assert refusal(text, self.CHOICE) == sentence
 
-    def test_is_named_by_the_guess_too(self):
-        text = "x,y,class\n1,2,A\n3,4,B\n5,six,A\n7,8,B"
+    @pytest.mark.parametrize(
+        ("text", "n_left", "sentence"),
+        [
+            (
+                "x,y,class\n1,2,A\n3,4,B\n5,six,A\n7,8,B",
+                3,
+                "1 of 4 rows has no number in column 2 (y), such as 'six' in ",
+            ),
+            (
+                "1,2,A\n3,4,B\n5,six,A\n7,8,B",
+                3,
+                "1 of 4 rows has no number in column 2, such as 'six' in line 3: left out",
+            ),
+            ("1,2,A\n3,,B\n,6,A\n1,2,B", 2, "2 of 4 rows have no number in column 1 or column 2: left out"),
+            (
+                "1,2,A\n3,NaN,B\n5,6,?\n1,2,B\n1,3,B",
+                3,
+                "2 of 5 rows have no number in column 2 or no class in column 3",
+            ),
+            ("x,y,value\n1,2,0.5\n3,4,\n5,6,1.0", 2, "1 of 3 rows has no number in column 3 (value): left out"),
+            ("x,y\n1,1\n2,#N/A\n3,0.5\n", 2, "1 of 3 rows has no number in column 2 (y): left out"),
+            ("1,2,A\n3,4,B,C\n5,6,A\n" + "7,8,B\n" * 9, 11, "1 row has too many cells, such as line 2: left out"),
+        ],
+    )
+    def test_rows_that_lack_something_are_left_out_and_that_is_said(self, text, n_left, sentence):
+        result = imported(text)
 
-        assert refusal(text) == "line 4, column 2 (y): 'six' is not a number"
-        assert refusal(text.split("\n", 1)[1]) == "line 3, column 2: 'six' is not a number"
+        assert len(result.dataset) == len(result.rows) == n_left
+        assert sentence in result.sentence
+
+    def test_nothing_is_read_where_no_row_has_all(self):
+        assert refusal("x,y,class\n1,,A\n,2,B") == "line 2, column 2 (y): the cell is empty; no row has all its numbers"
+
+    def test_a_class_may_have_a_name_that_others_give_to_what_is_missing(self):
+        assert imported("x,y,class\n1,2,NA\n3,4,EU\n5,6,NA\n7,8,EU").class_names == ("NA", "EU")
+        assert imported("x,y,class\n1,2,+\n3,4,-\n5,6,-").class_names == ("+", "-")
 
     def test_a_minus_of_typesetters_is_one(self):
         assert imported("−1.5,2,A\n3,4,B").dataset.points[0].tolist() == [-1.5, 2.0]
@@ -481,7 +516,7 @@ class TestWrite:
     @given(datasets().filter(lambda d: not d.is_regression), st.lists(NAMES, min_size=8, max_size=8, unique=True))
     def test_with_any_names(self, dataset, names):
         names = names[: dataset.n_classes]
-        table = read_table(write_table(dataset, names), separator=",", decimal=".")
+        table = read_table(write_table(dataset, names), separator=",", style=NumberStyle())
         if len({table.number(name) if table.is_finite(name) else name for name in names}) < len(names):
             return
         result = dataset_of(table, guess_columns(table), names)
@@ -572,9 +607,9 @@ def traced(function, *arguments):
 
 class TestMutatedFiles:
     def test_are_opened_or_refused(self):
-        n_opened, peak = traced(check_mutations, 0, 300)
+        n_opened, peak = traced(check_mutations, 0, 100)
 
-        assert 30 < n_opened < 270
+        assert 10 < n_opened < 95
         assert peak < 500e6
 
     @pytest.mark.soak
@@ -596,7 +631,6 @@ class TestMutatedFiles:
             (b"\n" * 20_000_000, "20,000,001 lines"),
             ((b"1," * 99 + b"1\n") * 90_000, "too many cells"),
             (b'1,"2\n' + b"3,4\n" * 200_000, "line 1: a quotation mark is not closed"),
-            (b"1,2\n3," + b"9" * 90_000, "is too large"),
             (b"\xff\xfe" + b"a\x00" * 9_000_000, "line 1 has 9,000,000 characters"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
@@ -620,7 +654,7 @@ class TestMutatedFiles:
         before = csv.field_size_limit(10)
         try:
             with pytest.raises(TableError, match="line 1 has a cell that is too long"):
-                read_table("1,2,a name of many letters\n3,4,B", separator=",")
+                read_table('1,2,"a name of many letters"\n3,4,B', separator=",")
         finally:
             csv.field_size_limit(before)
 
