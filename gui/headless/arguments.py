@@ -184,6 +184,11 @@ def _add_picture_options(parser: argparse.ArgumentParser) -> None:
     _add_output_options(parser)
 
 
+def _add_table_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="TABLE", help="a table of points, such as points.csv")
+    _add_output_options(parser)
+
+
 def _add_network_options(parser: argparse.ArgumentParser) -> None:
     from gui.headless.options import add_network_options
 
@@ -239,6 +244,11 @@ COMMANDS: dict[str, Command] = {
             "--dataset moons --steps 500 --size 720x720 --out moons.gif",
         ),
         _add_render_options,
+    ),
+    "table": Command(
+        "tell how a table of points is read: which columns are what, how many rows, which classes",
+        ("iris.csv", "measured.dat --json"),
+        _add_table_options,
     ),
 }
 """Every command, by name."""

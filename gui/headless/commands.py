@@ -12,6 +12,7 @@ from gui.headless.experiments import evaluate, write_network
 from gui.headless.interruption import Signals, StoppedError, noted_signals
 from gui.headless.output import CommandError, Output
 from gui.headless.racing import race
+from gui.headless.tables import show_table
 from gui.headless.training import train
 from model.experiment import ExperimentError
 
@@ -68,4 +69,5 @@ _COMMANDS: dict[str, Run] = {
     "picture": _picture,
     "network": write_network,
     "render": _render,
+    "table": show_table,
 }

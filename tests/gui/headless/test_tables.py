@@ -1,0 +1,81 @@
+"""The command that tells how a table is read."""
+
+import json
+
+import pytest
+
+import main
+
+KEYS = ["kind", "x1", "x2", "label", "points", "left_out", "classes", "first"]
+
+
+@pytest.fixture
+def table(tmp_path, capsys):
+    """Run the command on a text; return its status, what it writes, and its errors."""
+
+    def command(text, *options):
+        path = tmp_path / "points.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        status = main.main(["table", str(path), *options])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "a;b;Sorte\n1,5;2,5;süß\n3;;süß\n4;5;A\n",
+            ["classes", "a", "b", "Sorte", 2, 1, ["süß", "A"], [1.5, 2.5, "süß"]],
+        ),
+        ("1.5,2.5,1\n3,1,0\n4.5,5,0", ["classes", None, None, None, 3, 0, ["1", "0"], [1.5, 2.5, "1"]]),
+        ("x1,x2,y\n10,20,30.5\n1,2,4", ["values", "x1", "x2", "y", 2, 0, [], [10.0, 20.0, 30.5]]),
+        ("hours,score\n1,20\n2,30.5\n", ["curve", "hours", None, "score", 2, 0, [], [1.0, None, 20.0]]),
+        ("x1,x2\n1,20\n2,30\n", ["classes", "x1", "x2", None, 2, 0, [], [1.0, 20.0, None]]),
+    ],
+)
+def test_a_program_is_told_by_the_names_and_in_the_units_of_the_table(table, text, values):
+    status, out, _ = table(text, "--json")
+
+    assert status == 0
+    assert json.loads(out) == dict(zip(KEYS, values, strict=True))
+
+
+def test_a_person_is_told_the_same_and_what_is_doubtful(table):
+    status, out, err = table("a;b;c\n960;800;low\n1.000;900;high\n")
+
+    assert status == 0
+    assert out.splitlines()[0] == "2 points in 2 classes (low, high); scaled to the plane."
+    assert out.splitlines()[-2:] == ["classes  low, high", "first    960, 800, low"]
+    assert err == "note: '1.000' in line 3 is read as 1000, and may be 1.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "x,y,c\n" + "1,2,A\n1,2,B\n" * 3 + "".join(f"1,2,c{i}\n" for i in range(9)),
+            "Column 3 (c): there are 11 classes;",
+        ),
+        (b"PK\x03\x04 xl/workbook.xml", "This is an Excel workbook;"),
+        ("<html><table>", "This is an HTML page,"),
+        ("", "The table is empty;"),
+    ],
+)
+def test_what_is_not_read_is_refused_with_a_sentence(table, content, sentence):
+    status, out, err = table(content, "--json")
+    assert (status, err) == (1, "")
+    assert json.loads(out)["refused"].startswith(sentence)
+    assert list(json.loads(out)) == ["refused"]
+
+    status, out, err = table(content)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"netcanvas table: {sentence}")
+
+
+def test_a_file_that_is_not_there_is_refused_too(tmp_path, capsys):
+    path = tmp_path / "gone.csv"
+    assert main.main(["table", str(path), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {"refused": f"{path} cannot be read: there is no such file."}
