@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from zipfile import is_zipfile
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
             SUFFIX: self.files.settle_and_open,
             **dict.fromkeys(SUFFIXES, self.tables.open),
         }
-        Drops(self, self._openers)
+        Drops(self, self._openers, self._open_other, self.clipboard.paste_text)
         self.document.run.frame_due.connect(self._draw_frame)
         self.document.view.select(Unit(1, 0))
         # Without this the first button would have the focus, and Space would press it instead of playing.
@@ -162,7 +163,11 @@ class MainWindow(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """Open an experiment, or ask how the points of a table are to be taken."""
-        self._openers.get(path.suffix.lower(), self.files.settle_and_open)(path)
+        self._openers.get(path.suffix.lower(), self._open_other)(path)
+
+    def _open_other(self, path: Path) -> None:
+        """Open a file whose name does not say what it is: an experiment is an archive, and a table is not."""
+        (self.files.settle_and_open if is_zipfile(path) else self.tables.open)(path)
 
     def show_panel(self, name: str, shown: bool) -> None:
         """Show or hide a panel, by its name in the View menu; a column without a panel gives its place away."""

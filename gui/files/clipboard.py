@@ -10,11 +10,12 @@ from gui.dialogs.asking import note
 from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
 from gui.export.stills import VIEWS, Stills
-from gui.files.drops import only_file
-from gui.files.tables import SUFFIXES, TableFiles
+from gui.files.drops import local_files
+from gui.files.tables import TableFiles
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
 from model.table.columns import is_own
+from model.table.numbers import may_be_number
 from model.table.points import Table, write_table
 from model.types import counted
 
@@ -60,17 +61,22 @@ class Clipboard:
     def paste_points(self) -> None:
         """Place the points on the clipboard; where it is not plain which columns are what, ask."""
         mime = QGuiApplication.clipboard().mimeData()
-        path = only_file(mime, SUFFIXES)
-        if path is not None:
-            self._tables.open(path)
-            return
-        text = mime.text()
+        paths = local_files(mime)
+        if len(paths) == 1:
+            self._tables.open(paths[0])
+        elif paths:
+            note(self._window, f"{len(paths)} files are on the clipboard: copy the one whose points you want.")
+        else:
+            self.paste_text(mime.text() if mime.hasText() else "")
+
+    def paste_text(self, text: str) -> None:
+        """Place the points of a table, as they come from a spreadsheet by the clipboard or by the mouse."""
         pending = PendingImport(self._document.changes, self._document.view, text, adding=True)
         if pending.table is None:
             problem = f"The clipboard cannot be pasted. {pending.problem}"
-            note(self._window, problem if mime.hasText() and text.strip() else _NO_TABLE)
+            note(self._window, problem if text.strip() else _NO_TABLE)
             return
-        if _n_numeric_columns(pending.table) < 2:
+        if len(pending.table.columns) < 2 or not _has_numbers(pending.table):
             note(self._window, _NO_TABLE)
             return
         pending.set_choice(scale=False)
@@ -87,6 +93,8 @@ class Clipboard:
         """Return whether nobody needs be asked: a table of our own, or coordinates on the plane and perhaps a label."""
         table, guess, choice, imported = pending.table, pending.guess, pending.choice, pending.imported
         if table is None or guess is None or choice is None or imported is None:
+            return False
+        if pending.doubts or table.too_long or len(imported.rows) < len(table.rows):
             return False
         if is_own(table):
             return True
@@ -111,7 +119,6 @@ class Clipboard:
         return dataset.like(dataset.points, dataset.labels, is_test)
 
 
-def _n_numeric_columns(table: Table) -> int:
-    """Return how many columns have numbers in more than half of their cells."""
-    samples = (table.cells(column, _NUMERIC_SAMPLE) for column in range(len(table.columns)))
-    return sum(2 * sum(map(table.is_number, sample)) > len(sample) for sample in samples)
+def _has_numbers(table: Table) -> bool:
+    """Return whether a cell is a number."""
+    return any(may_be_number(cell) for row in table.rows[:_NUMERIC_SAMPLE] for cell in row)

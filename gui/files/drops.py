@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
@@ -16,7 +16,7 @@ _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 
 
 class Drops(QObject):
-    """Opens a file that is dropped anywhere on the window.
+    """Opens a file, and places the cells of a table, that are dropped anywhere on the window.
 
     Parameters
     ----------
@@ -24,12 +24,23 @@ class Drops(QObject):
         With all its panels: their views leave drops to it.
     openers : mapping of str to callable
         For each suffix, such as ".csv", what opens the file.
+    open_other : callable
+        Opens any other file, or says why not.
+    place_text : callable
+        Takes a text, such as cells of a spreadsheet.
     """
 
-    def __init__(self, window: QMainWindow, openers: Mapping[str, Callable[[Path], object]]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        openers: Mapping[str, Callable[[Path], object]],
+        open_other: Callable[[Path], object],
+        place_text: Callable[[str], object],
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._openers = openers
+        self._open_other, self._place_text = open_other, place_text
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         for view in window.findChildren(QGraphicsView):
@@ -38,34 +49,30 @@ class Drops(QObject):
             view.viewport().setAcceptDrops(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take a file that is dragged over the window and dropped; everything else is left to others."""
+        """Take files and texts that are dragged over the window and dropped; everything else is left to others."""
         if event.type() not in _DRAGS or not isinstance(event, QDropEvent):
             return False
         try:
-            paths = files_of(event.mimeData(), self._openers)
-            if not paths:
+            mime = event.mimeData()
+            paths, text = local_files(mime), mime.text() if mime.hasText() and not mime.hasUrls() else ""
+            if not paths and not text.strip():
                 return False
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
-                self._take(paths)
+                self._take(paths) if paths else self._place_text(text)
         except Exception:
             report_raised()
         return True
 
     def _take(self, paths: Sequence[Path]) -> None:
-        if len(paths) == 1:
-            self._openers[paths[0].suffix.lower()](paths[0])
+        known = [path for path in paths if path.suffix.lower() in self._openers]
+        (path, *others) = known or paths
+        if others:
+            note(self._window, f"{len(known or paths)} files were dropped: drop the one that you want to open.")
         else:
-            note(self._window, f"{len(paths)} files were dropped: drop the one that you want to open.")
+            self._openers.get(path.suffix.lower(), self._open_other)(path)
 
 
-def files_of(mime: QMimeData, suffixes: Collection[str]) -> list[Path]:
-    """Return the files that are dragged or copied and whose names end with one of the suffixes, in any case."""
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in suffixes]
-
-
-def only_file(mime: QMimeData, suffixes: Collection[str]) -> Path | None:
-    """Return the file that is dragged or copied alone, if its name ends with one of the suffixes."""
-    paths = files_of(mime, suffixes)
-    return paths[0] if len(paths) == len(mime.urls()) == 1 else None
+def local_files(mime: QMimeData) -> list[Path]:
+    """Return the files that are dragged or copied."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

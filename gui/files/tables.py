@@ -11,13 +11,16 @@ from gui.dialogs.import_table import ImportDialog
 from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
 from gui.files.exports import DATA_FOLDER, export
+from model.table.formats import refuse_binary
 from model.table.points import write_table
 from model.table.text import TableError, read_bytes
 
-SUFFIXES = (".csv", ".tsv", ".txt")
-"""What is taken for a table of points where a file is dropped."""
+SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff", ".json", ".jsonl", ".libsvm", ".svm", ".md")
+"""What is taken for a table of points."""
 
-TABLE_FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
+WRITTEN_SUFFIXES = (".csv", ".tsv", ".txt")
+
+TABLE_FILTER = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
 CSV_FILTER = "CSV table (*.csv)"
 
 
@@ -46,8 +49,10 @@ class TableFiles:
         """Ask how the points of a file are to be taken."""
         try:
             content = read_bytes(path)
+            refuse_binary(content)
         except TableError as error:
-            warn(self._window, f"{error}.")
+            named = "" if path.name in str(error) else f"{path.name} cannot be imported: "
+            warn(self._window, f"{named}{error}.")
             return
         self.ask(PendingImport(self._document.changes, self._document.view, content, adding=False), path.name)
 
@@ -66,4 +71,4 @@ class TableFiles:
         start = str((DATA_FOLDER.path or Path()) / "points.csv")
         name, _ = QFileDialog.getSaveFileName(self._window, "Export Data", start, CSV_FILTER)
         if name:
-            export(self._window, Path(name), SUFFIXES, write_table(dataset).encode())
+            export(self._window, Path(name), WRITTEN_SUFFIXES, write_table(dataset).encode())

@@ -124,12 +124,10 @@ def choose_file(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def drop() -> Callable[..., bool]:
-    """Drag files over a widget and drop them; return whether they were taken."""
+def drop_mime() -> Callable[[QWidget, QMimeData], bool]:
+    """Drag something over a widget and drop it; return whether it was taken."""
 
-    def drag_and_drop(widget: QWidget, *paths: object) -> bool:
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    def drag_and_drop(widget: QWidget, mime: QMimeData) -> bool:
         place = widget.rect().center()
         enter = QDragEnterEvent(place, COPY, mime, LEFT, NO_MODIFIER)
         QApplication.sendEvent(widget, enter)
@@ -140,6 +138,18 @@ def drop() -> Callable[..., bool]:
         event = QDropEvent(QPointF(place), COPY, mime, LEFT, NO_MODIFIER)
         QApplication.sendEvent(widget, event)
         return move.isAccepted() and event.isAccepted()
+
+    return drag_and_drop
+
+
+@pytest.fixture
+def drop(drop_mime: Callable[[QWidget, QMimeData], bool]) -> Callable[..., bool]:
+    """Drag files over a widget and drop them; return whether they were taken."""
+
+    def drag_and_drop(widget: QWidget, *paths: object) -> bool:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        return drop_mime(widget, mime)
 
     return drag_and_drop
 

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSpinBox
+from PySide6.QtWidgets import QPushButton, QSpinBox
 
 from gui.files.clipboard import Clipboard
 from gui.files.tables import TableFiles
@@ -133,6 +133,9 @@ def test_our_own_points_of_a_curve_are_pasted_among_others_by_their_height(board
         "10 20\n30 40\n",
         "1 2 0.5\n3 4 0.25\n",
         "x1,x2,class,set\n1,oops,A,train\n2,3,A,train\n4,5,A,train\n",
+        "1\t2\tA\n3\t#N/A\tB\n",
+        "x,name\n1,A\n3,B\n",
+        "960\t1.000\tA\n970\t1.100\tB\n",
     ],
 )
 def test_what_is_not_plain_is_asked(board, document, clipboard, text, opened, bare_window):
@@ -147,7 +150,9 @@ def test_what_is_not_plain_is_asked(board, document, clipboard, text, opened, ba
     assert document.dataset == before
 
 
-@pytest.mark.parametrize("text", ["", "hello", "several words\nand more words", "1\n2\n3", "a,b\nc\n"])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "several words\nand more words", "1\n2\n3", "a,b\nc\n", "Hi, all\nbye, you"]
+)
 def test_anything_else_is_refused_with_a_sentence(board, document, clipboard, text, said, opened):
     before = document.dataset
     clipboard.setText(text)
@@ -173,6 +178,37 @@ def test_a_copied_file_is_opened(board, clipboard, tmp_path, opened, bare_window
     board.paste_points()
     assert opened().windowTitle() == "Import points.tsv"
     opened().reject()
+
+
+def test_of_several_copied_files_none_is_guessed(board, document, clipboard, tmp_path, opened, said):
+    before = document.dataset
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("a.csv", "b.csv")])
+    clipboard.setMimeData(mime)
+    board.paste_points()
+    assert said() == "2 files are on the clipboard: copy the one whose points you want."
+    assert opened() is None
+    assert document.dataset is before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[0.5, 1.5, 0],\n [2.5, -1.5, 1]]",
+        "array([[ 0.5,  1.5,  0. ],\n       [ 2.5, -1.5,  1. ]])",
+        "X = [(0.5, 1.5), (2.5, -1.5)]\ny = [0, 1]",
+        "| x | y | c |\n|---|---|---|\n| 0.5 | 1.5 | A |\n| 2.5 | -1.5 | B |",
+        "\t0,5\t1,5\tA\t\n\t2,5\t-1,5\tB\t\n",
+        "# x y c\n0.5 1.5 A\n2.5 -1.5 B\n",
+    ],
+)
+def test_what_programs_and_pages_write_is_pasted(board, document, clipboard, text, opened):
+    clipboard.setText(text)
+    board.paste_points()
+    if opened() is not None:
+        QTest.mouseClick(opened().findChild(QPushButton, "primary"), Qt.MouseButton.LeftButton)
+    assert document.dataset.points[-2:].tolist() == [[0.5, 1.5], [2.5, -1.5]]
+    assert document.dataset.labels[-2:].tolist() == [0, 1]
 
 
 def test_a_full_data_set_takes_no_more(board, document, clipboard, opened):

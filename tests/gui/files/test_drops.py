@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QMainWindow
 
 from gui.files.drops import Drops
@@ -15,7 +16,7 @@ def window(qtbot, dropped):
     qtbot.addWidget(window)
     view = QGraphicsView(QGraphicsScene(window))
     window.setCentralWidget(view)
-    Drops(window, {".csv": dropped.append, ".bad": fail})
+    Drops(window, {".csv": dropped.append, ".bad": fail}, lambda path: dropped.append(("other", path)), dropped.append)
     return window
 
 
@@ -29,9 +30,23 @@ def test_the_opener_of_its_suffix_gets_a_file(window, drop, dropped, tmp_path):
     assert dropped == [tmp_path / "a.csv", tmp_path / "b.CSV"]
 
 
-def test_other_files_are_not_taken(window, drop, dropped, tmp_path):
-    assert not drop(window, tmp_path / "picture.png")
+def test_any_other_file_is_handed_on_so_that_something_is_said(window, drop, dropped, tmp_path):
+    assert drop(window, tmp_path / "picture.png")
+    assert dropped == [("other", tmp_path / "picture.png")]
+
+
+def test_cells_that_are_dropped_are_placed(window, drop_mime, dropped):
+    mime = QMimeData()
+    mime.setText("1\t2\tA\n3\t4\tB\n")
+    assert drop_mime(window, mime)
+    assert dropped == ["1\t2\tA\n3\t4\tB\n"]
+
+
+def test_what_is_neither_a_file_nor_a_text_is_not_taken(window, drop, drop_mime, dropped):
     assert not drop(window)
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/points.csv")])
+    assert not drop_mime(window, mime)
     assert dropped == []
 
 
