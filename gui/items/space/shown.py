@@ -17,7 +17,7 @@ from model.types import FloatArray
 MOST_NEURONS = 8
 """More surfaces over each other cannot be told apart: of a larger layer the first ones are shown."""
 
-_MOST_DOTTED = 3
+_MOST_DOTTED = 2
 
 
 @dataclass(frozen=True, slots=True)
