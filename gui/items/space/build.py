@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from gui.items.surface_item import faded
 from gui.theme import Theme
 from model.data.dataset import TARGET_LIMIT
 from model.run.snapshot import Snapshot
-from model.types import FloatArray, LabelArray, readable
+from model.types import FloatArray, IntArray, LabelArray, readable
 
 _SEVERAL, _BEHIND_SLICES = 0.72, 0.25
 """How opaque surfaces are where there are several, and where there are slices, too."""
@@ -70,13 +70,15 @@ def _slices(
     relief: Relief, snapshot: Snapshot, shown: Shown, theme: Theme, look: Look, labels: LabelArray | None
 ) -> tuple[Slice, ...]:
     """Return the slices of all surfaces; none where something is not finite."""
-    regression, plane = snapshot.is_regression, relief.plane
+    regression, places = snapshot.is_regression, places_of(look.slices, relief.plane)
+    is_likeliest = shown == "likeliest" and not regression
     with np.errstate(all="ignore"):
-        heights = slice_heights(snapshot.network, shown, look.slices, plane, regression=regression)
-    if not np.isfinite(heights).all():
+        each = slice_heights(snapshot.network, "each" if is_likeliest else shown, places, regression=regression)
+    if not np.isfinite(each).all():
         return ()
-    places = np.array([places_of(x2, plane) for x2 in look.slices])
-    colours = _line_colours(relief, snapshot, shown, theme, look, labels, places, heights)
+    heights = each.max(axis=0, keepdims=True) if is_likeliest else each
+    classes = each.argmax(axis=0)[np.newaxis] if is_likeliest else np.arange(len(each))[:, np.newaxis, np.newaxis]
+    colours = _line_colours(_Curves(places, heights, classes), relief, snapshot, shown, theme, look, labels)
     colours = blended(colours, theme.text, _SHADE)
     return tuple(
         Slice(places[row], heights[surface, row], colours[surface, row], relief.sheets[surface].name or _at(x2))
@@ -89,17 +91,34 @@ def _at(x2: float) -> str:
     return readable(f"x₂ = {x2:g}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Curves:
+    """Slices before they have colours.
+
+    Attributes
+    ----------
+    places : ndarray of shape (n_slices, n, 2)
+    heights : ndarray of shape (n_surfaces, n_slices, n)
+    classes : ndarray
+        Which class each has the colour of, if it has any; of a shape that goes with that of the heights.
+    """
+
+    places: FloatArray
+    heights: FloatArray
+    classes: IntArray
+
+
 def _line_colours(
+    curves: _Curves,
     relief: Relief,
     snapshot: Snapshot,
     shown: Shown,
     theme: Theme,
     look: Look,
     labels: LabelArray | None,
-    places: FloatArray,
-    heights: FloatArray,
 ) -> NDArray[np.uint32]:
-    """Return the colours of slices with places of shape (n_slices, n, 2), of the shape of their heights."""
+    """Return the colours of slices, of the shape of their heights."""
+    places, heights, classes = curves.places, curves.heights, curves.classes
     regression, settings = snapshot.is_regression, snapshot.network.settings
     step = (relief.high - relief.low) / _SHADES
     steps = relief.low + (np.floor((heights - relief.low) / step) + 0.5) * step
@@ -115,10 +134,6 @@ def _line_colours(
     neurons = neurons_of(shown)
     if len(neurons) == 1 and not isinstance(shown, Several):
         return own_colours(snapshot, neurons[0], steps, relief.high, theme)
-    if neurons or shown == "each":
-        classes = np.arange(len(heights))[:, np.newaxis, np.newaxis]
-    elif isinstance(shown, int):
+    if isinstance(shown, int):
         classes = np.array(shown)
-    else:
-        classes = snapshot.network.predicted_classes(places.reshape(-1, 2)).reshape(1, *heights.shape[1:])
     return label_colours(np.broadcast_to(classes, heights.shape), theme, regression=False)

@@ -14,7 +14,9 @@ from model import Network
 from model.run.snapshot import Plane
 from model.types import FloatArray
 
-_SAMPLES = 161
+_SAMPLES, _FEWER_SAMPLES = 161, 81
+_MANY = 40
+"""Where there are more slices, each is so narrow on a screen that fewer samples will do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,22 +44,21 @@ class Slice:
         return float(self.places[0, 1])
 
 
-def places_of(x2: float, plane: Plane) -> FloatArray:
-    """Return the places of a slice across a part of the plane, an ndarray of shape (n, 2)."""
-    x1 = np.linspace(plane.x_min, plane.x_max, _SAMPLES)
-    return np.column_stack([x1, np.full_like(x1, x2)])
+def places_of(x2: Sequence[float], plane: Plane) -> FloatArray:
+    """Return the places of slices across a part of the plane, an ndarray of shape (n_slices, n, 2)."""
+    x1 = np.linspace(plane.x_min, plane.x_max, _SAMPLES if len(x2) <= _MANY else _FEWER_SAMPLES)
+    return np.stack(np.broadcast_arrays(x1, np.array(x2)[:, np.newaxis]), axis=-1)
 
 
-def slice_heights(network: Network, shown: Shown, x2: Sequence[float], plane: Plane, *, regression: bool) -> FloatArray:
+def slice_heights(network: Network, shown: Shown, places: FloatArray, *, regression: bool) -> FloatArray:
     """Return the heights of slices, of each surface that is shown.
 
     Returns
     -------
     ndarray of shape (n_surfaces, n_slices, n)
     """
-    points = np.concatenate([places_of(one, plane) for one in x2])
-    heights = surfaces_at(network, points, shown, regression=regression)
-    of_slices: FloatArray = heights.reshape(len(heights), len(x2), -1)
+    heights = surfaces_at(network, places.reshape(-1, 2), shown, regression=regression)
+    of_slices: FloatArray = heights.reshape(len(heights), *places.shape[:2])
     return of_slices
 
 
