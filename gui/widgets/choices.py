@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.fields import CalmWheel
 from gui.widgets.texts import as_tip
+
+_TITLE_SLACK_PX = 10
+"""How much wider a button of Qt is than its text."""
 
 
 class Segments(QFrame):
@@ -112,6 +115,14 @@ class TitleChoice(QToolButton):
         self.setText(f"{action.text().upper()} ▾")
         self.setAccessibleName(f"{self._name}: {action.text()}")
         self.setToolTip(as_tip(f"{action.toolTip()} Click for what else there is."))
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the text, so that it begins where other titles do."""
+        return super().sizeHint() - QSize(_TITLE_SLACK_PX, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the text."""
+        return self.sizeHint()
 
     @Slot()
     def _offer(self) -> None:

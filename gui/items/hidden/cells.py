@@ -20,7 +20,7 @@ _T = TypeVar("_T", bound=np.generic)
 COARSE = 24
 """Along each side of the sheet there are so many cells where it is flat and of one colour."""
 
-_INVISIBLE, _SMALL = 0.4, 120.0
+_INVISIBLE, _SMALL = 0.03, 120.0
 """Areas on the page: a smaller cell is not drawn, and a smaller one than the other is not cut."""
 
 _FLAT, _FOLDED = 1.5, 8.0

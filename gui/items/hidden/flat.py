@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
 
 from gui.items.hidden.cells import cells_of, paint_quads
@@ -12,7 +12,7 @@ from gui.items.hidden.look import Frame, HiddenLook, shown_range, to_page
 from gui.items.hidden.marks import Marks, paint_halos, paint_probes
 from gui.items.hidden.moment import N_LINES, HiddenMoment
 from gui.items.hidden.seen import Seen
-from gui.items.hidden.texts import axis_names
+from gui.items.hidden.texts import NAME_PX, axis_names, write_on_ground
 from gui.items.lines_item import paint_lines
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_markers
@@ -95,18 +95,7 @@ def _paint_net(painter: QPainter, on_page: FloatArray, theme: Theme) -> None:
 
 def _paint_names(painter: QPainter, plot: QRectF, names: tuple[str, ...], theme: Theme) -> None:
     """Write what the axes are into the plot's corners, above the end of each."""
-    painter.setFont(figure_font(_TEXT_PX, bold=True))
-    metrics = QFontMetricsF(painter.font())
     x_name, y_name = names
-    for name, box, alignment in (
-        (x_name, QRectF(plot.left(), plot.bottom() - 18, plot.width() - 5, 16), Qt.AlignmentFlag.AlignRight),
-        (y_name, QRectF(plot.left() + 5, plot.top() + 3, plot.width() - 5, 16), Qt.AlignmentFlag.AlignLeft),
-    ):
-        if name:
-            width = metrics.horizontalAdvance(name) + 6
-            left = box.right() - width + 3 if alignment == Qt.AlignmentFlag.AlignRight else box.left() - 3
-            ground = QColor(theme.panel)
-            ground.setAlphaF(0.7)
-            painter.fillRect(QRectF(left, box.top(), width, box.height()), ground)
-            painter.setPen(theme.text)
-            painter.drawText(box, alignment | Qt.AlignmentFlag.AlignVCenter, name)
+    width = QFontMetricsF(figure_font(NAME_PX, bold=True)).horizontalAdvance(x_name)
+    write_on_ground(painter, plot.bottomRight() - QPointF(width + 5, 18), x_name, theme, theme.text, bold=True)
+    write_on_ground(painter, plot.topLeft() + QPointF(5, 3), y_name, theme, theme.text, bold=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.items.hidden.flat import paint_flat
@@ -11,7 +11,7 @@ from gui.items.hidden.marks import Marks
 from gui.items.hidden.moment import NO_HIDDEN_LAYER, NOT_FINITE, HiddenMoment
 from gui.items.hidden.seen import Seen
 from gui.items.hidden.solid import paint_solid
-from gui.items.hidden.texts import variance_text
+from gui.items.hidden.texts import variance_text, write_on_ground
 from gui.items.plot_axes import LEFT_AXIS
 from gui.theme import Theme, figure_font
 from model.explain.hidden_space import VALUES
@@ -65,9 +65,7 @@ def paint_hidden(
 def _write_variance(painter: QPainter, area: QRectF, moment: HiddenMoment, theme: Theme) -> None:
     """Write how much of what the layer says is seen, below the name of the upright axis."""
     left, top = (LEFT_AXIS + 5, 23) if moment.space.n_axes == 2 else (6, 4)
-    painter.setFont(figure_font(11))
-    painter.setPen(theme.muted)
-    painter.drawText(area.adjusted(left, top, 0, 0), Qt.AlignmentFlag.AlignLeft, variance_text(moment.space))
+    write_on_ground(painter, area.topLeft() + QPointF(left, top), variance_text(moment.space), theme, theme.muted)
 
 
 def _write(painter: QPainter, area: QRectF, sentence: str, theme: Theme) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from gui.theme import Theme, figure_font
 from model.explain.hidden_space import BEFORE, SUMS, VALUES, Axes, HiddenSpace
 from model.network.parts import Unit, unit_name
 
+NAME_PX = 11
+
 _PLANE_NAMES = ("x₁", "x₂")
+_ROW_HEIGHT = 16.0
 
 
 def axis_names(space: HiddenSpace, share: float) -> tuple[str, ...]:
@@ -56,6 +63,21 @@ def station_text(space: HiddenSpace, share: float) -> str:
     if share < VALUES:
         return f"a = {settings.hidden_activations[layer - 1]}(z)"
     return f"hidden {layer}"
+
+
+def write_on_ground(
+    painter: QPainter, corner: QPointF, text: str, theme: Theme, colour: QColor, *, bold: bool = False
+) -> None:
+    """Write a text, from its upper left corner, on a ground through which what lies below is seen faintly."""
+    if not text:
+        return
+    painter.setFont(figure_font(NAME_PX, bold=bold))
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+    box, ground = QRectF(corner.x(), corner.y(), width + 2, _ROW_HEIGHT), QColor(theme.panel)
+    ground.setAlphaF(0.7)
+    painter.fillRect(box.adjusted(-3, 0, 1, 0), ground)
+    painter.setPen(colour)
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _percent(share: float) -> str:

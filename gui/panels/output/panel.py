@@ -31,10 +31,6 @@ _SHOWN = {
 _WHY_FLAT = "A curve has one input, x, and its height is y: 2D shows all of it."
 
 
-_TITLE_INDENT_PX = 5
-"""How far its text is indented in the button that is the title."""
-
-
 class OutputPanel(Panel):
     """The decision surface, or a hovered neuron's map; or else the hidden space of a layer."""
 
@@ -64,7 +60,6 @@ class OutputPanel(Panel):
     def _make_header(self) -> None:
         """Let the title offer what is shown, and put beside it how."""
         self._what = TitleChoice("The card shows", _SHOWN)
-        self.header.setContentsMargins(-_TITLE_INDENT_PX, 0, 0, 0)
         self.header.replaceWidget(self.title, self._what)
         self.title.hide()
         self._what.chosen.connect(self._on_what_chosen)
