@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 LEAST_INTERVAL_S = 0.08
 
 _SHARE = 24.0
-"""What is not urgent takes at most one part in _SHARE of the time; there may be half a dozen at once."""
+"""What is not urgent usually takes at most one part in _SHARE of the time; there may be half a dozen at once."""
 
 _SLACK_S = 0.06
 """How long after it is due it is done at the latest; a picture that comes before takes it along."""
@@ -28,10 +28,19 @@ class Pace(QObject):
     parent : QObject
     least_interval_s : float
         What is not urgent is not done more often than that.
+    share : float
+        What is not urgent takes at most one part in `share` of the time.
     """
 
-    def __init__(self, work: Callable[[], object], parent: QObject, least_interval_s: float = LEAST_INTERVAL_S) -> None:
+    def __init__(
+        self,
+        work: Callable[[], object],
+        parent: QObject,
+        least_interval_s: float = LEAST_INTERVAL_S,
+        share: float = _SHARE,
+    ) -> None:
         super().__init__(parent)
+        self._share = share
         self._find_work: Callable[[], Callable[[], object] | None] = (
             WeakMethod(work) if isinstance(work, MethodType) else lambda: work
         )
@@ -52,7 +61,7 @@ class Pace(QObject):
             self._timer.start(0)
             return
         wait_s = self._done_at - time.perf_counter()
-        wait_s += max(self._least_interval_s, _SHARE * (self._cost_s + self._drawing_s))
+        wait_s += max(self._least_interval_s, self._share * (self._cost_s + self._drawing_s))
         if wait_s <= 0.0:
             self.work()
         elif not self._timer.isActive():

@@ -7,7 +7,8 @@ Run on a screen of 1600x1000, the machine idle:
 With --inside it compares, in turns within one run, the window as it begins with one in which everything that explains
 the network is open, and says what that costs; and likewise while the panels that would show it are hidden. What
 the window's own thread computes for each redraw hardly depends on what else the machine does. With --space it likewise
-compares the output in 2D with that in 3D, with --landscape the loss curve with the loss landscape.
+compares the output in 2D with that in 3D, with --landscape the loss curve with the loss landscape, and with
+--hidden the output with the hidden space.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ from model.data.edits import ReplaceAll
 from model.data.generators import GeneratorSettings, generate
 from model.network.parts import Edge, Unit
 
-VIEWS = ("network_view", "output_view", "output_space", "loss_view", "unit_map")
+OUTPUTS = ("output_view", "output_space", "hidden_view")
+VIEWS = ("network_view", *OUTPUTS, "loss_view", "unit_map")
 PROBE_MS = 2
 _NEURON = Unit(2, 1)
 
@@ -247,6 +249,7 @@ def compare_inside(window: MainWindow, n_points: int, seconds: float, n_rounds: 
         window.show_panel(name, True)
 
 
+HIDDEN = {"output": {"shows": "output"}, "hidden": {"shows": "hidden"}}
 SPACE = {"2D": {"in_space": False}, "3D": {"in_space": True}}
 LANDSCAPE = {
     "curve": {"loss_page": "curve"},
@@ -278,7 +281,7 @@ def compare_looks(
         "steps/s": lambda one: one.steps_s,
         "ms for each redraw": lambda one: 1e3 * one.processor_s / (one.redraws_s("network_view") * one.elapsed),
         "redraws/s": partial(Measured.redraws_s, name="network_view"),
-        "redraws/s of the output": lambda one: one.redraws_s("output_view") + one.redraws_s("output_space"),
+        "redraws/s of the output": lambda one: sum(map(one.redraws_s, OUTPUTS)),
     }
     for title, value in rows.items():
         base, *beside = (np.array([value(one) for one in measured]) for measured in found.values())
@@ -315,6 +318,7 @@ def main() -> None:
     parser.add_argument("--inside", action="store_true", help="compare with everything open that explains the network")
     parser.add_argument("--space", action="store_true", help="compare with the output in 3D")
     parser.add_argument("--landscape", action="store_true", help="compare with the loss landscape")
+    parser.add_argument("--hidden", action="store_true", help="compare with the hidden space")
     parser.add_argument("--rounds", type=int, default=5, help="of a comparison: how often each is measured (5)")
     arguments = parser.parse_args()
     seconds = arguments.seconds
@@ -329,8 +333,8 @@ def main() -> None:
         for n_points in (500, 5_000):
             if arguments.inside:
                 compare_inside(window, n_points, seconds, arguments.rounds)
-            elif arguments.space or arguments.landscape:
-                looks = SPACE if arguments.space else LANDSCAPE
+            elif arguments.space or arguments.landscape or arguments.hidden:
+                looks = SPACE if arguments.space else HIDDEN if arguments.hidden else LANDSCAPE
                 compare_looks(window, n_points, seconds, arguments.rounds, looks)
             else:
                 run(window, n_points, seconds)

@@ -35,9 +35,8 @@ _TEXT_PX = 92
 _REACH = 1e-6
 """A point that is meant lies just where the mouse is said to be."""
 
-_MANY_UNITS = 150
-"""A network with more neurons is not followed with each picture."""
-
+_SHARE = 4.0
+"""While training runs one part in so many of the time is for this view, which is what a person looks at."""
 
 _LAYERS = {
     name: (f"Hidden {name}", f"What hidden layer {name} makes of the plane.")
@@ -69,7 +68,7 @@ class HiddenOutput(QWidget):
         self._like: dict[int, Axes] = {}
         self._moment: HiddenMoment | None = None
         self._axes_offered: tuple[int, bool] | None = None
-        self._pace = Pace(self._renew, self)
+        self._pace = Pace(self._renew, self, 0.0, _SHARE)
         self.canvas = HiddenView()
         self.canvas.setObjectName("hidden_view")
         self.canvas.setToolTip(
@@ -148,11 +147,12 @@ class HiddenOutput(QWidget):
 
     @Slot()
     def _follow(self) -> None:
-        """Show another moment: at once, or of a large network as often as can be afforded."""
+        """Show another moment: at once, or while training runs as often as can be afforded."""
         if not self.isVisible():
             return
-        if sum(self._run.displayed.network.settings.layer_sizes) > _MANY_UNITS:
-            self._pace.ask(urgent=not self._run.playing)
+        if self._run.playing:
+            self._pace.note_drawing(self.canvas.drawing_s)
+            self._pace.ask(urgent=False)
         else:
             self._renew()
 
@@ -298,7 +298,8 @@ class HiddenOutput(QWidget):
         self._synchronize()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Bend no further where nobody sees it."""
+        """Follow nothing, and bend no further, where nobody sees it."""
+        self._pace.forget()
         self._animation.stop()
         super().hideEvent(event)
 

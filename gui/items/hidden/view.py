@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +36,11 @@ class HiddenView(TurnedView):
     A click selects a point, with Shift it adds one. Along three axes dragging turns the box; along two it draws a frame
     round points to select, the wheel zooms about the mouse, the arrow keys move what is shown, and a double click shows
     all of it.
+
+    Attributes
+    ----------
+    drawing_s : float
+        How long the last picture took.
     """
 
     selected = Signal(object, bool)
@@ -48,6 +54,7 @@ class HiddenView(TurnedView):
         self._seen: Seen | None = None
         self._pressed_at: QPointF | None = None
         self._frame: QRectF | None = None
+        self.drawing_s = 0.0
 
     @property
     def look(self) -> HiddenLook:
@@ -80,7 +87,9 @@ class HiddenView(TurnedView):
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the space, and the frame that is being drawn round points."""
         colours = theme.current()
+        start = time.perf_counter()
         self._seen = paint_hidden(painter, area, self._moment, self.look, self._marks, colours, copied=True)
+        self.drawing_s = time.perf_counter() - start
         if self._frame is not None:
             ground = QColor(colours.accent)
             ground.setAlphaF(0.12)

@@ -463,10 +463,11 @@ class TestLimits:
             document.view.set(hidden_axes=axes)
             assert not hidden.grab().isNull()
 
-    def test_a_large_network_is_followed_as_often_as_can_be_afforded(
+    def test_what_takes_long_is_shown_less_often_and_the_last_moment_in_any_case(
         self, hidden, document, moment, qtbot, monkeypatch
     ):
-        monkeypatch.setattr("gui.items.hidden.output._MANY_UNITS", 1)
+        monkeypatch.setattr(hidden, "drawing_s", 0.2)
+        monkeypatch.setattr(hidden, "draw", lambda painter, area: None)
         shown = moment()
         document.run.set_playing(True)
         qtbot.waitUntil(lambda: moment() is not shown)
