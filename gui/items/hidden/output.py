@@ -234,6 +234,8 @@ class HiddenOutput(QWidget):
             share = self.canvas.look.share
             self._animation.start()
             self._animation.setCurrentTime(0 if share == VALUES else round(_BEND_MS * _time_of(share)))
+            # A value that is the one at the last end comes without a signal.
+            self._on_bent(self._animation.currentValue())
 
     @Slot(object)
     def _on_bent(self, time: float) -> None:

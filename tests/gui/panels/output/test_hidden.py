@@ -267,21 +267,26 @@ class TestWay:
     def test_a_button_lets_it_bend_from_the_beginning_to_the_end(self, panel, hidden, named, qtbot):
         button, slider = named(panel, "Bend", QToolButton), named(panel, "Way through the layer", Slider)
         animation = panel.findChild(HiddenOutput)._animation
-        animation.setDuration(300)
-        shares = []
-        animation.valueChanged.connect(lambda: shares.append(hidden.look.share))
         qtbot.mouseClick(button, LEFT)
-        qtbot.waitUntil(lambda: animation.state() == animation.State.Stopped)
-        assert min(shares) < 0.3
-        assert shares == sorted(shares, key=lambda share: (share == 1.0 and share is shares[0], share))
-        assert hidden.look.share == 1.0
-        assert slider.value() == slider.maximum()
+        assert animation.state() == animation.State.Running
+        shares, values = [], []
+        for part in (0.0, 0.1, 0.25, 0.5, 0.8, 1.0):
+            animation.setCurrentTime(round(part * animation.duration()))
+            shares.append(hidden.look.share)
+            values.append(slider.value())
+        assert shares == sorted(shares)
+        assert (shares[0], shares[2], shares[3], shares[-1]) == pytest.approx((0.0, 0.25, 0.5, 1.0), abs=1e-3)
+        assert 0.0 < shares[1] < 0.1, "slowly away from a station"
+        assert values == sorted(values)
+        assert (values[0], values[-1]) == (slider.minimum(), slider.maximum())
+        assert animation.state() == animation.State.Stopped
 
     def test_it_pauses_goes_on_and_ends_where_somebody_takes_the_slider(self, panel, hidden, named, qtbot):
         button, slider = named(panel, "Bend", QToolButton), named(panel, "Way through the layer", Slider)
         animation = panel.findChild(HiddenOutput)._animation
         qtbot.mouseClick(button, LEFT)
-        qtbot.waitUntil(lambda: 0.0 < hidden.look.share < 1.0)
+        animation.setCurrentTime(animation.duration() // 3)
+        assert 0.0 < hidden.look.share < 1.0
         qtbot.mouseClick(button, LEFT)
         assert animation.state() == animation.State.Paused
         qtbot.mouseClick(button, LEFT)
