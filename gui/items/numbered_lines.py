@@ -13,7 +13,7 @@ from gui.theme import Theme, figure_font
 from model.types import FloatArray
 
 _FIRST_HUE, _LAST_HUE = 0.72, 0.0
-_NUMBER_PX = 10
+_NUMBER_PX = 11
 _WIDTH, _HALO = 1.5, 1.2
 _HALO_OPACITY = 0.7
 _HALO_SHIFTS = ((-_HALO, 0.3), (_HALO + 0.6, 0.3), (0.3, -_HALO), (0.3, _HALO + 0.6))

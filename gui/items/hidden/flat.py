@@ -22,7 +22,6 @@ from model.types import FloatArray
 
 _SHEET_OPACITY = 0.8
 _PAGE_LIMIT = 1e6
-_TEXT_PX = 11
 
 
 def paint_flat(
@@ -69,7 +68,7 @@ def paint_flat(
     paint_markers(painter, moment.dataset, rows, places[rows], theme, scale=scale, copied=copied)
     paint_probes(painter, on_its_way, theme, marks, scale)
     painter.restore()
-    paint_axes(painter, plot, x_ticks, y_ticks, theme, text_px=_TEXT_PX)
+    paint_axes(painter, plot, x_ticks, y_ticks, theme, text_px=NAME_PX)
     _paint_names(painter, plot, axis_names(moment.space, look.share), theme)
     return Seen(plot, rows, places, on_page.reshape(-1, 2), np.zeros(on_page.shape[0] * on_page.shape[1]))
 
