@@ -119,8 +119,9 @@ class _Column:
 
 
 def is_own(table: Table) -> bool:
-    """Return whether the columns are those that :func:`model.table.points.write_table` writes."""
-    return table.columns in (CLASS_COLUMNS, VALUE_COLUMNS, CURVE_COLUMNS)
+    """Return whether columns and sets are those that :func:`model.table.points.write_table` writes."""
+    is_named = table.columns in (CLASS_COLUMNS, VALUE_COLUMNS, CURVE_COLUMNS)
+    return is_named and table.different(len(table.columns) - 1).keys() <= {"test", "train"}
 
 
 def guess_columns(table: Table, *, curve: bool | None = None) -> ColumnChoice:
@@ -154,9 +155,20 @@ def judge_columns(table: Table, *, curve: bool | None = None) -> tuple[ColumnCho
     """
     if len(table.columns) < 2:
         raise TableError("the table has 1 column; x1 and x2 need one each, separated by a comma for example")
+    if is_own(table):
+        return _own_choice(table, curve), ()
     judgement = _Judgement(table)
     choice = judgement.choice(curve)
     return choice, tuple(judgement.doubts)
+
+
+def _own_choice(table: Table, curve: bool | None) -> ColumnChoice:
+    """Return the columns of a table that NetCanvas wrote, which are kept as they are; also as what it is not."""
+    is_curve = table.columns == CURVE_COLUMNS
+    kind: ProblemKind = "values" if table.columns == VALUE_COLUMNS else "classes"
+    kind = "curve" if curve or (is_curve and curve is None) else kind
+    label = None if is_curve or kind == "curve" else 2
+    return ColumnChoice(0, 1, label, len(table.columns) - 1, kind, scale=False)
 
 
 class _Judgement:
@@ -194,7 +206,7 @@ class _Judgement:
         label = None if self._label is None or kind == "curve" else self._label.index
         sets = None if self._set is None else self._set.index
         scale = _wants_scale(self._table, first.index, second.index, kind)
-        return ColumnChoice(first.index, second.index, label, sets, kind, scale, scale_values=not is_own(self._table))
+        return ColumnChoice(first.index, second.index, label, sets, kind, scale, scale_values=True)
 
     # Sets
 
@@ -303,7 +315,7 @@ class _Judgement:
             first, second = pair
         elif second.name == "x" or first is self._label or (first.name in _TARGET_NAMES and second is not self._label):
             first, second = second, first
-        if is_own(self._table) or is_curve:
+        if is_curve:
             return first, second
         is_xy = (first.name, second.name) == ("x", "y")
         if pair is not None and not is_xy:
@@ -485,8 +497,6 @@ def _is_curve(xs: FloatArray, ys: FloatArray) -> bool:
 
 def _wants_scale(table: Table, first: int, second: int, kind: ProblemKind) -> bool:
     """Return whether coordinates do not fit the plane as they are."""
-    if is_own(table):
-        return False
     if kind == "curve":
         fits = _LEAST_HEIGHT <= _largest(table, second) <= CURVE_LIMIT
         return not (fits and 1.0 < _largest(table, first) <= PLANE_LIMIT)
