@@ -73,6 +73,7 @@ class SpaceOutput(SpaceView):
         self._pace = Pace(self._renew, self)
         self._controls = SpaceControls(view, self)
         self._ghosts: Ghosts = ()
+        self._shows_neurons = False
         self.pointed.connect(self._on_pointed)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -91,6 +92,11 @@ class SpaceOutput(SpaceView):
             signal.connect(self._synchronize)
         pins.changed.connect(self._show_pinned)
         self._show_pinned()
+
+    @property
+    def shows_neurons(self) -> bool:
+        """Whether the heights are those of neurons, and not the network's answer."""
+        return self._shows_neurons
 
     @Slot()
     def _follow(self) -> None:
@@ -138,7 +144,8 @@ class SpaceOutput(SpaceView):
         )
         self.show_relief(relief, spots)
         is_answer = is_value(network.settings, shown, regression=snapshot.is_regression)
-        is_map = isinstance(shown, Unit) and not is_answer and settings.colouring == "own"
+        self._shows_neurons = bool(neurons_of(shown)) and not is_answer
+        is_map = isinstance(shown, Unit) and self._shows_neurons and settings.colouring == "own"
         self.explained.emit(shown if is_map else None)
 
     @Slot(object)

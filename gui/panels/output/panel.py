@@ -171,7 +171,9 @@ class OutputPanel(Panel):
     def _explain(self, unit: Unit | None) -> None:
         """Say what is shown: a neuron's map, or the network's answer, which alone something may be left out of."""
         self._legend.explain(unit)
-        self._left_out_bar.stand_back(unit is not None or self._shown() is self._hidden)
+        shown = self._shown()
+        is_other = shown is self._hidden or (shown is self._space and self._space.shows_neurons)
+        self._left_out_bar.stand_back(unit is not None or is_other)
 
     @Slot(str)
     def _on_what_chosen(self, shows: str) -> None:

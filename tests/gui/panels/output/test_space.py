@@ -333,6 +333,15 @@ class TestMenu:
         assert choose(QPoint(5, 100), "As at First")
         assert space.camera == Camera()
 
+    def test_it_offers_slices_and_how_much_of_the_plane_is_shown(self, space, document, choose, qtbot):
+        assert choose(QPoint(5, 100), "Slices")
+        assert document.view.settings.slices == (0.0,)
+        assert choose(QPoint(5, 100), "Slices")
+        assert document.view.settings.slices == ()
+        assert choose(QPoint(5, 100), "From −25 to 25")
+        qtbot.waitUntil(lambda: document.displayed.surface.plane == Plane(-25, 25, -25, 25))
+        assert not space.grab().isNull()
+
 
 def test_hidden_it_costs_nothing(panel, document, answered, monkeypatch):
     made = []

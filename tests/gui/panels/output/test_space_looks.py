@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QToolButton, QToolTip
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QToolButton, QToolTip, QWidget
 
 from gui.document.looks import MOST_SLICES, reach_for
 from gui.document.view import ViewSettings, known_view
@@ -135,6 +135,20 @@ class TestColours:
         assert picture(space) != plain
         document.view.select(None)
         assert picture(space) == plain
+
+
+class TestLeftOut:
+    @pytest.mark.parametrize("look", [{"height": "layer_a"}, {"height": "neuron_z"}, {"colouring": "height"}])
+    def test_its_bar_stands_back_while_neurons_are_shown(self, panel, space, document, answered, look):
+        document.view.leave_out(Unit(1, 1))
+        answered(document)
+        bar = panel.findChild(QWidget, "left_out")
+        assert bar.isVisible()
+        document.view.select(Unit(1, 0))
+        document.view.set(**{"height": "neuron_a", **look})
+        assert not bar.isVisible()
+        document.view.set(height="likeliest")
+        assert bar.isVisible()
 
 
 class TestRemembered:
