@@ -16,7 +16,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import metadata, util
 from pathlib import Path
@@ -107,16 +108,32 @@ def build() -> None:
 
     place = folder()
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="new-", dir=place.parent, ignore_cleanup_errors=True) as made:
+    with (
+        _alone(place.parent),
+        tempfile.TemporaryDirectory(prefix="new-", dir=place.parent, ignore_cleanup_errors=True) as made,
+    ):
+        if is_ready():  # Another process was quicker.
+            return
         new = Path(made) / place.name
         new.mkdir()
         compiled_kernel(new)
         (new / _MANIFEST).write_text(json.dumps(_digests(new)), encoding="utf-8")
-        if is_ready():  # Another process was quicker.
-            return
         shutil.rmtree(place, ignore_errors=True)
         new.replace(place)
-    _forget_old(place)
+        _forget_old(place)
+
+
+@contextmanager
+def _alone(base: Path) -> Iterator[None]:
+    """Wait for other processes that compile, where the system lets them wait, and let others wait meanwhile."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: two may compile at once, and the later one wins.
+        yield
+        return
+    with (base / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _forget_old(newest: Path) -> None:

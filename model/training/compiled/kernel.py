@@ -12,6 +12,7 @@ from typing import Any
 import numba
 import numpy as np
 from numba import njit
+from numba.np.random.generator_core import next_uint32
 from numba.np.random.random_methods import random_interval
 
 from model.training.compiled.cache import Kernel
@@ -90,15 +91,35 @@ _SHUFFLED, _WITH_REPLACEMENT = (list(BATCH_ORDERS).index(name) for name in ("shu
 _L1, _L2 = PENALTIES.index("l1"), PENALTIES.index("l2")
 
 
+def _draw_below(generator: np.random.Generator, n: int) -> int:
+    """Draw a whole number from 0 up to `n`, which is below 2^32, without it.
+
+    Notes
+    -----
+    The method of D. Lemire (2019), which takes the upper half of a product of 64 bits and draws again where that is not
+    even.
+    """
+    if n == 1:
+        return 0
+    size, half = np.uint64(n), np.uint64(0xFFFFFFFF)
+    product = np.uint64(next_uint32(generator.bit_generator)) * size
+    if product & half < size:
+        least = (half - size + np.uint64(1)) % size
+        while product & half < least:
+            product = np.uint64(next_uint32(generator.bit_generator)) * size
+    return int(product >> np.uint64(32))
+
+
 def _begin_epoch(generator: np.random.Generator, kind: int, n_points: int, order: IntArray) -> None:
     """Order the points anew, with the draws of :func:`model.training.checkpoint.ordered`."""
+    # What Generator.integers and Generator.permutation do; numba's own take many times as long to compile.
     if kind == _WITH_REPLACEMENT:
-        order[:] = generator.integers(0, n_points, len(order))
+        for i in range(len(order)):
+            order[i] = draw_below(generator, n_points)
         return
     for i in range(len(order)):
         order[i] = i
     if kind == _SHUFFLED:
-        # What Generator.permutation does; numba's own takes many times as long to compile.
         for i in range(len(order) - 1, 0, -1):
             j = int(random_interval(generator.bit_generator, i))
             order[i], order[j] = order[j], order[i]
@@ -158,6 +179,7 @@ def _shrink(parameters: FloatArray, before: FloatArray, rates: FloatArray, learn
         parameters[i] = 0.0 if parameters[i] * moved < 0.0 else moved
 
 
+draw_below = exact(_draw_below)
 begin_epoch = exact(_begin_epoch)
 gather = exact(_gather)
 drop = exact(_drop)

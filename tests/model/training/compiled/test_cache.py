@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -104,10 +105,22 @@ def test_a_first_start_compiles_and_a_second_one_does_not(place, quick):
     cache._fetch()
     assert cache.is_ready()
     assert len(quick) == 2  # made, and fetched
-    assert [path.name for path in place.parent.iterdir()] == [place.name]
+    assert [path.name for path in place.parent.iterdir() if path.is_dir()] == [place.name]
 
     cache._fetch()
     assert quick[2:] == [place]
+
+
+def test_two_that_start_at_once_compile_once(place, quick):
+    threads = [threading.Thread(target=cache.build) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert cache.is_ready()
+    if os.name == "posix":
+        assert len(quick) == 1
 
 
 def cut_off(file):
