@@ -38,8 +38,9 @@ class Cells:
 
     Attributes
     ----------
-    corners : ndarray of shape (n_cells, 4, 2 or 3)
-        On the page, going round, with their depth if there is one.
+    corners : ndarray of shape (n_cells, 4 or 8, 2 or 3)
+        On the page, going round, with their depth if there is one. Of a fine sheet also what lies between two corners:
+        beside a cell that is cut no gap is left.
     colours : ndarray of shape (n_cells,)
         0xffRRGGBB.
     """
@@ -93,6 +94,7 @@ def cells_of(sheet: FloatArray, colours: NDArray[np.uint32], area: QRectF) -> Ce
         What is beyond is left out.
     """
     step = (len(sheet) - 1) // COARSE
+    is_fine = step > 2
     row, column = (step * places.ravel() for places in np.indices((COARSE, COARSE)))
     found: list[Cells] = []
     while True:
@@ -111,7 +113,8 @@ def cells_of(sheet: FloatArray, colours: NDArray[np.uint32], area: QRectF) -> Ce
         seen &= size > _INVISIBLE
         kept = seen & ~cut
         half = step // 2
-        found.append(Cells(corners[kept], colours[row[kept] + half, column[kept] + half]))
+        outlines = _outlines(sheet, row[kept], column[kept], step) if is_fine else corners[kept]
+        found.append(Cells(outlines, colours[row[kept] + half, column[kept] + half]))
         if not cut.any():
             break
         row, column = (places[cut] for places in (row, column))
@@ -138,6 +141,13 @@ def _corners(values: NDArray[_T], row: IntArray, column: IntArray, step: int) ->
         values[row + step, column + step],
         values[row + step, column],
     ]
+
+
+def _outlines(sheet: FloatArray, row: IntArray, column: IntArray, step: int) -> FloatArray:
+    """Return the corners of cells and the places between them, where there are some, going round, 8 for each."""
+    half = step // 2
+    ways = ((0, 0), (0, half), (0, step), (half, step), (step, step), (step, step - half), (step, 0), (step - half, 0))
+    return np.stack([sheet[row + up, column + right] for up, right in ways], axis=1)
 
 
 def _bend(sheet: FloatArray, row: IntArray, column: IntArray, step: int) -> FloatArray:
