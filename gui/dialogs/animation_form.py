@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QVBoxLayout, QW
 from gui.dialogs.animation_hidden import HiddenChoice
 from gui.dialogs.animation_memory import remembered_settings
 from gui.dialogs.animation_panels import PanelChoice
-from gui.document.looks import ANSWER_HEIGHTS
+from gui.document.looks import ANSWER_HEIGHTS, slices_text, typed_slices
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.settings import (
     LAYOUTS,
@@ -61,6 +61,7 @@ _REGIONS = (
 )
 """What regions are called and mean for values, and for classes."""
 
+_SLICES_TIP = "At which x₂ it has slices, such as 0, −1, −10, or −6:6:0.5; they come one by one. Empty: it is whole."
 _AZIMUTH_TIP = "From where the output in 3D is seen at first: degrees round the box."
 _ELEVATION_TIP = "How far above its ground that is, in degrees."
 _MOST_STEPS = 2_000_000_000
@@ -169,10 +170,12 @@ class ExportForm(QScrollArea):
             "Turn in 3D", "Degrees that what is in 3D turns while the run passes.", -MOST_TURN, MOST_TURN, 15.0
         )
         self._space_height = self._choice("Height in 3D", {name: HEIGHT_TEXTS[name] for name in ANSWER_HEIGHTS})
+        self._slices = self._line("Slices in 3D", _SLICES_TIP)
         self._azimuth = self._number("Azimuth in 3D", _AZIMUTH_TIP, -180.0, 180.0, 15.0)
         self._elevation = self._number("Elevation in 3D", _ELEVATION_TIP, 0.0, 90.0, 5.0)
         for name, field in (
             ("Height 3D", self._space_height),
+            ("Slices", self._slices),
             ("Azimuth", self._azimuth),
             ("Elevation", self._elevation),
             ("Turn 3D", self._turn),
@@ -269,6 +272,7 @@ class ExportForm(QScrollArea):
             self._terms.setChecked(settings.terms)
             offered = settings.height in ANSWER_HEIGHTS
             self._space_height.show_choice(settings.height if offered else ANSWER_HEIGHTS[0])
+            self._slices.setText(slices_text(settings.slices))
             self._azimuth.setValue(settings.azimuth)
             self._elevation.setValue(settings.elevation)
             self._turn.setValue(settings.turn)
@@ -324,7 +328,8 @@ class ExportForm(QScrollArea):
         for field, among in (
             (self._regions, () if is_curve else ("surface", "space", "hidden")),
             (self._terms, ("surface",) if is_curve else ()),
-            (self._space_height, ("space",)),
+            (self._space_height, ("space",) if self._kind == "classes" else ()),
+            (self._slices, ("space",)),
             *((field, ("space", "hidden", *in_3d)) for field in (self._azimuth, self._elevation, self._turn)),
             (self._test_points, ("surface", "space", "hidden", "data")),
             (self._switch_lines, ("surface",)),
@@ -397,6 +402,7 @@ class ExportForm(QScrollArea):
             regions=self._regions.isChecked(),
             terms=self._terms.isChecked(),
             height=self._space_height.currentData(),
+            slices=typed_slices(self._slices.text()),
             azimuth=self._azimuth.value(),
             elevation=self._elevation.value(),
             turn=self._turn.value(),

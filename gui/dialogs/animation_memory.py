@@ -21,6 +21,7 @@ def remembered_settings() -> AnimationSettings:
         values: dict[str, Any] = json.loads(str(QSettings().value(_SETTINGS_KEY) or ""))
         for name in ("size", "panels"):
             values[name] = tuple(values[name])
+        values["slices"] = tuple(values.get("slices", ()))
         return replace(AnimationSettings(**values), title="", caption="")
     except (ValueError, TypeError, KeyError, RecursionError):  # Another version's, damaged, or none.
         return default

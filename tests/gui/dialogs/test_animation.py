@@ -477,6 +477,12 @@ def test_from_where_the_output_in_3d_is_seen_and_what_its_heights_are(ran, hand)
         QTest.keyClicks(field, text)
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert (hand.settings.height, hand.settings.azimuth, hand.settings.elevation) == ("each", 15.0, 70.0)
+    slices = hand.find("Slices in 3D", QLineEdit)
+    slices.setText("0, −1:1:0.5")
+    assert hand.settings.slices == (0.0, -1.0, -0.5, 0.5, 1.0)
+    chosen = hand.settings
+    hand.dialog.close()
+    assert remembered_settings().slices == chosen.slices
 
 
 def test_a_hidden_space_is_filmed_of_the_layer_that_is_chosen(ran, hand):
