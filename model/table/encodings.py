@@ -115,12 +115,15 @@ def _guess_old(content: bytes) -> str:
         words = content[:_SAMPLE_BYTES]
     names = [_SAME.get(match.encoding, match.encoding) for match in from_bytes(words)]
     n_letters = sum(byte > 127 or chr(byte).isalpha() for byte in words)
-    if 5 * sum(byte > 127 for byte in words) > 3 * n_letters:
+    if 5 * sum(byte > 127 for byte in words) > 4 * n_letters:
         for name in names:
             if name in _OTHER_ALPHABETS and _decodes(content, name):
                 return name
     latin = [name for name in names if name in ENCODINGS and name not in _OTHER_ALPHABETS]
-    candidates = ["cp1252", *latin] if _looks_western(words) else [*latin, "cp1252"]
+    likely = [name for name in ("cp1252", "cp1250") if _are_letters(words, name)]
+    if _looks_eastern(words):
+        likely.reverse()
+    candidates = [*likely, *latin, "cp1252"]
     return next((name for name in candidates if _decodes(content, name)), "latin-1")
 
 
@@ -132,10 +135,15 @@ def _decodes(content: bytes, encoding: str) -> bool:
     return True
 
 
-def _looks_western(words: bytes) -> bool:
-    """Return whether Windows-1252 makes letters and the punctuation of texts of the bytes."""
+def _are_letters(words: bytes, encoding: str) -> bool:
+    """Return whether an encoding makes letters and the punctuation of texts of the bytes."""
     try:
-        text = words.decode("cp1252")
+        text = words.decode(encoding)
     except UnicodeDecodeError:
         return False
     return all(character in _PUNCTUATION or unicodedata.category(character)[0] in "LZ" for character in text)
+
+
+def _looks_eastern(words: bytes) -> bool:
+    """Return whether words have š or ž, or begin with what is a small figure in Windows-1252: Polish does that."""
+    return re.search(r"[šžŠŽ]|[²³][^\W\d_]", words.decode("cp1252", "replace")) is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -175,9 +177,11 @@ def _read_json(text: str) -> Parsed | None:
     try:
         content = _loaded(text)
     except (ValueError, RecursionError):
-        if text.lstrip().startswith("["):
+        if not _RECORDS.match(text):
             return None
         raise _json_error("is damaged") from None
+    if isinstance(content, dict) and isinstance(content.get("columns"), list) and isinstance(content.get("data"), list):
+        content = [dict(zip(map(str, content["columns"]), row, strict=False)) for row in content["data"]]
     if isinstance(content, dict):
         columns = {str(name): value for name, value in content.items() if isinstance(value, (list, dict))}
         if len(columns) != 1:
@@ -214,9 +218,21 @@ def _loaded(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         lines = [line for line in text.split("\n") if line.strip()]
-        if len(lines) < 2 or not all(line.lstrip().startswith("{") for line in lines):
+        if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines):
+            return [json.loads(line) for line in lines]
+        if not _RECORDS.match(text) or len(text) > _LONGEST_PYTHON:
             raise
-        return [json.loads(line) for line in lines]
+        return _evaluated(text.strip())
+
+
+def _evaluated(text: str) -> Any:
+    """Return a literal of Python, such as a printed dict."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        try:
+            return ast.literal_eval(text)
+        except (SyntaxError, MemoryError, TypeError) as error:
+            raise ValueError(f"no literal of Python: {error}") from error
 
 
 def _json_error(why: str) -> TableError:
@@ -241,7 +257,8 @@ def _read_lists(text: str) -> Parsed | None:
     names: list[str] = []
     end = 0
     for found in _INNER_LIST.finditer(text):
-        rows.append(tuple(_cells_of(found[1])))
+        # The rows of MATLAB are parted by semicolons.
+        rows += [tuple(_cells_of(part)) for part in found[1].split(";")]
         name = _NAME_BEFORE.search(text[max(end, found.start() - 100) : found.start()])
         names.append(next((part for part in name.groups() if part), "") if name is not None else "")
         end = found.end()
@@ -280,10 +297,11 @@ def _unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
-_LONGEST_PROLOGUE = 20_000
+_LONGEST_PROLOGUE, _LONGEST_PYTHON = 20_000, 300_000
+_RECORDS = re.compile(r"\s*\[?\s*\{\s*['\"]")
 _MOST_LISTED_COLUMNS = 4
 _ATTRIBUTE = re.compile(r"(?P<name>'[^']*'|\"[^\"]*\"|\S+)\s*(?P<type>\S.*)")
-_INNER_LIST = re.compile(r"[\[(]([^\[\]()]*)[\])]")
+_INNER_LIST = re.compile(r"[\[({]([^\[\](){}]*)[\])}]")
 _OUTSIDE = re.compile(r"\.\.\.|#[^\n]*|[A-Za-z_][\w.]*|['\"][\w ]*['\"]\s*:|[\[\](){},;=\s]+")
 _NAME_BEFORE = re.compile(r"(?:(\w+)\s*=|['\"]([^'\"]*)['\"]\s*:)[^=:\]]*$")
 _CELL = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,'\"]+")

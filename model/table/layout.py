@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from model.table.errors import TableError
 from model.table.numbers import is_missing, may_be_number
-from model.table.rows import SEPARATORS, Rows
+from model.table.rows import MAX_COLUMNS, SEPARATORS, Rows
 from model.types import counted
 
 Row = tuple[str, ...]
@@ -93,7 +93,9 @@ def lay_out(found: Rows, last_comment: Row, has_header: bool | None) -> Layout:
     rows, lines = found.cells, found.lines
     width = _width(found)
     numeric = _numeric_columns(rows, width)
-    parts = _find_parts(rows, width, numeric)
+    # A name that has spaces in it would be taken for several.
+    longest_header = width if found.separator == " " else MAX_COLUMNS
+    parts = _find_parts(rows, width, numeric, longest_header)
     names: Row | None = None
     if has_header is None:
         if parts.header is None and not parts.kept and _names_columns(last_comment, rows[parts.start], width, numeric):
@@ -154,7 +156,7 @@ def _count(row: Row, numeric: Sequence[int]) -> tuple[int, int]:
     return n_numbers, n_words
 
 
-def _find_parts(rows: Sequence[Row], width: int, numeric: Sequence[int]) -> _Parts:
+def _find_parts(rows: Sequence[Row], width: int, numeric: Sequence[int], longest_header: int) -> _Parts:
     if not numeric:
         # Nothing tells; a header alone, or words in all columns.
         return _Parts(1, len(rows), header=0)
@@ -162,7 +164,11 @@ def _find_parts(rows: Sequence[Row], width: int, numeric: Sequence[int]) -> _Par
     first = next((i for i, (n_numbers, n_words) in enumerate(counts) if n_numbers and not n_words), 0)
     parts = _Parts(first, len(rows))
     candidates = [
-        row for row in range(first) if _may_name(rows[row], width, len(numeric)) and _are_names(rows[row], numeric)
+        row
+        for row in range(first)
+        if len(rows[row]) <= longest_header
+        and _may_name(rows[row], width, len(numeric))
+        and _are_names(rows[row], numeric)
     ]
     if candidates:
         _choose_header(parts, rows, candidates, first, numeric)
@@ -268,7 +274,9 @@ def _is_footer(rows: Sequence[Row], start: int, index: int, width: int, numeric:
     word = re.sub(r"[\W_]", "", first).lower()
     if word in _TOTALS and not any(first == cell.strip() for other in rows[start:index] for cell in other[:1]):
         return True
-    n_numbers, _ = _count(row, numeric)
+    n_numbers, n_words = _count(row, numeric)
+    if n_words and len(row) < width:
+        return True
     return not n_numbers and (len(row) < width - 1 or (width > 1 and _n_filled(row) == 1 and first == row[0].strip()))
 
 

@@ -21,11 +21,17 @@ MAX_COLUMNS = 100
 MAX_CELLS = 2_000_000
 MAX_ROW_CHARACTERS = 100_000
 
-_SAMPLE_ROWS, _SAMPLE_CHARACTERS, _LONGEST_SAMPLED_LINE = 100, 20_000, 500
+_SAMPLE_ROWS, _SAMPLE_CHARACTERS, _LONGEST_SAMPLED_LINE = 100, 20_000, 200
 _MOST_LEADING_ROWS = 200
-_COMMENT = re.compile(r"^[ \t]*(?:#(?![0-9A-Fa-f]{3,8}[,;|\t ])|%|//|!)[^\n]*$", re.MULTILINE)
+_COMMENT = re.compile(
+    r"^[ \t]*(?:#(?!(?:[0-9A-F]{3,8}|N/A|VALUE!|DIV/0!|REF!|NAME\?|NUM!|NULL!)[,;|\t ])|%|//|!)[^\n]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A line that begins with the sign of a comment, and not with a color or with what Excel writes for a number."""
+
 _RULE = re.compile(r"^[ \t|+:=\-]*(?:--|==)[ \t|+:=\-]*$", re.MULTILINE)
 _SAYS_SEPARATOR = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\n|$)', re.IGNORECASE)
+_SPACES, _GAPS = re.compile(r" +"), re.compile(r"[ \t]{2,}|\t")
 _APOSTROPHES = re.compile(r"(?:^|[,;|\t ])'[^'\n]*'(?=[,;|\t \n]|$)")
 
 
@@ -46,6 +52,8 @@ class Source:
         What the text itself says.
     has_bars : bool
         Whether a bar stands before and after each row, too.
+    has_gaps : bool
+        Whether two spaces or more part columns whose names have single ones in them.
     """
 
     text: str
@@ -54,6 +62,7 @@ class Source:
     n_comments: int
     separator: str | None
     has_bars: bool
+    has_gaps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,9 @@ def find_rows(text: str) -> Source:
     lines = text[:_SAMPLE_CHARACTERS].split("\n")[:_SAMPLE_ROWS]
     shown = [line.strip() for number, line in enumerate(lines, start=1) if line.strip() and number not in skipped]
     has_bars = len(shown) > 1 and sum(line[0] == line[-1] == "|" for line in shown) > len(shown) // 2
-    return Source(text, frozenset(skipped), last_comment, len(comments), separator, has_bars)
+    single, wide = ({len(pattern.split(line)) for line in shown} for pattern in (_SPACES, _GAPS))
+    has_gaps = len(single) > 1 and len(wide) == 1 and wide != {1}
+    return Source(text, frozenset(skipped), last_comment, len(comments), separator, has_bars, has_gaps)
 
 
 def _numbered(text: str, pattern: re.Pattern[str]) -> dict[int, str]:
@@ -144,8 +155,10 @@ def _rows(source: Source, separator: str, limit: int | None = None) -> Iterator[
         _check_length(number, line)
         if number in source.skipped or not line.strip().strip(separator):
             continue
-        cells = (_without_ends(line, bar) if bar else line).split(separator)
-        row = tuple(cell for cell in cells if cell) if separator == " " else tuple(cells)
+        if separator == " ":
+            row = tuple((_GAPS if source.has_gaps else _SPACES).split(line.strip()))
+        else:
+            row = tuple((_without_ends(line, bar) if bar else line).split(separator))
         if row[0].strip() or any(map(str.strip, row)):
             yield number, row
 
@@ -236,7 +249,7 @@ def _clever_separator(source: Source) -> str | None:
     if len(source.text) > _SAMPLE_CHARACTERS:
         lines = lines[:-1]  # The last one may be cut.
     kept = [line for number, line in enumerate(lines, start=1) if line.strip() and number not in source.skipped]
-    sample = "\n".join(line[:_LONGEST_SAMPLED_LINE] for line in kept[:_SAMPLE_ROWS])
+    sample = "\n".join(line[:_LONGEST_SAMPLED_LINE] for line in kept[: _SAMPLE_ROWS // 2])
     try:
         dialect = clevercsv.Detector().detect(sample, delimiters=list(SEPARATORS))
     except (clevercsv.Error, ValueError):

@@ -10,7 +10,7 @@ from model.table.errors import TableError
 
 WORDS = {
     "cp1252": ["süß;köln", "déjà;français", "niño;España", "€ Euro;Dollar – US", "højde;længde", "naïve;café"],
-    "cp1250": ["žluťoučký;kůň", "łódź;książka"],
+    "cp1250": ["žluťoučký;kůň", "łódź;książka", "łódź;Łódź", "žlutý;červený"],
     "cp1251": ["привет;класс", "Синий;Зелёный"],
     "cp1253": ["κλάση;μήκος"],
     "gb18030": ["类别;红色", "长度;山鸢尾"],

@@ -5,6 +5,7 @@ import sys
 import tracemalloc
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -531,6 +532,7 @@ VALID = [
     '"größe";höhe;art\n1,5;2,5;"süß; sauer"\n3;4,25;B\n-1;0;C\n'.encode("latin-1"),
     b"1.5 2.5 A\n3  4   B\n0 1 A\n",
     b"1.5\t2.5\t0.25\r\n3\t4\t-17\r\n5\t1e5\t12.5\r\n",
+    *(path.read_bytes() for path in sorted(Path(__file__).with_name("cases").glob("[0-9]*"))),
 ]
 PIECES = [
     *(b"\x00", b'"', b'""', b"'", b",", b";", b"\t", b"|", b" ", b"\n", b"\r", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe9"),
@@ -575,7 +577,8 @@ def check_mutations(seed, count):
             else:
                 n_opened += 1
                 assert np.isfinite(dataset.points).all()
-        assert calls.total() < 100 * (len(content) + 500)
+        # What guesses the separator looks at a sample alone.
+        assert calls.total() < 100 * len(content) + 3_000_000
     assert longest < 200
     return n_opened
 
@@ -607,9 +610,9 @@ def traced(function, *arguments):
 
 class TestMutatedFiles:
     def test_are_opened_or_refused(self):
-        n_opened, peak = traced(check_mutations, 0, 100)
+        n_opened, peak = traced(check_mutations, 0, 60)
 
-        assert 10 < n_opened < 95
+        assert 10 < n_opened < 60
         assert peak < 500e6
 
     @pytest.mark.soak

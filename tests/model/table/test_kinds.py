@@ -1,0 +1,241 @@
+"""Kinds of tables that people have: the same points written in many ways, and what each column is."""
+
+import re
+
+import numpy as np
+import pytest
+
+from model.table.errors import TableError
+from model.table.reading import read
+
+RANDOM = np.random.default_rng(0)
+POINTS = np.round(np.vstack([RANDOM.normal((-2, 1), 0.7, (12, 2)), RANDOM.normal((2, -1), 0.7, (12, 2))]), 3)
+BITS, LETTERS = [0] * 12 + [1] * 12, ["A"] * 12 + ["B"] * 12
+SHUFFLED = RANDOM.permutation(100)[:24].tolist()
+SINE = [f"{index * 0.25:.2f},{np.sin(index * 0.25):.4f}" for index in range(24)]
+LARGE = [(30_000 + 1234 * index, 1000 + 57 * index, "low" if index < 6 else "high") for index in range(12)]
+
+
+def rows(separator=",", labels=LETTERS):
+    return [
+        separator.join((repr(x), repr(y), str(label))) for (x, y), label in zip(POINTS.tolist(), labels, strict=True)
+    ]
+
+
+def text_of(*lines):
+    return "\n".join(lines) + "\n"
+
+
+def beside(cells, lines=None):
+    """Return rows with another cell before each."""
+    return [f"{cell},{row}" for cell, row in zip(cells, lines or rows(), strict=True)]
+
+
+def large(pattern, between):
+    return [
+        pattern.format(f"{a:,}".replace(",", between), f"{b:,}".replace(",", between), kind) for a, b, kind in LARGE
+    ]
+
+
+SAME_POINTS = {
+    "comments of an instrument": text_of("# Instrument: XY-3", "# Date: 2024", "#", "# x [mm], y [mm], c", *rows()),
+    "comments of percent": text_of("% Model, v5", "% x\ty\tc", *rows("\t")),
+    "metadata above": text_of("Sample,foo", "Rate,1000", "", "x,y,c", *rows()),
+    "two titles": text_of("Messung vom 3. Mai", "Labor 2", "", "x,y,c", *rows()),
+    "title of a spreadsheet": text_of("Messung,,", "x,y,c", *rows()),
+    "units": text_of("x,y,c", "mm,mm,", *rows()),
+    "units in brackets": text_of("x;y;c", "[mm];[°C];[-]", *rows(";")),
+    "header of Orange": text_of("x,y,c", "continuous,continuous,A B", ",,class", *rows()),
+    "flags of Orange": text_of("C#x\tC#y\tcD#c\tmS#name", *[f"{row}\tn{i}" for i, row in enumerate(rows("\t"))]),
+    "source below": text_of("x,y,c", *rows(), "", "Quelle: Amt, 2024"),
+    "sum below": text_of("x,y,c", *rows(), "Summe,3.5,"),
+    "header again": text_of("x,y,c", *rows()[:9], "x,y,c", *rows()[9:]),
+    "blank lines": text_of("x,y,c", "", *[f"{row}\n" for row in rows()]),
+    "empty column": text_of("x,,y,c", *[row.replace(",", ",,", 1) for row in rows()]),
+    "empty column at the left": text_of(",x,y,c", *[f",{row}" for row in rows()]),
+    "sep": text_of("sep=\t", "x\ty\tc", *rows("\t")),
+    "spaces round separators": text_of("x ; y ; c", *rows(" ; ")),
+    "apostrophes": text_of("'x','y','c'", *[re.sub(r"[^,]+", r"'\g<0>'", row) for row in rows()]),
+    "several tabs": text_of("x\t\ty\t\tc", *rows("\t\t")),
+    "psql": text_of(" x | y | c", "---+---+---", *rows(" | "), "(24 rows)"),
+    "mysql": text_of("+---+---+", "| x | y | c |", "+---+---+", *[f"| {row} |" for row in rows(" | ")], "+---+---+"),
+    "Markdown without outer bars": text_of("x | y | c", "--- | --- | ---", *rows(" | ")),
+    "reStructuredText": text_of("=== === ===", "x y c", "=== === ===", *rows(" "), "=== === ==="),
+    "a printed frame": text_of("      x      y  c", *[f"{i:2d}  {row}" for i, row in enumerate(rows("  "))]),
+    "dates": text_of("date,x,y,c", *beside([f"2024-01-{day + 1:02d}" for day in range(24)])),
+    "index of pandas": text_of(",x,y,c", *beside(SHUFFLED)),
+    "sorted index": text_of(",x,y,c", *beside(sorted(SHUFFLED))),
+    "named index": text_of("Unnamed: 0,x,y,c", *beside(SHUFFLED)),
+    "index and words of sets": text_of("id,x,y,c,split", *[f"{i},{row},train" for i, row in enumerate(rows())]),
+    "JSON in lines": "\n".join('{{"x": {}, "y": {}, "c": "{}"}}'.format(*row.split(",")) for row in rows()),
+    "JSON columns": f'{{"x": {POINTS[:, 0].tolist()}, "y": {POINTS[:, 1].tolist()}, "c": {LETTERS}}}'.replace("'", '"'),
+    "a dict of Python": str({"x": POINTS[:, 0].tolist(), "y": POINTS[:, 1].tolist(), "c": LETTERS}),
+    "lists of Python": f"x = {POINTS[:, 0].tolist()}\ny = {POINTS[:, 1].tolist()}\nc = {LETTERS}",
+    "UTF-16 without a mark": text_of("x,y,c", *rows()).encode("utf-16-be"),
+}
+"""The points with the columns x, y and c, in every way that people write them."""
+
+WITHOUT_NAMES = {
+    "numpy": str(np.column_stack([POINTS, BITS])),
+    "an array": repr(np.column_stack([POINTS, BITS])),
+    "two arrays": f"X = {POINTS!r}\ny = np.{np.array(BITS)!r}",
+    "tuples": str([(x, y, label) for (x, y), label in zip(POINTS.tolist(), BITS, strict=True)]),
+    "Mathematica": "{" + ", ".join(f"{{{row}}}" for row in rows(labels=BITS)) + "}",
+    "MATLAB": "A = [" + ";\n ".join(rows(labels=BITS)) + "];",
+    "Fortran": text_of(
+        *[row.replace("e", "D") for row in (f"{x:e} {y:e} {b}" for (x, y), b in zip(POINTS, BITS, strict=True))]
+    ),
+    "LIBSVM": text_of(*[f"{b} 1:{x} 2:{y}" for (x, y), b in zip(POINTS, BITS, strict=True)]),
+    "shuffled index": text_of(*beside(SHUFFLED, rows(labels=BITS))),
+}
+
+NAMES = {
+    "f0,f1,y": ("f0", "f1", "y"),
+    "a,b,y": ("a", "b", "y"),
+    "x,z,y": ("x", "z", "y"),
+    "age,income,y": ("age", "income", "y"),
+    "X[0],X[1],y": ("X[0]", "X[1]", "y"),
+    "feature_0,feature_1,target": ("feature_0", "feature_1", "target"),
+    "PC1,PC2,cluster": ("PC1", "PC2", "cluster"),
+    "V1,V2,V3": ("V1", "V2", "V3"),
+    "pos_x,pos_y,color": ("pos_x", "pos_y", "color"),
+    "lon,lat,type": ("lon", "lat", "type"),
+    "0,1,2": ("0", "1", "2"),
+    "height,weight,test": ("height", "weight", "test"),
+    "x,y,train": ("x", "y", "train"),
+}
+
+
+@pytest.mark.parametrize("name", SAME_POINTS)
+def test_the_same_points_are_read_in_every_way_to_write_them(name):
+    content = SAME_POINTS[name]
+    found = read(content if isinstance(content, bytes) else content.encode())
+
+    assert (found.kind, found.points, found.left_out, found.classes) == ("classes", 24, 0, ("A", "B"))
+    assert [re.sub(r" \[mm\]", "", column) for column in (found.x1, found.x2, found.label)] == ["x", "y", "c"]
+    assert found.first == (*POINTS[0], "A")
+
+
+@pytest.mark.parametrize("name", WITHOUT_NAMES)
+def test_points_without_names_are_read_too(name):
+    found = read(WITHOUT_NAMES[name])
+
+    assert (found.kind, found.x1, found.x2, found.label, found.points) == ("classes", None, None, None, 24)
+    assert found.classes == ("0", "1")
+    assert found.first == (*POINTS[0], "0")
+
+
+@pytest.mark.parametrize("header", NAMES)
+def test_names_say_what_is_a_coordinate_and_what_the_label(header):
+    found = read(text_of(header, *rows(labels=BITS)))
+
+    assert (found.x1, found.x2, found.label) == NAMES[header]
+    assert (found.classes, found.first) == (("0", "1"), (*POINTS[0], "0"))
+
+
+@pytest.mark.parametrize(
+    ("header", "roles"),
+    [("y,a,b", ("a", "b", "y")), ("target,x0,x1", ("x0", "x1", "target")), ("label,y,x", ("x", "y", "label"))],
+)
+def test_the_label_may_come_first(header, roles):
+    found = read(text_of(header, *beside(BITS, [row.rsplit(",", 1)[0] for row in rows()])))
+
+    assert (found.x1, found.x2, found.label) == roles
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        large("{0}\t{1}\t{2}", ","),
+        large('"{0}","{1}",{2}', ","),
+        large("{0},00;{1},50;{2}", " "),
+        large("{0},00;{1},50;{2}", "\xa0"),
+        large("{0},00;{1},50;{2}", "."),
+        large("{0};{1};{2}", "."),
+        large("{0}.00;{1}.50;{2}", "'"),
+        large("{0}.00,{1}.50,{2}", "’"),
+        large("{0}\t{1}\t{2}", " "),
+        large("{0} €;{1} €;{2}", "."),
+    ],
+    ids=lambda lines: lines[0],
+)
+def test_thousands_of_many_countries(lines):
+    found = read(text_of("income;rent;group".replace(";", lines[0][len(lines[0].split("low")[0]) - 1]), *lines))
+
+    assert (found.x1, found.x2, found.label, found.classes) == ("income", "rent", "group", ("low", "high"))
+    assert found.first[0] == 30_000
+    assert found.first[1] in (1000, 1000.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (text_of("x,y", *SINE), ("x", None, "y")),
+        (text_of(*SINE), (None, None, None)),
+        (text_of(",t,U", *[f"{i},{row}" for i, row in enumerate(SINE)]), ("t", None, "U")),
+        (text_of("t;U", "s;V", *[row.replace(",", ";") for row in SINE]), ("t", None, "U")),
+        (text_of("x1,y", *[f"{x},{bit}" for (x, _), bit in zip(POINTS, BITS, strict=True)]), ("x1", None, "y")),
+        (text_of("sin,x", *[",".join(reversed(row.split(","))) for row in SINE]), ("x", None, "sin")),
+    ],
+)
+def test_two_columns_of_numbers_are_a_curve(text, roles):
+    found = read(text)
+
+    assert (found.kind, found.x1, found.x2, found.label, found.points) == ("curve", *roles, 24)
+    assert found.doubts
+
+
+@pytest.mark.parametrize("header", ["x1,x2", "lon,lat", "x,y"])
+def test_two_columns_of_scattered_points_are_none(header):
+    scattered = np.random.default_rng(1).uniform(-5, 5, (40, 2)).round(3).tolist()
+    found = read(text_of(header, *[f"{x},{y}" for x, y in scattered]))
+
+    assert (found.kind, found.label, found.points) == ("classes", None, 40)
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [
+        ([f"{x * y:.2f}" for x, y in POINTS], "values"),
+        ([int(50 * x + 200) for x, _ in POINTS], "values"),
+        (["yes", "no"] * 12, "classes"),
+        (["1.0", "2.0"] * 12, "classes"),
+    ],
+)
+def test_labels_are_classes_or_values(labels, kind):
+    assert read(text_of("x1,x2,what", *rows(labels=labels))).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            text_of("x,y,label", *rows(labels=[i % 9 for i in range(24)])),
+            "there are 9 classes; at most 8 are allowed; as",
+        ),
+        (text_of("x,y,kind", *rows(labels=[f"k{i % 12}" for i in range(24)])), "there are 12 classes; at most 8"),
+        (str(np.arange(3000.0).reshape(1000, 3)), "this array was shortened with"),
+        ('{"x": [1, 2', "this is a JSON file that is damaged"),
+        ("[((1, 2), 'A'), ((3, 4), 'B')]", "header and no points"),
+        (b"\x93NUMPY\x01\x00v\x00", "this is a NumPy array"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "this is an Excel workbook of the old kind"),
+        (b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is an OpenDocument spreadsheet"),
+        ("<?xml version='1.0'?><a/>", "this is an XML file"),
+        ("@relation t\n@attribute x numeric\n@data\n{0 1}", "line 4 of this ARFF file is sparse"),
+    ],
+)
+def test_what_cannot_be_read_is_named(text, sentence):
+    with pytest.raises(TableError, match=sentence):
+        read(text if isinstance(text, bytes) else text.encode())
+
+
+def test_what_excel_writes_for_a_number_is_no_comment():
+    found = read(text_of("x,y,c", *rows(), "#N/A,1,A", "?,1,B", "#DIV/0!,2,A"))
+
+    assert (found.points, found.left_out) == (24, 3)
+
+
+def test_a_color_in_the_first_column_is_no_comment():
+    found = read(text_of("color,x,y", *beside(["#1f77b4"] * 12 + ["#ff7f0e"] * 12, [row[:-2] for row in rows()])))
+
+    assert (found.points, found.classes) == (24, ("#1f77b4", "#ff7f0e"))
