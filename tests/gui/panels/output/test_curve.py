@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QToolTip
 
 from gui import theme
+from gui.document.view import known_view
 from gui.items.plane_view import PlaneView
 from gui.panels.output.curve import CurveLayer
 from gui.panels.output.legend import Legend
@@ -262,6 +263,23 @@ class TestSpace:
         assert not view.isVisible()
         document.points.set_kind("curve")
         assert view.isVisible()
+
+
+class TestMenu:
+    def test_it_offers_the_parts_of_a_curve_and_no_3d(self, panel, document, actions, lines):
+        assert actions["terms"].isVisible()
+        assert not actions["regions"].isVisible()
+        assert not actions["in_space"].isEnabled()
+        actions["terms"].trigger()
+        assert list(lines()) == [ANSWER]
+        document.points.set_kind("classes")
+        assert not actions["terms"].isVisible()
+        assert actions["regions"].isVisible()
+        assert actions["in_space"].isEnabled()
+
+    def test_a_file_remembers_whether_the_parts_are_shown(self):
+        assert known_view({"terms": False})["terms"] is False
+        assert "terms" not in known_view({"terms": "no"})
 
 
 class TestKind:
