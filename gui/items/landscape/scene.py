@@ -240,6 +240,13 @@ def pointed_text(landscape: Landscape, place: tuple[float, float]) -> str:
     return f"no finite loss at {at}" if not np.isfinite(loss) else f"loss ≈ {readable(f'{loss:.3g}')} at {at}"
 
 
+def share_text(share: float) -> str:
+    """Return a share in percent; all and nothing are said only where they are meant."""
+    if 0.0 < share < 0.005:
+        return "< 1%"
+    return "> 99%" if 0.995 <= share < 1.0 - 1e-9 else f"{share:.0%}"
+
+
 def summary(scene: LandscapeScene) -> str:
     """Return what is said of a landscape: its losses, how much of the paths lies in it, and what it is made of."""
     made, parts = scene.landscape, []
@@ -248,10 +255,10 @@ def summary(scene: LandscapeScene) -> str:
         penalty = " with penalty" if made.with_penalty else ""
         parts.append(readable(f"loss {finite.min():.2g} to {finite.max():.2g}{penalty}"))
     if scene.path is not None and len(scene.path.places) > 1:
-        parts.append(f"{scene.path.share:.0%} of the path in the plane")
+        parts.append(f"{share_text(scene.path.share)} of the path in the plane")
     if scene.descent is not None:
-        parts.append(f"{scene.descent_share:.0%} of the gradient")
-    parts += [f"{path.share:.0%} of pinned run {place + 1}" for place, path in scene.pinned]
+        parts.append(f"{share_text(scene.descent_share)} of the gradient")
+    parts += [f"{share_text(path.share)} of pinned run {place + 1}" for place, path in scene.pinned]
     if made.n_points < made.n_training:
         parts.append(f"from {made.n_points:,} of {made.n_training:,} points")
     if not made.is_finest:

@@ -10,6 +10,7 @@ from gui.items.landscape.scene import (
     parameter_name,
     pointed_text,
     resampled,
+    share_text,
     summary,
 )
 from model import NetworkSettings
@@ -94,6 +95,11 @@ def test_the_summary_says_what_the_losses_are_of():
     assert summary(scene) == ""
     scene = LandscapeScene(made_of(a_bowl(), with_penalty=True), ("a", "b"), descent=np.ones(2), descent_share=0.123)
     assert summary(scene) == "loss 0.01 to 5 with penalty · 12% of the gradient"
+
+
+def test_all_and_nothing_are_said_only_where_they_are_meant():
+    shares = {0.0: "0%", 0.001: "< 1%", 0.4: "40%", 0.99: "99%", 0.997: "> 99%", 1.0: "100%"}
+    assert {share: share_text(share) for share in shares} == shares
 
 
 @pytest.mark.parametrize("bias", BIAS_KINDS)
