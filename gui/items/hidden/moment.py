@@ -158,7 +158,8 @@ def _answer(
     space: HiddenSpace, theme: Theme, *, regression: bool, regions: bool
 ) -> tuple[list[Array], NDArray[np.uint32]]:
     """Return fields over the sheet that are 0 where the network's answer changes, and the answer's colours."""
-    outputs = space.sheet_outputs.T.astype(np.float32)
+    with np.errstate(over="ignore"):
+        outputs = space.sheet_outputs.T.astype(np.float32)
     if regression:
         values = _as_sheet(outputs[0], space)
         return [values], value_image(values, theme, bands=regions)
