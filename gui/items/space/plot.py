@@ -28,6 +28,7 @@ from gui.theme import Theme, figure_font, mixed
 from model.types import FloatArray
 
 _HIDDEN_OPACITY = 0.3
+_GROUND_OPACITY = 0.9
 _TEXELS_PER_UNIT, _LEAST_TEXELS, _MOST_TEXELS = 1.7, 192, 1024
 _STEM_PARTS, _STEM_FADING, _MANY_POINTS = (8, 5), (0.4, 0.75), 120
 _MOST_STEMS = 1500
@@ -111,11 +112,20 @@ def paint_space(
         _paint_kept(painter, area, None if kept is None else kept.scales, box, scales)
         paint_names(painter, area, relief, projection, theme)
     if not boxes:
-        painter.setFont(figure_font(12))
-        painter.setPen(theme.text)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOT_FINITE)
+        _paint_sentence(painter, area, theme)
     painter.restore()
     return met
+
+
+def _paint_sentence(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    """Write amid the box why there is no surface, on a ground that keeps points and axes out of the letters."""
+    room, flags = area.adjusted(12, 0, -12, 0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.setFont(figure_font(12))
+    ground = QColor(theme.panel)
+    ground.setAlphaF(_GROUND_OPACITY)
+    painter.fillRect(painter.boundingRect(room, flags, NOT_FINITE).adjusted(-6, -3, 6, 3), ground)
+    painter.setPen(theme.text)
+    painter.drawText(room, flags, NOT_FINITE)
 
 
 def _paint_kept(

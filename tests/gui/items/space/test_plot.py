@@ -157,6 +157,18 @@ class TestSurface:
         assert NOT_FINITE in [text for text, _ in texts]
         assert {"x₁", "x₂", "y"} <= {text for text, _ in texts}
 
+    def test_no_point_lies_in_the_letters_of_the_sentence(self):
+        points = np.random.default_rng(0).uniform(-6, 6, (400, 2))
+        spots = Spots(Dataset(points, [0] * 400, None, 3), np.linspace(-1, 1, 400))
+        without, with_points = drawn(relief())[0], drawn(relief(), spots)[0]
+
+        def most_changed(y):
+            return max(distance(without.pixel(x, y), with_points.pixel(x, y)) for x in range(150, 270))
+
+        middle = HEIGHT // 2
+        assert max(map(most_changed, range(middle - 8, middle + 9))) < 40
+        assert max(map(most_changed, range(middle + 20, middle + 37))) > 100
+
     @pytest.mark.parametrize("n", [1, 2, 3])
     def test_a_surface_of_few_samples_is_drawn(self, n):
         image, _ = drawn(relief(field(np.zeros((n, n)))))
