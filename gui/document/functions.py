@@ -61,6 +61,7 @@ def show_function(document: Document, name: str) -> None:
     training = TrainingSettings(loss=PROBLEMS[dataset.kind].loss, learning_rate=0.1)
     text = f"show {function.label[0].lower()}{function.label[1:]}"
     document.changes.perform(text, Change(edits=(ReplaceAll(dataset),), restart=network, training=training))
+    document.run.dismiss_notice()  # That it has no points is as it should be, until it is trained.
     document.view.set(shows="output", **function.view)
     document.view.select(function.selected)
     if function.probe is None:

@@ -158,6 +158,7 @@ class LiveRun(QObject):
         if playing:
             self.look_at_present()
             self.drop_event()
+            self._say_what_is_missing()
         self._thread.send(messages.Play(playing))
         self._show_playing(playing)
 
@@ -176,6 +177,7 @@ class LiveRun(QObject):
     def _advance(self, *, whole_epoch: bool) -> None:
         self.look_at_present()
         self.drop_event()
+        self._say_what_is_missing()
         if self._playing:
             self.set_playing(False)
         self._thread.send(messages.Advance(whole_epoch))
@@ -206,6 +208,12 @@ class LiveRun(QObject):
     def drop_event(self) -> None:
         """Take back the notice of what has happened: the person has acted on it."""
         self._set_event(None)
+
+    def _say_what_is_missing(self) -> None:
+        """Say that training waits for points, also where that was put away: nothing else would answer the person."""
+        if self._setup.dataset.n_training == 0:
+            self._notices.dismiss(None)
+            self.notice_changed.emit()
 
     def _set_event(self, notice: Notice | None) -> None:
         if self._notices.set_event(notice):

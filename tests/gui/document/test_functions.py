@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from gui.document.functions import FUNCTIONS, show_function
+from gui.document.notices import NO_POINTS
 from model.data.dataset import CURVE_UNIT
 from model.network.parts import Unit, exists
 from tests.seeds import expit
@@ -37,6 +38,16 @@ def test_the_sigmoid_s_weight_stretches_it_and_turns_it_round(document, answered
     document.network.set_parameter(0, weight)
     answered(document)
     assert said(document, np.column_stack([X, X]))[:, 0] == pytest.approx(expit(weight * X), abs=1e-9)
+
+
+@pytest.mark.parametrize("train", ["toggle_playing", "step", "run_epoch"])
+def test_nothing_is_missing_until_a_function_without_points_is_trained(document, answered, train):
+    show_function(document, "softmax")
+    answered(document)
+    assert document.run.notice is None
+    getattr(document.run, train)()
+    assert document.run.notice == NO_POINTS
+    document.run.set_playing(False)
 
 
 def test_softmax_is_a_surface_over_its_two_inputs(document, answered):
