@@ -150,10 +150,17 @@ class LossPanel(Panel):
         ):
             widget.setVisible(shown)
         self._figures.show_problem(training, regression=self._is_regression, curve=page == "curve")
+        self._share_height()
         with QSignalBlocker(self._figures.penalty):
             self._figures.penalty.setChecked(view.show_penalty)
         self._show_pinned()
         self._show_moment()
+
+    def _share_height(self) -> None:
+        """Let every page need the same height, or the card above would move where there is little."""
+        least = max(self.plot.minimumHeight(), self._confusion.minimumSizeHint().height())
+        self.plot.setMinimumHeight(least)
+        self._landscape.setMinimumHeight(self._over_plot.sizeHint().height() + self.body.spacing() + least)
 
     def _is_offered(self, page: str) -> bool:
         return page != "confusion" or not self._is_regression

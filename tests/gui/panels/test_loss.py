@@ -5,7 +5,7 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QToolButton, QWidget
 
 from gui import theme
 from gui.document.view import LOSS_PAGES, known_view
@@ -389,3 +389,15 @@ def test_both_themes_are_painted(panel, view, document, train):
 
 def test_steps_are_written_as_in_animations(view):
     assert view.getAxis("bottom").tickStrings([0, 2000, 1_000_000], 1.0, 1000.0) == ["0", "2,000", "1,000,000"]
+
+
+@pytest.mark.parametrize("kind", PROBLEM_KINDS)
+def test_every_page_needs_the_same_height(panel, document, kind):
+    """Or the card above it would move where a window is low."""
+    document.points.set_kind(kind)
+    heights = set()
+    for page in LOSS_PAGES:
+        document.view.set(loss_page=page)
+        QApplication.processEvents()
+        heights.add(panel.minimumSizeHint().height())
+    assert len(heights) == 1
