@@ -71,7 +71,7 @@ class PlaneView(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.setMinimumSize(140, 140)
+        self.setMinimumSize(132, 132)
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)

@@ -38,7 +38,8 @@ _MIN_WIDTH = 304
 _ROW_SPACING = 4
 _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""
-_SMALLEST_CANVAS = 180
+_SMALLEST_CANVAS = 132
+"""In pixels; with it all rows of any problem fit into the smallest window."""
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
 _MARKER_PX = 12

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -30,9 +30,11 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.dialogs.import_table import ImportDialog
 from gui.items.plane_view import PlaneView
+from gui.panels.data import DataPanel
 from gui.theme import Scheme
 from gui.training_thread.thread import TrainingThread
 from gui.widgets.choices import Segments
+from model.data.generators import GENERATORS
 from model.experiment import save_experiment
 from model.network.parts import Unit
 
@@ -64,6 +66,15 @@ def panel_of(window, name):
 @pytest.fixture
 def panel(window):
     return partial(panel_of, window)
+
+
+def first_ink(panel):
+    """Return how many pixels from its left edge the title of a panel begins."""
+    middle = panel.header.geometry().center().y()
+    image = panel.grab(QRect(2, middle - 6, 60, 12)).toImage()
+    ground = image.pixelColor(0, 0)
+    columns = range(image.width())
+    return next(x for x in columns if any(image.pixelColor(x, y) != ground for y in range(image.height())))
 
 
 def visible(window, kind):
@@ -439,6 +450,23 @@ class TestSizes:
         inspector = panel_of(window, "Inspector")
         tabs = next(choice for choice in visible(inspector, Segments) if choice.accessibleName() == "Inspector page")
         assert inspector.title.geometry().top() < tabs.geometry().center().y() < inspector.title.geometry().bottom()
+
+    def test_the_smallest_has_room_for_all_that_chooses_the_points(self, make_window, qtbot):
+        window = make_window(1240, 700)
+        data = window.findChild(DataPanel)
+        window.document.view.set(tool="brush")
+        for name, generator in GENERATORS.items():
+            window.document.points.set_kind(generator.kind)
+            window.document.points.generate(name=name)
+            qtbot.waitUntil(lambda: data.minimumSizeHint().height() <= data.height())
+            foot = data.canvas.mapTo(data, data.canvas.rect().bottomLeft()).y()
+            first = next(slider for slider in visible(data, QSlider) if slider.accessibleName() == "Brush radius")
+            assert foot < first.mapTo(data, QPoint()).y(), name
+
+    def test_the_titles_of_a_column_stand_below_each_other(self, window):
+        """Whether a title is a label or a button that offers more."""
+        output, loss = panel_of(window, "Output"), panel_of(window, "Loss")
+        assert first_ink(output) == pytest.approx(first_ink(loss), abs=1)
 
     @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1600, 1000)])
     def test_no_text_is_cut_off(self, make_window, width, height):

@@ -149,7 +149,7 @@ class TestProblem:
         QApplication.processEvents()
         panel.resize(304, panel.minimumSizeHint().height())
         view = panel.findChild(PlaneView, "data_canvas")
-        qtbot.waitUntil(lambda: view.height() == 180)
+        qtbot.waitUntil(lambda: view.height() == 132)
         shown = [widget for widget in panel.findChildren(QWidget) if widget.isVisible()]
         assert all(is_inside(panel, widget) for widget in shown if not view.isAncestorOf(widget))
         assert panel.height() <= 540
