@@ -13,16 +13,22 @@ from gui.widgets.texts import as_sentence
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset, class_name
 from model.table.columns import is_own
 from model.table.encodings import guess_encoding
-from model.table.points import ColumnChoice, ImportedPoints, Table, TableError, dataset_of, judge_columns, read_table
+from model.table.points import (
+    FEWEST_TO_DRAW,
+    ColumnChoice,
+    ImportedPoints,
+    Table,
+    TableError,
+    dataset_of,
+    judge_columns,
+    read_table,
+)
 from model.types import readable, shortened
 
 PREVIEW_ROWS = 50
 """How many rows the preview shows."""
 
 LONGEST_LINE = 200
-
-FEWEST_TO_DRAW = 20
-"""Of fewer points none is drawn for testing unless a person says so."""
 
 
 class PendingImport:
@@ -110,9 +116,11 @@ class PendingImport:
     @property
     def raw_lines(self) -> list[str]:
         """The first lines of the text, for a look at what cannot be read."""
-        start = self._content[: PREVIEW_ROWS * LONGEST_LINE]
-        encoding = self._format.get("encoding") or (guess_encoding(start) if isinstance(start, bytes) else "")
-        text = start if isinstance(start, str) else start.decode(encoding, "replace")
+        if isinstance(self._content, str):
+            text = self._content[: PREVIEW_ROWS * LONGEST_LINE]
+        else:
+            encoding = self._format.get("encoding") or guess_encoding(self._content)
+            text = self._content[: PREVIEW_ROWS * LONGEST_LINE].decode(encoding, "replace")
         return [line[:LONGEST_LINE] for line in text.splitlines()[:PREVIEW_ROWS]]
 
     @property
@@ -179,14 +187,14 @@ class PendingImport:
 
     def _finished(self, imported: ImportedPoints, choice: ColumnChoice) -> ImportedPoints:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
-        dataset, notes = imported.dataset, [imported.sentence.rstrip("."), *self._left_out_of_text()]
+        dataset, notes = imported.dataset, [imported.sentence.rstrip(".")]
         if choice.label is None and choice.kind != "curve" and self.adding:
             view, n_classes = self._view.settings, self._changes.dataset.n_classes
             labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
             dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)
             value = readable(f"value {view.current_value:g}")
             given = f"class {class_name(view.current_class)}" if n_classes else value
-            notes[:1] = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
+            notes = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
         if choice.set is None and self.draws_sets:
             settings = self._changes.generator_settings
             dataset = dataset.split(settings.training_share, np.random.default_rng(settings.seed))
@@ -195,13 +203,6 @@ class PendingImport:
         if n_outside:
             notes.append(f"{n_outside:,} of them outside the plane")
         return replace(imported, dataset=dataset, sentence="; ".join(notes) + ".")
-
-    def _left_out_of_text(self) -> list[str]:
-        """Return what was read if it is no plain table, and what stands beside the rows."""
-        if self.table is None:
-            return []
-        notes = [f"read as {self.table.what}"] if self.table.what else []
-        return [*notes, f"{', '.join(self.table.skipped)} left out"] if self.table.skipped else notes
 
 
 def cut_name(name: str) -> str:

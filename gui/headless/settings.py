@@ -19,6 +19,7 @@ from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GENERATORS, GeneratorSettings, generate
 from model.experiment.content import check_limits
 from model.network.losses import LOSSES
+from model.table.points import FEWEST_TO_DRAW
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import Setup, first_setup
 
@@ -114,7 +115,7 @@ def points_of(arguments: argparse.Namespace) -> Points:
     generator = GeneratorSettings(**values)
     imported, choice = read_points(arguments.data)
     dataset, sentence = imported.dataset, imported.sentence
-    if choice.set is None:
+    if choice.set is None and (len(dataset) >= FEWEST_TO_DRAW or "training_share" in values):
         dataset = dataset.split(generator.training_share, np.random.default_rng(generator.seed))
         sentence = f"{sentence.rstrip('.')}; {dataset.n_test:,} of them drawn for testing."
     return Points(dataset, generator, imported.class_names, sentence)

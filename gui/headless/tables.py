@@ -16,7 +16,7 @@ from model.table.points import (
     Scaling,
     TableError,
     dataset_of,
-    guess_columns,
+    judge_columns,
     read_table,
 )
 from model.table.reading import read
@@ -31,7 +31,7 @@ def read_points(
     scaling: Scaling | None = None,
     curve: bool | None = None,
 ) -> tuple[ImportedPoints, ColumnChoice]:
-    """Return the points of a table, and which columns they are in.
+    """Return the points of a table, with what is doubtful in their sentence, and which columns they are in.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def read_points(
         raise CommandError(f"{error}.") from error
     try:
         table = read_table(content)
-        choice = guess_columns(table, curve=curve)
+        choice, doubts = judge_columns(table, curve=curve)
         choice = choice if scale is None else replace(choice, scale=scale, scale_values=scale)
         known = () if choice.label is None or choice.kind != "classes" else tuple(class_names)
         if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
@@ -67,7 +67,8 @@ def read_points(
         raise CommandError(f"{name} cannot be read as a table of points: {error}.") from error
     if len(imported.dataset) > MAX_POINTS:
         raise CommandError(f"{name} has {len(imported.dataset):,} points; at most {MAX_POINTS:,} are allowed.")
-    return imported, choice
+    notes = (imported.sentence.rstrip("."), *table.doubts, *doubts)
+    return replace(imported, sentence=f"{'; '.join(notes)}."), choice
 
 
 def show_table(arguments: argparse.Namespace, output: Output, _signals: Signals) -> int:

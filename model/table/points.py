@@ -52,6 +52,9 @@ __all__ = [
     "write_table",
 ]
 
+FEWEST_TO_DRAW = 20
+"""Of fewer points none is drawn for testing unless a person says so: of four corners none can be done without."""
+
 SCALED_LIMIT = 5.5
 """Points that are scaled to the plane reach from -5.5 to 5.5, so that none is on its edge."""
 
@@ -225,8 +228,9 @@ def _complete_rows(
 def _left_out(
     table: Table, lacking: Mapping[int, IntArray], numbers: Mapping[int, FloatArray], n_left: int
 ) -> list[str]:
-    """Return what is said of the rows that are left out."""
-    notes = []
+    """Return what the table is if no plain one, and what is said of all that is left out of it."""
+    notes = [f"read as {table.what}"] if table.what else []
+    notes += [f"{', '.join(table.skipped)} left out"] if table.skipped else []
     if n_left:
         of_rows = f"{n_left:,} of {counted(len(table.rows), 'row')} {'has' if n_left == 1 else 'have'}"
         columns = sorted(lacking)

@@ -94,10 +94,15 @@ def test_a_file_that_a_shell_names_is_opened_as_one_that_is_dropped(window, tmp_
     save_experiment(window.document.experiment(), experiment)
     window.open_file(experiment)
     assert window.files.path == experiment
-    window.open_file(table)
-    dialog = window.findChild(ImportDialog)
-    qtbot.waitUntil(dialog.isVisible)
-    dialog.reject()
+    for name in ("points.csv", "points.DATA", "points.tab", "points.out"):
+        table = table.rename(tmp_path / name)
+        window.open_file(table)
+        dialog = next(found for found in window.findChildren(ImportDialog) if found.windowTitle() == f"Import {name}")
+        qtbot.waitUntil(dialog.isVisible)
+        dialog.reject()
+    renamed = experiment.rename(tmp_path / "run.old")
+    window.open_file(renamed)
+    assert window.files.path == renamed
 
 
 class TestNames:

@@ -70,6 +70,22 @@ def test_a_table_that_is_dropped_on_the_window_is_imported(window, tmp_path, dro
     assert window.document.dataset == POINTS
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("sheet.xlsx", b"PK\x03\x04 xl/workbook.xml", "sheet.xlsx cannot be imported: this is an Excel workbook;"),
+        ("photo.png", b"\x89PNG\r\n", "photo.png cannot be imported: this is a picture;"),
+    ],
+)
+def test_of_a_file_that_is_no_table_it_is_said_what_it_is(
+    tables, bare_window, tmp_path, choose_file, answer_box, name, content, sentence
+):
+    (tmp_path / name).write_bytes(content)
+    choose_file(tmp_path / name)
+    tables.ask_and_import()
+    assert answer_box(bare_window, CLOSE).startswith(sentence)
+
+
 def test_points_are_exported_and_read_back(tables, document, tmp_path, choose_file, said):
     document.points.set_data("", POINTS)
     for name in ("points.csv", "points"):

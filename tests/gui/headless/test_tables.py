@@ -79,3 +79,23 @@ def test_a_file_that_is_not_there_is_refused_too(tmp_path, capsys):
     path = tmp_path / "gone.csv"
     assert main.main(["table", str(path), "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {"refused": f"{path} cannot be read: there is no such file."}
+
+
+def test_training_tells_of_a_table_what_is_doubtful_and_left_out(tmp_path, capsys):
+    path = tmp_path / "points.csv"
+    path.write_text("Messung\na;b;c\n960;800;low\n1.000;900;high\n1.100;?;high\n")
+    assert main.main(["train", "--data", str(path), "--steps", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "1 line above the header left out; 1 of 3 rows has no number in column 2 (b): left out" in out
+    assert "'1.000' in line 4 is read as 1000, and may be 1" in out
+    assert "testing" not in out
+
+
+@pytest.mark.parametrize(
+    ("n_points", "options", "n_test"), [(19, (), 0), (20, (), 6), (10, ("--training-share", "0.5"), 5)]
+)
+def test_a_few_points_all_train_unless_a_share_is_given(tmp_path, capsys, n_points, options, n_test):
+    path = tmp_path / "points.csv"
+    path.write_text("".join(f"{index},{index * index % 7},{'AB'[index % 2]}\n" for index in range(n_points)))
+    assert main.main(["train", "--data", str(path), "--steps", "1", *options]) == 0
+    assert (f"{n_test} of them drawn for testing" in capsys.readouterr().out) == (n_test > 0)
