@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.items.probe_mark import RADIUS, paint_probe_mark
 from gui.theme import Theme
@@ -15,7 +15,7 @@ from model import Dataset
 from model.types import FloatArray, IntArray
 
 _HALO_RADIUS, _HOVERED_RADIUS = 8.0, 8.0
-_MOST_HALOS = 600
+_MOST_LIT = 120
 
 
 def _none() -> IntArray:
@@ -56,10 +56,10 @@ def paint_halos(painter: QPainter, places: FloatArray, theme: Theme, marks: Mark
     places : ndarray of shape (n_points, 2)
         Of all points, on the page.
     """
-    for marked, colour, width in ((marks.selected, theme.accent, 2.0), (marks.lit, theme.text, 1.5)):
-        rows = marked[marked < len(places)]
-        if 0 < len(rows) <= _MOST_HALOS:
-            _paint_circles(painter, places[rows], _HALO_RADIUS * scale, colour, width)
+    # Of many points the circles of those that are at work would be all that is seen.
+    lit = marks.lit if len(marks.lit) <= _MOST_LIT else marks.lit[:0]
+    for marked, colour, width in ((marks.selected, theme.accent, 2.0), (lit, theme.text, 1.5)):
+        _paint_circles(painter, places[marked[marked < len(places)]], _HALO_RADIUS * scale, colour, width)
 
 
 def paint_probes(
@@ -79,7 +79,8 @@ def paint_probes(
 
 
 def _paint_circles(painter: QPainter, places: FloatArray, radius: float, colour: QColor, width: float) -> None:
-    painter.setPen(QPen(colour, width))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for x, y in places.tolist():
-        painter.drawEllipse(QPointF(x, y), radius, radius)
+    if len(places):
+        circles = QPainterPath()
+        for x, y in places.tolist():
+            circles.addEllipse(QPointF(x, y), radius, radius)
+        painter.strokePath(circles, QPen(colour, width))
