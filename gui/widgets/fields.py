@@ -217,7 +217,10 @@ def _prepare_field(field: QAbstractSpinBox, name: str, tip: str) -> None:
     field.setAccessibleName(name)
     field.setToolTip(as_tip(tip))
     field.setKeyboardTracking(False)
-    field.lineEdit().setTextMargins(*_TEXT_MARGINS)
+    # Qt's own line may come with the wrapper of another widget that was there before.
+    line = QLineEdit(field)
+    line.setTextMargins(*_TEXT_MARGINS)
+    field.setLineEdit(line)
 
 
 def _state(parse: Callable[[str], float], text: str, minimum: float, maximum: float) -> QValidator.State:
