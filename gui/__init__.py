@@ -12,7 +12,8 @@ How data flows::
 - Undo covers what a person changes; training is not undone.
 - Only the training thread touches the live parameters. It takes messages between batches and answers with copies.
 - The interpreter runs one thread at a time, so the two take turns: the thread trains for some milliseconds, makes a
-  snapshot, and waits until the window has drawn it. That is fast and smooth; both at once would be neither.
+  snapshot, and waits until the window has drawn it. That is fast and smooth; both at once would be neither. What
+  else computes in a thread, as a loss landscape, does so from copies, a few milliseconds at a time.
 - A race of several runs has a thread of its own, in the same way; the window's run pauses while it trains.
 
 Its rooms, each of which imports only from those below it::

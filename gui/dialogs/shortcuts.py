@@ -28,6 +28,10 @@ _OTHER_KEYS = (
         "Tab, then arrow keys",
         "Move a pointer over the plane, walk through the diagram's neurons, or turn the 3D output.",
     ),
+    (
+        "Wheel, or + and −",
+        "Show more or less of the loss landscape in 2D; the arrow keys move a cross that tells the loss.",
+    ),
     ("Return", "Use the tool at the pointer."),
     ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
 )

@@ -289,3 +289,32 @@ def test_a_gradient_that_takes_long_is_left_out_while_training(document, seen, f
     assert seen.descent() is None
     document.run.set_playing(False)
     assert seen.descent() is not None
+
+
+@pytest.mark.parametrize("in_all", [False, True])
+def test_numbers_that_are_not_finite_have_a_sentence_and_come_back(document, seen, finished, answered, in_all):
+    positions = range(document.network_settings.n_parameters) if in_all else [3]
+    for position in positions:
+        document.network.set_parameter(position, float("inf"))
+    answered(document)
+    seen.renew()
+    finished()
+    assert seen.problem == "The numbers of the network are not finite."
+    for _ in positions:
+        document.changes.undo()
+    answered(document)
+    assert np.isfinite(finished().losses).all()
+
+
+def test_a_dead_layer_has_a_flat_landscape(document, seen, finished, answered):
+    document.network.set_activation(1, "relu")
+    for position in range(document.network_settings.n_parameters):
+        document.network.set_parameter(position, 0.0)
+    answered(document)
+    document.view.set(landscape="weights")
+    made = finished()
+    assert np.isfinite(made.losses).all()
+    np.testing.assert_allclose(made.losses, made.losses[0, 0])
+    document.view.set(landscape="random")
+    assert finished() is None
+    assert "are 0" in seen.problem
