@@ -205,7 +205,8 @@ TRAININGS = [
     TrainingSettings(optimizer=name, optimizer_options={"eps": 1e-4} if "eps" in OPTIMIZERS[name].options else {})
     for name in DESCENTS
 ]
-# Learning rates are small: a run at the edge of chaos makes anything of a last digit.
+# Learning rates are small: a run at the edge of chaos makes anything of a last digit. So does a step where it is: with
+# heaviside, or no input but a muted one, a neuron may be at 0 but for rounding.
 SETUPS = st.tuples(
     st.builds(
         lambda sizes, names, pair, bias, muted, initializer: (
@@ -217,12 +218,12 @@ SETUPS = st.tuples(
                 initializer,
                 bias,
                 initializer_scale=0.4,
-                muted=frozenset({(1, 0)}) if muted and sizes else frozenset(),
+                muted=frozenset({(1, 0)}) if muted and sizes and sizes[0] > 1 else frozenset(),
                 frozen=frozenset({2}) if muted else frozenset(),
             ),
         ),
         st.lists(st.integers(1, 9), max_size=3),
-        st.lists(st.sampled_from(sorted(ACTIVATIONS)), min_size=3, max_size=3),
+        st.lists(st.sampled_from(sorted(ACTIVATIONS.keys() - {"heaviside"})), min_size=3, max_size=3),
         st.sampled_from(PAIRS),
         st.sampled_from(sorted(BIAS_KINDS)),
         st.booleans(),
