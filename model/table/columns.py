@@ -10,7 +10,7 @@ import numpy as np
 
 from model.data.dataset import CURVE_LIMIT, MAX_CLASSES, PLANE_LIMIT, ProblemKind
 from model.table.errors import TableError
-from model.table.numbers import NO_CLASS, is_missing
+from model.table.looks import FEWEST_ROWS, Column, columns_of, says_index
 from model.table.text import Table
 from model.types import FloatArray, counted
 
@@ -30,32 +30,15 @@ _SET_NAMES = ("set", "split", "subset", "partition", "istest", "istrain", "isval
 _PERHAPS_SET_NAMES = ("test", "train", "training", "validation")
 _VALUE_NAMES = ("value", "values", "wert", "valeur", "valor")
 _CLASS_NAMES = (
-    *(
-        "class",
-        "classes",
-        "label",
-        "labels",
-        "target",
-        "targets",
-        "category",
-        "species",
-        "kind",
-        "diagnosis",
-        "outcome",
-    ),
-    *("klasse", "kategorie", "sorte", "classe", "clase", "especie", "categoria", "classname", "targetname"),
-    *("outcome",),
+    *("class", "classes", "label", "labels", "target", "targets", "category", "species", "kind"),
+    *("diagnosis", "outcome", "classname", "targetname"),
+    *("klasse", "kategorie", "sorte", "classe", "clase", "especie", "categoria"),
 )
 _LABEL_NAMES = (
     *("type", "group", "result", "cluster", "gruppe", "typ", "output", "color", "colour", "survived", "quality"),
     *("y", "z", "t", "c"),
 )
 _TARGET_NAMES = ("y", *_VALUE_NAMES)
-_INDEX_NAMES = ("id", "index", "idx", "number", "row", "rowid", "rowname", "rownames", "no", "nr", "sample", "obs")
-_LOOKED_AT = 1000
-_FEWEST_ROWS = 5
-"""Of fewer nothing is said but what their names say: whether they count up, or rise as a curve does."""
-
 _MOST_COUNTED_CLASSES = 30
 _SMOOTH, _LEAST_HEIGHT = 0.6, 0.25
 
@@ -96,26 +79,6 @@ class ColumnChoice:
             object.__setattr__(self, "kind", "classes")
         if self.scale_values is None:
             object.__setattr__(self, "scale_values", self.scale)
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What one column looks like; `name` is in lower case and has only letters and digits."""
-
-    index: int
-    name: str
-    is_numeric: bool
-    is_whole: bool
-    n_different: int
-    n_filled: int
-    is_index: bool
-    is_ignored: bool
-    mark: str
-
-    @property
-    def is_few(self) -> bool:
-        """Whether it may be classes: at most 8 different cells, and only whole numbers among numbers."""
-        return 0 < self.n_different <= MAX_CLASSES and (self.is_whole or not self.is_numeric)
 
 
 def is_own(table: Table) -> bool:
@@ -176,9 +139,9 @@ class _Judgement:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._columns = _columns(table)
-        self._set: _Column | None = None
-        self._label: _Column | None = None
+        self._columns = columns_of(table)
+        self._set: Column | None = None
+        self._label: Column | None = None
         self.doubts: list[str] = []
 
     def choice(self, curve: bool | None) -> ColumnChoice:
@@ -202,7 +165,7 @@ class _Judgement:
         is_values = self._label is not None and self._has_values(self._label)
         return self._choice_of(first, second, "values" if is_values else "classes")
 
-    def _choice_of(self, first: _Column, second: _Column, kind: ProblemKind) -> ColumnChoice:
+    def _choice_of(self, first: Column, second: Column, kind: ProblemKind) -> ColumnChoice:
         label = None if self._label is None or kind == "curve" else self._label.index
         sets = None if self._set is None else self._set.index
         scale = _wants_scale(self._table, first.index, second.index, kind)
@@ -210,7 +173,7 @@ class _Judgement:
 
     # Sets
 
-    def _find_set(self, columns: Sequence[_Column]) -> _Column | None:
+    def _find_set(self, columns: Sequence[Column]) -> Column | None:
         yes = (*YES_WORDS, *NO_WORDS)
         for column in columns:
             if column.name in _SET_NAMES and self._has_sets(column, yes, may_be_wrong=True):
@@ -229,7 +192,7 @@ class _Judgement:
                 )
         return None
 
-    def _has_sets(self, column: _Column, also: Iterable[str], *, may_be_wrong: bool) -> bool:
+    def _has_sets(self, column: Column, also: Iterable[str], *, may_be_wrong: bool) -> bool:
         """Return whether the cells name sets: all of them, or most of them if the column's name says so."""
         words = {*TEST_WORDS, *TRAINING_WORDS, *also}
         found = self._table.different(column.index)
@@ -242,7 +205,7 @@ class _Judgement:
 
     # Labels
 
-    def _named_label(self, columns: Sequence[_Column], *, strong: bool) -> _Column | None:
+    def _named_label(self, columns: Sequence[Column], *, strong: bool) -> Column | None:
         marked = next((c for c in columns if c.mark == "class"), None)
         if marked is not None:
             return marked
@@ -253,23 +216,23 @@ class _Judgement:
                     return column
         return None
 
-    def _target_by_name(self, columns: Sequence[_Column], features: Sequence[_Column]) -> _Column | None:
+    def _target_by_name(self, columns: Sequence[Column], features: Sequence[Column]) -> Column | None:
         """Return the column that is named as a target, such as y without x, if others are left for the coordinates."""
         found = self._named_label([c for c in columns if not c.is_index], strong=False)
         if found is None or len([c for c in features if c is not found]) < min(2, len(features) - 1):
             return None
         return found
 
-    def _may_be_label(self, column: _Column) -> bool:
+    def _may_be_label(self, column: Column) -> bool:
         n_rows = len(self._table.rows)
         if column.is_index or 2 * column.n_filled < n_rows:
             return False
         return column.is_numeric or column.n_different <= MAX_CLASSES or 4 * column.n_different <= 3 * n_rows
 
-    def _words(self, columns: Sequence[_Column]) -> list[_Column]:
+    def _words(self, columns: Sequence[Column]) -> list[Column]:
         return [c for c in columns if _is_words(c) and self._may_be_label(c)]
 
-    def _likely_label(self, columns: Sequence[_Column]) -> _Column | None:
+    def _likely_label(self, columns: Sequence[Column]) -> Column | None:
         """Return the column of few words first, then few whole numbers, other numbers, other words; the last first."""
         named = self._named_label(columns, strong=False)
         if named is not None:
@@ -280,7 +243,7 @@ class _Judgement:
 
     # Coordinates
 
-    def _coordinates(self, columns: Sequence[_Column]) -> tuple[_Column, _Column]:
+    def _coordinates(self, columns: Sequence[Column]) -> tuple[Column, Column]:
         # Small whole numbers are more likely classes. A column without numbers gives an error that names a wrong cell.
         free = [c for c in columns if c is not self._label] or list(columns)
         needed = 2 if len(free) > 1 else 1
@@ -290,7 +253,7 @@ class _Judgement:
         ]
         found = sorted(likely, key=lambda c: c.index)
         for column in free:
-            is_named = self._table.name(column.index) is not None and not _says_index(column.name)
+            is_named = self._table.name(column.index) is not None and not says_index(column.name)
             if column.is_index and column.is_numeric and is_named and column not in found:
                 self.doubts.append(f"{self._title(column)} looks like the numbers of rows, and is left out")
         if needed == 1:
@@ -300,8 +263,8 @@ class _Judgement:
     # Curves
 
     def _curve(
-        self, free: Sequence[_Column], features: Sequence[_Column], pair: tuple[_Column, _Column] | None, is_curve: bool
-    ) -> tuple[_Column, _Column] | None:
+        self, free: Sequence[Column], features: Sequence[Column], pair: tuple[Column, Column] | None, is_curve: bool
+    ) -> tuple[Column, Column] | None:
         """Return x and y of a curve, None where there are not just two columns of numbers, or they are no curve."""
         numeric = [c for c in free if c in features or (c is self._label and c.is_numeric and not c.mark)]
         if len(numeric) == 1:
@@ -334,7 +297,7 @@ class _Judgement:
 
     # Classes or values
 
-    def _has_values(self, label: _Column) -> bool:
+    def _has_values(self, label: Column) -> bool:
         """Return whether the label is a value, not a class."""
         if label.mark == "class" or not label.is_numeric or label.name in ("class", "classes"):
             return False
@@ -342,7 +305,7 @@ class _Judgement:
             return True
         is_class = label.name in _CLASS_NAMES
         if label.is_few:
-            all_differ = label.n_different == label.n_filled >= _FEWEST_ROWS
+            all_differ = label.n_different == label.n_filled >= FEWEST_ROWS
             if not is_class and (all_differ or label.n_different > 3):
                 other = "classes" if all_differ else "values"
                 self.doubts.append(
@@ -352,11 +315,11 @@ class _Judgement:
             return all_differ and not is_class
         return not (is_class or _are_counted_classes(self._table.numbers(label.index), label.n_different))
 
-    def _title(self, column: _Column) -> str:
+    def _title(self, column: Column) -> str:
         return self._table.title(column.index)
 
 
-def _is_words(column: _Column) -> bool:
+def _is_words(column: Column) -> bool:
     return not column.is_numeric and column.n_different > 0
 
 
@@ -368,81 +331,7 @@ def _are_counted_classes(numbers: FloatArray, n_different: int) -> bool:
     return bool(is_counted and len(finite) >= 2 * n_different)
 
 
-# What the columns look like
-
-
-def _columns(table: Table) -> list[_Column]:
-    seen = [_contents(table, index) for index in range(len(table.columns))]
-    n_decimals = sum(is_numeric and not is_whole for is_numeric, is_whole, _, _ in seen)
-    columns = []
-    for index, (is_numeric, is_whole, n_different, n_filled) in enumerate(seen):
-        name = "" if table.name(index) is None else _plain_name(table.columns[index])
-        is_index = _is_index(table, index, name, is_whole, n_different, n_decimals)
-        mark = table.mark(index)
-        columns.append(
-            _Column(index, name, is_numeric, is_whole, n_different, n_filled, is_index, mark == "ignored", mark)
-        )
-    return columns
-
-
-def _contents(table: Table, column: int) -> tuple[bool, bool, int, int]:
-    """Return whether cells are numbers, and all whole ones, how many are different, and how many there are at all.
-
-    At least half of the cells that are not missing are numbers in a column of numbers.
-    """
-    n_rows = len(table.rows)
-    if _may_be_numeric(table, column):
-        numbers = table.numbers(column)
-        is_finite = np.isfinite(numbers)
-        finite = numbers[is_finite]
-        others = [table.rows[row][column] for row in np.flatnonzero(~is_finite).tolist()]
-        n_filled = n_rows - sum(map(is_missing, others))
-        if len(finite) and 2 * len(finite) >= n_filled:
-            return True, bool(np.all(finite == np.floor(finite))), len(np.unique(finite)), n_filled
-    different = table.different(column)
-    kinds = [cell for cell in different if cell.lower() not in NO_CLASS]
-    return False, False, len(kinds), sum(different[cell] for cell in kinds)
-
-
-def _may_be_numeric(table: Table, column: int) -> bool:
-    """Return whether a quarter of some cells that are not missing are numbers; a column of words is soon told."""
-    step = max(1, len(table.rows) // _LOOKED_AT)
-    cells = [row[column] for row in table.rows[::step] if not is_missing(row[column])]
-    cells = cells or [row[column] for row in table.rows if not is_missing(row[column])][:_LOOKED_AT]
-    return 4 * sum(table.is_finite(cell, column) for cell in cells) >= max(1, len(cells))
-
-
-def _plain_name(name: str) -> str:
-    """Return a name in lower case, with letters and digits only, without a unit in brackets."""
-    without_unit = re.sub(r"[\[(](?!\d+[\])])[^\])]*[\])]", "", name)
-    return re.sub(r"[\W_]", "", without_unit).lower() or re.sub(r"[\W_]", "", name).lower()
-
-
-def _is_index(table: Table, column: int, name: str, is_whole: bool, n_different: int, n_decimals: int) -> bool:
-    """Return whether a column tells the rows apart, and nothing else."""
-    n_rows = len(table.rows)
-    if _says_index(name):
-        return is_whole or n_different == n_rows
-    if table.mark(column) or not is_whole:
-        return False
-    numbers = table.numbers(column)
-    if not np.isfinite(numbers).all() or n_rows < 3:
-        return False
-    if np.array_equal(numbers, numbers[0] + np.arange(n_rows)):
-        return True
-    if column > 0 or numbers.min() < 0:
-        return False
-    if table.has_header and not name:
-        return True
-    all_differ = n_different == n_rows >= _FEWEST_ROWS and n_decimals >= 2
-    return all_differ and (not name or bool(numbers.max() < 20 * n_rows))
-
-
-def _says_index(name: str) -> bool:
-    return name in _INDEX_NAMES or name.startswith("unnamed")
-
-
-def _pair(columns: Sequence[_Column], needs_label: bool) -> tuple[_Column, _Column] | None:
+def _pair(columns: Sequence[Column], needs_label: bool) -> tuple[Column, Column] | None:
     """Return the two columns whose names say that they are coordinates, None if there are none."""
     by_name = {column.name: column for column in reversed(columns) if column.name}
     x, y = by_name.get("x"), by_name.get("y")
@@ -459,15 +348,15 @@ def _pair(columns: Sequence[_Column], needs_label: bool) -> tuple[_Column, _Colu
     return None if found is None else (by_name[found[0]], by_name[found[1]])
 
 
-def _is_target(x: _Column, y: _Column, columns: Sequence[_Column], needs_label: bool) -> bool:
+def _is_target(x: Column, y: Column, columns: Sequence[Column], needs_label: bool) -> bool:
     """Return whether y has the classes of points whose coordinates are x and another column."""
     others = [column for column in columns if column not in (x, y) and not column.is_few]
     return needs_label and y.is_few and not x.is_few and len(others) == 1
 
 
-def _numbered_pair(columns: Sequence[_Column]) -> tuple[_Column, _Column] | None:
+def _numbered_pair(columns: Sequence[Column]) -> tuple[Column, Column] | None:
     """Return the columns with the two lowest numbers behind one name: x1 and x2, feature_0 and feature_1."""
-    stems: dict[str, dict[int, _Column]] = {}
+    stems: dict[str, dict[int, Column]] = {}
     for column in columns:
         found = re.fullmatch(r"(.*?)([0-9]{1,4})", column.name)
         if found is not None:
@@ -483,7 +372,7 @@ def _is_curve(xs: FloatArray, ys: FloatArray) -> bool:
     """Return whether y follows from x: x only rises or falls, or neighbours over x have similar heights."""
     both = np.isfinite(xs) & np.isfinite(ys)
     xs, ys = xs[both], ys[both]
-    if len(xs) < _FEWEST_ROWS:
+    if len(xs) < FEWEST_ROWS:
         return True
     steps = np.diff(xs)
     if (steps > 0).all() or (steps < 0).all():

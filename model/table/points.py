@@ -36,6 +36,15 @@ from model.table.columns import (
 )
 from model.table.errors import TableError, quoted
 from model.table.numbers import NO_CLASS, is_missing
+from model.table.scaling import (
+    SCALED_HEIGHT,
+    SCALED_LIMIT,
+    UNSCALED,
+    Scaling,
+    into_target_range,
+    onto_curve,
+    onto_plane,
+)
 from model.table.text import SEPARATORS, Table, read_table
 from model.types import FloatArray, IntArray, check_choice, counted, shortened
 
@@ -55,47 +64,10 @@ __all__ = [
 FEWEST_TO_DRAW = 20
 """Of fewer points none is drawn for testing unless a person says so: of four corners none can be done without."""
 
-SCALED_LIMIT = 5.5
-"""Points that are scaled to the plane reach from -5.5 to 5.5, so that none is on its edge."""
-
-SCALED_HEIGHT = 1.0
-"""The heights of a curve that are scaled reach from -1 to 1, as high as tanh does."""
-
 _MAX_HEIGHT = float(np.finfo(np.float64).max) / CURVE_UNIT
 _COLUMNS = {"classes": CLASS_COLUMNS, "values": VALUE_COLUMNS, "curve": CURVE_COLUMNS}
-_MAX_ASPECT = 10.0
 _ROUNDING = 1e-9
 _LOOKED_AT = 1000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scaling:
-    """How the numbers of a table became points of the plane, or of a curve, and values from -1 to 1.
-
-    Attributes
-    ----------
-    middle, reach : ndarray of shape (2,) or None
-        What becomes 0, and how far from it :data:`SCALED_LIMIT` is, for each coordinate; None: they are as they were.
-    value_middle, value_reach : float
-        Likewise what becomes 0, and how far from it 1 is.
-    """
-
-    middle: FloatArray | None = None
-    reach: FloatArray | None = None
-    value_middle: float = 0.0
-    value_reach: float = 1.0
-
-    def points(self, points: FloatArray) -> FloatArray:
-        """Return points of shape (n_points, 2) scaled to the plane."""
-        if self.middle is None or self.reach is None:
-            return points
-        with np.errstate(over="ignore"):
-            # Divide first: the factor alone could overflow.
-            return (points - self.middle) / self.reach * SCALED_LIMIT
-
-    def values(self, values: FloatArray) -> FloatArray:
-        """Return values scaled; those beyond the ends become the ends."""
-        return np.clip((values - self.value_middle) / self.value_reach, -1.0, 1.0) * TARGET_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +90,7 @@ class ImportedPoints:
     dataset: Dataset
     class_names: tuple[str, ...]
     sentence: str
-    scaling: Scaling = Scaling()
+    scaling: Scaling = UNSCALED
     rows: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
 
@@ -164,9 +136,9 @@ def dataset_of(
     rows, left_out = _complete_rows(table, choice, numbers, class_names)
     is_test, notes = _sets(table, choice, rows), []
     points = np.stack([numbers[column][rows] for column in coordinates], axis=1)
-    used = Scaling() if scaling is None else scaling
+    used = UNSCALED if scaling is None else scaling
     if scaling is None and choice.scale:
-        used, note = _onto_curve(points) if choice.kind == "curve" else _onto_plane(points)
+        used, note = onto_curve(points) if choice.kind == "curve" else onto_plane(points)
         notes.append(note)
     if choice.kind == "curve" and used.middle is None:
         _check_range(table, choice.x2, rows, points[:, 1], _MAX_HEIGHT, "too large")
@@ -181,7 +153,7 @@ def dataset_of(
     elif choice.kind == "values" and choice.label is not None:
         values = numbers[choice.label][rows]
         if scaling is None and choice.scale_values and not np.all(np.abs(values) <= TARGET_LIMIT):
-            used, note = _into_target_range(used, values)
+            used, note = into_target_range(used, values)
             notes.append(note)
         elif scaling is None:
             _check_range(table, choice.label, rows, values, TARGET_LIMIT, "outside -1 to 1")
@@ -356,41 +328,6 @@ def shortest_name(name: str, key: float | str) -> str:
     if isinstance(key, str) or name.lstrip("+-").isdigit() or not key.is_integer() or abs(key) >= 1e15:
         return name
     return str(int(key))
-
-
-def _middle_and_reach(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the middle and half the width of each column's range, without overflow."""
-    low, high = values.min(axis=0) / 2.0, values.max(axis=0) / 2.0
-    return low + high, high - low
-
-
-def _onto_plane(points: FloatArray) -> tuple[Scaling, str]:
-    """Return what scales points to the plane, and what that does, in words."""
-    middle, reach = _middle_and_reach(points)
-    note = "scaled to the plane"
-    wide, narrow = float(reach.max()), float(reach.min())
-    if narrow > 0.0 and wide / _MAX_ASPECT > narrow:
-        note = "each coordinate scaled to the plane on its own, because their ranges differ widely"
-    else:
-        reach = np.full(2, wide if wide > 0.0 else 1.0)
-    return Scaling(middle, reach), note
-
-
-def _onto_curve(points: FloatArray) -> tuple[Scaling, str]:
-    """Return what scales x to the plane and y to heights of -1 to 1, and what that does, in words."""
-    middle, reach = _middle_and_reach(points)
-    reach[reach == 0.0] = 1.0
-    low, high = points.min(axis=0), points.max(axis=0)
-    ends = ((name, low[axis], high[axis]) for axis, name in enumerate("xy"))
-    note = " and ".join(f"{name} scaled from {first:g} … {last:g}" for name, first, last in ends)
-    return Scaling(middle, reach), note
-
-
-def _into_target_range(scaling: Scaling, values: FloatArray) -> tuple[Scaling, str]:
-    """Return a scaling that brings values to -1 to 1, too, and what that does, in words."""
-    middle, reach = _middle_and_reach(values)
-    note = f"values scaled from {values.min():g} … {values.max():g} to -1 … 1"
-    return Scaling(scaling.middle, scaling.reach, float(middle), float(reach) if reach > 0.0 else 1.0), note
 
 
 def _sentence(dataset: Dataset, class_names: Sequence[str], notes: Sequence[str]) -> str:
