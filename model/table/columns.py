@@ -237,9 +237,9 @@ class _Judgement:
         named = self._named_label(columns, strong=False)
         if named is not None:
             return named
-        may = [c for c in columns if self._may_be_label(c)]
-        rank = {c.index: (c.is_numeric if c.is_few else 2 + (not c.is_numeric), c.n_different < 2) for c in may}
-        return min(may, key=lambda c: (*rank[c.index], -c.index), default=None)
+        may = [c for c in columns if self._may_be_label(c) and (c.n_different > 1 or not c.is_numeric)]
+        rank = {c.index: c.is_numeric if c.is_few else 2 + (not c.is_numeric) for c in may}
+        return min(may, key=lambda c: (rank[c.index], -c.index), default=None)
 
     # Coordinates
 

@@ -353,7 +353,7 @@ def _without_flags(names: Row) -> tuple[Row, tuple[str, ...]]:
 def _in_words(parts: _Parts, n_rows: int, n_repeated: int) -> tuple[str, ...]:
     found = (
         (parts.n_titles, "line above the header" if parts.header is not None else "line above the table"),
-        (parts.n_units, "line of units or types"),
+        (parts.n_units, "line below the header"),
         (n_repeated, "repeated header"),
         (n_rows - parts.stop, "line below the table"),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -68,6 +69,7 @@ _MAX_HEIGHT = float(np.finfo(np.float64).max) / CURVE_UNIT
 _COLUMNS = {"classes": CLASS_COLUMNS, "values": VALUE_COLUMNS, "curve": CURVE_COLUMNS}
 _ROUNDING = 1e-9
 _LOOKED_AT = 1000
+_WITH_DECIMALS = re.compile(r"[-+−]?[0-9]*[.,][0-9]*(?:[eEdD][-+]?[0-9]+)?|[-+−]?[0-9]+[eEdD][-+]?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +327,7 @@ def _classes(
 
 def shortest_name(name: str, key: float | str) -> str:
     """Return what a class is called: a whole number without decimals and exponent, any other name as it is."""
-    if isinstance(key, str) or name.lstrip("+-").isdigit() or not key.is_integer() or abs(key) >= 1e15:
+    if isinstance(key, str) or _WITH_DECIMALS.fullmatch(name) is None or not key.is_integer() or abs(key) >= 1e15:
         return name
     return str(int(key))
 

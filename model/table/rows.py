@@ -31,7 +31,7 @@ _COMMENT = re.compile(
 
 _RULE = re.compile(r"^[ \t|+:=\-]*(?:--|==)[ \t|+:=\-]*$", re.MULTILINE)
 _SAYS_SEPARATOR = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\n|$)', re.IGNORECASE)
-_SPACES, _GAPS = re.compile(r" +"), re.compile(r"[ \t]{2,}|\t")
+_SPACES, _GAPS = re.compile(r"[ \t]+"), re.compile(r"[ \t]{2,}|\t")
 _APOSTROPHES = re.compile(r"(?:^|[,;|\t ])'[^'\n]*'(?=[,;|\t \n]|$)")
 
 

@@ -328,9 +328,7 @@ def test_rows_that_lack_a_number_are_left_out_unless_one_refuses_them(ask, docum
 
 def test_what_stands_beside_the_rows_is_said(ask):
     asked = ask("Messung vom 3. Mai\nx,y,c\nmm,mm,-\n1,2,A\n3,4,B\nSumme,6,\n")
-    assert asked.sentence.endswith(
-        "1 line above the header, 1 line of units or types, 1 line below the table left out."
-    )
+    assert asked.sentence.endswith("1 line above the header, 1 line below the header, 1 line below the table left out.")
     assert [asked.table.verticalHeaderItem(row).text() for row in range(2)] == ["4", "5"]
 
 

@@ -57,6 +57,9 @@ SAME_POINTS = {
     "spaces round separators": text_of("x ; y ; c", *rows(" ; ")),
     "apostrophes": text_of("'x','y','c'", *[re.sub(r"[^,]+", r"'\g<0>'", row) for row in rows()]),
     "several tabs": text_of("x\t\ty\t\tc", *rows("\t\t")),
+    "spaces and tabs": text_of("x  y\tc", *[re.sub(",", "  ", row, count=1).replace(",", "\t") for row in rows()]),
+    "numbers of runs": text_of("x,y,c,run", *[f"{row},7" for row in rows()]),
+    "titles of groups": text_of("A,A,B", "x,y,c", *rows()),
     "psql": text_of(" x | y | c", "---+---+---", *rows(" | "), "(24 rows)"),
     "mysql": text_of("+---+---+", "| x | y | c |", "+---+---+", *[f"| {row} |" for row in rows(" | ")], "+---+---+"),
     "Markdown without outer bars": text_of("x | y | c", "--- | --- | ---", *rows(" | ")),
@@ -191,6 +194,28 @@ def test_two_columns_of_scattered_points_are_none(header):
     found = read(text_of(header, *[f"{x},{y}" for x, y in scattered]))
 
     assert (found.kind, found.label, found.points) == ("classes", None, 40)
+
+
+@pytest.mark.parametrize(
+    ("cells", "names"),
+    [
+        (("1.0", "2.00"), ("1", "2")),
+        (("1e0", "2e0"), ("1", "2")),
+        (("1.5", "2.5"), ()),
+        (("10 %", "20 %"), ("10 %", "20 %")),
+        (("007", "008"), ("007", "008")),
+        (("+1", "-1"), ("+1", "-1")),
+        (("C1", "C2"), ("C1", "C2")),
+    ],
+)
+def test_classes_are_called_as_the_table_calls_them_but_for_decimals_of_whole_numbers(cells, names):
+    assert read(text_of("x1,x2,kind", *rows(labels=cells * 12))).classes == names
+
+
+def test_a_column_of_one_number_is_no_label():
+    found = read(text_of("x1,x2,run", *rows(labels=[7] * 24)))
+
+    assert (found.label, found.classes) == (None, ())
 
 
 @pytest.mark.parametrize(
