@@ -19,7 +19,7 @@ from model.types import FloatArray
 
 _log = logging.getLogger(__name__)
 
-_REST, _FIRST_REST = 3.0, 1.0
+_REST, _FIRST_REST = 5.0, 1.0
 """How many times as long as a slice of the work took the thread rests after it, while something trains: less until the
 first resolution is there."""
 
