@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -264,4 +264,10 @@ class EntryField(QLineEdit):
 
 def refuse(field: QWidget, sentence: str) -> None:
     """Say at a field why what was typed there is not taken."""
-    QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), as_tip(sentence), field, field.rect(), 6000)
+
+    def say() -> None:
+        if field.isVisible():
+            QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), as_tip(sentence), field, field.rect(), 6000)
+
+    # Return takes the focus from a field, and Qt hides a tip when a focus changes: so it is shown after that.
+    QTimer.singleShot(0, field, say)

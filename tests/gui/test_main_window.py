@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QLabel,
+    QLineEdit,
     QMenu,
     QPushButton,
     QSlider,
     QToolButton,
+    QToolTip,
     QWidget,
 )
 
@@ -578,6 +580,28 @@ class TestSaying:
         step = document.displayed.step
         QTest.keyClick(window, Qt.Key.Key_Space)
         qtbot.waitUntil(lambda: document.displayed.step > step)
+
+    @with_popups
+    @pytest.mark.parametrize(
+        ("name", "typed", "sentence"),
+        [
+            ("w ← x₁", "1e6", "“1e6” is not a number from -1000 to 1000."),
+            ("Batch size", "-5", "“-5” is not a whole number from 1 to 100,000, or “all”."),
+            ("Formula of a feature", "1/0", "1/0 has no finite value"),
+        ],
+    )
+    def test_what_is_refused_is_said_though_return_leaves_the_field(self, make_window, qtbot, name, typed, sentence):
+        window = make_window(1440, 900)
+        QApplication.processEvents()
+        fields = [*visible(window, QAbstractSpinBox), *visible(window, QLineEdit)]
+        (field,) = [field for field in fields if field.accessibleName() == name]
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert not field.hasFocus()
+        qtbot.waitUntil(lambda: sentence in QToolTip.text().replace("\n", " "))
+        QToolTip.hideText()
 
     @pytest.mark.parametrize("n_points", [0, 1, 2])
     def test_few_points_show_no_nan(self, window, document, answered, canvas, n_points):

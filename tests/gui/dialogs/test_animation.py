@@ -400,12 +400,12 @@ def test_odd_sides_are_rounded_and_it_is_said(ran, hand):
         ("Width", "90", IntegerBox),
     ],
 )
-def test_nonsense_is_refused_with_a_sentence(ran, hand, name, text, kind):
+def test_nonsense_is_refused_with_a_sentence(ran, hand, name, text, kind, qtbot):
     hand.choose("Size", "custom")
     before = hand.settings
     hand.type(name, text, kind)
 
-    assert QToolTip.text().startswith(f"“{text}” is not a ")
+    qtbot.waitUntil(lambda: QToolTip.text().startswith(f"“{text}” is not a "))
     assert hand.settings == before
     assert not hand.dialog.is_exporting
     QToolTip.hideText()

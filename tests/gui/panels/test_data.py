@@ -266,7 +266,7 @@ class TestCurve:
         field.selectAll()
         qtbot.keyClicks(field, text)
         qtbot.keyClick(field, Qt.Key.Key_Return)
-        assert QToolTip.text()
+        qtbot.waitUntil(lambda: bool(QToolTip.text()))
         assert curve.changes.generator_settings == before
         field.clearFocus()
         assert field.text() == before.curve_rule
@@ -311,7 +311,7 @@ class TestValue:
         box.selectAll()
         qtbot.keyClicks(box, "3")
         qtbot.keyClick(box, Qt.Key.Key_Return)
-        assert QToolTip.text() == "“3” is not a number from -1 to 1."
+        qtbot.waitUntil(lambda: QToolTip.text() == "“3” is not a number from -1 to 1.")
         assert document.view.settings.current_value == 1.0
         QToolTip.hideText()
 
@@ -363,7 +363,7 @@ class TestRule:
         with pytest.raises(ValueError, match="x3") as refusal:
             GeneratorSettings(name="rule", rule="x3 +")
         self.enter(qtbot, field, "x3 +")
-        assert QToolTip.text().replace("\n", " ") == f"{refusal.value}"
+        qtbot.waitUntil(lambda: QToolTip.text().replace("\n", " ") == f"{refusal.value}")
         assert field.hasFocus(), "to be mended"
         assert field.text() == "x3 +"
         assert document.changes.generator_settings == before
