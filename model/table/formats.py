@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from model.data.dataset import MAX_POINTS
 from model.table.errors import TableError
+from model.table.rows import MAX_COLUMNS
 
 _SAVE = "save the table as CSV"
 
@@ -168,12 +170,15 @@ def _read_libsvm(text: str) -> Parsed | None:
         found.append((parts[0], {int(index): value for index, _, value in pairs}))
         lines.append(number)
     indices = sorted({index for _, values in found for index in values})
+    _check_size(len(found), 1 + len(indices))
     rows = [(label, *(values.get(index, "0") for index in indices)) for label, values in found]
     return Parsed("a LIBSVM file", rows, lines, None, ("class", *([""] * len(indices))))
 
 
 def _read_json(text: str) -> Parsed | None:
     """Return the rows of JSON: records, one in each line perhaps, columns by name, or lists of numbers."""
+    for bracket in "{[":
+        _check_size(text.count(bracket) - 1, 1)
     try:
         content = _loaded(text)
     except (ValueError, RecursionError):
@@ -189,8 +194,10 @@ def _read_json(text: str) -> Parsed | None:
         content = next(iter(columns.values()))  # {"data": [...]}
     if not isinstance(content, list) or not content:
         raise _json_error("holds no rows")
+    _check_size(len(content), 1)
     if all(isinstance(record, dict) for record in content):
         names = tuple(dict.fromkeys(str(name) for record in content for name in record))
+        _check_size(len(content), len(names))
         rows = [tuple(_text_of(record.get(name)) for name in names) for record in content]
         return Parsed("JSON records", rows, list(range(1, len(rows) + 1)), names)
     if all(_is_flat(record) for record in content):
@@ -211,6 +218,14 @@ def _from_columns(columns: dict[str, Any]) -> Parsed:
 
 def _is_flat(record: object) -> bool:
     return isinstance(record, list) and not any(isinstance(cell, (list, dict)) for cell in record)
+
+
+def _check_size(n_rows: int, n_columns: int) -> None:
+    """Raise before more rows or columns are made than a table may have."""
+    if n_rows > MAX_POINTS + 1:
+        raise TableError(f"the table has too many rows; at most {MAX_POINTS:,} are allowed")
+    if n_columns > MAX_COLUMNS:
+        raise TableError(f"the table has {n_columns:,} columns; at most {MAX_COLUMNS} are allowed")
 
 
 def _loaded(text: str) -> Any:
@@ -247,9 +262,7 @@ def _text_of(value: object) -> str:
 
 def _read_lists(text: str) -> Parsed | None:
     """Return the rows of lists, tuples and arrays as Python and NumPy write them."""
-    if _OUTSIDE.sub("", _INNER_LIST.sub("", text)).strip():
-        return None  # Something stands beside the rows, and would be lost.
-    if "..." in text:
+    if "..." in text and not _OUTSIDE.sub("", _INNER_LIST.sub("", text)).strip():
         raise TableError(
             "this array was shortened with … when it was printed; print it whole, for example with array.tolist()"
         )
@@ -262,6 +275,9 @@ def _read_lists(text: str) -> Parsed | None:
         name = _NAME_BEFORE.search(text[max(end, found.start() - 100) : found.start()])
         names.append(next((part for part in name.groups() if part), "") if name is not None else "")
         end = found.end()
+        _check_size(len(rows), 1)
+    if _OUTSIDE.sub("", _INNER_LIST.sub("", text)).strip():
+        return None  # Something stands beside the rows, and would be lost.
     return _from_lists([row for row in rows if row], names, "a list of Python")
 
 

@@ -635,6 +635,10 @@ class TestMutatedFiles:
             ((b"1," * 99 + b"1\n") * 90_000, "too many cells"),
             (b'1,"2\n' + b"3,4\n" * 200_000, "line 1: a quotation mark is not closed"),
             (b"\xff\xfe" + b"a\x00" * 9_000_000, "line 1 has 9,000,000 characters"),
+            (b"[" + b"[1,2]," * 200_000 + b"[1,2]]", "too many rows; at most 100,000 are allowed"),
+            (b"(1,2)," * 3_000_000, "too many rows; at most 100,000 are allowed"),
+            (b"".join(b'{"k%d": 1}\n' % index for index in range(30_000)), "30,000 columns; at most 100 are allowed"),
+            (b"".join(b"1 %d:1\n" % index for index in range(900)) * 50, "901 columns; at most 100 are allowed"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )
