@@ -45,6 +45,7 @@ _PLANE, _CURVE = {"x1": "x₁", "x2": "x₂"}, {"x1": "x", "x2": "y"}
 
 _LABELS = {"classes": "class", "values": "value"}
 _NO_COLUMN, _DRAWN_SETS = -1, -2
+_COLUMN_WIDTH = 116
 
 
 class ImportDialog(QDialog):
@@ -250,7 +251,9 @@ class ImportDialog(QDialog):
             label_text = _LABELS.get(choice.kind, "")
             roles = {choice.x1: coordinates["x1"], choice.x2: coordinates["x2"], choice.set: "set"}
             roles |= {choice.label: label_text} if label_text else {}
-        names = [f"{cut_name(name)}\n{roles.get(index, '')}" for index, name in enumerate(table.columns)]
+        metrics, room = self._table.horizontalHeader().fontMetrics(), _COLUMN_WIDTH - 2 * GAP
+        cut = [metrics.elidedText(cut_name(name), Qt.TextElideMode.ElideRight, room) for name in table.columns]
+        names = [f"{name}\n{roles.get(index, '')}" for index, name in enumerate(cut)]
         self._fill(names, table.rows[:PREVIEW_ROWS], table.lines)
 
     def _fill(self, names: Sequence[str], rows: Sequence[Sequence[str]], lines: Sequence[int] | None) -> None:
@@ -392,5 +395,5 @@ def _preview_table() -> QTableWidget:
     table.setTabKeyNavigation(False)
     table.setMinimumHeight(96)
     table.verticalHeader().setDefaultSectionSize(22)
-    table.horizontalHeader().setDefaultSectionSize(116)
+    table.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)
     return table

@@ -64,6 +64,7 @@ class PendingImport:
         self._by_hand: dict[str, Any] = {}
         self.adding = adding
         self._draws_sets: bool | None = None
+        self._n_read = 0
         self.table: Table | None = None
         self.choice: ColumnChoice | None = None
         self.guess: ColumnChoice | None = None
@@ -80,8 +81,7 @@ class PendingImport:
         """
         if self._draws_sets is not None:
             return self._draws_sets
-        n_points = 0 if self.table is None else len(self.table.rows)
-        return n_points >= FEWEST_TO_DRAW and self._changes.generator_settings.training_share < 1.0
+        return self._n_read >= FEWEST_TO_DRAW and self._changes.generator_settings.training_share < 1.0
 
     def set_format(self, **changes: Any) -> None:
         """Say what :func:`model.table.text.read_table` is to be told: the encoding, the separator and so on."""
@@ -166,6 +166,7 @@ class PendingImport:
         except TableError as error:
             self.problem = as_sentence(error)
             return
+        self._n_read = len(imported.dataset)
         n_present = len(present) if self.adding else 0
         if n_present + len(imported.dataset) > MAX_POINTS:
             self.problem = (

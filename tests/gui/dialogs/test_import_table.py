@@ -148,6 +148,20 @@ def test_a_few_points_are_all_for_training(ask, document, n_points, n_test):
     assert document.dataset.n_test == n_test
 
 
+def test_rows_that_are_left_out_are_no_points(ask):
+    rows = "".join(f"{index},{'?' if index < 6 else index * index % 7},{'AB'[index % 2]}\n" for index in range(25))
+    assert ask(rows).shown()["Set"] == "All for training"
+
+
+def test_a_long_name_is_cut_at_its_end(ask):
+    asked = ask("Einkommen in vielen langen Worten;y;c\n1;2;A\n3;4;B\n")
+    text = asked.table.horizontalHeaderItem(0).text()
+    assert text.startswith("Einkommen")
+    assert text.endswith("…\nx₁")
+    width = max(asked.table.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
+    assert width < asked.table.columnWidth(0)
+
+
 def test_how_many_are_for_training_can_be_chosen(ask, document):
     asked = ask(IRIS)
     asked.choose("Set", "Draw 70 % for training")
