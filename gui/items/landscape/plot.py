@@ -157,7 +157,7 @@ def paint_paths(painter: QPainter, scene: LandscapeScene, to_page: QTransform, t
     if scene.place is None:
         return
     at = np.array(scene.place)
-    if scene.descent is not None:
+    if scene.descent is not None and scene.descent.any():
         x, y = (scene.descent / np.abs(scene.descent).max()).tolist()
         way = QPointF(x * to_page.m11(), y * to_page.m22())
         paint_arrow(painter, to_page.map(QPointF(*scene.place)), way, theme)

@@ -150,7 +150,7 @@ def _paint_moment(painter: QPainter, ground: _Ground, scene: LandscapeScene, the
     """Draw where the run is, and its way down."""
     assert scene.place is not None
     place = np.array(scene.place)
-    if scene.descent is not None:
+    if scene.descent is not None and scene.descent.any():
         extent = scene.extent
         width, height = extent.x_max - extent.x_min, extent.y_max - extent.y_min
         way = scene.descent / np.abs(scene.descent).max()

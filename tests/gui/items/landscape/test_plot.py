@@ -116,3 +116,10 @@ def test_heights_are_the_losses_or_their_logarithms(qapp):
         assert relief.axes == ("one", "other")
         middle = len(relief.sheets[0].heights) // 2
         np.testing.assert_allclose(relief.sheets[0].heights[middle, middle], relief.low, atol=0.08)
+
+
+def test_no_way_down_in_the_plane_is_no_arrow(draw):
+    """The weights that span it may be those of a neuron that learns nothing."""
+    scene = scene_of(a_bowl(), place=(0.1, 0.2))
+    flat = scene_of(a_bowl(), place=(0.1, 0.2), descent=np.zeros(2))
+    np.testing.assert_array_equal(pixels(draw(flat)), pixels(draw(scene)))
