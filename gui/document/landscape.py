@@ -69,6 +69,7 @@ class LossLandscape(QObject):
         self._viewers: set[int] = set()
         self._landscape: Landscape | None = None
         self._setup: Setup | None = None
+        self._asked = LandscapeSettings()
         self._problem = ""
         self._wanted: _Wanted | None = None
         self._number = 0
@@ -130,6 +131,11 @@ class LossLandscape(QObject):
     def network(self) -> NetworkSettings | None:
         """The network through whose weights the plane goes."""
         return None if self._setup is None else self._setup.network
+
+    @property
+    def asked(self) -> LandscapeSettings:
+        """What spans the plane that was asked for last; while nobody looks, the settings may be others already."""
+        return self._asked
 
     @property
     def settings(self) -> LandscapeSettings:
@@ -303,6 +309,7 @@ class LossLandscape(QObject):
             self._spanned_until = moment.step
         self._directions, self._extent = directions, extent
         self._number += 1
+        self._asked = self.settings
         paths = [spanning([frame.checkpoint.parameters for frame in self._frames()[0]])]
         for pinned in self._pins.runs:
             if same_places(pinned.network, moment.network):
@@ -312,7 +319,7 @@ class LossLandscape(QObject):
             LandscapeRequest(
                 self._number,
                 moment.setup,
-                self.settings,
+                self._asked,
                 self.with_penalty,
                 moment.checkpoint.parameters,
                 tuple(paths),

@@ -98,7 +98,7 @@ def scene_of(landscape: LossLandscape, run: LiveRun, view: View) -> LandscapeSce
     at = None if place is None or not np.isfinite(place.places).all() else place.places[0].tolist()
     return LandscapeScene(
         made,
-        axis_names(landscape.settings, network, regression=run.displayed.is_regression),
+        axis_names(landscape.asked, network, regression=run.displayed.is_regression),
         view.settings.log_landscape,
         loss,
         None if at is None else (at[0], at[1]),

@@ -207,3 +207,17 @@ def test_a_window_of_its_own_shows_the_same(window, answered, qtbot):
     qtbot.waitUntil(lambda: dialog.page.shown.scene is not None)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_one_that_nobody_sees_keeps_its_names_where_the_network_has_become_another(page, document, complete, answered):
+    """A picture of any other view asks for it, too."""
+    document.view.set(landscape="weights", landscape_weights=(0, 1))
+    complete()
+    names = page.scene().axes
+    page.hide()
+    for _ in range(3):
+        document.network.insert_layer()
+    answered(document)
+    last = document.network_settings.n_parameters - 1
+    document.view.set(landscape_weights=(last, last - 1))
+    assert page.scene().axes == names
