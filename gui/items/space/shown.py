@@ -134,7 +134,8 @@ def heights_of(network: Network, dataset: Dataset, shown: Shown) -> FloatArray:
     Returns
     -------
     ndarray of shape (n_points,), of several neurons (n_surfaces, n_points)
-        NaN where there are so many surfaces that nothing could be seen for points.
+        NaN where there are so many surfaces that nothing could be seen for points, and for a point of a class that
+        the network does not have yet.
     """
     if is_value(network.settings, shown, regression=dataset.is_regression):
         return np.asarray(dataset.labels, dtype=np.float64)
@@ -142,8 +143,9 @@ def heights_of(network: Network, dataset: Dataset, shown: Shown) -> FloatArray:
         return np.full(len(dataset), np.nan)
     heights = surfaces_at(network, dataset.points, shown, regression=dataset.is_regression)
     if shown == "each":
-        own: FloatArray = heights[dataset.labels, np.arange(len(dataset))]
-        return own
+        labels = dataset.labels.astype(np.intp)
+        own: FloatArray = heights[np.minimum(labels, len(heights) - 1), np.arange(len(dataset))]
+        return np.where(labels < len(heights), own, np.nan)
     first: FloatArray = heights if isinstance(shown, Several) else heights[0]
     return first
 
@@ -156,5 +158,6 @@ def height_at(network: Network, place: tuple[float, float], label: int | float, 
     ndarray of shape (n_surfaces,)
     """
     heights = surfaces_at(network, np.array([place]), shown, regression=isinstance(label, float))[:, 0]
-    chosen: FloatArray = heights[[int(label)]] if shown == "each" and isinstance(label, int) else heights
+    is_of_class = shown == "each" and isinstance(label, int) and label < len(heights)
+    chosen: FloatArray = heights[[int(label)]] if is_of_class else heights
     return chosen

@@ -53,6 +53,13 @@ class TestHeights:
                 expected[row], abs=1e-12
             )
 
+    @pytest.mark.parametrize("shown", ["each", "likeliest", 0])
+    def test_a_point_of_a_class_that_the_network_does_not_have_yet_is_at_no_wrong_height(self, shown):
+        network, dataset = Network([2, 3, 2], seed=0), Dataset([[0.0, 1.0], [1.0, 2.0]], [1, 2], None, 3)
+        heights = heights_of(network, dataset, shown)
+        assert np.isnan(heights).tolist() == [False, shown == "each"]
+        assert np.isfinite(height_at(network, (1.0, 2.0), 2, shown)).all()
+
     def test_points_of_a_value_have_their_target_s_height_and_a_bare_place_that_of_the_surface(self):
         snapshot = value_snapshot(0.3)
         dataset = snapshot.moment.dataset
