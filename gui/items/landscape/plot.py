@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
 from gui.document.landscape_paths import LandscapePath
-from gui.items.landscape.scene import LandscapeScene, LossScale, nearest, resampled
+from gui.items.landscape.scene import LandscapeScene, LossScale, loss_text, nearest, resampled
 from gui.items.lines_item import paint_lines
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes
 from gui.items.surface_item import field_lines, to_image
 from gui.theme import Theme, figure_font, mixed, rgb_array
-from model.types import FloatArray, readable
+from model.types import FloatArray
 
 NOTHING_FINITE = "No loss of this landscape is finite: the numbers are too large."
 
@@ -126,7 +126,7 @@ class LandscapePlot:
                 continue
             for row in (len(longest) // 2, len(longest) // 4, 3 * len(longest) // 4):
                 place = to_page.map(QPointF(*longest[row].tolist()))
-                text = readable(f"{scale.loss(level):.2g}")
+                text = loss_text(scale.loss(level))
                 box = metrics.boundingRect(text).adjusted(-3, 0, 3, 0)
                 box.moveCenter(place)
                 free = all((place - other).manhattanLength() > _LABEL_GAP for other in taken)

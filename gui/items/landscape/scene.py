@@ -240,6 +240,11 @@ def pointed_text(landscape: Landscape, place: tuple[float, float]) -> str:
     return f"no finite loss at {at}" if not np.isfinite(loss) else f"loss ≈ {readable(f'{loss:.3g}')} at {at}"
 
 
+def loss_text(loss: float) -> str:
+    """Return a loss to two digits: 0.15, 150 and 15,000, and 1.5e6 for what is larger still."""
+    return readable(f"{float(f'{loss:.2g}'):,.6g}")
+
+
 def share_text(share: float) -> str:
     """Return a share in percent; all and nothing are said only where they are meant."""
     if 0.0 < share < 0.005:
@@ -253,7 +258,7 @@ def summary(scene: LandscapeScene) -> str:
     finite = made.losses[np.isfinite(made.losses)]
     if len(finite):
         penalty = " with penalty" if made.with_penalty else ""
-        parts.append(readable(f"loss {finite.min():.2g} to {finite.max():.2g}{penalty}"))
+        parts.append(f"loss {loss_text(finite.min())} to {loss_text(finite.max())}{penalty}")
     if scene.path is not None and len(scene.path.places) > 1:
         parts.append(f"{share_text(scene.path.share)} of the path in the plane")
     if scene.descent is not None:

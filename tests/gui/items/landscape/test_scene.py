@@ -6,6 +6,7 @@ from gui.items.landscape.scene import (
     LossScale,
     axis_names,
     loss_at,
+    loss_text,
     nearest,
     parameter_name,
     pointed_text,
@@ -95,6 +96,19 @@ def test_the_summary_says_what_the_losses_are_of():
     assert summary(scene) == ""
     scene = LandscapeScene(made_of(a_bowl(), with_penalty=True), ("a", "b"), descent=np.ones(2), descent_share=0.123)
     assert summary(scene) == "loss 0.01 to 5 with penalty · 12% of the gradient"
+
+
+def test_losses_are_written_out_as_long_as_that_is_short():
+    losses = {
+        0.1512: "0.15",
+        9.6e-5: "9.6e−5",
+        1.0: "1",
+        151.0: "150",
+        15123.0: "15,000",
+        1.5e6: "1.5e6",
+        1e200: "1e200",
+    }
+    assert {loss: loss_text(loss) for loss in losses} == losses
 
 
 def test_all_and_nothing_are_said_only_where_they_are_meant():
