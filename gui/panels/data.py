@@ -38,8 +38,8 @@ _MIN_WIDTH = 304
 _ROW_SPACING = 4
 _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""
-_SMALLEST_CANVAS = 132
-"""In pixels; with it all rows of any problem fit into the smallest window."""
+_SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 152, 132
+"""In pixels; with them all rows of any problem fit into the smallest window, with the brush's or without."""
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
 _MARKER_PX = 12
@@ -238,6 +238,7 @@ class DataPanel(Panel):
         self._show_chips(dataset)
         self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", view.tool in _BRUSHES)
         self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
+        self._square.setMinimumHeight(_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS)
         self._show_row("Points", _nearest_count(generator.n_points), f"{generator.n_points:,}", True)
         self._show_row("Noise", round(generator.noise * 100), f"{generator.noise:.2f}", True)
         share = round(generator.training_share * 100)
@@ -334,7 +335,6 @@ class _SquareHost(QWidget):
         self._view = view
         view.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(_SMALLEST_CANVAS)
 
     def fit_width(self, width: int) -> None:
         """Be no higher than the plane needs in a width."""
