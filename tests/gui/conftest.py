@@ -3,15 +3,14 @@
 import itertools
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial, partialmethod
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QDeadlineTimer, QEvent, QObject, QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QCursor, QWheelEvent, QWindow
+from PySide6.QtCore import QObject, QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,13 +29,12 @@ from model.experiment import Experiment
 from model.network.parts import Unit
 from model.run.snapshot import Plane
 from tests.gui.guards import nothing_left_running, own_settings  # noqa: F401  # fixtures
+from tests.gui.mouse import move_mouse, wait_until_told
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 WHEEL_NOTCH = 120
 PATIENCE_MS = 30_000
-MOUSE_PATIENCE_MS = 500
-"""Behind an open menu, or outside the screen, the mouse is not told of."""
 
 
 def choose_screen() -> str:
@@ -205,52 +203,12 @@ def end(window: MainWindow) -> None:
         delete_menu(view)
 
 
-class Arrival(QObject):
-    """Notes that the screen has told of its mouse at a place, while it is installed on the application."""
-
-    def __init__(self, place: QPoint) -> None:
-        super().__init__()
-        self.place = place
-        self.is_told = False
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseMove and isinstance(watched, QWindow | QWidget):
-            self.is_told |= event.globalPosition().toPoint() == self.place
-        return False
-
-
-def wait_until_told(place: QPoint, move: Callable[[], None]) -> None:
-    """Let the screen's own mouse move to a place, and handle events until the screen has told of it.
-
-    A screen tells of a move when it comes to it. Until then nothing has moved for a test that looks, and a move that is
-    told later takes the mouse away from where the test has put it meanwhile.
-    """
-    is_there = QCursor.pos() == place
-    arrival, application = Arrival(place), QApplication.instance()
-    application.installEventFilter(arrival)
-    move()
-    QApplication.processEvents()
-    deadline = QDeadlineTimer(MOUSE_PATIENCE_MS)
-    while not (is_there or arrival.is_told or deadline.hasExpired()):
-        time.sleep(0.001)
-        QApplication.processEvents()
-    application.removeEventFilter(arrival)
-
-
 def put_mouse_aside(window: QWidget) -> None:
     """Move the screen's own mouse to the lower right corner, where its events disturb nothing."""
     shown = window.screen().availableGeometry().intersected(window.frameGeometry())
     corner = window.mapToGlobal(window.rect().bottomRight() - QPoint(1, 1))
     corner = QPoint(min(corner.x(), shown.right()), min(corner.y(), shown.bottom()))
     wait_until_told(corner, partial(QCursor.setPos, corner))
-
-
-send_move = QTest.mouseMove
-
-
-def move_mouse(widget: QWidget, position: QPoint, delay: int = -1) -> None:
-    """Move the mouse over a widget, and wait for it, which QTest does not."""
-    wait_until_told(widget.mapToGlobal(position), partial(send_move, widget, position, delay))
 
 
 QTest.mouseMove = move_mouse

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from gui.actions.action import actions_of
 from gui.actions.table import MENUS
 from model.experiment import SUFFIX
+from tests.gui.mouse import send_move
 
 BUTTONS = [Qt.MouseButton.LeftButton] * 8 + [Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton]
 MODIFIERS = [Qt.KeyboardModifier.NoModifier] * 6 + [
@@ -262,9 +263,9 @@ class Monkey(QObject):
         moves = [self._place(widget) for _ in range(self.random.choice((0, 0, 1, 4)))]
         end = self.random.choice((start, self._place(widget)))
         steps = [
-            partial(QTest.mouseMove, widget, start),
+            partial(send_move, widget, start),
             partial(QTest.mousePress, widget, button, modifier, start),
-            *(partial(QTest.mouseMove, widget, place) for place in moves),
+            *(partial(send_move, widget, place) for place in moves),
             partial(QTest.mouseRelease, widget, button, modifier, end),
         ]
         if self.random.random() < 0.1:
@@ -284,7 +285,7 @@ class Monkey(QObject):
         self._note("stroke", self.document.view.settings.tool)
         QTest.mousePress(viewport, Qt.MouseButton.LeftButton, self.random.choice(MODIFIERS), self._place(viewport))
         for _ in range(self.random.randrange(8)):
-            QTest.mouseMove(viewport, self._place(viewport))
+            send_move(viewport, self._place(viewport))
         QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=self._place(viewport))
 
     def _wheel(self) -> None:

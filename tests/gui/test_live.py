@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from gui.items.plane_view import PlaneView
 from gui.tools import TOOLS
 from tests.gui.living import live
+from tests.gui.mouse import send_move
 
 WARM_UP_SECONDS = 6.0
 MOST_GROWTH_MB = 50.0
@@ -105,7 +106,7 @@ class Person(QObject):
         self.document.view.set(tool=self.random.choice(list(TOOLS)), brush_density=150.0)
         QTest.mousePress(viewport, LEFT, self.random.choice([NONE, SHIFT]), self.place(viewport))
         for _ in range(self.random.randrange(6)):
-            QTest.mouseMove(viewport, self.place(viewport))
+            send_move(viewport, self.place(viewport))
             live(5)
         QTest.mouseRelease(viewport, LEFT, NONE, self.place(viewport))
 
@@ -114,7 +115,7 @@ class Person(QObject):
         viewport = view.viewport()
         self.turn_wheel(viewport, self.place(viewport), self.random.choice([-3, -1, 1, 3]))
         QTest.mousePress(viewport, MIDDLE, NONE, self.place(viewport))
-        QTest.mouseMove(viewport, self.place(viewport))
+        send_move(viewport, self.place(viewport))
         QTest.mouseRelease(viewport, MIDDLE, NONE, self.place(viewport))
         live(10)
         at = view.from_plane(QPointF(view.box.viewRect().center())).toPoint()
@@ -126,7 +127,7 @@ class Person(QObject):
         for name in ("network_view", "loss_view"):
             widget = self.window.findChild(QWidget, name)
             for _ in range(5):
-                QTest.mouseMove(widget, self.place(widget))
+                send_move(widget, self.place(widget))
                 live(4)
             QTest.mouseClick(widget, LEFT, NONE, self.place(widget))
         network = self.window.findChild(QWidget, "network_view")
@@ -159,7 +160,7 @@ class Person(QObject):
         for _ in range(4):
             if not (shiboken6.isValid(slider) and slider.isVisible()):
                 return  # The screen's own mouse has selected something else meanwhile.
-            QTest.mouseMove(slider, QPoint(self.random.randrange(slider.width()), start.y()))
+            send_move(slider, QPoint(self.random.randrange(slider.width()), start.y()))
             live(4)
         if shiboken6.isValid(slider):
             QTest.mouseRelease(slider, LEFT, NONE, start)
