@@ -104,6 +104,7 @@ class LiveRace(QObject):
     frame_due = Signal()  # After the one before: whoever draws draws then, and training goes on when that is done.
     playing_changed = Signal(bool)
     failed = Signal(str, str)
+    done = Signal(str)  # What has been done with a lane, as a sentence.
 
     def __init__(self, run: LiveRun, changes: Changes, pins: Pins, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -359,12 +360,14 @@ class LiveRace(QObject):
             self._pause_run()
             trained = self._report.state.lanes[place].trained
             self._changes.perform(f"continue {name} of the race", Change(branch=trained))
+            self.done.emit(f"The window goes on with {name}; undo takes it back.")
 
     def pin_lane(self, place: int) -> None:
         """Keep a lane, to compare others with it."""
         if self._report is not None:
             lane = self._report.state.lanes[place]
             self._pins.pin_trained(lane.trained, lane.seconds)
+            self.done.emit(f"{self.names[place]} is pinned: Train > Compare Runs shows it beside others.")
 
     # The thread
 

@@ -52,7 +52,7 @@ class RaceDialog(WorkingDialog):
         self._make_choices()
         self._make_buttons()
         self._lanes = LaneTable(race)
-        self._verdict, self._note = label(), label(role="muted")
+        self._verdict, self._note, self._done = label(), label(role="muted"), ""
         self._verdict.setAccessibleName("Result of the race")
         self._note.setAccessibleName("Note on the race")
         for text in (self._verdict, self._note):
@@ -61,6 +61,7 @@ class RaceDialog(WorkingDialog):
         self._cards.looks_changed.connect(self._show_report)
         self._lay_out()
         race.lanes_changed.connect(self._synchronize)
+        race.done.connect(self._on_done)
         race.report_changed.connect(self._show_report)
         race.playing_changed.connect(self._synchronize)
         race.frame_due.connect(self._draw_frame)
@@ -152,6 +153,8 @@ class RaceDialog(WorkingDialog):
         """Show what is chosen, and what can be done."""
         race = self._race
         has_begun = race.has_begun
+        if race.playing or not has_begun:
+            self._done = ""
         for field in (self._preset, self._start):
             field.setEnabled(not has_begun)
         self._add.setEnabled(not has_begun and len(race.lanes) < MOST_LANES)
@@ -171,7 +174,7 @@ class RaceDialog(WorkingDialog):
 
     def _show_note(self, *, has_points: bool, refusal: str = "") -> None:
         race, sizes = self._race, {lane.batch_size for lane in self._race.lanes}
-        notes = [refusal]
+        notes = [refusal, self._done]
         if not has_points:
             notes.append("There is no training point to learn from: place some in the window.")
         if race.has_other_start:
@@ -221,6 +224,11 @@ class RaceDialog(WorkingDialog):
             act()
         except ValueError as error:
             self._show_note(has_points=True, refusal=as_sentence(error).replace("_", " "))
+
+    @Slot(str)
+    def _on_done(self, sentence: str) -> None:
+        self._done = sentence
+        self._synchronize()
 
     @Slot()
     def _on_restart_clicked(self) -> None:

@@ -269,6 +269,11 @@ def test_the_end_of_the_window_amid_a_race_ends_its_thread(make_window, qtbot):
     assert thread.isFinished()
 
 
+def note_of(dialog):
+    (note,) = [text for text in dialog.findChildren(QLabel) if text.accessibleName() == "Note on the race"]
+    return note.text() if note.isVisible() else ""
+
+
 class TestLanesBecome:
     def test_the_run_with_undo(self, window, dialog, raced, race, named, answered):
         document = window.document
@@ -280,14 +285,18 @@ class TestLanesBecome:
         answered(document)
         assert document.training_settings == race.report.state.lanes[3].training
         assert document.displayed.step == 30
+        assert "The window goes on with" in note_of(dialog)
         document.changes.undo()
         assert document.training_settings == before
 
-    def test_pinned(self, window, dialog, raced, named):
+    def test_pinned(self, window, dialog, raced, named, press):
         raced(10)
         QTest.mouseClick(named(dialog, "Pin lane 2", QToolButton), LEFT)
         (pinned,) = window.document.pins.runs
         assert pinned.training.optimizer == "momentum"
+        assert "is pinned: Train > Compare Runs shows it" in note_of(dialog)
+        press("Restart")
+        assert "is pinned" not in note_of(dialog)
 
 
 class TestPlots:
