@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from gui.widgets.choices import CalmComboBox
 from gui.widgets.fields import refuse
@@ -27,7 +27,9 @@ class RateBox(CalmComboBox):
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
         self._shown = ""
-        self.setEditable(True)
+        # Qt's own line may come with the wrapper of another widget that was there before.
+        line_edit = QLineEdit(self)
+        self.setLineEdit(line_edit)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # What is typed is meant as it stands: Qt would complete 0 to 0.0001.
         self.setCompleter(None)  # type: ignore[arg-type]  # the stub does not know that None is allowed
@@ -35,8 +37,6 @@ class RateBox(CalmComboBox):
         self.setToolTip(as_tip(tip))
         self.setAccessibleName(name)
         self.activated.connect(self._on_entered)
-        line_edit = self.lineEdit()
-        assert line_edit is not None
         line_edit.setAccessibleName(name)
         line_edit.editingFinished.connect(self._on_entered)
 
