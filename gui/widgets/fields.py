@@ -25,6 +25,7 @@ LARGEST_WHOLE = 2_147_483_647
 """The largest whole number that a field takes from a person."""
 
 _TEXT_MARGINS = (4, 0, 4, 0)
+_TIP_DELAYS_MS = (0, 200)
 
 
 class CalmWheel:
@@ -269,5 +270,7 @@ def refuse(field: QWidget, sentence: str) -> None:
         if field.isVisible():
             QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), as_tip(sentence), field, field.rect(), 6000)
 
-    # Return takes the focus from a field, and Qt hides a tip when a focus changes: so it is shown after that.
-    QTimer.singleShot(0, field, say)
+    # Return takes the focus from a field, and Qt hides a tip when a focus or the window in front changes: so it is
+    # shown after that, and once more where the screen has told of it late.
+    for delay_ms in _TIP_DELAYS_MS:
+        QTimer.singleShot(delay_ms, field, say)

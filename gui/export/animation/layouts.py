@@ -56,6 +56,7 @@ _LOW = 190.0
 """A wide picture in which a surface would be lower has all panels beside one another."""
 
 _LEAST_SHARE, _LEAST_ROW = 0.55, 130.0
+_MOST_IN_ROW = 4
 """How much of the height belongs to the cards, and to each row of them; a heading that would leave them less is left
 out."""
 
@@ -143,7 +144,7 @@ def lay_out(
     """
     width, height = size
     inner = QRectF(MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
-    n_rows = {"wide": 1, "square": min(len(panels), 2), "tall": len(panels)}[placing]
+    n_rows = {"wide": 1, "square": len(_square_rows(panels)), "tall": len(panels)}[placing]
     least = max(_LEAST_SHARE * height, _LEAST_ROW * n_rows + GAP * (n_rows - 1))
     title_row, counters_row, caption_row = QRectF(), QRectF(), QRectF()
     if headings.counters_width:
@@ -211,8 +212,15 @@ def _wide(panels: Sequence[str], area: QRectF, room: _Room) -> dict[str, QRectF]
 
 
 def _square(panels: Sequence[str], area: QRectF, room: _Room) -> dict[str, QRectF]:
+    return _rows(_square_rows(panels), area, room)
+
+
+def _square_rows(panels: Sequence[str]) -> list[Sequence[str]]:
+    """Return which panels stand beside each other: few in the first row, and no more below than have room."""
     n_first = 2 if len(panels) > 3 else 1
-    return _rows([panels[:n_first], *([panels[n_first:]] if len(panels) > n_first else [])], area, room)
+    first, others = panels[:n_first], panels[n_first:]
+    middle = len(others) if len(others) <= _MOST_IN_ROW else -(-len(others) // 2)
+    return [row for row in (first, others[:middle], others[middle:]) if row]
 
 
 def _tall(panels: Sequence[str], area: QRectF, room: _Room) -> dict[str, QRectF]:

@@ -28,6 +28,7 @@ _SHOWN = {
     "hidden": ("Hidden", "The hidden space: where a hidden layer puts the plane and its points."),
 }
 """For each of `gui.document.view.SHOWS` what the title says, and a tip."""
+_LEAST_PX = 360
 _WHY_FLAT = "A curve has one input, x, and its height is y: 2D shows all of it."
 
 
@@ -56,6 +57,8 @@ class OutputPanel(Panel):
         view.settings_changed.connect(self._synchronize)
         self._hidden.axes_changed.connect(self._show_dimensions)
         self._show_problem()
+        # One width for all that it shows, so that the cards beside it stay where they are.
+        self.setMinimumWidth(_LEAST_PX)
 
     def _make_header(self) -> None:
         """Let the title offer what is shown, and put beside it how."""

@@ -1,5 +1,7 @@
 """The page of the landscape as a person uses it, in the loss panel and in a window of its own."""
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -148,8 +150,13 @@ def test_it_turns_in_space(page, document, complete, named, qtbot):
     QTest.mouseRelease(page.space, LEFT, NO_MODIFIER, QPoint(260, 160))
     assert page.space.grab().toImage() != first
     pixels = [QPoint(x, y) for y in range(20, page.space.height(), 10) for x in range(20, page.space.width(), 10)]
-    QTest.mouseMove(page.space, next(pixel for pixel in pixels if page.space.met(QPointF(pixel)) is not None))
-    qtbot.waitUntil(lambda: text_of(page).startswith("loss ≈"))
+    met = itertools.cycle([pixel for pixel in pixels if page.space.met(QPointF(pixel)) is not None])
+
+    def is_told():
+        QTest.mouseMove(page.space, next(met))
+        return text_of(page).startswith("loss ≈")
+
+    qtbot.waitUntil(is_told)
 
 
 @with_popups
