@@ -47,9 +47,11 @@ class ParameterPlot(PartPlot):
         moment = self._run.displayed.moment
         if self.parameter is None or not np.isfinite(moment.checkpoint.parameters).all():
             return NOT_FINITE
-        if not same_places(moment.network, self._run.setup.network):
+        position, n_parameters = self.parameter.position, len(moment.checkpoint.parameters)
+        # Until the inspector follows a network of another shape, the number may be that of the one before.
+        if position >= n_parameters or not same_places(moment.network, self._run.setup.network):
             return "The network of this moment has another shape: the number is not in it."
-        return self.compute_at(moment, self.parameter.position)
+        return self.compute_at(moment, position)
 
     def compute_at(self, moment: KeyFrame, position: int) -> str:
         """Do so for the number at `position` of the flat vector, where all of it is finite."""

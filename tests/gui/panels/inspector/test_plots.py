@@ -16,7 +16,7 @@ from gui.panels.inspector.activation_content import MOST_POINTS
 from gui.panels.inspector.output_loss import OutputLossPlot
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot
-from gui.panels.inspector.rows import ParameterRow
+from gui.panels.inspector.rows import Parameter, ParameterRow
 from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from model import Dataset
 from model.explain.chain_rule import chain_rule
@@ -404,6 +404,17 @@ class TestSwitches:
 
     def test_the_document_knows_the_same_axes(self):
         assert tuple(_AXES) == ACTIVATION_AXES
+
+
+@pytest.mark.parametrize("kind", [LossAlongPlot, CoursePlot])
+def test_a_number_of_a_larger_network_before_is_not_looked_for(document, show_panel, kind):
+    plot = the(show_panel(Edge(1, 2, 0), WIDE), kind)
+    n_parameters = document.displayed.network.settings.n_parameters
+
+    plot.show_parameter(Parameter("weight", n_parameters))
+    settle()
+
+    assert plot.problem == "The network of this moment has another shape: the number is not in it."
 
 
 class TestLossAlong:
