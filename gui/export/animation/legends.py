@@ -101,7 +101,7 @@ class Legend:
         """
         most_rows = max(int(area.height() // LEGEND_HEIGHT), 1)
         legend = self._fitted(area.width(), most_rows)
-        if legend is None:
+        if legend is None or not legend._rows(area.width()):
             return
         painter.setFont(figure_font(_PX))
         rows = legend._rows(area.width())

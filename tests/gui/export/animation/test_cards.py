@@ -12,12 +12,13 @@ from gui.export.animation.composer import Composer
 from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import AnimationSettings
 from model import NetworkSettings, TrainingSettings
+from model.data.dataset import PROBLEM_KINDS
 from model.data.generators import GeneratorSettings, generate
 from model.run.curve import LossCurve
 from model.run.record import record
 from model.run.run import TrainedRun
 from model.run.snapshot import Plane
-from model.training.settings import Setup
+from model.training.settings import Setup, first_setup
 
 SQUARE = AnimationSettings(size=(800, 800), counters=False)
 
@@ -183,6 +184,16 @@ def test_hollow_points_are_explained_where_there_are_any(qapp, runs):
     headers = [part(pixels(composer, run, -1), header_of(composer, "surface")) for composer in (with_test, without)]
     inked = [(np.abs(header - header[0, 0]).max(axis=-1) > 30).sum() for header in headers]
     assert inked[0] > inked[1] + 30
+
+
+@pytest.mark.parametrize("kind", PROBLEM_KINDS)
+@pytest.mark.parametrize("panel", ["data", "surface"])
+def test_points_of_every_kind_are_drawn_where_none_is_for_testing(qapp, kind, panel):
+    dataset = generate(GeneratorSettings("moons", n_points=30, training_share=1.0)).as_kind(kind)
+    run = record(first_setup(dataset), 3)
+    composer = Composer(AnimationSettings(size=(320, 180), panels=(panel,)))
+    picture = part(pixels(composer, run, -1), composer.picture_area(panel))
+    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 8
 
 
 def test_the_output_has_axes(qapp, runs):
