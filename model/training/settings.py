@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from model.data.dataset import Dataset
+from model.data.dataset import TARGET_LIMIT, Dataset
 from model.data.features import check_problem
 from model.data.problems import PROBLEMS
 from model.network.losses import LOSSES
@@ -172,7 +172,7 @@ class Setup:
     def has_output_for(self, label: int | float) -> bool:
         """Return whether the network can be right or wrong about a point of a class, or with a float as its target."""
         if isinstance(label, float):
-            return self.dataset.is_regression
+            return self.dataset.is_curve or (self.dataset.is_regression and abs(label) <= TARGET_LIMIT)
         return not self.dataset.is_regression and label < self.network.n_classes
 
 

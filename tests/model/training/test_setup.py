@@ -28,3 +28,8 @@ def test_a_single_output_tells_two_classes_apart(label, has_output):
 @pytest.mark.parametrize("dataset", [Dataset([[0.0, 0.0]], [0.5], n_classes=0), Dataset.curve([[0.0, 0.0]])])
 def test_of_values_and_heights_there_is_an_output_for_each(dataset, label, has_output):
     assert setup_of(dataset, 1, "linear").has_output_for(label) == has_output
+
+
+@pytest.mark.parametrize("dataset", [Dataset([[0.0, 0.0]], [0.5], n_classes=0), Dataset.curve([[0.0, 0.0]])])
+def test_a_height_beyond_the_values_is_none_of_these(dataset):
+    assert setup_of(dataset, 1, "linear").has_output_for(-1.25) == dataset.is_curve
