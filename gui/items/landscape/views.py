@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -185,16 +184,6 @@ class LandscapeView(QWidget):
         self._cross = (x, y)
         self.pointed.emit(self._cross)
         self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the view has the focus."""
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that another has it."""
-        self.update()
-        super().focusOutEvent(event)
 
 
 class LandscapeSpace(TurnedView):

@@ -7,7 +7,6 @@ from typing import ClassVar
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -168,13 +167,3 @@ class TurnedView(QWidget):
             self.look_from(Camera())
         else:
             event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the view has the focus."""
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that another has it."""
-        self.update()
-        super().focusOutEvent(event)
