@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRect
 from gui import theme
 from gui.items.scales import TICKS, round_up
 from gui.program.guard import report_raised
-from gui.widgets.focus import leave_field
+from gui.widgets.focus import ARROWS, leave_field
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 from model.run.snapshot import Plane
 
@@ -21,12 +21,6 @@ _SMALLEST_RANGE, _LARGEST_RANGE = 0.2, 60.0
 _GRID_STRENGTH = 70
 _KEY_STEP, _LONG_KEY_STEP = 0.25, 1.0
 _LEAST_PITCH_PX = 30.0
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 
 
 class _CoordinateAxis(pg.AxisItem):
@@ -261,7 +255,7 @@ class PlaneView(pg.PlotWidget):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key = event.key()
             own_keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
-            if key in _ARROWS or key in own_keys:
+            if key in ARROWS or key in own_keys:
                 event.accept()
                 return True
         try:
@@ -273,10 +267,10 @@ class PlaneView(pg.PlotWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the pointer, press, zoom or fit."""
         key = Qt.Key(event.key())
-        if key in _ARROWS:
+        if key in ARROWS:
             long = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             step = _LONG_KEY_STEP if long else _KEY_STEP
-            dx, dy = _ARROWS[key]
+            dx, dy = ARROWS[key]
             start = self._pointer or QPointF(0.0, 0.0)
             self._pointer = QPointF(
                 max(-PLANE_LIMIT, min(PLANE_LIMIT, start.x() + dx * step)),

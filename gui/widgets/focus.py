@@ -1,4 +1,4 @@
-"""Where the keyboard goes: fields that are left, and keys that a field wants for itself."""
+"""Where the keyboard goes: fields that are left, keys that a field wants for itself, and which way arrows lead."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from PySide6.QtWidgets import (
     QSlider,
     QWidget,
 )
+
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+"""Which way each arrow key leads: steps to the right, and steps up."""
 
 
 def leave_field() -> None:

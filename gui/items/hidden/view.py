@@ -17,16 +17,10 @@ from gui.items.hidden.paint import paint_hidden
 from gui.items.hidden.seen import Seen
 from gui.items.space.camera import Camera
 from gui.items.space.turning import TurnedView
-from gui.widgets.focus import leave_field
+from gui.widgets.focus import ARROWS, leave_field
 
 _ZOOM_STEP, _KEY_ZOOM = 1.0015, 1.25
 _KEY_WAY = 0.1
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 _CLICK_PX = 4.0
 
 
@@ -192,9 +186,9 @@ class HiddenView(TurnedView):
             super().keyPressEvent(event)
             return
         key, look = Qt.Key(event.key()), self._look
-        if key in _ARROWS:
+        if key in ARROWS:
             way = _KEY_WAY / look.zoom
-            x, y = (at + way * sign for at, sign in zip(look.centre, _ARROWS[key], strict=True))
+            x, y = (at + way * sign for at, sign in zip(look.centre, ARROWS[key], strict=True))
             self._show_look(replace(look, centre=(x, y)))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
             self._show_look(look.zoomed(_KEY_ZOOM if key == Qt.Key.Key_Plus else 1 / _KEY_ZOOM, look.centre))

@@ -26,18 +26,12 @@ from gui.items.space.raster import Columns
 from gui.items.space.relief import Relief
 from gui.items.space.turning import TurnedView
 from gui.program.guard import guarded
-from gui.widgets.focus import leave_field
+from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.texts import as_tip
 
 _WHEEL_STEP, _KEY_STEP = 1.0015, 1.25
 _CURSOR_STEPS, _LONG_STEPS = 40, 8
 _CROSS_PX = 6.0
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 _REACH_KEYS = {Qt.Key.Key_Plus: 1 / _KEY_STEP, Qt.Key.Key_Minus: _KEY_STEP}
 
 
@@ -53,7 +47,7 @@ class LandscapeView(QWidget):
         How long drawing took last, in seconds.
     """
 
-    own_keys: ClassVar[tuple[Qt.Key, ...]] = (*_ARROWS, *_REACH_KEYS, Qt.Key.Key_0)
+    own_keys: ClassVar[tuple[Qt.Key, ...]] = (*ARROWS, *_REACH_KEYS, Qt.Key.Key_0)
 
     pointed = Signal(object)
     """The place of the plane under the mouse or the cross, a tuple of two floats; None where there is none."""
@@ -163,9 +157,9 @@ class LandscapeView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the cross, or show more or less."""
         key = Qt.Key(event.key())
-        if key in _ARROWS and self._scene is not None:
+        if key in ARROWS and self._scene is not None:
             is_long = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move_cross(*_ARROWS[key], _LONG_STEPS if is_long else 1)
+            self._move_cross(*ARROWS[key], _LONG_STEPS if is_long else 1)
         elif key in _REACH_KEYS:
             self.reach_turned.emit(_REACH_KEYS[key])
         elif key == Qt.Key.Key_0:

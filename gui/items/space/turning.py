@@ -19,17 +19,11 @@ from PySide6.QtWidgets import QWidget
 from gui import theme
 from gui.items.space.camera import Camera
 from gui.program.guard import guarded
-from gui.widgets.focus import leave_field
+from gui.widgets.focus import ARROWS, leave_field
 
 _DEGREES_PER_PX = 0.5
 _KEY_DEGREES, _LONG_KEY_DEGREES = 5.0, 15.0
 _ZOOM_STEP, _KEY_ZOOM = 1.0015, 1.25
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 _ZOOM_KEYS = {Qt.Key.Key_Plus: _KEY_ZOOM, Qt.Key.Key_Minus: 1 / _KEY_ZOOM}
 
 
@@ -45,7 +39,7 @@ class TurnedView(QWidget):
         The accessible name.
     """
 
-    own_keys: ClassVar[tuple[Qt.Key, ...]] = (*_ARROWS, *_ZOOM_KEYS, Qt.Key.Key_0)
+    own_keys: ClassVar[tuple[Qt.Key, ...]] = (*ARROWS, *_ZOOM_KEYS, Qt.Key.Key_0)
 
     pointed = Signal(object)
     """What is under the mouse, see :meth:`met`; None where there is nothing."""
@@ -156,10 +150,10 @@ class TurnedView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn, zoom, or show the box as at first."""
         key = Qt.Key(event.key())
-        if key in _ARROWS:
+        if key in ARROWS:
             is_long = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             degrees = _LONG_KEY_DEGREES if is_long else _KEY_DEGREES
-            right, up = _ARROWS[key]
+            right, up = ARROWS[key]
             self.look_from(self._camera.turned(right * degrees, up * degrees))
         elif key in _ZOOM_KEYS:
             self.look_from(self._camera.zoomed(_ZOOM_KEYS[key]))
