@@ -6,14 +6,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gui.export.animation.card import AnimatedRun, Card
-from gui.export.animation.headings import paint_panel_title, panel_title_width
-from gui.export.animation.legends import LEGEND_GAP, Legend
+from gui.export.animation.headings import paint_panel_title
+from gui.export.animation.legends import Legend, LegendBeside
 from gui.export.animation.settings import PANEL_NAMES
 from gui.items.hidden.look import HiddenLook, share_at
 from gui.items.hidden.marks import Marks
 from gui.items.hidden.moment import coloured, moment_of
 from gui.items.hidden.paint import paint_hidden
-from gui.items.pixmaps import KeptPixmap
 from gui.items.space.camera import Camera
 from model.explain.hidden_space import VALUES, Axes
 from model.run.history import KeyFrame
@@ -25,9 +24,7 @@ class HiddenCard(Card):
 
     def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         super().__init__(header, body, run)
-        left = header.left() + panel_title_width(PANEL_NAMES["hidden"]) + LEGEND_GAP
-        self._legend_row = QRectF(left, header.top(), header.right() - left, header.height())
-        self._legend = KeptPixmap()
+        self._legend = LegendBeside(header, PANEL_NAMES["hidden"])
         self._like: dict[int, Axes] = {}
 
     def paint_background(self, painter: QPainter) -> None:
@@ -38,13 +35,7 @@ class HiddenCard(Card):
         """Draw the sheet and the points, as far on their way as so much of the animation has passed."""
         run, settings = self.run, self.run.settings
         legend = Legend.of(coloured(frame.dataset), run.class_names, test_points=settings.test_points)
-        if legend.n_rows(self._legend_row.width()) == 1:
-            self._legend.paint(
-                painter,
-                self._legend_row,
-                legend,
-                lambda on: legend.paint(on, self._legend_row, run.theme, bands=settings.regions),
-            )
+        self._legend.paint(painter, legend, run.theme, bands=settings.regions)
         moment = moment_of(
             snapshot.network,
             frame.dataset,

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from gui.export.animation.headings import panel_title_width
 from gui.items.curve.key import SAMPLE_PX, KeyLine
 from gui.items.legend import paint_swatch, paint_values
+from gui.items.pixmaps import KeptPixmap
 from gui.theme import Theme, figure_font, mixed
 from model.data.dataset import Dataset, class_name
 
@@ -157,3 +159,24 @@ class Legend:
             name, sign = self.names[entry], _SWATCH
         painter.setPen(theme.muted)
         painter.drawText(box.adjusted(sign + _NAME_GAP, 0, 0, 0), _LEFT, name)
+
+
+class LegendBeside:
+    """Draws a legend beside a panel's title, where one row has room for all of it.
+
+    Parameters
+    ----------
+    header : QRectF
+        The row of the title.
+    title : str
+    """
+
+    def __init__(self, header: QRectF, title: str) -> None:
+        left = header.left() + panel_title_width(title) + LEGEND_GAP
+        self._row = QRectF(left, header.top(), header.right() - left, header.height())
+        self._kept = KeptPixmap()
+
+    def paint(self, painter: QPainter, legend: Legend, theme: Theme, *, bands: bool) -> None:
+        """Draw it, anew only where it is another."""
+        if legend.n_rows(self._row.width()) == 1:
+            self._kept.paint(painter, self._row, legend, lambda on: legend.paint(on, self._row, theme, bands=bands))

@@ -9,10 +9,9 @@ from PySide6.QtGui import QPainter
 
 from gui.document.looks import reach_for
 from gui.export.animation.card import AnimatedRun, Card
-from gui.export.animation.headings import paint_panel_title, panel_title_width
-from gui.export.animation.legends import LEGEND_GAP, Legend
+from gui.export.animation.headings import paint_panel_title
+from gui.export.animation.legends import Legend, LegendBeside
 from gui.export.animation.settings import PANEL_NAMES
-from gui.items.pixmaps import KeptPixmap
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera
 from gui.items.space.plot import paint_space
@@ -35,9 +34,7 @@ class SpaceCard(Card):
     def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         super().__init__(header, body, run)
         self._maker = SnapshotMaker(MAP_RESOLUTION, _SAMPLES)
-        left = header.left() + panel_title_width(PANEL_NAMES["space"]) + LEGEND_GAP
-        self._legend_row = QRectF(left, header.top(), header.right() - left, header.height())
-        self._legend = KeptPixmap()
+        self._legend = LegendBeside(header, PANEL_NAMES["space"])
 
     def paint_background(self, painter: QPainter) -> None:
         """Draw the title."""
@@ -52,13 +49,7 @@ class SpaceCard(Card):
             painter.drawText(self.body, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _NOTE)
             return
         legend = Legend.of(frame.dataset, run.class_names, test_points=settings.test_points)
-        if legend.n_rows(self._legend_row.width()) == 1:
-            self._legend.paint(
-                painter,
-                self._legend_row,
-                legend,
-                lambda on: legend.paint(on, self._legend_row, run.theme, bands=settings.regions),
-            )
+        self._legend.paint(painter, legend, run.theme, bands=settings.regions)
         reach = reach_for(settings.slices, PLANE_LIMIT)
         plane = Plane(-reach, reach, -reach, reach)
         needs_maps = bool(settings.neuron) and snapshot.unit_maps[0].shape[-1] < MAP_RESOLUTION
