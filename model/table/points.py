@@ -185,7 +185,9 @@ def _complete_rows(
     if choice.label is not None and choice.kind == "classes":
         missing = _missing_classes(table, choice.label, class_names)
         cells = table.cells(choice.label) if missing else []
-        lacking[choice.label] = np.array([row for row, cell in enumerate(cells) if cell in missing], dtype=np.intp)
+        without = np.array([row for row, cell in enumerate(cells) if cell in missing], dtype=np.intp)
+        # The column may be a coordinate as well.
+        lacking[choice.label] = np.union1d(lacking.get(choice.label, without), without)
     lacking = {column: rows for column, rows in lacking.items() if len(rows)}
     n_rows = len(table.rows)
     is_left = np.zeros(n_rows, dtype=np.bool_)

@@ -4,12 +4,12 @@ import random
 import sys
 import tracemalloc
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from model import Dataset
@@ -671,3 +671,18 @@ def test_numbers_of_every_length_are_read_exactly():
     dataset = Dataset([[value, -value] for value in values], [0] * len(values))
 
     assert same_bits(imported(write_table(dataset)).dataset, dataset)
+
+
+@example(["nan", "1", "A"], (0, 1, 0), "classes", True)
+@given(
+    st.lists(st.sampled_from(["0", "-3", "1e308", "5e-324", "nan", "inf", "", "A"]), min_size=3, max_size=15),
+    st.tuples(*[st.integers(0, 2)] * 3),
+    st.sampled_from(PROBLEM_KINDS),
+    st.booleans(),
+)
+def test_whatever_columns_are_chosen_the_points_are_finite_or_a_sentence_says_why_not(cells, columns, kind, scale):
+    rows = zip(*[iter(cells)] * 3, strict=False)
+    with suppress(TableError):
+        table = read_table("x1,x2,label\n" + "\n".join(",".join(row) for row in rows))
+        assume(len(table.columns) == 3)
+        assert np.isfinite(dataset_of(table, ColumnChoice(*columns, None, kind, scale)).dataset.points).all()
