@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import is_zipfile
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
@@ -233,6 +233,8 @@ class MainWindow(QMainWindow):
             if ends_stand_in or uses_key(QApplication.focusWidget(), event.key()):
                 event.accept()
                 return True
+        if _is_tip_of_button(event):
+            return True
         try:
             return super().event(event)
         except Exception:
@@ -276,6 +278,14 @@ def _splitter(orientation: Qt.Orientation, widgets: Sequence[QWidget], sizes: li
         splitter.addWidget(widget)
     splitter.setSizes(sizes)
     return splitter
+
+
+def _is_tip_of_button(event: QEvent) -> bool:
+    """Return whether the status bar is asked to say what a button does: that has a tip beside it, and hides the state.
+
+    The entries of an open menu have no other place for theirs.
+    """
+    return isinstance(event, QStatusTipEvent) and bool(event.tip()) and QApplication.activePopupWidget() is None
 
 
 def _bytes(value: object) -> QByteArray:

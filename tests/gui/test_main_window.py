@@ -691,6 +691,34 @@ def test_an_error_while_painting_does_not_end_the_program():
     assert program.returncode == 0, program.stderr[-2000:]
 
 
+class TestStatusTips:
+    """What the status bar says of the training is not hidden by what the mouse rests on."""
+
+    @staticmethod
+    def shown(window):
+        return [text.text() for text in window.statusBar().findChildren(QLabel) if text.isVisible() and text.text()]
+
+    def test_the_mouse_on_play_leaves_the_state_to_be_seen(self, window, document, qtbot):
+        play = window.findChild(QToolButton, "play")
+        QTest.mouseMove(play, play.rect().center())
+        QTest.mouseClick(play, LEFT)
+        qtbot.waitUntil(lambda: any("steps/s" in text for text in self.shown(window)))
+        assert window.statusBar().currentMessage() == ""
+        QTest.mouseClick(play, LEFT)
+        qtbot.waitUntil(lambda: "Paused" in self.shown(window))
+
+    @with_popups
+    def test_an_entry_of_a_menu_still_says_what_it_does(self, window, qtbot):
+        bar = window.menuBar()
+        train = next(action for action in bar.actions() if action.text() == "&Train")
+        QTest.mouseClick(bar, LEFT, pos=bar.actionGeometry(train).center())
+        qtbot.waitUntil(train.menu().isVisible)
+        QTest.keyClick(train.menu(), Qt.Key.Key_Down)
+        qtbot.waitUntil(lambda: window.statusBar().currentMessage() == "Train until paused.")
+        train.menu().close()
+        qtbot.waitUntil(lambda: window.statusBar().currentMessage() == "")
+
+
 class TestClosing:
     @pytest.fixture
     def window(self, make_window):
