@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from gui.document.marks import ChangeMarks
 from gui.document.run import LiveRun
 from gui.program.memory import give_back_memory
 from model import Dataset, Network, NetworkSettings, TrainingSettings
@@ -81,6 +82,7 @@ class Changes(QObject):
         self._generator_settings = generator_settings
         self._titles = Titles()
         self._stroke: _Stroke | None = None
+        self._marks = ChangeMarks(run)
         self._is_telling = False
         run.fell_back.connect(self._on_fell_back)
 
@@ -131,14 +133,18 @@ class Changes(QObject):
             self.undo_stack.push(UndoableChange("change the title", self.apply, change, self.apply(change)))
 
     def undo(self) -> None:
-        """Take back the last change."""
+        """Take back the last change; the timeline says so, where the run goes on."""
         self.end_stroke()
+        text, before = f"undo {self.undo_stack.undoText()}", self._marks.begin(self._generator_settings)
         self.undo_stack.undo()
+        self._marks.note(text, before, self._generator_settings, "undo: ")
 
     def redo(self) -> None:
-        """Do again what was taken back."""
+        """Do again what was taken back; the timeline says so, where the run goes on."""
         self.end_stroke()
+        text, before = f"redo {self.undo_stack.redoText()}", self._marks.begin(self._generator_settings)
         self.undo_stack.redo()
+        self._marks.note(text, before, self._generator_settings, "redo: ")
 
     def forget_all(self) -> None:
         """Leave nothing to undo; runs that were kept for that give their memory back."""
@@ -160,11 +166,10 @@ class Changes(QObject):
         if self._is_telling:
             return
         self.end_stroke()
-        step = self._run.step_count
+        before = self._marks.begin(self._generator_settings, gesture)
         inverse = self.apply(change)
         self.undo_stack.push(UndoableChange(text, self.apply, change, inverse, gesture))
-        if not (change.restart or change.branch):
-            self._run.history.note(step, text)
+        self._marks.note(text, before, self._generator_settings)
 
     def mark(self, before: Event | None, after: Event | None) -> None:
         """Put a mark on the timeline in the place of another, as a step of undo; None: add it, or take it out."""
@@ -275,7 +280,7 @@ class Changes(QObject):
         if stroke is not None and stroke.edits:
             change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
             self.undo_stack.push(UndoableChange(stroke.text, self.apply, change, inverse))
-            self._run.history.note(self._run.step_count, _in_short(stroke))
+            self._marks.note_stroke(_in_short(stroke))
 
     def edit_points(self, text: str, edit: Edit) -> None:
         """Apply an edit that leaves the classes as they are: part of the open stroke, or a step of undo of its own."""

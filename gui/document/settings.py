@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from gui.document.changes import Change, Changes
+from gui.document.mark_texts import training_text
 from model import Network, NetworkSettings, TrainingSettings
-from model.training.optimizers import OPTIMIZERS
 
 
 class TrainingEdits(QObject):
@@ -45,7 +45,7 @@ class TrainingEdits(QObject):
         """
         settings = replace(self._settings, **changes)
         if settings != self._settings:
-            self._changes.perform(_difference(self._settings, settings), Change(training=settings), gesture)
+            self._changes.perform(training_text(self._settings, settings), Change(training=settings), gesture)
 
     def set_dropout(self, layer: int, rate: float) -> None:
         """Leave neurons of a hidden layer, counted from 1, out of a training step with this probability.
@@ -76,20 +76,3 @@ class TrainingEdits(QObject):
         if settings != self._network:
             training = replace(self._settings, seed=settings.seed)
             self._changes.perform(text, Change(restart=Network.from_settings(settings), training=training))
-
-
-def _difference(before: TrainingSettings, after: TrainingSettings) -> str:
-    """Return in a few words what of the settings has changed."""
-    names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
-    if "optimizer" in names:
-        return f"optimizer {OPTIMIZERS[after.optimizer].label}"
-    name = names[0]
-    value = getattr(after, name)
-    if name == "schedule":
-        value = after.schedule.name
-    elif name == "optimizer_options":
-        return "optimizer options"
-    elif value is None:
-        value = "all" if name == "batch_size" else "off"
-    shown = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
-    return f"{name.replace('_', ' ')} {shown}"

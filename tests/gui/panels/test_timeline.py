@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QToolTip
 
 from gui import theme
-from gui.panels.timeline import TimelineBar, TimelinePanel
+from gui.panels.timeline import TimelinePanel
+from gui.panels.timeline_bar import TimelineBar
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.mark_editor import MarkEditor
 from model.experiment import load_experiment, save_experiment
@@ -120,11 +121,59 @@ def test_points_are_shown_as_they_were(bar, ran, answered):
 def test_events_are_marked(bar, ran):
     ran.points.add("place point", [[5.0, 5.0], [4.0, 4.0]])
 
-    assert [event.text for event in ran.run.history.events] == ["learning rate 0.05", "+2 points"]
+    assert [event.text for event in ran.run.history.events] == ["learning rate 0.1 → 0.05", "+2 points"]
     colours = {
         bar.grab().toImage().pixelColor(at(bar, ran.run.history.events[0].step) + QPoint(0, dy)).name() for dy in (7, 8)
     }
     assert theme.current().panel.name() not in colours
+
+
+class TestReadingMarks:
+    """What a mark says, and how it is reached."""
+
+    def test_undo_and_redo_leave_one_each(self, bar, ran, qtbot, answered):
+        (first,) = ran.run.history.events
+        ran.run.step()
+        answered(ran)
+        ran.changes.undo()
+        ran.changes.redo()
+        texts = [event.text for event in ran.run.history.events]
+        assert texts == [first.text, "undo: learning rate 0.05 → 0.1", "redo: learning rate 0.1 → 0.05"]
+        assert ran.run.history.events[1].step == ran.run.step_count
+
+    def test_a_click_near_it_goes_to_its_moment(self, bar, ran):
+        (mark,) = ran.run.history.events
+        QTest.mouseClick(bar, LEFT, pos=at(bar, mark.step) + QPoint(4, 0))
+        history = ran.run.history
+        assert ran.displayed.step == history.frames[history.nearest(mark.step)].step
+
+    def test_a_drag_from_it_scrubs(self, bar, ran):
+        (mark,) = ran.run.history.events
+        QTest.mousePress(bar, LEFT, pos=at(bar, mark.step))
+        QTest.mouseMove(bar, at(bar, 0))
+        QTest.mouseRelease(bar, LEFT, pos=at(bar, 0))
+        assert ran.displayed.step == 0
+
+    def test_keys_go_from_mark_to_mark(self, bar, ran):
+        (mark,) = ran.run.history.events
+        history = ran.run.history
+        bar.setFocus()
+        control = Qt.KeyboardModifier.ControlModifier
+        QTest.keyClick(bar, Qt.Key.Key_Left, control)
+        assert ran.displayed.step == history.frames[history.nearest(mark.step)].step
+        QTest.keyClick(bar, Qt.Key.Key_Home)
+        QTest.keyClick(bar, Qt.Key.Key_Right, control)
+        assert ran.displayed.step == history.frames[history.nearest(mark.step)].step
+        QTest.keyClick(bar, Qt.Key.Key_Right, control)
+        assert ran.run.moment is None
+
+    def test_the_mouse_on_it_reads_it(self, bar, ran, qtbot):
+        (mark,) = ran.run.history.events
+        place = at(bar, mark.step)
+        QApplication.sendEvent(bar, QHelpEvent(QEvent.Type.ToolTip, place, bar.mapToGlobal(place)))
+        qtbot.waitUntil(QToolTip.isVisible)
+        assert f"step {mark.step:,}: learning rate 0.1 → 0.05" in QToolTip.text()
+        QToolTip.hideText()
 
 
 class TestContinue:
@@ -286,11 +335,11 @@ class TestMarks:
     def test_a_double_click_on_a_mark_changes_its_text(self, bar, ran, editor):
         (mark,) = ran.run.history.events
         QTest.mouseDClick(bar, LEFT, pos=at(bar, mark.step))
-        assert editor.text() == "learning rate 0.05"
+        assert editor.text() == "learning rate 0.1 → 0.05"
         self.write(editor, "here I halved the rate")
         assert self.texts(ran) == [(mark.step, "here I halved the rate", False)]
         ran.changes.undo()
-        assert self.texts(ran) == [(mark.step, "learning rate 0.05", False)]
+        assert self.texts(ran) == [(mark.step, "learning rate 0.1 → 0.05", False)]
         ran.changes.redo()
         assert self.texts(ran) == [(mark.step, "here I halved the rate", False)]
 
