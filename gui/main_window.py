@@ -32,7 +32,7 @@ from gui.panels.output.panel import OutputPanel
 from gui.panels.settings import SettingsPanel, remembered_budget
 from gui.panels.status import StatusBar
 from gui.panels.step_through.panel import StepThroughPanel
-from gui.panels.timeline import TimelinePanel
+from gui.panels.timeline.panel import TimelinePanel
 from gui.panels.toolbar import Toolbar
 from gui.program.crash import report_error
 from gui.program.guard import report_raised

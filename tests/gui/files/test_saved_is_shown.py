@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gui.panels.timeline_bar import TimelineBar
+from gui.panels.timeline.bar import TimelineBar
 from model import Dataset
 from model.experiment import load_experiment
 from tests.gui.living import live

@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QToolTip
 
 from gui import theme
-from gui.panels.timeline import TimelinePanel
-from gui.panels.timeline_bar import TimelineBar
+from gui.panels.timeline.bar import TimelineBar
+from gui.panels.timeline.panel import TimelinePanel
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.mark_editor import MarkEditor
 from model.experiment import load_experiment, save_experiment

@@ -13,7 +13,7 @@ from gui import theme
 from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.icons import icon
-from gui.panels.timeline_bar import TimelineBar
+from gui.panels.timeline.bar import TimelineBar
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.texts import as_tip
