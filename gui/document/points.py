@@ -41,7 +41,7 @@ class Points(QObject):
         return self._changes.network_settings
 
     def add(self, text: str, points: ArrayLike, class_index: int | None = None) -> None:
-        """Place points of the current class, or value; the training share is kept. Full means full.
+        """Place points of the current class, or value, to be learned or for testing as the view says. Full means full.
 
         Parameters
         ----------
@@ -57,7 +57,7 @@ class Points(QObject):
             else:
                 chosen = self._view.settings.current_class if class_index is None else class_index
                 labels = np.full(len(array), chosen, dtype=np.intp)
-            is_test = self._dataset.sets_for_new_points(len(array), self._changes.generator_settings.training_share)
+            is_test = np.full(len(array), self._view.settings.new_points == "test")
             self._changes.edit_points(text, InsertPoints(array, labels, is_test))
 
     def paste(self, text: str, dataset: Dataset) -> None:

@@ -25,6 +25,9 @@ LeftOut: TypeAlias = Unit | Literal["biases"] | None
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 """Steps per second that the speed slider offers; None: as fast as possible."""
 
+NEW_POINTS = ("train", "test")
+"""What a point that a person places is for: to be learned, or to be kept out of training."""
+
 SHOWS = ("output", "hidden")
 """What the output panel shows: the network's answer, or where a hidden layer puts the plane."""
 
@@ -53,6 +56,8 @@ class ViewSettings:
         The class of new points in a classification.
     current_value : float
         Their target in a regression, -1 to 1.
+    new_points : str
+        What new points are for, an entry of NEW_POINTS.
     brush_radius : float
         In data units.
     brush_density : float
@@ -118,6 +123,7 @@ class ViewSettings:
     tool: str = "point"
     current_class: int = 0
     current_value: float = 1.0
+    new_points: str = "train"
     brush_radius: float = 0.7
     brush_density: float = 40.0
     regions: bool = False
@@ -154,6 +160,7 @@ class ViewSettings:
 
 
 _CHOICES = {
+    "new_points": NEW_POINTS,
     "edges": EDGES,
     "page": PAGES,
     "activation_axes": ACTIVATION_AXES,

@@ -108,14 +108,13 @@ class Clipboard:
         return len(chosen) == len(table.columns)
 
     def _with_sets(self, pending: PendingImport) -> Dataset:
-        """Return the points to paste; without a column of sets those that keep the training share are for testing."""
+        """Return the points to paste; without a column of sets they are for what new points are."""
         assert pending.imported is not None
         assert pending.choice is not None
         dataset, document = pending.imported.dataset, self._document
         if pending.choice.set is not None:
             return dataset
-        share = document.changes.generator_settings.training_share
-        is_test = document.dataset.sets_for_new_points(len(dataset), share)
+        is_test = np.full(len(dataset), document.view.settings.new_points == "test")
         return dataset.like(dataset.points, dataset.labels, is_test)
 
 

@@ -15,7 +15,7 @@ from gui.document.changes import Changes
 from gui.document.points import Points
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
-from gui.document.view import View
+from gui.document.view import NEW_POINTS, View
 from gui.items.gallery import Gallery
 from gui.items.legend import marker_pixmap
 from gui.items.plane_view import PlaneView
@@ -35,10 +35,10 @@ from model.data.problems import PROBLEMS
 from model.types import counted
 
 _MIN_WIDTH = 304
-_ROW_SPACING = 4
+_ROW_SPACING = 3
 _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""
-_SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 152, 132
+_SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 140, 132
 """In pixels; with them all rows of any problem fit into the smallest window, with the brush's or without."""
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
@@ -53,7 +53,7 @@ _SLIDERS = {
     "Classes": ("How many classes, or spiral arms.", 2, 5),
     "Noise": ("", 0, 100),
     "Label noise": ("", 0, 50),
-    "Training share": ("The share of the points that is for training; the rest is for testing.", 10, 100),
+    "Training share": ("The share of all points that is for training, drawn anew; the rest is for testing.", 10, 100),
 }
 """For each slider its tip, and the range of its positions."""
 
@@ -101,6 +101,7 @@ class DataPanel(Panel):
         self._value_row = ValueRow(view)
         self.body.addWidget(self._chip_row)
         self.body.addWidget(self._value_row)
+        self.body.addLayout(self._new_points_choice())
         self.canvas = PlaneView("Data canvas", grid=True)
         self._square = _SquareHost(self.canvas)
         self.canvas.setObjectName("data_canvas")
@@ -162,6 +163,24 @@ class DataPanel(Panel):
             row.addWidget(button)
         row.addStretch(1)
         return host
+
+    def _new_points_choice(self) -> QHBoxLayout:
+        """Return the choice of what points are for that are placed from now on, beside how many are for testing."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._new_points = Segments(
+            "New points",
+            ("train", "test"),
+            ("Points that you place are learned.", "Points that you place are kept out of training, to test by them."),
+        )
+        self._new_points.setProperty("low", True)
+        self._new_points.chosen.connect(lambda index: self._view.set(new_points=NEW_POINTS[index]))
+        self._test_count = label(role="muted")
+        row.addWidget(label("New points", "muted"))
+        row.addWidget(self._new_points)
+        row.addStretch(1)
+        row.addWidget(self._test_count)
+        return row
 
     def _controls(self) -> QGridLayout:
         grid = QGridLayout()
@@ -236,6 +255,8 @@ class DataPanel(Panel):
         self._chip_row.setVisible(dataset.kind == "classes")
         self._value_row.setVisible(dataset.kind == "values")
         self._show_chips(dataset)
+        self._new_points.show_choice(NEW_POINTS.index(view.new_points))
+        self._test_count.setText(f"{dataset.n_test:,} for testing")
         self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", view.tool in _BRUSHES)
         self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
         self._square.setMinimumHeight(_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS)
@@ -247,13 +268,14 @@ class DataPanel(Panel):
         self._seed.follow(generator.seed)
 
     def _show_summary(self) -> None:
-        """Say how many points there are, with the word for them where it has room beside the choice of the problem."""
+        """Say how many points there are, and for what, as far as that has room beside the choice of the problem."""
         dataset, margins = self._changes.dataset, self.body.contentsMargins()
         taken = self.title.sizeHint().width() + self._problem.sizeHint().width() + 3 * self.header.spacing()
         room = self.contentsRect().width() - margins.left() - margins.right() - taken
-        text = counted(len(dataset), "point")
-        has_room = self._summary.fontMetrics().horizontalAdvance(text) <= room
-        self._summary.setText(text if has_room else f"{len(dataset):,}")
+        points = counted(len(dataset), "point")
+        texts = (f"{points}, {dataset.n_test:,} for testing", points, f"{len(dataset):,}")
+        width_of = self._summary.fontMetrics().horizontalAdvance
+        self._summary.setText(next((text for text in texts if width_of(text) <= room), texts[-1]))
         self._summary.setToolTip(as_tip(_summary(dataset)))
 
     def _show_chips(self, dataset: Dataset) -> None:

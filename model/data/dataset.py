@@ -191,23 +191,6 @@ class Dataset:
         is_test[generator.permutation(len(self))[:n_test]] = True
         return self.like(self.points, self.labels, is_test)
 
-    def sets_for_new_points(self, n_new: int, training_share: float) -> BoolArray:
-        """Say which of `n_new` points to be added are test points, so that `training_share` is kept.
-
-        Notes
-        -----
-        A new point goes to the test set only when the set is due for one: the first points drawn are for training.
-        """
-        total = len(self) + np.arange(1, n_new + 1)
-        due = np.floor((1.0 - training_share) * total + 1e-9).astype(np.intp)
-        is_test = np.zeros(n_new, dtype=np.bool_)
-        n_test = self.n_test
-        for index in range(n_new):
-            if n_test < due[index]:
-                is_test[index] = True
-                n_test += 1
-        return is_test
-
     def as_kind(self, kind: ProblemKind) -> Dataset:
         """Return the same places with what another kind of problem learns of them.
 

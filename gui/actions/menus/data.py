@@ -11,6 +11,11 @@ def _is_regression(window: Window) -> bool:
     return window.document.dataset.is_regression
 
 
+def _switch_new_points(window: Window) -> None:
+    view = window.document.view
+    view.set(new_points="train" if view.settings.new_points == "test" else "test")
+
+
 DATA = Menu(
     "&Data",
     (
@@ -53,6 +58,13 @@ DATA = Menu(
         None,
         Menu("&Functions", FUNCTION_ACTIONS),
         None,
+        Action(
+            id="new_points_for_testing",
+            title="&New Points Are for Testing",
+            tip="Keep points that you place from now on out of training, to test by them.",
+            call=_switch_new_points,
+            checked=lambda window: window.document.view.settings.new_points == "test",
+        ),
         Menu("&Tool", TOOL_ACTIONS, is_choice=True),
         Menu("C&lass", CLASS_ACTIONS, is_choice=True),
         None,

@@ -38,6 +38,11 @@ def panel(document, actions, show):
     )
 
 
+@pytest.fixture
+def canvas_hand(panel, hand_on):
+    return hand_on(panel.findChild(PlaneView, "data_canvas"))
+
+
 def texts(panel):
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
 
@@ -399,6 +404,23 @@ class TestClasses:
         assert chips[-1].text() == "H"
         assert not named(panel, "Add Class", QToolButton).isVisible()
         assert named(panel, "Remove Current Class", QToolButton).isVisible()
+
+    def test_new_points_are_learned_unless_one_asks_for_test_points(self, panel, document, named, qtbot, canvas_hand):
+        document.points.clear()
+        canvas_hand.click(1.0, 1.0)
+        qtbot.mouseClick(named(panel, "New points: test", QToolButton), LEFT)
+        canvas_hand.click(-1.0, 1.0)
+        document.view.set(tool="brush")
+        canvas_hand.click(3.0, -3.0)
+        assert document.dataset.is_test.tolist() == [False, True, True]
+        assert "2 for testing" in texts(panel)
+        qtbot.mouseClick(named(panel, "New points: train", QToolButton), LEFT)
+        canvas_hand.click(-3.0, 3.0)
+        assert not document.dataset.is_test[-1]
+
+    def test_the_summary_says_how_many_are_for_testing_where_there_is_room(self, panel, document):
+        panel.resize(480, panel.height())
+        assert "240 points, 72 for testing" in texts(panel)
 
     def test_the_summary_counts(self, panel, document):
         panel.resize(350, panel.height())

@@ -40,6 +40,20 @@ def test_keys_choose_the_tool_and_a_focused_canvas_takes_the_arrows_for_itself(w
     assert document.displayed.step == 0, "the arrow takes no step of training"
 
 
+def test_an_xor_of_four_clicks_is_learned(window, document, canvas, qtbot):
+    QTest.keyClick(window, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    for key, places in ((Qt.Key.Key_1, ((-3, -3), (3, 3))), (Qt.Key.Key_2, ((-3, 3), (3, -3)))):
+        QTest.keyClick(window, key)
+        for place in places:
+            canvas.click(*place)
+    assert document.dataset.n_test == 0
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: document.displayed.step > 500 and document.displayed.metrics.train_accuracy == 1.0)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+
+    np.testing.assert_array_equal(document.displayed.network.predicted_classes(document.dataset.points), [0, 0, 1, 1])
+
+
 def test_a_point_is_in_the_first_picture_after_its_click_under_the_mouse_while_training(
     document, canvas, pixels, qtbot
 ):

@@ -1,7 +1,5 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from model import Dataset
 from model.data.dataset import CURVE_UNIT
@@ -149,25 +147,6 @@ def test_split_depends_on_the_generator():
 
     assert first == again
     assert first != other
-
-
-@given(
-    share=st.floats(0.1, 1.0),
-    strokes=st.lists(st.integers(1, 12), max_size=8),
-)
-def test_new_points_keep_the_share_whatever_the_strokes(share, strokes):
-    dataset = Dataset([], [])
-    for n_new in strokes:
-        new = dataset.sets_for_new_points(n_new, share)
-        n_points = len(dataset) + n_new
-        dataset = Dataset(np.zeros((n_points, 2)), np.zeros(n_points), np.concatenate([dataset.is_test, new]))
-
-        assert len(new) == n_new
-        assert (1.0 - share) * n_points - 1.0 < dataset.n_test <= (1.0 - share) * n_points + 1e-8
-
-
-def test_the_first_point_drawn_is_for_training():
-    np.testing.assert_array_equal(Dataset([], []).sets_for_new_points(4, 0.5), [False, True, False, True])
 
 
 def test_targets_make_a_regression():
