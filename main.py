@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
 def _answer(argv: list[str] | None) -> int:
     try:
         arguments = read_arguments(argv, startup.version())
-        return _open_window(arguments.file) if arguments.command is None else _run_command(arguments)
+        return _open_window(arguments.file, arguments.state) if arguments.command is None else _run_command(arguments)
     except KeyboardInterrupt:
         return 130
     except ImportError as error:
@@ -53,13 +53,13 @@ def _answer(argv: list[str] | None) -> int:
     return _complain(problem)
 
 
-def _open_window(file: str | None) -> int:
+def _open_window(file: str | None, state: str | None) -> int:
     problem = startup.find_problem()
     if problem is not None:
         return _complain(problem)
     from gui.app import run
 
-    return run(["netcanvas"], file)
+    return run(["netcanvas"], file, state)
 
 
 def _run_command(arguments: argparse.Namespace) -> int:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def run(argv: list[str], file: str | None = None) -> int:
+def run(argv: list[str], file: str | None = None, state: str | None = None) -> int:
     """Open the window and stay until it is closed.
 
     `gui.program.startup.find_problem` must have found nothing, or Qt may wait long for its screen.
@@ -63,6 +63,8 @@ def run(argv: list[str], file: str | None = None) -> int:
         The program's name and Qt's own arguments.
     file : str, optional
         An experiment or a table of points to open in the window.
+    state : str, optional
+        A state that was copied as a text, to open instead.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def run(argv: list[str], file: str | None = None) -> int:
     collector = GarbageCollector(application)
     try:
         with interruptible():
-            return _show_window(application, collector, file)
+            return _show_window(application, collector, file, state)
     except Exception:
         logger.critical("The program ended with an error", exc_info=True)  # Python prints it, if there is a terminal.
         raise
@@ -160,7 +162,7 @@ def start_logging(folder: Path) -> None:
     logger.info("NetCanvas %s, Python %s, %s", version(), sys.version.split()[0], sys.platform)
 
 
-def _show_window(application: QApplication, collector: GarbageCollector, file: str | None) -> int:
+def _show_window(application: QApplication, collector: GarbageCollector, file: str | None, state: str | None) -> int:
     from gui.items.typeset import load_early
     from gui.main_window import MainWindow
 
@@ -175,6 +177,8 @@ def _show_window(application: QApplication, collector: GarbageCollector, file: s
         CrashReporter.installed.reported.connect(window.files.autosave)
     if file is not None:
         window.open_file(Path(file).absolute())
+    if state is not None:
+        window.files.settle_and_open_state(state)
     window.files.offer_recovery()
     QTimer.singleShot(_SETTLED_MS, load_early)
     return application.exec()

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.files = ExperimentFiles(self, self.document)
         self.tables = TableFiles(self, self.document)
         self.networks = NetworkFiles(self, self.document.run)
-        self.clipboard = Clipboard(self, self.document, self.tables)
+        self.clipboard = Clipboard(self, self.document, self.files, self.tables)
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
         self._actions = Actions(self, self)
         self.dialogs = Dialogs(self, self.document, self._actions)

@@ -46,14 +46,16 @@ def test_wrong_arguments_end_with_status_2(arguments, capsys):
     assert ("did you mean train?" in line) == (arguments == ["trian"])
 
 
-@pytest.mark.parametrize("arguments", [["run.netcanvas"], ["points.csv"], ["--", "train"], []])
-def test_a_file_that_is_named_is_opened_in_the_window(arguments, monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    "arguments", [["run.netcanvas"], ["points.csv"], ["--", "train"], ["--state", "netcanvas:abc."], []]
+)
+def test_a_file_or_state_that_is_named_is_opened_in_the_window(arguments, monkeypatch, tmp_path):
     opened = []
     monkeypatch.chdir(tmp_path)
     for name in ("run.netcanvas", "points.csv", "train"):
         (tmp_path / name).touch()
     monkeypatch.setattr(startup, "find_problem", lambda: None)
-    monkeypatch.setattr("gui.app.run", lambda argv, file: opened.append(file) or 0)
+    monkeypatch.setattr("gui.app.run", lambda argv, file, state: opened.append(file or state) or 0)
     assert main.main(arguments) == 0
     assert opened == (arguments[-1:] or [None])
 

@@ -11,9 +11,12 @@ from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
 from gui.export.stills import VIEWS, Stills
 from gui.files.drops import local_files
+from gui.files.experiments import ExperimentFiles
 from gui.files.tables import TableFiles
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
+from model.experiment import ExperimentError
+from model.experiment.state_text import is_state_text, write_state_text
 from model.table.columns import is_own
 from model.table.numbers import may_be_number
 from model.table.points import Table, write_table
@@ -30,13 +33,16 @@ class Clipboard:
     ----------
     window : QMainWindow
     document : Document
+    files : ExperimentFiles
+        Opens a state that is pasted.
     tables : TableFiles
         Takes a file that was copied, and asks how a table is to be read where that is not plain.
     """
 
-    def __init__(self, window: QMainWindow, document: Document, tables: TableFiles) -> None:
+    def __init__(self, window: QMainWindow, document: Document, files: ExperimentFiles, tables: TableFiles) -> None:
         self._window = window
         self._document = document
+        self._files = files
         self._tables = tables
 
     def copy_picture(self) -> None:
@@ -58,6 +64,16 @@ class Clipboard:
         QGuiApplication.clipboard().setText(write_table(dataset, separator="\t"))
         note(self._window, f"Copied {counted(len(dataset), 'point')} as a table.")
 
+    def copy_state(self) -> None:
+        """Put points, network, settings and weights on the clipboard as a text, which can be sent and pasted."""
+        try:
+            text = write_state_text(self._document.experiment())
+        except ExperimentError as error:
+            note(self._window, str(error))
+            return
+        QGuiApplication.clipboard().setText(text)
+        note(self._window, f"Copied the state as a text of {len(text):,} characters: send it, and paste it there.")
+
     def paste_points(self) -> None:
         """Place the points on the clipboard; where it is not plain which columns are what, ask."""
         mime = QGuiApplication.clipboard().mimeData()
@@ -70,7 +86,10 @@ class Clipboard:
             self.paste_text(mime.text() if mime.hasText() else "")
 
     def paste_text(self, text: str) -> None:
-        """Place the points of a table, as they come from a spreadsheet by the clipboard or by the mouse."""
+        """Place the points of a table that comes by the clipboard or the mouse, or open the state in a text."""
+        if is_state_text(text):
+            self._files.settle_and_open_state(text)
+            return
         pending = PendingImport(self._document.changes, self._document.view, text, adding=True)
         if pending.table is None:
             problem = f"The clipboard cannot be pasted. {pending.problem}"

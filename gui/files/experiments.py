@@ -15,7 +15,8 @@ from gui.files import recent
 from gui.files.claims import OpenFile, Stamp
 from gui.files.recovery import Recovery
 from gui.files.restoring import Restoring
-from model.experiment import SUFFIX, ExperimentError, load_experiment, save_experiment
+from model.experiment import SUFFIX, Experiment, ExperimentError, load_experiment, save_experiment
+from model.experiment.state_text import read_state_text
 
 FILTER = f"NetCanvas experiments (*{SUFFIX})"
 AUTOSAVE_INTERVAL_MS = 30_000
@@ -181,6 +182,20 @@ class ExperimentFiles(QObject):
         if file.is_open_elsewhere:
             note(self._window, f"{path.name} is open in another window too.")
         return True
+
+    def settle_and_open_state(self, text: str) -> None:
+        """Open the experiment of a state text after what is unsaved has been settled; say so where it is none."""
+        try:
+            experiment = read_state_text(text)
+        except ExperimentError as error:
+            warn(self._window, str(error))
+            return
+        self.settle(lambda: self._open_state(experiment))
+
+    def _open_state(self, experiment: Experiment) -> None:
+        self._document.open_experiment(experiment)
+        self._leave_for(None)
+        note(self._window, "Opened the state: its points, network, settings and weights.")
 
     def _leave_for(self, file: OpenFile | None) -> None:
         """Have another file, or none, and nothing of the one before."""

@@ -63,7 +63,7 @@ class _CommandParser(_Parser):
 
 
 def read_arguments(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
-    """Return what the arguments say: `command` is which command, or None for the window, and `file` what it opens."""
+    """Return what the arguments say: `command` is which command, or None for the window with its `file` or `state`."""
     given = list(sys.argv[1:] if argv is None else argv)
     parser = make_parser(version)
     name = given[0] if given else "-"
@@ -74,14 +74,14 @@ def read_arguments(argv: Sequence[str] | None, version: str) -> argparse.Namespa
         parser.error(f"the window opens one file, and {files[0]} is not a command{_did_you_mean(files[0], COMMANDS)}")
     if files and not os.path.exists(files[0]):
         parser.error(f"there is no file and no command {files[0]}{_did_you_mean(files[0], COMMANDS)}")
-    return argparse.Namespace(command=None, file=files[0] if files else None)
+    return argparse.Namespace(command=None, file=files[0] if files else None, state=None)
 
 
 def make_parser(version: str) -> argparse.ArgumentParser:
     """Return the parser of the commands."""
     parser = _Parser(
         prog="netcanvas",
-        usage="netcanvas [-h] [--version] [FILE | command ...]",
+        usage="netcanvas [-h] [--version] [FILE | --state TEXT | command ...]",
         description="A desktop laboratory for small neural networks: draw data, train, watch.",
         epilog=(
             "Without a command the window opens, with an experiment (run.netcanvas) or a table of points\n"
@@ -94,6 +94,8 @@ def make_parser(version: str) -> argparse.ArgumentParser:
     )
     parser.set_defaults(file=None)
     parser.add_argument("--version", action="version", version=f"NetCanvas {version}")
+    text = "a state that Edit > Copy State as Text has copied, to open in the window"
+    parser.add_argument("--state", metavar="TEXT", help=text)
     commands = parser.add_subparsers(dest="command", metavar="command", prog=parser.prog, parser_class=_CommandParser)
     for name, command in COMMANDS.items():
         examples = "\n".join(f"  netcanvas {name} {example}" for example in command.examples)

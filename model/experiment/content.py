@@ -137,7 +137,7 @@ def read_content(data: bytes) -> ExperimentJson:
         raise ValueError(f"its version must be a whole number from 1; got {version!r}")
     if version > VERSION:
         raise ValueError(f"it was made by a newer NetCanvas: version {version}, this one reads {VERSION}")
-    _check_amounts(value)
+    check_amounts(value)
     content = from_json(ExperimentJson, value, "experiment")
     steps = [event.step for event in content.events]
     if any(step < 0 for step in steps) or steps != sorted(steps):
@@ -149,7 +149,7 @@ def read_content(data: bytes) -> ExperimentJson:
     return content
 
 
-def _check_amounts(value: Mapping[str, Any]) -> None:
+def check_amounts(value: Mapping[str, Any]) -> None:
     """Refuse what would take long to be made into settings, whatever its types."""
     for name, limit in (("networks", MAX_SETTINGS), ("trainings", MAX_SETTINGS), ("events", MAX_EVENTS)):
         if isinstance(value.get(name), list) and len(value[name]) > limit:

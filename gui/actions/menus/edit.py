@@ -73,8 +73,8 @@ EDIT = Menu(
         ),
         Action(
             id="paste_points",
-            title="&Paste Points",
-            tip="Place points from a table on the clipboard.",
+            title="&Paste",
+            tip="Place points from a table on the clipboard, or open a state that was copied as text.",
             shortcuts=("Ctrl+V",),
             call=lambda window: window.clipboard.paste_points(),
         ),
@@ -84,6 +84,13 @@ EDIT = Menu(
             tip="Copy the view with the focus, or the output, as a picture.",
             shortcuts=("Ctrl+Shift+C",),
             call=lambda window: window.clipboard.copy_picture(),
+        ),
+        Action(
+            id="copy_state",
+            title="Copy S&tate as Text",
+            tip="Copy points, network, settings and weights as a text to send: pasted, it opens the same state.",
+            shortcuts=("Ctrl+Alt+C",),
+            call=lambda window: window.clipboard.copy_state(),
         ),
     ),
 )

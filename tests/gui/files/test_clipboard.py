@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QSpinBox
 
 from gui.files.clipboard import Clipboard
+from gui.files.experiments import ExperimentFiles
 from gui.files.tables import TableFiles
 from model import Dataset
 from model.table.points import guess_columns, read_table, write_table
@@ -25,7 +26,7 @@ def clipboard(qapp):
 
 @pytest.fixture
 def board(bare_window, document):
-    return Clipboard(bare_window, document, TableFiles(bare_window, document))
+    return Clipboard(bare_window, document, ExperimentFiles(bare_window, document), TableFiles(bare_window, document))
 
 
 def test_all_points_or_the_selected_ones_are_copied_for_a_spreadsheet(board, document, clipboard, said):
