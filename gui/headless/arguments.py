@@ -191,6 +191,11 @@ def _add_table_options(parser: argparse.ArgumentParser) -> None:
     _add_output_options(parser)
 
 
+def _add_desktop_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--remove", action="store_true", help="take it out again")
+    _add_output_options(parser)
+
+
 def _add_network_options(parser: argparse.ArgumentParser) -> None:
     from gui.headless.options import add_network_options
 
@@ -251,6 +256,11 @@ COMMANDS: dict[str, Command] = {
         "tell how a table of points is read: which columns are what, how many rows, which classes",
         ("iris.csv", "measured.dat --json"),
         _add_table_options,
+    ),
+    "desktop": Command(
+        "put NetCanvas into the menu of a Linux desktop, with its icon and the files that it opens",
+        ("", "--remove"),
+        _add_desktop_options,
     ),
 }
 """Every command, by name."""

@@ -62,6 +62,12 @@ def _picture(arguments: argparse.Namespace, output: Output, signals: Signals) ->
     return write_picture(arguments, output, signals)
 
 
+def _desktop(arguments: argparse.Namespace, output: Output, signals: Signals) -> int:
+    from gui.headless.desktop import change_desktop
+
+    return change_desktop(arguments, output, signals)
+
+
 _COMMANDS: dict[str, Run] = {
     "train": train,
     "race": race,
@@ -70,4 +76,5 @@ _COMMANDS: dict[str, Run] = {
     "network": write_network,
     "render": _render,
     "table": show_table,
+    "desktop": _desktop,
 }
