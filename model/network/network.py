@@ -191,7 +191,7 @@ class Network:
         array = as_floats("points", points)
         n_coordinates = self.settings.n_coordinates
         # The points of a curve have a height, which is not for the network.
-        allowed = (1, 2) if self.settings.is_of_curve else (n_coordinates,)
+        allowed = (n_coordinates,) if self.settings.is_of_plane else (1, 2)
         if array.ndim != 2 or array.shape[1] not in allowed:
             raise ValueError(f"points must have shape (n_points, {n_coordinates}); got {array.shape}")
         inputs = with_ones(self.settings.inputs(array))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.data.features import check_features, feature_values, is_of_curve
+from model.data.features import check_features, feature, feature_values, is_of_curve
 from model.network.activations import ACTIVATIONS
 from model.network.dropout import DroppedActivation
 from model.network.initializers import INITIALIZERS
@@ -154,6 +154,11 @@ class NetworkSettings:
     def is_of_curve(self) -> bool:
         """Whether its features are formulas of x alone."""
         return self.features is not None and is_of_curve(self.features)
+
+    @property
+    def is_of_plane(self) -> bool:
+        """Whether it needs both coordinates of a point; of a constant feature neither this nor `is_of_curve` holds."""
+        return self.features is None or any(feature(name).is_of_plane for name in self.features)
 
     @property
     def fixed(self) -> frozenset[int]:

@@ -131,6 +131,20 @@ def test_predict_refuses_other_than_two_coordinates(points):
         network_of().predict(points)
 
 
+@pytest.mark.parametrize(
+    ("features", "allowed"), [(["x1", "3"], (2,)), (["x", "3"], (1, 2)), (["3"], (1, 2)), (None, (1,))]
+)
+def test_points_have_as_many_coordinates_as_the_features_need(features, allowed):
+    network = Network([1 if features is None else len(features), 3, 1], output_activation="linear", features=features)
+    for n_coordinates in (1, 2, 3):
+        points = np.ones((4, n_coordinates))
+        if n_coordinates in allowed:
+            assert network.predict(points).shape == (4, 1)
+        else:
+            with pytest.raises(ValueError, match="points must have shape"):
+                network.predict(points)
+
+
 def test_the_seed_alone_decides_the_first_weights():
     first, again, other = (Network([2, 4, 2], seed=seed) for seed in (3, 3, 4))
 

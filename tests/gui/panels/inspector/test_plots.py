@@ -243,6 +243,16 @@ class TestCurve:
         assert content.probe.x == PLACE[0]
         assert content.is_of_curve
 
+    def test_a_network_that_is_given_a_constant_alone_has_its_line_too(self, document, show_panel, qtbot):
+        document.points.set_kind("curve")
+        document.network.toggle_feature("3")
+        document.network.toggle_feature("x")
+        document.view.set(activation_axes="a_sum")
+        let_it_answer(document, qtbot)
+        x, y, _ = the(show_panel(Unit(1, 0)), ActivationPlot).content.curve
+        assert len(x) > 100
+        assert len(set(y)) == 1
+
     @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
     def test_so_the_menu_says(self, document, show_panel, qtbot):
         document.points.set_kind("curve")
