@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self._features.folded.connect(self._share_left_column)
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
+        self._views, self._is_collecting = self.findChildren(QGraphicsView), False
         self._openers: dict[str, Callable[[Path], object]] = {
             SUFFIX: self.files.settle_and_open,
             **dict.fromkeys(SUFFIXES, self.tables.open),
@@ -228,6 +229,8 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Leave a key to the widget with the focus, where that needs it more than a shortcut does."""
+        if event.type() == QEvent.Type.UpdateRequest and self._is_collecting:
+            return True  # Each scene asks for it; what all of them changed is drawn, and handed to the screen, at once.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             ends_stand_in = event.key() == Qt.Key.Key_Escape and self._stand_in.is_shown
             if ends_stand_in or uses_key(QApplication.focusWidget(), event.key()):
@@ -253,9 +256,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _draw_frame(self) -> None:
         """Draw at once all that the new snapshot changed, while training waits for it."""
-        for view in self.findChildren(QGraphicsView):
+        self._is_collecting = True
+        for view in self._views:
             # A scene collects its changes and tells its views by a posted call.
             QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall.value)
+        self._is_collecting = False
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -768,6 +768,32 @@ class TestDrawing:
         # The window's own slot was connected first: it has drawn when this one is called.
         assert shown[-1] == [1, 1, 1]
 
+    def test_all_of_it_is_handed_to_the_screen_at_once(self, window, document, qtbot):
+        rounds, painted, handle = [], [], window.event
+
+        def paints_of(widget):
+            original = widget.paintEvent
+            widget.paintEvent = lambda event: (painted.append(widget.objectName()), original(event))
+
+        def handled(event):
+            before = len(painted)
+            result = handle(event)
+            if event.type() == QEvent.Type.UpdateRequest and len(painted) > before:
+                rounds.append(set(painted[before:]))
+            return result
+
+        views = ("network_view", "output_view", "loss_view")
+        for name in views:
+            paints_of(window.findChild(QWidget, name))
+        window.event = handled
+        document.run.displayed_changed.connect(rounds.clear)
+        found = []
+        document.run.frame_due.connect(lambda: found.append(list(rounds)))
+        document.run.step()
+        qtbot.waitUntil(lambda: document.displayed.step == 1)
+        del window.event
+        assert found[-1] == [set(views)]
+
     def test_the_pictures_of_one_moment_do_not_change(self, window, answered, document):
         answered(document)
         views = [window.findChild(QWidget, name) for name in ("network_view", "output_view", "loss_view")]
