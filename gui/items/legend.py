@@ -6,11 +6,12 @@ The window, its pictures and animations all explain themselves with these.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QLinearGradient, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPen, QPixmap
 
 from gui.items.diagram_colours import weight_shades
 from gui.items.pixmaps import drawn_pixmap
@@ -116,10 +117,7 @@ def paint_diverging_scale(
     highs = [f"{high}  {text}".rstrip() for text in texts]
     high = next((one for one in highs if metrics.horizontalAdvance(one) <= room), highs[-1])
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-    values = np.linspace(-1.0, 1.0, _SCALE_STOPS)
-    for value, shade in zip(values, weight_shades(values, 1.0) if roots else values, strict=True):
-        colour = mixed(theme.panel, theme.diverging_colour(float(shade), 1.0), strength)
-        gradient.setColorAt((float(value) + 1.0) / 2.0, colour)
+    gradient.setStops(_scale_stops(theme, roots, strength))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(gradient))
     painter.drawRoundedRect(bar, 3, 3)
@@ -128,6 +126,16 @@ def paint_diverging_scale(
     painter.drawText(area, left, low)
     painter.drawText(area.adjusted(bar.right() - area.left() + 8, 0, 0, 0), left, high)
     return bar.right() + 8 + metrics.horizontalAdvance(high)
+
+
+@lru_cache(maxsize=16)
+def _scale_stops(theme: Theme, roots: bool, strength: float) -> list[tuple[float, QColor]]:
+    """Return the colours of :func:`paint_diverging_scale`, and where they are, 0 to 1."""
+    values = np.linspace(-1.0, 1.0, _SCALE_STOPS)
+    shades = weight_shades(values, 1.0) if roots else values
+    colours = [theme.diverging_colour(shade, 1.0) for shade in shades.tolist()]
+    places = ((values + 1.0) / 2.0).tolist()
+    return [(place, mixed(theme.panel, colour, strength)) for place, colour in zip(places, colours, strict=True)]
 
 
 # Losses
