@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -37,16 +37,20 @@ class UnitMap(QWidget):
         probe.pinned_changed.connect(self.update)
         self.setObjectName("unit_map")
         self.setFixedSize(QSize(MAP_PX, MAP_PX))
+        # The map fills all of it, and what lies behind need not be drawn with every frame.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Map of the selected neuron over the plane, or its curve over x")
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the map, smoothly enlarged, or the curve."""
         selection, snapshot = self._view.selection, self._run.displayed
-        if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
-            return
         colours, rect = theme.current(), QRectF(self.rect())
         painter = QPainter(self)
+        if not isinstance(selection, Unit) or not exists(snapshot.network.settings, selection):
+            painter.fillRect(rect, colours.panel)
+            painter.end()
+            return
         if snapshot.unit_curves:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             curve, limit = snapshot.unit_curves[selection.layer], map_limit(snapshot, selection.layer, selection.index)

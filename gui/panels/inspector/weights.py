@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,13 +21,13 @@ from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, first
 from gui.panels.inspector.unit_map import MAP_PX
 from gui.panels.inspector.unit_picture import UnitPicture
 from gui.widgets.card import ElidedLabel, label
+from gui.widgets.pace import Pace
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, exists
 from model.network.settings import NetworkSettings
 from model.types import readable
 
 _ROW_WIDTH, _COLUMN_GAP = 250, 18
-_REFRESH_MS = 15
 _NUMBERS_WIDTH = 262
 _MAP_WIDTH, _MAP_GAP, _LINE_PX = MAP_PX + 24, 4, 16
 _SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 260
@@ -51,8 +51,8 @@ class WeightsPage(QWidget):
         self._rows: list[ParameterRow] = []
         self._of: NetworkSettings | None = None  # Whose numbers the rows are.
         self._n_columns = 1
-        self._since_refresh = QElapsedTimer()
-        self._since_refresh.start()
+        # Nobody reads numbers at the rate of pictures; a slider and a field for each weight are dear to draw.
+        self._pace = Pace(self.show_values, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
@@ -170,13 +170,15 @@ class WeightsPage(QWidget):
     def follow(self) -> None:
         """Show the moment that is displayed."""
         self._figures.follow()
-        # A person reads figures at this rate at the most; a slider and a field for each weight are dear to draw.
-        if self._since_refresh.elapsed() >= _REFRESH_MS or not self._run.playing:
+        if not self._run.playing:
             self.show_values()
+        elif self.isVisible():
+            self._map.renew()
+            self._pace.ask(urgent=False)
 
+    @Slot()
     def show_values(self) -> None:
         """Show the values of the rows that are seen, if they are those of the network that is displayed."""
-        self._since_refresh.restart()
         snapshot = self._run.displayed
         if snapshot.network.settings != self._of or not self.isVisible():
             return
