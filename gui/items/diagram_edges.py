@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +26,62 @@ _THICKEST, _THINNEST, _THICKEST_SHARE = 7.0, 2.0, 0.35
 """The strongest weight is so wide, but no wider than a share of the distance between two neurons."""
 
 _WIDTH_STEPS = 40
+_HURRIED_CURVES = 96
+"""In a hurry no more curves than this are drawn again for a picture, but always those of one layer."""
+
+_UNSEEN_STEPS = 1
+"""A curve whose width is so many steps off looks the same while everything moves."""
+
+_Columns: TypeAlias = tuple[NDArray[Any], ...]
+
 _FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
 _PRUNED_DASH, _PRUNED_GAP = 1.5, 3.5
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """A picture of the curves of a layer.
+
+    Attributes
+    ----------
+    look : tuple of float
+        What it depends on beside its curves: width, height, and pixels for each unit.
+    columns : tuple of ndarray
+        What :meth:`EdgePainter._paint_curves` has drawn.
+    pixmap : QPixmap
+    number : int
+        The larger, the later it was drawn.
+    """
+
+    look: tuple[float, ...]
+    columns: _Columns
+    pixmap: QPixmap
+    number: int
+
+    def shows(self, columns: _Columns, most_steps: int = 0) -> bool:
+        """Return whether these are the curves that it shows, no width more than `most_steps` off."""
+        numbers, steps, *marks = columns
+        kept_numbers, kept_steps, *kept_marks = self.columns
+        if len(numbers) != len(kept_numbers):
+            return False
+        if most_steps:
+            # Where two widths have changed places, one curve may lie on the other the other way round.
+            order, kept_order = np.argsort(numbers), np.argsort(kept_numbers)
+            numbers, kept_numbers = numbers[order], kept_numbers[kept_order]
+            steps, kept_steps = steps[order], kept_steps[kept_order]
+            marks, kept_marks = [each[order] for each in marks], [each[kept_order] for each in kept_marks]
+        return (
+            np.array_equal(numbers, kept_numbers)
+            and bool((np.abs(steps - kept_steps) <= most_steps).all())
+            and all(map(np.array_equal, marks, kept_marks))
+        )
+
+
 class EdgePainter:
     """Draws the curves of a layout, and keeps pictures of them until a weight has another colour or width.
+
+    In a hurry it leaves out changes that nobody would see in a moving picture, and draws the layers that have waited
+    longest first, so many of them that the picture is there in time.
 
     Parameters
     ----------
@@ -45,17 +96,20 @@ class EdgePainter:
         The numbers, in the layout, of the weights that were drawn last.
     n_pruned : int
         How many of them are pruned.
+    is_behind : bool
+        Whether the last picture was drawn in a hurry and lacks changes.
     """
 
     def __init__(self, layout: DiagramLayout, theme: Theme, *, cached: bool) -> None:
         self._cached = cached
         self.drawn: IntArray = np.empty(0, dtype=np.intp)
         self.n_pruned = 0
+        self.is_behind = False
         self._layout, self._theme = layout, theme
         self._thickest = _thickest(layout)
         self._pens: dict[int, QPen] = {}
-        self._pixmaps: dict[int, QPixmap] = {}
-        self._keys: dict[int, tuple[object, ...]] = {}
+        self._kept: dict[int, _Kept] = {}
+        self._n_drawn = 0
 
     def fit(self, layout: DiagramLayout, theme: Theme) -> None:
         """Draw in another layout, or in other colours, from now on."""
@@ -63,7 +117,7 @@ class EdgePainter:
             self._layout, self._theme = layout, theme
             self._thickest = _thickest(layout)
             self._pens.clear()
-            self._keys.clear()
+            self._kept.clear()
 
     def paint(
         self,
@@ -73,6 +127,7 @@ class EdgePainter:
         area: QRectF,
         ratio: float,
         strengths: FloatArray | None = None,
+        hurried: bool = False,
     ) -> None:
         """Draw the curves, layer by layer; each layer from its kept picture if none of its curves changed.
 
@@ -88,21 +143,52 @@ class EdgePainter:
             Pixels of a kept picture for one of the painter's units.
         strengths : ndarray of shape (n_weights,), optional
             As in :meth:`gui.items.network_diagram.NetworkDiagram.paint`.
+        hurried : bool
+            Whether the next picture follows at once, so that this one may lack changes.
         """
         painter.save()
-        for layer, columns in enumerate(self._columns(network, limit, strengths)):
-            if not self._cached:
+        layers = self._columns(network, limit, strengths)
+        if self._cached:
+            parts = [self._part(area, layer) for layer in range(len(layers))]
+            self._renew(layers, parts, ratio, hurried=hurried)
+            for layer, part in enumerate(parts):
+                paint_pixmap(painter, part.topLeft(), self._kept[layer].pixmap)
+        else:
+            for columns in layers:
                 self._paint_curves(painter, *columns)
-                continue
-            part = QRectF(area)
-            part.setLeft(round(self._layout.columns[layer]))
-            part.setRight(round(self._layout.columns[layer + 1]))
-            key = (part.width(), part.height(), ratio, *(column.tobytes() for column in columns))
-            if self._keys.get(layer) != key:
-                self._keys[layer] = key
-                self._pixmaps[layer] = self._pixmap(part, ratio, *columns)
-            paint_pixmap(painter, part.topLeft(), self._pixmaps[layer])
         painter.restore()
+
+    def _part(self, area: QRectF, layer: int) -> QRectF:
+        """Return where the curves of a layer are."""
+        part = QRectF(area)
+        part.setLeft(round(self._layout.columns[layer]))
+        part.setRight(round(self._layout.columns[layer + 1]))
+        return part
+
+    def _renew(self, layers: list[_Columns], parts: list[QRectF], ratio: float, *, hurried: bool) -> None:
+        """Draw the kept pictures again that show something else than they should."""
+        changed, waiting = 0, []
+        for layer, (columns, part) in enumerate(zip(layers, parts, strict=True)):
+            look, kept = (part.width(), part.height(), ratio), self._kept.get(layer)
+            if kept is None or kept.look != look:
+                self._draw(layer, look, part, columns)
+            elif not kept.shows(columns):
+                changed += 1
+                if not hurried or not kept.shows(columns, _UNSEEN_STEPS):
+                    waiting.append((kept.number, layer))
+        n_curves = 0
+        for _, layer in sorted(waiting):
+            if hurried and n_curves and n_curves + len(layers[layer][0]) > _HURRIED_CURVES:
+                break
+            n_curves += len(layers[layer][0])
+            self._draw(layer, self._kept[layer].look, parts[layer], layers[layer])
+            changed -= 1
+        self.is_behind = changed > 0
+
+    def _draw(self, layer: int, look: tuple[float, ...], part: QRectF, columns: _Columns) -> None:
+        """Draw the picture of a layer that is kept."""
+        self._n_drawn += 1
+        self._kept[layer] = _Kept(look, columns, self._pixmap(part, look[-1], *columns), self._n_drawn)
 
     def paint_marked(self, painter: QPainter, network: Network, edge: Edge, limit: float, halo: float) -> None:
         """Draw one weight over the others, with a border `halo` wide on either side."""
@@ -119,7 +205,7 @@ class EdgePainter:
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.strokePath(self._styled_path(number, frozen, pruned), pen)
 
-    def _columns(self, network: Network, limit: float, strengths: FloatArray | None) -> list[tuple[NDArray[Any], ...]]:
+    def _columns(self, network: Network, limit: float, strengths: FloatArray | None) -> list[_Columns]:
         """Return for each layer what :meth:`_paint_curves` draws, the weakest first, so that the strongest lie on top.
 
         It notes which weights these are.

@@ -91,6 +91,11 @@ class NetworkDiagram:
         """The numbers, in the layout, of the weights that were drawn last."""
         return self._edges.drawn
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the last picture was drawn in a hurry and lacks changes."""
+        return self._edges.is_behind
+
     def fit(self, snapshot: Snapshot, area: QRectF) -> None:
         """Lay the network out in `area`, the legend at its foot if it is high enough for one."""
         inner = area.adjusted(0, 0, 0, -LEGEND_HEIGHT if _has_legend(area) else 0)
@@ -113,6 +118,7 @@ class NetworkDiagram:
         stuck: Mapping[Unit, StuckUnit] = _NONE_STUCK,
         probe: ShownProbe | None = None,
         strengths: FloatArray | None = None,
+        hurried: bool = False,
     ) -> None:
         """Draw the network into `area`, over a background in the panel's colour.
 
@@ -129,6 +135,8 @@ class NetworkDiagram:
         strengths : ndarray of shape (n_weights,), optional
             By which weights lie on top of one another, and are chosen where they are too many, in the layout's order;
             by default their sizes.
+        hurried : bool
+            Whether the next picture follows at once, so that the curves of this one may lack changes.
         """
         self._colour(theme)
         self.fit(snapshot, area)
@@ -140,7 +148,7 @@ class NetworkDiagram:
         ratio = painter.device().devicePixelRatioF()
         if not self._cached:
             ratio = max(ratio, _PRINT_RATIO)
-        self._edges.paint(painter, network, limits.weights, area, ratio, strengths)
+        self._edges.paint(painter, network, limits.weights, area, ratio, strengths, hurried)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for part, width in ((highlight.hovered, 1.5), (highlight.selection, 2.5)):

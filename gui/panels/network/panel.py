@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby, zip_longest
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -44,6 +44,7 @@ _TOP_GAP = 6
 _SIZE_ROW = 16
 _NAME_PADDING = 10
 _NAME_GAP = 4
+_SETTLING_MS = 80
 
 
 class NetworkPanel(Panel):
@@ -150,6 +151,11 @@ class NetworkView(QWidget):
         self._stuck.changed.connect(self._on_displayed_changed)
         # Each picture asks for the values of its own moment.
         probe.changed.connect(self._on_displayed_changed)
+        self._is_hurried = False
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self._settle)
         self._headers: list[LayerHeader] = []
         self._placed_in: tuple[int, ...] = ()
         self._menu = QMenu(self)
@@ -215,8 +221,18 @@ class NetworkView(QWidget):
         snapshot, numbers = self._run.displayed, self._numbers.shown
         stuck, probe = self._stuck.units, self._shown_probe()
         self._diagram.paint(
-            painter, self._diagram_area, snapshot, colours, highlight, numbers=numbers, stuck=stuck, probe=probe
+            painter,
+            self._diagram_area,
+            snapshot,
+            colours,
+            highlight,
+            numbers=numbers,
+            stuck=stuck,
+            probe=probe,
+            hurried=self._is_hurried,
         )
+        if self._diagram.is_behind:
+            self._settling.start()
         if self.hasFocus():
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -231,7 +247,14 @@ class NetworkView(QWidget):
         return selection if exists(self._run.displayed.network.settings, selection) else None
 
     @Slot()
+    def _settle(self) -> None:
+        """Draw all that the last picture lacks: no other one has come."""
+        self._is_hurried = False
+        self.update(self._diagram_area.toRect())
+
+    @Slot()
     def _on_displayed_changed(self) -> None:
+        self._is_hurried = self._run.playing
         # The headers above do not change with every frame.
         self.update(self._diagram_area.toRect())
         if self.hasFocus():

@@ -54,7 +54,7 @@ def network_of(*sizes, activation="tanh", output="softmax"):
     return Network.from_settings(settings)
 
 
-def painted(diagram, snapshot, highlight=None, ratio=1.0, texts=None):
+def painted(diagram, snapshot, highlight=None, ratio=1.0, texts=None, hurried=False):
     """Return the picture of a diagram."""
     image = QImage((AREA.size() * ratio).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
@@ -62,7 +62,7 @@ def painted(diagram, snapshot, highlight=None, ratio=1.0, texts=None):
     painter = (Painter if texts is not None else QPainter)(image)
     if texts is not None:
         painter.texts = texts
-    diagram.paint(painter, AREA, snapshot, theme.current(), highlight or Highlight())
+    diagram.paint(painter, AREA, snapshot, theme.current(), highlight or Highlight(), hurried=hurried)
     painter.end()
     return image
 
@@ -159,6 +159,64 @@ def test_a_changed_weight_is_drawn_anew():
     image = painted(diagram, snapshot_of(network))
     at = diagram.layout.path(0).pointAtPercent(0.3).toPoint()
     assert image.pixelColor(at) == theme.current().positive
+
+
+class TestInAHurry:
+    """While training runs, a picture may lack changes of the weights that the next one brings."""
+
+    SIZES = (2, 8, 8, 8, 3)
+
+    @pytest.fixture
+    def network(self):
+        network = network_of(*self.SIZES)
+        network.parameters[:] = np.random.default_rng(2).uniform(-0.9, 0.9, len(network.parameters))
+        return network
+
+    @pytest.fixture
+    def diagram(self, network):
+        diagram = NetworkDiagram()
+        painted(diagram, snapshot_of(network))
+        return diagram
+
+    def test_layers_are_drawn_that_have_waited_longest_until_all_are(self, network, diagram):
+        network.parameters *= -1
+        turned = snapshot_of(network)
+        exact = painted(NetworkDiagram(), turned)
+        pictures = [painted(diagram, turned, hurried=True)]
+        assert diagram.is_behind
+        assert pictures[0] != exact
+        while diagram.is_behind:
+            pictures.append(painted(diagram, turned, hurried=True))
+            assert pictures[-1] != pictures[-2]
+        assert pictures[-1] == exact
+        assert len(pictures) < len(self.SIZES)
+
+    def test_the_first_picture_shows_all(self, network):
+        diagram = NetworkDiagram()
+        assert painted(diagram, snapshot_of(network), hurried=True) == painted(NetworkDiagram(), snapshot_of(network))
+        assert not diagram.is_behind
+
+    def test_what_nobody_would_see_is_drawn_once_there_is_time(self, network, diagram):
+        before = painted(diagram, snapshot_of(network)).copy(edges_of(diagram))
+        network.weights[1][:] *= 0.99
+        weaker = snapshot_of(network)
+        assert painted(diagram, weaker, hurried=True).copy(edges_of(diagram)) == before
+        assert diagram.is_behind
+        assert painted(diagram, weaker).copy(edges_of(diagram)) != before
+        assert painted(diagram, weaker) == painted(NetworkDiagram(), weaker)
+        assert not diagram.is_behind
+
+    @pytest.mark.parametrize("change", ["pruned", "frozen"])
+    def test_a_mark_is_seen(self, network, diagram, change):
+        position = weight_position(network.settings, Edge(1, 3, 4))
+        marked_snapshot = snapshot_of(marked(network, **{change: frozenset({position})}))
+        assert painted(diagram, marked_snapshot, hurried=True) == painted(NetworkDiagram(), marked_snapshot)
+
+
+def edges_of(diagram):
+    """Return where curves are between the second layer and the third, and nothing else."""
+    left, right = diagram.layout.columns[1:3]
+    return QRectF(left + 40, AREA.top(), right - left - 80, AREA.height() - 40).toRect()
 
 
 def test_biases_are_shown_at_the_outputs_too():

@@ -125,6 +125,41 @@ class TestMouse:
         assert view.grab().toImage() != before
 
 
+class TestWhileTraining:
+    """Pictures that follow each other quickly may lack changes of weights; what stands still lacks none."""
+
+    @pytest.fixture
+    def lacking(self, view, reshape):
+        """Note of each picture whether it lacks something."""
+        reshape(8, 8, 8)
+        found, paint = [], view.paintEvent
+
+        def noted(event):
+            paint(event)
+            found.append(view.diagram.is_behind)
+
+        view.paintEvent = noted
+        yield found
+        del view.paintEvent
+
+    def test_after_a_pause_nothing_is_lacking(self, view, document, lacking, qtbot):
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: True in lacking)
+        document.run.set_playing(False)
+        qtbot.waitUntil(lambda: not lacking[-1])
+        settled = view.grab().toImage()
+        view.resize(view.width() + 1, view.height())
+        view.resize(view.width() - 1, view.height())
+        assert view.grab().toImage() == settled, "also where all is drawn anew"
+
+    def test_between_two_slow_steps_the_picture_is_completed(self, document, lacking, qtbot):
+        document.learning.set_training(learning_rate=1.0)
+        document.view.set(speed=1)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: [True, False] in [lacking[at : at + 2] for at in range(len(lacking))])
+        assert document.run.playing
+
+
 class TestKeys:
     def test_arrows_walk_from_neuron_to_neuron(self, view, document):
         view.setFocus()
