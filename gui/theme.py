@@ -17,7 +17,11 @@ from PySide6.QtWidgets import QApplication, QSplitter
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
+TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
+"""The least contrast of a text, and of a mark, with what is behind it."""
+
 _DIVERGING_STEPS = 255
+_MIXING_STEPS = 20
 _LANE_COLOURS = (3, 6, 5)
 
 
@@ -61,6 +65,8 @@ class Theme:
     positive: QColor
     neutral: QColor
     negative: QColor
+    focus: QColor
+    selected: QColor
     classes: tuple[QColor, ...]
     diverging: NDArray[np.uint32]
 
@@ -96,6 +102,36 @@ def mixed(first: QColor, second: QColor, share: float) -> QColor:
     """Return an opaque colour, `share` of `second` and the rest of `first`."""
     r, g, b = rgb_array(first) * (1.0 - share) + rgb_array(second) * share
     return QColor(round(float(r)), round(float(g)), round(float(b)))
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Return the contrast of two colours, 1 to 21.
+
+    Notes
+    -----
+    The contrast ratio of WCAG 2.1 (https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio).
+    """
+    low, high = sorted(map(_luminance, (first, second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    channels = rgb_array(colour).astype(np.float64) / 255.0
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def legible(colour: QColor, theme: Theme, least: float = TEXT_CONTRAST) -> QColor:
+    """Return a colour that is read on the panel: itself, or with as much of the text's colour as it needs."""
+    return _legible(colour.rgb(), theme, least)
+
+
+@lru_cache(maxsize=256)
+def _legible(rgb: int, theme: Theme, least: float) -> QColor:
+    colour = QColor.fromRgb(rgb)
+    shares = (step / _MIXING_STEPS for step in range(_MIXING_STEPS + 1))
+    mixtures = (mixed(colour, theme.text, share) for share in shares)
+    return next((mixture for mixture in mixtures if contrast(mixture, theme.panel) >= least), theme.text)
 
 
 def _diverging_table(negative: QColor, neutral: QColor, positive: QColor) -> NDArray[np.uint32]:
@@ -277,6 +313,7 @@ def _style_sheet(theme: Theme) -> str:
         pressed=mixed(theme.chip, theme.text, 0.14).name(),
         accent_hover=mixed(theme.accent, theme.text, 0.12).name(),
         disabled=mixed(theme.muted, theme.panel, 0.4).name(),
+        error=legible(theme.negative, theme).name(),
         small=f"{tokens()['font']['small_px']}px",
         icons=(RESOURCES / "icons").as_posix(),
     )

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.items.focus_ring import paint_focus_ring
 from gui.items.legend import paint_marker
 from gui.program.guard import guarded, report_raised
-from gui.theme import Theme
+from gui.theme import Theme, mixed
 from gui.widgets.focus import leave_field
 from model.data.dataset import class_name
 from model.training.metrics import PointSet
@@ -24,6 +35,8 @@ _LEAST_WITH_LETTER_PX = 30
 """A narrower column has its class's marker alone: the letter stands beside the row."""
 
 _GAP_PX = 1
+_STRONGEST = 0.55
+"""How much of the accent a cell has that has all of its row."""
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -101,9 +114,9 @@ class ConfusionView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_confusion(painter, QRectF(self.rect()), self._counts, colours)
         if n and self._chosen is not None:
-            self._paint_frame(painter, self._chosen, QPen(colours.text, 2.0))
+            self._paint_frame(painter, self._chosen, QPen(colours.selected, 3.0))
         if n and self.hasFocus():
-            self._paint_frame(painter, self._current, QPen(colours.text, 2.0, Qt.PenStyle.DotLine))
+            paint_focus_ring(painter, self.cell_rect(*self._current), colours)
         painter.end()
 
     def _paint_frame(self, painter: QPainter, cell: tuple[int, int], pen: QPen) -> None:
@@ -246,6 +259,11 @@ def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, colours: 
     _paint_cells(painter, area, counts, colours)
 
 
+def cell_colour(share: float, colours: Theme) -> QColor:
+    """Return the colour of a cell that has a share of its row: never so strong that its figure is not read."""
+    return mixed(colours.chip, colours.accent, _STRONGEST * share)
+
+
 def _cell_rect(area: QRectF, n_classes: int, row: int, column: int) -> QRectF:
     n = max(n_classes, 1)
     width, height = (area.width() - _LEFT_PX - 1) / n, (area.height() - _TOP_PX - 1) / n
@@ -266,6 +284,6 @@ def _paint_cells(painter: QPainter, area: QRectF, counts: IntArray, colours: The
     for row, row_counts in enumerate(counts.tolist()):
         for column, count in enumerate(row_counts):
             share, rect = shares[row][column], _cell_rect(area, len(counts), row, column)
-            painter.fillRect(rect, theme.mixed(colours.chip, colours.accent, share))
-            painter.setPen(colours.on_accent if share > 0.5 else colours.text if count else colours.muted)
+            painter.fillRect(rect, cell_colour(share, colours))
+            painter.setPen(colours.text if count else colours.muted)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")

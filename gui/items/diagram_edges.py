@@ -198,7 +198,7 @@ class EdgePainter:
         path = self._layout.path(number)
         width = _width(weight / limit, self._thickest)
         theme = self._theme
-        painter.strokePath(path, QPen(theme.accent if halo > 2 else theme.muted, width + 2 * halo))
+        painter.strokePath(path, QPen(theme.selected if halo > 2 else theme.muted, width + 2 * halo))
         if frozen or pruned:
             painter.strokePath(path, QPen(theme.panel, width + 1))
         pen = QPen(theme.muted if pruned else _colour(weight / limit, theme), width)

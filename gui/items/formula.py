@@ -16,13 +16,13 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from gui import theme
+from gui.items.focus_ring import paint_focus_ring
 from gui.items.latex import without_colours
 from gui.items.line_breaks import broken
 from gui.items.typeset import Typeset, dyed, typeset
@@ -227,8 +227,7 @@ class FormulaView(QWidget):
             # A line that came into view was passed over while it was not.
             self._timer.start(0)
         if self._is_tabbed:
-            painter.setPen(QPen(theme.current().accent, 1.0))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3.0, 3.0)
+            paint_focus_ring(painter, QRectF(self.rect()), theme.current())
         painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

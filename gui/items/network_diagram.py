@@ -224,7 +224,7 @@ class NetworkDiagram:
             painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
 
     def _paint_marked_units(self, painter: QPainter, highlight: Highlight) -> None:
-        for part, colour in ((highlight.hovered, self._theme.muted), (highlight.selection, self._theme.accent)):
+        for part, colour in ((highlight.hovered, self._theme.muted), (highlight.selection, self._theme.selected)):
             if isinstance(part, Unit):
                 painter.setPen(QPen(colour, 2.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -346,7 +346,7 @@ def _frame_pixmap(size: float, ratio: float, theme: Theme) -> QPixmap:
 
     def draw(painter: QPainter) -> None:
         painter.fillPath(corners - rounded, theme.panel)
-        painter.setPen(QPen(mixed(theme.muted, theme.panel, 0.35), 1.0))
+        painter.setPen(QPen(mixed(theme.muted, theme.panel, 0.25), 1.0))
         painter.drawPath(rounded)
 
     return drawn_pixmap(QSizeF(side, side), ratio, draw)

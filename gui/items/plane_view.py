@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
 
 from gui import theme
+from gui.items.focus_ring import RING_PX
 from gui.items.scales import TICKS, round_up
 from gui.program.guard import report_raised
 from gui.widgets.focus import ARROWS, leave_field
@@ -153,10 +154,10 @@ class PlaneView(pg.PlotWidget):
         self.box.setBorder(pg.mkPen(colours.line))
         style_axes(self, colours)
         self._show_grid()
-        pen = QPen(colours.accent, 1.2, Qt.PenStyle.DashLine)
-        pen.setCosmetic(True)
-        self._circle.setPen(pen)
-        self._rectangle.setPen(pen)
+        for overlay, colour in ((self._circle, colours.text), (self._rectangle, colours.selected)):
+            pen = QPen(colour, 1.2, Qt.PenStyle.DashLine)
+            pen.setCosmetic(True)
+            overlay.setPen(pen)
 
     @Slot()
     def _on_range_changed(self) -> None:
@@ -295,7 +296,7 @@ class PlaneView(pg.PlotWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the keyboard's pointer, and that the view has the focus."""
-        self.box.setBorder(pg.mkPen(self._theme.accent, width=2))
+        self.box.setBorder(pg.mkPen(self._theme.focus, width=RING_PX))
         self._pointer = self._pointer or QPointF(0.0, 0.0)
         self._show_pointer()
         super().focusInEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import Any, TypeAlias
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
-from gui.theme import Theme, mixed
+from gui.theme import MARK_CONTRAST, Theme, legible, mixed
 from model import Dataset
 from model.data.dataset import TARGET_LIMIT
 from model.types import FloatArray, IntArray
@@ -23,6 +23,10 @@ from model.walk.pages import Lit
 MARKERS = ("o", "s", "t", "d", "p", "h", "star", "+")
 """A marker of its own for each class, so that colour is never the only sign; pyqtgraph's names."""
 
+_ENLARGED = {"star": 1.35}
+"""Markers that fill so little of their square that they would hardly be seen."""
+
+_OUTLINE_PX = 1.4
 _MOST_RINGS = 120
 
 _CURVE_CLASS = 2
@@ -32,10 +36,13 @@ _SHADES = 10
 """Number of colours for targets on either side of 0, a scatter for each: a brush for each point would be slower."""
 
 
+@cache
 def marker_path(class_index: int) -> QPainterPath:
     """Return the outline of a class's marker, about one unit wide round the origin."""
     symbols: dict[str, QPainterPath] = pg.graphicsItems.ScatterPlotItem.Symbols
-    return symbols[MARKERS[class_index]]
+    name = MARKERS[class_index]
+    enlarged = _ENLARGED.get(name, 1.0)
+    return QTransform.fromScale(enlarged, enlarged).map(symbols[name])
 
 
 class _Scatter(pg.ScatterPlotItem):
@@ -136,7 +143,7 @@ class PointsLayer:
             if key.is_test and not test_points:
                 group = group[:0]
             self._show_group(dataset.points[group], key, size, theme, restyle=restyle)
-        _encircle(self._halo, dataset.points[[] if selected is None else selected], size + 7, theme.accent, 2.0)
+        _encircle(self._halo, dataset.points[[] if selected is None else selected], size + 7, theme.selected, 2.0)
         lit_points = () if lit is None or len(lit.points) > _MOST_RINGS else lit.points
         rows = [row for row in lit_points if row < len(dataset)]
         _encircle(self._rings, dataset.points[rows], size + 6, theme.text, 1.5)
@@ -153,7 +160,7 @@ class PointsLayer:
         pen, brush = _pen_and_brush(key, size, theme)
         if not np.array_equal(points, self._shown[key]):
             self._shown[key] = points
-            self._scatters[key].setData(points[:, 0], points[:, 1], symbol=key.marker, size=size, pen=pen, brush=brush)
+            self._scatters[key].setData(points[:, 0], points[:, 1], symbol=key.symbol, size=size, pen=pen, brush=brush)
         elif restyle:
             self._scatters[key].set_look(size, pen, brush)
 
@@ -183,6 +190,11 @@ class _Group:
     @property
     def marker(self) -> str:
         return MARKERS[self.class_index or 0]
+
+    @property
+    def symbol(self) -> str | QPainterPath:
+        """What pyqtgraph is given: a name of its own, or the outline of a marker that it has smaller."""
+        return marker_path(self.class_index or 0) if self.marker in _ENLARGED else self.marker
 
     def colour(self, theme: Theme) -> QColor:
         if self.class_index is not None:
@@ -375,8 +387,12 @@ def _looks(dataset: Dataset) -> IntArray:
 
 def _pen_and_brush(key: _Group, size: float, theme: Theme) -> tuple[QPen, QColor]:
     colour = key.colour(theme)
+    seen = legible(colour, theme, MARK_CONTRAST)
     if key.is_test:
-        return pg.mkPen(colour, width=max(size / 5, 1.2)), theme.panel
+        return pg.mkPen(seen, width=max(size / 5, 1.2)), theme.panel
+    if seen != colour:
+        # A target near 0 is as pale as the panel: its outline says where the point is.
+        return pg.mkPen(seen, width=_OUTLINE_PX), colour
     if key.marker == "+":
         return pg.mkPen(colour, width=1.0), colour
     edge = QColor(Qt.GlobalColor.white) if not theme.is_dark else theme.window

@@ -16,7 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 from gui.items.latex import COLOUR_PATTERN, without_colours
 from gui.items.matrices import MatrixPicture, cut
 from gui.items.numerals import Numerals, split_numerals
-from gui.theme import Theme, figure_font
+from gui.theme import Theme, figure_font, legible
 
 _MOST_KEPT = 512
 """Formulas; the picture of one has some ten to hundred kilobytes."""
@@ -130,7 +130,11 @@ def load_early() -> Thread:
 
 def dyed(latex: str, theme: Theme) -> str:
     """Return a formula whose parts have the colours of a theme; see :func:`gui.items.latex.coloured`."""
-    return re.sub(COLOUR_PATTERN, lambda match: rf"\textcolor{{{getattr(theme, match[1]).name()}}}", latex)
+
+    def dye(match: re.Match[str]) -> str:
+        return rf"\textcolor{{{legible(getattr(theme, match[1]), theme).name()}}}"
+
+    return re.sub(COLOUR_PATTERN, dye, latex)
 
 
 @lru_cache(maxsize=_MOST_KEPT)

@@ -49,7 +49,7 @@ def paint_unit_curves(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, nearer in ((theme.positive, np.minimum), (theme.negative, np.maximum)):
         painter.fillPath(_areas(places, middles, nearer), mixed(theme.panel, colour, _FILL))
-    painter.setPen(QPen(mixed(theme.muted, theme.panel, 0.35), 1.0))
+    painter.setPen(QPen(mixed(theme.muted, theme.panel, 0.25), 1.0))
     for rect in rects:
         painter.drawLine(QPointF(rect.left(), rect.center().y()), QPointF(rect.right(), rect.center().y()))
     painter.setPen(QPen(theme.text, 1.0))

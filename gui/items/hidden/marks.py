@@ -58,7 +58,7 @@ def paint_halos(painter: QPainter, places: FloatArray, theme: Theme, marks: Mark
     """
     # Of many points the circles of those that are at work would be all that is seen.
     lit = marks.lit if len(marks.lit) <= _MOST_LIT else marks.lit[:0]
-    for marked, colour, width in ((marks.selected, theme.accent, 2.0), (lit, theme.text, 1.5)):
+    for marked, colour, width in ((marks.selected, theme.selected, 2.0), (lit, theme.text, 1.5)):
         _paint_circles(painter, places[marked[marked < len(places)]], _HALO_RADIUS * scale, colour, width)
 
 

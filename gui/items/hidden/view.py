@@ -85,9 +85,9 @@ class HiddenView(TurnedView):
         self._seen = paint_hidden(painter, area, self._moment, self.look, self._marks, colours, copied=True)
         self.drawing_s = time.perf_counter() - start
         if self._frame is not None:
-            ground = QColor(colours.accent)
+            ground = QColor(colours.selected)
             ground.setAlphaF(0.12)
-            painter.setPen(QPen(colours.accent, 1.0))
+            painter.setPen(QPen(colours.selected, 1.0))
             painter.setBrush(ground)
             painter.drawRect(self._frame)
 

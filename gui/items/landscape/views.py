@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
+from gui.items.focus_ring import paint_focus_ring
 from gui.items.landscape.plot import LandscapePlot, to_page_of
 from gui.items.landscape.scene import LandscapeScene
 from gui.items.landscape.space import paint_landscape_in_space, relief_of_landscape
@@ -115,9 +116,7 @@ class LandscapeView(QWidget):
                 for way in (QPointF(_CROSS_PX, 0), QPointF(0, _CROSS_PX)):
                     painter.drawLine(at - way, at + way)
         if self.hasFocus():
-            painter.setPen(QPen(colours.accent, 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(room.adjusted(1, 1, -1, -1))
+            paint_focus_ring(painter, room, colours)
         painter.end()
         self.drawing_s = time.perf_counter() - start
 

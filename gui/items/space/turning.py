@@ -11,12 +11,12 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
+from gui.items.focus_ring import paint_focus_ring
 from gui.items.space.camera import Camera
 from gui.program.guard import guarded
 from gui.widgets.focus import ARROWS, leave_field
@@ -85,9 +85,7 @@ class TurnedView(QWidget):
         painter.fillRect(area, colours.panel)
         self.draw(painter, area)
         if self.hasFocus():
-            painter.setPen(QPen(colours.accent, 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area.adjusted(1, 1, -1, -1))
+            paint_focus_ring(painter, area, colours)
         painter.end()
 
     # What the mouse does

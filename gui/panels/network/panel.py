@@ -8,7 +8,7 @@ from itertools import groupby, zip_longest
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from gui import theme
@@ -26,6 +26,7 @@ from gui.items.diagram_margins import left_margin
 from gui.items.diagram_probe import ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
+from gui.items.focus_ring import paint_focus_ring
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
@@ -234,9 +235,7 @@ class NetworkView(QWidget):
         if self._diagram.is_behind:
             self._settling.start()
         if self.hasFocus():
-            painter.setPen(QPen(colours.accent, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self._diagram_area.adjusted(1, 1, -1, -1))
+            paint_focus_ring(painter, self._diagram_area, colours)
 
     def _shown_probe(self) -> ShownProbe | None:
         point, values = self._probe.point, self._probed.values

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
+from gui.items.focus_ring import paint_focus_ring
 from gui.program.guard import guarded
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
@@ -112,9 +113,7 @@ class ProgressLine(QWidget):
             radius = _PRESENT_RADIUS if number == self._present else _DOT_RADIUS
             painter.drawEllipse(QPointF(x, _DOT_Y), radius, radius)
         if self.hasFocus():
-            painter.setPen(QPen(colours.accent, 1.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3.0, 3.0)
+            paint_focus_ring(painter, QRectF(self.rect()), colours)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 from gui import theme
 from gui.document.changes import Changes
 from gui.document.run import LiveRun
+from gui.items.focus_ring import RING_PX
 from gui.items.loss_axes import SMALLEST_LOSS
 from gui.program.guard import guarded
 from gui.theme import Theme
@@ -235,7 +236,7 @@ class TimelineBar(QWidget):
         painter.setBrush(colours.accent)
         painter.drawRoundedRect(QRectF(groove.left(), groove.top(), at - groove.left(), 3), 1.5, 1.5)
         self._paint_events(painter, colours)
-        painter.setPen(QPen(colours.text, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(colours.focus, RING_PX) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(colours.accent)
         painter.drawEllipse(QPointF(at, _GROOVE_Y), _HANDLE_RADIUS, _HANDLE_RADIUS)
         painter.end()

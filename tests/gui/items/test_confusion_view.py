@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.items.confusion_view import ConfusionView
+from gui.items.confusion_view import ConfusionView, cell_colour
 from model import Dataset
 from model.data.edits import ReplaceAll
 
@@ -91,9 +91,9 @@ class TestClick:
         row, column = full_cell(document)
         edge = view.cell_rect(row, column).topLeft().toPoint() + QPoint(8, 1)
         qtbot.mouseClick(view, LEFT, pos=place_of(view, row, column))
-        assert view.grab().toImage().pixelColor(edge) == theme.current().text
+        assert view.grab().toImage().pixelColor(edge) == theme.current().selected
         document.view.select_none()
-        assert view.grab().toImage().pixelColor(edge) != theme.current().text
+        assert view.grab().toImage().pixelColor(edge) != theme.current().selected
 
     @pytest.mark.parametrize("output", ["sigmoid", "tanh", "linear"])
     def test_agrees_with_the_counts_for_every_output(self, view, document, answered, qtbot, output):
@@ -184,7 +184,7 @@ class TestPicture:
         for row in range(3):
             for column in range(3):
                 corner = view.cell_rect(row, column).bottomRight().toPoint() - QPoint(6, 6)
-                expected = theme.mixed(colours.chip, colours.accent, shares[row, column])
+                expected = cell_colour(shares[row, column], colours)
                 difference = theme.rgb_array(image.pixelColor(corner)) - theme.rgb_array(expected)
                 assert np.abs(difference).max() <= 1
 

@@ -75,9 +75,9 @@ def test_test_points_are_rings_and_can_be_hidden(view, layer):
 def test_selected_points_have_a_halo(view, layer):
     dataset = Dataset([[-3, 0], [3, 0]], [1, 1])
     layer.show(dataset, LIGHT)
-    assert len(places_of(view, LIGHT.accent)[0]) == 0
+    assert len(places_of(view, LIGHT.selected)[0]) == 0
     layer.show(dataset, LIGHT, selected=np.array([1]))
-    rows, columns = places_of(view, LIGHT.accent)
+    rows, columns = places_of(view, LIGHT.selected)
     assert np.hypot(columns - 180, rows - 120).mean() == pytest.approx(8, abs=3)
 
 

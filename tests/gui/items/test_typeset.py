@@ -66,7 +66,8 @@ def test_parts_have_the_colour_of_their_sign_in_each_theme(qapp):
         colours = theme.named(name)
         latex = f"{by_sign('0.5', 0.5)} + {by_sign('{-0.5}', -0.5)} + x"
         shown = drawn(typeset(dyed(latex, colours), 32, BLACK)).reshape(-1, 3)
-        for colour in (colours.positive, colours.negative, BLACK):
+        signs = (theme.legible(sign, colours) for sign in (colours.positive, colours.negative))
+        for colour in (*signs, BLACK):
             assert (shown == [colour.red(), colour.green(), colour.blue()]).all(axis=1).any()
 
 
