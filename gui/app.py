@@ -167,6 +167,7 @@ def _show_window(application: QApplication, collector: GarbageCollector, file: s
     from gui.main_window import MainWindow
 
     window = MainWindow()
+    window.hints.show_at_first_start()
     window.show()
     collector.settle()
     logger.info("The window is open")

@@ -24,6 +24,7 @@ from gui.items.probed import Probed
 from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
+from gui.panels.hints import Hints
 from gui.panels.inspector.panel import InspectorPanel
 from gui.panels.loss.panel import LossPanel
 from gui.panels.network.panel import NetworkPanel
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
     networks : NetworkFiles
     clipboard : Clipboard
     dialogs : Dialogs
+    hints : Hints
     splitters : dict of str to QSplitter
         By name; "across" holds all columns.
     """
@@ -87,6 +89,7 @@ class MainWindow(QMainWindow):
         self.networks = NetworkFiles(self, self.document.run)
         self.clipboard = Clipboard(self, self.document, self.files, self.tables)
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
+        self.hints = Hints(self._panels, self)
         self._actions = Actions(self, self)
         self.dialogs = Dialogs(self, self.document, self._actions)
         self._probed = Probed(self.document.run, self.document.view, self.document.probe, self)
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
         self._views, self._is_collecting = self.findChildren(QGraphicsView), False
+        self.hints.changed.connect(self._actions.synchronize)
         self._openers: dict[str, Callable[[Path], object]] = {
             SUFFIX: self.files.settle_and_open,
             **dict.fromkeys(SUFFIXES, self.tables.open),

@@ -49,6 +49,12 @@ class _Dialogs(Protocol):
     def list_shortcuts(self) -> object: ...
 
 
+class _Hints(Protocol):
+    @property
+    def are_shown(self) -> bool: ...
+    def toggle(self) -> object: ...
+
+
 class Window(Protocol):
     """What actions know of the window; the rooms above this one put it together."""
 
@@ -75,6 +81,10 @@ class Window(Protocol):
     @property
     def dialogs(self) -> _Dialogs:
         """The window's dialogs."""
+
+    @property
+    def hints(self) -> _Hints:
+        """What the cards say of the first steps."""
 
     def is_panel_shown(self, name: str) -> bool:
         """Return whether a panel is shown."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial, partialmethod
+from types import SimpleNamespace
 
 import pyqtgraph as pg
 import pytest
@@ -129,6 +130,7 @@ class WindowStub:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.hints = SimpleNamespace(are_shown=False)
 
     def is_panel_shown(self, name: str) -> bool:
         return True

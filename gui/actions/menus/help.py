@@ -8,6 +8,13 @@ HELP = Menu(
     "&Help",
     (
         Action(
+            id="first_steps",
+            title="&First Steps",
+            tip="Show on the cards where to begin.",
+            call=lambda window: window.hints.toggle(),
+            checked=lambda window: window.hints.are_shown,
+        ),
+        Action(
             id="shortcuts",
             title="&Keyboard and Mouse",
             tip="Show every shortcut, and what the mouse does.",

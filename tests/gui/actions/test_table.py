@@ -77,6 +77,7 @@ def seen(window, asked):
         [dialog.objectName() for dialog in window.findChildren(QDialog) if dialog.isVisible()],
         tuple(asked),
         window.statusBar().currentMessage(),
+        window.hints.are_shown,
         window.isVisible(),
     )
 

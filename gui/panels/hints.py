@@ -1,0 +1,137 @@
+"""Hints: a line on each of the cards that says where to begin, at the first start and from the Help menu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from gui import theme
+from gui.icons import icon
+from gui.widgets.card import Panel, label
+from gui.widgets.texts import as_tip
+
+HINTS = {
+    "Data": "1 Choose a data set, or click to place points.",
+    "Network": "2 Press Space to train. Then click a neuron or a connection to see inside it.",
+    "Output": "3 Watch what the network answers everywhere on the plane; D shows it in 3D.",
+    "Loss": "4 When the loss no longer falls, drag the timeline below to go back through the run.",
+}
+"""For each panel, by its name in the View menu, what there is to do first."""
+
+_SEEN_KEY = "hints/seen"
+
+
+class Hints(QObject):
+    """Shows the hints on their panels, and lets them go.
+
+    Parameters
+    ----------
+    panels : mapping of str to QWidget
+        By their names; they may come later.
+    parent : QObject
+
+    Attributes
+    ----------
+    changed : signal
+        When hints come or go.
+    """
+
+    changed = Signal()
+
+    def __init__(self, panels: Mapping[str, QWidget], parent: QObject) -> None:
+        super().__init__(parent)
+        self._panels = panels
+        self._lines: list[_HintLine] = []
+
+    @property
+    def are_shown(self) -> bool:
+        """Whether a hint is left."""
+        return bool(self._lines)
+
+    def show_at_first_start(self) -> None:
+        """Show the hints, unless this person has seen them or used the program before."""
+        settings = QSettings()
+        if settings.value(_SEEN_KEY) is None and settings.value("layout/version") is None:
+            self.show()
+
+    def show(self) -> None:
+        """Show all hints."""
+        self.hide()
+        for name, text in HINTS.items():
+            panel = self._panels[name]
+            assert isinstance(panel, Panel)
+            line = _HintLine(text, has_all=not self._lines)
+            line.closed.connect(self._on_closed)
+            line.all_closed.connect(self.hide)
+            panel.body.insertWidget(1, line)
+            self._lines.append(line)
+        self.changed.emit()
+
+    @Slot()
+    def hide(self) -> None:
+        """Let all hints go, also at the next start."""
+        for line in self._lines:
+            _remove(line)
+        self._lines.clear()
+        QSettings().setValue(_SEEN_KEY, "true")
+        self.changed.emit()
+
+    def toggle(self) -> None:
+        """Show the hints, or let those that are left go."""
+        (self.hide if self._lines else self.show)()
+
+    @Slot(QWidget)
+    def _on_closed(self, line: _HintLine) -> None:
+        self._lines.remove(line)
+        _remove(line)
+        if not self._lines:
+            self.hide()
+
+
+class _HintLine(QFrame):
+    """One hint, with a button that closes it; the first has one that closes all."""
+
+    closed = Signal(QWidget)
+    all_closed = Signal()
+
+    def __init__(self, text: str, *, has_all: bool) -> None:
+        super().__init__()
+        self.setProperty("role", "hint")
+        self.setAccessibleName(f"Hint {text}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 6, 4)
+        row.setSpacing(6)
+        words = label(text)
+        words.setWordWrap(True)
+        row.addWidget(words, 1)
+        if has_all:
+            hide_all = QPushButton("Hide all")
+            hide_all.setObjectName("hide_hints")
+            hide_all.setToolTip(as_tip("Hide the hints of all cards; Help > First Steps shows them again."))
+            hide_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            hide_all.clicked.connect(self.all_closed)
+            row.addWidget(hide_all, 0, Qt.AlignmentFlag.AlignTop)
+        self._close = QToolButton()
+        self._close.setProperty("role", "round")
+        self._close.setToolTip("Hide this hint.")
+        self._close.setAccessibleName("Hide this hint")
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(self._tell_closed)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        theme.manager().changed.connect(self._show_icon)
+        self._show_icon()
+
+    @Slot()
+    def _tell_closed(self) -> None:
+        self.closed.emit(self)
+
+    @Slot()
+    def _show_icon(self) -> None:
+        self._close.setIcon(icon("close", theme.current().text))
+
+
+def _remove(line: _HintLine) -> None:
+    line.hide()
+    line.deleteLater()

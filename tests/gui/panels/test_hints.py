@@ -1,0 +1,61 @@
+import pytest
+from PySide6.QtCore import QRect, QSettings, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
+
+from gui.panels.hints import HINTS
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def lines(window):
+    return [frame for frame in window.findChildren(QFrame) if frame.property("role") == "hint" and frame.isVisible()]
+
+
+def texts(window):
+    return [line.findChild(QLabel).text() for line in lines(window)]
+
+
+@pytest.fixture
+def hinting(window, qtbot):
+    window.hints.show_at_first_start()
+    qtbot.waitUntil(lambda: len(lines(window)) == len(HINTS))
+    return window
+
+
+def test_at_the_first_start_each_card_says_where_to_begin(hinting):
+    assert sorted(texts(hinting)) == sorted(HINTS.values())
+    for line in lines(hinting):
+        words = line.findChild(QLabel)
+        needed = words.fontMetrics().boundingRect(
+            QRect(0, 0, words.width(), 1000), Qt.TextFlag.TextWordWrap, words.text()
+        )
+        assert needed.height() <= words.height()
+        assert line.parentWidget().rect().contains(line.geometry())
+
+
+def test_a_hint_goes_with_its_button_and_the_last_one_for_good(hinting, qtbot):
+    for left in range(len(HINTS) - 1, -1, -1):
+        QTest.mouseClick(lines(hinting)[0].findChild(QToolButton), LEFT)
+        qtbot.waitUntil(lambda left=left: len(lines(hinting)) == left)
+    hinting.hints.show_at_first_start()
+    assert not lines(hinting)
+
+
+def test_all_hints_can_be_skipped_and_are_back_from_the_help_menu(hinting, qtbot):
+    QTest.mouseClick(hinting.findChild(QPushButton, "hide_hints"), LEFT)
+    qtbot.waitUntil(lambda: not lines(hinting))
+    action = hinting.findChild(QAction, "first_steps")
+    assert not action.isChecked()
+    action.trigger()
+    qtbot.waitUntil(lambda: len(lines(hinting)) == len(HINTS))
+    assert action.isChecked()
+    action.trigger()
+    qtbot.waitUntil(lambda: not lines(hinting))
+
+
+def test_who_has_used_the_program_before_gets_no_hints(window):
+    QSettings().setValue("layout/version", "1")
+    window.hints.show_at_first_start()
+    assert not lines(window)
