@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from gui.document.marks import ChangeMarks
 from gui.document.run import LiveRun
+from gui.document.undoing import Stroke, UndoableChange, in_short
 from gui.program.memory import give_back_memory
 from model import Dataset, Network, NetworkSettings, TrainingSettings
-from model.data.edits import Edit, InsertPoints, MovePoints, RemovePoints
+from model.data.edits import Edit, MovePoints
 from model.data.generators import GeneratorSettings
 from model.experiment.titles import Titles
 from model.network.surgery import Surgery
@@ -81,7 +82,7 @@ class Changes(QObject):
         self._run = run
         self._generator_settings = generator_settings
         self._titles = Titles()
-        self._stroke: _Stroke | None = None
+        self._stroke: Stroke | None = None
         self._marks = ChangeMarks(run)
         self._is_telling = False
         run.fell_back.connect(self._on_fell_back)
@@ -270,7 +271,7 @@ class Changes(QObject):
     def begin_stroke(self, text: str) -> None:
         """Collect the edits until :meth:`end_stroke` into one step of undo; each is applied at once."""
         self.end_stroke()
-        self._stroke = _Stroke(text)
+        self._stroke = Stroke(text)
 
     def end_stroke(self) -> None:
         """Close the stroke; without an edit there is nothing to undo."""
@@ -280,7 +281,7 @@ class Changes(QObject):
         if stroke is not None and stroke.edits:
             change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
             self.undo_stack.push(UndoableChange(stroke.text, self.apply, change, inverse))
-            self._marks.note_stroke(_in_short(stroke))
+            self._marks.note_stroke(in_short(stroke))
 
     def edit_points(self, text: str, edit: Edit) -> None:
         """Apply an edit that leaves the classes as they are: part of the open stroke, or a step of undo of its own."""
@@ -292,72 +293,6 @@ class Changes(QObject):
         self._stroke.add(edit, inverse.edits[0])
 
 
-class UndoableChange(QUndoCommand):
-    """A change on the undo stack, which has been applied when it gets there.
-
-    Parameters
-    ----------
-    text : str
-        What the undo menu calls it.
-    apply : callable
-        Applies a change to the document and returns the change that takes it back.
-    change, inverse : Change
-    gesture : int, optional
-        Commands of one gesture, like the drag of a slider, become one step of undo.
-    """
-
-    def __init__(
-        self, text: str, apply: Callable[[Change], Change], change: Change, inverse: Change, gesture: int = -1
-    ) -> None:
-        super().__init__(text)
-        self._apply = apply
-        self._changes = [change]
-        self._inverses = [inverse]
-        self._gesture = gesture
-        self._is_forgotten = False
-
-    def forget_when_undone(self) -> None:
-        """Leave nothing to redo once it has been taken back."""
-        self._is_forgotten = True
-
-    def id(self) -> int:
-        """Return the number of the gesture, by which Qt finds commands to merge; -1 for none."""
-        return self._gesture
-
-    def redo(self) -> None:
-        """Apply the change again; Qt calls this first when the command is pushed, and then it has been applied."""
-        if not self._inverses:
-            self._inverses = self._all_applied(self._changes)
-
-    def undo(self) -> None:
-        """Take the change back."""
-        self._all_applied(self._inverses)
-        self._inverses = []
-        # Only now: what is obsolete before, Qt throws away without taking it back.
-        self.setObsolete(self._is_forgotten)
-
-    def _all_applied(self, changes: list[Change]) -> list[Change]:
-        """Apply changes and return those that take them back, in the order for it."""
-        try:
-            return [self._apply(change) for change in changes][::-1]
-        except Exception:
-            # Caught and raised again on purpose: up to Python 3.11, what C code raises has to be made a proper
-            # exception by some handler before it leaves a method that Qt called, or PySide ends the process (6.11.3).
-            raise
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later command of the same gesture: where it leads to, and where this one came from."""
-        if not isinstance(other, UndoableChange) or other._gesture != self._gesture:
-            return False
-        if self._changes[-1].surgery is None and other._changes[0].surgery is None:
-            self._changes[-1:] = other._changes
-        else:
-            # A change of shape fits only the shape that the one before it left.
-            self._changes += other._changes
-            self._inverses = other._inverses + self._inverses
-        return True
-
-
 def _edited(dataset: Dataset, edits: Sequence[Edit]) -> tuple[Dataset, tuple[Edit, ...]]:
     """Return a data set after edits, and the edits that take them back, in the order for it."""
     inverses: list[Edit] = []
@@ -365,29 +300,3 @@ def _edited(dataset: Dataset, edits: Sequence[Edit]) -> tuple[Dataset, tuple[Edi
         inverses.insert(0, edit.inverse(dataset))
         dataset = edit.apply(dataset)
     return dataset, tuple(inverses)
-
-
-class _Stroke:
-    """The edits of a stroke so far, with what takes each back."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.edits: list[Edit] = []
-        self.inverses: list[Edit] = []
-
-    def add(self, edit: Edit, inverse: Edit) -> None:
-        """Add an edit; where it moves the points that the one before it moved, the two are one."""
-        last = self.edits[-1] if self.edits else None
-        if isinstance(edit, MovePoints) and isinstance(last, MovePoints) and last.indices is edit.indices:
-            self.edits[-1] = edit
-            return
-        self.edits.append(edit)
-        self.inverses.append(inverse)
-
-
-def _in_short(stroke: _Stroke) -> str:
-    """Return what a stroke did to the points, in a few characters."""
-    added = sum(len(edit.points) for edit in stroke.edits if isinstance(edit, InsertPoints))
-    removed = sum(len(edit.indices) for edit in stroke.edits if isinstance(edit, RemovePoints))
-    counts = [f"{sign}{count:,}" for sign, count in (("+", added), ("−", removed)) if count]
-    return f"{' '.join(counts)} {'point' if added + removed == 1 else 'points'}" if counts else stroke.text

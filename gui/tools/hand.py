@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QMenu
 
 import gui.tools
 from gui import theme
-from gui.document.changes import Changes, UndoableChange
+from gui.document.changes import Changes
 from gui.document.points import Points
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
+from gui.document.undoing import UndoableChange
 from gui.document.view import View
 from gui.icons import icon
 from gui.items.plane_view import PlaneView

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QUndoStack
 
-from gui.document.changes import Change, UndoableChange
+from gui.document.changes import Change
+from gui.document.undoing import UndoableChange
 from model import NetworkSettings, TrainingSettings
 from model.network.surgery import insert_unit
 
