@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
@@ -40,6 +40,8 @@ class Change:
         A position in the flat vector of parameters, and its value.
     restart : Network or None
         Begin a new run with this network.
+    rewind : bool
+        Begin the run again, with its first weights.
     branch : TrainedRun or None
         Go on from the last moment of a run, with its points, network and settings.
     mark : tuple of (Event or None, Event or None)
@@ -54,9 +56,15 @@ class Change:
     training: TrainingSettings | None = None
     parameter: tuple[int, float] | None = None
     restart: Network | None = None
+    rewind: bool = False
     branch: TrainedRun | None = None
     mark: tuple[Event | None, Event | None] | None = None
     titles: Titles | None = None
+
+    @property
+    def leaves_run(self) -> bool:
+        """Whether the present run is put aside for it."""
+        return self.rewind or self.restart is not None or self.branch is not None
 
 
 class Changes(QObject):
@@ -181,6 +189,21 @@ class Changes(QObject):
         text = "remove the mark" if after is None else "add a note" if before is None else "change a mark's text"
         self.undo_stack.push(UndoableChange(text, self.apply, change, self.apply(change)))
 
+    def rewind(self, text: str = "rewind", training: TrainingSettings | None = None) -> None:
+        """Pause at this run's first weights, as a step of undo; at the beginning there is nothing to rewind.
+
+        Parameters
+        ----------
+        text : str
+            What the undo menu calls it.
+        training : TrainingSettings, optional
+            How the network learns from then on, if otherwise.
+        """
+        if self._run.is_at_beginning and training is None:
+            self._run.set_playing(False)
+        else:
+            self.perform(text, Change(rewind=True, training=training))
+
     def continue_from_here(self) -> None:
         """Let the run go on from the past moment that is shown, instead of what came after it."""
         kept = self._run.kept_until_shown()
@@ -212,12 +235,14 @@ class Changes(QObject):
             parameter=(change.parameter[0], float(run.network.parameters[change.parameter[0]]))
             if change.parameter
             else None,
-            branch=run.put_aside() if change.restart or change.branch else None,
+            branch=run.put_aside() if change.leaves_run else None,
         )
         if change.branch:
             run.branch(change.branch)
         elif change.restart:
             run.begin(Setup(dataset, change.restart.settings, change.training or before.training), change.restart)
+        elif change.rewind:
+            run.rewind(replace(before, training=change.training or before.training))
         elif change.edits or change.surgery or change.training:
             run.revise(Setup(dataset, network, change.training or before.training), change.surgery)
         if change.training:
@@ -251,7 +276,7 @@ class Changes(QObject):
             self.dataset_changed.emit()
         if change.generator:
             self.generator_changed.emit()
-        if change.surgery or change.restart or change.branch:
+        if change.surgery or change.leaves_run:
             self.network_changed.emit()
         if change.training or change.branch:
             self.training_changed.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.document.changes import Change, Changes
 from gui.document.landscape import LossLandscape
 from gui.document.network import NetworkEdits
+from gui.document.notices import went_on
 from gui.document.pins import Pins
 from gui.document.points import Points
 from gui.document.probe import Probe
@@ -111,6 +113,28 @@ class Document(QObject):
     def displayed(self) -> Snapshot:
         """The moment that every view shows."""
         return self.run.displayed
+
+    # Training goes on from the moment that is shown
+
+    def toggle_playing(self) -> None:
+        """Pause, or play on from the moment that is shown."""
+        self._train_on(self.run.toggle_playing)
+
+    def step(self) -> None:
+        """Take one step from the moment that is shown; a run that plays pauses for it."""
+        self._train_on(self.run.step)
+
+    def run_epoch(self) -> None:
+        """Take the steps that complete the epoch of the moment that is shown; a run that plays pauses for it."""
+        self._train_on(self.run.run_epoch)
+
+    def _train_on(self, go_on: Callable[[], None]) -> None:
+        """Let a past moment that is shown be the present before training goes on, and say so."""
+        moment, last = self.run.moment, self.run.step_count
+        self.changes.continue_from_here()
+        go_on()
+        if moment is not None:
+            self.run.tell(went_on(moment.step, last))
 
     def experiment(self) -> Experiment:
         """Return all that a file has to keep."""

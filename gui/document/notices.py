@@ -9,6 +9,7 @@ import numpy as np
 from model import Metrics
 from model.run.run import Diverged, Ended
 from model.training.settings import Setup
+from model.types import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ def ending(ended: Ended, n_points: int) -> Notice:
     if metrics.train_accuracy is None:
         return Notice(f"{spent} network is shown.")
     return Notice(f"{spent} has {round(metrics.train_accuracy * n_points):,} of {n_points:,} points right.")
+
+
+def went_on(step: int, last_step: int) -> Notice:
+    """Return what a person is told when training went on from a past moment, instead of what came after it."""
+    left = counted(last_step - step, "step")
+    return Notice(f"Training goes on from step {step:,}, which was shown. Undo brings back the {left} after it.")
 
 
 class Notices:

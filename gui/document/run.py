@@ -6,6 +6,7 @@ import logging
 import time
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.document.notices import Notice, Notices, divergence, ending
@@ -81,6 +82,7 @@ class LiveRun(QObject):
         self._shown_at = time.perf_counter()
         self._trained_s = 0.0
         self._playing_since = 0.0
+        self._may_have_trained = False
         self._plane = Plane()
         self._probe: tuple[int, int] | None = None
         self._maker = SnapshotMaker()
@@ -159,6 +161,7 @@ class LiveRun(QObject):
             self.look_at_present()
             self.drop_event()
             self._say_what_is_missing()
+            self._may_have_trained = True
         self._thread.send(messages.Play(playing))
         self._show_playing(playing)
 
@@ -180,6 +183,7 @@ class LiveRun(QObject):
         self._say_what_is_missing()
         if self._playing:
             self.set_playing(False)
+        self._may_have_trained = True
         self._thread.send(messages.Advance(whole_epoch))
 
     def set_speed(self, steps_per_second: float | None) -> None:
@@ -204,6 +208,10 @@ class LiveRun(QObject):
         """Put the present notice away, until there is another."""
         self._notices.dismiss(self.notice)
         self.notice_changed.emit()
+
+    def tell(self, notice: Notice) -> None:
+        """Say what has happened, until the person acts on it."""
+        self._set_event(notice)
 
     def drop_event(self) -> None:
         """Take back the notice of what has happened: the person has acted on it."""
@@ -265,24 +273,41 @@ class LiveRun(QObject):
         self._setup, self._network, self._origin = setup, network.frozen_copy(), None
         self._thread.send(messages.Begin(self._next(), self._run, setup, self._network.parameters))
 
-    def rewind(self) -> None:
-        """Go back to this run's first weights and pause; playing again repeats the run."""
+    @property
+    def is_at_beginning(self) -> bool:
+        """Whether the present network is the one with which this run began."""
+        if self._may_have_trained or self._answered != self._number or not len(self.history):
+            return False
+        first = self.history.frames[0]
+        own = self._network.parameters
+        return first.network == self._setup.network and np.array_equal(first.checkpoint.parameters, own)
+
+    def rewind(self, setup: Setup | None = None) -> None:
+        """Go back to this run's first weights and pause; playing again repeats the run.
+
+        Parameters
+        ----------
+        setup : Setup, optional
+            What is in force from then on, with the network of now; by default all as it is.
+        """
         first = self.history.frames[0] if len(self.history) else None
         self._forget_run()
+        self._setup = setup or self._setup
         if first is not None and first.network == self._setup.network:
             self._network = Network.read_only(first.network, first.checkpoint.parameters)
-        self._origin = None
+        self._origin, self._may_have_trained = None, False
         if self._playing:
             self.set_playing(False)
-        self._thread.send(messages.Rewind(self._next(), self._run))
+        self._thread.send(messages.Rewind(self._next(), self._run, self._setup))
 
     def branch(self, kept: TrainedRun) -> None:
         """Go on from the last moment of a run that was kept."""
         moment = kept.moment
         self._forget_run()
-        self.history, self.curve = kept.history.copy(), kept.curve.copy()
+        self.history, self.curve, self._trained_s = kept.history.copy(), kept.curve.copy(), kept.seconds
         self._budget.share_with(self.history)
         self._setup, self._origin = moment.setup, moment
+        self._may_have_trained |= moment.step > 0
         self._live = self._snapshot_of(moment)
         self._network = self._live.network
         self._thread.send(messages.Branch(self._next(), self._run, moment, kept.first))
@@ -311,7 +336,7 @@ class LiveRun(QObject):
         self.look_at_present()
         self._run += 1
         self._pending = []
-        self._trained_s, self._playing_since = 0.0, time.perf_counter()
+        self._trained_s, self._playing_since, self._may_have_trained = 0.0, time.perf_counter(), self._playing
         self.curve = LossCurve()
         self.history = History()
         self._budget.share_with(self.history)
@@ -351,7 +376,9 @@ class LiveRun(QObject):
         history.forget_after(moment.step)
         history.append(moment)
         curve.forget_after(moment.step)
-        return TrainedRun(history, curve)
+        # Of a past moment in proportion to its steps.
+        seconds = self.trained_seconds * min(moment.step / max(self._live.step, 1), 1.0)
+        return TrainedRun(history, curve, seconds=seconds)
 
     @property
     def history_budget(self) -> int:

@@ -42,9 +42,10 @@ class Begin(Request):
 
 @dataclass(frozen=True, slots=True)
 class Rewind(Request):
-    """Begin run number `run` with the first weights of the present one, which repeats it."""
+    """Begin run number `run` with the first weights of the present one, perhaps with another setup."""
 
     run: int
+    setup: Setup | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,8 @@ class TrainingThread(Worker):
             case Advance(whole_epoch) if run.can_train:
                 run.resume()
                 self._pending_steps += run.steps_left_in_epoch if whole_epoch else 1
-            case Rewind(_, number):
-                run.rewind()
+            case Rewind(_, number, setup):
+                run.rewind(setup)
                 self._start_mail(number)
                 self._record(run, as_point=True)
             case Branch(_, number, moment, first):

@@ -134,7 +134,7 @@ class Recorder:
             if end.step > curve.rows[-1, 0]:
                 curve.extend([end.metrics])
                 times = np.append(times, self.seconds)
-        trained = TrainedRun(history, curve, self.note, self.how or "completed", self.run.engine)
+        trained = TrainedRun(history, curve, self.note, self.how or "completed", self.run.engine, self.seconds)
         return trained, read_only(times)
 
 

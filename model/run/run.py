@@ -106,9 +106,16 @@ class Run:
         self._last_good: Checkpoint | None = None
         self._is_good(self._trainer.metrics())
 
-    def rewind(self) -> None:
-        """Go back to the first weights, with the points and settings of now; what follows repeats the run."""
-        self._begin(self.setup)
+    def rewind(self, setup: Setup | None = None) -> None:
+        """Go back to the first weights.
+
+        Parameters
+        ----------
+        setup : Setup, optional
+            What is in force from then on, with the network of now. By default all as it is, and what follows repeats
+            the run.
+        """
+        self._begin(setup or self.setup)
 
     def branch(self, moment: KeyFrame, first: KeyFrame) -> None:
         """Go on from a moment of a run that began with `first`, as if training had never left it.
@@ -332,6 +339,8 @@ class TrainedRun:
         How it ended, see :data:`How`.
     engine : str
         What took its last steps: a key of :data:`model.training.engines.ENGINES`.
+    seconds : float
+        How long it was trained, as whoever trained it has measured that.
     """
 
     history: History
@@ -339,6 +348,7 @@ class TrainedRun:
     note: str = ""
     how: How = "completed"
     engine: EngineName = "numpy"
+    seconds: float = 0.0
 
     @property
     def first(self) -> KeyFrame:

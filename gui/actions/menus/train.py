@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from gui.actions.action import Action, Menu
+from gui.actions.action import Action, Menu, Window
+
+
+def _play_tip(window: Window) -> str:
+    if window.document.run.playing:
+        return "Pause the training."
+    if window.document.run.moment is not None:
+        return "Train on from the moment that is shown, instead of what came after it; undo brings that back."
+    return "Train until paused."
+
 
 TRAIN = Menu(
     "&Train",
@@ -10,11 +19,11 @@ TRAIN = Menu(
         Action(
             id="play",
             title=lambda window: "&Pause" if window.document.run.playing else "&Play",
-            tip=lambda window: "Pause the training." if window.document.run.playing else "Train until paused.",
+            tip=_play_tip,
             shortcuts=("Space",),
             icon=lambda window: "pause" if window.document.run.playing else "play",
             is_accented=True,
-            call=lambda window: window.document.run.toggle_playing(),
+            call=lambda window: window.document.toggle_playing(),
         ),
         Action(
             id="step",
@@ -22,7 +31,7 @@ TRAIN = Menu(
             tip="Take one step: one batch of points.",
             shortcuts=("Right",),
             icon="step",
-            call=lambda window: window.document.run.step(),
+            call=lambda window: window.document.step(),
         ),
         Action(
             id="epoch",
@@ -30,7 +39,7 @@ TRAIN = Menu(
             tip="Train to the end of this epoch: until every point was used once.",
             shortcuts=("Shift+Right",),
             icon="epoch",
-            call=lambda window: window.document.run.run_epoch(),
+            call=lambda window: window.document.run_epoch(),
         ),
         Action(
             id="step_through",
@@ -45,10 +54,10 @@ TRAIN = Menu(
         Action(
             id="rewind",
             title="Re&wind",
-            tip="Go back to this run's first weights.",
+            tip="Go back to this run's first weights; undo brings the run back.",
             shortcuts=("Home",),
             icon="rewind",
-            call=lambda window: window.document.run.rewind(),
+            call=lambda window: window.document.changes.rewind(),
         ),
         Action(
             id="reinitialise",

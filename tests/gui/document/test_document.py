@@ -60,11 +60,11 @@ class TestRunning:
         first = document.displayed
         parameters = []
         for _ in range(2):
-            document.run.rewind()
+            document.changes.rewind()
             document.run.run_epoch()
             qtbot.waitUntil(lambda: document.displayed.epoch == 1)
             parameters.append(document.displayed.network.parameters)
-        document.run.rewind()
+        document.changes.rewind()
         qtbot.waitUntil(lambda: document.displayed.step == 0)
 
         np.testing.assert_array_equal(parameters[0], parameters[1])
@@ -77,7 +77,7 @@ class TestRunning:
         time.sleep(0.05)  # Mail of the old run lies unread.
         shown = []
         document.run.displayed_changed.connect(lambda: shown.append(document.displayed.step))
-        document.run.rewind()
+        document.changes.rewind()
         qtbot.waitUntil(lambda: len(shown) > 0)
 
         assert shown[0] == 0
@@ -105,7 +105,7 @@ class TestRunning:
         document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 100)
         time.sleep(0.05)  # Meanwhile the thread has sent more of this run.
-        document.run.rewind()
+        document.changes.rewind()
         document.run.set_playing(True)
         shown.clear()
         qtbot.waitUntil(lambda: len(shown) > 3)
@@ -139,7 +139,7 @@ class TestRunning:
             answered(document)
             steps, *_ = document.run.curve.thinned(10_000)
             np.testing.assert_array_equal(steps[:300], np.arange(300))
-            document.run.rewind()
+            document.changes.rewind()
             answered(document)
 
     def test_errors_of_the_thread_arrive_and_the_window_goes_on(self, document, qtbot, monkeypatch):

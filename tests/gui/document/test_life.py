@@ -141,8 +141,9 @@ class Life(RuleBasedStateMachine):
     @rule(changes=st.lists(st.tuples(st.sampled_from(list(CHANGES)), fractions), min_size=1, max_size=5))
     def change_and_take_back(self, changes):
         """Undo gives every weight back, whatever the changes do to the network's shape."""
-        document, before = self.document, self.stack.index()
-        document.run.rewind()
+        document = self.document
+        self.rewind()
+        before = self.stack.index()
         self.wait_until(lambda: document.displayed.run == document.run.state.run)
         parameters = document.displayed.network.parameters
         for name, fraction in changes:
@@ -212,7 +213,10 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def rewind(self):
-        self.document.run.rewind()
+        before = self.stack.index()
+        self.document.changes.rewind()
+        if self.stack.index() != before:
+            self.note(before, self.what_undo_restores())
 
     @rule()
     def save(self):

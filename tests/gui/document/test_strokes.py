@@ -81,10 +81,12 @@ class TestStrokes:
         assert distances.max() <= 2.0
         assert np.mean(distances < 1.0) == pytest.approx(0.25, abs=0.04)
 
-    def test_new_points_keep_the_training_share(self, document):
+    @pytest.mark.parametrize(("new_points", "n_training"), [("train", 200), ("test", 0)])
+    def test_new_points_are_for_what_the_view_says(self, document, new_points, n_training):
         document.points.clear()
+        document.view.set(new_points=new_points)
         document.points.add("brush", np.zeros((200, 2)))
-        assert document.dataset.n_training == 140
+        assert document.dataset.n_training == n_training
 
 
 class TestGestures:
