@@ -235,11 +235,12 @@ def naming_options(
 
 def _in_options(message: str, options: Mapping[str, str], name: str) -> str:
     """Return a message with options in the place of the fields that they are for; it is the fault of that of `name`."""
-    message = re.sub(r",? or None[^;]*", "", message)
+    message, listed, names = re.sub(r",? or None[^;]*", "", message).partition("must be one of ")
     for other, option in options.items():
         field = other.rpartition(".")[2]
         if "_" in field:
             message = re.sub(rf"(?<![\w-]){field}\b", option, message)
+    message += listed + names
     if message.startswith("--"):
         return message
     # A message on one of several values that an option has names that value itself.

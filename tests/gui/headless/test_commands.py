@@ -86,6 +86,7 @@ def test_render_from_nothing(tmp_path):
             "render: --points must be 10 to 5000; got 3",
         ),
         (["render", "--dataset", "spirals", "--out", "a.mp4"], "render: --dataset must be one of circle,"),
+        (["train", "--dataset", "spirals"], "gate, curve_rule; got 'spirals'"),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--hidden", "8,x"], "must be a whole number; got 'x'"),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--activation", "tanhh"], "--activation must be one of"),
         (["render", "--dataset", "xor", "--out", "a.mp4", "--optimizer", "adamm"], "--optimizer must be one of sgd,"),
