@@ -17,6 +17,7 @@ from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.data.features import RAW_FEATURES, spreads
 from model.data.generators import GENERATORS, generate
+from model.data.naming import PLAIN
 from model.data.problems import PROBLEMS
 from model.network.change_problem import change_problem
 from model.network.surgery import Surgery, set_marks, set_output
@@ -63,7 +64,8 @@ class Points(QObject):
     def paste(self, text: str, dataset: Dataset) -> None:
         """Add points with the classes, or values, and sets that they have, and select them.
 
-        Points of the other kind become what those are that are there. For more classes the network gets outputs.
+        Points of the other kind become what those are that are there. For more classes, which bring their names, the
+        network gets outputs.
 
         Raises
         ------
@@ -77,7 +79,8 @@ class Points(QObject):
         added = dataset.as_kind(present.kind)
         insertion = InsertPoints(added.points, added.labels, added.is_test)
         if added.n_classes > present.n_classes:
-            larger = Dataset(present.points, present.labels, present.is_test, added.n_classes)
+            naming = replace(present.naming, classes=added.naming.classes)
+            larger = present.named(naming, added.n_classes)
             self._changes.perform(text, self._replacing(insertion.apply(larger)))
         elif len(added):
             self._changes.edit_points(text, insertion)
@@ -123,8 +126,7 @@ class Points(QObject):
     def add_class(self) -> None:
         """Add a class, and choose it for new points; the network gets an output for it."""
         if MIN_CLASSES <= self._dataset.n_classes < MAX_CLASSES:
-            data = self._dataset
-            larger = Dataset(data.points, data.labels, data.is_test, data.n_classes + 1)
+            larger = self._dataset.named(self._dataset.naming, self._dataset.n_classes + 1)
             self._changes.perform("add class", self._replacing(larger))
             self._view.set(current_class=larger.n_classes - 1)
 
@@ -214,8 +216,9 @@ class Points(QObject):
         self._changes.perform("training share", Change(edits=(ReplaceAll(dataset),), generator=settings), gesture)
 
     def clear(self) -> None:
-        """Take all points out."""
-        self.remove("clear points", np.arange(len(self._dataset)))
+        """Take all points out, with the names and the units that they have."""
+        if len(self._dataset) or not self._dataset.naming.is_plain:
+            self._changes.edit_points("clear points", ReplaceAll(self._dataset.take(slice(0)).named(PLAIN)))
 
 
 def standardization_of(dataset: Dataset, features: Sequence[str]) -> tuple[tuple[float, float], ...]:

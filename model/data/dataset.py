@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from model.data.naming import PLAIN, Axis, Naming, class_letter
 from model.types import BoolArray, FloatArray, IntArray, LabelArray, as_floats, check_choice, is_whole, read_only
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Dataset:
         need; labels of which one is not a whole number, or is negative, are values.
     kind : str, optional
         "curve" for the points of a curve. By default `n_classes` and the labels say what is learned.
+    naming : Naming, optional
+        What the person calls it all, and in which units; by default plain.
 
     Attributes
     ----------
@@ -64,11 +67,13 @@ class Dataset:
     n_classes : int
     kind : str
         "classes", "values" or "curve".
+    naming : Naming
 
     Raises
     ------
     ValueError
-        If shapes do not fit, a coordinate is not finite, a label is not a class or a target outside its range.
+        If shapes do not fit, a coordinate is not finite, a label is not a class or a target outside its range, or there
+        are names of more classes than there are.
     """
 
     points: FloatArray
@@ -76,6 +81,7 @@ class Dataset:
     is_test: BoolArray
     n_classes: int
     kind: ProblemKind
+    naming: Naming
 
     def __init__(
         self,
@@ -84,6 +90,7 @@ class Dataset:
         is_test: ArrayLike | None = None,
         n_classes: int | None = None,
         kind: ProblemKind | None = None,
+        naming: Naming = PLAIN,
     ) -> None:
         coordinates = as_floats("points", points)
         if coordinates.size == 0:
@@ -110,20 +117,28 @@ class Dataset:
         if test.shape != (n_points,):
             raise ValueError(f"is_test must have shape ({n_points},); got {test.shape}")
         kind, kept, count = ("curve", given, 0) if kind == "curve" else _learned(given, n_classes)
+        if len(naming.classes) > count:
+            raise ValueError(f"{count} classes cannot have {len(naming.classes)} names")
         object.__setattr__(self, "points", read_only(coordinates))
         object.__setattr__(self, "labels", read_only(kept))
         object.__setattr__(self, "is_test", read_only(test))
         object.__setattr__(self, "n_classes", count)
         object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "naming", naming)
 
     @classmethod
-    def curve(cls, points: ArrayLike, is_test: ArrayLike | None = None) -> Dataset:
+    def curve(cls, points: ArrayLike, is_test: ArrayLike | None = None, naming: Naming = PLAIN) -> Dataset:
         """Return the points of a curve: x, and the height y times :data:`CURVE_UNIT`, of shape (n_points, 2)."""
-        return cls(points, None, is_test, kind="curve")
+        return cls(points, None, is_test, kind="curve", naming=naming)
 
     def like(self, points: ArrayLike, labels: ArrayLike, is_test: ArrayLike | None = None) -> Dataset:
         """Return other points with what is learned of these; a curve's labels follow from the points alone."""
-        return Dataset(points, labels, is_test, self.n_classes, self.kind)
+        return Dataset(points, labels, is_test, self.n_classes, self.kind, self.naming)
+
+    def named(self, naming: Naming, n_classes: int | None = None) -> Dataset:
+        """Return the same points by other names and in other units; there may be more classes, too."""
+        count = self.n_classes if n_classes is None else n_classes
+        return Dataset(self.points, self.labels, self.is_test, count, self.kind, naming)
 
     def take(self, rows: IntArray | BoolArray | slice) -> Dataset:
         """Return some of the points: those of an index, or where a mask is True."""
@@ -137,6 +152,7 @@ class Dataset:
             return NotImplemented
         return (
             self.kind == other.kind
+            and self.naming == other.naming
             and self.n_classes == other.n_classes
             and np.array_equal(self.points, other.points)
             and np.array_equal(self.labels, other.labels)
@@ -154,6 +170,21 @@ class Dataset:
     def is_curve(self) -> bool:
         """Whether the labels are the points' own heights, and the network is given x alone."""
         return self.kind == "curve"
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What each class is called, by the person or by a letter; empty in a regression."""
+        return self.naming.class_names(self.n_classes)
+
+    def class_name(self, class_index: int) -> str:
+        """Return what a class is called, by the person or by a letter."""
+        return self.class_names[class_index]
+
+    @property
+    def axes(self) -> tuple[Axis, Axis]:
+        """The person's names and units along the plane and upwards on it; a curve has its height there."""
+        naming = self.naming
+        return naming.x1, naming.value.rescaled(CURVE_UNIT) if self.is_curve else naming.x2
 
     @property
     def class_counts(self) -> IntArray:
@@ -196,19 +227,26 @@ class Dataset:
 
         Classes become values that are spread evenly from -1 to 1; values above 0 become class 1, others class 0. For a
         curve the heights of the points are all that counts. The points of a curve have as values their heights, up to
-        -1 and 1, and as classes whether they are above 0.
+        -1 and 1, and as classes whether they are above 0. Names and units of the coordinates stay, also where one of
+        them becomes a height; those of labels that are now others go.
         """
         if kind == self.kind:
             return self
+        own = self.naming
         if kind == "curve":
-            return Dataset.curve(self.points, self.is_test)
+            height = own.x2 if own.x2 == PLAIN.x2 else own.x2.rescaled(1.0 / CURVE_UNIT)
+            return Dataset.curve(self.points, self.is_test, Naming(own.x1, value=height))
+        upwards = PLAIN.x2 if own.value == PLAIN.value else self.axes[1]
+        naming = Naming(own.x1, upwards if self.is_curve else own.x2)
         if kind == "classes":
-            return Dataset(self.points, (self.labels > 0).astype(np.intp), self.is_test, MIN_CLASSES)
+            labels = (self.labels > 0).astype(np.intp)
+            return Dataset(self.points, labels, self.is_test, MIN_CLASSES, naming=naming)
         if self.is_curve:
             targets = np.clip(self.labels, -TARGET_LIMIT, TARGET_LIMIT)
+            naming = replace(naming, value=own.value)
         else:
             targets = self.labels * (2.0 / (self.n_classes - 1)) - 1.0
-        return Dataset(self.points, targets, self.is_test, 0)
+        return Dataset(self.points, targets, self.is_test, 0, naming=naming)
 
 
 def are_classes(labels: LabelArray) -> bool:
@@ -254,7 +292,7 @@ def _as_classes(labels: LabelArray, n_classes: int | None) -> tuple[IntArray, in
 
 def class_name(class_index: int) -> str:
     """Return the letter of a class: A for 0."""
-    return chr(ord("A") + class_index)
+    return class_letter(class_index)
 
 
-CLASS_LETTERS = tuple(map(class_name, range(MAX_CLASSES)))
+CLASS_LETTERS = tuple(map(class_letter, range(MAX_CLASSES)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -114,7 +114,23 @@ class ReplaceAll:
 
 
 def remove_class(dataset: Dataset, class_index: int) -> Dataset:
-    """Return `dataset` without one class and its points; the classes above it move down by one."""
+    """Return `dataset` without one class and its points; the classes above it move down by one, with their names."""
     keep = dataset.labels != class_index
     labels = dataset.labels[keep]
-    return Dataset(dataset.points[keep], labels - (labels > class_index), dataset.is_test[keep], dataset.n_classes - 1)
+    names = dataset.naming.classes
+    naming = replace(dataset.naming, classes=names[:class_index] + names[class_index + 1 :])
+    moved = labels - (labels > class_index)
+    return Dataset(dataset.points[keep], moved, dataset.is_test[keep], dataset.n_classes - 1, naming=naming)
+
+
+def rename_class(dataset: Dataset, class_index: int, name: str) -> Dataset:
+    """Return `dataset` with another name of one class.
+
+    Raises
+    ------
+    ValueError
+        If the name is empty, too long, or that of another class.
+    """
+    names = list(dataset.class_names)
+    names[class_index] = name
+    return dataset.named(replace(dataset.naming, classes=tuple(names)))
