@@ -128,7 +128,8 @@ class PendingImport:
         """Which class has which name, such as "A = setosa, B = versicolor"; empty where names are the letters."""
         if self.imported is None or self.choice is None or self.choice.label is None:
             return ""
-        counted = zip(CLASS_LETTERS, self.imported.class_names, self.imported.dataset.class_counts, strict=False)
+        dataset = self.imported.dataset
+        counted = zip(CLASS_LETTERS, dataset.class_names, dataset.class_counts, strict=False)
         return ", ".join(f"{letter} = {cut_name(name)}" for letter, name, count in counted if count and name != letter)
 
     def _read(self) -> None:

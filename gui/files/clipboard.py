@@ -98,9 +98,11 @@ class Clipboard:
         if len(pending.table.columns) < 2 or not _has_numbers(pending.table):
             note(self._window, _NO_TABLE)
             return
-        pending.set_choice(scale=False)
+        pending.set_choice(scale=False, **({"scale_values": False} if self._document.dataset.is_curve else {}))
         if pending.imported is None or not self._is_plain(pending):
-            pending.set_choice(scale=pending.guess is not None and pending.guess.scale)
+            guess = pending.guess
+            if guess is not None:
+                pending.set_choice(scale=guess.scale, scale_values=guess.scale_values)
             self._tables.ask(pending, "from the Clipboard")
             return
         n_points = len(pending.imported.dataset)

@@ -14,7 +14,7 @@ from gui.headless.places import check_no_experiment, place_of
 from gui.headless.results import evaluation_line, values_of_evaluation
 from gui.headless.tables import read_points
 from model import Dataset, Network
-from model.data.dataset import CLASS_LETTERS, PLANE_LIMIT
+from model.data.dataset import PLANE_LIMIT
 from model.experiment import Experiment, load_experiment
 from model.run.history import KeyFrame
 from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
@@ -70,10 +70,12 @@ def _points_for(
     network: Network, experiment: Experiment, moment: KeyFrame, arguments: argparse.Namespace, output: Output
 ) -> Dataset:
     """Return the points of a table as a network takes them, all for training."""
-    table, like, names = arguments.data, arguments.scaled_as, experiment.class_names
-    is_curve = moment.dataset.is_curve
-    scaling = None if like is None else read_points(like, names, curve=is_curve)[0].scaling
-    imported, choice = read_points(table, names, scale=False, scaling=scaling, curve=is_curve)
+    table, like, learned = arguments.data, arguments.scaled_as, moment.dataset
+    is_curve, names = learned.is_curve, learned.class_names if learned.naming.classes else ()
+    naming = learned.naming if learned.naming.is_scaled else None
+    if like is not None:
+        naming = read_points(like, names, curve=is_curve)[0].dataset.naming
+    imported, choice = read_points(table, names, scale=False, naming=naming, curve=is_curve)
     dataset = imported.dataset
     if choice.label is None and not is_curve:
         raise CommandError(f"{table} has no column of classes or values to compare with.")
@@ -81,10 +83,10 @@ def _points_for(
         has, knows = ("values", "classes") if dataset.is_regression else ("classes", "values")
         raise CommandError(f"{table} has {has}, and the network knows {knows}.")
     if dataset.n_classes > network.settings.n_classes:
-        known = ", ".join(names or CLASS_LETTERS[: network.settings.n_classes])
-        raise CommandError(f"{table} has the classes {', '.join(imported.class_names)}; the network knows {known}.")
+        known = ", ".join(learned.class_names)
+        raise CommandError(f"{table} has the classes {', '.join(dataset.class_names)}; the network knows {known}.")
     n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())
-    if n_outside and like is None:
+    if n_outside and naming is None:
         output.note(
             f"{n_outside:,} of {len(dataset):,} points are outside the plane, -6 to 6; if the network learned points "
             "that were scaled to it, name their table with --scaled-as"
@@ -97,9 +99,9 @@ def write_network(arguments: argparse.Namespace, output: Output, signals: Signal
     """Write the network for other programs."""
     path = Path(arguments.out)
     entry = _format_of(path, arguments.format)
-    experiment, moment = opened(arguments)
+    _, moment = opened(arguments)
     network = Network.read_only(moment.network, moment.checkpoint.parameters)
-    names = None if moment.dataset.is_regression else names_of(experiment, network)
+    names = None if moment.dataset.is_regression else moment.dataset.class_names
     try:
         content = entry.content(network, names)
     except ValueError as error:
@@ -113,12 +115,6 @@ def write_network(arguments: argparse.Namespace, output: Output, signals: Signal
     output.line(f"{path}: {entry.label}, {n_parameters:,} parameters of step {moment.step:,}")
     output.result(command="network", out=str(path), format=entry.name, n_parameters=n_parameters, step=moment.step)
     return 0
-
-
-def names_of(experiment: Experiment, network: Network) -> list[str]:
-    """Return a name for each class that a network tells apart: letters where the experiment has none."""
-    n_classes = network.settings.n_classes
-    return [*experiment.class_names, *CLASS_LETTERS[len(experiment.class_names) :]][:n_classes]
 
 
 def _format_of(path: Path, name: str | None) -> NetworkFormat:

@@ -105,7 +105,7 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         moment,
         moment.dataset,
         experiment.curve,
-        experiment.class_names,
+        moment.dataset.naming.classes,
         height=arguments.height or settings.height,
         selected=arguments.neuron,
         colouring=arguments.colors or settings.colouring,

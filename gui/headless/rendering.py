@@ -33,13 +33,13 @@ def render(arguments: argparse.Namespace, output: Output, signals: Signals) -> i
     path = place_of("--out", arguments.out, inputs, is_folder=not FORMATS[settings.format].suffix)
     if plan is None:
         experiment = load_experiment(arguments.file)
-        history, curve, names = experiment.history, experiment.curve, experiment.class_names
+        history, curve, dataset = experiment.history, experiment.curve, experiment.dataset
         settings = _with_titles(settings, arguments, experiment.titles)
     else:
         trained = trained_run(plan, output, signals)
-        history, curve, names = trained.history, trained.curve, plan.points.class_names
+        history, curve, dataset = trained.history, trained.curve, plan.points.dataset
     naming_options(arguments, arguments.animation_options, lambda some: chosen_range(history, animation_of(some)))
-    return _write(settings, history, curve, names, path, output, signals)
+    return _write(settings, history, curve, dataset.naming.classes, path, output, signals)
 
 
 def _with_titles(settings: AnimationSettings, arguments: argparse.Namespace, titles: Titles) -> AnimationSettings:

@@ -38,15 +38,12 @@ class Points:
     dataset : Dataset
     generator : GeneratorSettings
         What drew it, or what the window begins with.
-    class_names : tuple of str
-        One for each class, or none.
     sentence : str
         What was read from a table; empty where nothing was.
     """
 
     dataset: Dataset
     generator: GeneratorSettings
-    class_names: tuple[str, ...] = ()
     sentence: str = ""
 
 
@@ -118,7 +115,7 @@ def points_of(arguments: argparse.Namespace) -> Points:
     if choice.set is None and (len(dataset) >= FEWEST_TO_DRAW or "training_share" in values):
         dataset = dataset.split(generator.training_share, np.random.default_rng(generator.seed))
         sentence = f"{sentence.rstrip('.')}; {dataset.n_test:,} of them drawn for testing."
-    return Points(dataset, generator, imported.class_names, sentence)
+    return Points(dataset, generator, sentence)
 
 
 def setup_of(arguments: argparse.Namespace, dataset: Dataset) -> Setup:

@@ -10,10 +10,10 @@ from pathlib import Path
 from gui.headless.interruption import Signals
 from gui.headless.output import CommandError, Output
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS
+from model.data.naming import Naming
 from model.table.points import (
     ColumnChoice,
     ImportedPoints,
-    Scaling,
     TableError,
     dataset_of,
     judge_columns,
@@ -28,7 +28,7 @@ def read_points(
     class_names: Sequence[str] = (),
     *,
     scale: bool | None = None,
-    scaling: Scaling | None = None,
+    naming: Naming | None = None,
     curve: bool | None = None,
 ) -> tuple[ImportedPoints, ColumnChoice]:
     """Return the points of a table, with what is doubtful in their sentence, and which columns they are in.
@@ -41,8 +41,8 @@ def read_points(
         Classes that exist already, in their order.
     scale : bool, optional
         Whether numbers are scaled to the plane; by default where they do not fit on it.
-    scaling : Scaling, optional
-        That of another table, by which the numbers are scaled instead.
+    naming : Naming, optional
+        That of other points, by which the numbers are scaled instead.
     curve : bool, optional
         Whether the points are those of a curve; by default where the table has two columns of numbers.
 
@@ -62,7 +62,7 @@ def read_points(
         known = () if choice.label is None or choice.kind != "classes" else tuple(class_names)
         if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
             known = CLASS_LETTERS[: max(CLASS_LETTERS.index(cell) + 1 for cell in table.cells(choice.label))]
-        imported = dataset_of(table, choice, known, scaling)
+        imported = dataset_of(table, choice, known, naming)
     except TableError as error:
         raise CommandError(f"{name} cannot be read as a table of points: {error}.") from error
     if len(imported.dataset) > MAX_POINTS:

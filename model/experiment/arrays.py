@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.dataset import Dataset
+from model.data.naming import Naming
 from model.experiment.archive import Arrays
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
@@ -113,13 +114,14 @@ class SharedParts:
 
     Attributes
     ----------
-    datasets, networks, trainings, bests : Register
+    datasets, namings, networks, trainings, bests : Register
     listed_orders, drawn_orders : Register
         Orders of points as they are, and how others were drawn.
     """
 
     def __init__(self) -> None:
         self.datasets: Register[Dataset] = Register()
+        self.namings: Register[Naming] = Register(lambda naming: naming)
         # Equal numbers of different types, as 1 and 1.0, are written differently.
         self.networks: Register[NetworkSettings] = Register(repr)
         self.trainings: Register[TrainingSettings] = Register(repr)
@@ -128,10 +130,16 @@ class SharedParts:
         self.bests: Register[Best] = Register()
         self._of_setup: dict[int, tuple[tuple[int, int, int], int]] = {}
 
+    @property
+    def namings_of_datasets(self) -> list[Naming]:
+        """What each of the data sets is called."""
+        return [dataset.naming for dataset in self.datasets.items]
+
     def numbers(self, setup: Setup) -> tuple[tuple[int, int, int], int]:
         """Return the numbers of data set, network and training, and how many points there are to learn from."""
         if id(setup) not in self._of_setup:
             dataset, network = self.datasets.number(setup.dataset), self.networks.number(setup.network)
+            self.namings.number(setup.dataset.naming)
             numbers = dataset, network, self.trainings.number(setup.training)
             self._of_setup[id(setup)] = numbers, setup.dataset.n_training
         return self._of_setup[id(setup)]

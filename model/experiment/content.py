@@ -10,16 +10,18 @@ from typing import Any
 from model.data.dataset import MAX_CLASSES, MAX_POINTS
 from model.data.features import CURVE_FEATURES, FEATURES
 from model.data.generators import GENERATORS, GeneratorSettings
+from model.data.naming import Naming
 from model.experiment.archive import NO_EXPERIMENT
-from model.experiment.arrays import SharedParts
+from model.experiment.arrays import MAX_DATASETS, SharedParts
+from model.experiment.namings import shared_class_names
 from model.experiment.settings_json import from_json, read_json, to_json, write_json
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings
 from model.run.history import Event
 from model.training.settings import Setup, TrainingSettings
 
 FORMAT = "netcanvas-experiment"
-VERSION = 2
-"""Of the format, the newest that is read. What earlier programs can read is written as version 1."""
+VERSION = 3
+"""Of the format, the newest that is read. What earlier programs can read is written as version 1 or 2."""
 
 MAX_SETTINGS = 1_000
 MAX_EVENTS = 10_000
@@ -28,6 +30,7 @@ _KNOWN_FEATURES = {*FEATURES, *CURVE_FEATURES}
 _MAX_FORMULAS = 100
 _MAX_MARKS = 400_000
 _MAX_EVENT_TEXT = 500
+_MAX_NAMED = 500_000
 _MAX_STRIDE = 1 << 40
 
 
@@ -50,6 +53,8 @@ class ExperimentJson:
     name: str = ""
     notes: str = ""
     program: str = ""
+    namings: tuple[Naming, ...] = ()
+    dataset_namings: tuple[int, ...] = ()
 
 
 def check_limits(setup: Setup) -> None:
@@ -73,14 +78,21 @@ def has_room(parts: SharedParts) -> bool:
     networks = parts.networks.items
     n_marks = sum(len(network.frozen) + len(network.pruned) for network in networks)
     return (
-        max(len(networks), len(parts.trainings.items)) <= MAX_SETTINGS
+        max(len(networks), len(parts.trainings.items), len(parts.namings.items)) <= MAX_SETTINGS
+        and sum(map(_n_characters, parts.namings.items)) <= _MAX_NAMED
         and n_marks <= _MAX_MARKS
         and len({name for network in networks for name in network.features or ()} - _KNOWN_FEATURES) <= _MAX_FORMULAS
     )
 
 
+def _n_characters(naming: Naming) -> int:
+    return sum(map(len, (naming.x1.name, naming.x2.name, naming.value.name, *naming.classes)))
+
+
 def version_of(generator: GeneratorSettings, parts: SharedParts) -> int:
     """Return the earliest version of the format in which data sets, what draws them, and orders can be written."""
+    if shared_class_names(parts.namings_of_datasets) is None:
+        return 3
     draws_curve = GENERATORS[generator.name].kind == "curve" or generator.curve_rule != GeneratorSettings().curve_rule
     has_curve = draws_curve or any(dataset.is_curve for dataset in parts.datasets.items)
     return 2 if has_curve or parts.drawn_orders.items else 1
@@ -104,6 +116,9 @@ def write_content(content: ExperimentJson) -> bytes:
     value = to_json(content)
     if content.version == 1:
         del value["generator"]["curve_rule"]
+    for name in ("namings", "dataset_namings"):
+        if not value[name]:
+            del value[name]
     for event in value["events"]:
         # What only notes have is left out of the others, which earlier programs then read.
         if not event["is_note"]:
@@ -151,7 +166,11 @@ def read_content(data: bytes) -> ExperimentJson:
 
 def check_amounts(value: Mapping[str, Any]) -> None:
     """Refuse what would take long to be made into settings, whatever its types."""
-    for name, limit in (("networks", MAX_SETTINGS), ("trainings", MAX_SETTINGS), ("events", MAX_EVENTS)):
+    for name, limit in (
+        *((name, MAX_SETTINGS) for name in ("networks", "trainings", "namings")),
+        ("events", MAX_EVENTS),
+        ("dataset_namings", MAX_DATASETS),
+    ):
         if isinstance(value.get(name), list) and len(value[name]) > limit:
             raise ValueError(f"there may be {limit:,} {name}; got {len(value[name]):,}")
     networks = [network for network in _list(value.get("networks")) if isinstance(network, dict)]

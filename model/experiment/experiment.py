@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from model.data.dataset import MAX_CLASSES, Dataset
+from model.data.dataset import Dataset
 from model.data.generators import GeneratorSettings
 from model.experiment.archive import (
     JSON_NAME,
@@ -39,6 +39,7 @@ from model.experiment.content import (
     write_content,
 )
 from model.experiment.frames import unpack_curve, unpack_datasets, unpack_frames
+from model.experiment.namings import shared_class_names, with_class_names, with_namings
 from model.experiment.settings_json import MAX_JSON_BYTES, JsonValue, json_copy, write_json
 from model.experiment.titles import Titles
 from model.network.settings import NetworkSettings
@@ -80,8 +81,6 @@ class Experiment:
     curve : LossCurve
     view : mapping of str to JSON value
         How the window looks at it, which the model does not know. Tuples become lists.
-    class_names : tuple of str
-        One for each class, or none.
     name, notes : str
         What the person calls it, and says of it.
 
@@ -96,16 +95,12 @@ class Experiment:
     history: History = field(default_factory=History)
     curve: LossCurve = field(default_factory=LossCurve)
     view: Mapping[str, JsonValue] = field(default_factory=dict)
-    class_names: tuple[str, ...] = ()
     name: str = ""
     notes: str = ""
 
     def __post_init__(self) -> None:
         check_limits(self.setup)
-        if len(self.class_names) > MAX_CLASSES:
-            raise ValueError(f"there may be {MAX_CLASSES} class_names; got {len(self.class_names)}")
         for what, text, limit in (
-            *(("a class name", name, _MAX_NAME) for name in self.class_names),
             ("the name", self.name, _MAX_NAME),
             ("the rule", self.generator.rule, _MAX_NAME),
             ("the rule of a curve", self.generator.curve_rule, _MAX_NAME),
@@ -274,6 +269,8 @@ def _ascending(rows: FloatArray) -> FloatArray:
 
 def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: SharedParts, stride: int) -> ExperimentJson:
     dataset, network, training = numbers
+    namings = parts.namings_of_datasets
+    class_names = shared_class_names(namings)
     return ExperimentJson(
         format=FORMAT,
         version=version_of(experiment.generator, parts),
@@ -286,9 +283,11 @@ def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: Share
         events=tuple(experiment.history.events),
         stride=stride,
         view=dict(experiment.view),
-        class_names=experiment.class_names,
+        class_names=class_names or (),
         name=experiment.name,
         notes=experiment.notes,
+        namings=tuple(parts.namings.items) if class_names is None else (),
+        dataset_namings=tuple(map(parts.namings.number, namings)) if class_names is None else (),
     )
 
 
@@ -304,6 +303,10 @@ def _read(archive: zipfile.ZipFile, budget: int) -> Experiment:
         raise ValueError(f"it must have {' and '.join(sorted(MEMBERS))} and nothing else")
     arrays = read_arrays(archive, EXPECTED, OPTIONAL)
     datasets = unpack_datasets(arrays)
+    if content.dataset_namings:
+        datasets = with_namings(datasets, content.namings, content.dataset_namings)
+    else:
+        datasets = with_class_names(datasets, content.class_names)
     frames = unpack_frames(arrays, datasets, content.networks, content.trainings)
     history = History(budget)
     for frame in frames:
@@ -320,7 +323,6 @@ def _read(archive: zipfile.ZipFile, budget: int) -> Experiment:
         history,
         LossCurve.from_rows(unpack_curve(arrays)),
         content.view,
-        content.class_names,
         content.name,
         content.notes,
     )

@@ -58,9 +58,10 @@ class ColumnChoice:
         Whether the label is a class or a value; "curve": it does not count, and x2 has the heights y over x1. Without a
         label there are no values, but points of one class.
     scale : bool
-        Whether points are scaled to the plane.
+        Whether coordinates are scaled to the plane, of a curve those along x.
     scale_values : bool, optional
-        Whether values outside -1 to 1 are scaled into that range; by default as points are.
+        Whether values outside -1 to 1, or the heights of a curve, are scaled into that range; by default as coordinates
+        are.
     leaves_out : bool
         Whether rows without a number or a class are left out; otherwise the first of them is an error.
     """
@@ -169,7 +170,9 @@ class _Judgement:
         label = None if self._label is None or kind == "curve" else self._label.index
         sets = None if self._set is None else self._set.index
         scale = _wants_scale(self._table, first.index, second.index, kind)
-        return ColumnChoice(first.index, second.index, label, sets, kind, scale, scale_values=True)
+        # Values are only scaled that are outside their range.
+        scale_values = kind != "curve" or scale
+        return ColumnChoice(first.index, second.index, label, sets, kind, scale, scale_values)
 
     # Sets
 

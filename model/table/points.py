@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from model.data.dataset import (
     TARGET_LIMIT,
     Dataset,
 )
+from model.data.naming import MAX_NAME, Axis, Naming
 from model.table.columns import (
     CLASS_COLUMNS,
     CURVE_COLUMNS,
@@ -36,23 +37,14 @@ from model.table.columns import (
     judge_columns,
 )
 from model.table.errors import TableError, quoted
-from model.table.numbers import NO_CLASS, is_missing
-from model.table.scaling import (
-    SCALED_HEIGHT,
-    SCALED_LIMIT,
-    UNSCALED,
-    Scaling,
-    into_target_range,
-    onto_curve,
-    onto_plane,
-)
+from model.table.numbers import DECIMALS, NO_CLASS, is_missing
+from model.table.scaling import SCALED_HEIGHT, SCALED_LIMIT, into_target_range, onto_plane, onto_range
 from model.table.text import SEPARATORS, Table, read_table
 from model.types import FloatArray, IntArray, check_choice, counted, shortened
 
 __all__ = [
     "ColumnChoice",
     "ImportedPoints",
-    "Scaling",
     "Table",
     "TableError",
     "dataset_of",
@@ -65,7 +57,11 @@ __all__ = [
 FEWEST_TO_DRAW = 20
 """Of fewer points none is drawn for testing unless a person says so: of four corners none can be done without."""
 
-_MAX_HEIGHT = float(np.finfo(np.float64).max) / CURVE_UNIT
+_LARGEST = float(np.finfo(np.float64).max)
+_MAX_HEIGHT = _LARGEST / CURVE_UNIT
+OWN_UNITS_SET = "split"
+"""What the column of sets is called where only that tells a table in units of its own from one of the plane's."""
+
 _COLUMNS = {"classes": CLASS_COLUMNS, "values": VALUE_COLUMNS, "curve": CURVE_COLUMNS}
 _ROUNDING = 1e-9
 _LOOKED_AT = 1000
@@ -79,25 +75,20 @@ class ImportedPoints:
     Attributes
     ----------
     dataset : Dataset
-    class_names : tuple of str
-        One for each class; empty where there are none.
+        With the names and the units of the table.
     sentence : str
         What was read and what was changed, for the person who imports.
-    scaling : Scaling
-        With which other numbers become points of the same plane.
     rows : ndarray of shape (n_points,)
         The row of the table that each point comes from; the others are left out.
     """
 
     dataset: Dataset
-    class_names: tuple[str, ...]
     sentence: str
-    scaling: Scaling = UNSCALED
     rows: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
 
 def dataset_of(
-    table: Table, choice: ColumnChoice, class_names: Sequence[str] = (), scaling: Scaling | None = None
+    table: Table, choice: ColumnChoice, class_names: Sequence[str] = (), naming: Naming | None = None
 ) -> ImportedPoints:
     """Return the points of a table.
 
@@ -107,8 +98,9 @@ def dataset_of(
     choice : ColumnChoice
     class_names : sequence of str
         Classes that exist already, in their order, for example when points are pasted; other names come after them.
-    scaling : Scaling, optional
-        That of another table, whose plane the points shall be on; what the choice says of scaling does not count then.
+    naming : Naming, optional
+        That of other points, on whose plane the points shall be, and whose names they get; what the choice says of
+        scaling does not count then.
 
     Raises
     ------
@@ -125,8 +117,7 @@ def dataset_of(
 
     Scaling centres both coordinates and multiplies them by one factor, so that the wider range becomes -5.5 to 5.5 and
     the shape is kept; if one range is more than 10 times the other, each is scaled on its own. Values are scaled so
-    that the smallest becomes -1 and the largest 1. Of a curve x and y are scaled each on its own, y to heights of -1 to
-    1.
+    that the smallest becomes -1 and the largest 1, and so are the heights of a curve.
     """
     for column in (choice.x1, choice.x2, choice.label, choice.set):
         if column is not None and not 0 <= column < len(table.columns):
@@ -136,37 +127,82 @@ def dataset_of(
     if choice.kind == "values" and choice.label is not None:
         numbers[choice.label] = table.numbers(choice.label)
     rows, left_out = _complete_rows(table, choice, numbers, class_names)
-    is_test, notes = _sets(table, choice, rows), []
-    points = np.stack([numbers[column][rows] for column in coordinates], axis=1)
-    used = UNSCALED if scaling is None else scaling
-    if scaling is None and choice.scale:
-        used, note = onto_curve(points) if choice.kind == "curve" else onto_plane(points)
-        notes.append(note)
-    if choice.kind == "curve" and used.middle is None:
-        _check_range(table, choice.x2, rows, points[:, 1], _MAX_HEIGHT, "too large")
-    points = used.points(points)
-    if scaling is None and choice.scale:
-        points = np.clip(points, -SCALED_LIMIT, SCALED_LIMIT)  # Of which rounding may miss the last bit.
+    is_test = _sets(table, choice, rows)
+    numbers = {column: values[rows] for column, values in numbers.items()}
     names: tuple[str, ...] = ()
-    if choice.kind == "curve":
-        # Numbers that are scaled reach as far upwards as to the side.
-        height = 1.0 if used.middle is None else SCALED_HEIGHT / SCALED_LIMIT
-        dataset = Dataset.curve(points * (1.0, height * CURVE_UNIT), is_test)
-    elif choice.kind == "values" and choice.label is not None:
-        values = numbers[choice.label][rows]
-        if scaling is None and choice.scale_values and not np.all(np.abs(values) <= TARGET_LIMIT):
-            used, note = into_target_range(used, values)
-            notes.append(note)
-        elif scaling is None:
-            _check_range(table, choice.label, rows, values, TARGET_LIMIT, "outside -1 to 1")
-        n_beyond = int((np.abs(values - used.value_middle) > used.value_reach * (1 + _ROUNDING)).sum())
-        notes += [f"{counted(n_beyond, 'value')} beyond the range taken for its end"] if n_beyond else []
-        dataset = Dataset(points, used.values(values), is_test, n_classes=0)
+    if choice.kind == "classes":
+        classes, names = _classes(table, choice.label, _texts(table, choice.label, rows), tuple(class_names))
+    if naming is None:
+        used, notes = _naming_of(table, choice, numbers, names)
     else:
-        labels = _texts(table, choice.label, rows)
-        classes, names = _classes(table, choice.label, labels, tuple(class_names))
-        dataset = Dataset(points, classes, is_test, len(names))
-    return ImportedPoints(dataset, names, _sentence(dataset, names, [*notes, *left_out]), used, rows)
+        used, notes = replace(naming, classes=names), []
+    upwards = used.value if choice.kind == "curve" else used.x2
+    x1 = _placed(table, choice.x1, rows, used.x1, numbers[choice.x1])
+    x2 = _placed(table, choice.x2, rows, upwards, numbers[choice.x2])
+    if choice.kind == "curve":
+        _check_range(table, choice.x2, rows, x2, _MAX_HEIGHT, "is too large; let the numbers be scaled")
+        dataset = Dataset.curve(np.stack([x1, x2 * CURVE_UNIT], axis=1), is_test, used)
+    elif choice.kind == "values" and choice.label is not None:
+        values = _placed(table, choice.label, rows, used.value, numbers[choice.label])
+        if naming is None:
+            _check_range(
+                table, choice.label, rows, values, TARGET_LIMIT, "is outside -1 to 1; let the numbers be scaled"
+            )
+        n_beyond = int((np.abs(values) > TARGET_LIMIT * (1 + _ROUNDING)).sum())
+        notes += [f"{counted(n_beyond, 'value')} beyond the range taken for its end"] if n_beyond else []
+        targets = np.clip(values, -TARGET_LIMIT, TARGET_LIMIT)
+        dataset = Dataset(np.stack([x1, x2], axis=1), targets, is_test, 0, naming=used)
+    else:
+        dataset = Dataset(np.stack([x1, x2], axis=1), classes, is_test, len(names), naming=used)
+    return ImportedPoints(dataset, _sentence(dataset, [*notes, *left_out]), rows)
+
+
+def _naming_of(
+    table: Table, choice: ColumnChoice, numbers: Mapping[int, FloatArray], class_names: tuple[str, ...]
+) -> tuple[Naming, list[str]]:
+    """Return the names and the units of a table's points, and what is said of the units."""
+    x1, x2, value, notes = Axis(), Axis(), Axis(), []
+    if choice.kind == "curve":
+        said = []
+        if choice.scale:
+            x1, note = onto_range("x", numbers[choice.x1], SCALED_LIMIT)
+            said.append(note)
+        if choice.scale_values:
+            value, note = onto_range("y", numbers[choice.x2], SCALED_HEIGHT)
+            said.append(note)
+        notes += [" and ".join(said)] if said else []
+    elif choice.scale:
+        x1, x2, note = onto_plane(np.stack([numbers[choice.x1], numbers[choice.x2]], axis=1))
+        notes.append(note)
+    if choice.kind == "values" and choice.label is not None and choice.scale_values:
+        values = numbers[choice.label]
+        if not np.all(np.abs(values) <= TARGET_LIMIT):
+            value, note = into_target_range(values)
+            notes.append(note)
+    return _named(table, choice, Naming(x1, x2, value, class_names)), notes
+
+
+def _named(table: Table, choice: ColumnChoice, naming: Naming) -> Naming:
+    """Return a naming with the names of a table's columns, as far as they are not those that stand there anyway."""
+    is_curve = choice.kind == "curve"
+    columns = (choice.x1, None, choice.x2) if is_curve else (choice.x1, choice.x2, choice.label)
+    usual = (
+        ("x", "", "y") if is_curve else ("x1", "x2", VALUE_COLUMNS[2] if choice.kind == "values" else CLASS_COLUMNS[2])
+    )
+    names = ["" if column is None else shortened(table.name(column) or "", MAX_NAME) for column in columns]
+    kept = ["" if name == other else name for name, other in zip(names, usual, strict=True)]
+    x1, x2, value = (
+        replace(axis, name=name) for axis, name in zip((naming.x1, naming.x2, naming.value), kept, strict=True)
+    )
+    return Naming(x1, x2, value, naming.classes)
+
+
+def _placed(table: Table, column: int, rows: IntArray, axis: Axis, numbers: FloatArray) -> FloatArray:
+    """Return numbers in the program's units."""
+    with np.errstate(over="ignore"):
+        placed = axis.placed(numbers)
+    _check_range(table, column, rows, placed, _LARGEST, "is too far from the other points")
+    return placed
 
 
 def _texts(table: Table, column: int | None, rows: IntArray) -> list[str]:
@@ -256,12 +292,12 @@ def _missing_classes(table: Table, column: int, class_names: Sequence[str]) -> s
 
 
 def _check_range(table: Table, column: int, rows: IntArray, values: FloatArray, limit: float, wrong: str) -> None:
-    """Raise for the first value that is beyond a limit and not to be scaled."""
+    """Raise for the first value that is beyond a limit."""
     beyond = np.flatnonzero(np.abs(values) > limit)
     if len(beyond):
         row = int(rows[beyond[0]])
         cell = quoted(table.rows[row][column])
-        raise TableError(f"{table.place(row, column)}: {cell} is {wrong}; let the numbers be scaled")
+        raise TableError(f"{table.place(row, column)}: {cell} {wrong}")
 
 
 def _sets(table: Table, choice: ColumnChoice, rows: IntArray) -> list[bool] | None:
@@ -322,9 +358,10 @@ def _classes(
     position = {keys.get(name, name): index for index, name in enumerate(ordered)}
     classes = [position[keys[name]] for name in names] if column is not None else [0] * len(names)
     ordered = [name if name in known else shortest_name(name, keys.get(name, name)) for name in ordered]
-    while len(ordered) < MIN_CLASSES:
-        ordered.append(next(letter for letter in CLASS_LETTERS if letter not in ordered))
-    return classes, tuple(ordered)
+    too_long = next((name for name in ordered if len(name) > MAX_NAME), None)
+    if too_long is not None:
+        raise TableError(f"{quoted(too_long)} is too long for the name of a class; {MAX_NAME:,} characters are allowed")
+    return classes, Naming(classes=tuple(ordered)).class_names(max(len(ordered), MIN_CLASSES))
 
 
 def shortest_name(name: str, key: float | str) -> str:
@@ -334,46 +371,71 @@ def shortest_name(name: str, key: float | str) -> str:
     return str(int(key))
 
 
-def _sentence(dataset: Dataset, class_names: Sequence[str], notes: Sequence[str]) -> str:
+def _sentence(dataset: Dataset, notes: Sequence[str]) -> str:
     kind = "of a curve" if dataset.is_curve else "with values"
     if not dataset.is_regression:
-        drawn = [shortened(name) for name, count in zip(class_names, dataset.class_counts, strict=True) if count]
+        drawn = [
+            shortened(name) for name, count in zip(dataset.class_names, dataset.class_counts, strict=True) if count
+        ]
         kind = f"in {counted(len(drawn), 'class', 'classes')} ({', '.join(drawn)})"
     tests = f", {dataset.n_test:,} of them for testing" if dataset.n_test else ""
     return "; ".join([f"{counted(len(dataset), 'point')} {kind}{tests}", *notes]) + "."
 
 
-def write_table(dataset: Dataset, class_names: Sequence[str] | None = None, separator: str = ",") -> str:
-    """Return points as a table with the columns x1, x2, class (or value) and set, those of a curve with x, y and set.
+def write_table(dataset: Dataset, separator: str = ",", decimal: str = ".") -> str:
+    """Return points as a table in the person's names and units: coordinates, the class or value, and the set.
 
     Parameters
     ----------
     dataset : Dataset
-    class_names : sequence of str, optional
-        One for each class; letters from A on by default.
     separator : str
         A tab for the clipboard.
+    decimal : str
+        The decimal sign, "," or ".", as :data:`model.table.numbers.DECIMALS` has them.
 
     Raises
     ------
     ValueError
-        If there is not one different name for each class, or the separator is not one that :func:`read_table` knows.
+        If the separator or the decimal sign is not one that :func:`read_table` knows, or both are the comma.
 
     Notes
     -----
-    Reading the numbers back gives the same points to the bit. Classes above the last one that has points are not in
-    the table. To read names other than the letters back in their order, pass them to :func:`dataset_of` as well.
+    Reading the numbers back gives the same points to the bit, and points that were imported have the numbers that they
+    came with, see :meth:`model.data.naming.Axis.written`. Classes above the last one that has points are not in the
+    table. Points without names and units of their own have the columns x1, x2, class or value, and set, those of a
+    curve x, y and set; by these :func:`read_table` knows that they are on the plane as they are.
     """
     check_choice("separator", separator, SEPARATORS)
-    names = list(CLASS_LETTERS[: dataset.n_classes] if class_names is None else class_names)
-    if len(names) != dataset.n_classes or len(set(names)) != len(names):
-        raise ValueError(f"class_names must be {dataset.n_classes} different names; got {names!r}")
-    labels = dataset.labels.tolist()
-    texts = [repr(value) for value in labels] if dataset.is_regression else [names[index] for index in labels]
+    check_choice("decimal", decimal, DECIMALS)
+    if separator == decimal:
+        raise ValueError(f"separator and decimal must be different; both are {decimal!r}")
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
-    writer.writerow(_COLUMNS[dataset.kind])
-    for (x1, x2), label, is_test in zip(dataset.points.tolist(), texts, dataset.is_test.tolist(), strict=True):
-        place = (repr(x1),) if dataset.is_curve else (repr(x1), repr(x2))
-        writer.writerow((*place, label, "test" if is_test else "train"))
+    writer.writerow(header_of(dataset))
+    sets = ["test" if is_test else "train" for is_test in dataset.is_test.tolist()]
+    writer.writerows(zip(*_written_columns(dataset, decimal), sets, strict=True))
     return out.getvalue()
+
+
+def header_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return the names of the columns that :func:`write_table` writes."""
+    naming, usual = dataset.naming, _COLUMNS[dataset.kind]
+    axes = (naming.x1, naming.value) if dataset.is_curve else (naming.x1, naming.x2, naming.value)
+    header = (*(axis.name or other for axis, other in zip(axes, usual, strict=False)), usual[-1])
+    # By another name than that of tables whose numbers are those of the plane.
+    return (*header[:-1], OWN_UNITS_SET) if header == usual and naming.is_scaled else header
+
+
+def _written_columns(dataset: Dataset, decimal: str) -> list[list[str]]:
+    """Return the cells of coordinates and labels; a curve has its heights in the place of both x2 and labels."""
+    naming = dataset.naming
+    numbers = [naming.x1.written(dataset.points[:, 0])]
+    if not dataset.is_curve:
+        numbers.append(naming.x2.written(dataset.points[:, 1]))
+    if dataset.is_regression:
+        numbers.append(naming.value.written(dataset.labels))
+    columns = [[repr(number).replace(".", decimal) for number in column.tolist()] for column in numbers]
+    if not dataset.is_regression:
+        names = dataset.class_names
+        columns.append([names[index] for index in dataset.labels.tolist()])
+    return columns

@@ -11,6 +11,7 @@ from gui.items.plane_view import PlaneView
 from gui.theme import Scheme
 from model import Dataset
 from model.data.dataset import CURVE_UNIT
+from model.data.naming import Axis, Naming
 from model.table.points import write_table
 
 LEFT = Qt.MouseButton.LeftButton
@@ -136,7 +137,8 @@ def test_every_column_can_be_chosen(ask, document):
     asked.click("Coordinates: Keep")
     assert header_of(asked) == ["a\n", "b\nx₂", "c\nx₁", "d\n", "e\nset"]
     asked.do_import()
-    assert document.dataset == Dataset([[2, 1], [1, 2], [2.5, 1]], [0, 0, 0], [False, True, True])
+    naming = Naming(Axis("c"), Axis("b"))
+    assert document.dataset == Dataset([[2, 1], [1, 2], [2.5, 1]], [0, 0, 0], [False, True, True], naming=naming)
 
 
 @pytest.mark.parametrize(("n_points", "n_test"), [(19, 0), (20, 6)])

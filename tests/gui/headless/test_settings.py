@@ -206,7 +206,7 @@ def test_a_table_brings_points_names_and_sets(tmp_path):
     table.write_text("\n".join(["x,y,kind,set", *rows]))
     plan = plan_of(parsed("train", "--data", table))
     assert (len(plan.setup.dataset), plan.setup.dataset.n_test) == (8, 2)
-    assert plan.points.class_names == ("down", "up")
+    assert plan.points.dataset.class_names == ("down", "up")
     assert plan.setup.network.layer_sizes[-1] == 2
     assert plan.points.sentence.startswith("8 points in 2 classes (down, up), 2 of them for testing")
 

@@ -22,6 +22,7 @@ FILES = {path.stem: path for path in (Path(__file__).parent / "data").glob("*.ne
 EXPECTED = {
     "adam_mid_epoch": {
         "generator": {"name": "moons", "n_points": 40, "noise": 0.2, "seed": 3},
+        "dataset": {"class_names": ("inside", "outside")},
         "network": {"layer_sizes": (2, 4, 3, 2), "hidden_activations": ("tanh", "relu"), "features": ("x1", "x2")},
         "training": {
             "optimizer": "adam",
@@ -32,7 +33,6 @@ EXPECTED = {
             "clip_norm": 1.0,
         },
         "view": {"tool": "brush", "speed": None, "plane": [-6.0, 6.0], "panels": {"data": True}, "name": "Ärger 中"},
-        "class_names": ("inside", "outside"),
         "name": "moons",
         "notes": "a line\nand another",
     },

@@ -1,6 +1,7 @@
 """Experiment files: what is saved comes back to the bit, and a file is whole or as it was."""
 
 import io
+import json
 import os
 import random
 import signal
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
 from model.data.generators import GENERATORS, GeneratorSettings, generate
+from model.data.naming import Axis, Naming
 from model.data.problems import PROBLEMS
 from model.experiment import Experiment, ExperimentError, load_experiment, recovery_paths, save_experiment
 from model.experiment.settings_json import MAX_DEPTH
@@ -117,9 +119,20 @@ def trainings(draw, dataset, network):
 
 
 @st.composite
+def namings(draw, n_classes):
+    names = texts.filter(str.strip)
+    axes = st.builds(Axis, texts, st.floats(allow_nan=False, allow_infinity=False), st.floats(1e-300, 1e300))
+    classes = draw(st.lists(names, max_size=n_classes, unique=True))
+    return draw(
+        st.sampled_from([Naming(), Naming(classes=classes), Naming(*draw(st.tuples(axes, axes, axes)), classes)])
+    )
+
+
+@st.composite
 def experiments(draw):
     generator = draw(generators())
     dataset = generate(generator)
+    dataset = dataset.named(draw(namings(dataset.n_classes)))
     network = draw(networks(dataset))
     training = draw(trainings(dataset, network))
     trainer = Trainer(Network.from_settings(network), dataset, training)
@@ -127,13 +140,15 @@ def experiments(draw):
     with np.errstate(all="ignore"):
         for _ in range(draw(st.integers(0, 5))):
             record(trainer, history, curve)
-            match draw(st.sampled_from(["train", "train", "rate", "optimizer", "points"])):
+            match draw(st.sampled_from(["train", "train", "rate", "optimizer", "points", "names"])):
                 case "rate":
                     trainer.set_settings(replace(trainer.settings, learning_rate=draw(st.floats(1e-4, 0.1))))
                     history.note(trainer.step_count, draw(texts))
                 case "optimizer":
                     changed = draw(trainings(dataset, network))
                     trainer.set_settings(changed)
+                case "names":
+                    trainer.set_dataset(trainer.dataset.named(draw(namings(dataset.n_classes))))
                 case "points":
                     old = trainer.dataset
                     trainer.set_dataset(old.like(old.points + 0.5, old.labels, old.is_test))
@@ -144,7 +159,6 @@ def experiments(draw):
         history,
         curve,
         view=draw(st.dictionaries(texts, json_values, max_size=4)),
-        class_names=tuple(draw(st.lists(texts, max_size=8))),
         name=draw(texts),
         notes=draw(texts),
     )
@@ -178,7 +192,7 @@ def recorded(n_frames=5, optimizer="adam", n_steps=7, **changes):
 
 def assert_equal(one, other):
     """Compare two experiments to the bit, and in what their frames share."""
-    for name in ("setup", "generator", "view", "class_names", "name", "notes"):
+    for name in ("setup", "generator", "view", "name", "notes"):
         assert getattr(one, name) == getattr(other, name), name
     # 1 and 1.0 are equal, and not the same.
     assert repr(asdict(one.setup.training)) == repr(asdict(other.setup.training))
@@ -389,8 +403,6 @@ def test_refuses_what_a_file_cannot_hold():
         ({"view": {1: 2}}, "what JSON has"),
         ({"view": {"a": "\ud800"}}, "cannot be written to a file"),
         ({"view": [1]}, "mapping"),
-        ({"class_names": tuple("abcdefghi")}, "8 class_names"),
-        ({"class_names": (3,)}, "a class name must be text"),
         ({"notes": "x" * 100_001}, "the notes"),
     ):
         with pytest.raises(ValueError, match=reason):
@@ -475,6 +487,41 @@ def test_names_of_every_kind(tmp_path):
         save_experiment(experiment, tmp_path / name)
         assert_equal(experiment, load_experiment(str(tmp_path / name)))
     assert len(list(tmp_path.iterdir())) == 4
+
+
+CLASSES_ALONE, IN_OWN_UNITS = (
+    Naming(classes=("inside", "outside")),
+    Naming(Axis("year", 1950.0, 10.0), classes=("yes",)),
+)
+
+
+@pytest.mark.parametrize(("naming", "version"), [(Naming(), 1), (CLASSES_ALONE, 1), (IN_OWN_UNITS, 3)])
+def test_names_and_units_come_back_and_earlier_programs_read_what_they_can(naming, version, tmp_path):
+    experiment, trainer = recorded()
+    trainer.set_dataset(trainer.dataset.named(naming))
+    history = History()
+    record(trainer, history, LossCurve())
+    experiment = replace(experiment, setup=trainer.setup, history=history)
+    save_experiment(experiment, tmp_path / "names")
+    opened = load_experiment(tmp_path / "names")
+
+    assert opened.dataset.naming == opened.history.frames[-1].dataset.naming == naming
+    with zipfile.ZipFile(tmp_path / "names") as archive:
+        content = json.loads(archive.read("experiment.json"))
+    assert content["version"] == version
+    assert content["class_names"] == (list(naming.classes) if version == 1 else [])
+    assert ("namings" in content) == ("dataset_namings" in content) == (version == 3)
+
+
+def test_every_moment_has_the_names_of_its_time(tmp_path):
+    experiment, trainer = recorded()
+    trainer.set_dataset(trainer.dataset.named(CLASSES_ALONE))
+    trainer.run_steps(1)
+    record(trainer, experiment.history, experiment.curve)
+    save_experiment(replace(experiment, setup=trainer.setup), tmp_path / "names")
+
+    namings = [frame.dataset.naming for frame in load_experiment(tmp_path / "names").history.frames]
+    assert namings == [*[Naming()] * (len(namings) - 1), CLASSES_ALONE]
 
 
 def refused(experiment, path):

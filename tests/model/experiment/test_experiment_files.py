@@ -18,6 +18,7 @@ import pytest
 
 from model import Dataset, Network, Trainer, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
+from model.data.naming import Naming
 from model.experiment import Experiment, ExperimentError, load_experiment, save_experiment
 from model.run.curve import LossCurve
 from model.run.history import History, KeyFrame
@@ -34,6 +35,8 @@ ALLOWED_CALLS = 5_000_000
 def recorded(path, generator="moons", optimizer="adam", output="softmax", loss="cross_entropy", **changes):
     settings = GeneratorSettings(generator, n_points=30)
     dataset = generate(settings)
+    if not dataset.is_regression:
+        dataset = dataset.named(Naming(classes=("inside", "outside")))
     training = TrainingSettings(loss, optimizer=optimizer, **changes)
     size = 1 if dataset.is_regression else 2
     features = ("x", "sin(x)", "max(x, 1)") if dataset.is_curve else ("x1", "x2", "hypot(x1, x2)")
@@ -47,7 +50,7 @@ def recorded(path, generator="moons", optimizer="adam", output="softmax", loss="
         trainer.run_steps(4)
     history.note(4, "learning rate 0.1")
     view = {"tool": "brush", "speed": None, "plane": [1.5, [2, 3]]}
-    save_experiment(Experiment(trainer.setup, settings, history, curve, view, ("inside", "outside")), path)
+    save_experiment(Experiment(trainer.setup, settings, history, curve, view), path)
 
 
 @pytest.fixture(scope="module")
@@ -413,9 +416,9 @@ def test_says_what_a_file_is_not(files, tmp_path, caplog):
 
 def test_says_that_a_file_is_of_a_newer_version(files, tmp_path, caplog):
     value, _ = parts_of(files[0])
-    value |= {"version": 3, "something": "new"}
+    value |= {"version": 4, "something": "new"}
     data = zip_of({"experiment.json": json.dumps(value), "new.bin": b"new"})
-    assert refusal(data, tmp_path, caplog) == "it was made by a newer NetCanvas: version 3, this one reads 2"
+    assert refusal(data, tmp_path, caplog) == "it was made by a newer NetCanvas: version 4, this one reads 3"
 
 
 def test_a_curve_is_of_the_version_that_has_curves(files, tmp_path, caplog):
@@ -478,6 +481,14 @@ def changed_value(files, **changes):
     ("changes", "sentence"),
     [
         ({"version": "1"}, "its version must be a whole number from 1; got '1'"),
+        ({"class_names": list("abcdefghi")}, "there may be 8 class_names; got 9"),
+        ({"class_names": ["x" * 1001]}, "the name of a class must be text of at most 1,000 characters"),
+        ({"namings": [{}], "dataset_namings": [1]}, "dataset_namings must have the number of one of namings"),
+        ({"namings": [{}], "dataset_namings": [0, 0]}, "dataset_namings must have the number of one of namings"),
+        ({"namings": [{"classes": ["a", "b", "c"]}], "dataset_namings": [0]}, "2 classes cannot have 3 names"),
+        ({"namings": [{"x1": {"unit": 0}}], "dataset_namings": [0]}, "unit must be above 0; got 0.0"),
+        ({"namings": [{"x3": {}}], "dataset_namings": [0]}, "experiment.namings has the unknown name 'x3'"),
+        ({"namings": [{}] * 1001}, "there may be 1,000 namings; got 1,001"),
         ({"color": 1}, "experiment has the unknown name 'color'"),
         ({"generator__noise": "much"}, "experiment.generator.noise must be a number; got 'much'"),
         ({"generator__noise": 2}, "noise must be 0 to 1; got 2"),
@@ -830,3 +841,10 @@ def test_several_threads_read_at_once(tmp_path):
     program = [sys.executable, "-c", READ_AT_ONCE, str(path)]
     for _ in range(8):
         assert subprocess.run(program, capture_output=True, text=True, check=False).stderr == ""
+
+
+def test_class_names_of_earlier_files_that_are_blank_or_twice_there_become_letters(files, tmp_path, caplog):
+    experiment = opened(changed_value(files, class_names=["", "in", "in"]), tmp_path, caplog)
+    assert experiment.dataset.class_names == ("A", "in")
+    experiment = opened(changed_value(files, class_names=["B", "B"]), tmp_path, caplog)
+    assert experiment.dataset.class_names == ("B", "A")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from model import Dataset
 from model.data.dataset import PROBLEM_KINDS
+from model.data.naming import Axis, Naming
 from model.table.numbers import NumberStyle
 from model.table.points import ColumnChoice, TableError, dataset_of, guess_columns, read_table, write_table
 
@@ -224,7 +225,7 @@ class TestClasses:
         rows = "\n".join(f"{i + 0.5},2.5,{name}" for i, name in enumerate(names))
         table = read_table(f"{header}\n{rows}")
         result = dataset_of(table, ColumnChoice(0, 1, 2, None, kind="classes", scale=False), **options)
-        return result.dataset.labels.tolist(), result.class_names
+        return result.dataset.labels.tolist(), result.dataset.class_names
 
     def test_names_in_the_order_in_which_they_come(self):
         assert self.classes(["oak", "elm", "oak", "ash"]) == ([0, 1, 0, 2], ("oak", "elm", "ash"))
@@ -236,10 +237,10 @@ class TestClasses:
         assert self.classes(["C", "A"], "x1,x2,class") == ([0, 1], ("C", "A"))
         result = imported("x1,x2,class,set\n1,2,C,train\n2,3,A,train")
         assert result.dataset.labels.tolist() == [2, 0]
-        assert result.class_names == ("A", "B", "C")
+        assert result.dataset.class_names == ("A", "B", "C")
 
     def test_one_class(self):
-        assert self.classes(["oak", "oak"]) == ([0, 0], ("oak", "A"))
+        assert self.classes(["oak", "oak"]) == ([0, 0], ("oak", "B"))
         assert self.classes(["A", "A"]) == ([0, 0], ("A", "B"))
 
     def test_names_that_are_there_already_come_first(self):
@@ -250,7 +251,7 @@ class TestClasses:
         result = imported("x1,x2\n1.5,2.5\n3.5,4.5")
 
         assert result.dataset == Dataset([[1.5, 2.5], [3.5, 4.5]], [0, 0])
-        assert result.class_names == ("A", "B")
+        assert result.dataset.class_names == ("A", "B")
 
     def test_more_than_eight_are_refused(self):
         with pytest.raises(TableError, match=r"column 3 \(species\): there are 9 classes; at most 8 are allowed"):
@@ -262,8 +263,8 @@ class TestValues:
 
     def test_beyond_the_range_of_another_table_are_taken_for_its_end(self):
         choice = ColumnChoice(0, 1, 2, None, kind="values", scale=True)
-        scaling = dataset_of(read_table("0,0,10\n1,1,40"), choice).scaling
-        other = dataset_of(read_table("0,0,25\n1,1,55"), choice, scaling=scaling)
+        naming = dataset_of(read_table("0,0,10\n1,1,40"), choice).dataset.naming
+        other = dataset_of(read_table("0,0,25\n1,1,55"), choice, naming=naming)
 
         assert other.dataset.labels.tolist() == [0.0, 1.0]
         assert "1 value beyond the range taken for its end" in other.sentence
@@ -301,7 +302,7 @@ class TestCurve:
 
         assert result.dataset == Dataset.curve([[-3, 5], [4, -0.4], [5, 36]], [True, False, False])
         np.testing.assert_array_equal(result.dataset.labels, [1.25, -0.1, 9])
-        assert result.class_names == ()
+        assert result.dataset.class_names == ()
         assert result.sentence == "3 points of a curve, 1 of them for testing."
 
     def test_scaled_both_fill_their_range(self):
@@ -312,8 +313,8 @@ class TestCurve:
         assert result.sentence == "3 points of a curve; x scaled from 1900 … 2000 and y scaled from 20 … 70."
 
     def test_other_points_are_scaled_as_these_were(self):
-        scaling = dataset_of(read_table("0,0\n10,100"), self.SCALED).scaling
-        other = dataset_of(read_table("5,50\n20,200"), self.KEPT, scaling=scaling)
+        naming = dataset_of(read_table("0,0\n10,100"), self.SCALED).dataset.naming
+        other = dataset_of(read_table("5,50\n20,200"), self.KEPT, naming=naming)
 
         np.testing.assert_allclose(other.dataset.points[:, 0], [0, 16.5], atol=1e-12)
         np.testing.assert_allclose(other.dataset.labels, [0, 3], atol=1e-12)
@@ -379,12 +380,12 @@ class TestPlane:
         assert result.sentence == "3 points in 1 class (A); scaled to the plane."
 
     def test_other_points_are_scaled_as_these_were(self):
-        scaling = self.scaled([(0.0, 100.0), (20.0, 110.0)]).scaling
+        naming = self.scaled([(0.0, 100.0), (20.0, 110.0)]).dataset.naming
         choice = ColumnChoice(0, 1, None, None, kind="classes", scale=False)
-        other = dataset_of(read_table("10,105\n20,110\n40,105"), choice, scaling=scaling)
+        other = dataset_of(read_table("10,105\n20,110\n40,105"), choice, naming=naming)
 
         np.testing.assert_allclose(other.dataset.points, [[0, 0], [5.5, 2.75], [16.5, 0]], atol=1e-12)
-        assert other.scaling is scaling
+        assert other.dataset.naming == naming
 
     def test_but_not_where_it_would_be_a_line(self):
         result = self.scaled([(0.0, 1000.0), (1.0, 9000.0)])
@@ -456,8 +457,8 @@ class TestWrongCells:
         assert refusal("x,y,class\n1,,A\n,2,B") == "line 2, column 2 (y): the cell is empty; no row has all its numbers"
 
     def test_a_class_may_have_a_name_that_others_give_to_what_is_missing(self):
-        assert imported("x,y,class\n1,2,NA\n3,4,EU\n5,6,NA\n7,8,EU").class_names == ("NA", "EU")
-        assert imported("x,y,class\n1,2,+\n3,4,-\n5,6,-").class_names == ("+", "-")
+        assert imported("x,y,class\n1,2,NA\n3,4,EU\n5,6,NA\n7,8,EU").dataset.class_names == ("NA", "EU")
+        assert imported("x,y,class\n1,2,+\n3,4,-\n5,6,-").dataset.class_names == ("+", "-")
 
     def test_a_minus_of_typesetters_is_one(self):
         assert imported("−1.5,2,A\n3,4,B").dataset.points[0].tolist() == [-1.5, 2.0]
@@ -495,21 +496,28 @@ class TestWrite:
         dataset = Dataset([[0.1, -2.0], [1e-9, 3.0]], [1, 0], [True, False])
 
         assert write_table(dataset) == "x1,x2,class,set\n0.1,-2.0,B,test\n1e-09,3.0,A,train\n"
-        assert write_table(dataset, ["no", "a, b"], "\t").splitlines()[1] == "0.1\t-2.0\ta, b\ttest"
+        named = dataset.named(Naming(Axis("width"), Axis("size"), Axis("kind"), ("no", "a, b")))
+        assert write_table(named, "\t") == "width\tsize\tkind\tset\n0.1\t-2.0\ta, b\ttest\n1e-09\t3.0\tno\ttrain\n"
 
     def test_example_of_a_curve(self):
         dataset = Dataset.curve([[0.1, -2.0], [1e-9, 3.0]], [True, False])
 
         assert write_table(dataset) == "x,y,set\n0.1,-0.5,test\n1e-09,0.75,train\n"
 
-    @pytest.mark.parametrize("names", [["a"], ["a", "a"], ["a", "b", "c"]])
-    def test_class_names_are_one_for_each_class(self, names):
-        with pytest.raises(ValueError, match="class_names must be 2 different names"):
-            write_table(Dataset([[0, 0]], [0]), names)
+    def test_with_the_decimal_comma(self):
+        dataset = Dataset([[0.1, -2.0], [1e-9, 3.0]], [1, 0], [True, False])
 
-    @given(datasets(), st.sampled_from([",", "\t", ";", "|", " "]), st.sampled_from(["utf-8", "utf-16", "latin-1"]))
-    def test_reading_gives_the_same_to_the_bit(self, dataset, separator, encoding):
-        written = write_table(dataset, separator=separator)
+        assert write_table(dataset, ";", ",") == "x1;x2;class;set\n0,1;-2,0;B;test\n1e-09;3,0;A;train\n"
+        with pytest.raises(ValueError, match="separator and decimal must be different; both are ','"):
+            write_table(dataset, ",", ",")
+
+    @given(
+        datasets(),
+        st.sampled_from([*((separator, ".") for separator in ",\t;| "), *((separator, ",") for separator in "\t;|")]),
+        st.sampled_from(["utf-8", "utf-16", "latin-1"]),
+    )
+    def test_reading_gives_the_same_to_the_bit(self, dataset, signs, encoding):
+        written = write_table(dataset, *signs)
 
         assert same_bits(imported(written.encode(encoding)).dataset, dataset)
         assert same_bits(imported(written).dataset, dataset)
@@ -517,13 +525,14 @@ class TestWrite:
     @given(datasets().filter(lambda d: not d.is_regression), st.lists(NAMES, min_size=8, max_size=8, unique=True))
     def test_with_any_names(self, dataset, names):
         names = names[: dataset.n_classes]
-        table = read_table(write_table(dataset, names), separator=",", style=NumberStyle())
+        named = dataset.named(Naming(classes=tuple(names)))
+        table = read_table(write_table(named), separator=",", style=NumberStyle())
         if len({table.number(name) if table.is_finite(name) else name for name in names}) < len(names):
             return
         result = dataset_of(table, guess_columns(table), names)
 
-        assert same_bits(result.dataset, dataset)
-        assert result.class_names == tuple(names)
+        assert same_bits(result.dataset, named)
+        assert result.dataset.class_names == tuple(names)
 
 
 VALID = [
