@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from gui.dialogs.asking import warn
 from gui.document.run import LiveRun
 from gui.files.exports import DATA_FOLDER, export
-from model.data.dataset import CLASS_LETTERS
 from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
+from model.scripts.wording import Wording
 
 
 class NetworkFiles:
@@ -35,9 +35,8 @@ class NetworkFiles:
             return
         path, displayed = Path(name), self._run.displayed
         entry = _format_of(path, chosen)
-        names = None if displayed.is_regression else list(CLASS_LETTERS[: displayed.network.settings.n_classes])
         try:
-            content = entry.content(displayed.network, names)
+            content = entry.content(displayed.network, Wording.of(displayed.moment.dataset))
         except ValueError as error:
             warn(self._window, f"The network cannot be exported: {error}.")
             return

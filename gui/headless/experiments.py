@@ -18,6 +18,7 @@ from model.data.dataset import PLANE_LIMIT
 from model.experiment import Experiment, load_experiment
 from model.run.history import KeyFrame
 from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
+from model.scripts.wording import Wording
 from model.training.metrics import PointSet
 from model.types import check_choice, shown
 from model.writing import write_whole
@@ -101,9 +102,8 @@ def write_network(arguments: argparse.Namespace, output: Output, signals: Signal
     entry = _format_of(path, arguments.format)
     _, moment = opened(arguments)
     network = Network.read_only(moment.network, moment.checkpoint.parameters)
-    names = None if moment.dataset.is_regression else moment.dataset.class_names
     try:
-        content = entry.content(network, names)
+        content = entry.content(network, Wording.of(moment.dataset))
     except ValueError as error:
         raise CommandError(f"the network cannot be written: {error}.") from error
     place_of("--out", arguments.out, [arguments.file])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.network.network import Network
 from model.scripts.scripts import npz_bytes, numpy_script, pytorch_script, weights_json
+from model.scripts.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,14 @@ class NetworkFormat:
     suffix : str
         The end of a file's name.
     content : callable
-        Returns what is in the file, of the network and the names of its classes. It raises a ValueError if a parameter
-        is not finite.
+        Returns what is in the file, of the network and the names and units in which it is used. It raises a ValueError
+        if a parameter is not finite.
     """
 
     name: str
     label: str
     suffix: str
-    content: Callable[[Network, Sequence[str] | None], bytes]
+    content: Callable[[Network, Wording], bytes]
 
     @property
     def filter(self) -> str:
@@ -40,13 +41,16 @@ NETWORK_FORMATS: dict[str, NetworkFormat] = {
     entry.name: entry
     for entry in (
         NetworkFormat(
-            "numpy", "Python script (NumPy)", ".py", lambda network, names: numpy_script(network, names).encode()
+            "numpy", "Python script (NumPy)", ".py", lambda network, wording: numpy_script(network, wording).encode()
         ),
         NetworkFormat(
-            "pytorch", "Python script (PyTorch)", ".py", lambda network, names: pytorch_script(network, names).encode()
+            "pytorch",
+            "Python script (PyTorch)",
+            ".py",
+            lambda network, wording: pytorch_script(network, wording).encode(),
         ),
-        NetworkFormat("json", "JSON", ".json", lambda network, names: weights_json(network).encode()),
-        NetworkFormat("npz", "NumPy arrays", ".npz", lambda network, names: npz_bytes(network)),
+        NetworkFormat("json", "JSON", ".json", lambda network, wording: weights_json(network, wording).encode()),
+        NetworkFormat("npz", "NumPy arrays", ".npz", npz_bytes),
     )
 }
 """Every format, by name; the first of those with the same suffix is the usual one."""

@@ -16,6 +16,7 @@ from model.network.network import Network
 from model.network.settings import NetworkSettings
 from model.scripts.formula import NUMPY, PYTORCH, Library, formula_source, functions_of
 from model.scripts.parameters import check_finite, npz_bytes, save_npz, weights_json
+from model.scripts.wording import PLAIN_WORDING, Wording
 from model.types import counted
 
 __all__ = ["npz_bytes", "numpy_script", "pytorch_script", "save_npz", "weights_json"]
@@ -25,19 +26,22 @@ _Entry: TypeAlias = "Activation | OutputActivation"
 _TEMPLATES = Path(__file__).resolve().parents[2] / "resources" / "scripts"
 _WIDTH = 88
 
+_OUTPUT_IN_OWN_UNITS = "a = a * OUTPUT_UNIT + OUTPUT_MIDDLE"
+
 _SIGN = '''def sign(values):
     """Return -1, 0 or 1, and NaN for NaN."""
     return torch.where(values.isnan(), values, torch.sign(values))'''
 
 
-def numpy_script(network: Network, class_names: Sequence[str] | None = None) -> str:
+def numpy_script(network: Network, wording: Wording = PLAIN_WORDING) -> str:
     """Return a Python script that predicts as the network does, and needs NumPy alone.
 
     Parameters
     ----------
     network : Network
-    class_names : sequence of str, optional
-        One for each class; the script prints them. Without them it prints only outputs.
+    wording : Wording, optional
+        The names and units in which the script takes points, answers values, and prints classes. By default they are
+        those of the network, and it prints only outputs.
 
     Returns
     -------
@@ -49,11 +53,13 @@ def numpy_script(network: Network, class_names: Sequence[str] | None = None) -> 
     Raises
     ------
     ValueError
-        If a parameter is not finite, or the class names are not one for each class.
+        If a parameter is not finite, or the wording does not go with the network.
     """
-    _check(network, class_names)
+    _check(network, wording)
     settings = network.settings
     definitions, forward = _definitions(settings, lambda entry: entry.numpy), []
+    if wording.scales_inputs:
+        forward.append("a = (a - MIDDLES) / UNITS")
     if _formulas(settings):
         definitions.insert(0, _features_function(settings, "numpy_features", NUMPY, indent=16))
         forward.append("a = features(a)")
@@ -62,20 +68,22 @@ def numpy_script(network: Network, class_names: Sequence[str] | None = None) -> 
     for layer, entry in enumerate(_activations(settings), start=1):
         biases = "" if settings.bias == "none" else f" + BIASES_{layer}"
         forward.append(f"a = {entry.numpy.applied(f'a @ WEIGHTS_{layer}{biases}')}")
+    if wording.output.is_scaled:
+        forward.append(_OUTPUT_IN_OWN_UNITS)
     return _filled(
         "numpy",
-        **_common_slots(network, class_names, "np.array({})", "np.argmax(output)"),
+        **_common_slots(network, wording, "np.array({})", "np.argmax(output)"),
         definitions=definitions,
         forward=_indented(forward),
     )
 
 
-def pytorch_script(network: Network, class_names: Sequence[str] | None = None) -> str:
+def pytorch_script(network: Network, wording: Wording = PLAIN_WORDING) -> str:
     """Return a Python script that predicts as the network does, with an nn.Module in double precision.
 
     Parameters
     ----------
-    network, class_names
+    network, wording
         As for :func:`numpy_script`.
 
     Returns
@@ -87,32 +95,34 @@ def pytorch_script(network: Network, class_names: Sequence[str] | None = None) -
     Raises
     ------
     ValueError
-        If a parameter is not finite, or the class names are not one for each class.
+        If a parameter is not finite, or the wording does not go with the network.
     """
-    _check(network, class_names)
+    _check(network, wording)
     settings = network.settings
     definitions, parts, forward = _definitions(settings, lambda entry: entry.pytorch), [], []
     if any("sign" in functions_of(feature(name).formula) for name in _formulas(settings)):
         definitions.append(_SIGN)
+    if wording.scales_inputs:
+        parts += _buffers("MIDDLES", "UNITS")
+        forward.append("a = (a - self.middles) / self.units")
     if _formulas(settings):
         definitions.append(_features_function(settings, "pytorch_features", PYTORCH, indent=12))
         forward.append("a = features(a)")
     if settings.standardization:
-        parts += [
-            f'self.register_buffer("{name.lower()}", torch.tensor({name}, dtype=torch.float64))'
-            for name in ("MEANS", "SPREADS")
-        ]
+        parts += _buffers("MEANS", "SPREADS")
         forward.append("a = (a - self.means) / self.spreads")
     for layer, entry in enumerate(_activations(settings), start=1):
         biases = "" if settings.bias == "none" else f", BIASES_{layer}"
         parts.append(f"self.layer_{layer} = linear(WEIGHTS_{layer}{biases})")
         forward.append(f"a = {entry.pytorch.applied(f'self.layer_{layer}(a)')}")
+    if wording.output.is_scaled:
+        forward.append(_OUTPUT_IN_OWN_UNITS)
     imports = ["from torch import nn", "from torch.nn import functional"]
     if "functional." not in "".join(forward):
         imports.pop()
     return _filled(
         "pytorch",
-        **_common_slots(network, class_names, "{}", "output.argmax()"),
+        **_common_slots(network, wording, "{}", "output.argmax()"),
         definitions=definitions,
         torch_imports="\n".join(imports),
         parts=_indented(parts, 2),
@@ -120,11 +130,14 @@ def pytorch_script(network: Network, class_names: Sequence[str] | None = None) -
     )
 
 
-def _check(network: Network, class_names: Sequence[str] | None) -> None:
+def _check(network: Network, wording: Wording) -> None:
     check_finite(network)
-    n_classes = network.settings.n_classes
-    if class_names is not None and len(class_names) != n_classes:
-        raise ValueError(f"class_names must be {n_classes} names; got {list(class_names)!r}")
+    wording.check(network.settings.n_classes, network.settings.n_coordinates)
+
+
+def _buffers(*names: str) -> list[str]:
+    """Return the lines that let a module of PyTorch keep constants of the script."""
+    return [f'self.register_buffer("{name.lower()}", torch.tensor({name}, dtype=torch.float64))' for name in names]
 
 
 def _filled(template: str, *, definitions: Sequence[str], **slots: str) -> str:
@@ -161,15 +174,13 @@ def _coordinates(settings: NetworkSettings) -> tuple[str, ...]:
     return RAW_CURVE_FEATURES if settings.is_of_curve else RAW_FEATURES
 
 
-def _common_slots(
-    network: Network, class_names: Sequence[str] | None, array: str, index_of_largest: str
-) -> dict[str, str]:
+def _common_slots(network: Network, wording: Wording, array: str, index_of_largest: str) -> dict[str, str]:
     """Return the slots of both templates, given the library's source of an array and of the largest output's index."""
     settings = network.settings
     names = [entry.name for entry in _activations(settings)]
     sizes = [f"{size} {name}" for size, name in zip(settings.layer_sizes[1:], names, strict=True)]
     layers = " -> ".join([f"{settings.layer_sizes[0]} inputs", *sizes])
-    example = (["0.5", "-1.2", "3.0"] * settings.n_coordinates)[: settings.n_coordinates]
+    example = list(map(repr, wording.example(([0.5, -1.2, 3.0] * settings.n_coordinates)[: settings.n_coordinates])))
     command = f"python network.py {' '.join(example)}"
     return {
         "layers": textwrap.fill(layers, _WIDTH - 4, initial_indent="    ", subsequent_indent="    "),
@@ -177,20 +188,28 @@ def _common_slots(
         "n_coordinates": str(settings.n_coordinates),
         "n_numbers": counted(settings.n_coordinates, "number"),
         "example": ",".join(example),
-        "constants": "\n".join(_constants(network, class_names, array)),
-        "class_name": "" if class_names is None else _class_name_function(settings, index_of_largest),
-        "and_class": "" if class_names is None else ", class_name(output)",
+        "constants": "\n".join(_constants(network, wording, array)),
+        "class_name": "" if wording.class_names is None else _class_name_function(settings, index_of_largest),
+        "and_class": "" if wording.class_names is None else ", class_name(output)",
     }
 
 
-def _constants(network: Network, class_names: Sequence[str] | None, array: str) -> list[str]:
+def _constants(network: Network, wording: Wording, array: str) -> list[str]:
     """Return the lines that hold the numbers of the network."""
     settings, n = network.settings, network.settings.n_coordinates
-    lines = []
-    if class_names is not None:
-        lines += [_assigned("CLASS_NAMES", [str(name) for name in class_names]), ""]
+    lines = wording.comments(_WIDTH)
+    if wording.class_names is not None:
+        lines += [_assigned("CLASS_NAMES", list(wording.class_names))]
+    lines += [""] if lines else []
     lines += [f"# Three points to predict if none are given, {counted(n, 'number')} each."]
-    lines += [_assigned("EXAMPLES", [0.0] * n + [1.0] * n + [-2.0] + [3.0] * (n - 1)), ""]
+    lines += [_assigned("EXAMPLES", wording.example([0.0] * n + [1.0] * n + [-2.0] + [3.0] * (n - 1))), ""]
+    if wording.scales_inputs:
+        lines += ["# What each number of a point is where the network has 0, and how much a 1 of it is."]
+        lines += [_assigned("MIDDLES", [axis.middle for axis in wording.inputs], array)]
+        lines += [_assigned("UNITS", [axis.unit for axis in wording.inputs], array), ""]
+    if wording.output.is_scaled:
+        lines += ["# What is predicted where the network has 0, and how much a 1 of it is."]
+        lines += [f"OUTPUT_MIDDLE = {wording.output.middle!r}", f"OUTPUT_UNIT = {wording.output.unit!r}", ""]
     if settings.standardization:
         means, spreads = (list(map(float, values)) for values in zip(*settings.standardization, strict=True))
         lines += ["# Mean and spread of each input over the training points."]

@@ -57,7 +57,7 @@ def test_no_file_chosen_means_nothing(networks, tmp_path, choose_file, said):
 def test_a_network_that_cannot_be_written_is_told(
     networks, bare_window, tmp_path, choose_file, monkeypatch, answer_box
 ):
-    def refuse(_network, _names):
+    def refuse(_network, _wording):
         raise ValueError("some weights are not finite")
 
     monkeypatch.setattr("model.scripts.formats.numpy_script", refuse)

@@ -12,9 +12,9 @@ from PySide6.QtGui import QImage
 
 import main
 from model import Network
-from model.data.dataset import CLASS_LETTERS
 from model.experiment import load_experiment
 from model.scripts.formats import NETWORK_FORMATS
+from model.scripts.wording import Wording
 from model.table.points import write_table
 
 ROOT = Path(main.__file__).parent
@@ -181,12 +181,11 @@ def test_a_network_goes_to_other_programs_as_from_the_window(name, problem, requ
     status, text, err = run("network", path, "--out", out, "--format", name)
     assert (status, err) == (0, "")
     assert text == f"{out}: {entry.label}, {frame.network.n_parameters} parameters of step 300\n"
-    names = CLASS_LETTERS[:3] if problem == "classes" else None
     if entry.suffix == ".npz":
         with np.load(out) as arrays:
             assert sum(array.size for array in arrays.values() if array.dtype.kind == "f") >= frame.network.n_parameters
     else:
-        assert out.read_bytes() == entry.content(network, names)
+        assert out.read_bytes() == entry.content(network, Wording.of(frame.dataset))
 
 
 def test_the_ending_says_the_format_and_none_is_guessed(classes, run, tmp_path):

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from model import Network, NetworkSettings
 from model.data.formula import FUNCTIONS, MAX_CHARACTERS, Formula
+from model.data.naming import Axis
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.scripts.formula import NUMPY, formula_source
 from model.scripts.scripts import npz_bytes, numpy_script, pytorch_script, save_npz, weights_json
+from model.scripts.wording import Wording
 
 TORCH_PYTHON = os.environ.get("TORCH_PYTHON", sys.executable)
 """An interpreter that has PyTorch, if the one of the tests has not."""
@@ -201,8 +203,8 @@ class TestProgram:
     NETWORK = filled(settings_of("silu", "softmax", "shared"))
     SINGLE = tuple(filled(settings_of("tanh", output, "none"), 5) for output in ("sigmoid", "tanh"))
 
-    def lines(self, folder, network, *arguments, text="", **options):
-        (folder / "network.py").write_text(numpy_script(network, **options), encoding="utf-8")
+    def lines(self, folder, network, *arguments, text="", wording=()):
+        (folder / "network.py").write_text(numpy_script(network, *wording), encoding="utf-8")
         return run(folder, "network.py", *arguments, text=text).splitlines()
 
     @pytest.mark.parametrize("arguments", [["0.5", "-1.2", "2", "3"], ["0.5,-1.2", "2,3"], ["0.5, -1.2, 2, 3"]])
@@ -224,7 +226,7 @@ class TestProgram:
     def test_class_names(self, network, tmp_path):
         names = ["süß", 'it\'s "sour"\n\\']
         text = " ".join(map(str, POINTS.ravel()))
-        lines = self.lines(tmp_path, network, text=text, class_names=names)
+        lines = self.lines(tmp_path, network, text=text, wording=[Wording(names)])
 
         expected = np.argmax(network.class_probabilities(POINTS), axis=1)
         assert [0 if line.endswith(" süß") else 1 for line in lines if "->" in line] == expected.tolist()
@@ -249,11 +251,51 @@ class TestProgram:
         assert result.stderr == "Give 1 number for each point, such as 0.5\n"
 
 
+LENGTH, WIDTH, PRICE = Axis("length", 6.1, 0.75), Axis("width", 3e5, 1e4), Axis("price", -48.25, 0.125)
+
+
+class TestOwnUnits:
+    POINTS = np.random.default_rng(2).uniform([2.0, 2.5e5], [9.0, 3.5e5], (30, 2))
+
+    def check(self, outputs, network, n_coordinates):
+        axes = (LENGTH, WIDTH)[:n_coordinates]
+        placed = np.stack([axis.placed(column) for axis, column in zip(axes, self.POINTS.T, strict=False)], axis=1)
+
+        np.testing.assert_allclose(outputs, PRICE.shown(network.predict(placed)), rtol=1e-12)
+
+    @pytest.mark.parametrize(("script_of", "python"), [(numpy_script, sys.executable), (pytorch_script, TORCH_PYTHON)])
+    def test_points_are_taken_and_values_answered_in_the_units_of_the_person(self, script_of, python, tmp_path):
+        if script_of is pytorch_script and start(TORCH_PYTHON, "-c", "import torch").returncode:
+            pytest.skip("PyTorch is not there; set TORCH_PYTHON to a Python that has it")
+        plane, curve = filled(settings_of("tanh", "linear", "none")), every_curve()[4]
+        for network, n_coordinates in ((plane, 2), (curve, 1)):
+            wording = Wording(None, (LENGTH, WIDTH)[:n_coordinates], PRICE)
+            points = self.POINTS[:, :n_coordinates]
+            (outputs,) = predictions([script_of(network, wording)], points, tmp_path, python)
+            self.check(outputs, network, n_coordinates)
+
+    def test_its_examples_are_in_these_units(self, tmp_path):
+        network = filled(settings_of("tanh", "softmax", "none"))
+        script = numpy_script(network, Wording(("no", "yes"), (LENGTH, WIDTH)))
+
+        assert "python network.py 6.475 288000.0" in script
+        assert "EXAMPLES = [6.1, 300000.0, 6.85, 310000.0, 4.6, 330000.0]" in script
+        assert "# A point: length, width." in script
+        (tmp_path / "network.py").write_text(script, encoding="utf-8")
+        lines = run(tmp_path, "network.py").splitlines()
+        assert lines[1].startswith("6.85 310000.0 -> ")
+        expected = np.argmax(network.class_probabilities([[0, 0], [1, 1], [-2, 3]]), axis=1)
+        assert [line.endswith(" yes") for line in lines] == (expected == 1).tolist()
+
+
 @pytest.mark.parametrize("script_of", [numpy_script, pytorch_script])
 class TestSource:
     def test_is_clean(self, script_of):
         for network in every_network() + every_curve():
-            source = script_of(network, [f"class {index}" for index in range(network.settings.n_classes)])
+            n_classes, n_coordinates = network.settings.n_classes, network.settings.n_coordinates
+            names = tuple(f"class {index}" for index in range(n_classes))
+            axes = (Axis("size in \n mm", 1950.25, 1 / 3), Axis('a "long" name, ' * 9, 1e-9, 1e-12))[:n_coordinates]
+            source = script_of(network, Wording(names, axes, Axis("price", 1e6, 1e5)))
             tree = ast.parse(source)
             lines = source.splitlines()
 
@@ -267,8 +309,10 @@ class TestSource:
 
     def test_refuses_what_it_cannot_write(self, script_of):
         network = filled(settings_of("relu", "softmax", "none"))
+        with pytest.raises(ValueError, match="2 inputs must have as many axes; got 1"):
+            script_of(network, Wording(inputs=(Axis(),)))
         with pytest.raises(ValueError, match="class_names must be 2 names"):
-            script_of(network, ["a"])
+            script_of(network, Wording(("a",)))
         network.parameters[3] = np.inf
         with pytest.raises(ValueError, match="some weights are not finite"):
             script_of(network)
@@ -332,6 +376,21 @@ class TestParameters:
         rebuilt = Network.from_settings(network.settings)
         rebuilt.set_parameters(*[[arrays[f"{what}_{layer}"] for layer in (1, 2, 3)] for what in ("weights", "biases")])
         assert rebuilt.parameters.tobytes() == network.parameters.tobytes()
+
+    def test_names_and_units_are_there(self):
+        network = self.NETWORKS[0]
+        axes = (Axis("length", 6.1, 0.75), Axis("Größe", 3.2, 0.5))
+        wording = Wording(("süß", "b"), axes, Axis("kind"))
+
+        read = json.loads(weights_json(network, wording))
+        assert read["class_names"] == ["süß", "b"]
+        assert read["inputs"][1] == {"name": "Größe", "middle": 3.2, "unit": 0.5}
+        assert read["output"]["name"] == "kind"
+        with np.load(io.BytesIO(npz_bytes(network, wording)), allow_pickle=False) as arrays:
+            assert arrays["class_names"].tolist() == ["süß", "b"]
+            assert arrays["input_names"].tolist() == ["length", "Größe"]
+            assert (arrays["input_middles"].tolist(), arrays["input_units"].tolist()) == ([6.1, 3.2], [0.75, 0.5])
+            assert arrays["output_name"] == "kind"
 
     def test_npz_bytes_are_whole(self):
         with np.load(io.BytesIO(npz_bytes(self.NETWORKS[0]))) as read:
