@@ -7,5 +7,6 @@ What a file goes through, from bytes to points::
     numbers     how numbers are written    text      all of that: the Table
     looks       what columns look like     columns   which column is what
     scaling     numbers -> the plane       points    the data set, and back to a table
+    written     points -> text, in the ways of other programs
     reading     what comes of a file, for the command line
 """
