@@ -84,6 +84,35 @@ def test_a_thinned_curve_keeps_its_ends_and_its_extremes(losses, n_bins):
         assert (training.min(), training.max()) == (min(losses), max(losses))
 
 
+@given(
+    losses=st.lists(st.floats(0.0, 10.0), min_size=1, max_size=400),
+    cuts=st.lists(st.integers(1, 400), max_size=6),
+    n_bins=st.integers(1, 40),
+)
+def test_a_growing_curve_is_thinned_like_a_whole_one(losses, cuts, n_bins):
+    points = [Metrics(5 * index, loss, None) for index, loss in enumerate(losses)]
+    growing, whole, start = LossCurve(), LossCurve(), 0
+    for end in sorted({*cuts, len(points)}):
+        growing.extend(points[start:end])
+        growing.thinned(n_bins)
+        start = end
+    whole.extend(points)
+
+    np.testing.assert_array_equal(growing.thinned(n_bins), whole.thinned(n_bins))
+
+
+@given(back=st.integers(0, 99), n_bins=st.integers(1, 20))
+def test_a_curve_that_went_back_is_thinned_by_what_is_left(back, n_bins):
+    curve, other = (curve_of(np.random.default_rng(1).random(100).tolist()) for _ in range(2))
+    curve.thinned(n_bins)
+
+    for each in (curve, other):
+        each.forget_after(back)
+        each.extend(Metrics(back + 1 + step, 2.0 + step % 3, None) for step in range(50))
+
+    np.testing.assert_array_equal(curve.thinned(n_bins), other.thinned(n_bins))
+
+
 def test_what_is_drawn_is_a_copy():
     curve = curve_of([0.9, 0.5])
     for column in curve.thinned(100):
