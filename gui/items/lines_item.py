@@ -77,6 +77,7 @@ class LinesItem(pg.GraphicsObject):
         self._path = QPainterPath()
         self._bounds = QRectF()
         self._padded: QRectF | None = None
+        self._pixel: tuple[float, float] | None = None  # How wide and high it is in data units.
         self._pen = QPen()
 
     def set_pen(self, colour: QColor, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
@@ -99,6 +100,8 @@ class LinesItem(pg.GraphicsObject):
             In data units; a vertex that is not finite breaks its line.
         """
         lines = [line for line in lines if len(line)]
+        if not lines and self._path.isEmpty():
+            return
         self.prepareGeometryChange()
         self._padded = None
         self._path = lines_path(lines)
@@ -117,7 +120,7 @@ class LinesItem(pg.GraphicsObject):
     def viewTransformChanged(self) -> None:
         """Compute the rectangle again when next asked: the lines are of a fixed width in pixels."""
         self.prepareGeometryChange()
-        self._padded = None
+        self._padded = self._pixel = None
         super().viewTransformChanged()
 
     def boundingRect(self) -> QRectF:
@@ -129,7 +132,9 @@ class LinesItem(pg.GraphicsObject):
     def _with_room_for_width(self) -> QRectF:
         if self._path.isEmpty():
             return QRectF()
-        width, height = self.pixelLength(pg.Point(1, 0)) or 0.0, self.pixelLength(pg.Point(0, 1)) or 0.0
+        if self._pixel is None:
+            self._pixel = self.pixelLength(pg.Point(1, 0)) or 0.0, self.pixelLength(pg.Point(0, 1)) or 0.0
+        width, height = self._pixel
         return self._bounds.adjusted(-2 * width, -2 * height, 2 * width, 2 * height)
 
     @guarded

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 
 from gui import theme
 from gui.document.changes import Changes
@@ -20,7 +21,7 @@ from gui.items.plane_view import style_axes
 from gui.widgets.texts import as_tip
 from model.types import FloatArray
 
-_BINS = 300
+_BINS = 340
 _LEFT_AXIS_PX, _BOTTOM_AXIS_PX = 44, 36
 _GRID_OPACITY = 70
 _MOST_TICKS = 6
@@ -92,8 +93,15 @@ class LossPlot(pg.PlotWidget):
         self._moment_line.set_pen(colours.negative)
         self._colour_pinned()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has come while nobody saw it."""
+        super().showEvent(event)
+        self.refresh()
+
     def refresh(self) -> None:
-        """Show the curve up to the displayed moment."""
+        """Show the curve up to the displayed moment, while it can be seen."""
+        if not self.isVisible():
+            return
         metrics = self._run.displayed.metrics
         steps, train, test, penalties = self._run.curve.thinned(_BINS)
         if metrics.train_loss is not None and (not len(steps) or metrics.step > steps[-1]):

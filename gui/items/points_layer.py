@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyqtgraph as pg
 import shiboken6
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -240,8 +240,9 @@ def paint_points(
     groups = _groups(dataset)
     shown = [key for key in sorted(groups, key=lambda group: group.height) if test_points or not key.is_test]
     rows = np.concatenate([groups[key] for key in shown]) if shown else np.empty(0, dtype=np.intp)
-    places = [to_pixels.map(QPointF(x, y)).toTuple() for x, y in dataset.points[rows].tolist()]
-    paint_markers(painter, dataset, rows, np.array(places).reshape(-1, 2), theme, scale=scale, copied=copied)
+    linear = np.array([[to_pixels.m11(), to_pixels.m12()], [to_pixels.m21(), to_pixels.m22()]])
+    places = dataset.points[rows] @ linear + (to_pixels.dx(), to_pixels.dy())
+    paint_markers(painter, dataset, rows, places, theme, scale=scale, copied=copied)
 
 
 def paint_markers(

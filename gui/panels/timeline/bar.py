@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
@@ -26,6 +25,7 @@ from gui import theme
 from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.items.focus_ring import RING_PX
+from gui.items.lines_item import lines_path
 from gui.items.loss_axes import SMALLEST_LOSS
 from gui.program.guard import guarded
 from gui.theme import Theme
@@ -252,7 +252,7 @@ class TimelineBar(QWidget):
         y = _SPARK_BOTTOM - (logs - logs.min()) / span * (_SPARK_BOTTOM - _SPARK_TOP)
         x = _MARGIN + (self.width() - 2 * _MARGIN) * steps[fine] / self._last_step
         painter.setPen(QPen(colours.muted, 1))
-        painter.drawPolyline(QPolygonF([QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)]))
+        painter.drawPath(lines_path([np.stack([x, y], axis=1)]))
 
     def _paint_events(self, painter: QPainter, colours: Theme) -> None:
         """Draw a mark for each event that can be told from the one before it, and its text where there is room."""
