@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -86,6 +87,7 @@ class LiveRun(QObject):
         self._plane = Plane()
         self._probe: tuple[int, int] | None = None
         self._maker = SnapshotMaker()
+        self._preparations: dict[str, Callable[[Snapshot], object]] = {}
         first = Run(setup).moment()
         self._origin: KeyFrame | None = first
         self._displayed = self._live = self._snapshot_of(first)
@@ -253,6 +255,22 @@ class LiveRun(QObject):
         if self._moment is not None:
             self._show_moment(self._snapshot_of(self._moment))
         self._thread.send(messages.Look(plane, probe))
+
+    def prepare(self, name: str, work: Callable[[Snapshot], object] | None) -> None:
+        """Let the thread do some of a view's work for each snapshot before the window has it; None: no longer.
+
+        Parameters
+        ----------
+        name : str
+            Whose work it is, for there may be one of each.
+        work : callable
+            A pure function of a snapshot that keeps what it computed last, so that the view finds it done.
+        """
+        if work is None:
+            self._preparations.pop(name, None)
+        else:
+            self._preparations[name] = work
+        self._thread.send(messages.Prepare(tuple(self._preparations.values())))
 
     def _show_moment(self, snapshot: Snapshot) -> None:
         self._displayed = snapshot

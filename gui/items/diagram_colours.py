@@ -147,14 +147,31 @@ def class_shades(shares: Array, class_index: int, theme: Theme) -> NDArray[np.ui
     return packed
 
 
-def layer_colours(snapshot: Snapshot, layer: int, theme: Theme, limit: float) -> NDArray[np.uint32]:
-    """Return the colours of all maps of a layer, of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION).
+@lru_cache(maxsize=2)
+def map_images(snapshot: Snapshot, theme: Theme, limits: tuple[float, ...]) -> tuple[NDArray[np.uint32], ...]:
+    """Return the colours of all maps for an image, whose first row is the top of the plane; not to be changed.
 
     Parameters
     ----------
-    limit : float
-        What the end colours of a hidden layer's maps stand for.
+    limits : tuple of float
+        Of each layer what the end colours of its maps stand for.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_units, n_rows, n_columns)
     """
+    layers = enumerate(limits)
+    return tuple(np.ascontiguousarray(_layer_colours(snapshot, layer, theme, top)[:, ::-1]) for layer, top in layers)
+
+
+def prepare_maps(snapshot: Snapshot, theme: Theme) -> None:
+    """Compute the colours of a moment's maps, in any thread: they are then there for whoever asks."""
+    if not snapshot.unit_curves:
+        map_images(snapshot, theme, limits_of(snapshot).maps)
+
+
+def _layer_colours(snapshot: Snapshot, layer: int, theme: Theme, limit: float) -> NDArray[np.uint32]:
+    """Return the colours of all maps of a layer, of shape (n_units, n_rows, n_columns)."""
     maps = snapshot.unit_maps[layer]
     if layer == 0:
         limits = np.array(_input_limits(snapshot.network.settings))[:, np.newaxis, np.newaxis]

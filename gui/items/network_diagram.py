@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.items.curve.boxes import paint_unit_curves
-from gui.items.diagram_colours import Limits, layer_colours, limits_of, unit_limits, weight_shades
+from gui.items.diagram_colours import Limits, limits_of, map_images, unit_limits, weight_shades
 from gui.items.diagram_edges import EdgePainter
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
@@ -189,9 +189,10 @@ class NetworkDiagram:
             boxes = list(chain.from_iterable(self.layout.rects))
             tops = list(chain.from_iterable(unit_limits(snapshot, limits)))
             paint_unit_curves(painter, boxes, np.concatenate(snapshot.unit_curves), tops, self._theme)
+        images = () if snapshot.unit_curves else map_images(snapshot, self._theme, limits.maps)
         for layer, rects in enumerate(self.layout.rects):
-            if not snapshot.unit_curves:
-                self._paint_maps(painter, rects, layer_colours(snapshot, layer, self._theme, limits.maps[layer]))
+            if images:
+                self._paint_maps(painter, rects, images[layer])
             frame = self._frame(rects[0].width(), ratio)
             for index, rect in enumerate(rects):
                 if (layer, index) in settings.muted:
@@ -201,9 +202,7 @@ class NetworkDiagram:
                 self._paint_biases(painter, rects, network.biases[layer - 1], limits.weights)
 
     def _paint_maps(self, painter: QPainter, rects: list[QRectF], colours: NDArray[np.uint32]) -> None:
-        """Draw maps of a layer, given in colours of shape (n_units, n_rows, n_columns)."""
-        # The first row of a map is the lowest of the plane; the first row of an image is its top.
-        colours = np.ascontiguousarray(colours[:, ::-1])
+        """Draw maps of a layer, given in colours of shape (n_units, n_rows, n_columns), the top of the plane first."""
         r = colours.shape[-1]
         atlas, source = to_image(colours.reshape(-1, r)), QRectF(0, 0, r, r)
         for index, rect in enumerate(rects):

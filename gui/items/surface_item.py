@@ -21,7 +21,7 @@ from gui.items.lines_item import paint_lines
 from gui.program.guard import guarded
 from gui.theme import Theme, mixed, rgb_array
 from model.data.dataset import TARGET_LIMIT
-from model.run.snapshot import Plane, Surface
+from model.run.snapshot import Plane, Snapshot, Surface
 from model.types import Array, FloatArray, read_only
 
 STRENGTH = 0.62
@@ -32,6 +32,9 @@ CONTOUR_STEP = 0.25
 
 LEVELS = tuple(np.arange(-TARGET_LIMIT, TARGET_LIMIT + CONTOUR_STEP / 2, CONTOUR_STEP).tolist())
 """The values that the contour lines of a regression stand for."""
+
+_N_KEPT = 8
+"""For so many answers what is drawn of them is kept: of the last, of one without a part, of pinned runs."""
 
 _REGION_POWER = 24
 _LEAST_PROBABILITY = np.float32(1e-12)
@@ -107,8 +110,16 @@ def faded(colours: NDArray[np.uint32], theme: Theme) -> NDArray[np.uint32]:
     return result
 
 
+def prepare_surface(snapshot: Snapshot, theme: Theme, *, regions: bool) -> None:
+    """Compute what is drawn of a moment's answer over the plane, in any thread: it is then there for whoever asks."""
+    surface_image(snapshot.surface, theme, regions=regions)
+    surface_lines(snapshot.surface)
+    level_lines(snapshot.surface)
+
+
+@lru_cache(maxsize=_N_KEPT)
 def surface_image(surface: Surface, theme: Theme, *, regions: bool) -> NDArray[np.uint32]:
-    """Return the colours of a network's answer, as regions or bands, or smoothly."""
+    """Return the colours of a network's answer, as regions or bands, or smoothly; they are not to be changed."""
     if surface.probabilities is not None:
         return probability_image(surface.probabilities, theme, regions=regions)
     assert surface.values is not None
@@ -174,13 +185,14 @@ def class_margins(probabilities: Array) -> list[Array]:
     return [logarithms[k] - logarithms[classes != k].max(axis=0) for k in classes[:-1]]
 
 
+@lru_cache(maxsize=_N_KEPT)
 def surface_lines(surface: Surface) -> list[FloatArray]:
     """Return the boundaries between classes, or where the value of a regression is 0, in data units.
 
     Returns
     -------
     list of ndarray of shape (n_vertices, 2)
-        Empty where a value is not finite.
+        Empty where a value is not finite. They are not to be changed.
     """
     if surface.probabilities is not None:
         margins = class_margins(surface.probabilities)
@@ -210,6 +222,7 @@ def drawn_once(lines: Sequence[FloatArray]) -> list[FloatArray]:
     return shown
 
 
+@lru_cache(maxsize=_N_KEPT)
 def level_lines(surface: Surface) -> list[FloatArray]:
     """Return the other contour lines of a regression, as :func:`surface_lines` does; between classes there are none."""
     if surface.values is None:
@@ -240,7 +253,18 @@ def field_lines(x: FloatArray, y: FloatArray, field: Array, levels: Sequence[flo
     crossed = [level for level in levels if low < level < high]
     if not crossed:
         return []
-    contours = contourpy.contour_generator(x, y, field, line_type=contourpy.LineType.Separate)
+    # As contourpy.contour_generator would make it, which first looks for masked samples, for as long as the rest takes.
+    contours = contourpy.SerialContourGenerator(
+        x,
+        y,
+        np.asarray(field, dtype=np.float64),
+        None,  # type: ignore[arg-type]  # Its stub asks for a mask, itself it does not.
+        corner_mask=True,
+        line_type=contourpy.LineType.Separate,
+        fill_type=contourpy.SerialContourGenerator.default_fill_type,
+        quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+    )
     return [np.asarray(line, dtype=np.float64) for level in crossed for line in contours.lines(level)]
 
 

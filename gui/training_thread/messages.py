@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -113,6 +114,13 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """Call `works` with each snapshot before the window gets it: pure functions that keep what they last computed."""
+
+    works: tuple[Callable[[Snapshot], object], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FrameDrawn:
     """The window has drawn what it took from the mailbox."""
 
@@ -122,7 +130,7 @@ class Stop:
     """End the thread."""
 
 
-Message: TypeAlias = Request | Play | SetSpeed | Advance | Look | FrameDrawn | Stop
+Message: TypeAlias = Request | Play | SetSpeed | Advance | Look | Prepare | FrameDrawn | Stop
 
 
 @dataclass(frozen=True, slots=True)

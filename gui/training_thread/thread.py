@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from gui.training_thread.messages import (
     Advance,
@@ -20,6 +21,7 @@ from gui.training_thread.messages import (
     Mail,
     Message,
     Play,
+    Prepare,
     Request,
     Revise,
     Rewind,
@@ -59,6 +61,7 @@ class TrainingThread(Worker):
         self._chunk = 8
         self._look = Look(Plane(), None)
         self._maker = SnapshotMaker()
+        self._preparations: tuple[Callable[[Snapshot], object], ...] = ()
         self._snapshot_wanted = False
         self._frame_drawn = True
         self._shown_at = 0.0
@@ -126,7 +129,7 @@ class TrainingThread(Worker):
     def _apply(self, message: Message) -> None:
         # Even where it fails: it has been taken.
         self._request = message.number if isinstance(message, Request) else self._request
-        self._snapshot_wanted |= not isinstance(message, FrameDrawn | SetSpeed)
+        self._snapshot_wanted |= not isinstance(message, FrameDrawn | SetSpeed | Prepare)
         match message:
             case FrameDrawn():
                 self._frame_drawn = True
@@ -135,6 +138,8 @@ class TrainingThread(Worker):
                 self._due = time.perf_counter()
             case Look():
                 self._look = message
+            case Prepare(works):
+                self._preparations = works
             case Begin(_, number, setup, parameters):
                 self._run = Run(setup, parameters)
                 self._start_mail(number)
@@ -227,6 +232,8 @@ class TrainingThread(Worker):
         snapshot = self._maker.make(
             self._run_number, moment, self._look.plane, self._look.probe, run.trainer.confusion()
         )
+        for prepare in self._preparations:
+            prepare(snapshot)
         self._shown_at = time.perf_counter()
         self._post(snapshot=snapshot)
 

@@ -21,6 +21,8 @@ from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.document.view import View
 from gui.icons import icon
+from gui.items.ahead import Ahead
+from gui.items.diagram_colours import prepare_maps
 from gui.items.diagram_layout import column_pitch
 from gui.items.diagram_margins import left_margin
 from gui.items.diagram_probe import ShownProbe
@@ -174,7 +176,13 @@ class NetworkView(QWidget):
         changes.training_changed.connect(self._place_headers)
         for signal in (view.selection_changed, view.hovered_changed, view.lit_changed, theme.manager().changed):
             signal.connect(self._on_displayed_changed)
-        theme.manager().changed.connect(self._rebuild_headers)
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._ahead = Ahead(run, self)
+        self._on_theme_changed()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._ahead.have_done(partial(prepare_maps, theme=theme.current()))
         self._rebuild_headers()
 
     def sizeHint(self) -> QSize:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from gui import theme
@@ -12,6 +15,7 @@ from gui.document.points import Points
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.items.ahead import Ahead
 from gui.items.diagram_colours import map_colours
 from gui.items.left_out import LeftOut
 from gui.items.lines_item import LinesItem
@@ -24,6 +28,7 @@ from gui.items.surface_item import (
     faded,
     level_colour,
     level_lines,
+    prepare_surface,
     surface_image,
     surface_lines,
 )
@@ -76,6 +81,7 @@ class PlaneOutput(PlaneView):
         self._mark = ProbeMark(probe, self)
         self._hand = ToolHand(run, changes, points, view, probe, self)
         self._is_shown = True
+        self._ahead = Ahead(run, self)
         run.displayed_changed.connect(self._show_surface)
         pins.changed.connect(self._show_pinned)
         for signal in (view.hovered_changed, left_out.changed, probe.pinned_changed):
@@ -105,10 +111,19 @@ class PlaneOutput(PlaneView):
                 self._view.look_at(self.plane)
                 self._show_surface()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has changed while nobody saw it."""
+        super().showEvent(event)
+        self._show_surface()
+
     @Slot()
     def _synchronize(self) -> None:
+        self._prepare()
         self._show_points()
         self._show_surface()
+
+    def _prepare(self) -> None:
+        self._ahead.have_done(partial(prepare_surface, theme=theme.current(), regions=self._view.settings.regions))
 
     @Slot()
     def _on_colours_changed(self) -> None:
@@ -116,6 +131,7 @@ class PlaneOutput(PlaneView):
         self._boundary.set_pen(colours.text)
         self._real_boundary.set_pen(colours.text, Qt.PenStyle.DashLine)
         self._levels.set_pen(level_colour(colours))
+        self._prepare()
         self._show_points()
         self._show_pinned()
 
@@ -151,7 +167,7 @@ class PlaneOutput(PlaneView):
 
     @Slot()
     def _show_surface(self) -> None:
-        if not self._is_shown:
+        if not self._is_shown or not self.isVisible():
             return
         snapshot, without, colours = self._run.displayed, self._left_out.snapshot, theme.current()
         self._show_kind(snapshot)
