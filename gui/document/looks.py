@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from model.data.dataset import CLASS_LETTERS
+from model.numbers import typed_number
 from model.types import readable
 
 ANSWER_HEIGHTS = ("likeliest", "each", *CLASS_LETTERS)
@@ -47,7 +48,7 @@ def typed_slices(text: str) -> tuple[float, ...]:
         If something is no number or too large, or there are too many; a sentence for who has typed.
     """
     found: dict[float, None] = {}
-    for part in re.split(r"[,;\s]+", text.replace("−", "-").strip()):
+    for part in re.split(r"[,;\s]+", text.strip()):
         found |= dict.fromkeys(_range(part) if part else ())
     if len(found) > MOST_SLICES:
         raise ValueError(f"There can be {MOST_SLICES} slices, not {len(found)}.")
@@ -57,15 +58,15 @@ def typed_slices(text: str) -> tuple[float, ...]:
 def _range(part: str) -> Sequence[float]:
     """Return the numbers of a part of a list: one, or those from the first in steps to the last."""
     try:
-        numbers = [float(number) for number in part.split(":")]
+        numbers = [typed_number(number) for number in part.split(":")]
     except ValueError:
-        raise ValueError(f"{readable(part)} is no number; type such as 0, −1, −10, or −6:6:0.5.") from None
+        raise ValueError(f"“{readable(part)}” is no number; type such as 0, −1, −10, or −6:6:0.5.") from None
     if not all(abs(number) <= REACHES[-1] for number in numbers):
         raise ValueError(f"Slices lie from −{REACHES[-1]:g} to {REACHES[-1]:g}, not at {readable(part)}.")
     if len(numbers) == 1:
         return numbers
     if len(numbers) != 3 or numbers[2] <= 0 or numbers[1] < numbers[0]:
-        raise ValueError(f"{readable(part)} is no range; type from:to:step, such as −6:6:0.5.")
+        raise ValueError(f"“{readable(part)}” is no range; type from:to:step, such as −6:6:0.5.")
     low, high, step = numbers
     count = (high - low) / step + _ROUNDING
     if count >= MOST_SLICES:

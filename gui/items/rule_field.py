@@ -10,8 +10,9 @@ from PySide6.QtCore import Slot
 from gui.document.changes import Changes
 from gui.document.points import Points
 from gui.widgets.card import label
-from gui.widgets.fields import EntryField, refuse
-from gui.widgets.texts import as_tip
+from gui.widgets.fields import EntryField
+from gui.widgets.refusal import refuse
+from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import ProblemKind
 
 
@@ -97,7 +98,7 @@ class RuleField(EntryField):
         try:
             self._points.generate(**change)
         except ValueError as error:
-            refuse(self, f"{error}")
+            refuse(self, as_sentence(error))
             if not self.hasFocus():
                 self.setText(before)
         else:

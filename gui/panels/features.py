@@ -27,8 +27,8 @@ from gui.items.curve.boxes import paint_unit_curves
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.surface_item import to_image
 from gui.widgets.card import Panel, label
-from gui.widgets.fields import refuse
-from gui.widgets.texts import as_tip
+from gui.widgets.refusal import refuse
+from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import Feature, feature, spreads_differ
 from model.data.problems import PROBLEMS
@@ -96,6 +96,7 @@ class FeaturesPanel(Panel):
         self._field.setObjectName("feature_formula")
         self._field.setAccessibleName("Formula of a feature")
         self._field.returnPressed.connect(self._on_formula_entered)
+        self._field.editingFinished.connect(self._on_formula_left)
         self._add = QToolButton()
         self._add.setProperty("role", "round")
         self._add.setIconSize(QSize(11, 11))
@@ -221,6 +222,12 @@ class FeaturesPanel(Panel):
     # What a person does
 
     @Slot()
+    def _on_formula_left(self) -> None:
+        """Take what was typed, as every field does that is left."""
+        if self._field.text().strip() and not self._field.hasFocus():
+            self._on_formula_entered()
+
+    @Slot()
     def _on_formula_entered(self) -> None:
         text = self._field.text().strip()
         try:
@@ -232,7 +239,7 @@ class FeaturesPanel(Panel):
                 raise ValueError(f"“{text}” is there already.")
             self._network.toggle_feature(text)
         except ValueError as error:
-            refuse(self._field, str(error))
+            refuse(self._field, as_sentence(error))
         else:
             self._field.clear()
 

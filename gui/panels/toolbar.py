@@ -16,8 +16,9 @@ from gui.icons import icon
 from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
 from gui.widgets.choices import ChoiceBox
-from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider, refuse
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider
 from gui.widgets.rate_box import RateBox
+from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import MAX_POINTS
 from model.network.initializers import INITIALIZERS

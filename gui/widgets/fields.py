@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -15,17 +15,17 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QStyle,
     QStyleOptionSlider,
-    QToolTip,
-    QWidget,
 )
 
+from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_tip
+from model.numbers import AmbiguousNumberError, typed_number, typed_whole
+from model.types import readable
 
 LARGEST_WHOLE = 2_147_483_647
 """The largest whole number that a field takes from a person."""
 
 _TEXT_MARGINS = (4, 0, 4, 0)
-_TIP_DELAYS_MS = (0, 200)
 
 
 class CalmWheel:
@@ -136,19 +136,22 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """Return the number as it is shown."""
-        return f"{value:.{self.decimals()}f}" if self._padded else f"{value:.6g}"
+        return readable(f"{value:,.{self.decimals()}f}" if self._padded else f"{value:,.6g}")
 
     def valueFromText(self, text: str) -> float:
         """Return the number that was typed."""
-        return float(text.replace(",", ".").replace("−", "-"))
+        # What is shown may have a comma between thousands, and need not be typed anew.
+        return self.value() if text == self.textFromValue(self.value()) else typed_number(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept what is a number of the range; anything else may become one while it is typed."""
-        return _state(self.valueFromText, text, self.minimum(), self.maximum()), text, position
+        state = _state(self.valueFromText, text, self.minimum(), self.maximum())
+        return state, text.replace("-", "−"), position
 
     def fixup(self, text: str) -> str:
         """Refuse what was typed; Qt then shows the number before."""
-        refuse(self, f"“{text}” is not a number from {self.minimum():g} to {self.maximum():g}.")
+        ends = " to ".join(readable(f"{end:,.6g}") for end in (self.minimum(), self.maximum()))
+        refuse(self, _doubt(text) or f"“{text}” is not a number from {ends}.")
         return text
 
 
@@ -183,7 +186,7 @@ class IntegerBox(CalmWheel, QSpinBox):
             self.setValue(self.minimum() if value is None else min(value, self.maximum()))
             # Qt writes the text only where the value is another.
             if self._beyond is not None:
-                self.lineEdit().setText(str(self._beyond))
+                self.lineEdit().setText(f"{self._beyond:,}")
 
     def number(self) -> int | None:
         """Return the value; None where its text stands for that."""
@@ -193,19 +196,20 @@ class IntegerBox(CalmWheel, QSpinBox):
 
     def textFromValue(self, value: int) -> str:
         """Return the number as it is shown."""
-        return str(self._beyond if self._beyond is not None and value == self.maximum() else value)
+        return readable(f"{self._beyond if self._beyond is not None and value == self.maximum() else value:,}")
 
     def valueFromText(self, text: str) -> int:
         """Return the number that was typed; the largest for one beyond the range, which only a file can have."""
-        if text == str(self._beyond):
+        if self._beyond is not None and text == f"{self._beyond:,}":
             return self.maximum()
         if self.specialValueText() and text.strip().lower() == self.specialValueText():
             return self.minimum()
-        return int(text)
+        return typed_whole(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept what is a whole number of the range; anything else may become one while it is typed."""
-        return _state(self.valueFromText, text, self.minimum(), self.maximum()), text, position
+        state = _state(self.valueFromText, text, self.minimum(), self.maximum())
+        return state, text.replace("-", "−"), position
 
     def fixup(self, text: str) -> str:
         """Refuse what was typed; Qt then shows the number before."""
@@ -222,6 +226,17 @@ def _prepare_field(field: QAbstractSpinBox, name: str, tip: str) -> None:
     line = QLineEdit(field)
     line.setTextMargins(*_TEXT_MARGINS)
     field.setLineEdit(line)
+
+
+def _doubt(text: str) -> str:
+    """Return a sentence on a text that could be two numbers; nothing for any other."""
+    try:
+        typed_number(text)
+    except AmbiguousNumberError as error:
+        return str(error)
+    except ValueError:
+        pass
+    return ""
 
 
 def _state(parse: Callable[[str], float], text: str, minimum: float, maximum: float) -> QValidator.State:
@@ -261,16 +276,3 @@ class EntryField(QLineEdit):
         """Enter the text."""
         super().focusOutEvent(event)
         self.entered.emit()
-
-
-def refuse(field: QWidget, sentence: str) -> None:
-    """Say at a field why what was typed there is not taken."""
-
-    def say() -> None:
-        if field.isVisible():
-            QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), as_tip(sentence), field, field.rect(), 6000)
-
-    # Return takes the focus from a field, and Qt hides a tip when a focus or the window in front changes: so it is
-    # shown after that, and once more where the screen has told of it late.
-    for delay_ms in _TIP_DELAYS_MS:
-        QTimer.singleShot(delay_ms, field, say)

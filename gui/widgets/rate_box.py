@@ -6,8 +6,10 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from gui.widgets.choices import CalmComboBox
-from gui.widgets.fields import refuse
+from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_tip
+from model.numbers import AmbiguousNumberError, typed_number
+from model.types import readable
 
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 
@@ -33,7 +35,7 @@ class RateBox(CalmComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # What is typed is meant as it stands: Qt would complete 0 to 0.0001.
         self.setCompleter(None)  # type: ignore[arg-type]  # the stub does not know that None is allowed
-        self.addItems([f"{rate:g}" for rate in LEARNING_RATES])
+        self.addItems([readable(f"{rate:g}") for rate in LEARNING_RATES])
         self.setToolTip(as_tip(tip))
         self.setAccessibleName(name)
         self.activated.connect(self._on_entered)
@@ -42,19 +44,22 @@ class RateBox(CalmComboBox):
 
     def follow(self, rate: float) -> None:
         """Show a rate, without a signal."""
-        self._shown = f"{rate:.6g}"
+        self._shown = readable(f"{rate:,.6g}")
         with QSignalBlocker(self):
             self.setEditText(self._shown)
 
     @Slot()
     def _on_entered(self) -> None:
-        text = self.currentText().strip().replace(",", ".")
+        text = self.currentText().strip()
         if text == self._shown:
             return
         try:
-            rate = float(text)
+            rate = typed_number(text)
+        except AmbiguousNumberError as error:
+            refuse(self, str(error))
         except ValueError:
             refuse(self, f"“{text}” is not a number: a learning rate is a number above 0, like 0.03.")
-            self.setEditText(self._shown)
+        else:
+            self.entered.emit(rate)
             return
-        self.entered.emit(rate)
+        self.setEditText(self._shown)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from model.data.dataset import PLANE_LIMIT
-from model.types import PARSING, FloatArray, counted
+from model.types import PARSING, FloatArray, counted, readable
 
 MAX_CHARACTERS = 200
 MAX_DEPTH = 100
@@ -191,10 +191,13 @@ class Formula:
         if finite.all() and np.abs(values).max() <= MAX_SIZE:
             return
         worst = int(np.argmax(np.abs(values))) if finite.all() else int(np.argmin(finite))
-        where = ", ".join(f"{name} = {part.flat[worst]:g}" for name, part in zip(self.names, grid, strict=True))
+        where = ", ".join(
+            readable(f"{name} = {part.flat[worst]:g}") for name, part in zip(self.names, grid, strict=True)
+        )
         if not finite.all():
-            raise ValueError(f"{self.text} has no finite value at {where}")
-        raise ValueError(f"{self.text} is {values.flat[worst]:.3g} at {where}; it must be within ±1,000,000")
+            raise ValueError(f"“{self.text}” has no finite value at {where}")
+        size = readable(f"{values.flat[worst]:.3g}")
+        raise ValueError(f"“{self.text}” is {size} at {where}; it must be within ±1,000,000")
 
 
 def _subscripted(name: str) -> str:
@@ -285,7 +288,7 @@ def _tokens(text: str, names: tuple[str, ...]) -> list[_Token]:
 
 def _check_name(name: str, names: tuple[str, ...], *, called: bool) -> None:
     if name in FUNCTIONS and not called:
-        raise ValueError(f"{name} needs parentheses; write {name}({', '.join(['…'] * FUNCTIONS[name].n_arguments)})")
+        raise ValueError(f"“{name}” needs parentheses; write {name}({', '.join(['…'] * FUNCTIONS[name].n_arguments)})")
     if name in FUNCTIONS or name in names or name in CONSTANTS:
         return
     if called:
@@ -337,7 +340,7 @@ def _checked(node: ast.expr, text: str, depth: int = 0) -> ast.expr:
         case ast.Call(func=ast.Name(id=name) as function, args=given, keywords=[]) if name in FUNCTIONS:
             wanted = FUNCTIONS[name].n_arguments
             if len(given) != wanted:
-                raise ValueError(f"{name} takes {counted(wanted, 'argument')}; got {len(given)}")
+                raise ValueError(f"“{name}” takes {counted(wanted, 'argument')}; got {len(given)}")
             return ast.Call(function, [_checked(argument, text, depth + 1) for argument in given], [])
         case ast.Tuple():
             raise ValueError("a comma or an empty pair of parentheses stands alone; commas belong between arguments")

@@ -13,8 +13,9 @@ from gui.items.race_plots import paint_number
 from gui.program.guard import guarded
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.choices import ChoiceBox
-from gui.widgets.fields import IntegerBox, refuse
+from gui.widgets.fields import IntegerBox
 from gui.widgets.rate_box import RateBox
+from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import MAX_POINTS
 from model.run.race import FEWEST_LANES, MOST_LANES

@@ -12,9 +12,10 @@ from gui.icons import icon
 from gui.items.space.slices import next_slice
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
-from gui.widgets.fields import EntryField, refuse
+from gui.widgets.fields import EntryField
 from gui.widgets.focus import leave_field
-from gui.widgets.texts import as_tip
+from gui.widgets.refusal import refuse
+from gui.widgets.texts import as_sentence, as_tip
 from model import Dataset
 from model.data.dataset import CLASS_LETTERS
 from model.network.parts import Selection, Unit
@@ -179,7 +180,7 @@ class SliceBar(QFrame):
         try:
             slices = typed_slices(self._field.text())
         except ValueError as error:
-            refuse(self._field, str(error))
+            refuse(self._field, as_sentence(error))
             self._field.setText(slices_text(settings.slices))
             return
         self._view.set(slices=slices, reach=reach_for(slices, settings.reach))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QProgressBar,
     QPushButton,
-    QToolTip,
 )
 
 from gui import theme
@@ -29,6 +28,7 @@ from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox, Slider
 from model.experiment import load_experiment, save_experiment
 from model.experiment.titles import Titles
+from tests.gui.refusals import said_under
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -400,15 +400,14 @@ def test_odd_sides_are_rounded_and_it_is_said(ran, hand):
         ("Width", "90", IntegerBox),
     ],
 )
-def test_nonsense_is_refused_with_a_sentence(ran, hand, name, text, kind, qtbot):
+def test_nonsense_is_refused_with_a_sentence(ran, hand, named, name, text, kind, qtbot):
     hand.choose("Size", "custom")
-    before = hand.settings
+    before, field = hand.settings, named(hand.dialog, name, kind)
     hand.type(name, text, kind)
 
-    qtbot.waitUntil(lambda: QToolTip.text().startswith(f"“{text}” is not a "))
+    qtbot.waitUntil(lambda: said_under(field).startswith(f"“{text.replace('-', '−')}” is not a "))
     assert hand.settings == before
     assert not hand.dialog.is_exporting
-    QToolTip.hideText()
 
 
 def test_what_does_not_go_together_is_told(ran, hand):

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionSlider,
     QToolButton,
-    QToolTip,
     QWidget,
 )
 
@@ -23,10 +22,12 @@ from gui.items.points_layer import curve_colour, value_colour
 from gui.panels.data import DataPanel
 from gui.theme import Scheme
 from gui.widgets.fields import NumberBox
+from gui.widgets.texts import as_sentence
 from model import Dataset
 from model.data.dataset import CURVE_UNIT, PROBLEM_KINDS
 from model.data.edits import ReplaceAll
 from model.data.generators import GENERATORS, GeneratorSettings
+from tests.gui.refusals import said_under
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -271,11 +272,10 @@ class TestCurve:
         field.selectAll()
         qtbot.keyClicks(field, text)
         qtbot.keyClick(field, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: bool(QToolTip.text()))
+        qtbot.waitUntil(lambda: bool(said_under(field)))
         assert curve.changes.generator_settings == before
         field.clearFocus()
         assert field.text() == before.curve_rule
-        QToolTip.hideText()
 
     def test_beside_the_canvas_stand_heights(self, curve, canvas):
         axis = canvas.getAxis("left")
@@ -316,9 +316,8 @@ class TestValue:
         box.selectAll()
         qtbot.keyClicks(box, "3")
         qtbot.keyClick(box, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: QToolTip.text() == "“3” is not a number from -1 to 1.")
+        qtbot.waitUntil(lambda: said_under(box) == "“3” is not a number from −1 to 1.")
         assert document.view.settings.current_value == 1.0
-        QToolTip.hideText()
 
     def test_the_swatch_has_its_colour(self, panel, document, named):
         slider = named(panel, "Value", QSlider)
@@ -368,13 +367,12 @@ class TestRule:
         with pytest.raises(ValueError, match="x3") as refusal:
             GeneratorSettings(name="rule", rule="x3 +")
         self.enter(qtbot, field, "x3 +")
-        qtbot.waitUntil(lambda: QToolTip.text().replace("\n", " ") == f"{refusal.value}")
+        qtbot.waitUntil(lambda: said_under(field) == as_sentence(refusal.value))
         assert field.hasFocus(), "to be mended"
         assert field.text() == "x3 +"
         assert document.changes.generator_settings == before
         field.clearFocus()
         assert field.text() == before.rule
-        QToolTip.hideText()
 
 
 class TestClasses:

@@ -8,6 +8,7 @@ from gui.document.view import SPEEDS
 from gui.panels.toolbar import Toolbar
 from gui.theme import Scheme
 from model.network.initializers import INITIALIZERS
+from model.numbers import typed_number
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -85,7 +86,7 @@ class TestLearningRate:
     def test_can_be_typed(self, toolbar, document, named, text, rate):
         box = type_rate(toolbar, named, text)
         assert document.training_settings.learning_rate == rate
-        assert float(box.currentText()) == rate
+        assert typed_number(box.currentText().replace(",", "")) == rate
         assert document.changes.undo_stack.count() == 1
 
     def test_can_be_chosen(self, toolbar, document, named):

@@ -23,8 +23,8 @@ def test_every_field_shows_however_large_a_number(window, large, answered):
     answered(document)
     shown = numbers_of(window)
     names = ("Seed", "Data seed", "Patience", "Period", "Warm-up")
-    assert {name: shown[name] for name in names} == dict.fromkeys(names, (large, str(large)))
-    assert shown["Batch size"] == (100_000, "100000")
+    assert {name: shown[name] for name in names} == dict.fromkeys(names, (large, f"{large:,}"))
+    assert shown["Batch size"] == (100_000, "100,000")
 
 
 def test_a_number_beyond_the_range_stays_until_another_is_chosen(window, named, answered):
@@ -36,7 +36,7 @@ def test_a_number_beyond_the_range_stays_until_another_is_chosen(window, named, 
     QTest.keyClick(seed, Qt.Key.Key_Return)
     window.setFocus()
     assert document.network_settings.seed == 10**30
-    assert seed.text() == str(10**30)
+    assert seed.text() == f"{10**30:,}"
     seed.setFocus()
     seed.selectAll()
     QTest.keyClicks(seed, "7")

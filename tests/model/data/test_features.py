@@ -61,7 +61,7 @@ def test_a_typed_formula_is_parsed_once():
     [
         ("swirl", "unknown name 'swirl'; you can use x1, x2, pi, e"),
         ("2x1", r"write 2\*x1 for a product"),
-        ("1/x1", "1/x1 has no finite value at x1 = 0, x2 = -6"),
+        ("1/x1", "“1/x1” has no finite value at x1 = 0, x2 = −6"),
         ("exp(x1*x2)", "it must be within ±1,000,000"),
     ],
 )
@@ -119,8 +119,8 @@ class TestOfACurve:
         ("name", "message"),
         [
             ("x*x2", "unknown name 'x2'; you can use x, pi, e"),
-            ("1/x", "1/x has no finite value at x = 0"),
-            ("x**9", r"x\*\*9 is -1.01e\+07 at x = -6; it must be within"),
+            ("1/x", "“1/x” has no finite value at x = 0"),
+            ("x**9", r"“x\*\*9” is −1.01e7 at x = −6; it must be within"),
         ],
     )
     def test_a_wrong_formula_is_refused(self, name, message):

@@ -103,14 +103,14 @@ class TestTyped:
     @pytest.mark.parametrize(
         ("text", "sentence"),
         [
-            ("0, x", "x is no number"),
-            ("nan", "not at nan"),
+            ("0, x", "“x” is no number"),
+            ("nan", "“nan” is no number"),
             ("101", "Slices lie from −100 to 100, not at 101."),
             ("1e999", "not at 1e999"),
             ("0:1", "type from:to:step"),
             ("0:1:0", "type from:to:step"),
             ("1:0:1", "type from:to:step"),
-            ("0:inf:1", "not at 0:inf:1"),
+            ("0:inf:1", "“0:inf:1” is no number"),
             ("-50:50:0.16", "There can be 120 slices; −50:50:0.16 has more."),
             ("0:1:1e-300", "There can be 120 slices"),
             (",".join(map(str, np.linspace(0, 1, 121))), "There can be 120 slices, not 121."),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QToolButton, QWidget
 
 from gui.document.looks import MOST_SLICES, reach_for
 from gui.document.view import ViewSettings, known_view
@@ -15,6 +15,7 @@ from gui.items.space.output import CAMERAS, SpaceOutput
 from gui.panels.output.panel import OutputPanel
 from model.network.parts import Unit, bias_position
 from model.run.snapshot import Plane
+from tests.gui.refusals import said_under
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -85,16 +86,14 @@ class TestSlices:
         assert document.view.settings.reach == 10.0
         qtbot.waitUntil(lambda: document.displayed.surface.plane == Plane(-10, 10, -10, 10))
 
-    def test_what_is_no_list_is_refused_with_a_sentence(self, panel, space, document, named, monkeypatch, qtbot):
-        said = []
-        monkeypatch.setattr(QToolTip, "showText", lambda place, text, *rest: said.append(text))
+    def test_what_is_no_list_is_refused_with_a_sentence(self, panel, space, document, named, qtbot):
         document.view.set(slices=(0.0, 2.0))
         field = named(panel, "Slices at x₂", QLineEdit)
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, "1, many")
         QTest.keyClick(field, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: any("many is no number" in text for text in said))
+        qtbot.waitUntil(lambda: said_under(field).startswith("“many” is no number"))
         assert document.view.settings.slices == (0.0, 2.0)
         assert field.text() == "0, 2"
 
