@@ -34,8 +34,8 @@ SHOWS = ("output", "hidden")
 EDGES = ("weights", "gradients", "updates")
 """What the edges of the diagram can show."""
 
-LOSS_PAGES = ("curve", "confusion", "landscape")
-"""What the loss view shows; values have no confusion matrix."""
+LOSS_PAGES = ("curve", "accuracy", "confusion", "landscape")
+"""What the loss view shows; values have no confusion matrix, and R² for an accuracy."""
 
 PAGES = ("weights", "formula", "activation", "loss", "along", "course")
 """The pages of the inspector, in their order; which there are depends on what is selected."""

@@ -60,6 +60,12 @@ class Segments(QFrame):
             button.setVisible(self._group.id(button) in indices)
         self.setVisible(len(indices) > 1)
 
+    def rename(self, index: int, text: str) -> None:
+        """Call a choice otherwise, where what is shown calls for it."""
+        button = self._group.button(index)
+        button.setText(text)
+        button.setAccessibleName(f"{self.accessibleName()}: {text}")
+
     def withhold(self, index: int, reason: str) -> None:
         """Do not let a choice be made, and say why in its tip; without a reason it can be made again."""
         button = self._group.button(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil, log2
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,6 +12,14 @@ from model.training.metrics import Metrics
 from model.types import FloatArray, IntArray, or_nan
 
 _COLUMNS = 4
+
+Point: TypeAlias = tuple[float, float, float, float]
+"""Step, training loss, test loss and penalty; a missing loss is NaN."""
+
+
+def point_of(metrics: Metrics) -> Point:
+    """Return the point of a curve that a moment has."""
+    return metrics.step, or_nan(metrics.train_loss), or_nan(metrics.test_loss), metrics.penalty
 
 
 class LossCurve:
@@ -39,7 +48,7 @@ class LossCurve:
 
     def extend(self, metrics: Iterable[Metrics]) -> None:
         """Add points at the end, in the order of their steps. A missing loss becomes NaN: no line is drawn there."""
-        new = [(m.step, or_nan(m.train_loss), or_nan(m.test_loss), m.penalty) for m in metrics]
+        new = [point_of(each) for each in metrics]
         needed = self._length + len(new)
         if needed > len(self._rows):
             grown = np.empty((max(needed, 2 * len(self._rows)), _COLUMNS))
@@ -60,13 +69,23 @@ class LossCurve:
         other._rows, other._length = self.rows, self._length
         return other
 
-    def last_until(self, step: float) -> tuple[float, float, float, float] | None:
+    def nearest(self, step: float) -> Point | None:
+        """Return the point whose step is nearest; None without points."""
+        if not self._length:
+            return None
+        steps = self._rows[: self._length, 0]
+        after = min(int(np.searchsorted(steps, step)), self._length - 1)
+        before = max(after - 1, 0)
+        return self._point(after if steps[after] - step < step - steps[before] else before)
+
+    def _point(self, index: int) -> Point:
+        step, train, test, penalty = self._rows[index].tolist()
+        return step, train, test, penalty
+
+    def last_until(self, step: float) -> Point | None:
         """Return step, training loss, test loss and penalty of the last point up to `step`; None where none is."""
         index = int(np.searchsorted(self._rows[: self._length, 0], step, side="right")) - 1
-        if index < 0:
-            return None
-        point, train, test, penalty = self._rows[index].tolist()
-        return point, train, test, penalty
+        return None if index < 0 else self._point(index)
 
     def lowest(self) -> float | None:
         """Return the lowest test loss, or training loss where there is no test loss; None without points."""
@@ -77,8 +96,16 @@ class LossCurve:
                 return float(finite.min())
         return None
 
-    def thinned(self, n_bins: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    def thinned(
+        self, n_bins: int, within: tuple[float, float] | None = None
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return steps, training losses, test losses and penalties, at most about two points for each of `n_bins`.
+
+        Parameters
+        ----------
+        n_bins : int
+        within : tuple of float, optional
+            Only of these steps, with a point more on either side, to which lines lead; by default of all.
 
         Notes
         -----
@@ -87,11 +114,15 @@ class LossCurve:
         that of a growing curve only the last one is looked at again.
         """
         rows = self._rows[: self._length]
-        if self._length > 2 * n_bins:
+        if within is not None:
+            first, last = np.searchsorted(rows[:, 0], within).tolist()
+            rows = rows[max(first - 1, 0) : last + 1]
+        if len(rows) > 2 * n_bins:
             width = _bin_width((rows[-1, 0] - rows[0, 0]) / n_bins)
-            thinning = self._thinnings.get(n_bins)
+            thinnings = self._thinnings if within is None else {}
+            thinning = thinnings.get(n_bins)
             if thinning is None or thinning.width != width:
-                thinning = self._thinnings[n_bins] = _Thinning(width)
+                thinning = thinnings[n_bins] = _Thinning(width)
             rows = rows[thinning.chosen(rows)]
         steps, training, test, penalties = rows.T.copy()
         return steps, training, test, penalties

@@ -15,6 +15,7 @@ from gui.document.network import NetworkEdits
 from gui.document.pins import Pins
 from gui.document.run import LiveRun
 from gui.document.view import LOSS_PAGES, View
+from gui.items.accuracy_plot import AccuracyPlot
 from gui.items.confusion_view import ConfusionView
 from gui.items.landscape.page import LandscapePage
 from gui.items.loss_plot import LossPlot
@@ -72,9 +73,11 @@ class LossPanel(Panel):
         self._runs.setToolTip(as_tip("Pinned runs: their test losses. Train > Compare Runs shows them side by side."))
         self.body.addWidget(self._runs)
         self.plot = LossPlot(run, changes, view, pins)
+        self.accuracy = AccuracyPlot(run)
         self._confusion = ConfusionView(run, view)
         self._landscape = LandscapePage(landscape, run, view, network, actions["loss_landscape"])
         self.body.addWidget(self.plot, 1)
+        self.body.addWidget(self.accuracy, 1)
         self.body.addWidget(self._confusion, 1)
         self.body.addWidget(self._landscape, 1)
         self._is_regression = False
@@ -90,9 +93,10 @@ class LossPanel(Panel):
     def _build_header(self) -> None:
         self._what = Segments(
             "Loss view",
-            ("Curve", "Confusion", "Landscape"),
+            ("Curve", "%", "Confusion", "Landscape"),
             (
                 "The loss over the steps.",
+                "How much is right over the steps: the accuracy, or of values R².",
                 "How many points of each class the network takes for each class.",
                 "The loss over a plane through the weights, and the path of the training on it.",
             ),
@@ -133,6 +137,7 @@ class LossPanel(Panel):
         for segments in (self._scale, self._set):
             where.addWidget(segments, 0, Qt.AlignmentFlag.AlignTop)
         self._schedule.setVisible(training.schedule.name != "constant")
+        self._what.rename(LOSS_PAGES.index("accuracy"), "R²" if self._is_regression else "%")
         self._what.offer([index for index, name in enumerate(LOSS_PAGES) if self._is_offered(name)])
         for segments, choice in (
             (self._what, LOSS_PAGES.index(page)),
@@ -145,6 +150,7 @@ class LossPanel(Panel):
             (self._set, page == "confusion"),
             (self._over_plot, page != "landscape"),
             (self.plot, page == "curve"),
+            (self.accuracy, page == "accuracy"),
             (self._confusion, page == "confusion"),
             (self._landscape, page == "landscape"),
         ):
@@ -160,6 +166,7 @@ class LossPanel(Panel):
         """Let every page need the same height, or the card above would move where there is little."""
         least = max(self.plot.minimumHeight(), self._confusion.minimumSizeHint().height())
         self.plot.setMinimumHeight(least)
+        self.accuracy.setMinimumHeight(least)
         self._landscape.setMinimumHeight(self._over_plot.sizeHint().height() + self.body.spacing() + least)
 
     def _is_offered(self, page: str) -> bool:
@@ -187,6 +194,8 @@ class LossPanel(Panel):
         self._figures.show_metrics(self._run.displayed.metrics)
         if self._page == "curve":
             self.plot.refresh()
+        elif self._page == "accuracy":
+            self.accuracy.refresh()
 
     @Slot()
     def _show_pinned(self) -> None:

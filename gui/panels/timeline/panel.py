@@ -17,6 +17,7 @@ from gui.panels.timeline.bar import TimelineBar
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.texts import as_tip
+from model.run.history import KeyFrame
 
 _PLAYBACK_MS = 33
 _PLAYBACK_S = 8.0
@@ -48,6 +49,7 @@ class TimelinePanel(QFrame):
         self._timer.timeout.connect(self._on_playback_due)
         self._direction = 0
         self._position = 0.0
+        self._played: KeyFrame | None = None
         run.displayed_changed.connect(self._on_displayed_changed)
         run.moment_changed.connect(self._synchronize)
         run.playing_changed.connect(self._on_playing_changed)
@@ -125,16 +127,24 @@ class TimelinePanel(QFrame):
         self._direction, self._position = direction, float(at)
         self._show_direction()
         self._timer.start()
-        self._run.look_back(at)
+        self._play_at(at)
 
     @Slot()
     def _on_playback_due(self) -> None:
+        if self._run.moment is not self._played:
+            # Somebody has gone elsewhere, as by a click on the loss curve.
+            self._stop_playback()
+            return
         last = len(self._run.history) - 1
         share = _PLAYBACK_MS / 1000 / _PLAYBACK_S * float(self._speed.currentData())
         self._position += self._direction * max(last * share, 0.05)
-        self._run.look_back(round(min(max(self._position, 0.0), last)))
+        self._play_at(round(min(max(self._position, 0.0), last)))
         if not 0.0 < self._position < last:
             self._stop_playback()
+
+    def _play_at(self, index: int) -> None:
+        self._run.look_back(index)
+        self._played = self._run.moment
 
     @Slot()
     def _stop_playback(self) -> None:

@@ -1,0 +1,122 @@
+"""The accuracy curve: how large a share of the points is right over the steps of a run; of values, R²."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, Slot
+
+from gui import theme
+from gui.document.run import LiveRun
+from gui.items.legend import LOSS_NAMES, LossLine, loss_pen
+from gui.items.lines_item import LinesItem
+from gui.items.read_plot import Reading, ReadPlot
+from gui.items.scales import round_up
+from model import Metrics
+from model.run.curve import LossCurve
+from model.types import FloatArray, or_nan, readable
+
+_BINS = 300
+_REFRESH_MS = 150
+_SHORTEST = 10.0
+_ABOVE = 1.02
+"""The upper end of the axis, so that a line at 1 is seen."""
+
+_LEAST_R2 = -1.0
+"""An R² below is not drawn: it would take all the room."""
+
+
+def share_of(metrics: Metrics, line: LossLine) -> float:
+    """Return the accuracy of a moment, or in a regression R²; NaN where it has none."""
+    accuracy, r2 = getattr(metrics, f"{line}_accuracy"), getattr(metrics, f"{line}_r2")
+    return or_nan(r2 if accuracy is None else accuracy)
+
+
+def shares_over_steps(moments: Sequence[Metrics]) -> LossCurve:
+    """Return a curve of the shares of training and test points that are right, in the place of losses."""
+    rows = [(m.step, share_of(m, "train"), share_of(m, "test"), 0.0) for m in moments]
+    return LossCurve.from_rows(np.array(rows, dtype=np.float64).reshape(-1, 4))
+
+
+class AccuracyPlot(ReadPlot):
+    """The accuracy over all training points and over all test points, at the moments that the timeline has kept.
+
+    Whoever shows it calls :meth:`refresh` when there is something new.
+    """
+
+    def __init__(self, run: LiveRun) -> None:
+        super().__init__("Accuracy curve", run)
+        self.setObjectName("accuracy_view")
+        self._curves: dict[LossLine, LinesItem] = {"test": LinesItem(), "train": LinesItem()}
+        for item in self._curves.values():
+            self.addItem(item, ignoreBounds=True)
+        self._shares = LossCurve()
+        self._kept: tuple[object, ...] = ()
+        self._since = QElapsedTimer()
+        self._since.start()
+        theme.manager().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.restyle()
+        for line, curve in self._curves.items():
+            pen = loss_pen(line, self._theme)
+            curve.set_pen(pen.color(), pen.style())
+
+    def refresh(self) -> None:
+        """Show the curve up to the displayed moment; of a running training several times a second."""
+        if not self.isVisible() or (self._run.playing and self._since.elapsed() < _REFRESH_MS):
+            return
+        self._since.restart()
+        self._collect()
+        steps, train, test, _ = self._shares.thinned(_BINS, self.zoom)
+        is_regression = self._run.shown_dataset.is_regression
+        shown = np.concatenate([train, test]) if is_regression else np.zeros(1)
+        low = min(float(shown[np.isfinite(shown)].min(initial=0.0)), 0.0)
+        y_range = (max(low, _LEAST_R2), _ABOVE)
+        last = max(round_up(float(steps.max(initial=0.0))), _SHORTEST)
+        self.setRange(xRange=self.zoom or (0.0, last), yRange=y_range, padding=0.0)
+        shares: dict[LossLine, FloatArray] = {"train": train, "test": test}
+        for line, curve in self._curves.items():
+            curve.show_lines([_limited(steps, shares[line])])
+        self.show_moments(y_range)
+
+    def _collect(self) -> None:
+        """Take the moments of the timeline anew where there are others."""
+        history, displayed = self._run.history, self._run.displayed.metrics
+        last = history.frames[-1] if len(history) else None
+        key = (history, len(history), last, self._run.moment or displayed)
+        if key == self._kept:
+            return
+        self._kept = key
+        moments = [frame.metrics for frame in history.frames]
+        if not moments or displayed.step > moments[-1].step:
+            moments.append(displayed)
+        self._shares = shares_over_steps(moments)
+
+    def reading(self, step: float) -> Reading | None:
+        """Return the shares of the moment that is nearest."""
+        point = self._shares.nearest(step)
+        if point is None:
+            return None
+        is_regression = self._run.shown_dataset.is_regression
+        lines: tuple[tuple[LossLine, float], ...] = (("train", point[1]), ("test", point[2]))
+        values = tuple(
+            (
+                LOSS_NAMES[line],
+                readable(f"{share:.3f}" if is_regression else f"{share:.1%}"),
+                share,
+                loss_pen(line, self._theme).color(),
+            )
+            for line, share in lines
+            if isfinite(share)
+        )
+        return Reading(int(point[0]), values) if values else None
+
+
+def _limited(steps: FloatArray, values: FloatArray) -> FloatArray:
+    """Return a line, an ndarray of shape (n, 2), which breaks where a value is too low to be drawn."""
+    return np.stack([steps, np.where(values < 10 * _LEAST_R2, np.nan, values)], axis=1)
