@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from model.data.naming import MAX_CLASSES as MAX_CLASSES
 from model.data.naming import PLAIN, Axis, Naming, class_letter
 from model.types import BoolArray, FloatArray, IntArray, LabelArray, as_floats, check_choice, is_whole, read_only
 
@@ -19,7 +20,7 @@ PLANE_LIMIT = 6.0
 MAX_POINTS = 100_000
 """The window, tables and files take no more: a person cannot tell them apart, and memory has an end."""
 
-MIN_CLASSES, MAX_CLASSES = 2, 8
+MIN_CLASSES = 2
 
 TARGET_LIMIT = 1.0
 """The targets of points with values are -1 to 1."""

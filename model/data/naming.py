@@ -9,6 +9,8 @@ import numpy as np
 
 from model.types import FloatArray, is_number, shown
 
+MAX_CLASSES = 8
+
 MAX_NAME = 1_000
 """The most characters of a name."""
 
@@ -116,7 +118,7 @@ class Naming:
     Raises
     ------
     ValueError
-        If a name is empty, too long, or that of two classes.
+        If a name is empty, too long, or that of two classes, or there are more than 8.
     """
 
     x1: Axis = field(default_factory=Axis)
@@ -126,6 +128,8 @@ class Naming:
 
     def __post_init__(self) -> None:
         classes = list(self.classes)
+        if len(classes) > MAX_CLASSES:
+            raise ValueError(f"there may be {MAX_CLASSES} names of classes; got {len(classes):,}")
         for name in classes:
             _check_name("the name of a class", name)
             if not name.strip():

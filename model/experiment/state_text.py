@@ -12,6 +12,7 @@ import numpy as np
 
 from model.data.dataset import Dataset, ProblemKind
 from model.data.generators import GeneratorSettings, generate
+from model.data.naming import PLAIN, Naming
 from model.experiment.content import check_amounts, check_limits
 from model.experiment.experiment import Experiment, ExperimentError
 from model.experiment.settings_json import MAX_JSON_BYTES, from_json, read_json, to_json, write_json
@@ -54,6 +55,7 @@ class _StateJson:
     training: TrainingSettings
     parameters: tuple[float, ...]
     points: _Points | None = None
+    naming: Naming = PLAIN
     name: str = ""
 
 
@@ -73,7 +75,8 @@ def write_state_text(experiment: Experiment) -> str:
         If there are more than 200 points that no generator draws, or the weights are not finite.
     """
     setup = experiment.setup
-    points = None if generate(experiment.generator) == setup.dataset else _points(setup.dataset)
+    naming = setup.dataset.naming
+    points = None if _drawn(experiment.generator, naming) == setup.dataset else _points(setup.dataset)
     frames = experiment.history.frames
     parameters = frames[-1].checkpoint.parameters if frames else Run(setup).moment().checkpoint.parameters
     if not np.isfinite(parameters).all():
@@ -86,10 +89,17 @@ def write_state_text(experiment: Experiment) -> str:
         setup.training,
         tuple(parameters.tolist()),
         points,
+        naming,
         experiment.name,
     )
     packed = base64.urlsafe_b64encode(zlib.compress(write_json(to_json(content)), 9)).decode("ascii")
     return f"{_SIGN}{packed}."
+
+
+def _drawn(generator: GeneratorSettings, naming: Naming) -> Dataset | None:
+    """Return what a generator draws under a person's names; None where it draws fewer classes than have names."""
+    dataset = generate(generator)
+    return None if len(naming.classes) > dataset.n_classes else dataset.named(naming)
 
 
 def _points(dataset: Dataset) -> _Points:
@@ -151,6 +161,7 @@ def _content(text: str) -> _StateJson:
 
 def _experiment(content: _StateJson) -> Experiment:
     dataset = generate(content.generator) if content.points is None else _dataset(content.points)
+    dataset = dataset.named(content.naming)
     setup = Setup(dataset, content.network, content.training)
     check_limits(setup)
     run = Run(setup, np.array(content.parameters))

@@ -82,6 +82,7 @@ def test_no_axis(arguments, message):
     ("names", "message"),
     [
         (("a", "a"), "two classes are called 'a'"),
+        (tuple("abcdefghi"), "there may be 8 names of classes; got 9"),
         (("a", " "), "a class needs a name"),
         (("a", 3), "the name of a class must be text"),
         (("x" * (MAX_NAME + 1),), "the name of a class must be text of at most 1,000 characters"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from model import Dataset
 from model.data.generators import GENERATORS, GeneratorSettings, generate
+from model.data.naming import Axis, Naming
 from model.experiment import Experiment, ExperimentError
 from model.experiment.state_text import MAX_STATE_POINTS, is_state_text, read_state_text, write_state_text
 from model.run.history import History
@@ -31,7 +32,9 @@ def drawn(n_points=12, seed=0, n_classes=3):
     return Dataset(points, random.integers(0, n_classes, n_points), random.random(n_points) < 0.3, n_classes)
 
 
+NAMING = Naming(Axis("Länge", 3.0, 0.25), Axis("x²"), Axis("Art"), ("setosa", "<b>"))
 DATASETS = {
+    "named": drawn().named(NAMING),
     "classes": drawn(),
     "values": Dataset([[1.0, 2.0], [0.1, -3.0]], [0.25, -1.0], [False, True]),
     "curve": Dataset.curve([[-1.0, 2.0], [0.5, 0.1]]),
@@ -58,6 +61,13 @@ def test_points_settings_and_weights_come_back_to_the_bit(name):
 def test_points_of_a_generator_are_its_settings(name):
     generator = GeneratorSettings(name=name, n_points=1_000, noise=0.1)
     experiment = trained(generate(generator), generator, n_steps=3)
+    text = write_state_text(experiment)
+    assert len(text) < 2_500
+    assert_same_state(read_state_text(text), experiment)
+
+
+def test_names_of_a_generator_s_points_stay():
+    experiment = trained(generate(GeneratorSettings()).named(NAMING))
     text = write_state_text(experiment)
     assert len(text) < 2_500
     assert_same_state(read_state_text(text), experiment)
