@@ -66,7 +66,7 @@ class PlaneView(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.setMinimumSize(132, 132)
+        self.setMinimumSize(132, 116)
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)

@@ -116,7 +116,7 @@ class ReadPlot(pg.PlotWidget):
         # Only Tab gives the focus: after a click the arrow keys still belong to the training.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self.setMinimumSize(140, 110)
+        self.setMinimumSize(140, 96)
         self.setMouseEnabled(x=False, y=False)
         self.setMouseTracking(True)
         plot = self.getPlotItem()

@@ -27,6 +27,7 @@ from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Segments
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider
+from gui.widgets.scroll import VerticalScroll
 from gui.widgets.texts import as_tip
 from model import Dataset
 from model.data.dataset import PROBLEM_KINDS, ProblemKind, class_name
@@ -34,12 +35,12 @@ from model.data.generators import GENERATORS
 from model.data.problems import PROBLEMS
 from model.types import counted
 
-_MIN_WIDTH = 304
+_MIN_WIDTH = 296
 _ROW_SPACING = 3
 _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""
 _SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 140, 132
-"""In pixels; with them all rows of any problem fit into the smallest window, with the brush's or without."""
+"""In pixels; where even that has no room, the rows scroll."""
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
 _MARKER_PX = 12
@@ -80,41 +81,45 @@ class DataPanel(Panel):
         self._run, self._changes, self._points, self._view = run, changes, points, view
         self._actions = actions
         self.setMinimumWidth(_MIN_WIDTH)
-        self.body.setSpacing(_ROW_SPACING)
+        self._rows = VerticalScroll()
+        self._rows.column.setSpacing(_ROW_SPACING)
+        self._rows.width_changed.connect(self._on_width_changed)
         self._problem = Segments(
             "Problem",
             [problem.label for problem in PROBLEMS.values()],
             [problem.tip for problem in PROBLEMS.values()],
         )
-        self._problem.setProperty("dense", True)
+        self._problem.set_density("tight")
         self._problem.chosen.connect(self._on_problem_chosen)
         self._summary = label(role="muted")
         self.header.addWidget(self._problem)
         self.header.addStretch(1)
         self.header.addWidget(self._summary)
+        rows = self._rows.column
         self._gallery = Gallery()
         self._gallery.chosen.connect(self._on_generator_chosen)
-        self.body.addWidget(self._gallery)
-        self.body.addLayout(self._tool_row())
+        rows.addWidget(self._gallery)
+        rows.addLayout(self._tool_row())
         self._chips: list[QToolButton] = []
         self._chip_row = self._chip_widgets()
         self._value_row = ValueRow(view)
-        self.body.addWidget(self._chip_row)
-        self.body.addWidget(self._value_row)
-        self.body.addLayout(self._new_points_choice())
+        rows.addWidget(self._chip_row)
+        rows.addWidget(self._value_row)
+        rows.addLayout(self._new_points_choice())
         self.canvas = PlaneView("Data canvas", grid=True)
         self._square = _SquareHost(self.canvas)
         self.canvas.setObjectName("data_canvas")
         self._layer = PointsLayer(self.canvas, 0.85)
         self._mark = ProbeMark(probe, self.canvas)
         self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
-        self.body.addWidget(self._square, 1)
+        rows.addWidget(self._square, 1)
         self._names: dict[str, QLabel] = {}
         self._sliders: dict[str, Slider] = {}
         self._values: dict[str, QLabel] = {}
-        self.body.addLayout(self._controls())
-        self.body.addLayout(self._foot())
-        self.body.addStretch()
+        rows.addLayout(self._controls())
+        rows.addLayout(self._foot())
+        rows.addStretch()
+        self.body.addWidget(self._rows, 1)
         changes.dataset_changed.connect(self._show_points)
         run.moment_changed.connect(self._show_points)
         view.points_selected.connect(self._show_points)
@@ -126,24 +131,25 @@ class DataPanel(Panel):
         self._synchronize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the canvas the height that goes with its width."""
+        """Say as much in the header as has room."""
         super().resizeEvent(event)
-        # Not in the canvas's own event, which its plot would see half done.
-        # Nor by the layout's own rectangle, which is empty until it is laid out.
-        margins = self.body.contentsMargins()
-        self._square.fit_width(self.contentsRect().width() - margins.left() - margins.right())
         self._show_summary()
+
+    @Slot(int)
+    def _on_width_changed(self, width: int) -> None:
+        """Leave the canvas the height that goes with its width; not in its own event, which its plot sees half done."""
+        self._square.fit_width(width)
 
     # Building
 
     def _tool_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(5)
+        row.setSpacing(2)
         for action in self._actions.tools:
-            row.addWidget(tool_button(action))
+            row.addWidget(tool_button(action, role="tool"))
         row.addStretch(1)
-        row.addWidget(tool_button(self._actions["undo"]))
-        row.addWidget(tool_button(self._actions["redo"]))
+        row.addWidget(tool_button(self._actions["undo"], role="tool"))
+        row.addWidget(tool_button(self._actions["redo"], role="tool"))
         return row
 
     def _chip_widgets(self) -> QWidget:
@@ -174,6 +180,7 @@ class DataPanel(Panel):
             ("Points that you place are learned.", "Points that you place are kept out of training, to test by them."),
         )
         self._new_points.setProperty("low", True)
+        self._new_points.set_density("tight")
         self._new_points.chosen.connect(lambda index: self._view.set(new_points=NEW_POINTS[index]))
         self._test_count = label(role="muted")
         row.addWidget(label("New points", "muted"))

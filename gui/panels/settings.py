@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
@@ -18,6 +18,7 @@ from gui.widgets.card import Panel, label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
+from gui.widgets.scroll import VerticalScroll
 from gui.widgets.texts import as_tip
 from model.network.initializers import INITIALIZERS
 from model.network.layout import BIAS_KINDS
@@ -56,9 +57,8 @@ class SettingsPanel(Panel):
         super().__init__("Settings")
         self._run, self._changes, self._network, self._learning = run, changes, network, learning
         self.setFixedWidth(_WIDTH)
-        host = QWidget()
-        self._column = QVBoxLayout(host)
-        self._column.setContentsMargins(0, 0, 6, 0)
+        scroll = VerticalScroll()
+        self._column = scroll.column
         self._column.setSpacing(6)
         self._groups: dict[str, QWidget] = {}
         loss = self._group("Loss")
@@ -79,11 +79,6 @@ class SettingsPanel(Panel):
         self._build_first_weights()
         self._build_timeline()
         self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(host)
         self.body.addWidget(scroll, 1)
         changes.training_changed.connect(self._synchronize)
         changes.network_changed.connect(self._synchronize)

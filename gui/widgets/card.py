@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -71,6 +71,9 @@ class Panel(QFrame):
         In capitals on screen, and the accessible name.
     """
 
+    enlarging_asked = Signal()
+    """Somebody has clicked twice on the title, or beside it."""
+
     def __init__(self, title: str) -> None:
         super().__init__()
         self.setObjectName("panel")
@@ -89,6 +92,14 @@ class Panel(QFrame):
         """Be done with a field that somebody typed in."""
         leave_field()
         super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for more room, or less, where it is in the title row."""
+        below_title = self.body.contentsMargins().top() + _HEADER_HEIGHT
+        if event.button() is Qt.MouseButton.LeftButton and event.position().y() < below_title:
+            self.enlarging_asked.emit()
+        else:
+            super().mouseDoubleClickEvent(event)
 
 
 def tool_button(action: QAction, *, text: bool = False, role: str = "") -> QToolButton:

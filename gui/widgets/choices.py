@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QStandardItemModel
@@ -24,6 +25,10 @@ _TITLE_SLACK_PX = 10
 """How much wider a button of Qt is than its text."""
 
 
+Density: TypeAlias = Literal["", "dense", "tight"]
+"""How near to each other the texts of segments stand."""
+
+
 class Segments(QFrame):
     """Two or more exclusive choices side by side."""
 
@@ -33,6 +38,7 @@ class Segments(QFrame):
         super().__init__()
         self.setProperty("role", "segments")
         self.setAccessibleName(name)
+        self._density: Density = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
@@ -48,6 +54,18 @@ class Segments(QFrame):
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.idClicked.connect(self.chosen)
+
+    def set_density(self, density: Density) -> None:
+        """Leave less room beside the texts."""
+        if density == self._density:
+            return
+        self._density = density
+        for name in ("dense", "tight"):
+            self.setProperty(name, name == density)
+        for widget in (self, *self._group.buttons()):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+            widget.updateGeometry()
 
     @property
     def choice(self) -> int:

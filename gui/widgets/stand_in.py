@@ -1,43 +1,46 @@
-"""StandIn: a panel that takes the place of another for a while."""
+"""StandIn: a card that takes the place of another in its column for a while."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSplitter, QWidget
+from gui.widgets.column import Column
 
 _LEAST_SHARE = 0.6
-"""How much of the splitter it gets, unless the other one had more."""
+"""How much of the column it gets, unless the other one had more."""
 
 
 class StandIn:
-    """Shows a panel where another one is, and that one as it was when it ends.
+    """Shows a card where another one is, and that one as it was when it ends.
 
     Parameters
     ----------
-    splitter : QSplitter
+    column : Column
         Holds both, and what is beside them.
-    panel, replaced : QWidget
+    card, replaced : str
+        Their names in the column.
     """
 
-    def __init__(self, splitter: QSplitter, panel: QWidget, replaced: QWidget) -> None:
-        self._splitter, self._panel, self._replaced = splitter, panel, replaced
+    def __init__(self, column: Column, card: str, replaced: str) -> None:
+        self._column, self._card, self._replaced = column, card, replaced
         self._was_shown = False
         self._sizes: list[int] = []
-        panel.hide()
+        column.show_card(card, False)
 
     @property
     def is_shown(self) -> bool:
         """Whether it has the place."""
-        return not self._panel.isHidden()
+        return self._column.is_shown(self._card)
 
     def begin(self) -> None:
         """Take the place."""
         if self.is_shown:
             return
-        splitter = self._splitter
-        self._was_shown, self._sizes = not self._replaced.isHidden(), splitter.sizes()
-        self._replaced.hide()
-        self._panel.show()
-        own, other = splitter.indexOf(self._panel), splitter.indexOf(self._replaced)
+        column, splitter = self._column, self._column.splitter
+        self._was_shown, self._sizes = column.is_shown(self._replaced), splitter.sizes()
+        column.show_card(self._replaced, False)
+        column.show_card(self._card, True)
+        if column.is_single:
+            return
+        own, other = column.names.index(self._card), column.names.index(self._replaced)
         total = sum(self._sizes)
         height = max(self._sizes[other], round(_LEAST_SHARE * total))
         rest = total - self._sizes[other]
@@ -49,6 +52,8 @@ class StandIn:
         """Give the place back."""
         if not self.is_shown:
             return
-        self._panel.hide()
-        self._replaced.setVisible(self._was_shown)
-        self._splitter.setSizes(self._sizes)
+        column = self._column
+        column.show_card(self._card, False)
+        column.show_card(self._replaced, self._was_shown)
+        if not column.is_single:
+            column.splitter.setSizes(self._sizes)

@@ -96,7 +96,7 @@ class RaceCards(QWidget):
         for panel, choices in ((losses, self._looks.values()), (together, [self._what]), (each, [])):
             panel.header.addStretch(1)
             for segments in choices:
-                segments.setProperty("dense", True)
+                segments.set_density("dense")
                 panel.header.addWidget(segments)
         losses.body.addWidget(self._losses, 1)
         for plot in (self._boundaries, self._paths):

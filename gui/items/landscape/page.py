@@ -122,7 +122,7 @@ class LandscapePage(QWidget):
         for widget in roomy if self._is_roomy else small:
             row.addWidget(widget, int(widget is self._reach))
         if enlarge is not None:
-            self._flat_or_space.setProperty("tight", True)
+            self._flat_or_space.set_density("tight")
             row.addWidget(tool_button(enlarge))
         return row
 

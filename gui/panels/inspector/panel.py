@@ -66,7 +66,7 @@ class InspectorPanel(Panel):
         self.setMinimumSize(_LEAST_WIDTH, 190)
         texts = [PAGE_TEXTS[page] for page in PAGES]
         self._tabs = Segments("Inspector page", [each.text for each in texts], [each.tip for each in texts])
-        self._tabs.setProperty("dense", True)
+        self._tabs.set_density("dense")
         self._tabs.chosen.connect(self._on_page_chosen)
         self._buttons = {name: _part_button(name, partial(self._perform, name)) for name in NAMES}
         self._tabs_row = QHBoxLayout()

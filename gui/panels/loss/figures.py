@@ -169,6 +169,8 @@ class Figures(QGridLayout):
             heading.setVisible(quantity.is_of(regression=regression))
         for quantity, _, figure in self._figures:
             figure.setVisible(quantity.is_of(regression=regression))
+        # While the panel is hidden nothing else does, and it would ask for the room of what is hidden in it.
+        self.invalidate()
 
     def show_metrics(self, metrics: Metrics) -> None:
         """Show the figures of a moment."""

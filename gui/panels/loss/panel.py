@@ -109,7 +109,7 @@ class LossPanel(Panel):
         self._scale.chosen.connect(self._on_scale_chosen)
         self._set.chosen.connect(self._on_set_chosen)
         for segments in (self._what, self._scale, self._set):
-            segments.setProperty("tight", True)
+            segments.set_density("tight")
         self.header.setSpacing(_HEADER_GAP)
         self.header.addWidget(self._what)
         self.header.addStretch(1)

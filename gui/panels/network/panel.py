@@ -34,13 +34,14 @@ from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
 from gui.panels.network.layer_header import MEDIUM_PITCH, SIZE_PITCH, LayerHeader
 from gui.program.guard import guarded
-from gui.widgets.card import PADDING, Panel, label, tool_button
-from gui.widgets.choices import Segments
+from gui.widgets.card import Panel, label, tool_button
+from gui.widgets.choices import Density, Segments
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 from model.network.parts import Edge, Selection, Unit, exists
 from model.types import counted
 
+_LEAST_WIDTH = 336
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44
 _TOP_GAP = 6
@@ -101,12 +102,35 @@ class NetworkPanel(Panel):
         shape = _shape_text(settings.layer_sizes)
         whole = f"{shape} · {settings.n_parameters:,} parameters"
         self._summary.setToolTip(as_tip(whole))
-        for text, has_layers in ((whole, True), (whole, False), (shape, False), ("", False)):
-            self._summary.setText(text)
-            self._layers.setVisible(has_layers)
-            self.header.invalidate()
-            if self.header.sizeHint().width() + self._summary.sizeHint().width() <= self.width() - 2 * PADDING:
+        fuller: list[tuple[str, bool, Density]] = [
+            (whole, True, ""),
+            (whole, False, ""),
+            (shape, False, ""),
+            (shape, False, "tight"),
+            ("", False, "tight"),
+        ]
+        for text, has_layers, density in fuller:
+            self._say(text, has_layers, density)
+            if self.header.sizeHint().width() + self._summary.sizeHint().width() <= self._room:
                 break
+        # What it is can be seen.
+        self.title.setVisible(self.header.sizeHint().width() <= self._room)
+
+    @property
+    def _room(self) -> int:
+        margins = self.body.contentsMargins()
+        return self.width() - margins.left() - margins.right()
+
+    def _say(self, text: str, has_layers: bool, density: Density) -> None:
+        self.title.show()
+        self._summary.setText(text)
+        self._layers.setVisible(has_layers)
+        self._edges.set_density(density)
+        self.header.invalidate()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the least that the header and the diagram need, whatever has room now."""
+        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
 
     @Slot()
     def _synchronize(self) -> None:
@@ -167,7 +191,7 @@ class NetworkView(QWidget):
         self.setAccessibleName("Network diagram")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumSize(300, 180)
+        self.setMinimumSize(280, 180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         # The diagram fills its part with an opaque picture.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

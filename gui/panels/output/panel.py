@@ -28,7 +28,7 @@ _SHOWN = {
     "hidden": ("Hidden", "The hidden space: where a hidden layer puts the plane and its points."),
 }
 """For each of `gui.document.view.SHOWS` what the title says, and a tip."""
-_LEAST_PX = 360
+_LEAST_PX = 336
 _WHY_FLAT = "A curve has one input, x, and its height is y: 2D shows all of it."
 
 
@@ -97,7 +97,7 @@ class OutputPanel(Panel):
     def _modes(self, texts: Sequence[str], tips: Sequence[str], setting: str = "regions") -> Segments:
         """Return buttons for how the answer is drawn, in the header."""
         modes = Segments("Surface", texts, tips)
-        modes.setProperty("dense", True)
+        modes.set_density("tight")
         modes.chosen.connect(lambda index: self._view.set(**{setting: index == 1}))
         self.header.addWidget(modes)
         return modes
@@ -198,5 +198,5 @@ class OutputPanel(Panel):
 def _dimensions(name: str, flat: str, solid: str) -> Segments:
     """Return the choice between two and three dimensions, with a tip for each."""
     segments = Segments(name, ("2D", "3D"), (flat, solid))
-    segments.setProperty("dense", True)
+    segments.set_density("tight")
     return segments

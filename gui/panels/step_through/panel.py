@@ -63,6 +63,9 @@ class StepThroughPanel(Panel):
         self._page: Page | None = None
         self.setMinimumSize(324, 190)
         self._make_header()
+        self._subject_row = QHBoxLayout()
+        self._subject_row.addStretch(1)
+        self.body.addLayout(self._subject_row)
         self._progress = ProgressLine()
         self._progress.chosen.connect(self._on_page_chosen)
         self.body.addWidget(self._progress)
@@ -149,9 +152,22 @@ class StepThroughPanel(Panel):
             self._fill(self._page)
 
     def _fit_header(self) -> None:
-        """Leave out the texts on the buttons that turn the pages, and then the title, where they have no room."""
+        """Leave out the texts on the buttons that turn the pages, and then the title, where they have no room.
+
+        Where even that is too wide, what is walked with is chosen in a row of its own.
+        """
         styles = Qt.ToolButtonStyle
-        for has_texts, has_title in ((True, True), (False, True), (False, False)):
+        own_row = self._subject_row
+        for has_texts, has_title, row in (
+            (True, True, self.header),
+            (False, True, self.header),
+            (False, False, self.header),
+            (False, True, own_row),
+            (False, False, own_row),
+        ):
+            if row.indexOf(self._subject) < 0:
+                (own_row if row is self.header else self.header).removeWidget(self._subject)
+                row.insertWidget(1 if row is self.header else 0, self._subject)
             for button in (self._back, self._next):
                 button.setToolButtonStyle(styles.ToolButtonTextOnly if has_texts else styles.ToolButtonIconOnly)
             self._play.setToolButtonStyle(styles.ToolButtonTextBesideIcon if has_texts else styles.ToolButtonIconOnly)

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QLabel,
     QLineEdit,
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionSlider,
     QToolButton,
-    QWidget,
 )
 
 from gui import theme
@@ -22,6 +22,7 @@ from gui.items.points_layer import curve_colour, value_colour
 from gui.panels.data import DataPanel
 from gui.theme import Scheme
 from gui.widgets.fields import NumberBox
+from gui.widgets.scroll import VerticalScroll
 from gui.widgets.texts import as_sentence
 from model import Dataset
 from model.data.dataset import CURVE_UNIT, PROBLEM_KINDS
@@ -149,16 +150,17 @@ class TestProblem:
         assert document.changes.generator_settings.name == "plane"
         assert document.changes.undo_stack.count() == 2
 
-    def test_all_fits_into_the_least_height(self, panel, document, qtbot):
+    def test_what_has_no_room_is_scrolled_to(self, panel, document, qtbot):
         document.view.set(tool="brush")
         document.points.generate(name="rule")
         QApplication.processEvents()
-        panel.resize(304, panel.minimumSizeHint().height())
-        view = panel.findChild(PlaneView, "data_canvas")
-        qtbot.waitUntil(lambda: view.height() == 132)
-        shown = [widget for widget in panel.findChildren(QWidget) if widget.isVisible()]
-        assert all(is_inside(panel, widget) for widget in shown if not view.isAncestorOf(widget))
-        assert panel.height() <= 540
+        panel.resize(panel.minimumWidth(), 300)
+        view, scroll = panel.findChild(PlaneView, "data_canvas"), panel.findChild(VerticalScroll)
+        qtbot.waitUntil(lambda: view.height() == 132 and scroll.verticalScrollBar().isVisible())
+        for widget in [*panel.findChildren(QAbstractButton), *panel.findChildren(QSlider)]:
+            if widget.isVisible() and scroll.isAncestorOf(widget):
+                scroll.ensureWidgetVisible(widget, 0, 0)
+                assert is_inside(panel, widget), widget
 
 
 class TestCurve:
@@ -438,6 +440,7 @@ class TestClasses:
     def test_where_the_panel_is_narrow_the_kinds_are_read_and_the_count_is_a_number(self, panel, document, named, kind):
         document.points.set_kind(kind)
         panel.resize(304, panel.height())
+        QApplication.processEvents()
         assert "240" in texts(panel)
         for other in PROBLEM_KINDS:
             button = named(panel, f"Problem: {other.capitalize()}", QToolButton)
