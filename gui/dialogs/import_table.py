@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
@@ -43,8 +44,12 @@ PREVIEW_POINTS = 3000
 _PLANE, _CURVE = {"x1": "x₁", "x2": "x₂"}, {"x1": "x", "x2": "y"}
 """What the two columns of coordinates are called, of points of the plane and of a curve."""
 
+_SCALED_OF_CURVE = {"Coordinates": "Along x", "Values": "Heights"}
+"""What is scaled, and what that is called of a curve."""
+
 _LABELS = {"classes": "class", "values": "value"}
 _NO_COLUMN, _DRAWN_SETS = -1, -2
+_Rows: TypeAlias = "Sequence[QComboBox | Segments]"
 _COLUMN_WIDTH = 116
 
 
@@ -77,7 +82,7 @@ class ImportDialog(QDialog):
         self._build_choices()
         self._table = _preview_table()
         self._canvas = PlaneView("Preview of the points", grid=True)
-        self._canvas.setFixedSize(330, 314)
+        self._canvas.setFixedSize(300, 285)
         # pyqtgraph gives it no parent; it would outlive the dialog.
         menu = self._canvas.getPlotItem().ctrlMenu
         menu.setParent(self._canvas, menu.windowFlags())
@@ -86,8 +91,7 @@ class ImportDialog(QDialog):
         self._sentence.setAccessibleName("What is imported")
         self._doubts = label(role="doubt")
         self._doubts.setAccessibleName("What may be read in another way")
-        self._legend = label(role="muted")
-        for text in (self._sentence, self._doubts, self._legend):
+        for text in (self._sentence, self._doubts):
             text.setWordWrap(True)
             text.setAlignment(Qt.AlignmentFlag.AlignTop)
         # What is below stays where it is when an error takes a second line.
@@ -107,10 +111,9 @@ class ImportDialog(QDialog):
         column.addWidget(self._table, 1)
         column.addWidget(self._sentence)
         column.addWidget(self._doubts)
-        column.addWidget(self._legend)
         column.addWidget(buttons)
         # A title bar and a task bar have their places on a small screen, too.
-        self.resize(QSize(800, 690).boundedTo(self.screen().availableSize() - QSize(0, 40)))
+        self.resize(QSize(960, 640).boundedTo(self.screen().availableSize() - QSize(0, 40)))
         theme.manager().changed.connect(self._show_points)
         self._synchronize()
 
@@ -127,6 +130,10 @@ class ImportDialog(QDialog):
             {key: (text, "How the letters of the file are written.") for key, text in ENCODINGS.items()},
         )
         self._numbers = ChoiceBox("Numbers", {_key_of(style): (_example_of(style), _tip_of(style)) for style in STYLES})
+        for choices in (self._separator, self._encoding, self._numbers):
+            # A long choice is cut in the box, and whole in its list; the dialog has its place on a small screen.
+            choices.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choices.setMinimumContentsLength(12)
         self._first_row = Segments(
             "First row", ("Header", "Data"), ("It holds the names of the columns.", "It is a point like the others.")
         )
@@ -155,7 +162,18 @@ class ImportDialog(QDialog):
         self._scale = Segments(
             "Coordinates",
             ("Scale", "Keep"),
-            ("Move and scale the points so that they fill the plane.", "Take the numbers as they are."),
+            (
+                "Move and stretch the points so that they fill the plane. Axes keep the numbers of the table.",
+                "Take the numbers for places on the plane, which reaches from −6 to 6.",
+            ),
+        )
+        self._scale_values = Segments(
+            "Values",
+            ("Scale", "Keep"),
+            (
+                "Bring values to −1 to 1, as networks learn them best. Scales keep the numbers of the table.",
+                "Take the numbers for values of the network, which are −1 to 1, or for heights of the curve.",
+            ),
         )
         self._mode = Segments(
             "Points", ("Replace", "Add"), ("The present points are replaced.", "The present points stay.")
@@ -169,35 +187,35 @@ class ImportDialog(QDialog):
         self._kind.chosen.connect(self._on_kind_chosen)
         self._incomplete.chosen.connect(self._on_incomplete_chosen)
         self._scale.chosen.connect(self._on_scale_chosen)
+        self._scale_values.chosen.connect(self._on_scale_values_chosen)
         self._mode.chosen.connect(self._on_mode_chosen)
 
-    def _form(self) -> QGridLayout:
-        form = QGridLayout()
-        form.setHorizontalSpacing(GAP)
-        form.setVerticalSpacing(6)
-        form.setColumnStretch(1, 1)
+    def _form(self) -> QHBoxLayout:
+        """Return how the text is read and, beside that, what its columns are."""
         self._names: dict[str, QLabel] = {}
-        rows: Sequence[QComboBox | Segments] = (
-            self._encoding,
-            self._separator,
-            self._numbers,
-            self._first_row,
-            *self._columns.values(),
-            self._kind,
-            self._incomplete,
-            self._scale,
-            self._mode,
-        )
-        for row, widget in enumerate(rows):
+        text: _Rows = (self._encoding, self._separator, self._numbers, self._first_row, self._incomplete, self._mode)
+        meaning: _Rows = (*self._columns.values(), self._kind, self._scale, self._scale_values)
+        form = QHBoxLayout()
+        form.setSpacing(2 * GAP)
+        for rows in (text, meaning):
+            form.addLayout(self._rows(rows), 1)
+        return form
+
+    def _rows(self, widgets: _Rows) -> QGridLayout:
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(GAP)
+        rows.setVerticalSpacing(6)
+        rows.setColumnStretch(1, 1)
+        for row, widget in enumerate(widgets):
             name = label(widget.accessibleName(), "muted")
             self._names[widget.accessibleName()] = name
-            form.addWidget(name, row, 0)
+            rows.addWidget(name, row, 0)
             if isinstance(widget, Segments):
-                form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft)
+                rows.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft)
             else:
-                form.addWidget(widget, row, 1)
-        form.setRowStretch(len(rows), 1)
-        return form
+                rows.addWidget(widget, row, 1)
+        rows.setRowStretch(len(widgets), 1)
+        return rows
 
     # Showing
 
@@ -218,8 +236,14 @@ class ImportDialog(QDialog):
             box.show_columns(table.columns if table else (), missing if column is None else column)
             box.setEnabled(choice is not None and not (role == "label" and choice.kind == "curve"))
         self._encoding.setEnabled(pending.is_file)
-        for segments in (self._kind, self._incomplete, self._scale, self._mode):
+        for segments in (self._kind, self._incomplete, self._mode):
             segments.setEnabled(choice is not None)
+        has_own_units = choice is not None and pending.placed_by is None
+        for segments in (self._scale, self._scale_values):
+            segments.setEnabled(has_own_units)
+        has_values = choice is not None and choice.kind != "classes"
+        for widget in (self._scale_values, self._names["Values"]):
+            widget.setVisible(has_values)
         self._mode.show_choice(1 if pending.adding else 0)
         if choice is not None:
             self._kind.setEnabled(not pending.adding)
@@ -227,9 +251,12 @@ class ImportDialog(QDialog):
             self._kind.show_choice(PROBLEM_KINDS.index(choice.kind))
             self._incomplete.show_choice(0 if choice.leaves_out else 1)
             self._scale.show_choice(0 if choice.scale else 1)
-            coordinates = _CURVE if choice.kind == "curve" else _PLANE
-            for role, text in coordinates.items():
+            self._scale_values.show_choice(0 if choice.scale_values else 1)
+            is_curve = choice.kind == "curve"
+            for role, text in (_CURVE if is_curve else _PLANE).items():
                 self._names[_PLANE[role]].setText(text)
+            for scaled, text in _SCALED_OF_CURVE.items():
+                self._names[scaled].setText(text if is_curve else scaled)
         self._show_rows()
         self._show_points()
         self._sentence.setText(pending.problem or (pending.imported.sentence if pending.imported else ""))
@@ -237,7 +264,6 @@ class ImportDialog(QDialog):
         self._sentence.style().polish(self._sentence)
         self._doubts.setText(" ".join(f"{doubt[:1].upper()}{doubt[1:]}." for doubt in pending.doubts))
         self._doubts.setVisible(bool(pending.doubts))
-        self._legend.setText(pending.legend)
         self._import.setEnabled(pending.imported is not None)
 
     def _show_rows(self) -> None:
@@ -331,6 +357,11 @@ class ImportDialog(QDialog):
         self._synchronize()
 
     @Slot(int)
+    def _on_scale_values_chosen(self, index: int) -> None:
+        self.pending.set_choice(scale_values=index == 0)
+        self._synchronize()
+
+    @Slot(int)
     def _on_mode_chosen(self, index: int) -> None:
         self.pending.set_adding(index == 1)
         self._synchronize()
@@ -345,7 +376,7 @@ class ImportDialog(QDialog):
             self._points.paste("import points", imported.dataset)
         else:
             self._points.set_data("import data", imported.dataset)
-        self.imported.emit(" ".join(part for part in (imported.sentence, self.pending.legend) if part))
+        self.imported.emit(imported.sentence)
 
 
 class _ColumnBox(CalmComboBox):

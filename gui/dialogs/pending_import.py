@@ -10,7 +10,8 @@ import numpy as np
 from gui.document.changes import Changes
 from gui.document.view import View
 from gui.widgets.texts import as_sentence
-from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset, class_name
+from model.data.dataset import CLASS_LETTERS, MAX_POINTS, PLANE_LIMIT, Dataset
+from model.data.naming import Naming
 from model.table.columns import is_own
 from model.table.encodings import guess_encoding
 from model.table.points import (
@@ -19,11 +20,13 @@ from model.table.points import (
     ImportedPoints,
     Table,
     TableError,
+    choice_like,
     dataset_of,
+    header_of,
     judge_columns,
     read_table,
 )
-from model.types import readable, shortened
+from model.types import counted, readable, shortened
 
 PREVIEW_ROWS = 50
 """How many rows the preview shows."""
@@ -124,13 +127,23 @@ class PendingImport:
         return [line[:LONGEST_LINE] for line in text.splitlines()[:PREVIEW_ROWS]]
 
     @property
-    def legend(self) -> str:
-        """Which class has which name, such as "A = setosa, B = versicolor"; empty where names are the letters."""
-        if self.imported is None or self.choice is None or self.choice.label is None:
-            return ""
-        dataset = self.imported.dataset
-        counted = zip(CLASS_LETTERS, dataset.class_names, dataset.class_counts, strict=False)
-        return ", ".join(f"{letter} = {cut_name(name)}" for letter, name, count in counted if count and name != letter)
+    def placed_by(self) -> Naming | None:
+        """The names and units of the points that are there, by which those are placed that are added to them.
+
+        None: the points have their own, or are on the plane already.
+        """
+        present = self._changes.dataset
+        if not self.adding or present.naming.is_plain or self.table is None:
+            return None
+        is_of_plane = is_own(self.table) and self.table.columns != header_of(present)
+        return None if is_of_plane else present.naming
+
+    @property
+    def is_written_here(self) -> bool:
+        """Whether the table is one that NetCanvas wrote, of plain points or of some like those that are there."""
+        if self.table is None:
+            return False
+        return is_own(self.table) or choice_like(self.table, self._changes.dataset) is not None
 
     def _read(self) -> None:
         n_columns = len(self.table.columns) if self.table is not None else 0
@@ -154,7 +167,8 @@ class PendingImport:
         self.imported, self.problem = None, ""
         try:
             is_curve = by_hand["kind"] == "curve" if "kind" in by_hand else None
-            self.guess, doubts = judge_columns(self.table, curve=is_curve)
+            like = choice_like(self.table, present) if self.adding else None
+            self.guess, doubts = (like, ()) if like is not None else judge_columns(self.table, curve=is_curve)
         except TableError as error:
             self.guess = self.choice = None
             self.problem = as_sentence(error)
@@ -163,7 +177,8 @@ class PendingImport:
         # What a person has said of the columns is no longer doubtful.
         self.doubts = (*self.table.doubts, *(() if self._by_hand else doubts))
         try:
-            imported = dataset_of(self.table, self.choice, self._known_names(self.table, self.choice))
+            known = self._known_names(self.table, self.choice)
+            imported = dataset_of(self.table, self.choice, known, self.placed_by)
         except TableError as error:
             self.problem = as_sentence(error)
             return
@@ -178,9 +193,11 @@ class PendingImport:
         self.imported = self._finished(imported, self.choice)
 
     def _known_names(self, table: Table, choice: ColumnChoice) -> tuple[str, ...]:
-        """Return the names that stand for themselves: our letters, as far as the table has them."""
+        """Return the names of the points that are there, or our letters, as far as the table has them."""
         if choice.label is None or choice.kind != "classes":
             return ()
+        if self.placed_by is not None and self.placed_by.classes:
+            return self._changes.dataset.class_names
         n_present = self._changes.dataset.n_classes if self.adding else 0
         names = set(table.cells(choice.label))
         if names <= set(CLASS_LETTERS):
@@ -191,12 +208,15 @@ class PendingImport:
         """Return the points with what the table does not say: sets, and labels like those of new points."""
         dataset, notes = imported.dataset, [imported.sentence.rstrip(".")]
         if choice.label is None and choice.kind != "curve" and self.adding:
-            view, n_classes = self._view.settings, self._changes.dataset.n_classes
+            view, present = self._view.settings, self._changes.dataset
+            n_classes = present.n_classes
             labels = np.full(len(dataset), view.current_class if n_classes else view.current_value)
-            dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes)
-            value = readable(f"value {view.current_value:g}")
-            given = f"class {class_name(view.current_class)}" if n_classes else value
-            notes = [f"{len(dataset):,} points of {given}, as new ones have", *notes[0].split("; ")[1:]]
+            dataset = Dataset(dataset.points, labels, dataset.is_test, n_classes, naming=present.naming)
+            value = readable(f"value {present.naming.value.shown(view.current_value):g}")
+            given = f"class {cut_name(present.class_name(view.current_class))}" if n_classes else value
+            notes = [f"{counted(len(dataset), 'point')} of {given}, as new ones have", *notes[0].split("; ")[1:]]
+        if self.placed_by is not None and self.placed_by.is_scaled:
+            notes.append("in the units of the points that are there")
         if choice.set is None and self.draws_sets:
             settings = self._changes.generator_settings
             dataset = dataset.split(settings.training_share, np.random.default_rng(settings.seed))

@@ -17,7 +17,7 @@ from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.data.features import RAW_FEATURES, spreads
 from model.data.generators import GENERATORS, generate
-from model.data.naming import PLAIN
+from model.data.naming import PLAIN, Naming
 from model.data.problems import PROBLEMS
 from model.network.change_problem import change_problem
 from model.network.surgery import Surgery, set_marks, set_output
@@ -65,7 +65,7 @@ class Points(QObject):
         """Add points with the classes, or values, and sets that they have, and select them.
 
         Points of the other kind become what those are that are there. For more classes, which bring their names, the
-        network gets outputs.
+        network gets outputs. Where nothing is there yet, names and units are those of the added points.
 
         Raises
         ------
@@ -78,9 +78,9 @@ class Points(QObject):
             raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(present):,} and {len(dataset):,}")
         added = dataset.as_kind(present.kind)
         insertion = InsertPoints(added.points, added.labels, added.is_test)
-        if added.n_classes > present.n_classes:
-            naming = replace(present.naming, classes=added.naming.classes)
-            larger = present.named(naming, added.n_classes)
+        naming, n_classes = _joined_names(present, added), max(present.n_classes, added.n_classes)
+        if len(added) and (naming, n_classes) != (present.naming, present.n_classes):
+            larger = present.named(naming, n_classes)
             self._changes.perform(text, self._replacing(insertion.apply(larger)))
         elif len(added):
             self._changes.edit_points(text, insertion)
@@ -219,6 +219,16 @@ class Points(QObject):
         """Take all points out, with the names and the units that they have."""
         if len(self._dataset) or not self._dataset.naming.is_plain:
             self._changes.edit_points("clear points", ReplaceAll(self._dataset.take(slice(0)).named(PLAIN)))
+
+
+def _joined_names(present: Dataset, added: Dataset) -> Naming:
+    """Return the names and units of points to which others are added."""
+    own = present.naming
+    if own.is_plain and not len(present):
+        return added.naming
+    # Points that were copied where classes have no names are those of the first classes, whatever these are called.
+    has_them = added.naming.classes[: len(own.classes)] == own.classes
+    return replace(own, classes=added.naming.classes) if has_them else own
 
 
 def standardization_of(dataset: Dataset, features: Sequence[str]) -> tuple[tuple[float, float], ...]:

@@ -17,7 +17,6 @@ from model import Dataset
 from model.data.dataset import PLANE_LIMIT
 from model.experiment import ExperimentError
 from model.experiment.state_text import is_state_text, write_state_text
-from model.table.columns import is_own
 from model.table.numbers import may_be_number
 from model.table.points import Table, write_table
 from model.types import counted
@@ -107,8 +106,7 @@ class Clipboard:
             return
         n_points = len(pending.imported.dataset)
         self._document.points.paste("paste points", self._with_sets(pending))
-        legend = f": {pending.legend}" if pending.legend else ""
-        note(self._window, f"Pasted {counted(n_points, 'point')}{legend}.")
+        note(self._window, f"Pasted {counted(n_points, 'point')}.")
 
     def _is_plain(self, pending: PendingImport) -> bool:
         """Return whether nobody needs be asked: a table of our own, or coordinates on the plane and perhaps a label."""
@@ -117,7 +115,7 @@ class Clipboard:
             return False
         if pending.doubts or table.too_long or len(imported.rows) < len(table.rows):
             return False
-        if is_own(table):
+        if pending.is_written_here:
             return True
         if float(np.abs(imported.dataset.points).max()) > PLANE_LIMIT:
             return False

@@ -172,8 +172,9 @@ def _add_experiment(parser: argparse.ArgumentParser) -> None:
 
 def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
     _add_experiment(parser)
-    parser.add_argument("--data", metavar="TABLE", help="a table of other points to try the network on, as it is")
-    text = "the table that the network learned from: the points are scaled as its points were"
+    text = "a table of other points to try the network on, in the units of the table that it learned from"
+    parser.add_argument("--data", metavar="TABLE", help=text)
+    text = "the table that it learned from, where the experiment is an earlier one that does not know its units"
     parser.add_argument("--scaled-as", metavar="TABLE", help=text)
     _add_output_options(parser)
 
@@ -227,7 +228,7 @@ COMMANDS: dict[str, Command] = {
         (
             "spiral.netcanvas",
             "spiral.netcanvas --data other.csv --json",
-            "iris.netcanvas --data new-iris.csv --scaled-as iris.csv",
+            "iris.netcanvas --data new-iris.csv",
         ),
         _add_evaluate_options,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,12 +58,12 @@ def evaluate(arguments: argparse.Namespace, output: Output, signals: Signals) ->
     elif arguments.scaled_as is not None:
         raise ValueError("--scaled-as goes with --data")
     output.line(f"{arguments.file} at step {moment.step:,}, epoch {moment.epoch:,}")
-    values = {}
+    values, unit = {}, moment.dataset.naming.value.unit
     for name, (points, is_test) in sets.items():
         with np.errstate(all="ignore"):
             evaluation = PointSet(network, points, test=is_test).evaluate(network, moment.training.loss)
-        values[name] = {"n_points": len(points), **values_of_evaluation(evaluation)}
-        output.line(evaluation_line(name, len(points), evaluation))
+        values[name] = {"n_points": len(points), **values_of_evaluation(evaluation, unit)}
+        output.line(evaluation_line(name, len(points), evaluation, unit))
     output.result(command="evaluate", file=arguments.file, step=moment.step, epoch=moment.epoch, **values)
     return 0
 
@@ -71,14 +72,13 @@ def _points_for(
     network: Network, experiment: Experiment, moment: KeyFrame, arguments: argparse.Namespace, output: Output
 ) -> Dataset:
     """Return the points of a table as a network takes them, all for training."""
-    table, like, learned = arguments.data, arguments.scaled_as, moment.dataset
-    is_curve, names = learned.is_curve, learned.class_names if learned.naming.classes else ()
-    naming = learned.naming if learned.naming.is_scaled else None
-    if like is not None:
-        naming = read_points(like, names, curve=is_curve)[0].dataset.naming
-    imported, choice = read_points(table, names, scale=False, naming=naming, curve=is_curve)
+    table, learned, like = arguments.data, moment.dataset, moment.dataset
+    if arguments.scaled_as is not None:
+        naming = read_points(arguments.scaled_as, curve=learned.is_curve)[0].dataset.naming
+        like = learned.named(replace(naming, classes=learned.naming.classes))
+    imported, choice = read_points(table, like)
     dataset = imported.dataset
-    if choice.label is None and not is_curve:
+    if choice.label is None and not learned.is_curve:
         raise CommandError(f"{table} has no column of classes or values to compare with.")
     if dataset.is_regression != moment.dataset.is_regression:
         has, knows = ("values", "classes") if dataset.is_regression else ("classes", "values")
@@ -87,7 +87,7 @@ def _points_for(
         known = ", ".join(learned.class_names)
         raise CommandError(f"{table} has the classes {', '.join(dataset.class_names)}; the network knows {known}.")
     n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())
-    if n_outside and naming is None:
+    if n_outside and not like.naming.is_scaled:
         output.note(
             f"{n_outside:,} of {len(dataset):,} points are outside the plane, -6 to 6; if the network learned points "
             "that were scaled to it, name their table with --scaled-as"

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from gui.headless.interruption import Signals
 from gui.headless.output import CommandError, Output
+from model import Dataset
 from model.data.dataset import CLASS_LETTERS, MAX_POINTS
 from model.data.naming import Naming
+from model.table.columns import is_own
 from model.table.points import (
     ColumnChoice,
     ImportedPoints,
     TableError,
+    choice_like,
     dataset_of,
     judge_columns,
     read_table,
 )
 from model.table.reading import read
-from model.table.text import read_bytes
+from model.table.text import Table, read_bytes
 
 
 def read_points(
-    name: str,
-    class_names: Sequence[str] = (),
-    *,
-    scale: bool | None = None,
-    naming: Naming | None = None,
-    curve: bool | None = None,
+    name: str, like: Dataset | None = None, *, curve: bool | None = None
 ) -> tuple[ImportedPoints, ColumnChoice]:
     """Return the points of a table, with what is doubtful in their sentence, and which columns they are in.
 
@@ -37,14 +34,11 @@ def read_points(
     ----------
     name : str
         Of a file.
-    class_names : sequence of str
-        Classes that exist already, in their order.
-    scale : bool, optional
-        Whether numbers are scaled to the plane; by default where they do not fit on it.
-    naming : Naming, optional
-        That of other points, by which the numbers are scaled instead.
+    like : Dataset, optional
+        Points by whose names and units these are read, as others of the same kind. By default they have their own, and
+        are scaled to the plane where they do not fit on it.
     curve : bool, optional
-        Whether the points are those of a curve; by default where the table has two columns of numbers.
+        Whether the points are those of a curve, where there are none like them; by default the columns tell.
 
     Raises
     ------
@@ -57,9 +51,9 @@ def read_points(
         raise CommandError(f"{error}.") from error
     try:
         table = read_table(content)
-        choice, doubts = judge_columns(table, curve=curve)
-        choice = choice if scale is None else replace(choice, scale=scale, scale_values=scale)
-        known = () if choice.label is None or choice.kind != "classes" else tuple(class_names)
+        choice, doubts, naming = _choice_of(table, like, curve)
+        has_names = like is not None and like.naming.classes and choice.label is not None and choice.kind == "classes"
+        known = like.class_names if like is not None and has_names else ()
         if not known and choice.label is not None and set(table.cells(choice.label)) <= set(CLASS_LETTERS):
             known = CLASS_LETTERS[: max(CLASS_LETTERS.index(cell) + 1 for cell in table.cells(choice.label))]
         imported = dataset_of(table, choice, known, naming)
@@ -69,6 +63,21 @@ def read_points(
         raise CommandError(f"{name} has {len(imported.dataset):,} points; at most {MAX_POINTS:,} are allowed.")
     notes = (imported.sentence.rstrip("."), *table.doubts, *doubts)
     return replace(imported, sentence=f"{'; '.join(notes)}."), choice
+
+
+def _choice_of(
+    table: Table, like: Dataset | None, curve: bool | None
+) -> tuple[ColumnChoice, tuple[str, ...], Naming | None]:
+    """Return which columns of a table are what, what is doubtful, and by which names and units they are read."""
+    if like is None:
+        return *judge_columns(table, curve=curve), None
+    choice = choice_like(table, like)
+    if choice is not None:
+        return choice, (), like.naming
+    choice, doubts = judge_columns(table, curve=like.is_curve)
+    # A table of NetCanvas by other names has points that are on the plane already.
+    naming = like.naming if like.naming.is_scaled and not is_own(table) else None
+    return replace(choice, scale=False, scale_values=False), doubts, naming
 
 
 def show_table(arguments: argparse.Namespace, output: Output, _signals: Signals) -> int:

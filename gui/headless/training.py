@@ -55,7 +55,7 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
         command="train",
         ended=trained.how,
         note=trained.note,
-        **values_of_metrics(trained.moment.metrics, trained.moment.epoch),
+        **values_of_metrics(trained.moment.metrics, trained.moment.epoch, plan.setup.dataset.naming.value.unit),
         seconds=round(seconds, 3),
         engine=trained.engine,
         saved=None if saved is None else str(saved),

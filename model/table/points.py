@@ -47,8 +47,10 @@ __all__ = [
     "ImportedPoints",
     "Table",
     "TableError",
+    "choice_like",
     "dataset_of",
     "guess_columns",
+    "header_of",
     "judge_columns",
     "read_table",
     "write_table",
@@ -424,6 +426,14 @@ def header_of(dataset: Dataset) -> tuple[str, ...]:
     header = (*(axis.name or other for axis, other in zip(axes, usual, strict=False)), usual[-1])
     # By another name than that of tables whose numbers are those of the plane.
     return (*header[:-1], OWN_UNITS_SET) if header == usual and naming.is_scaled else header
+
+
+def choice_like(table: Table, dataset: Dataset) -> ColumnChoice | None:
+    """Return what the columns of a table are that :func:`write_table` wrote of points with these names, or None."""
+    columns = header_of(dataset)
+    is_like = table.columns == columns and table.different(len(columns) - 1).keys() <= {"test", "train"}
+    label = None if dataset.is_curve else 2
+    return ColumnChoice(0, 1, label, len(columns) - 1, dataset.kind, scale=False) if is_like else None
 
 
 def _written_columns(dataset: Dataset, decimal: str) -> list[list[str]]:

@@ -114,9 +114,11 @@ def test_classes_by_name_are_scaled_imported_and_taken_back(ask, document):
         "Set": "All for training",
     }
     assert asked.sentence.startswith("4 points in 3 classes (setosa, versicolor, virginica); ")
-    assert "A = setosa, B = versicolor, C = virginica" in asked.texts
     asked.do_import()
     data = document.dataset
+    assert data.class_names == ("setosa", "versicolor", "virginica")
+    assert (data.naming.x1.name, data.naming.x2.name, data.naming.value.name) == ("length", "width", "species")
+    assert data.naming.x1.written(data.points[:, 0]).tolist() == [5.1, 4.9, 7.0, 6.4]
     assert data.labels.tolist() == [0, 0, 1, 2]
     assert data.n_classes == document.network_settings.n_classes == 3
     assert np.abs(data.points).max() == 5.5
@@ -235,6 +237,55 @@ def test_points_are_added_to_a_curve_as_x_and_y(ask, document):
     assert not button_of(asked, "Problem: Classes").isEnabled()
     asked.do_import()
     assert document.dataset.labels.tolist() == [0.25, 1.25, -1]
+
+
+VALUES = "age,income,value\n20,30000,120.5\n40,90000,-48.25\n60,50000,10\n"
+
+
+def test_coordinates_and_values_are_scaled_each_by_a_choice_of_its_own(ask, document):
+    asked = ask(VALUES)
+    assert button_of(asked, "Coordinates: Scale").isChecked()
+    assert button_of(asked, "Values: Scale").isChecked()
+    asked.click("Coordinates: Keep")
+    assert "scaled to the plane" not in asked.sentence
+    assert "values scaled from -48.25 … 120.5 to -1 … 1" in asked.sentence
+    asked.click("Coordinates: Scale")
+    asked.click("Values: Keep")
+    assert asked.is_error
+    assert "'120.5' is outside -1 to 1; let the numbers be scaled" in asked.sentence
+    asked.click("Values: Scale")
+    asked.do_import()
+    data = document.dataset
+    np.testing.assert_array_equal(data.naming.value.written(data.labels), [120.5, -48.25, 10])
+    np.testing.assert_array_equal(data.naming.x2.written(data.points[:, 1]), [30000, 90000, 50000])
+
+
+def test_classes_have_no_values_to_scale_and_a_curve_has_heights(ask):
+    asked = ask(IRIS)
+    assert not button_of(asked, "Values: Scale").isVisible()
+    asked = ask("1900,20\n1950,70\n2000,30")
+    assert {"Along x", "Heights"} <= set(asked.texts)
+    asked.click("Values: Keep")
+    assert asked.sentence == "3 points of a curve; x scaled from 1900 … 2000; 3 of them outside the plane."
+
+
+def test_points_are_added_in_the_units_of_those_that_are_there(ask, document):
+    ask(VALUES).do_import()
+    before = document.dataset
+    asked = ask("age,income,value\n30,60000,36.125\n", adding=True)
+    assert not button_of(asked, "Coordinates: Scale").isEnabled()
+    assert asked.sentence == "1 point with values; in the units of the points that are there."
+    asked.do_import()
+    assert document.dataset.take([0, 1, 2]) == before
+    np.testing.assert_allclose(document.dataset.points[3], [-2.75, 0.0], atol=1e-12)
+    np.testing.assert_allclose(document.dataset.labels[3], 0.0, atol=1e-12)
+
+
+def test_fits_on_the_smallest_screen(ask):
+    long = "a long name of a column " * 3
+    for text in (IRIS, f"{long},{long}2,{long}3\n1,2,A\n3,4,B\n"):
+        smallest = ask(text).dialog.minimumSizeHint()
+        assert (smallest.width() <= 1000, smallest.height() <= 560) == (True, True), smallest
 
 
 def button_of(asked, name):

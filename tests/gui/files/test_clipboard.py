@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
@@ -9,6 +11,7 @@ from gui.files.clipboard import Clipboard
 from gui.files.experiments import ExperimentFiles
 from gui.files.tables import TableFiles
 from model import Dataset
+from model.data.naming import Axis, Naming
 from model.table.points import guess_columns, read_table, write_table
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -99,7 +102,53 @@ def test_two_numbers_and_a_class_are_pasted_at_once(board, document, clipboard, 
     clipboard.setText("1 2 no\n-3 4 yes")
     board.paste_points()
     assert document.dataset.labels[3:].tolist() == [0, 1]
-    assert said() == "Pasted 2 points: A = no, B = yes."
+    assert document.dataset.class_names == ("no", "yes", "C")
+    assert said() == "Pasted 2 points."
+
+
+LENGTH, WIDTH = Axis("length", 6.0, 0.25), Axis("width", 3.0, 0.125)
+FLOWERS = Dataset(
+    [[-4, 4], [0, 2], [4, -4]], [0, 1, 1], None, 2, naming=Naming(LENGTH, WIDTH, Axis("species"), ("setosa", "other"))
+)
+
+
+def test_copied_points_are_in_the_units_and_by_the_names_of_the_person_and_come_back(board, document, clipboard):
+    document.points.set_data("", FLOWERS)
+    board.copy_points()
+    assert clipboard.text().splitlines()[:2] == ["length\twidth\tspecies\tset", "5.0\t3.5\tsetosa\ttrain"]
+    board.paste_points()
+    assert document.dataset == FLOWERS.take([0, 1, 2, 0, 1, 2])
+
+
+def test_numbers_and_names_are_placed_by_those_of_the_points_that_are_there(board, document, clipboard):
+    document.points.set_data("", FLOWERS)
+    clipboard.setText("6.5\t2.5\tother\n5.5\t3.0\tnew\n5.5\t3.0\tsetosa")
+    board.paste_points()
+    assert document.dataset.points[3:].tolist() == [[2, -4], [-2, 0], [-2, 0]]
+    assert document.dataset.labels[3:].tolist() == [1, 2, 0]
+    assert document.dataset.naming == replace(FLOWERS.naming, classes=("setosa", "other", "new"))
+    document.changes.undo()
+    assert document.dataset == FLOWERS
+
+
+def test_plain_points_are_pasted_where_they_are_on_the_plane(board, document, clipboard):
+    document.points.set_data("", FLOWERS)
+    clipboard.setText("x1\tx2\tclass\tset\n1.0\t-2.0\tB\ttrain\n")
+    board.paste_points()
+    assert document.dataset.points[3].tolist() == [1, -2]
+    assert document.dataset.class_name(document.dataset.labels[3]) == "other"
+    assert document.dataset.naming == FLOWERS.naming
+
+
+def test_where_nothing_is_yet_pasted_points_bring_names_and_units(board, document, clipboard):
+    document.points.set_data("", FLOWERS)
+    board.copy_points()
+    document.points.clear()
+    assert document.dataset.naming.is_plain
+    clipboard.setText("length\twidth\tspecies\tset\n5.0\t3.5\tsetosa\ttrain\n3.0\t2.5\tother\ttrain\n")
+    board.paste_points()
+    assert document.dataset.class_names == ("setosa", "other")
+    assert (document.dataset.naming.x1.name, document.dataset.naming.value.name) == ("length", "species")
 
 
 def test_points_of_a_curve_are_copied_and_pasted_with_their_heights(board, document, clipboard):

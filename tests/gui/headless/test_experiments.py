@@ -169,6 +169,12 @@ def test_other_points_are_scaled_as_those_were_that_the_network_learned(kind, ru
     metrics = load_experiment(path).history.frames[-1].metrics
     assert whole["loss"] == pytest.approx(metrics.train_loss, rel=1e-9)
     assert "--scaled-as goes with --data" in run("evaluate", path, "--scaled-as", table)[2]
+    # The experiment knows the units itself.
+    assert json.loads(run("evaluate", path, "--data", other, "--json")[1])["table"] == result
+    if kind == "values":
+        unit = load_experiment(path).dataset.naming.value.unit
+        assert result["mae"] < 0.2 * unit
+        assert whole["mae"] == pytest.approx(metrics.train_mae * unit)
 
 
 @pytest.mark.parametrize("name", NETWORK_FORMATS)
