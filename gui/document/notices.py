@@ -9,7 +9,8 @@ import numpy as np
 from model import Metrics
 from model.run.run import Diverged, Ended
 from model.training.settings import Setup
-from model.types import counted
+from model.training.stopping import Stop
+from model.types import counted, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,12 @@ def divergence(diverged: Diverged, learning_rate: float) -> Notice | None:
     )
 
 
-def ending(ended: Ended, n_points: int) -> Notice:
-    """Return why training of `n_points` points has ended by itself."""
-    metrics = ended.metrics
+def ending(ended: Ended, setup: Setup) -> Notice:
+    """Return why training has ended by itself."""
+    metrics, n_points = ended.metrics, setup.dataset.n_training
+    stopped = _stopped(ended, setup.training.stop)
+    if stopped:
+        return Notice(f"{stopped} Play goes on from here.")
     if ended.reason == "early_stopping":
         return Notice(f"Early stopping: the weights with the lowest test loss, {metrics.test_loss or 0:.4g}, are back.")
     if ended.reason == "all_right":
@@ -73,6 +77,28 @@ def ending(ended: Ended, n_points: int) -> Notice:
     if metrics.train_accuracy is None:
         return Notice(f"{spent} network is shown.")
     return Notice(f"{spent} has {round(metrics.train_accuracy * n_points):,} of {n_points:,} points right.")
+
+
+def _stopped(ended: Ended, stop: Stop) -> str:
+    """Return at which of the places that a person has set training has ended, in a sentence; empty for another end."""
+    metrics, reason = ended.metrics, ended.reason
+    loss, accuracy = stop.loss_of(metrics), stop.accuracy_of(metrics)
+    of = "test" if stop.watched == "test" else "training"
+    is_share = metrics.train_accuracy is not None or metrics.test_accuracy is not None
+    if reason == "steps_done":
+        return f"Training has stopped after {counted(metrics.step, 'step')}, as you asked."
+    if reason == "epochs_done":
+        return f"Training has stopped after {counted(ended.epoch, 'epoch')}, as you asked."
+    if reason == "loss_reached":
+        return f"Training has stopped at step {metrics.step:,}: the {of} loss is {loss:.4g}, at most {stop.loss:.4g}."
+    if reason == "accuracy_reached":
+        form, what = (".1%", f"{of} accuracy") if is_share else (".3g", f"R² of the {of} points")
+        reached = f"the {what} is {accuracy:{form}}, at least {stop.accuracy:{form}}"
+        return readable(f"Training has stopped at step {metrics.step:,}: {reached}.")
+    if reason == "plateau":
+        epochs, share = counted(stop.plateau or 0, "epoch"), f"{100 * stop.improvement:.3g} %"
+        return f"Training has stopped at step {metrics.step:,}: in {epochs} the {of} loss has not fallen by {share}."
+    return ""
 
 
 def went_on(step: int, last_step: int) -> Notice:

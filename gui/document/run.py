@@ -465,7 +465,7 @@ class LiveRun(QObject):
                 self.history.forget_after(step)
                 self._set_event(divergence(pause, self._setup.training.learning_rate))
             case Ended():
-                self._set_event(ending(pause, self._setup.dataset.n_training))
+                self._set_event(ending(pause, self._setup))
             case messages.Failed(number, sentence, details):
                 self._repair_run(number)
                 self.failed.emit(sentence, details)

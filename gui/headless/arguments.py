@@ -8,7 +8,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from gui.program import streams
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,16 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
         sys.exit(2)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help, and say where that cannot be: argparse would pass over a full disk."""
+        try:
+            (file or sys.stdout).write(self.format_help())
+        except OSError as error:
+            streams.let_go(sys.stdout)
+            problem = streams.why_not_written(error)
+            if problem is not None:
+                self.exit(1, f"netcanvas: {problem}\n")
 
 
 class _CommandParser(_Parser):

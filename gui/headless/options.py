@@ -20,10 +20,22 @@ from model.network.parts import Unit, typed_unit
 from model.run.race import USUAL_RATES
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.settings import first_setup
+from model.training.stopping import Stop
 
-DEFAULT_STEPS = 3000
+DEFAULT_STEPS, MOST_STEPS = 3000, 1_000_000
+"""How long a run is trained that nothing ends before, and one that is to end by what it comes to."""
 
-_WITHOUT = ("layer_sizes", "hidden_activations", "standardization", "frozen", "pruned", "muted", "schedule", "seed")
+_WITHOUT = (
+    "layer_sizes",
+    "hidden_activations",
+    "standardization",
+    "frozen",
+    "pruned",
+    "muted",
+    "schedule",
+    "stop",
+    "seed",
+)
 """Fields without an option of their own."""
 
 _FLAGS = {
@@ -35,6 +47,7 @@ _FLAGS = {
     "Schedule.period": "schedule-period",
     "Schedule.factor": "schedule-factor",
     "Schedule.warm_up": "schedule-warm-up",
+    **{f"Stop.{field.name}": f"stop-{field.name}" for field in fields(Stop)},
     "AnimationSettings.hold_seconds": "hold",
     "AnimationSettings.hold_start_seconds": "hold-start",
 }
@@ -47,6 +60,7 @@ _FIRST = {
     "optimizer_options": "such as momentum=0.9, or betas=0.8/0.99,eps=1e-6",
     "format": "by the ending of --out",
     "hold_start_seconds": "1 for what loops, otherwise 0",
+    "Stop.loss": "none",
     "neuron": "none",
     "slices": "none",
     "give": "such as output=2,loss=0.5",
@@ -71,6 +85,7 @@ def add_run_options(parser: argparse.ArgumentParser, of_what: str = "") -> None:
     sizes = ",".join(map(str, first.network.layer_sizes[1:-1]))
     seeds = "of the data, the first weights and the order of the points"
     table = "a table of points instead, such as a CSV file: its columns are found as the window finds them"
+    limits = f"{DEFAULT_STEPS}, or {MOST_STEPS} where another option ends the run"
     data, network, training = (
         parser.add_argument_group(f"{of_what}the {name}") for name in ("data", "network", "training")
     )
@@ -82,7 +97,8 @@ def add_run_options(parser: argparse.ArgumentParser, of_what: str = "") -> None:
         *_add_fields(network, first.network),
         *_add_fields(training, first.training),
         *_add_fields(training, first.training.schedule),
-        _add(training, "steps", "how long to train", str(DEFAULT_STEPS), ("N", whole)),
+        *_add_fields(training, first.training.stop),
+        _add(training, "steps", "how long to train at most", limits, ("N", whole)),
         _add(training, "seed", seeds, str(first.training.seed), ("N", whole)),
     ]
     parser.set_defaults(run_options={action.dest: action.option_strings[0] for action in actions})
@@ -254,7 +270,7 @@ def _add_fields(group: argparse._ActionsContainer, first: Any) -> list[argparse.
         if name not in _WITHOUT and hint is not bool:
             flag = _FLAGS.get(place, name.replace("_", "-"))
             reader = _READERS.get(name) or _READERS.get(_without_none(hint), ("NAME", str))
-            shown = _FIRST.get(name) or _shown(getattr(first, name))
+            shown = _FIRST.get(place) or _FIRST.get(name) or _shown(getattr(first, name))
             actions.append(_add(group, flag, descriptions[name], shown, reader, dest=place))
     return actions
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from gui.export.animation.formats import FORMATS
 from gui.export.animation.settings import AnimationSettings
-from gui.headless.options import DEFAULT_STEPS, values_of
+from gui.headless.options import DEFAULT_STEPS, MOST_STEPS, values_of
 from gui.headless.tables import read_points
 from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GENERATORS, GeneratorSettings, generate
@@ -22,6 +22,7 @@ from model.network.losses import LOSSES
 from model.table.points import FEWEST_TO_DRAW
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import Setup, first_setup
+from model.training.stopping import Stop
 
 Result = TypeVar("Result")
 
@@ -139,15 +140,28 @@ def setup_of(arguments: argparse.Namespace, dataset: Dataset) -> Setup:
         raise ValueError(f"{option} must be left out with the schedule {schedule.name}, which does not use it")
     if "regularization_rate" in values and values.get("regularization", "none") == "none":
         raise ValueError("--regularization-rate must be left out without a regularization, such as --regularization l2")
-    setup = Setup(first.dataset, network, replace(first.training, **training, schedule=schedule))
+    changes = {**training, "schedule": schedule, "stop": _stop(arguments)}
+    setup = Setup(first.dataset, network, replace(first.training, **changes))
     if getattr(arguments, "save", None) is not None:
         check_limits(setup)
     return setup
 
 
+def _stop(arguments: argparse.Namespace) -> Stop:
+    """Return where training is to end; raise a ValueError for what would change nothing."""
+    values = values_of(arguments, Stop)
+    stop = Stop(**values)
+    for name, needed in (("improvement", ("plateau",)), ("watched", ("loss", "accuracy", "plateau"))):
+        if name in values and all(getattr(stop, other) is None for other in needed):
+            others = " or ".join(f"--stop-{other}" for other in needed)
+            raise ValueError(f"--stop-{name} must be left out without {others}")
+    return stop
+
+
 def n_steps_of(arguments: argparse.Namespace) -> int:
-    """Return how many steps the run takes."""
-    n_steps: int = getattr(arguments, "steps", DEFAULT_STEPS)
+    """Return how many steps the run takes at most."""
+    ends = Stop(**values_of(arguments, Stop)).is_set or getattr(arguments, "TrainingSettings.patience", None)
+    n_steps: int = getattr(arguments, "steps", MOST_STEPS if ends else DEFAULT_STEPS)
     if n_steps < 1:
         raise ValueError(f"steps must be 1 or more; got {n_steps}")
     return n_steps

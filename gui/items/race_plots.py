@@ -303,6 +303,11 @@ _ENDINGS = {
     "early_stopping": "stopped early",
     "all_right": "all right",
     "budget_spent": "no try left",
+    "steps_done": "steps done",
+    "epochs_done": "epochs done",
+    "loss_reached": "loss reached",
+    "accuracy_reached": "accuracy reached",
+    "plateau": "plateau",
 }
 
 

@@ -6,6 +6,7 @@ Here they are made; :mod:`model.experiment.frames` reads them.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import astuple
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from model.run.history import KeyFrame
 from model.training.checkpoint import Best, DrawnOrder, Finished, Order, RandomState
 from model.training.optimizers import memory_sizes
 from model.training.settings import BatchOrder, Setup, TrainingSettings
+from model.training.stopping import StopState
 from model.types import FloatArray, IntArray
 
 MAX_FRAMES = 32_000
@@ -31,8 +33,11 @@ METRICS = (
 )
 """The columns of a frame's metrics."""
 
-FINISHED: tuple[Finished | None, ...] = (None, "all_right", "budget_spent", "early_stopping")
-"""What the numbers 0 to 3 of a frame say."""
+FINISHED: tuple[Finished | None, ...] = (
+    *(None, "all_right", "budget_spent", "early_stopping"),
+    *("steps_done", "epochs_done", "loss_reached", "accuracy_reached", "plateau"),
+)
+"""What the numbers from 0 of a frame say."""
 
 _WHOLE = np.dtype("<i8")
 _FLOAT = np.dtype("<f8")
@@ -48,6 +53,14 @@ FRAME = np.dtype(
 )
 _BEST = np.dtype([("loss", "<f8"), ("epoch", "<i8"), ("n_parameters", "<i8")])
 _DRAWN_ORDER = np.dtype([*((name, "<i8") for name in ("kind", "n_points", "n_taken")), ("random", "<u8", (6,))])
+STOP = np.dtype(
+    [
+        ("frame", "<i8"),
+        *((name, "|b1") for name in ("has_passed_loss", "has_passed_accuracy")),
+        ("lowest_loss", "<f8"),
+        ("lowest_epoch", "<i8"),
+    ]
+)
 CURVE = -1
 """What the table of data sets has as the number of classes of a curve."""
 
@@ -67,10 +80,11 @@ EXPECTED: dict[str, tuple[np.dtype[Any], int | None]] = {
     "best_parameters": (_FLOAT, None),
     "curve": (_FLOAT, 4),
     "drawn_orders": (_DRAWN_ORDER, None),
+    "stops": (STOP, None),
 }
 """Every array: its type, and the length of its second dimension where it has one."""
 
-OPTIONAL = frozenset({"drawn_orders"})
+OPTIONAL = frozenset({"drawn_orders", "stops"})
 """Arrays that may be missing, and then are empty."""
 
 KINDS_OF_ORDER: tuple[BatchOrder, ...] = ("shuffled", "sequential", "with_replacement")
@@ -183,6 +197,7 @@ class SharedParts:
         n_rows = sum(len(table.items) for table in tables)
         n_points = sum(map(len, self.datasets.items))
         n_bytes = sum(array.nbytes for array in arrays) + FRAME.itemsize * (len(frames) + n_rows) + 25 * n_points
+        n_bytes += STOP.itemsize * len(frames)
         return n_bytes + _HEADER_BYTES
 
 
@@ -218,6 +233,13 @@ def pack(frames: Sequence[KeyFrame], rows: Sequence[tuple[Any, ...]], parts: Sha
         "best_parameters": _joined([best.parameters for best in bests], _FLOAT),
         "curve": curve,
     }
+    stops = [
+        (number, *astuple(frame.checkpoint.stop))
+        for number, frame in enumerate(frames)
+        if frame.checkpoint.stop != StopState()
+    ]
+    if stops:
+        arrays["stops"] = np.array(stops, STOP)
     if parts.drawn_orders.items:
         arrays["drawn_orders"] = np.array([_drawn_row(order) for order in parts.drawn_orders.items], _DRAWN_ORDER)
     return arrays

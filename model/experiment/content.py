@@ -18,6 +18,7 @@ from model.experiment.settings_json import from_json, read_json, to_json, write_
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings
 from model.run.history import Event
 from model.training.settings import Setup, TrainingSettings
+from model.training.stopping import Stop
 
 FORMAT = "netcanvas-experiment"
 VERSION = 3
@@ -90,8 +91,9 @@ def _n_characters(naming: Naming) -> int:
 
 
 def version_of(generator: GeneratorSettings, parts: SharedParts) -> int:
-    """Return the earliest version of the format in which data sets, what draws them, and orders can be written."""
-    if shared_class_names(parts.namings_of_datasets) is None:
+    """Return the earliest version of the format in which data sets, generator, orders and stops can be written."""
+    stops = any(training.stop != Stop() for training in parts.trainings.items)
+    if stops or shared_class_names(parts.namings_of_datasets) is None:
         return 3
     draws_curve = GENERATORS[generator.name].kind == "curve" or generator.curve_rule != GeneratorSettings().curve_rule
     has_curve = draws_curve or any(dataset.is_curve for dataset in parts.datasets.items)
@@ -114,6 +116,10 @@ def write_content(content: ExperimentJson) -> bytes:
         program=f"NetCanvas {_program_version()}",
     )
     value = to_json(content)
+    for training in value["trainings"]:
+        # What is left out, earlier programs read.
+        if training["stop"] == to_json(Stop()):
+            del training["stop"]
     if content.version == 1:
         del value["generator"]["curve_rule"]
     for name in ("namings", "dataset_namings"):

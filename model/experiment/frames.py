@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from model.training.checkpoint import Best, Checkpoint, DrawnOrder, Order, Rando
 from model.training.metrics import Metrics
 from model.training.optimizers import memory_sizes
 from model.training.settings import Setup, TrainingSettings
+from model.training.stopping import StopState
 from model.types import FloatArray, read_only
 
 _MAX_COUNT = 1 << 53
@@ -98,13 +100,15 @@ def unpack_frames(
     names, training_counts = FRAME.names or (), [dataset.n_training for dataset in datasets]
     # Counted from the end, -1 is none, and -2 the first order that was drawn.
     orders_or_none, bests_or_none = [*orders, *reversed(drawn_orders), None], [*bests, None]
-    frames = []
-    for values in zip(*(table[name].tolist() for name in names), parameters, memories, strict=True):
+    frames, stops = [], _stops(arrays["stops"], len(table))
+    for number, values in enumerate(zip(*(table[name].tolist() for name in names), parameters, memories, strict=True)):
         row = dict(zip((*names, "own_parameters", "own_memory"), values, strict=True))
         setup = setups[row["dataset"], row["network"], row["training"]]
         checkpoint = _checkpoint(row, setup, orders_or_none[row["order"]], bests_or_none[row["best"]])
         if row["next_batch"] and not checkpoint.is_within_epoch(training_counts[row["dataset"]], setup.training):
             raise ValueError("the order of points of a frame does not go with its data and settings")
+        if number in stops:
+            checkpoint = replace(checkpoint, stop=stops[number])
         frames.append(KeyFrame(checkpoint, _metrics(row), setup))
     return frames
 
@@ -140,6 +144,17 @@ def _checkpoint(row: Mapping[str, Any], setup: Setup, order: Order | None, best:
         tries=(row["tries"][1], row["tries"][2]),
         finished=FINISHED[row["finished"]],
     )
+
+
+def _stops(table: NDArray[Any], n_frames: int) -> dict[int, StopState]:
+    """Return what frames remember of where training is to end, by the number of the frame."""
+    _check_range("frame of a stop", table["frame"], 0, n_frames)
+    _check_range("lowest_epoch of a stop", table["lowest_epoch"], 0, _MAX_COUNT)
+    for name in ("has_passed_loss", "has_passed_accuracy"):
+        _check_bools(name, np.ascontiguousarray(table[name]))
+    if not (table["lowest_loss"] >= 0).all():
+        raise ValueError("the lowest loss of a stop must be a number of 0 or more")
+    return {number: StopState(*values) for number, *values in table.tolist()}
 
 
 def _drawn_orders(table: NDArray[Any]) -> list[DrawnOrder]:

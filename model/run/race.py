@@ -11,7 +11,7 @@ import numpy as np
 from model.run.clock import computing_time
 from model.run.history import DEFAULT_BUDGET
 from model.run.record import Recorder
-from model.run.run import Run, TrainedRun
+from model.run.run import How, Run, TrainedRun
 from model.training.engines import EngineName
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.settings import Setup, TrainingSettings
@@ -293,6 +293,9 @@ def verdict(state: RaceState, names: Sequence[str], *, test: bool = False) -> st
     by_step, by_time = state.by_step(test=test), state.by_time(test=test)
     if not by_step.leaders:
         return "There is no test point to compare by." if test else "No lane has a loss yet."
+    goals = [lane for lane in state.lanes if lane.trained.how in _GOALS]
+    if goals:
+        return _first_at_goal(state, names, goals)
     loss = _written(by_step.losses[by_step.leaders[0]])
     if state.step == 0:
         return f"All begin with a loss of {loss}."
@@ -302,6 +305,25 @@ def verdict(state: RaceState, names: Sequence[str], *, test: bool = False) -> st
         return f"{first}: {steps}."
     time_loss = _written(by_time.losses[by_time.leaders[0]])
     return f"{first}: {steps}. By time, {_who(by_time, names)}: {time_loss} after {seconds_text(by_time.at)} each."
+
+
+_GOALS: tuple[How, ...] = ("loss_reached", "accuracy_reached")
+
+
+def _first_at_goal(state: RaceState, names: Sequence[str], goals: Sequence[LaneState]) -> str:
+    """Return which lane has reached the loss, or accuracy, at which all are to end, and after how long."""
+
+    def who(lane: LaneState) -> str:
+        return names[state.lanes.index(lane)]
+
+    soonest = min(goals, key=lambda lane: lane.trained.moment.step)
+    quickest = min(goals, key=lambda lane: lane.seconds)
+    what = "loss" if soonest.trained.how == "loss_reached" else "accuracy"
+    steps = counted(soonest.trained.moment.step, "step")
+    return (
+        f"{who(soonest)} was the first at the {what} that was asked for: after {steps}. "
+        f"By time, {who(quickest)}: after {seconds_text(quickest.seconds)}."
+    )
 
 
 def _who(standing: Standing, names: Sequence[str], verbs: tuple[str, str] = ("", "")) -> str:

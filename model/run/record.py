@@ -19,6 +19,11 @@ _ENDINGS: dict[Finished, str] = {
     "all_right": "every training point is right",
     "budget_spent": "random search has no try left",
     "early_stopping": "the test loss falls no more",
+    "steps_done": "so many steps were asked for",
+    "epochs_done": "so many epochs were asked for",
+    "loss_reached": "the loss is as small as was asked for",
+    "accuracy_reached": "the accuracy is as high as was asked for",
+    "plateau": "the loss hardly falls any more",
 }
 
 _STRETCH = 200

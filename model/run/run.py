@@ -38,10 +38,11 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Training ended by itself."""
+    """Training ended by itself, at the end of so many epochs."""
 
     reason: Finished
     metrics: Metrics
+    epoch: int
 
 
 Pause: TypeAlias = Diverged | Ended
@@ -181,18 +182,22 @@ class Run:
         """Take `n_steps` steps, or fewer where something is due before, and say what that brought."""
         trainer = self._trainer
         before, start = trainer.step_count, self._clock()
-        trainer.run_steps(min(n_steps, self.steps_to_next_point))
+        trainer.run_steps(min(n_steps, self.steps_to_next_point, trainer.steps_to_stop or n_steps))
         seconds = self._clock() - start
         taken = trainer.step_count - before
         is_due = trainer.step_count % self.point_interval == 0
-        if trainer.finished is None and not is_due:
-            return Progress(taken, seconds=seconds)
+        if not is_due:
+            trainer.stop_if_due(None)
+            if trainer.finished is None:
+                return Progress(taken, seconds=seconds)
         metrics = trainer.metrics()
+        if is_due:
+            trainer.stop_if_due(metrics)
         if not self._is_good(metrics):
             return Progress(taken, pause=self._fall_back(), seconds=seconds)
         frame = KeyFrame.of(trainer, metrics, self._last_good)
         if trainer.finished is not None:
-            return Progress(taken, metrics, frame, Ended(trainer.finished, metrics), seconds)
+            return Progress(taken, metrics, frame, Ended(trainer.finished, metrics, trainer.epoch_count), seconds)
         is_frame_due = trainer.step_count % self.frame_interval == 0
         return Progress(taken, metrics, frame if is_frame_due else None, seconds=seconds)
 

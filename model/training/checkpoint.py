@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.training.settings import BatchOrder, TrainingSettings
+from model.training.stopping import StopReason, StopState
 from model.types import FloatArray, IntArray
 
-Finished: TypeAlias = Literal["all_right", "budget_spent", "early_stopping"]
-"""Why training ends by itself: random search has every point right, or no try left; the test loss falls no more."""
+Finished: TypeAlias = Literal["all_right", "budget_spent", "early_stopping"] | StopReason
+"""Why training ends by itself: random search has every point right, or no try left; the test loss falls no more; or
+what :class:`model.training.stopping.Stop` says."""
 
 RandomState: TypeAlias = tuple[int, int, int, int]
 """State, increment, and the two numbers of a buffered half, of NumPy's PCG64."""
@@ -87,6 +89,8 @@ class Checkpoint:
     tries : tuple of int
         Of random search: how many there were, and the last that is allowed.
     finished : Finished or None
+    stop : StopState
+        What is remembered of where training is to end.
     """
 
     parameters: FloatArray
@@ -99,6 +103,7 @@ class Checkpoint:
     best: Best | None = None
     tries: tuple[int, int] = (0, 0)
     finished: Finished | None = None
+    stop: StopState = field(default_factory=StopState)
 
     @property
     def n_bytes(self) -> int:

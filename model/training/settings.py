@@ -14,6 +14,7 @@ from model.network.settings import NetworkSettings, output_loss
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import Schedule
+from model.training.stopping import Stop
 from model.types import check_choice, is_number, is_whole
 
 BatchOrder: TypeAlias = Literal["shuffled", "sequential", "with_replacement"]
@@ -67,6 +68,8 @@ class TrainingSettings:
     patience : int or None
         Early stopping: after this many epochs without a lower test loss, training ends with the weights of the lowest.
         None: it goes on.
+    stop : Stop
+        Where else training ends by itself.
     seed : int
         Of the order of the points, and of what is left out.
 
@@ -89,6 +92,7 @@ class TrainingSettings:
     schedule: Schedule = field(default_factory=Schedule)
     dropout: float | tuple[float, ...] = 0.0
     patience: int | None = None
+    stop: Stop = field(default_factory=Stop)
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -115,6 +119,8 @@ class TrainingSettings:
             raise ValueError(f"seed must be 0 or more; got {self.seed!r}")
         if not isinstance(self.schedule, Schedule):
             raise ValueError(f"schedule must be a Schedule; got {self.schedule!r}")
+        if not isinstance(self.stop, Stop):
+            raise ValueError(f"stop must be a Stop; got {self.stop!r}")
 
     def dropout_rates(self, n_hidden_layers: int) -> tuple[float, ...]:
         """Return the rate of each hidden layer.

@@ -20,6 +20,7 @@ from model.training.optimizers import OPTIMIZERS, Optimizer, memory_sizes
 from model.training.random_search import RandomSearch
 from model.training.regularization import REGULARIZATIONS, shrink_towards_zero
 from model.training.settings import Setup, TrainingSettings
+from model.training.stopping import Stopper
 from model.types import FloatArray, IntArray, check_choice, read_only
 
 Watch: TypeAlias = Callable[[FloatArray, float], None]
@@ -80,6 +81,7 @@ class Trainer:
         self.finished: Finished | None = None
         self._best: Best | None = None
         self._search: RandomSearch | None = None
+        self._stopper = Stopper(settings.stop)
         self._generator = np.random.default_rng(settings.seed if seed is None else seed)
         self.set_network(network, dataset)
 
@@ -95,6 +97,7 @@ class Trainer:
         settings = settings or self.settings
         self._setup = Setup(dataset, network.settings, settings)
         self._loss = output_loss(settings.loss, network.settings.output_activation)
+        self._stopper.change(settings.stop, same_loss=settings.loss == self.settings.loss)
         self.settings = settings
         self.network = network
         shape = network.settings
@@ -128,6 +131,7 @@ class Trainer:
         self._setup = Setup(self.dataset, self.network.settings, settings)
         self._loss = output_loss(settings.loss, self.network.settings.output_activation)
         previous, self.settings = self.settings, settings
+        self._stopper.change(settings.stop, same_loss=settings.loss == previous.loss)
         if (settings.optimizer, settings.optimizer_options) != (previous.optimizer, previous.optimizer_options):
             self._optimizer = self._new_optimizer()
             self._begin_search()
@@ -308,12 +312,38 @@ class Trainer:
     def _forget_best(self) -> None:
         """Start again to wait for a lower test loss: it is measured by other points or settings."""
         self._best = None
+        self._stopper.go_on(None)
         self.finished = None
+
+    @property
+    def steps_to_stop(self) -> int | None:
+        """After how many more steps :meth:`stop_if_due` ends training by their number; None: it does not."""
+        # A try of random search is a step, and an epoch too.
+        left, whole = (1, 1) if self._search is not None else (self.steps_left_in_epoch, len(self._batches))
+        return self._stopper.steps_left(self.step_count, self.epoch_count, left, whole)
+
+    def stop_if_due(self, metrics: Metrics | None) -> None:
+        """End training if it is where the settings want it to; that is for whoever calls for the steps to ask.
+
+        Parameters
+        ----------
+        metrics : Metrics or None
+            Of the present network, where loss and accuracy are to be looked at.
+        """
+        if self.finished is not None:
+            return
+        ends_epoch = self._search is not None or self._next_batch == 0
+        reason = self._stopper.is_counted_out(self.step_count, self.epoch_count, ends_epoch=ends_epoch)
+        if reason is None and metrics is not None:
+            reason = self._stopper.judge(metrics, self.epoch_count)
+        self.finished = reason
 
     def resume(self) -> None:
         """Go on although training has ended by itself: with patience, and tries, as at the beginning."""
         if self.finished is not None:
+            reason = self.finished
             self._forget_best()
+            self._stopper.go_on(reason)
             if self._search is not None:
                 self._search.extend()
 
@@ -361,6 +391,7 @@ class Trainer:
             best=self._best,
             tries=(0, 0) if search is None else (search.n_tries, search.last_try),
             finished=self.finished,
+            stop=self._stopper.state,
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -399,6 +430,7 @@ class Trainer:
         best = checkpoint.best
         self._best = best if best is None or len(best.parameters) == len(self.network.parameters) else None
         self.finished = checkpoint.finished
+        self._stopper.state = checkpoint.stop
 
     def fall_back(self, checkpoint: Checkpoint) -> None:
         """Go back to the weights of a moment, to do better: with a new order, and an optimizer that has forgotten."""

@@ -1,4 +1,5 @@
 import io
+import json
 import os
 import re
 import signal
@@ -128,6 +129,10 @@ def test_render_from_nothing(tmp_path):
         (["train", "--dataset", "curve_rule", "--curve-rule", "x+9"], "y = x+9 is nowhere −1.5 to 1.5"),
         (["train", "--dataset", "step", "--label-noise", "0.1"], "--label-noise must be left out with step"),
         (["train", "--dataset", "step", "--features", "x1"], "the network of a curve is given x alone"),
+        (["train", "--stop-steps", "0"], "--stop-steps must be 1 or more; got 0"),
+        (["train", "--stop-accuracy", "95"], "--stop-accuracy must be above 0 and at most 1; got 95.0"),
+        (["train", "--stop-watched", "both", "--stop-loss", "1"], "--stop-watched must be one of training, test"),
+        (["train", "--stop-improvement", "0.1"], "--stop-improvement must be left out without --stop-plateau"),
         (["train", "--schedule-period", "9"], "--schedule-period must be left out with the schedule constant"),
         (["train", "--regularization-rate", "1"], "--regularization-rate must be left out without"),
         (["train", "--hidden", ""], "argument --hidden: must be one or more, with commas between them; got ''"),
@@ -272,6 +277,15 @@ def test_training_needs_no_qt():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stderr.strip() == ""
+
+
+def test_a_run_ends_where_its_options_say_and_says_so(tmp_path, capsys):
+    path = tmp_path / "run.netcanvas"
+    assert main.main(["train", "--dataset", "moons", "--stop-epochs", "12", "--json", "--save", str(path)]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (result["ended"], result["epoch"], result["step"]) == ("epochs_done", 12, 204)
+    assert "so many epochs were asked for" in result["note"]
+    assert load_experiment(path).training.stop.epochs == 12
 
 
 def test_a_run_that_diverges_says_so_and_ends_at_its_last_good_moment(capsys):

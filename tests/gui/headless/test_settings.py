@@ -10,6 +10,7 @@ from model.data.generators import GENERATORS
 from model.network.activations import ACTIVATIONS
 from model.network.initializers import INITIALIZERS
 from model.training.optimizers import OPTIMIZERS
+from model.training.stopping import Stop
 
 
 def parsed(*arguments):
@@ -54,6 +55,8 @@ def test_every_option_of_a_run_reaches_its_settings():
         *("--batch-order", "sequential", "--reduction", "sum", "--regularization", "l2"),
         *("--regularization-rate", 0.01, "--clip-norm", 3, "--schedule", "cosine", "--schedule-period", 70),
         *("--schedule-factor", 0.1, "--schedule-warm-up", 5, "--dropout", "0.1,0.2", "--patience", 4),
+        *("--stop-steps", 900, "--stop-epochs", 80, "--stop-loss", 0.01, "--stop-accuracy", 0.9),
+        *("--stop-plateau", 30, "--stop-improvement", 0.05, "--stop-watched", "test"),
         *("--steps", 70, "--seed", 9),
     )
     plan = plan_of(arguments)
@@ -73,12 +76,26 @@ def test_every_option_of_a_run_reaches_its_settings():
     assert (training.clip_norm, training.dropout, training.patience) == (3, (0.1, 0.2), 4)
     schedule = training.schedule
     assert (schedule.name, schedule.period, schedule.factor, schedule.warm_up) == ("cosine", 70, 0.1, 5)
+    assert training.stop == Stop(900, 80, 0.01, 0.9, 30, 0.05, "test")
     assert (training.seed, plan.n_steps) == (9, 70)
     left_out = {"GeneratorSettings.rule", "GeneratorSettings.curve_rule", "data"}
     assert arguments.run_options.keys() - vars(arguments).keys() == left_out, "every other option is tried here"
     assert plan_of(parsed("train", "--dataset", "rule", "--rule", "x1")).points.generator.rule == "x1"
     curve = plan_of(parsed("train", "--dataset", "curve_rule", "--curve-rule", "sin(x)")).points
     assert (curve.generator.curve_rule, curve.dataset.kind) == ("sin(x)", "curve")
+
+
+@pytest.mark.parametrize(
+    ("options", "n_steps"),
+    [
+        ((), 3000),
+        (("--stop-loss", 0.1), 1_000_000),
+        (("--patience", 3), 1_000_000),
+        (("--stop-epochs", 9, "--steps", 5), 5),
+    ],
+)
+def test_a_run_that_is_to_end_by_itself_has_time_for_it(options, n_steps):
+    assert plan_of(parsed("train", *options)).n_steps == n_steps
 
 
 def test_a_curve_is_learned_from_x_alone():

@@ -34,6 +34,7 @@ from model.training.optimizers import OPTIMIZERS, memory_sizes
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import BATCH_ORDERS, REDUCTIONS
+from model.training.stopping import WATCHED, Stop
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -114,8 +115,12 @@ def trainings(draw, dataset, network):
         schedule=Schedule(draw(st.sampled_from(sorted(SCHEDULES))), period=draw(st.integers(1, 2**62))),
         dropout=draw(st.floats(0, 0.9) | st.lists(st.floats(0, 0.9), min_size=hidden, max_size=hidden).map(tuple)),
         patience=draw(st.none() | st.integers(1, 3)),
+        stop=draw(st.just(Stop()) | st.builds(Stop, steps=st.integers(1, 9), loss=st.floats(0.1, 2), watched=watched)),
         seed=draw(st.integers(0, 2**32)),
     )
+
+
+watched = st.sampled_from(sorted(WATCHED))
 
 
 @st.composite

@@ -574,7 +574,7 @@ def test_says_what_is_wrong_with_an_array(files, tmp_path, caplog):
         (with_column("next_batch", 1, 6), other_order),
         (with_column("n_parameters", [1, 2], [37, 41]), "a network has 39 parameters; a frame of it has 37"),
         (with_column("n_memory", [1, 2], [78, 80]), "the optimizer adam does not remember 78 numbers"),
-        (with_column("finished", 1, 4), "finished of a frame must be 0 to 3; got 0 to 4"),
+        (with_column("finished", 1, 9), "finished of a frame must be 0 to 8; got 0 to 9"),
         (with_column("next_batch", 1, 0), "a frame within an epoch has an order of points, and no other frame has one"),
         (with_column("is_known", 1, False), "every frame has a penalty"),
         ({"frames": np.repeat(frames, 8_001)}, "frames may have 32,000 rows; got 32,004"),
