@@ -78,8 +78,11 @@ class Theme:
         """Return the colour of a lane of a race at a place, 0 to 3; none is that of one of the first three classes."""
         return self.text if place >= len(_LANE_COLOURS) else self.classes[_LANE_COLOURS[place]]
 
-    def diverging_image(self, values: NDArray[Any], limit: float) -> NDArray[np.uint32]:
-        """Return a colour 0xffRRGGBB for each value, -limit to limit; what lies beyond gets the end colours."""
+    def diverging_image(self, values: NDArray[Any], limit: float | NDArray[Any]) -> NDArray[np.uint32]:
+        """Return a colour 0xffRRGGBB for each value, -limit to limit; what lies beyond gets the end colours.
+
+        The limit may be an array that goes with that of the values.
+        """
         middle = _DIVERGING_STEPS // 2
         with np.errstate(all="ignore"):
             index = values * (middle / limit) + (middle + 0.5)

@@ -39,7 +39,7 @@ def paint_diagram_legend(
     what = "weights and biases" if edges == "weights" and has_biases and not n_hidden else edges
     noted = (f"{what}, {limits.note}", f"{edges}, {limits.note}") if limits.note else ()
     texts = (*noted, what, edges, "")
-    end = paint_diverging_scale(painter, foot, limits.weights, texts, theme, roots=True)
+    end = paint_diverging_scale(painter, foot, (-limits.weights, limits.weights), texts, theme, roots=True)
     if not n_hidden:
         return
     pruned = f" and {n_pruned} pruned" if n_pruned else ""

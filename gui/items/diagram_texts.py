@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gui.items.diagram_colours import input_ranges
 from gui.items.diagram_marks import marks_of
 from gui.items.diagram_probe import ShownProbe
 from gui.items.edge_numbers import ShownNumbers
+from gui.items.map_scales import input_ranges
 from model.network.parts import Edge, Unit, unit_name, weight_position
 from model.run.snapshot import Snapshot
 from model.types import readable

@@ -82,17 +82,19 @@ def paint_values(painter: QPainter, bar: QRectF, theme: Theme, *, bands: bool, n
 def paint_diverging_scale(
     painter: QPainter,
     area: QRectF,
-    limit: float,
+    ends: tuple[float, float],
     texts: Sequence[str],
     theme: Theme,
     *,
     roots: bool = False,
     strength: float = 1.0,
 ) -> float:
-    """Draw the diverging colours from -limit to limit into `area`, from its left, with the ends and a text.
+    """Draw the diverging colours between two ends into `area`, from its left, with the ends and a text.
 
     Parameters
     ----------
+    ends : tuple of float
+        The lower one is the upper one with a minus, or 0: then there is half of the colours.
     texts : sequence of str
         The first of them that has room is drawn, or the last.
     roots : bool
@@ -107,7 +109,7 @@ def paint_diverging_scale(
     """
     painter.setFont(figure_font(11))
     metrics = QFontMetricsF(painter.font())
-    low, high = f"≤ −{limit:g}", f"≥ {limit:g}"
+    low, high = f"≤ −{ends[1]:g}" if ends[0] < 0 else "0", f"≥ {ends[1]:g}"
     left_px, right_px = metrics.horizontalAdvance(low) + 8, metrics.horizontalAdvance(high) + 8
     bar = QRectF(area.left() + left_px, area.center().y() - 4, 0, 8)
     bar.setWidth(min(_SCALE_PX, area.width() - left_px - right_px))
@@ -117,7 +119,7 @@ def paint_diverging_scale(
     highs = [f"{high}  {text}".rstrip() for text in texts]
     high = next((one for one in highs if metrics.horizontalAdvance(one) <= room), highs[-1])
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-    gradient.setStops(_scale_stops(theme, roots, strength))
+    gradient.setStops(_scale_stops(theme, roots, strength, one_sided=ends[0] >= 0))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(gradient))
     painter.drawRoundedRect(bar, 3, 3)
@@ -129,12 +131,13 @@ def paint_diverging_scale(
 
 
 @lru_cache(maxsize=16)
-def _scale_stops(theme: Theme, roots: bool, strength: float) -> list[tuple[float, QColor]]:
+def _scale_stops(theme: Theme, roots: bool, strength: float, *, one_sided: bool) -> list[tuple[float, QColor]]:
     """Return the colours of :func:`paint_diverging_scale`, and where they are, 0 to 1."""
-    values = np.linspace(-1.0, 1.0, _SCALE_STOPS)
+    first = 0.0 if one_sided else -1.0
+    values = np.linspace(first, 1.0, _SCALE_STOPS)
     shades = weight_shades(values, 1.0) if roots else values
     colours = [theme.diverging_colour(shade, 1.0) for shade in shades.tolist()]
-    places = ((values + 1.0) / 2.0).tolist()
+    places = ((values - first) / (1.0 - first)).tolist()
     return [(place, mixed(theme.panel, colour, strength)) for place, colour in zip(places, colours, strict=True)]
 
 

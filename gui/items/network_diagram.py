@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.items.curve.boxes import paint_unit_curves
-from gui.items.diagram_colours import Limits, limits_of, map_images, unit_limits, weight_shades
+from gui.items.diagram_colours import Limits, limits_of, map_images, weight_shades
 from gui.items.diagram_edges import EdgePainter
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
@@ -159,7 +159,7 @@ class NetworkDiagram:
         self._paint_marked_units(painter, highlight)
         self._paint_signs(painter, snapshot.network.settings, stuck, ratio)
         if probe is not None:
-            tops = unit_limits(snapshot, limits) if snapshot.unit_curves else None
+            tops = limits.maps if snapshot.unit_curves else None
             self._probe_painter.paint(painter, self.layout, probe, ratio, theme, tops)
         if highlight.lit is not None:
             paint_light(painter, self.layout, highlight.lit, theme)
@@ -187,7 +187,7 @@ class NetworkDiagram:
         if snapshot.unit_curves:
             # All at once, which is quicker than layer by layer.
             boxes = list(chain.from_iterable(self.layout.rects))
-            tops = list(chain.from_iterable(unit_limits(snapshot, limits)))
+            tops = list(chain.from_iterable(limits.maps))
             paint_unit_curves(painter, boxes, np.concatenate(snapshot.unit_curves), tops, self._theme)
         images = () if snapshot.unit_curves else map_images(snapshot, self._theme, limits.maps)
         for layer, rects in enumerate(self.layout.rects):

@@ -273,6 +273,12 @@ class ReadPlot(pg.PlotWidget):
         self._read_at(None)
         super().focusOutEvent(event)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say how the plot is used where nothing is read: the tip would lie on what is."""
+        if event.type() == QEvent.Type.ToolTip and self._read is not None:
+            return True
+        return bool(super().viewportEvent(event))
+
     # Drawing
 
     @guarded

@@ -9,20 +9,16 @@ from math import ceil
 
 import numpy as np
 
-from gui.items.diagram_colours import Limits, map_limit, round_limit, unit_answers
-from gui.items.scales import round_up
-from model.network.activations import ACTIVATIONS
+from gui.items.diagram_colours import Limits, round_limit
+from gui.items.map_scales import MapLimits, map_limits
 from model.run.history import KeyFrame
-from model.run.snapshot import Snapshot, SnapshotMaker
+from model.run.snapshot import SnapshotMaker
 from model.types import FloatArray
 
 NOTES = {"fixed": "one scale for all", "growing": "the largest so far"}
 """What the legend says of each scale, a key of :data:`gui.export.animation.settings.SCALES`."""
 
 _MAP_SAMPLES = 20
-_WITHIN = 0.75
-"""How many of a layer's answers that are not 0 the scale of its maps has room for."""
-
 _MOST_EVALUATED = 300
 """Of a longer run the maps of some moments alone are computed, which is enough: they change little by little."""
 
@@ -77,36 +73,21 @@ def _weight_sizes(frames: Sequence[KeyFrame]) -> Iterator[tuple[tuple[int, ...],
         yield network.layer_sizes, np.where(np.isfinite(sizes).all(axis=1, keepdims=True), sizes, 0.0)
 
 
-def _map_limits(frames: Sequence[KeyFrame]) -> list[tuple[float, ...]]:
-    """Return the largest limit of the maps of each layer up to each moment, in a network of its shape."""
+def _map_limits(frames: Sequence[KeyFrame]) -> list[MapLimits]:
+    """Return the largest limit of the map of each neuron up to each moment, in a network of its shape."""
     maker = SnapshotMaker(_MAP_SAMPLES, surface_resolution=1)
     every = ceil(len(frames) / _MOST_EVALUATED)
-    largest: dict[tuple[object, ...], tuple[float, ...]] = {}
+    largest: dict[tuple[object, ...], MapLimits] = {}
     limits = []
     for number, frame in enumerate(frames):
         shape = _shape(frame)
         if number % every == 0 or frame is frames[-1] or shape not in largest:
             snapshot = maker.make(0, frame)
-            maps = tuple(_map_limit(snapshot, layer) for layer in range(len(frame.network.layer_sizes)))
-            largest[shape] = tuple(map(max, maps, largest.get(shape, maps)))
+            maps = tuple(map_limits(snapshot, layer) for layer in range(len(frame.network.layer_sizes)))
+            known = largest.get(shape, maps)
+            largest[shape] = tuple(tuple(map(max, *both)) for both in zip(maps, known, strict=True))
         limits.append(largest[shape])
     return limits
-
-
-def _map_limit(snapshot: Snapshot, layer: int) -> float:
-    """Return what the end colours of a layer's maps stand for at a moment.
-
-    Where an activation has no bound, a neuron's answer at the edge of the plane at the end of a run is many times what
-    it is where the points are at its beginning: by the largest answer most of the maps would be pale. So what is
-    stronger than most of the layer's answers has the end colour.
-    """
-    network = snapshot.network.settings
-    if 0 < layer < len(network.layer_sizes) - 1 and ACTIVATIONS[network.hidden_activations[layer - 1]].bound is None:
-        sizes = np.abs(unit_answers(snapshot)[layer])
-        answers = sizes[np.isfinite(sizes) & (sizes > 0)]
-        if len(answers):
-            return round_up(float(np.quantile(answers, _WITHIN)))
-    return map_limit(snapshot, layer)
 
 
 def _shape(frame: KeyFrame) -> tuple[object, ...]:

@@ -7,14 +7,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.items.diagram_colours import class_shades, map_colours, map_limit
+from gui.items.diagram_colours import class_shades, map_colours
+from gui.items.map_scales import scale_ends
 from gui.items.scales import round_up
 from gui.items.space.relief import Relief, Sheet
 from gui.items.space.shown import PreActivation, Several, Shown, neurons_of, surfaces_at
 from gui.items.surface_item import faded, level_lines, surface_image, surface_lines
 from gui.theme import Theme
 from model.data.dataset import class_name
-from model.network.activations import ACTIVATIONS
 from model.network.parts import Unit, unit_name
 from model.run.snapshot import Plane, Snapshot
 from model.types import Array, FloatArray
@@ -142,21 +142,7 @@ def _largest(values: Array) -> float:
 
 def _unit_limits(snapshot: Snapshot, unit: Unit, map_: Array) -> tuple[float, float]:
     """Return the heights of bottom and top for a neuron's activation."""
-    settings = snapshot.network.settings
-    limit = map_limit(snapshot, unit.layer, unit.index)
+    low, limit = scale_ends(snapshot, unit)
     largest = float(np.abs(map_).max())
     high = max(limit, round_up(largest)) if largest > limit else limit
-    if unit.layer == 0:
-        return -high, high
-    activations = (*settings.hidden_activations, settings.output_activation)
-    return (-high if _goes_below_zero(activations[unit.layer - 1]) else 0.0), high
-
-
-@lru_cache(maxsize=64)
-def _goes_below_zero(activation: str) -> bool:
-    if activation not in ACTIVATIONS:
-        return False
-    z = np.linspace(-_FAR, _FAR, _STEPS)[np.newaxis]
-    a = np.empty_like(z)
-    ACTIVATIONS[activation].function(z, a)
-    return bool((a < 0.0).any())
+    return (-high if low < 0 else 0.0), high

@@ -12,8 +12,9 @@ from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.curve.boxes import paint_unit_curves, place_on_curve
-from gui.items.diagram_colours import map_colours, map_limit
+from gui.items.diagram_colours import map_colours
 from gui.items.diagram_marks import paint_muted
+from gui.items.map_scales import map_limit
 from gui.items.probe_mark import paint_probe_mark, place_on_map
 from gui.items.probed import Probed
 from gui.items.surface_item import to_image
@@ -53,7 +54,7 @@ class UnitMap(QWidget):
             return
         if snapshot.unit_curves:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            curve, limit = snapshot.unit_curves[selection.layer], map_limit(snapshot, selection.layer, selection.index)
+            curve, limit = snapshot.unit_curves[selection.layer], map_limit(snapshot, selection)
             paint_unit_curves(painter, [rect], curve[selection.index, np.newaxis], [limit], colours)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -74,7 +75,7 @@ class UnitMap(QWidget):
         if not snapshot.unit_curves or values is None:
             return place_on_map(rect, point.place)
         value = float(values[unit.layer][unit.index])
-        return place_on_curve(rect, point.place[0], value, map_limit(snapshot, unit.layer, unit.index))
+        return place_on_curve(rect, point.place[0], value, map_limit(snapshot, unit))
 
 
 def _map_image(

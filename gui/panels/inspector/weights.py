@@ -12,7 +12,7 @@ from gui.document.network import NetworkEdits
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
-from gui.items.diagram_colours import map_limit
+from gui.items.map_scales import scale_ends
 from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.figures import WeightFigures
@@ -197,7 +197,8 @@ class WeightsPage(QWidget):
             return
         if values is None:
             is_class = selection.layer == len(snapshot.unit_maps) - 1 and not snapshot.is_regression
-            ends = "0 to 1" if is_class else f"±{map_limit(snapshot, selection.layer, selection.index):g}"
+            low, high = (0.0, 1.0) if is_class else scale_ends(snapshot, selection)
+            ends = f"±{high:g}" if low < 0 else f"0 to {high:g}"
             self._at_point.setText(f"over {'x' if snapshot.unit_curves else 'the plane'}, {ends}")
         else:
             value = readable(f"{values[selection.layer][selection.index]:.3f}")

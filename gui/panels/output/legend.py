@@ -11,8 +11,8 @@ from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.curve.key import SAMPLE_PX, key_lines
-from gui.items.diagram_colours import map_limit
 from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
+from gui.items.map_scales import scale_ends
 from gui.items.surface_item import STRENGTH
 from gui.program.guard import guarded
 from gui.theme import Theme
@@ -77,8 +77,8 @@ class Legend(QWidget):
             painter.setPen(colours.muted)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
-            limit = map_limit(snapshot, unit.layer, unit.index)
-            paint_diverging_scale(painter, QRectF(self.rect()), limit, (name,), colours, strength=STRENGTH)
+            ends = scale_ends(snapshot, unit)
+            paint_diverging_scale(painter, QRectF(self.rect()), ends, (name,), colours, strength=STRENGTH)
 
     def _paint_values(self, painter: QPainter, colours: Theme) -> None:
         """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""

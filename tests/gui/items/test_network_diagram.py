@@ -6,9 +6,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui import theme
-from gui.items.diagram_colours import Limits, limits_of, map_colours, map_limit, weight_limit, weight_shades
+from gui.items.diagram_colours import Limits, limits_of, map_colours, weight_limit, weight_shades
 from gui.items.diagram_edges import MAX_DRAWN_EDGES
 from gui.items.diagram_texts import describe
+from gui.items.map_scales import map_limit, map_limits
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.theme import Scheme
 from model import Dataset, Network, NetworkSettings, TrainingSettings
@@ -470,8 +471,7 @@ class TestFeatures:
         assert cut[-1].endswith("   input, −11 to 11")
 
     def test_each_map_has_a_scale_of_its_own(self, snapshot):
-        assert [map_limit(snapshot, 0, index) for index in range(3)] == [6.0, 36.0, 1.0]
-        assert map_limit(snapshot, 0) == 36.0
+        assert map_limits(snapshot, 0) == (6.0, 36.0, 1.0)
         diagram = NetworkDiagram()
         image = painted(diagram, snapshot)
         for index in (0, 1):
@@ -483,7 +483,7 @@ class TestFeatures:
         network = Network((2, 3, 2), features=("x1", "x1**2"))
         snapshot = snapshot_of(marked(network, standardization=((0.0, 2.0), (9.0, 3.0))))
         assert describe(snapshot, Unit(0, 1)) == "x₁²   input, standardised, −3 to 9"
-        assert map_limit(snapshot, 0, 1) == 9.0
+        assert map_limit(snapshot, Unit(0, 1)) == 9.0
 
 
 def test_what_is_marked_is_described():
@@ -516,7 +516,7 @@ def test_the_output_of_a_regression_is_y_on_the_diverging_scale():
     assert describe(snapshot, Edge(1, 0, 0)).startswith("h1.1 → y   ")
     assert image.pixelColor((rect.center() + QPointF(12, 0)).toPoint()) == theme.current().negative
     assert image.pixelColor((rect.center() - QPointF(12, 0)).toPoint()) == theme.current().positive
-    assert map_limit(snapshot, 2) == 1.0
+    assert map_limits(snapshot, 2) == (1.0,)
 
 
 class TestScales:
@@ -532,12 +532,12 @@ class TestScales:
         network = network_of(2, 1, 2, activation=activation)
         network.parameters[:] = 0.0
         network.weights[0][0, 0] = 3.0  # 3 x1 reaches almost 18.
-        assert map_limit(snapshot_of(network), 1) == limit
+        assert map_limits(snapshot_of(network), 1) == (limit,)
 
     def test_inputs_reach_to_the_planes_edge_and_outputs_to_1(self):
         snapshot = snapshot_of(network_of(2, 3, 2))
-        assert map_limit(snapshot, 0) == 6.0
-        assert map_limit(snapshot, 2) == 1.0
+        assert map_limits(snapshot, 0) == (6.0, 6.0)
+        assert map_limits(snapshot, 2) == (1.0, 1.0)
 
     @pytest.mark.parametrize(("output", "n_out", "index", "class_index"), [("softmax", 3, 2, 2), ("sigmoid", 1, 0, 1)])
     def test_an_output_has_the_colour_of_its_class(self, output, n_out, index, class_index):

@@ -36,19 +36,20 @@ def test_a_fixed_scale_has_room_for_all_that_is_shown(growing):
     networks = [Network.read_only(frame.network, frame.checkpoint.parameters) for frame in frames]
     assert one.weights == max(map(weight_limit, networks))
     shown = [limits_of(SnapshotMaker().make(0, frame)).maps for frame in frames[::20]]
-    largest = np.max(shown, axis=0)
-    assert (one.maps[0], one.maps[2]) == (largest[0], largest[2])
+    for layer in range(3):
+        largest = np.max([maps[layer] for maps in shown], axis=0)
+        assert (np.array(one.maps[layer]) >= largest).all()
 
 
 def test_maps_of_an_activation_without_bound_have_colours_from_the_beginning_to_the_end(growing):
     frames = growing.history.frames
     limits = RunLimits(frames, "fixed")
     snapshots = [SnapshotMaker().make(0, frame) for frame in frames[::20]]
-    limit = limits.at(0).maps[1]
-    answers = [np.abs(snapshot.unit_maps[1]) for snapshot in snapshots]
-    strongest = [float(answer.max()) / limit for answer in answers]
+    ends = np.array(limits.at(0).maps[1])[:, np.newaxis, np.newaxis]
+    answers = [np.abs(snapshot.unit_maps[1]) / ends for snapshot in snapshots]
+    strongest = [float(answer.max()) for answer in answers]
     assert min(strongest) > 0.4, "pale at no moment"
-    over = [float((answer > limit).sum() / (answer > 0).sum()) for answer in answers]
+    over = [float((answer > 1.0).sum() / (answer > 0).sum()) for answer in answers]
     assert max(over) < 0.3, "most of it can be told apart at every moment"
 
 
@@ -57,10 +58,11 @@ def test_a_growing_scale_begins_small_and_never_shrinks(growing):
     limits = RunLimits(frames, "growing")
     at = [limits.at(frame.time) for frame in frames]
     assert at[0].weights < at[-1].weights
-    assert at[0].maps[1] < at[-1].maps[1]
+    assert sum(at[0].maps[1]) < sum(at[-1].maps[1])
     for before, after in pairwise(at):
         assert after.weights >= before.weights
-        assert all(new >= old for old, new in zip(before.maps, after.maps, strict=True))
+        for old, new in zip(before.maps, after.maps, strict=True):
+            assert (np.array(new) >= old).all()
     assert at[-1].weights == RunLimits(frames, "fixed").at(0).weights
 
 
