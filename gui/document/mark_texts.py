@@ -13,6 +13,7 @@ from model.data.generators import GENERATORS, GeneratorSettings
 from model.network.parts import Edge, Unit, part_at, unit_name
 from model.training.optimizers import OPTIMIZERS
 from model.training.settings import Setup
+from model.training.stopping import Stop
 from model.types import counted, readable, shortened
 
 _LONGEST = 80
@@ -73,6 +74,8 @@ def training_text(before: TrainingSettings, after: TrainingSettings) -> str:
 
 def _setting(training: TrainingSettings, name: str) -> str:
     value = training.schedule.name if name == "schedule" else getattr(training, name)
+    if isinstance(value, Stop):
+        return value.text
     if value is None:
         return _WITHOUT_VALUE.get(name, "off")
     if isinstance(value, tuple):

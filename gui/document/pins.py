@@ -15,6 +15,7 @@ from model.run.curve import LossCurve
 from model.run.history import KeyFrame
 from model.run.run import TrainedRun
 from model.run.snapshot import Snapshot, SnapshotMaker
+from model.training.stopping import Stop
 from model.types import FloatArray
 
 MAX_PINNED = 8
@@ -140,4 +141,6 @@ def _shown(value: object) -> str:
         return ", ".join(_shown(part) for part in value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_shown(part)}" for name, part in value.items())
+    if isinstance(value, Stop):
+        return value.text
     return str(getattr(value, "name", value)).replace("_", " ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
 
-from model.data.edits import Edit, InsertPoints, MovePoints, RemovePoints
+from model.data.edits import Edit, InsertPoints, MovePoints, RemovePoints, ReplaceAll
 
 if TYPE_CHECKING:
     from gui.document.changes import Change
@@ -101,5 +101,8 @@ def in_short(stroke: Stroke) -> str:
     """Return what a stroke did to the points, in a few characters."""
     added = sum(len(edit.points) for edit in stroke.edits if isinstance(edit, InsertPoints))
     removed = sum(len(edit.indices) for edit in stroke.edits if isinstance(edit, RemovePoints))
+    for edit, inverse in zip(stroke.edits, stroke.inverses, strict=True):
+        if isinstance(edit, ReplaceAll) and isinstance(inverse, ReplaceAll):
+            added, removed = added + len(edit.dataset), removed + len(inverse.dataset)
     counts = [f"{sign}{count:,}" for sign, count in (("+", added), ("−", removed)) if count]
     return f"{' '.join(counts)} {'point' if added + removed == 1 else 'points'}" if counts else stroke.text

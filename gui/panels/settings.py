@@ -14,6 +14,7 @@ from gui.document.network import NetworkEdits
 from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.items.schedule_curve import ScheduleCurve
+from gui.items.stop_form import StopForm
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox
@@ -33,7 +34,6 @@ _LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0
 _UNLIMITED = 1e9
 _LARGEST_DROPOUT = 0.95
-_FIRST_PATIENCE = 20
 _MEGABYTE = 1_000_000
 _LARGEST_BUDGET_MB = 4_000
 _BUDGET_KEY = "timeline/megabytes"
@@ -75,7 +75,7 @@ class SettingsPanel(Panel):
         self._build_batches()
         self._build_regularization()
         self._build_dropout()
-        self._build_early_stopping()
+        self._build_stop()
         self._build_first_weights()
         self._build_timeline()
         self._column.addStretch(1)
@@ -90,9 +90,12 @@ class SettingsPanel(Panel):
     def _group(self, title: str) -> Form:
         """Return the form of a new group."""
         form = Form(_CAPTION_WIDTH, _FIELD_WIDTH)
+        self._add_group(title, form)
+        return form
+
+    def _add_group(self, title: str, form: Form) -> None:
         self._groups[title] = titled(title, form)
         self._column.addWidget(self._groups[title])
-        return form
 
     def _build_schedule(self) -> None:
         form = self._group("Learning rate")
@@ -174,22 +177,9 @@ class SettingsPanel(Panel):
             self._dropout.append(field)
             self._dropout_form.add_row(f"Hidden {layer}", field)
 
-    def _build_early_stopping(self) -> None:
-        form = self._early_stopping = self._group("Early stopping")
-        self._stops = QCheckBox("on the test loss")
-        self._stops.setAccessibleName("Early stopping")
-        self._stops.setToolTip(
-            as_tip("End when the test loss has not fallen for some epochs, and bring the weights of the lowest back.")
-        )
-        self._stops.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._stops.toggled.connect(self._on_patience_changed)
-        self._patience = IntegerBox(
-            "Patience", "Epochs without a lower test loss after which training ends.", 1, LARGEST_WHOLE
-        )
-        self._patience.setValue(_FIRST_PATIENCE)
-        self._patience.valueChanged.connect(self._on_patience_changed)
-        form.add_row("Stop", self._stops)
-        form.add_row("Patience", self._patience)
+    def _build_stop(self) -> None:
+        self._stop = StopForm(self._changes, self._learning, _CAPTION_WIDTH, _FIELD_WIDTH)
+        self._add_group("Stop", self._stop)
 
     def _build_first_weights(self) -> None:
         form = self._group("First weights and biases")
@@ -266,14 +256,10 @@ class SettingsPanel(Panel):
         self._penalties.setRowVisible(self._rate, settings.regularization != "none")
         self._rate.follow(settings.regularization_rate)
         self._show_dropout()
-        with QSignalBlocker(self._stops):
-            self._stops.setChecked(settings.patience is not None)
-        self._early_stopping.setRowVisible(self._patience, settings.patience is not None)
-        if settings.patience is not None:
-            self._patience.follow(settings.patience)
+        self._stop.show_settings(settings, self._changes.dataset)
         self._show_first_weights()
         follows_gradient = OPTIMIZERS[settings.optimizer].make is not None
-        for title in ("Learning rate", "Batches", "Regularization", "Early stopping"):
+        for title in ("Learning rate", "Batches", "Regularization"):
             self._groups[title].setVisible(follows_gradient)
         self._groups["Dropout"].setVisible(follows_gradient and bool(self._dropout))
 
@@ -335,10 +321,6 @@ class SettingsPanel(Panel):
     def _on_budget_changed(self, megabytes: int) -> None:
         self._run.set_history_budget(megabytes * _MEGABYTE)
         QSettings().setValue(_BUDGET_KEY, megabytes)
-
-    @Slot()
-    def _on_patience_changed(self) -> None:
-        self._learning.set_training(patience=self._patience.value() if self._stops.isChecked() else None)
 
     @Slot(str)
     def _on_regularization_chosen(self, name: str) -> None:

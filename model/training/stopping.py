@@ -77,6 +77,18 @@ class Stop:
         """Whether it ends training anywhere."""
         return any(rule is not None for rule in (self.steps, self.epochs, self.loss, self.accuracy, self.plateau))
 
+    @property
+    def text(self) -> str:
+        """In a few words where it ends training: "500 steps, loss 0.1"; "off" where it does not."""
+        whole = (("steps", self.steps), ("epochs", self.epochs))
+        texts = [f"{count:,} {name}" for name, count in whole if count is not None]
+        texts += [
+            f"{name} {value:g}"
+            for name in ("loss", "accuracy", "plateau")
+            if (value := getattr(self, name)) is not None
+        ]
+        return ", ".join(texts) or "off"
+
     def loss_of(self, metrics: Metrics) -> float | None:
         """Return the loss that decides; None where its set has no point."""
         return metrics.test_loss if self.watched == "test" else metrics.train_loss

@@ -6,6 +6,7 @@ import pytest
 from model import Dataset
 from model.data.dataset import MAX_POINTS
 from model.data.edits import ReplaceAll
+from model.training.stopping import Stop
 
 
 def replace_points(document, points, labels, **others):
@@ -157,6 +158,30 @@ class TestEndings:
 
         assert f"lowest test loss, {document.displayed.metrics.test_loss:.4g}" in document.run.notice.text
         assert not document.run.playing
+
+    @pytest.mark.parametrize(
+        ("stop", "words"),
+        [
+            (Stop(steps=150), "Training has stopped after 150 steps, as you asked. Play goes on from here."),
+            (Stop(epochs=1), "Training has stopped after 1 epoch, as you asked."),
+            (Stop(loss=0.9), "the training loss is 0."),
+            (Stop(accuracy=0.6, watched="test"), "at least 60.0%"),
+            (Stop(plateau=1, improvement=0.9), "in 1 epoch the training loss has not fallen by 90 %"),
+        ],
+    )
+    def test_why_training_has_stopped_is_said_and_play_goes_on(self, document, qtbot, answered, stop, words):
+        document.learning.set_training(stop=stop)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.run.notice is not None)
+        answered(document)
+        step = document.displayed.step
+        assert words in document.run.notice.text
+        assert not document.run.playing
+        if stop.steps:
+            assert step == 150
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step > step)
+        document.run.set_playing(False)
 
     def test_a_heaviside_layer_is_explained(self, document):
         document.network.set_activation(1, "heaviside")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QToolButton
 
 from gui.panels.settings import SettingsPanel, remembered_budget
 from gui.widgets.fields import IntegerBox, NumberBox
@@ -13,6 +13,7 @@ from model.training.optimizers import OPTIMIZERS
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES
 from model.training.settings import BATCH_ORDERS, REDUCTIONS
+from model.training.stopping import Stop
 
 
 @pytest.fixture
@@ -218,6 +219,45 @@ def test_early_stopping_has_a_patience(panel, document, named):
     assert document.training_settings.patience == 7
     switch.setChecked(False)
     assert document.training_settings.patience is None
+
+
+class TestStop:
+    @pytest.mark.parametrize(
+        ("switch", "typed", "rule", "value", "sentence"),
+        [
+            ("Stop after steps", "500", "steps", 500, "after every 500 steps"),
+            ("Stop after epochs", "1", "epochs", 1, "after every 1 epoch"),
+            ("Stop at a loss", "0.2", "loss", 0.2, "at a training loss of 0.2"),
+            ("Stop at an accuracy", "0.9", "accuracy", 0.9, "at a training accuracy of 0.9"),
+            ("Stop on a plateau", "30", "plateau", 30, "has not fallen by 1 % in 30 epochs"),
+        ],
+    )
+    def test_each_rule_is_switched_on_typed_said_and_undone(
+        self, panel, document, named, qtbot, switch, typed, rule, value, sentence
+    ):
+        box = named(panel, switch, QCheckBox)
+        assert f"{switch}: value" not in dict(fields(panel))
+        QTest.keyClick(box, Qt.Key.Key_Space)
+        type_number(dict(fields(panel))[f"{switch}: value"], typed)
+        assert getattr(document.training_settings.stop, rule) == value
+        shown = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+        assert [text for text in shown if sentence in text and text.endswith("Play goes on from there.")]
+        document.changes.undo()
+        document.changes.undo()
+        assert not document.training_settings.stop.is_set
+        assert not box.isChecked()
+
+    def test_what_decides_is_asked_where_something_is_measured(self, panel, document, named, qtbot):
+        assert not named(panel, "Points that decide: test", QToolButton).isVisible()
+        document.learning.set_training(stop=Stop(plateau=30))
+        QApplication.processEvents()
+        qtbot.mouseClick(named(panel, "Points that decide: test", QToolButton), Qt.MouseButton.LeftButton)
+        type_number(dict(fields(panel))["Fall on a plateau"], "2.5")
+        assert document.training_settings.stop == Stop(plateau=30, improvement=0.025, watched="test")
+
+    def test_of_values_it_is_r2(self, panel, document, named):
+        document.points.set_kind("values")
+        assert named(panel, "Stop at an accuracy", QCheckBox).text() == "R² ≥"
 
 
 def test_what_random_search_does_not_use_is_hidden(panel, document):
