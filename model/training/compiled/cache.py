@@ -58,7 +58,11 @@ def _base() -> Path:
 def _identity() -> str:
     """Return what tells compiled code apart that must not be taken for each other's."""
     versions = [f"{name} {metadata.version(name)}" for name in ("numba", "llvmlite", "numpy")]
-    digest = hashlib.sha256("\n".join([sys.version, *versions, _processor()]).encode())
+    options = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_"))
+    kernel = Path(__file__).with_name("kernel.py")
+    # numba takes what it keeps for that of another program where it was made of another file, or of an older one.
+    origin = f"{kernel} {kernel.stat().st_mtime_ns}"
+    digest = hashlib.sha256("\n".join([sys.version, *versions, *options, _processor(), origin]).encode())
     model = Path(__file__).parents[2]
     for room in ("network", "training"):
         for source in sorted((model / room).rglob("*.py")):
