@@ -13,6 +13,7 @@ from gui.document.document import Document
 from model import Trainer
 from model.data.dataset import PROBLEM_KINDS
 from model.data.generators import GENERATORS
+from model.data.problems import PROBLEMS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.network import Network
 from model.network.parts import Edge, Unit
@@ -56,6 +57,12 @@ def choose_output(document, fraction):
     document.network.set_output(name, single_unit=regression or (rest == 0 and OUTPUT_ACTIVATIONS[name].min_units == 1))
 
 
+def toggle_feature(document, fraction):
+    """Choose one of the features that are offered for such points."""
+    names = PROBLEMS[document.dataset.kind].features
+    document.network.toggle_feature(list(names)[pick(fraction, len(names))])
+
+
 CHANGES = {
     "add points": lambda d, f: d.points.add("brush", np.random.default_rng(pick(f, 99)).uniform(-6, 6, (5, 2))),
     "move points": lambda d, f: d.points.move(np.arange(min(3, len(d.dataset))), d.dataset.points[:3] * f),
@@ -74,7 +81,7 @@ CHANGES = {
     "activation": lambda d, f: d.network.set_activation(1, ["relu", "linear", "sigmoid"][pick(f, 3)]),
     "output": choose_output,
     "bias": lambda d, f: d.network.set_bias(["none", "shared", "per_neuron"][pick(f, 3)]),
-    "feature": lambda d, f: d.network.toggle_feature(["x1^2", "sin(x1)", "x2"][pick(f, 3)]),
+    "feature": toggle_feature,
     "prune": lambda d, f: d.network.set_pruned(Edge(0, 0, 0), f < 0.7),
     "freeze": lambda d, f: d.network.set_frozen(Unit(1, 0), f < 0.7),
     "mute": lambda d, f: d.network.set_muted(Unit(1, 0), f < 0.7),
