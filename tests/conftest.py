@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")  # as main.py does, before NumPy is imported
 
+os.environ["NETCANVAS_ENGINE"] = "numpy"  # What a window trains with does not depend on what is compiled already.
+
 # Who starts the tests in the background of a script lets them, and every program that they start, ignore Ctrl+C.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -26,3 +28,29 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return folder
+
+
+@pytest.fixture(params=["numpy", "compiled"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let all that trains in a test, a window's runs too, train with each of the engines, if nothing else is said."""
+    from model.run.record import record
+    from model.run.run import Run
+    from model.training.trainer import Trainer
+
+    if request.param == "compiled":
+        request.getfixturevalue("compiled_engine")
+    for function in (Trainer.__init__, Run.__init__, record):
+        *others, last = function.__defaults__ or ()
+        assert last == "numpy"
+        monkeypatch.setattr(function, "__defaults__", (*others, request.param))
+    return str(request.param)
+
+
+@pytest.fixture
+def compiled_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs that begin in a window take compiled code, which is made where it is not there yet."""
+    from model.training.compiled import cache
+
+    if cache.kernel() is None:
+        pytest.skip("numba is not installed")
+    monkeypatch.setenv(cache.ENGINE_VARIABLE, "compiled")

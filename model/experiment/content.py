@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from model.data.generators import GENERATORS, GeneratorSettings
 from model.data.naming import Naming
 from model.experiment.archive import NO_EXPERIMENT
 from model.experiment.arrays import MAX_DATASETS, SharedParts
+from model.experiment.engines import MAX_ENGINES, EngineSpan, check_spans
 from model.experiment.namings import shared_class_names
 from model.experiment.settings_json import from_json, read_json, to_json, write_json
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings
@@ -56,6 +57,7 @@ class ExperimentJson:
     program: str = ""
     namings: tuple[Naming, ...] = ()
     dataset_namings: tuple[int, ...] = ()
+    engines: tuple[EngineSpan, ...] = ()
 
 
 def check_limits(setup: Setup) -> None:
@@ -90,10 +92,17 @@ def _n_characters(naming: Naming) -> int:
     return sum(map(len, (naming.x1.name, naming.x2.name, naming.value.name, *naming.classes)))
 
 
-def version_of(generator: GeneratorSettings, parts: SharedParts) -> int:
-    """Return the earliest version of the format in which data sets, generator, orders and stops can be written."""
+def version_of(generator: GeneratorSettings, parts: SharedParts, engines: Sequence[EngineSpan]) -> int:
+    """Return the earliest version of the format in which data sets, generator, orders, stops and engines can be written.
+
+    Parameters
+    ----------
+    generator : GeneratorSettings
+    parts : SharedParts
+    engines : sequence of EngineSpan
+    """
     stops = any(training.stop != Stop() for training in parts.trainings.items)
-    if stops or shared_class_names(parts.namings_of_datasets) is None:
+    if stops or engines or shared_class_names(parts.namings_of_datasets) is None:
         return 3
     draws_curve = GENERATORS[generator.name].kind == "curve" or generator.curve_rule != GeneratorSettings().curve_rule
     has_curve = draws_curve or any(dataset.is_curve for dataset in parts.datasets.items)
@@ -122,7 +131,7 @@ def write_content(content: ExperimentJson) -> bytes:
             del training["stop"]
     if content.version == 1:
         del value["generator"]["curve_rule"]
-    for name in ("namings", "dataset_namings"):
+    for name in ("namings", "dataset_namings", "engines"):
         if not value[name]:
             del value[name]
     for event in value["events"]:
@@ -163,6 +172,7 @@ def read_content(data: bytes) -> ExperimentJson:
     steps = [event.step for event in content.events]
     if any(step < 0 for step in steps) or steps != sorted(steps):
         raise ValueError("the steps of its events do not ascend")
+    check_spans(content.engines)
     if any(len(event.text) > _MAX_EVENT_TEXT for event in content.events):
         raise ValueError(f"the text of an event may have {_MAX_EVENT_TEXT} characters")
     if not 1 <= content.stride <= _MAX_STRIDE:
@@ -175,6 +185,7 @@ def check_amounts(value: Mapping[str, Any]) -> None:
     for name, limit in (
         *((name, MAX_SETTINGS) for name in ("networks", "trainings", "namings")),
         ("events", MAX_EVENTS),
+        ("engines", MAX_ENGINES),
         ("dataset_namings", MAX_DATASETS),
     ):
         if isinstance(value.get(name), list) and len(value[name]) > limit:

@@ -38,6 +38,7 @@ from model.experiment.content import (
     version_of,
     write_content,
 )
+from model.experiment.engines import engine_spans
 from model.experiment.frames import unpack_curve, unpack_datasets, unpack_frames
 from model.experiment.namings import shared_class_names, with_class_names, with_namings
 from model.experiment.settings_json import MAX_JSON_BYTES, JsonValue, json_copy, write_json
@@ -228,7 +229,7 @@ def _packed(experiment: Experiment) -> tuple[bytes, Arrays]:
         rows = [parts.row(frame) for frame in frames]
         n_bytes = parts.n_bytes(frames) + curve.nbytes
         if n_bytes <= MAX_ARRAY_BYTES and len(parts.datasets.items) <= MAX_DATASETS and has_room(parts):
-            content = _content(experiment, numbers, parts, experiment.history.stride * stride)
+            content = _content(experiment, numbers, parts, frames, experiment.history.stride * stride)
             return write_content(content), pack(frames, rows, parts, curve)
     raise ValueError("it is larger than a file may be")
 
@@ -267,13 +268,20 @@ def _ascending(rows: FloatArray) -> FloatArray:
     return rows[:: max(-(-len(rows) // MAX_CURVE), 1)]
 
 
-def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: SharedParts, stride: int) -> ExperimentJson:
+def _content(
+    experiment: Experiment,
+    numbers: tuple[int, int, int],
+    parts: SharedParts,
+    frames: Sequence[KeyFrame],
+    stride: int,
+) -> ExperimentJson:
     dataset, network, training = numbers
     namings = parts.namings_of_datasets
     class_names = shared_class_names(namings)
+    engines = engine_spans(frames)
     return ExperimentJson(
         format=FORMAT,
-        version=version_of(experiment.generator, parts),
+        version=version_of(experiment.generator, parts, engines),
         dataset=dataset,
         network=network,
         training=training,
@@ -288,6 +296,7 @@ def _content(experiment: Experiment, numbers: tuple[int, int, int], parts: Share
         notes=experiment.notes,
         namings=tuple(parts.namings.items) if class_names is None else (),
         dataset_namings=tuple(map(parts.namings.number, namings)) if class_names is None else (),
+        engines=engines,
     )
 
 
@@ -307,7 +316,7 @@ def _read(archive: zipfile.ZipFile, budget: int) -> Experiment:
         datasets = with_namings(datasets, content.namings, content.dataset_namings)
     else:
         datasets = with_class_names(datasets, content.class_names)
-    frames = unpack_frames(arrays, datasets, content.networks, content.trainings)
+    frames = unpack_frames(arrays, datasets, content.networks, content.trainings, content.engines)
     history = History(budget)
     for frame in frames:
         history.append(frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,9 +23,11 @@ from model.experiment.arrays import (
     METRICS,
 )
 from model.experiment.content import check_limits
+from model.experiment.engines import EngineSpan
 from model.network.settings import NetworkSettings
 from model.run.history import KeyFrame
 from model.training.checkpoint import Best, Checkpoint, DrawnOrder, Order, RandomState
+from model.training.engines import NUMPY, Engine
 from model.training.metrics import Metrics
 from model.training.optimizers import memory_sizes
 from model.training.settings import Setup, TrainingSettings
@@ -69,8 +72,11 @@ def unpack_frames(
     datasets: Sequence[Dataset],
     networks: Sequence[NetworkSettings],
     trainings: Sequence[TrainingSettings],
+    spans: Sequence[EngineSpan] = (),
 ) -> list[KeyFrame]:
     """Return the key frames; `arrays` loses what has been copied.
+
+    A run without a step that says of no engine has not decided for one.
 
     Raises
     ------
@@ -100,11 +106,14 @@ def unpack_frames(
     names, training_counts = FRAME.names or (), [dataset.n_training for dataset in datasets]
     # Counted from the end, -1 is none, and -2 the first order that was drawn.
     orders_or_none, bests_or_none = [*orders, *reversed(drawn_orders), None], [*bests, None]
+    none: Engine | None = None if not spans and table["step"].max(initial=0) == 0 else NUMPY
+    starts, engines = [span.step for span in spans], [none, *(span.engine for span in spans)]
     frames, stops = [], _stops(arrays["stops"], len(table))
     for number, values in enumerate(zip(*(table[name].tolist() for name in names), parameters, memories, strict=True)):
         row = dict(zip((*names, "own_parameters", "own_memory"), values, strict=True))
         setup = setups[row["dataset"], row["network"], row["training"]]
-        checkpoint = _checkpoint(row, setup, orders_or_none[row["order"]], bests_or_none[row["best"]])
+        engine = engines[bisect_right(starts, row["step"])]
+        checkpoint = _checkpoint(row, setup, orders_or_none[row["order"]], bests_or_none[row["best"]], engine)
         if row["next_batch"] and not checkpoint.is_within_epoch(training_counts[row["dataset"]], setup.training):
             raise ValueError("the order of points of a frame does not go with its data and settings")
         if number in stops:
@@ -125,7 +134,9 @@ def _check_table(table: NDArray[Any]) -> None:
         raise ValueError("a frame within an epoch has an order of points, and no other frame has one")
 
 
-def _checkpoint(row: Mapping[str, Any], setup: Setup, order: Order | None, best: Best | None) -> Checkpoint:
+def _checkpoint(
+    row: Mapping[str, Any], setup: Setup, order: Order | None, best: Best | None, engine: Engine | None
+) -> Checkpoint:
     """Return the moment of a row; refuse one whose numbers do not go with its setup."""
     parameters, n_parameters = row["own_parameters"], setup.network.n_parameters
     if len(parameters) != n_parameters:
@@ -143,6 +154,7 @@ def _checkpoint(row: Mapping[str, Any], setup: Setup, order: Order | None, best:
         best=best,
         tries=(row["tries"][1], row["tries"][2]),
         finished=FINISHED[row["finished"]],
+        engine=engine,
     )
 
 

@@ -13,7 +13,7 @@ from model.run.curve import LossCurve
 from model.run.due import frame_interval, point_interval, steps_for_evaluation
 from model.run.history import History, KeyFrame
 from model.training.checkpoint import Checkpoint, Finished
-from model.training.engines import EngineName
+from model.training.engines import EngineName, engine_here
 from model.training.metrics import Metrics, has_diverged
 from model.training.settings import Setup
 from model.training.trainer import Trainer
@@ -83,8 +83,9 @@ class Run:
         The first weights; by default those that the network's settings draw.
     clock : callable, optional
         Says in seconds how long this thread has computed.
-    engine : str
-        What is to take the steps: a key of :data:`model.training.engines.ENGINES`.
+    engine : str or None
+        What is to take the steps: a key of :data:`model.training.engines.ENGINES`. None: what is there at the first
+        one, see :meth:`settle_engine`.
     """
 
     def __init__(
@@ -92,17 +93,19 @@ class Run:
         setup: Setup,
         parameters: FloatArray | None = None,
         clock: Callable[[], float] = computing_time,
-        engine: EngineName = "numpy",
+        engine: EngineName | None = "numpy",
     ) -> None:
         self._clock = clock
-        self._engine: EngineName = engine
+        self._engine = None if engine is None else engine_here(engine)
+        self._is_settled = engine is not None
         self._firsts = {setup.network: Network.from_settings(setup.network, parameters)}
         self._begin(setup)
 
     def _begin(self, setup: Setup) -> None:
         first = self._firsts[setup.network]
         network = Network.from_settings(setup.network, first.parameters)
-        self._trainer = Trainer(network, setup.dataset, setup.training, engine=self._engine)
+        self._trainer = Trainer(network, setup.dataset, setup.training)
+        self._trainer.run_engine = self._engine
         self._first_loss: float | None = None
         self._last_good: Checkpoint | None = None
         self._is_good(self._trainer.metrics())
@@ -126,14 +129,36 @@ class Run:
         ValueError
             If the moment is not whole; the run is then as it was.
         """
-        trainer = trainer_at(moment, self._engine)
+        trainer = trainer_at(moment)
         same_shape = first.network == moment.network
         weights = Network.from_settings(moment.network, first.checkpoint.parameters if same_shape else None)
         self._trainer = trainer
+        self._engine, self._is_settled = moment.checkpoint.engine, False
         self._firsts = {moment.network: weights}
         self._first_loss = (first if same_shape else moment).metrics.train_loss
         self._last_good = None
         self._is_good(moment.metrics)
+
+    def settle_engine(self) -> bool:
+        """Decide what takes the steps from here on, once for each run and before its first step.
+
+        A run that has not begun takes compiled code where that need not be made first. One that goes on keeps its
+        engine, but for one that is not there.
+
+        Returns
+        -------
+        bool
+            Whether the present moment does not say so yet.
+        """
+        if self._is_settled:
+            return False
+        before = self._engine
+        self._engine = engine_here("compiled" if before is None else before.name, wait=False)
+        self._trainer.run_engine = self._engine
+        self._is_settled = True
+        if self._last_good is not None:
+            self._last_good = self._trainer.checkpoint()
+        return self._engine != before
 
     @property
     def setup(self) -> Setup:
@@ -142,8 +167,8 @@ class Run:
 
     @property
     def engine(self) -> EngineName:
-        """What takes the steps."""
-        return self._trainer.engine
+        """What takes the steps; NumPy until it is decided."""
+        return self._trainer.engine if self._is_settled else "numpy"
 
     @property
     def trainer(self) -> Trainer:
@@ -292,10 +317,10 @@ class Run:
         return interval - self.step % interval
 
 
-def trainer_at(moment: KeyFrame, engine: EngineName = "numpy") -> Trainer:
-    """Return a trainer that goes on from a moment: to the bit, where the same engine led there."""
+def trainer_at(moment: KeyFrame) -> Trainer:
+    """Return a trainer that goes on from a moment, with its engine: to the bit, where that is there."""
     network = Network.from_settings(moment.network, moment.checkpoint.parameters)
-    trainer = Trainer(network, moment.dataset, moment.training, engine=engine)
+    trainer = Trainer(network, moment.dataset, moment.training)
     trainer.restore(moment.checkpoint)
     return trainer
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from model.training.engines import NUMPY, Engine
 from model.training.settings import BatchOrder, TrainingSettings
 from model.training.stopping import StopReason, StopState
 from model.types import FloatArray, IntArray
@@ -91,6 +92,8 @@ class Checkpoint:
     finished : Finished or None
     stop : StopState
         What is remembered of where training is to end.
+    engine : Engine or None
+        What the run goes on with; None before its first step, with which it is decided.
     """
 
     parameters: FloatArray
@@ -104,6 +107,7 @@ class Checkpoint:
     tries: tuple[int, int] = (0, 0)
     finished: Finished | None = None
     stop: StopState = field(default_factory=StopState)
+    engine: Engine | None = NUMPY
 
     @property
     def n_bytes(self) -> int:

@@ -14,14 +14,14 @@ from model.network.settings import output_loss
 from model.training.batches import Batches
 from model.training.checkpoint import Best, Checkpoint, Finished, random_state, set_random_state
 from model.training.compiled.bursts import Bursts, Counts, bursts_of
-from model.training.engines import ENGINES, EngineName
+from model.training.engines import Engine, EngineName, engine_here
 from model.training.metrics import Metrics, PointSet
 from model.training.optimizers import OPTIMIZERS, Optimizer, memory_sizes
 from model.training.random_search import RandomSearch
 from model.training.regularization import REGULARIZATIONS, shrink_towards_zero
 from model.training.settings import Setup, TrainingSettings
 from model.training.stopping import Stopper
-from model.types import FloatArray, IntArray, check_choice, read_only
+from model.types import FloatArray, IntArray, read_only
 
 Watch: TypeAlias = Callable[[FloatArray, float], None]
 """``watch(gradient, learning_rate)``: told what an optimizer is given."""
@@ -46,7 +46,8 @@ class Trainer:
     seed : int, optional
         In the place of the settings' seed; the same seed gives the same run to the bit.
     engine : str
-        What is to take the steps: a key of :data:`model.training.engines.ENGINES`. See :attr:`engine`.
+        What is to take the steps: a key of :data:`model.training.engines.ENGINES`. See :attr:`engine`. Compiled code
+        that is not there yet is made first, which takes many seconds.
 
     Attributes
     ----------
@@ -56,6 +57,9 @@ class Trainer:
         Steps taken, and epochs completed. A step of random search is a try, and an epoch too.
     finished : Finished or None
         Why training has ended by itself; it goes on after :meth:`resume`, or when something is changed.
+    run_engine : Engine or None
+        What the run is trained with, which moments keep and :meth:`restore` brings back; None where that is not
+        decided yet. Whoever sets another one goes on with that.
 
     Notes
     -----
@@ -71,8 +75,7 @@ class Trainer:
         seed: int | None = None,
         engine: EngineName = "numpy",
     ) -> None:
-        check_choice("engine", engine, ENGINES)
-        self._wanted_engine = engine
+        self.run_engine: Engine | None = engine_here(engine)
         self._bursts: Bursts | None = None
         self._setup_of_bursts: Setup | None = None
         self.settings = settings
@@ -170,12 +173,12 @@ class Trainer:
 
     @property
     def engine(self) -> EngineName:
-        """What takes the steps of the setup in force; the first time, compiled code may have to be made."""
+        """What takes the steps of the setup in force."""
         return "numpy" if self._compiled() is None else "compiled"
 
     def _compiled(self) -> Bursts | None:
         """Return what takes the steps in compiled code; None where NumPy takes them."""
-        if self._wanted_engine == "numpy" or not self.can_train:
+        if self.run_engine is None or self.run_engine.name == "numpy" or not self.can_train:
             return None
         if self._setup_of_bursts is not self._setup:
             from model.training.compiled import cache  # With what a program that starts does without.
@@ -392,6 +395,7 @@ class Trainer:
             tries=(0, 0) if search is None else (search.n_tries, search.last_try),
             finished=self.finished,
             stop=self._stopper.state,
+            engine=self.run_engine,
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -431,6 +435,7 @@ class Trainer:
         self._best = best if best is None or len(best.parameters) == len(self.network.parameters) else None
         self.finished = checkpoint.finished
         self._stopper.state = checkpoint.stop
+        self.run_engine = checkpoint.engine
 
     def fall_back(self, checkpoint: Checkpoint) -> None:
         """Go back to the weights of a moment, to do better: with a new order, and an optimizer that has forgotten."""

@@ -34,6 +34,12 @@ Kernel: TypeAlias = Callable[..., None]
 FOLDER_VARIABLE = "NETCANVAS_COMPILED"
 """The environment variable that names another folder for compiled code."""
 
+ENGINE_VARIABLE = "NETCANVAS_ENGINE"
+"""The environment variable with which a person lets the window compile nothing and train with NumPy: ``numpy``."""
+
+NOWHERE = 3
+"""The status with which a process that compiles ends where the code cannot be kept."""
+
 _MANIFEST = "manifest.json"
 _KEPT = 4
 """So many folders of compiled code are kept: a person may have several Pythons."""
@@ -42,6 +48,11 @@ _KEPT = 4
 def is_installed() -> bool:
     """Return whether numba is there; it is not imported."""
     return util.find_spec("numba") is not None
+
+
+def is_wanted() -> bool:
+    """Return whether the person lets the window compile, see :data:`ENGINE_VARIABLE`."""
+    return os.environ.get(ENGINE_VARIABLE) != "numpy"
 
 
 def folder() -> Path:
@@ -68,6 +79,11 @@ def _identity() -> str:
         for source in sorted((model / room).rglob("*.py")):
             digest.update(source.read_bytes())
     return digest.hexdigest()[:32]
+
+
+def version() -> str:
+    """Return in short what compiled code is made with, of and for: other code may differ in the last digits."""
+    return f"numba {metadata.version('numba')}, {_identity()[:8]}"
 
 
 def _processor() -> str:
@@ -170,6 +186,11 @@ def kernel() -> Kernel | None:
     """
     with _fetching:
         return _kernel()
+
+
+def ready_kernel() -> Kernel | None:
+    """Return the compiled steps; None where they would have to be compiled first, or the person does not want them."""
+    return kernel() if is_wanted() and (_kernel.cache_info().currsize or is_ready()) else None
 
 
 @lru_cache(maxsize=1)
