@@ -11,9 +11,13 @@ How data flows::
 - What is shown is ``document.displayed``, a frozen snapshot; every view draws from it alone.
 - Undo covers what a person changes; training is not undone.
 - Only the training thread touches the live parameters. It takes messages between batches and answers with copies.
-- The interpreter runs one thread at a time, so the two take turns: the thread trains for some milliseconds, makes a
-  snapshot, and waits until the window has drawn it. That is fast and smooth; both at once would be neither. What
-  else computes in a thread, as a loss landscape, does so from copies, a few milliseconds at a time.
+- The interpreter runs one thread at a time. Steps in NumPy need it, so the two take turns: the thread trains for some
+  milliseconds, makes a snapshot, and waits until the window has drawn it. That is fast and smooth; both at once would
+  be neither. Compiled steps do without the interpreter: where there is a second processor the thread goes on while the
+  window draws, two milliseconds at a time, and between them takes messages and makes a snapshot when one is wanted.
+  What else computes in a thread, as a loss landscape, does so from copies, a few milliseconds at a time.
+- Which engine a run has is decided with its first step and kept in its moments, so that what goes on from one of them
+  is the same run to the bit. Compiled code is made in a process of its own, and fetched in the thread.
 - A race of several runs has a thread of its own, in the same way; the window's run pauses while it trains.
 
 Its rooms, each of which imports only from those below it::

@@ -182,6 +182,7 @@ def _show_window(application: QApplication, collector: GarbageCollector, file: s
         window.files.settle_and_open_state(state)
     window.files.offer_recovery()
     QTimer.singleShot(_SETTLED_MS, load_early)
+    QTimer.singleShot(_SETTLED_MS, window.document.engine.prepare)
     return application.exec()
 
 

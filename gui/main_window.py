@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.cards = Cards(self._panels)
         self.cards.changed.connect(self._actions.synchronize)
         self.setCentralWidget(self._centre())
-        self.setStatusBar(StatusBar(self.document.run, self.document.probe, self._probed))
+        self.setStatusBar(StatusBar(self.document.run, self.document.engine, self.document.probe, self._probed))
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
         self._views, self._is_collecting = self.findChildren(QGraphicsView), False

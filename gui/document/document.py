@@ -8,6 +8,7 @@ from dataclasses import asdict
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.document.changes import Change, Changes
+from gui.document.engine import TrainingEngine
 from gui.document.landscape import LossLandscape
 from gui.document.network import NetworkEdits
 from gui.document.notices import went_on
@@ -34,6 +35,8 @@ class Document(QObject):
     ----------
     run : LiveRun
         What is trained, and the moment that is shown.
+    engine : TrainingEngine
+        What takes its steps.
     view : View
         How it is looked at, and what is selected.
     changes : Changes
@@ -59,6 +62,7 @@ class Document(QObject):
         generator_settings = GeneratorSettings()
         self.view = View(self)
         self.run = LiveRun(first_setup(generate(generator_settings)), self)
+        self.engine = TrainingEngine(self.run, self)
         self.changes = Changes(self.run, generator_settings, self)
         self.points = Points(self.changes, self.view, self)
         self.network = NetworkEdits(self.changes, self.view, self)
@@ -79,6 +83,7 @@ class Document(QObject):
 
     def close(self) -> None:
         """End the threads."""
+        self.engine.close()
         self.changes.close()
         self.landscape.close()
         self.race.close()
@@ -154,7 +159,7 @@ class Document(QObject):
         generator = GeneratorSettings()
         setup = first_setup(generate(generator))
         history = History()
-        history.append(Run(setup).moment())
+        history.append(Run(setup, engine=None).moment())
         self.open_experiment(Experiment(setup, generator, history, view=asdict(ViewSettings())))
 
     def open_experiment(self, experiment: Experiment) -> None:

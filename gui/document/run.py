@@ -88,7 +88,7 @@ class LiveRun(QObject):
         self._probe: tuple[int, int] | None = None
         self._maker = SnapshotMaker()
         self._preparations: dict[str, Callable[[Snapshot], object]] = {}
-        first = Run(setup).moment()
+        first = Run(setup, engine=None).moment()
         self._origin: KeyFrame | None = first
         self._displayed = self._live = self._snapshot_of(first)
         self._numbers = MomentNumbers(first)
@@ -191,6 +191,10 @@ class LiveRun(QObject):
     def set_speed(self, steps_per_second: float | None) -> None:
         """Train at this many steps per second; None: as fast as possible."""
         self._thread.send(messages.SetSpeed(steps_per_second))
+
+    def fetch_engine(self) -> None:
+        """Let the thread fetch compiled code, for the next run that begins."""
+        self._thread.send(messages.FetchEngine())
 
     def _show_playing(self, playing: bool) -> None:
         if playing != self._playing:
@@ -372,7 +376,7 @@ class LiveRun(QObject):
         if self._answered == self._number:
             return self._live.moment
         if self._origin is None:
-            return Run(self._setup, self._network.parameters).moment()
+            return Run(self._setup, self._network.parameters, engine=None).moment()
         return changed(self._origin, self._setup, self._network)
 
     def kept(self) -> TrainedRun:

@@ -1,4 +1,4 @@
-"""The status bar: what the training does, its speed, and the network's answer at the probe point."""
+"""The status bar: what the training does, its speed and its engine, and the network's answer at the probe point."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStatusBar
 
+from gui.document.engine import TrainingEngine
 from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
 from gui.items.probed import Probed
 from gui.widgets.card import label
 from model.data.dataset import class_name
 from model.run.snapshot import Snapshot
+from model.training.engines import Engine
+from model.training.settings import Setup
 from model.types import readable
 
 _RATE_INTERVAL_S = 0.5
@@ -24,20 +27,28 @@ _NO_NUMBER = "no finite number"
 class StatusBar(QStatusBar):
     """One line at the foot of the window."""
 
-    def __init__(self, run: LiveRun, probe: Probe, probed: Probed) -> None:
+    def __init__(self, run: LiveRun, engine: TrainingEngine, probe: Probe, probed: Probed) -> None:
         super().__init__()
-        self._run, self._probe, self._probed = run, probe, probed
+        self._run, self._engine, self._probe, self._probed = run, engine, probe, probed
         self.setSizeGripEnabled(False)
         self._state = label("Ready")
         self._state.setMinimumWidth(230)
         self._answer = label()
         self.addWidget(self._state)
         self.addWidget(self._answer, 1)
+        self._shown_setup: Setup | None = None
+        self._shown_engine: Engine | None = None
+        self._engine_name = label(role="muted")
+        self._engine_name.setAccessibleName("Engine")
+        self.addPermanentWidget(self._engine_name)
         self._since = time.perf_counter()
         self._first_step = 0
         self._frames = 0
         run.displayed_changed.connect(self._on_displayed_changed)
         run.playing_changed.connect(self._on_playing_changed)
+        run.displayed_changed.connect(self._on_engine_changed)
+        engine.changed.connect(self._show_engine)
+        self._show_engine()
         # At the rate at which a person reads: with each picture it would cost more than all that the diagram writes.
         for signal in (probe.changed, probed.changed):
             signal.connect(self._show_answer)
@@ -60,6 +71,20 @@ class StatusBar(QStatusBar):
             tries = self._run.displayed.metrics.tries
             self._state.setText(f"{text} · {tries:,} tries" if tries else text)
             self._since, self._first_step, self._frames = time.perf_counter(), step, 0
+
+    @Slot()
+    def _on_engine_changed(self) -> None:
+        moment = self._run.displayed.moment
+        if self._shown_setup is not moment.setup or self._shown_engine != moment.checkpoint.engine:
+            self._show_engine()
+
+    @Slot()
+    def _show_engine(self) -> None:
+        moment = self._run.displayed.moment
+        self._shown_setup, self._shown_engine = moment.setup, moment.checkpoint.engine
+        words = self._engine.words()
+        self._engine_name.setText(words.short)
+        self._engine_name.setToolTip(words.long)
 
     @Slot()
     def _show_answer(self) -> None:

@@ -126,11 +126,16 @@ class FrameDrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchEngine:
+    """Fetch compiled code ahead of the run that needs it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the thread."""
 
 
-Message: TypeAlias = Request | Play | SetSpeed | Advance | Look | Prepare | FrameDrawn | Stop
+Message: TypeAlias = Request | Play | SetSpeed | Advance | Look | Prepare | FrameDrawn | FetchEngine | Stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 It takes messages between mini-batches and answers through a mailbox that holds the newest snapshot, every point of the
 loss curve and every key frame. At most one notification is under way to the window at a time. What training does is
 :class:`model.run.run.Run`'s; here is decided when it goes on, and what the window is told.
+
+A run that NumPy trains takes turns with the window: it waits until its last snapshot has been drawn. One that compiled
+code trains goes on meanwhile, in shorter bursts, where there is a second processor.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from gui.training_thread.messages import (
     Begin,
     Branch,
     Failed,
+    FetchEngine,
     FrameDrawn,
     Look,
     Mail,
@@ -28,17 +32,26 @@ from gui.training_thread.messages import (
     SetParameter,
     SetSpeed,
 )
-from gui.training_thread.worker import BURST_S, FRAME_PATIENCE_S, OVERDUE_S, Worker
+from gui.training_thread.worker import (
+    BESIDE_BURST_S,
+    BURST_S,
+    FRAME_PATIENCE_S,
+    N_PROCESSORS,
+    OVERDUE_S,
+    Worker,
+)
 from model import Metrics
 from model.run.history import KeyFrame
 from model.run.run import Pause, Run
 from model.run.snapshot import Plane, Snapshot, SnapshotMaker
+from model.training.engines import engine_here
 
 FRAME_INTERVAL_S = 1 / 60
 """Snapshots come no faster than screens show them."""
 
 _YIELD_S = 0.002
 _CHUNK_S = 0.001
+_LARGEST_CHUNK = 4096
 
 
 class TrainingThread(Worker):
@@ -58,7 +71,7 @@ class TrainingThread(Worker):
         self._pending_steps = 0
         self._steps_per_second: float | None = None
         self._due = 0.0
-        self._chunk = 8
+        self._chunk = 1
         self._look = Look(Plane(), None)
         self._maker = SnapshotMaker()
         self._preparations: tuple[Callable[[Snapshot], object], ...] = ()
@@ -105,6 +118,11 @@ class TrainingThread(Worker):
         return self._playing or self._pending_steps > 0
 
     @property
+    def _trains_beside(self) -> bool:
+        """Whether the window can draw while steps are taken."""
+        return N_PROCESSORS > 1 and self._run is not None and self._run.engine == "compiled"
+
+    @property
     def _may_show(self) -> bool:
         since = time.perf_counter() - self._shown_at
         return since >= (FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S)
@@ -121,27 +139,31 @@ class TrainingThread(Worker):
                 return until_due
             interval = FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S
             return min(until_due, max(self._shown_at + interval - now, 0.0))
-        if self._frame_drawn:
+        if self._frame_drawn or self._trains_beside:
             return 0.0
         # The window draws while training waits: two threads that want the interpreter at once slow each other down.
         return max(self._shown_at + FRAME_PATIENCE_S - now, _YIELD_S)
 
     def _apply(self, message: Message) -> None:
         # Even where it fails: it has been taken.
-        self._request = message.number if isinstance(message, Request) else self._request
-        self._snapshot_wanted |= not isinstance(message, FrameDrawn | SetSpeed | Prepare)
+        if isinstance(message, Request):
+            self._request = message.number
+            self._chunk = 1  # What a step costs may be something else now.
+        self._snapshot_wanted |= not isinstance(message, FrameDrawn | SetSpeed | Prepare | FetchEngine)
         match message:
             case FrameDrawn():
                 self._frame_drawn = True
             case SetSpeed(steps_per_second):
                 self._steps_per_second = steps_per_second
                 self._due = time.perf_counter()
+            case FetchEngine():
+                engine_here("compiled", wait=False)
             case Look():
                 self._look = message
             case Prepare(works):
                 self._preparations = works
             case Begin(_, number, setup, parameters):
-                self._run = Run(setup, parameters)
+                self._run = Run(setup, parameters, engine=None)
                 self._start_mail(number)
                 self._record(self._run, as_point=True)
             case Play() | Advance() | Request() if self._run is not None:
@@ -184,8 +206,11 @@ class TrainingThread(Worker):
             self._mail = Mail(number)
 
     def _burst(self, run: Run) -> None:
-        """Train for at most BURST_S, or for as many steps as are due."""
+        """Train for at most BURST_S, beside the window for BESIDE_BURST_S, or for as many steps as are due."""
+        if run.settle_engine():
+            self._record(run)
         start = time.perf_counter()
+        longest = BESIDE_BURST_S if self._trains_beside else BURST_S
         allowed = self._pending_steps
         if allowed == 0 and self._steps_per_second is not None:
             if start < self._due:
@@ -195,7 +220,7 @@ class TrainingThread(Worker):
             self._due = max(self._due + allowed / self._steps_per_second, start - BURST_S)
         self._snapshot_wanted = True
         taken = 0
-        while (allowed == 0 or taken < allowed) and time.perf_counter() - start < BURST_S:
+        while (allowed == 0 or taken < allowed) and time.perf_counter() - start < longest:
             wanted = min(self._chunk, allowed - taken if allowed else self._chunk)
             before = time.perf_counter()
             progress = run.advance(wanted)
@@ -220,7 +245,7 @@ class TrainingThread(Worker):
     def _adapt_chunk(self, n_steps: int, seconds: float) -> None:
         """Keep the steps between two looks at the clock to about _CHUNK_S."""
         if n_steps == self._chunk:
-            self._chunk = max(1, min(256, int(n_steps * _CHUNK_S / max(seconds, 1e-6))))
+            self._chunk = max(1, min(_LARGEST_CHUNK, int(n_steps * _CHUNK_S / max(seconds, 1e-6))))
 
     def _post_snapshot(self, run: Run) -> None:
         moment, diverged = run.check()

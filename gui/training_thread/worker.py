@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import queue
 import traceback
 from typing import Any, ClassVar
@@ -16,6 +17,12 @@ _log = logging.getLogger(__name__)
 
 BURST_S = 0.005
 """How long training runs before the window may have the interpreter for a frame (see the plan in gui/__init__.py)."""
+
+BESIDE_BURST_S = 0.002
+"""How long compiled steps are taken, while the window has the interpreter, until messages are taken again."""
+
+N_PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""How many processors the program may use."""
 
 FRAME_PATIENCE_S = 0.030
 """How long training waits for the window to have drawn a frame before it goes on beside it."""

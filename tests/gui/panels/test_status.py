@@ -8,7 +8,7 @@ from model import Dataset
 
 @pytest.fixture
 def status(document, probed, show):
-    return show(StatusBar(document.run, document.probe, probed), 1000, 24)
+    return show(StatusBar(document.run, document.engine, document.probe, probed), 1000, 24)
 
 
 def texts(status):

@@ -1,4 +1,5 @@
 import itertools
+import queue
 import threading
 import time
 from dataclasses import replace
@@ -18,6 +19,8 @@ from model.network.surgery import remove_unit, set_output
 from model.run.run import Diverged, Run
 from model.run.snapshot import Plane, SnapshotMaker
 from model.training.settings import Setup
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 DATASET = generate(GeneratorSettings(n_points=120, n_classes=2))
 NETWORK = NetworkSettings((2, 4, 2), ("tanh",))
@@ -60,6 +63,21 @@ class Clock:
     def perf_counter(self):
         self.seconds += 50e-6
         return self.seconds
+
+
+class Waits(queue.SimpleQueue):
+    """A queue that notes for how long its reader was ready to wait where nothing lay in it."""
+
+    def __init__(self):
+        self.seconds = []
+
+    def get(self, block=True, timeout=None):
+        if block and timeout is not None:
+            self.seconds.append(timeout)
+        return super().get(block, timeout)
+
+    def get_nowait(self):
+        return super().get(False)
 
 
 class Reader(QObject):
@@ -252,6 +270,63 @@ class TestTheRun:
         assert reader.newest.network.settings.layer_sizes == (2, 3, 2)
         assert reader.step == before.step
         np.testing.assert_array_equal(reader.newest.network.weights[0], before.network.weights[0][:, 1:])
+
+
+class TestTheEngine:
+    def test_is_decided_with_the_first_step_and_kept(self, thread, engine, settle, pause, qtbot):
+        frames, take = [], thread.take_mail
+
+        def take_and_note():
+            mail = take()
+            frames.extend(mail.frames)
+            return mail
+
+        thread.take_mail = take_and_note
+        thread.start()
+        thread.send(start())
+        settle()
+        assert [frame.checkpoint.engine for frame in frames] == [None]
+        thread.send(messages.Advance(whole_epoch=False))
+        qtbot.waitUntil(lambda: frames[-1].step == 1)
+        pause()
+
+        assert {frame.checkpoint.engine.name for frame in frames[1:]} == {engine}
+        assert frames[1].step == 0, "the first key frame is said again: a branch from it begins with this engine too"
+        thread.send(messages.Branch(next(NUMBERS), 2, frames[1], frames[1]))
+        thread.send(messages.Advance(whole_epoch=True))
+        qtbot.waitUntil(lambda: frames[-1].step == 9)
+        assert frames[-1].checkpoint.engine == frames[1].checkpoint.engine
+
+    @pytest.mark.parametrize("n_processors", [1, 2])
+    def test_trains_while_the_window_draws_where_it_can(self, thread, engine, monkeypatch, n_processors):
+        monkeypatch.setattr(thread_module, "N_PROCESSORS", n_processors)
+        waits = Waits()
+        thread._messages = waits
+        advance, n_steps = Run.advance, 0
+
+        def note(run, n):
+            nonlocal n_steps
+            progress = advance(run, n)
+            n_steps += progress.n_steps
+            if n_steps > 500:
+                thread.send(messages.Stop())
+            return progress
+
+        monkeypatch.setattr(Run, "advance", note)
+        for message in (start(), messages.Play(True)):
+            thread.send(message)
+        thread.work()  # Nobody says that a picture is drawn.
+
+        assert bool(waits.seconds) == (engine == "numpy" or n_processors == 1)
+
+    def test_can_be_fetched_ahead_of_a_run(self, thread, engine, monkeypatch):
+        asked = []
+        monkeypatch.setattr("model.training.compiled.cache.ready_kernel", lambda: asked.append(True))
+        thread.send(messages.FetchEngine())
+        thread.send(messages.Stop())
+        thread.work()
+
+        assert asked == [True]
 
 
 class TestTheMailbox:
