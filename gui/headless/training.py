@@ -71,7 +71,7 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
 
 def prepare_compiled(output: Output) -> None:
     """Have compiled code at hand before the run begins, and say so where that takes long or does not work."""
-    if cache.is_installed() and not cache.is_ready():
+    if cache.is_installed() and not cache.is_at_hand():
         output.note("compiling, which takes some 20 seconds, once for this version on this machine")
     if cache.kernel() is None:
         output.note("the compiled engine does not work here, so NumPy trains: is numba installed?")

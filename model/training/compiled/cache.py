@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import metadata, util
 from pathlib import Path
@@ -41,8 +41,8 @@ NOWHERE = 3
 """The status with which a process that compiles ends where the code cannot be kept."""
 
 _MANIFEST = "manifest.json"
-_KEPT = 4
-"""So many folders of compiled code are kept: a person may have several Pythons."""
+_KEPT = 12
+"""So many folders of compiled code, of 2 MB each, are kept: a person may have several Pythons and checkouts."""
 
 
 def is_installed() -> bool:
@@ -157,7 +157,7 @@ def _alone(base: Path) -> Iterator[None]:
 
 
 def _forget_old(newest: Path) -> None:
-    """Remove folders of other versions, but for the latest few."""
+    """Remove folders of other versions, but for the few that were used last."""
     others = [path for path in newest.parent.iterdir() if path.is_dir() and path != newest]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[_KEPT - 1 :]:
@@ -188,9 +188,14 @@ def kernel() -> Kernel | None:
         return _kernel()
 
 
+def is_at_hand() -> bool:
+    """Return whether :func:`kernel` returns without compiling."""
+    return _kernel.cache_info().currsize > 0 or is_ready()
+
+
 def ready_kernel() -> Kernel | None:
     """Return the compiled steps; None where they would have to be compiled first, or the person does not want them."""
-    return kernel() if is_wanted() and (_kernel.cache_info().currsize or is_ready()) else None
+    return kernel() if is_wanted() and is_at_hand() else None
 
 
 @lru_cache(maxsize=1)
@@ -208,7 +213,10 @@ def _fetch() -> Kernel:
     if not is_ready() and start_build().wait() < 0:
         raise RuntimeError("compiling was stopped by a signal")
     is_kept = is_ready()
-    if not is_kept:
+    if is_kept:
+        with suppress(OSError):
+            os.utime(folder())  # It has been used.
+    else:
         logger.warning("Compiled code cannot be kept in %s", folder())
     from model.training.compiled.kernel import compiled_kernel
 

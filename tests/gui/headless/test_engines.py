@@ -53,7 +53,7 @@ def test_without_numba_it_is_said_and_numpy_trains(trained, monkeypatch):
 
 def test_a_person_who_waits_for_the_first_compilation_knows_why(trained, monkeypatch):
     monkeypatch.setattr(cache, "is_installed", lambda: True)
-    monkeypatch.setattr(cache, "is_ready", lambda: False)
+    monkeypatch.setattr(cache, "is_at_hand", lambda: False)
     monkeypatch.setattr(cache, "kernel", lambda: None)
     _, said = trained("--engine", "compiled")
 

@@ -108,8 +108,10 @@ def test_a_first_start_compiles_and_a_second_one_does_not(place, quick):
     assert len(quick) == 2  # made, and fetched
     assert [path.name for path in place.parent.iterdir() if path.is_dir()] == [place.name]
 
+    os.utime(place, (1, 1))
     cache._fetch()
     assert quick[2:] == [place]
+    assert place.stat().st_mtime > 1, "it has been used"
 
 
 def test_two_that_start_at_once_compile_once(place, quick):
@@ -199,7 +201,8 @@ def test_where_compiling_fails_numpy_trains(monkeypatch, caplog, fetched_anew):
     assert "a foreign compiler" in caplog.text
 
 
-def test_the_latest_folders_are_kept(place):
+def test_the_folders_that_were_used_last_are_kept(place, monkeypatch):
+    monkeypatch.setattr(cache, "_KEPT", 4)
     for number in range(6):
         folder = place.parent / f"old-{number}"
         folder.mkdir(parents=True)
