@@ -93,7 +93,7 @@ def _n_characters(naming: Naming) -> int:
 
 
 def version_of(generator: GeneratorSettings, parts: SharedParts, engines: Sequence[EngineSpan]) -> int:
-    """Return the earliest version of the format in which data sets, generator, orders, stops and engines can be written.
+    """Return the earliest version of the format in which all of an experiment can be written.
 
     Parameters
     ----------

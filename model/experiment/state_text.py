@@ -164,7 +164,7 @@ def _experiment(content: _StateJson) -> Experiment:
     dataset = dataset.named(content.naming)
     setup = Setup(dataset, content.network, content.training)
     check_limits(setup)
-    run = Run(setup, np.array(content.parameters))
+    run = Run(setup, np.array(content.parameters), engine=None)
     history = History()
     history.append(run.moment())
     return Experiment(setup, content.generator, history, name=content.name)
