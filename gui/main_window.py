@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1440, 900))
         self.files = ExperimentFiles(self, self.document)
         self.tables = TableFiles(self, self.document)
-        self.networks = NetworkFiles(self, self.document.run)
+        self.networks = NetworkFiles(self, self.document)
         self.clipboard = Clipboard(self, self.document, self.files, self.tables)
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
         self.hints = Hints(self._panels, self)

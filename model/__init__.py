@@ -1,8 +1,9 @@
 """The mathematics of NetCanvas: data sets, networks and their training. It knows no window and no thread.
 
-Its ten rooms, each of which imports only from those that stand behind its arrow::
+Its eleven rooms, each of which imports only from those that stand behind its arrow::
 
     experiment/  files of all that a person keeps   -> run, training, network, data
+    notebook/    a run for Jupyter              -> run, training, scripts, network, data
     walk/        a step taken apart, page by page   -> run, training, explain, network, data
     run/         what happens over time             -> landscape, training, explain, network, data
     landscape/   the loss round the weights         -> training, network, data

@@ -30,6 +30,7 @@ class _Tables(Protocol):
 
 class _Networks(Protocol):
     def ask_and_export(self) -> object: ...
+    def ask_and_export_notebook(self) -> object: ...
 
 
 class _Clipboard(Protocol):

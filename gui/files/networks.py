@@ -1,4 +1,4 @@
-"""NetworkFiles: the network as a script, as JSON or as arrays."""
+"""NetworkFiles: the network as a script, as JSON or as arrays, and its run as a notebook."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from gui.dialogs.asking import warn
-from gui.document.run import LiveRun
+from gui.document.document import Document
 from gui.files.exports import DATA_FOLDER, export
+from model.notebook.notebook import SUFFIX, notebook
 from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
 from model.scripts.wording import Wording
 
 
 class NetworkFiles:
-    """Writes the network that is shown.
+    """Writes the network that is shown, and the run.
 
     Parameters
     ----------
     window : QMainWindow
-    run : LiveRun
+    document : Document
     """
 
-    def __init__(self, window: QMainWindow, run: LiveRun) -> None:
+    def __init__(self, window: QMainWindow, document: Document) -> None:
         self._window = window
-        self._run = run
+        self._document = document
 
     def ask_and_export(self) -> None:
         """Ask for a file, and write the network in the format that was chosen."""
@@ -33,7 +34,7 @@ class NetworkFiles:
         name, chosen = QFileDialog.getSaveFileName(self._window, "Export Network", start, filters)
         if not name:
             return
-        path, displayed = Path(name), self._run.displayed
+        path, displayed = Path(name), self._document.displayed
         entry = _format_of(path, chosen)
         try:
             content = entry.content(displayed.network, Wording.of(displayed.moment.dataset))
@@ -41,6 +42,21 @@ class NetworkFiles:
             warn(self._window, f"The network cannot be exported: {error}.")
             return
         export(self._window, path, (entry.suffix,), content)
+
+    def ask_and_export_notebook(self) -> None:
+        """Ask for a file, and write the run as a notebook."""
+        experiment = self._document.experiment()
+        start = str((DATA_FOLDER.path or Path()) / f"run{SUFFIX}")
+        filters = f"Jupyter notebook (*{SUFFIX})"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export Notebook", start, filters)
+        if not name:
+            return
+        try:
+            content = notebook(experiment.history, experiment.curve, experiment.name)
+        except ValueError as error:
+            warn(self._window, f"The notebook cannot be written: {error}.")
+            return
+        export(self._window, Path(name), (SUFFIX,), content)
 
 
 def _format_of(path: Path, chosen_filter: str) -> NetworkFormat:

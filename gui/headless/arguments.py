@@ -207,6 +207,12 @@ def _add_table_options(parser: argparse.ArgumentParser) -> None:
     _add_output_options(parser)
 
 
+def _add_notebook_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE.netcanvas", help="an experiment")
+    parser.add_argument("--out", required=True, metavar="FILE.ipynb", help="where to")
+    _add_output_options(parser)
+
+
 def _add_desktop_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remove", action="store_true", help="take it out again")
     _add_output_options(parser)
@@ -259,6 +265,11 @@ COMMANDS: dict[str, Command] = {
         "write the network of an experiment for other programs",
         ("spiral.netcanvas --out network.py", "spiral.netcanvas --format pytorch --out network.py"),
         _add_network_options,
+    ),
+    "notebook": Command(
+        "write the run of an experiment as a notebook for Jupyter that trains again with NumPy alone",
+        ("spiral.netcanvas --out spiral.ipynb",),
+        _add_notebook_options,
     ),
     "render": Command(
         "write an animation of a run, without a screen",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gui.export.errors import ExportError
-from gui.headless.experiments import evaluate, write_network
+from gui.headless.experiments import evaluate, write_network, write_notebook
 from gui.headless.interruption import Signals, StoppedError, noted_signals
 from gui.headless.output import CommandError, Output
 from gui.headless.racing import race
@@ -74,6 +74,7 @@ _COMMANDS: dict[str, Run] = {
     "evaluate": evaluate,
     "picture": _picture,
     "network": write_network,
+    "notebook": write_notebook,
     "render": _render,
     "table": show_table,
     "desktop": _desktop,

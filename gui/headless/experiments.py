@@ -17,6 +17,8 @@ from gui.headless.tables import read_points
 from model import Dataset, Network
 from model.data.dataset import PLANE_LIMIT
 from model.experiment import Experiment, load_experiment
+from model.notebook.notebook import SUFFIX as NOTEBOOK_SUFFIX
+from model.notebook.notebook import notebook
 from model.run.history import KeyFrame
 from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
 from model.scripts.wording import Wording
@@ -106,15 +108,35 @@ def write_network(arguments: argparse.Namespace, output: Output, signals: Signal
         content = entry.content(network, Wording.of(moment.dataset))
     except ValueError as error:
         raise CommandError(f"the network cannot be written: {error}.") from error
+    _write(path, content, arguments)
+    n_parameters = network.settings.n_parameters
+    output.line(f"{path}: {entry.label}, {n_parameters:,} parameters of step {moment.step:,}")
+    output.result(command="network", out=str(path), format=entry.name, n_parameters=n_parameters, step=moment.step)
+    return 0
+
+
+def write_notebook(arguments: argparse.Namespace, output: Output, signals: Signals) -> int:
+    """Write the run as a notebook for Jupyter."""
+    path = Path(arguments.out)
+    if path.suffix.lower() != NOTEBOOK_SUFFIX:
+        raise ValueError(f"--out must end in {NOTEBOOK_SUFFIX}; got {shown(path.name)}")
+    experiment = load_experiment(arguments.file)
+    try:
+        content = notebook(experiment.history, experiment.curve, experiment.name)
+    except ValueError as error:
+        raise CommandError(f"the notebook cannot be written: {error}.") from error
+    _write(path, content, arguments)
+    output.line(f"{path}: trains the network again with NumPy, and draws what it learns")
+    output.result(command="notebook", out=str(path))
+    return 0
+
+
+def _write(path: Path, content: bytes, arguments: argparse.Namespace) -> None:
     place_of("--out", arguments.out, [arguments.file])
     try:
         write_whole(path, content)
     except OSError as error:
         raise export_error(path, error) from error
-    n_parameters = network.settings.n_parameters
-    output.line(f"{path}: {entry.label}, {n_parameters:,} parameters of step {moment.step:,}")
-    output.result(command="network", out=str(path), format=entry.name, n_parameters=n_parameters, step=moment.step)
-    return 0
 
 
 def _format_of(path: Path, name: str | None) -> NetworkFormat:

@@ -153,6 +153,8 @@ class OutputLoss:
     delta_formula : str
         Its derivative by the pre-activation of a unit: of a, y, the ``slope`` of the output activation, and sums
         ``Σ`` over all units.
+    source : str
+        The same as `value` in NumPy: an expression of z, a and the targets y.
     compiled : DeltaRule or None
         The same as `delta` for the compiled engine; None: NumPy trains with it.
     """
@@ -163,6 +165,7 @@ class OutputLoss:
     formula: str
     by_output_formula: str
     delta_formula: str
+    source: str
     compiled: DeltaRule | None = None
 
 
@@ -237,7 +240,9 @@ def _softmax_squared_delta(z: Array, a: Array, targets: Array, out: Array) -> No
 def _squared(
     delta: Callable[[Array, Array, Array, Array], None], delta_formula: str, compiled: DeltaRule | None
 ) -> OutputLoss:
-    return OutputLoss(_half_squared_distance, delta, _error, "(a − y)**2 / 2", "a − y", delta_formula, compiled)
+    source = "((a - y) ** 2).sum(axis=0) / 2"
+    formula = "(a − y)**2 / 2"
+    return OutputLoss(_half_squared_distance, delta, _error, formula, "a − y", delta_formula, source, compiled)
 
 
 def _squared_of_each_unit(activation: str) -> OutputLoss:
@@ -266,6 +271,7 @@ LOSSES: dict[str, Loss] = {
                     "−y·log(a)",
                     "−y / a",
                     "a − y",
+                    "np.logaddexp.reduce(z, axis=0) - (y * z).sum(axis=0)",
                     scalars.output_minus_target,
                 ),
                 "sigmoid": OutputLoss(
@@ -275,6 +281,7 @@ LOSSES: dict[str, Loss] = {
                     "−y·log(a) − (1 − y)·log(1 − a)",
                     "(1 − y) / (1 − a) − y / a",
                     "a − y",
+                    "(np.logaddexp(0, z) - y * z).sum(axis=0)",
                     scalars.output_minus_target,
                 ),
             },

@@ -60,8 +60,9 @@ def numpy_script(network: Network, wording: Wording = PLAIN_WORDING) -> str:
     definitions, forward = _definitions(settings, lambda entry: entry.numpy), []
     if wording.scales_inputs:
         forward.append("a = (a - MIDDLES) / UNITS")
-    if _formulas(settings):
-        definitions.insert(0, _features_function(settings, "numpy_features", NUMPY, indent=16))
+    features = features_source(settings)
+    if features:
+        definitions.insert(0, features)
         forward.append("a = features(a)")
     if settings.standardization:
         forward.append("a = (a - MEANS) / SPREADS")
@@ -275,6 +276,11 @@ def _definitions(settings: NetworkSettings, source_of: Callable[[_Entry], Source
         for needed in (*(source_of(ACTIVATIONS[name]) for name in source.needs), source):
             definitions[needed.definition] = None
     return [definition for definition in definitions if definition]
+
+
+def features_source(settings: NetworkSettings) -> str:
+    """Return the NumPy function ``features(points)``; empty where the coordinates go in as they are."""
+    return _features_function(settings, "numpy_features", NUMPY, indent=16) if _formulas(settings) else ""
 
 
 def _features_function(settings: NetworkSettings, template: str, library: Library, indent: int) -> str:

@@ -70,6 +70,12 @@ FILE = Menu(
             tip="Write the network as a Python script, JSON or arrays.",
             call=lambda window: window.networks.ask_and_export(),
         ),
+        Action(
+            id="export_notebook",
+            title="Export Note&book…",
+            tip="Write the run as a notebook for Jupyter that trains again with NumPy alone.",
+            call=lambda window: window.networks.ask_and_export_notebook(),
+        ),
         None,
         Action(
             id="export_picture",

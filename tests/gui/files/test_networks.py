@@ -15,7 +15,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 @pytest.fixture
 def networks(bare_window, document):
-    return NetworkFiles(bare_window, document.run)
+    return NetworkFiles(bare_window, document)
 
 
 @pytest.mark.parametrize(("entry", "kind"), CASES, ids=lambda case: getattr(case, "filter", str(case)))
@@ -66,3 +66,12 @@ def test_a_network_that_cannot_be_written_is_told(
     told = answer_box(bare_window, QMessageBox.StandardButton.Close)
     assert told == "The network cannot be exported: some weights are not finite."
     assert not (tmp_path / "net.py").exists()
+
+
+def test_the_run_is_exported_as_a_notebook(networks, document, answered, tmp_path, choose_file, qtbot):
+    document.run.step()
+    qtbot.waitUntil(lambda: document.displayed.step == 1)
+    choose_file(tmp_path / "run", "Jupyter notebook (*.ipynb)")
+    networks.ask_and_export_notebook()
+    book = json.loads((tmp_path / "run.ipynb").read_text())
+    assert any("FIRST_STEP, LAST_STEP = 0, 1" in "".join(cell["source"]) for cell in book["cells"])

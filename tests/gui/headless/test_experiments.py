@@ -350,3 +350,11 @@ def test_a_picture_that_cannot_be_is_told(options, sentence, values, tmp_path, q
     (line,) = capsys.readouterr().err.splitlines()
     assert (status, out.exists()) == (2, False)
     assert sentence in line
+
+
+def test_the_run_is_written_as_a_notebook(classes, run, tmp_path):
+    path = tmp_path / "run.ipynb"
+    assert run("notebook", classes, "--out", path)[0] == 0
+    assert json.loads(path.read_text())["nbformat"] == 4
+    assert "--out must end in .ipynb" in run("notebook", classes, "--out", tmp_path / "a.py")[2]
+    assert "cannot be opened" in run("notebook", tmp_path / "none.netcanvas", "--out", path)[2]
