@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _answer(argv: list[str] | None) -> int:
     try:
-        arguments = read_arguments(argv, startup.version())
+        arguments = read_arguments(argv)
         return _open_window(arguments.file, arguments.state) if arguments.command is None else _run_command(arguments)
     except KeyboardInterrupt:
         return 130

@@ -26,7 +26,10 @@ def run(command, **options):
 
 def test_version_is_that_of_the_project():
     done = run_program("--version")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "NetCanvas 0.1.0\n", "")
+    program, packages, engine = done.stdout.splitlines()
+    assert (done.returncode, program, done.stderr) == (0, "NetCanvas 0.1.0", "")
+    assert "NumPy" in packages
+    assert engine == "engine: NumPy, as the environment variable NETCANVAS_ENGINE says"
     assert f'\nversion = "{startup.version()}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 

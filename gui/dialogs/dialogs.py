@@ -8,6 +8,7 @@ import shiboken6
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from gui.actions.actions import Actions
+from gui.dialogs.about import AboutDialog
 from gui.dialogs.animation import ExportDialog
 from gui.dialogs.compare import CompareDialog
 from gui.dialogs.formula.dialog import FormulaDialog
@@ -71,6 +72,10 @@ class Dialogs:
     def list_shortcuts(self) -> None:
         """Show every key, and what the mouse does."""
         self._show("shortcuts", lambda: ShortcutsDialog(self._actions, self._window))
+
+    def tell_about(self) -> None:
+        """Show what the program is made of."""
+        self._show("about", lambda: AboutDialog(self._document.engine, self._window))
 
     def _show(self, name: str, make: Callable[[], QDialog]) -> None:
         dialog = self._open.get(name)

@@ -53,6 +53,20 @@ class _Parser(argparse.ArgumentParser):
                 self.exit(1, f"netcanvas: {problem}\n")
 
 
+class _Version(argparse.Action):
+    """Says what the program is made of; what that is is looked up only when somebody asks."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help="show what the program is made of, and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print it, and exit."""
+        from gui.program.versions import all_lines
+
+        sys.stdout.write(f"{all_lines()}\n")
+        parser.exit()
+
+
 class _CommandParser(_Parser):
     """The parser of a command.
 
@@ -77,10 +91,10 @@ class _CommandParser(_Parser):
         return found, unknown
 
 
-def read_arguments(argv: Sequence[str] | None, version: str) -> argparse.Namespace:
+def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return what the arguments say: `command` is which command, or None for the window with its `file` or `state`."""
     given = list(sys.argv[1:] if argv is None else argv)
-    parser = make_parser(version)
+    parser = make_parser()
     name = given[0] if given else "-"
     if name != "--" and (name in COMMANDS or name.startswith("-")):
         return parser.parse_args(given)
@@ -92,7 +106,7 @@ def read_arguments(argv: Sequence[str] | None, version: str) -> argparse.Namespa
     return argparse.Namespace(command=None, file=files[0] if files else None, state=None)
 
 
-def make_parser(version: str) -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the commands."""
     parser = _Parser(
         prog="netcanvas",
@@ -108,7 +122,7 @@ def make_parser(version: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.set_defaults(file=None)
-    parser.add_argument("--version", action="version", version=f"NetCanvas {version}")
+    parser.add_argument("--version", action=_Version)
     text = "a state that Edit > Copy State as Text has copied, to open in the window"
     parser.add_argument("--state", metavar="TEXT", help=text)
     commands = parser.add_subparsers(dest="command", metavar="command", prog=parser.prog, parser_class=_CommandParser)

@@ -21,5 +21,11 @@ HELP = Menu(
             shortcuts=("F1",),
             call=lambda window: window.dialogs.list_shortcuts(),
         ),
+        Action(
+            id="about",
+            title="&About NetCanvas…",
+            tip="Show the versions of the program and of what it is made of, and what takes the steps of a run.",
+            call=lambda window: window.dialogs.tell_about(),
+        ),
     ),
 )

@@ -14,7 +14,7 @@ from model.training.stopping import Stop
 
 
 def parsed(*arguments):
-    return make_parser("1").parse_args([str(argument) for argument in arguments])
+    return make_parser().parse_args([str(argument) for argument in arguments])
 
 
 def setup_for(*arguments):
