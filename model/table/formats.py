@@ -6,12 +6,13 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from model.data.dataset import MAX_POINTS
 from model.table.errors import TableError
+from model.table.parsed import Parsed, TextFormat
+from model.table.printed import PRINTED_FORMATS
 from model.table.rows import MAX_COLUMNS
 
 _SAVE = "save the table as CSV"
@@ -49,38 +50,6 @@ _ZIPPED: tuple[tuple[bytes, str], ...] = (
     (b".npy", "a NumPy archive; write its arrays as text with numpy.savetxt"),
     (b"", "packed as a ZIP archive; unpack it first"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The rows of a text that is not written as a plain table.
-
-    Attributes
-    ----------
-    what : str
-        What it is, such as "an ARFF file".
-    rows : list of tuple of str
-    lines : list of int
-        The line of each row, from 1.
-    names : tuple of str or None
-        Those of the columns.
-    marks : tuple of str
-        What the text says of each column: "class", "ignored" or "".
-    """
-
-    what: str
-    rows: list[tuple[str, ...]]
-    lines: list[int]
-    names: tuple[str, ...] | None = None
-    marks: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class TextFormat:
-    """A way to write points that is no plain table: how it is known by its text, and what makes rows of that."""
-
-    beginning: re.Pattern[str]
-    read: Callable[[str], Parsed | None]
 
 
 def refuse_binary(content: bytes) -> None:
@@ -281,6 +250,11 @@ def _read_lists(text: str) -> Parsed | None:
     return _from_lists([row for row in rows if row], names, "a list of Python")
 
 
+def _read_c(text: str) -> Parsed | None:
+    """Return the rows of an array of C or Java."""
+    return _read_lists(_DECLARED.sub("", text, count=1).replace("//", "#"))
+
+
 def _from_lists(rows: Sequence[tuple[str, ...]], names: Sequence[str], what: str) -> Parsed | None:
     """Return rows of lists; where some are long and as long as each other, they are columns."""
     lengths = [len(row) for row in rows]
@@ -320,13 +294,19 @@ _ATTRIBUTE = re.compile(r"(?P<name>'[^']*'|\"[^\"]*\"|\S+)\s*(?P<type>\S.*)")
 _INNER_LIST = re.compile(r"[\[({]([^\[\](){}]*)[\])}]")
 _OUTSIDE = re.compile(r"\.\.\.|#[^\n]*|[A-Za-z_][\w.]*|['\"][\w ]*['\"]\s*:|[\[\](){},;=\s]+")
 _NAME_BEFORE = re.compile(r"(?:(\w+)\s*=|['\"]([^'\"]*)['\"]\s*:)[^=:\]]*$")
+_DECLARED = re.compile(
+    r"(?:(?:static|const|final|public|private|unsigned|long)\s+)*(?:double|float|int|std::vector<[^\n=]*>)\s*"
+    r"(?:\[\d*\]\s*)*\w+\s*(?:\[\w*\]\s*)*=\s*"
+)
 _CELL = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,'\"]+")
 
 TEXT_FORMATS: tuple[TextFormat, ...] = (
+    *PRINTED_FORMATS,
     TextFormat(re.compile(r"<(?:!doctype html|html|table|head|body|div|meta)", re.IGNORECASE), _refuse_html),
     TextFormat(re.compile(r"<\?xml|<[a-zA-Z]+[\s>]"), _refuse_xml),
     TextFormat(re.compile(r"(?:%[^\n]*\n|\s)*@relation\b", re.IGNORECASE), _read_arff),
     TextFormat(re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?(?:[ \t]+\d+:[-+\d.eE]+)+[ \t]*(?:\n|$)"), _read_libsvm),
+    TextFormat(_DECLARED, _read_c),
     TextFormat(re.compile(r"[\[{]"), _read_json),
     TextFormat(re.compile(r"(?:[\w.]+\s*=\s*)?(?:[\w.]+\()?\s*[\[({]{1,3}\s*['\"\d.+\-]"), _read_lists),
 )

@@ -32,6 +32,7 @@ from model.table.numbers import (
     shapes_of,
     why_no_number,
 )
+from model.table.parsed import Parsed
 from model.table.rows import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -268,7 +269,7 @@ def _fields(layout: Layout) -> dict[str, Any]:
     return {name: getattr(layout, name) for name in Layout.__slots__}
 
 
-def _laid_out(parsed: formats.Parsed, has_header: bool | None) -> Layout:
+def _laid_out(parsed: Parsed, has_header: bool | None) -> Layout:
     """Return the rows of another format, checked as those of a plain table."""
     if not parsed.rows:
         raise TableError(f"this is {parsed.what} without any points")
