@@ -165,10 +165,7 @@ def _read_json(text: str) -> Parsed | None:
         raise _json_error("holds no rows")
     _check_size(len(content), 1)
     if all(isinstance(record, dict) for record in content):
-        names = tuple(dict.fromkeys(str(name) for record in content for name in record))
-        _check_size(len(content), len(names))
-        rows = [tuple(_text_of(record.get(name)) for name in names) for record in content]
-        return Parsed("JSON records", rows, list(range(1, len(rows) + 1)), names)
+        return _from_records(content, "JSON records")
     if all(_is_flat(record) for record in content):
         return _from_lists([tuple(map(_text_of, record)) for record in content], [], "lists of numbers")
     return None
@@ -181,8 +178,31 @@ def _from_columns(columns: dict[str, Any]) -> Parsed:
         raise _json_error("holds no rows")
     if len({len(column) for column in cells}) != 1:
         raise _json_error("has columns of different lengths")
-    rows = [tuple(map(_text_of, row)) for row in zip(*cells, strict=True)]
-    return Parsed("JSON columns", rows, list(range(1, len(rows) + 1)), tuple(columns))
+    return _from_records([dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)], "JSON columns")
+
+
+def _from_records(records: Sequence[dict[Any, Any]], what: str) -> Parsed:
+    flat = [_flat(record) for record in records]
+    names = tuple(dict.fromkeys(name for record in flat for name in record))
+    _check_size(len(flat), len(names))
+    rows = [tuple(_text_of(record.get(name)) for name in names) for record in flat]
+    last = [name.rsplit(".", 1)[-1] for name in names]
+    is_told = [last.count(part) == 1 and not part.isdigit() for part in last]
+    short = (part if told else name for told, part, name in zip(is_told, last, names, strict=True))
+    return Parsed(what, rows, list(range(1, len(rows) + 1)), tuple(short))
+
+
+def _flat(record: dict[Any, Any], before: str = "", depth: int = 3) -> dict[str, Any]:
+    """Return a record whose inner objects and short lists have become columns: "place.x", or "place.0"."""
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        name = f"{before}{key}"
+        inner = dict(enumerate(value)) if isinstance(value, list) and len(value) <= _MOST_LISTED_COLUMNS else value
+        if isinstance(inner, dict) and depth:
+            found |= _flat(inner, f"{name}.", depth - 1)
+        else:
+            found[name] = value
+    return found
 
 
 def _is_flat(record: object) -> bool:

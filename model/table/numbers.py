@@ -40,6 +40,10 @@ _LOOSE = re.compile(
     rf"[-+]?{_CURRENCIES}?\s?[-+]?(?:(?:[0-9]{{1,3}}(?:[.,'’{_SPACES}][0-9]{{2,3}})+|[0-9]+)(?:[.,][0-9]*)?|[.,][0-9]+)"
     rf"(?:[eE][-+]?[0-9]+|[dD][-+][0-9]+)?\s?(?:{_CURRENCIES}|{_UNITS})?"
 )
+_OF_KEYBOARDS = str.maketrans("−－＋．，０１２３４５６７８９", "--+.,0123456789")
+"""The minus of typesetters, and full-width signs and digits."""
+
+_IN_BRACKETS = re.compile(r"\([^\s()a-zA-Z-][^()a-zA-Z]*\)")
 _AS_ONES = {ord(digit): "1" for digit in "023456789"}
 _POINTS_ALONE, _COMMAS_ALONE = re.compile(r"[-+−0-9.eE\s\0]*"), re.compile(r"[-+−0-9,eE\s\0]*")
 _INNER_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
@@ -118,8 +122,14 @@ class Doubt:
 
 
 def plain(cell: str) -> str:
-    """Return a cell without surrounding spaces, and with the minus that keyboards have."""
-    return cell.strip().replace("−", "-")
+    """Return a cell without surrounding spaces, and with the digits and the minus that keyboards have.
+
+    Numbers in brackets are negative, as bookkeepers write them.
+    """
+    text = cell.strip()
+    if not text.isascii():
+        text = text.translate(_OF_KEYBOARDS)
+    return f"-{text[1:-1].strip()}" if _IN_BRACKETS.fullmatch(text) else text
 
 
 def is_missing(cell: str) -> bool:

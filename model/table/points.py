@@ -6,8 +6,6 @@ points, and ``write_table`` turns points into text.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +23,6 @@ from model.data.dataset import (
 from model.data.naming import MAX_NAME, Axis, Naming
 from model.table.columns import (
     CLASS_COLUMNS,
-    CURVE_COLUMNS,
     NO_WORDS,
     TEST_WORDS,
     TRAINING_WORDS,
@@ -37,10 +34,11 @@ from model.table.columns import (
     judge_columns,
 )
 from model.table.errors import TableError, quoted
-from model.table.numbers import DECIMALS, NO_CLASS, is_missing
+from model.table.numbers import NO_CLASS, is_missing
 from model.table.scaling import SCALED_HEIGHT, SCALED_LIMIT, into_target_range, onto_plane, onto_range
-from model.table.text import SEPARATORS, Table, read_table
-from model.types import FloatArray, IntArray, check_choice, counted, shortened
+from model.table.text import Table, read_table
+from model.table.written import choice_like, header_of, write_table
+from model.types import FloatArray, IntArray, counted, shortened
 
 __all__ = [
     "ColumnChoice",
@@ -61,10 +59,6 @@ FEWEST_TO_DRAW = 20
 
 _LARGEST = float(np.finfo(np.float64).max)
 _MAX_HEIGHT = _LARGEST / CURVE_UNIT
-OWN_UNITS_SET = "split"
-"""What the column of sets is called where only that tells a table in units of its own from one of the plane's."""
-
-_COLUMNS = {"classes": CLASS_COLUMNS, "values": VALUE_COLUMNS, "curve": CURVE_COLUMNS}
 _ROUNDING = 1e-9
 _LOOKED_AT = 1000
 _WITH_DECIMALS = re.compile(r"[-+−]?[0-9]*[.,][0-9]*(?:[eEdD][-+]?[0-9]+)?|[-+−]?[0-9]+[eEdD][-+]?[0-9]+")
@@ -382,70 +376,3 @@ def _sentence(dataset: Dataset, notes: Sequence[str]) -> str:
         kind = f"in {counted(len(drawn), 'class', 'classes')} ({', '.join(drawn)})"
     tests = f", {dataset.n_test:,} of them for testing" if dataset.n_test else ""
     return "; ".join([f"{counted(len(dataset), 'point')} {kind}{tests}", *notes]) + "."
-
-
-def write_table(dataset: Dataset, separator: str = ",", decimal: str = ".") -> str:
-    """Return points as a table in the person's names and units: coordinates, the class or value, and the set.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    separator : str
-        A tab for the clipboard.
-    decimal : str
-        The decimal sign, "," or ".", as :data:`model.table.numbers.DECIMALS` has them.
-
-    Raises
-    ------
-    ValueError
-        If the separator or the decimal sign is not one that :func:`read_table` knows, or both are the comma.
-
-    Notes
-    -----
-    Reading the numbers back gives the same points to the bit, and points that were imported have the numbers that they
-    came with, see :meth:`model.data.naming.Axis.written`. Classes above the last one that has points are not in the
-    table. Points without names and units of their own have the columns x1, x2, class or value, and set, those of a
-    curve x, y and set; by these :func:`read_table` knows that they are on the plane as they are.
-    """
-    check_choice("separator", separator, SEPARATORS)
-    check_choice("decimal", decimal, DECIMALS)
-    if separator == decimal:
-        raise ValueError(f"separator and decimal must be different; both are {decimal!r}")
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
-    writer.writerow(header_of(dataset))
-    sets = ["test" if is_test else "train" for is_test in dataset.is_test.tolist()]
-    writer.writerows(zip(*_written_columns(dataset, decimal), sets, strict=True))
-    return out.getvalue()
-
-
-def header_of(dataset: Dataset) -> tuple[str, ...]:
-    """Return the names of the columns that :func:`write_table` writes."""
-    naming, usual = dataset.naming, _COLUMNS[dataset.kind]
-    axes = (naming.x1, naming.value) if dataset.is_curve else (naming.x1, naming.x2, naming.value)
-    header = (*(axis.name or other for axis, other in zip(axes, usual, strict=False)), usual[-1])
-    # By another name than that of tables whose numbers are those of the plane.
-    return (*header[:-1], OWN_UNITS_SET) if header == usual and naming.is_scaled else header
-
-
-def choice_like(table: Table, dataset: Dataset) -> ColumnChoice | None:
-    """Return what the columns of a table are that :func:`write_table` wrote of points with these names, or None."""
-    columns = header_of(dataset)
-    is_like = table.columns == columns and table.different(len(columns) - 1).keys() <= {"test", "train"}
-    label = None if dataset.is_curve else 2
-    return ColumnChoice(0, 1, label, len(columns) - 1, dataset.kind, scale=False) if is_like else None
-
-
-def _written_columns(dataset: Dataset, decimal: str) -> list[list[str]]:
-    """Return the cells of coordinates and labels; a curve has its heights in the place of both x2 and labels."""
-    naming = dataset.naming
-    numbers = [naming.x1.written(dataset.points[:, 0])]
-    if not dataset.is_curve:
-        numbers.append(naming.x2.written(dataset.points[:, 1]))
-    if dataset.is_regression:
-        numbers.append(naming.value.written(dataset.labels))
-    columns = [[repr(number).replace(".", decimal) for number in column.tolist()] for column in numbers]
-    if not dataset.is_regression:
-        names = dataset.class_names
-        columns.append([names[index] for index in dataset.labels.tolist()])
-    return columns

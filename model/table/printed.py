@@ -257,7 +257,7 @@ PRINTED_FORMATS: Sequence[TextFormat] = (
     ),
     TextFormat(re.compile(rf"{_PAIR.pattern}[\s,;]+{_PAIR.pattern}"), _read_pairs),
     TextFormat(re.compile(r"(?:\w+\s*(?:<-|=)\s*)?(?:structure\(\s*list|data\.frame|tibble|data\.table)\("), _read_r),
-    TextFormat(re.compile(r"(?:---\s*\n)?\s*-\s+[A-Za-z_][\w ]*:\s"), _read_yaml),
+    TextFormat(re.compile(r"(?:---\s*\n|#[^\n]*\n|\s)*-\s+[A-Za-z_][\w ]*:\s"), _read_yaml),
     TextFormat(re.compile(r"\+-+\+\s*\n\s*\|[^|\n]*\|"), _read_stata),
     TextFormat(re.compile(r"shape: \(|\d+×\d+ DataFrame"), _read_frame),
     TextFormat(re.compile(r"(?:\w+\s*=\s*)?1\.0e[+-]?\d+\s*\*"), _read_matlab),

@@ -32,6 +32,8 @@ _COMMENT = re.compile(
 _RULE = re.compile(r"^[ \t|+:=\-]*(?:--|==)[ \t|+:=\-]*$", re.MULTILINE)
 _SAYS_SEPARATOR = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\n|$)', re.IGNORECASE)
 _SPACES, _GAPS = re.compile(r"[ \t]+"), re.compile(r"[ \t]{2,}|\t")
+_CUT = re.compile(r"^[ \t|]*(?:\.{2,3}|…|⋮)(?:[ \t|]+(?:\.{2,3}|…|⋮))+[ \t|]*$", re.MULTILINE)
+_MORE_ROWS = re.compile(r"(\d[\d,]*) more rows|omitted (\d[\d,]*) (?:rows|entries)")
 _APOSTROPHES = re.compile(r"(?:^|[,;|\t ])'[^'\n]*'(?=[,;|\t \n]|$)")
 
 
@@ -95,6 +97,20 @@ def find_rows(text: str) -> Source:
     single, wide = ({len(pattern.split(line)) for line in shown} for pattern in (_SPACES, _GAPS))
     has_gaps = len(single) > 1 and len(wide) == 1 and wide != {1}
     return Source(text, frozenset(skipped), last_comment, len(comments), separator, has_bars, has_gaps)
+
+
+def cut_rows(text: str) -> tuple[str, ...]:
+    """Return a sentence on rows that were left out when a table was printed, if its text says so.
+
+    Raises
+    ------
+    TableError
+        If it has a row of … in their place.
+    """
+    if ("..." in text or "…" in text or "⋮" in text) and _CUT.search(text) is not None:
+        raise TableError("this table was shortened with … when it was printed; print all its rows, or save it as CSV")
+    found = _MORE_ROWS.search(text) if "more rows" in text or "omitted" in text else None
+    return () if found is None else (f"{found[1] or found[2]} more rows are not in the text, which was shortened",)
 
 
 def _numbered(text: str, pattern: re.Pattern[str]) -> dict[int, str]:

@@ -40,10 +40,12 @@ from model.table.rows import (
     SEPARATORS,
     Rows,
     all_rows,
+    cut_rows,
     find_rows,
     guess_separator,
     split_line,
 )
+from model.table.turned import turned
 from model.types import FloatArray, check_choice, shortened
 
 __all__ = ["SEPARATORS", "Table", "TableError", "quoted", "read_bytes", "read_table"]
@@ -248,6 +250,7 @@ def read_table(
     if separator is not None:
         check_choice("separator", separator, SEPARATORS)
     text, encoding = _checked_text(content, encoding)
+    cut = cut_rows(text)
     parsed = formats.parse(text) if separator is None else None
     if parsed is not None:
         layout, separator, what = _laid_out(parsed, has_header), ",", parsed.what
@@ -257,12 +260,15 @@ def read_table(
         if separator is None:
             separator = guess_separator(source)
         comment = split_line(source.last_comment, separator) if source.last_comment else ()
-        layout = lay_out(all_rows(source, separator), comment, has_header)
+        rows = all_rows(source, separator)
+        parsed = turned(rows) if has_header is None else None
+        what = "" if parsed is None else parsed.what
+        layout = lay_out(rows, comment, has_header) if parsed is None else _laid_out(parsed, None)
         if source.n_comments:
             n_left = source.n_comments - (layout.names == comment and comment != ())
             said = f"{n_left:,} comment{'s' if n_left > 1 else ''}"
             layout = Layout(**{**_fields(layout), "skipped": (*((said,) if n_left else ()), *layout.skipped)})
-    return _table_of(layout, separator, style, encoding, what)
+    return _table_of(layout, separator, style, encoding, what, cut)
 
 
 def _fields(layout: Layout) -> dict[str, Any]:
@@ -288,7 +294,9 @@ def _laid_out(parsed: Parsed, has_header: bool | None) -> Layout:
     return Layout(parsed.rows, parsed.lines, parsed.names, parsed.marks)
 
 
-def _table_of(layout: Layout, separator: str, style: NumberStyle | None, encoding: str, what: str) -> Table:
+def _table_of(
+    layout: Layout, separator: str, style: NumberStyle | None, encoding: str, what: str, cut: tuple[str, ...]
+) -> Table:
     rows = layout.rows
     if not rows:
         raise TableError("the table has a header and no points under it; write each point on a line of its own")
@@ -312,7 +320,11 @@ def _table_of(layout: Layout, separator: str, style: NumberStyle | None, encodin
         what,
         layout.skipped,
         layout.too_long,
-        (*_doubtful_number(doubt, style, columns, affixes, layout.lines), *_doubtful_letters(encoding, rows, names)),
+        (
+            *cut,
+            *_doubtful_number(doubt, style, columns, affixes, layout.lines),
+            *_doubtful_letters(encoding, rows, names),
+        ),
     )
 
 
