@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -18,7 +18,9 @@ from model.data.generators import GENERATORS, GeneratorSettings, generate
 
 _COLUMNS = 6
 _SPACING_PX = 4
-_TILE_PX = 32
+_TILE_PX, _LARGEST_TILE_PX = 32, 64
+_TILE_RATIO = 0.6
+"""How high a tile is beside its width, between the two."""
 _FRAME_PX = 4
 _THUMBNAIL_POINTS = 90
 _N_CLASSES = {"gaussians": 2}
@@ -41,6 +43,7 @@ class Gallery(QWidget):
         self._group.setExclusive(False)
         self._group.idClicked.connect(self._on_clicked)
         self._buttons: dict[str, QToolButton] = {}
+        self._side = _TILE_PX
         self._pages = {kind: self._page(kind) for kind in PROBLEM_KINDS}
         for page in self._pages.values():
             column.addWidget(page)
@@ -50,30 +53,27 @@ class Gallery(QWidget):
 
     def _page(self, kind: ProblemKind) -> QWidget:
         """Return the tiles of one problem: in two rows, or one row of the same height."""
-        names = [name for name, entry in GENERATORS.items() if entry.kind == kind]
-        n_rows = 1 if len(names) < _COLUMNS else 2
-        side = 2 * _TILE_PX + _SPACING_PX if n_rows == 1 else _TILE_PX
+        names = _names_of(kind)
+        n_rows = _n_rows_of(kind)
         page = QWidget()
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_SPACING_PX)
         n_columns = -(-len(names) // n_rows)
         for index, name in enumerate(names):
-            self._buttons[name] = self._tile(name, side)
+            self._buttons[name] = self._tile(name)
             grid.addWidget(self._buttons[name], *divmod(index, n_columns))
         for column in range(n_columns):
             grid.setColumnStretch(column, 1)
         return page
 
-    def _tile(self, name: str, side: int) -> QToolButton:
+    def _tile(self, name: str) -> QToolButton:
         button = QToolButton()
         button.setProperty("role", "gallery")
         button.setCheckable(True)
         entry = GENERATORS[name]
         button.setToolTip(as_tip(f"{entry.label}: {entry.tip}"))
         button.setAccessibleName(f"Data set {entry.label}")
-        button.setIconSize(QSize(side - _FRAME_PX, side - _FRAME_PX))
-        button.setFixedHeight(side)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.pressed.connect(leave_field)
@@ -91,11 +91,32 @@ class Gallery(QWidget):
     def _on_clicked(self, index: int) -> None:
         self.chosen.emit(list(self._buttons)[index])
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the tiles be larger where they are wide."""
+        super().resizeEvent(event)
+        side = round(_TILE_RATIO * (self.width() + _SPACING_PX) / _COLUMNS) - _SPACING_PX
+        side = min(max(side, _TILE_PX), _LARGEST_TILE_PX)
+        if side != self._side:
+            self._side = side
+            self._draw()
+
     @Slot()
     def _draw(self) -> None:
         colours, ratio = theme.current(), self.devicePixelRatioF()
         for name, button in self._buttons.items():
+            side = self._side if _n_rows_of(GENERATORS[name].kind) == 2 else 2 * self._side + _SPACING_PX
+            button.setFixedHeight(side)
+            button.setIconSize(QSize(side - _FRAME_PX, side - _FRAME_PX))
             button.setIcon(QIcon(_thumbnail(name, button.iconSize().width(), ratio, colours)))
+
+
+def _names_of(kind: ProblemKind) -> list[str]:
+    return [name for name, entry in GENERATORS.items() if entry.kind == kind]
+
+
+def _n_rows_of(kind: ProblemKind) -> int:
+    """Return into how many rows the tiles of a problem go: one where they are few."""
+    return 1 if len(_names_of(kind)) < _COLUMNS else 2
 
 
 @cache

@@ -83,7 +83,6 @@ class DataPanel(Panel):
         self.setMinimumWidth(_MIN_WIDTH)
         self._rows = VerticalScroll()
         self._rows.column.setSpacing(_ROW_SPACING)
-        self._rows.width_changed.connect(self._on_width_changed)
         self._problem = Segments(
             "Problem",
             [problem.label for problem in PROBLEMS.values()],
@@ -107,18 +106,17 @@ class DataPanel(Panel):
         rows.addWidget(self._value_row)
         rows.addLayout(self._new_points_choice())
         self.canvas = PlaneView("Data canvas", grid=True)
-        self._square = _SquareHost(self.canvas)
+        self._canvas_host = _CanvasHost(self.canvas)
         self.canvas.setObjectName("data_canvas")
         self._layer = PointsLayer(self.canvas, 0.85)
         self._mark = ProbeMark(probe, self.canvas)
         self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
-        rows.addWidget(self._square, 1)
+        rows.addWidget(self._canvas_host, 1)
         self._names: dict[str, QLabel] = {}
         self._sliders: dict[str, Slider] = {}
         self._values: dict[str, QLabel] = {}
         rows.addLayout(self._controls())
         rows.addLayout(self._foot())
-        rows.addStretch()
         self.body.addWidget(self._rows, 1)
         changes.dataset_changed.connect(self._show_points)
         run.moment_changed.connect(self._show_points)
@@ -134,11 +132,6 @@ class DataPanel(Panel):
         """Say as much in the header as has room."""
         super().resizeEvent(event)
         self._show_summary()
-
-    @Slot(int)
-    def _on_width_changed(self, width: int) -> None:
-        """Leave the canvas the height that goes with its width; not in its own event, which its plot sees half done."""
-        self._square.fit_width(width)
 
     # Building
 
@@ -266,7 +259,7 @@ class DataPanel(Panel):
         self._test_count.setText(f"{dataset.n_test:,} for testing")
         self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", view.tool in _BRUSHES)
         self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
-        self._square.setMinimumHeight(_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS)
+        self._canvas_host.setMinimumHeight(_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS)
         self._show_row("Points", _nearest_count(generator.n_points), f"{generator.n_points:,}", True)
         self._show_row("Noise", round(generator.noise * 100), f"{generator.noise:.2f}", True)
         share = round(generator.training_share * 100)
@@ -356,8 +349,8 @@ class DataPanel(Panel):
         self._points.generate(seed=seed)
 
 
-class _SquareHost(QWidget):
-    """Shows a view of the plane as high as the plane is wide, in the middle; smaller where there is less room."""
+class _CanvasHost(QWidget):
+    """Shows a view of the plane as a square in the middle, or, where there is more height, over all of it."""
 
     def __init__(self, view: PlaneView) -> None:
         super().__init__()
@@ -365,19 +358,10 @@ class _SquareHost(QWidget):
         view.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def fit_width(self, width: int) -> None:
-        """Be no higher than the plane needs in a width."""
-        self.setMaximumHeight(max(width - _AXES_PX, _SMALLEST_CANVAS))
-
-    def sizeHint(self) -> QSize:
-        """Return the size in which the plane fills the view."""
-        return QSize(self.width(), self.maximumHeight())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the view its square, beside and above its axes."""
-        height = min(self.height(), self.width() - _AXES_PX)
-        width = height + _AXES_PX
-        self._view.setGeometry((self.width() - width) // 2, 0, width, height)
+        """Give the view its square, beside and above its axes, or all."""
+        width = min(self.width(), self.height() + _AXES_PX)
+        self._view.setGeometry((self.width() - width) // 2, 0, width, self.height())
 
 
 def _summary(dataset: Dataset) -> str:

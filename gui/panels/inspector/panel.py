@@ -218,7 +218,8 @@ class InspectorPanel(Panel):
 
     def _fit_width(self) -> None:
         """Show the pages that have room or are chosen, the choice of the others, and texts on the buttons."""
-        arrangement = self._arranged()
+        arrangement, spare = self._arranged()
+        self._weights.enlarge(spare if "weights" in arrangement.shown else 0)
         self._tabs.offer([PAGES.index(page) for page in arrangement.tabs])
         seen = [PAGES.index(page) for page in arrangement.shown if page in arrangement.tabs]
         if seen:
@@ -231,14 +232,16 @@ class InspectorPanel(Panel):
             page.setVisible(name in arrangement.shown)
         self._fit_header()
 
-    def _arranged(self) -> Arrangement:
+    def _arranged(self) -> tuple[Arrangement, int]:
+        """Return which pages are shown, and how many pixels they leave."""
         pages = pages_of(self._changes.network_settings, self._selection)
         if not pages:
-            return Arrangement((), ())
+            return Arrangement((), ()), 0
         room = self.width() - 2 * PADDING
         widths = dict.fromkeys(pages, plots.LEAST_WIDTH)
         widths |= {"weights": self._weights.fit(self._selection, room), "formula": formula_page.LEAST_WIDTH}
-        return arranged(pages, self._view.settings.page, widths, room)
+        arrangement = arranged(pages, self._view.settings.page, widths, room)
+        return arrangement, room - sum(widths[page] + SPACING for page in arrangement.shown) + SPACING
 
     def _fit_header(self) -> None:
         """Leave out the texts on the buttons where they have no room, and put the choice of a page below them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.document.changes import Changes
@@ -22,6 +22,7 @@ from gui.panels.inspector.unit_map import MAP_PX
 from gui.panels.inspector.unit_picture import UnitPicture
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.pace import Pace
+from gui.widgets.scroll import VerticalScroll
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, exists
 from model.network.settings import NetworkSettings
@@ -30,7 +31,9 @@ from model.types import readable
 _ROW_WIDTH, _COLUMN_GAP = 250, 18
 _NUMBERS_WIDTH = 262
 _MAP_WIDTH, _MAP_GAP, _LINE_PX = MAP_PX + 24, 4, 16
-_SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 260
+_SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 560
+_MAP_SHARE = 0.6
+"""What the map gets of the width that no page needs."""
 _WIDTH_WITH_MAP = _NUMBERS_WIDTH + SPACING + _MAP_WIDTH
 
 
@@ -80,15 +83,13 @@ class WeightsPage(QWidget):
         self._formula, self._note = ElidedLabel("muted"), ElidedLabel()
         self._list = QWidget()
         self._grid = QGridLayout(self._list)
-        self._grid.setContentsMargins(0, 0, 6, 0)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(_COLUMN_GAP)
         self._grid.setVerticalSpacing(2)
         self._grid.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._list)
+        self._scroll = VerticalScroll()
+        self._scroll.column.addWidget(self._list)
+        self._scroll.width_changed.connect(self._arrange)
         self._figures = WeightFigures(self._run, self._view, self._probe, self._probed)
         right.addWidget(self._formula)
         right.addWidget(self._note)
@@ -149,23 +150,34 @@ class WeightsPage(QWidget):
         self._n_columns = 0
         self._arrange()
 
+    @Slot()
     def _arrange(self) -> None:
-        """Put the rows into as many columns as have room."""
+        """Put the rows below each other, or, where that is too high, into two columns if those have room."""
         width = _ROW_WIDTH + name_width([row.parameter for row in self._rows]) - NAME_WIDTH
-        n_columns = 2 if self._scroll.width() >= 2 * width + _COLUMN_GAP else 1
+        room = self._scroll.viewport().size()
+        height = sum(row.sizeHint().height() + self._grid.verticalSpacing() for row in self._rows)
+        n_columns = 2 if height > room.height() and room.width() >= 2 * width + _COLUMN_GAP else 1
         if n_columns != self._n_columns:
             self._n_columns = n_columns
             for number, row in enumerate(self._rows):
                 self._grid.addWidget(row, number // n_columns, number % n_columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the rows into as many columns as have room now, and let the map fill the height."""
+        """Let the map fill the height."""
         super().resizeEvent(event)
-        room = self.height() - _MAP_GAP - _LINE_PX, self.width() - _NUMBERS_WIDTH - SPACING
-        side = max(min(*room, _LARGEST_MAP_PX), _SMALLEST_MAP_PX)
+        side = max(min(self._map_height, self.width() - _NUMBERS_WIDTH - SPACING), _SMALLEST_MAP_PX)
         self._map.fit(side)
         self._picture.setFixedWidth(max(side, _MAP_WIDTH))
-        self._arrange()
+
+    @property
+    def _map_height(self) -> int:
+        return min(self.height() - _MAP_GAP - _LINE_PX, _LARGEST_MAP_PX)
+
+    def enlarge(self, spare: int) -> None:
+        """Let the map grow with the height where there are `spare` pixels beyond what all pages need."""
+        if not self._picture.isHidden():
+            further = min(self._map_height - _MAP_WIDTH, round(_MAP_SHARE * spare))
+            self.setMinimumWidth(_WIDTH_WITH_MAP + max(further, 0))
 
     def follow(self) -> None:
         """Show the moment that is displayed."""

@@ -42,6 +42,8 @@ from model.network.parts import Edge, Selection, Unit, exists
 from model.types import counted
 
 _LEAST_WIDTH = 336
+_MOST_ENLARGED = 2.5
+"""How much larger than in a small window neurons get in a large one, on a projector as well."""
 _WIDE_HEADER = 22
 _NARROW_HEADER = 44
 _TOP_GAP = 6
@@ -171,7 +173,7 @@ class NetworkView(QWidget):
         super().__init__()
         self._probe, self._probed = probe, probed
         self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
-        self._diagram = NetworkDiagram()
+        self._diagram = NetworkDiagram(most_enlarged=_MOST_ENLARGED)
         self._numbers = EdgeNumbers(run, view, probe, probed, self)
         self._numbers.changed.connect(self._on_numbers_changed)
         self._stuck = StuckUnits(run, view, self)

@@ -540,13 +540,28 @@ class TestSeed:
 
 
 class TestCanvas:
-    @pytest.mark.parametrize("width", [310, 330, 420, 600])
-    def test_is_a_square_of_the_panels_width(self, panel, qtbot, width):
-        panel.resize(width, 1000)
+    @pytest.mark.parametrize(("width", "height"), [(330, 560), (420, 620), (900, 700)])
+    def test_is_a_square_where_the_height_is_less_than_the_width(self, panel, qtbot, width, height):
+        panel.resize(width, height)
         view = panel.findChild(PlaneView, "data_canvas")
-        qtbot.waitUntil(lambda: (view.width(), view.height()) == (width - 26, width - 42))
+        qtbot.waitUntil(lambda: view.width() == view.height() + 16 <= width - 26)
         assert view.box.width() == pytest.approx(view.box.height(), abs=12)
         assert view.plane.x_max == pytest.approx(6, abs=0.3)
+
+    @pytest.mark.parametrize("size", [(330, 1000), (540, 1250)])
+    def test_leaves_no_hole_in_a_large_panel(self, panel, named, qtbot, size):
+        panel.resize(*size)
+        view, last = panel.findChild(PlaneView, "data_canvas"), named(panel, "Regenerate", QToolButton)
+        qtbot.waitUntil(lambda: panel.height() - last.mapTo(panel, last.rect().bottomLeft()).y() < 20)
+        assert view.width() == size[0] - 26
+        assert view.plane.x_max == pytest.approx(6, abs=0.3)
+
+    def test_the_pictures_of_the_gallery_grow_with_it(self, panel, named, qtbot):
+        tile = named(panel, "Data set Spiral", QToolButton)
+        height = tile.height()
+        panel.resize(540, 1250)
+        qtbot.waitUntil(lambda: tile.height() > height + 10)
+        assert tile.iconSize().height() > height
 
     def test_points_change_with_the_data(self, panel, document):
         view = panel.findChild(PlaneView, "data_canvas")
