@@ -20,6 +20,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QWidget
 
+from gui import theme
 from gui.panels.features import FeaturesPanel
 from gui.widgets.card import GAP, Panel
 from gui.widgets.column import Column, least_size, splitter_of
@@ -88,6 +89,7 @@ class Cards(QWidget):
             if isinstance(panel, Panel) and name != _SETTINGS:
                 panel.enlarging_asked.connect(partial(self.toggle_enlarged, name))
         features.folded.connect(self._share_left_column)
+        theme.manager().scale_changed.connect(self._fit)
 
     # Which are shown
 
@@ -183,11 +185,16 @@ class Cards(QWidget):
         return QSize(max(width, settings.width()) + 2 * GAP, height + 2 * GAP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what has room."""
+        self._fit()
+        super().resizeEvent(event)
+
+    @Slot()
+    def _fit(self) -> None:
         """Fold the features where the canvas needs the room, unless a person has decided."""
         by_hand = self._features.folded_by_hand
-        self._features.set_folded(self.height() < _ROOMY_HEIGHT if by_hand is None else by_hand)
+        self._features.set_folded(self.height() < theme.px(_ROOMY_HEIGHT) if by_hand is None else by_hand)
         self._share()
-        super().resizeEvent(event)
 
     def _share(self) -> None:
         """Show the columns that have a card and room."""
@@ -216,7 +223,7 @@ class Cards(QWidget):
         for column in self.columns.values():
             column.begin_anew()
         self.across.setSizes(list(_WIDTHS))
-        self._features.set_folded(self.height() < _ROOMY_HEIGHT)
+        self._fit()
         self._share_left_column()
 
     def restore(self) -> bool:

@@ -159,6 +159,23 @@ class MainWindow(QMainWindow):
         """Show a panel that is not seen, and hide one that is."""
         self.cards.toggle_panel(name)
 
+    @property
+    def enlarged_panel(self) -> str:
+        """The panel that has the room of all; empty for none."""
+        return self.cards.enlarged if self._panels else ""
+
+    def toggle_enlarged(self) -> None:
+        """Give one panel the room of all, or each its own again."""
+        self.cards.toggle_enlarged()
+
+    def reset_layout(self) -> None:
+        """Show the panels, and share the room, as at the first start."""
+        self.cards.begin_anew()
+
+    def toggle_full_screen(self) -> None:
+        """Give the window the whole screen, or its place again."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
     def _restore_layout(self) -> None:
         """Give window and panels the places that they had at the last end, on the screen that there is now."""
         if self.cards.restore():

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QSplitter
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+
+from gui.measures import SCALES, apply_measures, remember_measures, scaled_sheet
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
@@ -170,10 +172,11 @@ class ThemeManager(QObject):
     Attributes
     ----------
     font : QFont
-        Of the interface.
+        Of the interface, at its present scale.
     """
 
     changed = Signal()
+    scale_changed = Signal()
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
@@ -183,9 +186,8 @@ class ThemeManager(QObject):
         hints = application.styleHints()
         hints.setColorScheme(_QT_SCHEMES[self._scheme])
         hints.colorSchemeChanged.connect(self._on_system_scheme_changed)
+        self._scale = _remembered_scale()
         self.font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        self.font.setPixelSize(tokens()["font"]["body_px"])
-        application.setFont(self.font)
         self._apply()
 
     @property
@@ -205,6 +207,34 @@ class ThemeManager(QObject):
         self._application.styleHints().setColorScheme(_QT_SCHEMES[scheme])
         self._apply()
 
+    @property
+    def scale(self) -> float:
+        """How large the interface is, one of SCALES."""
+        return self._scale
+
+    def set_scale(self, scale: float) -> None:
+        """Make the interface larger or smaller; remembered for the next start.
+
+        Raises
+        ------
+        ValueError
+            If it is none of SCALES.
+        """
+        if scale not in SCALES:
+            raise ValueError(f"scale must be one of {', '.join(f'{one:g}' for one in SCALES)}; got {scale:g}")
+        if scale != self._scale:
+            self._scale = scale
+            QSettings().setValue("scale", scale)
+            self._apply()
+            for widget in self._application.allWidgets():
+                apply_measures(widget, scale, figure_font)
+            self.scale_changed.emit()
+
+    def change_scale(self, steps: int) -> None:
+        """Make the interface larger by so many steps, or smaller, as far as it goes."""
+        index = min(max(SCALES.index(self._scale) + steps, 0), len(SCALES) - 1)
+        self.set_scale(SCALES[index])
+
     @Slot()
     def _on_system_scheme_changed(self) -> None:
         self._apply()
@@ -214,8 +244,10 @@ class ThemeManager(QObject):
         if shown == Qt.ColorScheme.Unknown:
             shown = self._application.styleHints().colorScheme()
         self._theme = named("dark" if shown == Qt.ColorScheme.Dark else "light")
+        self.font.setPixelSize(round(tokens()["font"]["body_px"] * self._scale))
+        self._application.setFont(self.font)
         self._application.setPalette(_palette(self._theme))
-        _dress(self._application, _style_sheet(self._theme))
+        _dress(self._application, scaled_sheet(_style_sheet(self._theme), self._scale))
         self.changed.emit()
 
 
@@ -223,6 +255,31 @@ def _remembered_scheme() -> Scheme:
     """Return what a person asked for last; the system's theme where that is not known."""
     name = QSettings().value("theme")
     return next((scheme for scheme in Scheme if scheme.value == name), Scheme.SYSTEM)
+
+
+def _remembered_scale() -> float:
+    """Return how large a person had the interface last."""
+    remembered = str(QSettings().value("scale"))
+    return next((scale for scale in SCALES if str(scale) == remembered), 1.0)
+
+
+def px(measure: float) -> int:
+    """Return a measure in pixels at the present scale of the interface."""
+    return round(measure * manager().scale)
+
+
+def measure(widget: QWidget, **measures: int) -> None:
+    """Give a widget a size in pixels that grows with the interface, now and whenever its scale changes.
+
+    Parameters
+    ----------
+    widget : QWidget
+    **measures : int
+        At the scale 1: a fixed `width` or `height`, a `least_width` or `least_height`, the side of a button's `icon`,
+        the size of the `font` of live figures.
+    """
+    remember_measures(widget, measures)
+    apply_measures(widget, manager().scale, figure_font)
 
 
 def manager() -> ThemeManager:

@@ -94,6 +94,22 @@ class Window(Protocol):
     def toggle_panel(self, name: str) -> object:
         """Show or hide a panel."""
 
+    @property
+    def enlarged_panel(self) -> str:
+        """The panel that has the room of all; empty for none."""
+
+    def toggle_enlarged(self) -> object:
+        """Give one panel the room of all, or each its own again."""
+
+    def reset_layout(self) -> object:
+        """Show the panels, and share the room, as at the first start."""
+
+    def isFullScreen(self) -> bool:
+        """Return whether the window has the whole screen."""
+
+    def toggle_full_screen(self) -> object:
+        """Give the window the whole screen, or its place again."""
+
     def close(self) -> object:
         """Close the window."""
 

@@ -45,6 +45,7 @@ class Actions(QObject):
         ):
             signal.connect(self.synchronize)
         theme.manager().changed.connect(self._on_theme_changed)
+        theme.manager().scale_changed.connect(self.synchronize)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

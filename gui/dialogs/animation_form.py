@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.dialogs.animation_hidden import HiddenChoice
 from gui.dialogs.animation_memory import remembered_settings
 from gui.dialogs.animation_panels import PanelChoice
@@ -94,7 +95,7 @@ class ExportForm(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(host)
-        self.setFixedWidth(_CAPTION_WIDTH + 12 + _FIELD_WIDTH + 22)
+        theme.measure(self, width=_CAPTION_WIDTH + 12 + _FIELD_WIDTH + 22)
         self._usual_start_hold = 0.0
         self.show_settings(remembered_settings())
 

@@ -95,7 +95,7 @@ class Gallery(QWidget):
         """Let the tiles be larger where they are wide."""
         super().resizeEvent(event)
         side = round(_TILE_RATIO * (self.width() + _SPACING_PX) / _COLUMNS) - _SPACING_PX
-        side = min(max(side, _TILE_PX), _LARGEST_TILE_PX)
+        side = min(max(side, theme.px(_TILE_PX)), theme.px(_LARGEST_TILE_PX))
         if side != self._side:
             self._side = side
             self._draw()

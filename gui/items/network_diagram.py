@@ -145,9 +145,10 @@ class NetworkDiagram:
         if numbers is not None:
             limits = replace(limits, weights=numbers.limit, what=numbers.what)
         network = snapshot.network if numbers is None else numbers.network
-        ratio = painter.device().devicePixelRatioF()
+        # A painter that enlarges the diagram has more pixels for a unit than its device.
+        ratio = painter.deviceTransform().m11()
         if not self._cached:
-            ratio = max(ratio, _PRINT_RATIO)
+            ratio = max(painter.device().devicePixelRatioF(), _PRINT_RATIO)
         self._edges.paint(painter, network, limits.weights, area, ratio, strengths, hurried)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -101,5 +101,5 @@ class KeptPixmap:
                 draw(on_pixmap)
 
             self._key = key
-            self._pixmap = drawn_pixmap(area.size(), painter.device().devicePixelRatioF(), draw_moved)
+            self._pixmap = drawn_pixmap(area.size(), painter.deviceTransform().m11(), draw_moved)
         paint_pixmap(painter, area.topLeft(), self._pixmap)

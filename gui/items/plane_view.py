@@ -328,8 +328,8 @@ def style_axes(plot: pg.PlotWidget, colours: theme.Theme) -> None:
         axis.setTextPen(pg.mkPen(colours.muted))
         axis.setTickPen(pg.mkPen(colours.line))
         axis.setTickDensity(0.7)
-        axis.setStyle(tickFont=theme.figure_font(10), tickTextOffset=3, tickLength=-3)
+        axis.setStyle(tickFont=theme.figure_font(theme.px(10)), tickTextOffset=3, tickLength=-3)
         if name == "left":
-            axis.setWidth(size)
+            axis.setWidth(theme.px(size))
         else:
-            axis.setHeight(size)
+            axis.setHeight(theme.px(size))

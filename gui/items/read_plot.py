@@ -153,11 +153,12 @@ class ReadPlot(pg.PlotWidget):
         self.setBackground(colours.panel)
         style_axes(self, colours)
         left, bottom = self.getAxis("left"), self.getAxis("bottom")
-        left.setWidth(_LEFT_AXIS_PX)
-        bottom.setHeight(_BOTTOM_AXIS_PX)
+        left.setWidth(theme.px(_LEFT_AXIS_PX))
+        bottom.setHeight(theme.px(_BOTTOM_AXIS_PX))
         for axis in (left, bottom):
             axis.setGrid(_GRID_OPACITY)
         bottom.label.setDefaultTextColor(colours.muted)
+        bottom.label.setFont(theme.manager().font)
         for item in (self._moment_line, self._marks):
             item.set_pen(colours.negative)
 

@@ -33,7 +33,7 @@ class ValueRow(QWidget):
         self._slider = Slider("Value", tip, -_STEPS, _STEPS)
         self._slider.setProperty("role", "bipolar")
         self._box = NumberBox("Value as a number", tip, -TARGET_LIMIT, TARGET_LIMIT, 0.1, 4)
-        self._box.setFixedWidth(_BOX_PX)
+        theme.measure(self._box, width=_BOX_PX)
         for widget in (self._swatch, label("Value", "muted"), self._slider, self._box):
             row.addWidget(widget)
         self._slider.sliderPressed.connect(leave_field)

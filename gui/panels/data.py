@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -80,7 +80,7 @@ class DataPanel(Panel):
         super().__init__("Data")
         self._run, self._changes, self._points, self._view = run, changes, points, view
         self._actions = actions
-        self.setMinimumWidth(_MIN_WIDTH)
+        theme.measure(self, least_width=_MIN_WIDTH)
         self._rows = VerticalScroll()
         self._rows.column.setSpacing(_ROW_SPACING)
         self._problem = Segments(
@@ -152,7 +152,7 @@ class DataPanel(Panel):
         row.setSpacing(2)
         for action in self._actions.classes:
             chip = tool_button(action, text=True, role="pill")
-            chip.setIconSize(QSize(12, 12))
+            theme.measure(chip, icon=12)
             chip.setProperty("dense", False)
             self._chips.append(chip)
             row.addWidget(chip)
@@ -204,7 +204,7 @@ class DataPanel(Panel):
         slider.valueChanged.connect(partial(self._on_slider_moved, name))
         value = label()
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        value.setFixedWidth(44)
+        theme.measure(value, width=44)
         self._names[name], self._sliders[name], self._values[name] = label(name, "muted"), slider, value
 
     def _brush_row(self) -> QHBoxLayout:
@@ -224,7 +224,7 @@ class DataPanel(Panel):
         row.setSpacing(8)
         row.addWidget(label("Seed", "muted"))
         self._seed = IntegerBox("Data seed", "Of all that is random in the data set.", 0, LARGEST_WHOLE)
-        self._seed.setFixedWidth(70)
+        theme.measure(self._seed, width=70)
         self._seed.valueChanged.connect(self._on_seed_changed)
         row.addWidget(self._seed)
         row.addStretch(1)
@@ -259,7 +259,9 @@ class DataPanel(Panel):
         self._test_count.setText(f"{dataset.n_test:,} for testing")
         self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", view.tool in _BRUSHES)
         self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
-        self._canvas_host.setMinimumHeight(_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS)
+        theme.measure(
+            self._canvas_host, least_height=_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS
+        )
         self._show_row("Points", _nearest_count(generator.n_points), f"{generator.n_points:,}", True)
         self._show_row("Noise", round(generator.noise * 100), f"{generator.noise:.2f}", True)
         share = round(generator.training_share * 100)
@@ -288,9 +290,9 @@ class DataPanel(Panel):
                 chip.setAccessibleName(f"Class {class_name(index)}, {counts[index]} points")
             if chip.property("dense") != dense:
                 chip.setProperty("dense", dense)
-                chip.setIconSize(QSize(10, 10) if dense else QSize(12, 12))
-                chip.setMinimumWidth(_CHIP_PX if dense else 0)
-                chip.setMaximumWidth(_CHIP_PX if dense else 16_777_215)
+                theme.measure(chip, icon=10 if dense else 12)
+                chip.setMinimumWidth(theme.px(_CHIP_PX) if dense else 0)
+                chip.setMaximumWidth(theme.px(_CHIP_PX) if dense else 16_777_215)
                 chip.setStyleSheet("padding-left: 1px;" if dense else "")
         for name, button in self._class_buttons.items():
             button.setVisible(self._actions[name].isEnabled())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -61,7 +61,7 @@ class FeaturesPanel(Panel):
         self._fold = QToolButton()
         self._fold.setObjectName("fold_features")
         self._fold.setProperty("role", "round")
-        self._fold.setIconSize(QSize(11, 11))
+        theme.measure(self._fold, icon=11)
         self._fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._fold.clicked.connect(self._on_fold_clicked)
         self.folded_by_hand: bool | None = None
@@ -99,7 +99,7 @@ class FeaturesPanel(Panel):
         self._field.editingFinished.connect(self._on_formula_left)
         self._add = QToolButton()
         self._add.setProperty("role", "round")
-        self._add.setIconSize(QSize(11, 11))
+        theme.measure(self._add, icon=11)
         self._add.setToolTip("Give the network the feature of this formula.")
         self._add.setAccessibleName("Add the formula")
         self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -123,6 +123,13 @@ class FeaturesPanel(Panel):
         self.setMaximumHeight(self.minimumSizeHint().height() if folded else _NO_LIMIT)
         self._show_fold()
         self.folded.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Be as high as the header while nothing else is shown, in whatever font."""
+        result = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.is_folded:
+            self.setMaximumHeight(self.minimumSizeHint().height())
+        return result
 
     def _show_fold(self) -> None:
         self._fold.setIcon(icon("add" if self.is_folded else "remove", theme.current().text))
@@ -188,7 +195,7 @@ class FeaturesPanel(Panel):
         chip.setProperty("beside", True)
         chip.setCheckable(True)
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        chip.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        theme.measure(chip, icon=_ICON_PX)
         # A long formula is cut rather than making the panel wider.
         wide = QSizePolicy.Policy.Expanding if name in self._known else QSizePolicy.Policy.Ignored
         chip.setSizePolicy(wide, QSizePolicy.Policy.Fixed)

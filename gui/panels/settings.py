@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from gui import theme
 from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
 from gui.document.run import LiveRun
@@ -56,7 +57,7 @@ class SettingsPanel(Panel):
     def __init__(self, run: LiveRun, changes: Changes, network: NetworkEdits, learning: TrainingEdits) -> None:
         super().__init__("Settings")
         self._run, self._changes, self._network, self._learning = run, changes, network, learning
-        self.setFixedWidth(_WIDTH)
+        theme.measure(self, width=_WIDTH)
         scroll = VerticalScroll()
         self._column = scroll.column
         self._column.setSpacing(6)

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStatusBar
 
+from gui import theme
 from gui.document.engine import TrainingEngine
 from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
@@ -32,7 +33,7 @@ class StatusBar(QStatusBar):
         self._run, self._engine, self._probe, self._probed = run, engine, probe, probed
         self.setSizeGripEnabled(False)
         self._state = label("Ready")
-        self._state.setMinimumWidth(230)
+        theme.measure(self._state, least_width=230)
         self._answer = label()
         self.addWidget(self._state)
         self.addWidget(self._answer, 1)

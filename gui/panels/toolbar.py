@@ -95,10 +95,10 @@ class Toolbar(QFrame):
 
     def _speed_field(self) -> QWidget:
         self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
-        self._speed.setFixedWidth(76)
+        theme.measure(self._speed, width=76)
         self._speed.valueChanged.connect(self._on_speed_moved)
         self._speed_text = label()
-        self._speed_text.setFixedWidth(40)
+        theme.measure(self._speed_text, width=40)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self._speed)
@@ -109,10 +109,10 @@ class Toolbar(QFrame):
         self._optimizer = ChoiceBox(
             "Optimizer", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()}
         )
-        self._optimizer.setFixedWidth(126)
+        theme.measure(self._optimizer, width=126)
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
         self._rate = RateBox("Learning rate", "How far a step goes along the gradient; it can change during a run.")
-        self._rate.setFixedWidth(78)
+        theme.measure(self._rate, width=78)
         self._rate.entered.connect(self._on_rate_entered)
         self._batch = IntegerBox(
             "Batch size",
@@ -121,15 +121,15 @@ class Toolbar(QFrame):
             MAX_POINTS,
             none_text="all",
         )
-        self._batch.setFixedWidth(60)
+        theme.measure(self._batch, width=60)
         self._batch.valueChanged.connect(self._on_batch_changed)
         self._initializer = ChoiceBox(
             "Initializer", {entry.name: (entry.label, entry.tip) for entry in INITIALIZERS.values()}
         )
-        self._initializer.setFixedWidth(124)
+        theme.measure(self._initializer, width=124)
         self._initializer.chosen.connect(self._on_initializer_chosen)
         self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, LARGEST_WHOLE)
-        self._seed.setFixedWidth(58)
+        theme.measure(self._seed, width=58)
         self._seed.valueChanged.connect(self._on_seed_changed)
         self._fields: dict[QWidget, QWidget] = {}
         for name, widget in (
@@ -215,10 +215,10 @@ def _figure(name: str, longest: str) -> QLabel:
     """Return a label for a large live number, as wide as the longest that is expected."""
     result = label("0")
     result.setAccessibleName(name)
-    result.setFont(theme.figure_font(theme.tokens()["font"]["figure_px"], bold=True))
-    result.setStyleSheet(f"font-size: {theme.tokens()['font']['figure_px']}px; font-weight: bold;")
+    size = theme.tokens()["font"]["figure_px"]
+    result.setFont(theme.figure_font(size, bold=True))
     # A fixed width: the number changes sixty times a second, and the row must not be laid out each time.
-    result.setFixedWidth(QFontMetrics(result.font()).horizontalAdvance(longest) + 4)
+    theme.measure(result, font=size, width=QFontMetrics(result.font()).horizontalAdvance(longest) + 4)
     return result
 
 
@@ -230,7 +230,7 @@ def _field(name: str, content: QWidget | QHBoxLayout) -> QWidget:
     column.setSpacing(2)
     column.addWidget(label(name, "small"))
     if isinstance(content, QWidget):
-        content.setFixedHeight(_FIELD_HEIGHT)
+        theme.measure(content, height=_FIELD_HEIGHT)
         column.addWidget(content)
     else:
         column.addLayout(content)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from gui import theme
 from gui.widgets.fields import CalmWheel
 from gui.widgets.texts import as_tip
 
@@ -142,7 +143,7 @@ class TitleChoice(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the text, so that it begins where other titles do."""
-        return super().sizeHint() - QSize(_TITLE_SLACK_PX, 0)
+        return super().sizeHint() - QSize(theme.px(_TITLE_SLACK_PX), 0)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.widgets.card import label
 from gui.widgets.texts import as_tip
 
@@ -29,8 +30,8 @@ class Form(QFormLayout):
     def add_row(self, caption: QLabel | str, field: QWidget) -> None:
         """Add a field with its caption."""
         caption = label(caption, "muted") if isinstance(caption, str) else caption
-        caption.setFixedWidth(self._caption_width)
-        field.setFixedWidth(self._field_width)
+        theme.measure(caption, width=self._caption_width)
+        theme.measure(field, width=self._field_width)
         self.addRow(caption, field)
 
 

@@ -132,8 +132,13 @@ class WindowStub:
         self.document = document
         self.hints = SimpleNamespace(are_shown=False)
 
+    enlarged_panel = ""
+
     def is_panel_shown(self, name: str) -> bool:
         return True
+
+    def isFullScreen(self) -> bool:
+        return False
 
 
 @pytest.fixture

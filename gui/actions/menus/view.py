@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from gui import theme
 from gui.actions.action import Action, Menu, Window
 from gui.actions.series import EDGE_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS
+from gui.measures import SCALES
 from model.explain.hidden_choice import layer_of, n_axes_of
 
 
@@ -33,10 +35,62 @@ def _switch_dimensions(window: Window) -> None:
         view.switch("in_space")
 
 
+_SIZE_ACTIONS = (
+    Action(
+        id="larger",
+        title="&Larger",
+        tip="Make texts, buttons and fields larger.",
+        shortcuts=("Ctrl++", "Ctrl+="),
+        call=lambda window: theme.manager().change_scale(1),
+        enabled=lambda window: theme.manager().scale < SCALES[-1],
+    ),
+    Action(
+        id="smaller",
+        title="&Smaller",
+        tip="Make texts, buttons and fields smaller.",
+        shortcuts=("Ctrl+-",),
+        call=lambda window: theme.manager().change_scale(-1),
+        enabled=lambda window: theme.manager().scale > SCALES[0],
+    ),
+    Action(
+        id="usual_size",
+        title="&Usual Size",
+        tip="Let texts, buttons and fields have the size that they are made for.",
+        shortcuts=("Ctrl+0",),
+        call=lambda window: theme.manager().set_scale(1.0),
+        enabled=lambda window: theme.manager().scale != 1.0,
+    ),
+    None,
+    Action(
+        id="enlarge_card",
+        title="&Enlarge a Card",
+        tip="Give the card with the focus, or under the mouse, the room of all, or each its own again; a double click "
+        "on its title does so, too, and Escape ends it.",
+        shortcuts=("Ctrl+M",),
+        call=lambda window: window.toggle_enlarged(),
+        checked=lambda window: bool(window.enlarged_panel),
+    ),
+    Action(
+        id="full_screen",
+        title="&Full Screen",
+        tip="Let the window have the whole screen.",
+        shortcuts=("F11",),
+        call=lambda window: window.toggle_full_screen(),
+        checked=lambda window: window.isFullScreen(),
+    ),
+)
+
 VIEW = Menu(
     "&View",
     (
         *PANEL_ACTIONS,
+        Action(
+            id="reset_layout",
+            title="Reset Layo&ut",
+            tip="Show the panels, and share the room among them, as at the first start.",
+            call=lambda window: window.reset_layout(),
+        ),
+        Menu("Si&ze", _SIZE_ACTIONS),
         None,
         Action(
             id="log_loss",

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QMainWindow, QWidget
 
+from gui import theme
 from gui.dialogs.picture import PictureDialog
 from gui.dialogs.race.cards import RaceCards
 from gui.dialogs.race.lanes import LaneTable
@@ -123,7 +124,7 @@ class RaceDialog(WorkingDialog):
 
     def _left(self) -> QWidget:
         panel = Panel("Lanes")
-        panel.setFixedWidth(_LEFT_PX)
+        theme.measure(panel, width=_LEFT_PX)
         panel.header.addStretch(1)
         panel.header.addWidget(self._add)
         form = Form(_CAPTION_PX, _FIELD_PX)

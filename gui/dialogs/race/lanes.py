@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -61,10 +61,10 @@ class LaneRow(QWidget):
         self._optimizer = ChoiceBox(
             f"Optimizer of lane {number}", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()}
         )
-        self._optimizer.setFixedWidth(_OPTIMIZER_PX)
+        theme.measure(self._optimizer, width=_OPTIMIZER_PX)
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
         self._rate = RateBox(f"Learning rate of lane {number}", "How far a step of this lane goes along the gradient.")
-        self._rate.setFixedWidth(_RATE_PX)
+        theme.measure(self._rate, width=_RATE_PX)
         self._rate.entered.connect(self._on_rate_entered)
         self._batch = IntegerBox(
             f"Batch size of lane {number}",
@@ -73,7 +73,7 @@ class LaneRow(QWidget):
             MAX_POINTS,
             none_text="all",
         )
-        self._batch.setFixedWidth(_BATCH_PX)
+        theme.measure(self._batch, width=_BATCH_PX)
         self._batch.valueChanged.connect(self._on_batch_changed)
         self._duplicate = _icon_button(f"Duplicate lane {number}", "Add another lane like this one.")
         self._duplicate.clicked.connect(self._on_duplicate_clicked)
@@ -189,7 +189,7 @@ class LaneTable(QWidget):
             (("Optimizer", _OPTIMIZER_PX), ("Learning rate", _RATE_PX), ("Batch", _BATCH_PX))
         ):
             heading = label(text, "small")
-            heading.setFixedWidth(width)
+            theme.measure(heading, width=width)
             headings.addWidget(heading, 0, column)
         headings.setColumnStretch(3, 1)
         column_of_rows = QVBoxLayout(self)
@@ -209,7 +209,7 @@ class LaneTable(QWidget):
 
 def _icon_button(spoken: str, tip: str) -> QToolButton:
     button = QToolButton()
-    button.setIconSize(QSize(14, 14))
+    theme.measure(button, icon=14)
     button.setAccessibleName(spoken)
     button.setToolTip(as_tip(tip))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

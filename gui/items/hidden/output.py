@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QVariantAnimation, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QVariantAnimation, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -106,7 +106,7 @@ class HiddenOutput(QWidget):
         self._choice.chosen.connect(self._on_layer_chosen)
         self._play = QToolButton()
         self._play.setProperty("role", "round")
-        self._play.setIconSize(QSize(12, 12))
+        theme.measure(self._play, icon=12)
         self._play.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._play.setAccessibleName("Bend")
         self._play.setToolTip(as_tip("Let the layer before become this one: first W and b, then the activation."))
@@ -123,7 +123,7 @@ class HiddenOutput(QWidget):
         self._slider.sliderPressed.connect(self._on_slid)
         self._slider.valueChanged.connect(self._on_slid)
         self._text = label(role="small")
-        self._text.setFixedWidth(_TEXT_PX)
+        theme.measure(self._text, width=_TEXT_PX)
         self._animation = QVariantAnimation(self)
         self._animation.setStartValue(0.0)
         self._animation.setEndValue(1.0)

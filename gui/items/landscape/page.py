@@ -80,18 +80,18 @@ class LandscapePage(QWidget):
 
     def _controls(self, enlarge: QAction | None) -> QHBoxLayout:
         self._spans = ChoiceBox("Directions of the landscape", SPAN_TEXTS)
-        self._spans.setFixedWidth(_SPANS_PX)
+        theme.measure(self._spans, width=_SPANS_PX)
         self._spans.chosen.connect(self._on_spans_chosen)
         self._seed = IntegerBox("Seed of the directions", "Other random directions.", 0, LARGEST_WHOLE)
         self._seed.valueChanged.connect(self._on_seed_changed)
-        self._seed.setFixedWidth(76)
+        theme.measure(self._seed, width=76)
         self._reach = Slider(
             "Range of the landscape",
             "How much of the plane is shown; in the middle as much as fits the weights and the path.",
             round(_PER_DECADE * log10(LEAST_REACH)),
             round(_PER_DECADE * log10(MOST_REACH)),
         )
-        self._reach.setMinimumWidth(_LEAST_SLIDER_PX)
+        theme.measure(self._reach, least_width=_LEAST_SLIDER_PX)
         self._reach.valueChanged.connect(self._on_reach_changed)
         self._flat_or_space = Segments(
             "Landscape drawn",

@@ -141,7 +141,7 @@ class SliceBar(QFrame):
             "Slices at x₂",
             f"Where the slices are: numbers, or from:to:step; at most {MOST_SLICES}.",
         )
-        self._field.setFixedWidth(_FIELD_PX)
+        theme.measure(self._field, width=_FIELD_PX)
         self._field.entered.connect(self._on_entered)
         self._add = _round_button("Add a slice", "One more slice, amid the widest gap.")
         self._add.clicked.connect(self._on_added)

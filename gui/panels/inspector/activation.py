@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen, QResizeEvent, QTransform
 from PySide6.QtWidgets import QMenu, QToolButton
 
@@ -68,13 +68,14 @@ class ActivationPlot(PartPlot):
         self._button = QToolButton(self)
         self._button.setObjectName("activation_options")
         self._button.setProperty("role", "round")
-        self._button.setIconSize(QSize(12, 12))
+        theme.measure(self._button, icon=12)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.setToolTip("What this plot shows.")
         self._button.setAccessibleName("What the plot of the activation shows")
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._button.setMenu(self._menu)
         theme.manager().changed.connect(self._colour_icon)
+        theme.manager().scale_changed.connect(self._place_button)
         self._colour_icon()
 
     @Slot()
@@ -101,7 +102,12 @@ class ActivationPlot(PartPlot):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in its corner."""
         super().resizeEvent(event)
-        self._button.setGeometry(self.width() - _BUTTON_PX, 0, _BUTTON_PX, _BUTTON_PX)
+        self._place_button()
+
+    @Slot()
+    def _place_button(self) -> None:
+        side = theme.px(_BUTTON_PX)
+        self._button.setGeometry(self.width() - side, 0, side, side)
 
     @property
     def content(self) -> Content | None:

@@ -37,6 +37,7 @@ class WeightFigures(Page):
         self._names, self._values = [label(role="small") for _ in range(3)], [label() for _ in range(3)]
         for column, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             value.setFont(theme.figure_font(_FIGURE_PX, bold=True))
+            theme.measure(value, font=_FIGURE_PX)
             grid.addWidget(name, 0, column)
             grid.addWidget(value, 1, column)
             grid.setColumnStretch(column, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -63,7 +63,7 @@ class InspectorPanel(Panel):
         self._changes, self._network, self._view = changes, network, view
         self._shown: tuple[NetworkSettings, Selection] | None = None
         # The same whatever is shown, so that a column keeps its width.
-        self.setMinimumSize(_LEAST_WIDTH, 190)
+        theme.measure(self, least_width=_LEAST_WIDTH, least_height=190)
         texts = [PAGE_TEXTS[page] for page in PAGES]
         self._tabs = Segments("Inspector page", [each.text for each in texts], [each.tip for each in texts])
         self._tabs.set_density("dense")
@@ -72,7 +72,7 @@ class InspectorPanel(Panel):
         self._tabs_row = QHBoxLayout()
         self._tabs_row.addStretch(1)
         self._sign = label()
-        self._sign.setFixedWidth(_SIGN_PX)
+        theme.measure(self._sign, width=_SIGN_PX)
         self.header.addWidget(self._sign)
         self.header.addWidget(self._tabs)
         self.header.addStretch(1)
@@ -107,6 +107,7 @@ class InspectorPanel(Panel):
         for signal in (run.displayed_changed, probe.changed):
             signal.connect(self._follow)
         theme.manager().changed.connect(self._colour_icons)
+        theme.manager().scale_changed.connect(self._fit_width)
         self._synchronize()
 
     def _beside_each_other(self) -> QWidget:
@@ -216,6 +217,7 @@ class InspectorPanel(Panel):
         super().resizeEvent(event)
         self._fit_width()
 
+    @Slot()
     def _fit_width(self) -> None:
         """Show the pages that have room or are chosen, the choice of the others, and texts on the buttons."""
         arrangement, spare = self._arranged()
@@ -275,7 +277,7 @@ def _part_button(name: str, call: Callable[[], None]) -> QToolButton:
     button.setProperty("beside", True)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setIconSize(QSize(15, 15))
+    theme.measure(button, icon=15)
     button.pressed.connect(leave_field)
     button.clicked.connect(call)
     return button

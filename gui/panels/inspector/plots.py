@@ -67,7 +67,9 @@ class PartPlot(Page):
         start = time.perf_counter()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room, colours = QRectF(self.rect()), theme.current()
+        scale, colours = theme.manager().scale, theme.current()
+        painter.scale(scale, scale)
+        room = QRectF(0, 0, self.width() / scale, self.height() / scale)
         if self._problem:
             painter.setFont(theme.figure_font(12))
             painter.setPen(colours.muted)

@@ -8,7 +8,6 @@ from math import isfinite
 from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QFontMetrics
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QSizePolicy,
     QWidget,
@@ -76,8 +75,8 @@ def first_weight(parameters: list[Parameter]) -> Parameter | None:
 
 
 def name_width(parameters: list[Parameter]) -> int:
-    """Return how many pixels the names of rows get: as many as they need, up to a limit."""
-    metrics = QFontMetrics(QApplication.font())
+    """Return how many pixels the names of rows get: as many as they need, up to a limit; at the scale 1."""
+    metrics = QFontMetrics(theme.figure_font(theme.tokens()["font"]["body_px"]))
     widest = max((metrics.horizontalAdvance(parameter.name) for parameter in parameters), default=0)
     return min(max(NAME_WIDTH, widest + 2), _WIDEST_NAME)
 
@@ -108,14 +107,14 @@ class ParameterRow(QWidget):
         row.setSpacing(8)
         name = ElidedLabel("muted")
         name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        name.setFixedWidth(name_width)
+        theme.measure(name, width=name_width)
         name.show_text(parameter.name)
         self._lock = label()
-        self._lock.setFixedWidth(_LOCK_PX)
+        theme.measure(self._lock, width=_LOCK_PX)
         self._slider = Slider(f"{parameter.name}, slider", "", -_SLIDER_STEPS, _SLIDER_STEPS)
         self._slider.setProperty("role", "bipolar")
         self._field = NumberBox(parameter.name, "", -_LARGEST, _LARGEST, 0.1, 3, padded=True)
-        self._field.setFixedWidth(_FIELD_PX)
+        theme.measure(self._field, width=_FIELD_PX)
         self._pruned = label("pruned: it stays 0", "muted")
         # The field keeps its place, so that the row stays as high as the others.
         policy = self._field.sizePolicy()

@@ -48,9 +48,10 @@ class UnitPicture(QWidget):
         self._button.setToolTip(as_tip("What the neuron says as a surface; drag to turn it, double click to reset."))
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.setProperty("role", "corner")
-        self._button.setFixedSize(*_BUTTON_SIZE)
+        theme.measure(self._button, width=_BUTTON_SIZE[0], height=_BUTTON_SIZE[1])
         self._button.pressed.connect(leave_field)
         self._button.clicked.connect(lambda checked: view.set(map_in_space=checked))
+        theme.manager().scale_changed.connect(self._place_button)
         view.settings_changed.connect(self._synchronize)
         self.fit(MAP_PX)
         self._synchronize()
@@ -79,8 +80,12 @@ class UnitPicture(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in its corner."""
-        self._button.move(self.width() - self._button.width() - _MARGIN_PX, _MARGIN_PX)
+        self._place_button()
         super().resizeEvent(event)
+
+    @Slot()
+    def _place_button(self) -> None:
+        self._button.move(self.width() - self._button.width() - _MARGIN_PX, _MARGIN_PX)
 
 
 class UnitSpace(SpaceView):

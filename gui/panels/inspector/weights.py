@@ -67,7 +67,7 @@ class WeightsPage(QWidget):
         left.setSpacing(_MAP_GAP)
         self._map = UnitPicture(run, view, probe, probed)
         self._at_point = label(role="small")
-        self._at_point.setFixedHeight(_LINE_PX)
+        theme.measure(self._at_point, height=_LINE_PX)
         left.addWidget(self._map)
         left.addWidget(self._at_point)
         left.addStretch(1)
@@ -99,9 +99,9 @@ class WeightsPage(QWidget):
 
     def fit(self, selection: Selection, room: int) -> int:
         """Show a neuron's map if `room` pixels are enough for it, and return how many the page needs then."""
-        has_map = isinstance(selection, Unit) and room >= _WIDTH_WITH_MAP
+        has_map = isinstance(selection, Unit) and room >= theme.px(_WIDTH_WITH_MAP)
         self._picture.setVisible(has_map)
-        width = _WIDTH_WITH_MAP if has_map else _NUMBERS_WIDTH
+        width = theme.px(_WIDTH_WITH_MAP if has_map else _NUMBERS_WIDTH)
         self.setMinimumWidth(width)
         return width
 
@@ -156,7 +156,7 @@ class WeightsPage(QWidget):
         width = _ROW_WIDTH + name_width([row.parameter for row in self._rows]) - NAME_WIDTH
         room = self._scroll.viewport().size()
         height = sum(row.sizeHint().height() + self._grid.verticalSpacing() for row in self._rows)
-        n_columns = 2 if height > room.height() and room.width() >= 2 * width + _COLUMN_GAP else 1
+        n_columns = 2 if height > room.height() and room.width() >= 2 * theme.px(width) + _COLUMN_GAP else 1
         if n_columns != self._n_columns:
             self._n_columns = n_columns
             for number, row in enumerate(self._rows):
@@ -165,19 +165,19 @@ class WeightsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the map fill the height."""
         super().resizeEvent(event)
-        side = max(min(self._map_height, self.width() - _NUMBERS_WIDTH - SPACING), _SMALLEST_MAP_PX)
+        side = max(min(self._map_height, self.width() - theme.px(_NUMBERS_WIDTH) - SPACING), _SMALLEST_MAP_PX)
         self._map.fit(side)
-        self._picture.setFixedWidth(max(side, _MAP_WIDTH))
+        self._picture.setFixedWidth(max(side, theme.px(_MAP_WIDTH)))
 
     @property
     def _map_height(self) -> int:
-        return min(self.height() - _MAP_GAP - _LINE_PX, _LARGEST_MAP_PX)
+        return min(self.height() - _MAP_GAP - theme.px(_LINE_PX), theme.px(_LARGEST_MAP_PX))
 
     def enlarge(self, spare: int) -> None:
         """Let the map grow with the height where there are `spare` pixels beyond what all pages need."""
         if not self._picture.isHidden():
-            further = min(self._map_height - _MAP_WIDTH, round(_MAP_SHARE * spare))
-            self.setMinimumWidth(_WIDTH_WITH_MAP + max(further, 0))
+            further = min(self._map_height - theme.px(_MAP_WIDTH), round(_MAP_SHARE * spare))
+            self.setMinimumWidth(theme.px(_WIDTH_WITH_MAP) + max(further, 0))
 
     def follow(self) -> None:
         """Show the moment that is displayed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -89,7 +89,7 @@ class LayerHeader(QWidget):
             ):
                 button.setProperty("role", "round")
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setIconSize(QSize(11, 11))
+                theme.measure(button, icon=11)
                 button.setToolTip(f"{name.capitalize()} a neuron of hidden layer {layer}.")
                 button.setAccessibleName(f"{name.capitalize()} neuron of hidden layer {layer}")
                 button.clicked.connect(handler)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby, zip_longest
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -132,7 +133,7 @@ class NetworkPanel(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the least that the header and the diagram need, whatever has room now."""
-        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
+        return QSize(theme.px(_LEAST_WIDTH), super().minimumSizeHint().height())
 
     @Slot()
     def _synchronize(self) -> None:
@@ -193,7 +194,7 @@ class NetworkView(QWidget):
         self.setAccessibleName("Network diagram")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumSize(280, 180)
+        theme.measure(self, least_width=280, least_height=180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         # The diagram fills its part with an opaque picture.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -202,6 +203,7 @@ class NetworkView(QWidget):
         changes.training_changed.connect(self._place_headers)
         for signal in (view.selection_changed, view.hovered_changed, view.lit_changed, theme.manager().changed):
             signal.connect(self._on_displayed_changed)
+        theme.manager().scale_changed.connect(self._place_headers)
         theme.manager().changed.connect(self._on_theme_changed)
         self._ahead = Ahead(run, self)
         self._on_theme_changed()
@@ -234,12 +236,24 @@ class NetworkView(QWidget):
 
     @property
     def _pitch(self) -> float:
-        """How far apart the layers stand, about."""
-        return self.width() / len(self._changes.network_settings.layer_sizes)
+        """How far apart the layers stand, about, at the scale 1."""
+        return self.width() / self._scale / len(self._changes.network_settings.layer_sizes)
+
+    @property
+    def _scale(self) -> float:
+        """By how much all that the diagram measures is enlarged on the screen."""
+        return theme.manager().scale
 
     @property
     def _diagram_area(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(0, self._header_height, 0, 0)
+        """Where the diagram is, at the scale 1."""
+        width, height = self.width() / self._scale, self.height() / self._scale
+        return QRectF(0, self._header_height, width, height - self._header_height)
+
+    @property
+    def _part_below_headers(self) -> QRect:
+        """What the diagram fills."""
+        return self.rect().adjusted(0, math.floor(self._header_height * self._scale), 0, 0)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -247,7 +261,8 @@ class NetworkView(QWidget):
         painter = QPainter(self)
         colours = theme.current()
         painter.fillRect(event.rect(), colours.panel)
-        if QRectF(event.rect()).intersects(self._diagram_area):
+        if event.rect().intersects(self._part_below_headers):
+            painter.scale(self._scale, self._scale)
             self._paint_diagram(painter, colours)
         painter.end()
 
@@ -283,13 +298,13 @@ class NetworkView(QWidget):
     def _settle(self) -> None:
         """Draw all that the last picture lacks: no other one has come."""
         self._is_hurried = False
-        self.update(self._diagram_area.toRect())
+        self.update(self._part_below_headers)
 
     @Slot()
     def _on_displayed_changed(self) -> None:
         self._is_hurried = self._run.playing
         # The headers above do not change with every frame.
-        self.update(self._diagram_area.toRect())
+        self.update(self._part_below_headers)
         if self.hasFocus():
             part = self._present(self._view.selection)
             text = "" if part is None else describe(self._run.displayed, part)
@@ -336,13 +351,14 @@ class NetworkView(QWidget):
         self._diagram.fit(self._run.displayed, self._diagram_area)
         # The headers follow the settings, which may be ahead of the displayed network by a frame.
         margin = left_margin(self._changes.network_settings)
-        pitch = column_pitch(len(self._headers), self.width(), margin)
+        pitch, scale = column_pitch(len(self._headers), self.width() / self._scale, margin), self._scale
+        room = min(self._pitch - _NAME_PADDING, pitch - _NAME_GAP) * scale
         for layer, header in enumerate(self._headers):
-            header.synchronize(self._pitch, min(round(self._pitch) - _NAME_PADDING, round(pitch) - _NAME_GAP))
+            header.synchronize(self._pitch, round(room))
             header.adjustSize()
             width = header.sizeHint().width()
-            x = margin + layer * pitch - width / 2
-            header.setGeometry(round(max(0.0, min(x, self.width() - width))), 0, width, self._header_height - _TOP_GAP)
+            x, height = (margin + layer * pitch) * scale - width / 2, (self._header_height - _TOP_GAP) * scale
+            header.setGeometry(round(max(0.0, min(x, self.width() - width))), 0, width, round(height))
             header.show()
         self._placed_in = self._room_for_headers()
 
@@ -354,7 +370,7 @@ class NetworkView(QWidget):
     # Mouse and keys
 
     def _part_at(self, position: QPointF) -> Selection:
-        layout = self._diagram.layout
+        layout, position = self._diagram.layout, position / self._scale
         if layout.layer_sizes != self._changes.network_settings.layer_sizes:
             return None
         return layout.unit_at(position) or layout.edge_at(position, self._diagram.drawn_edges)
@@ -392,8 +408,8 @@ class NetworkView(QWidget):
         if layout.layer_sizes != self._changes.network_settings.layer_sizes:
             return self.rect().center()
         if isinstance(part, Unit):
-            return layout.rect(part).center().toPoint()
-        return layout.path(layout.number(part)).pointAtPercent(0.5).toPoint()
+            return (layout.rect(part).center() * self._scale).toPoint()
+        return (layout.path(layout.number(part)).pointAtPercent(0.5) * self._scale).toPoint()
 
     def _fill_menu(self, part: Unit | Edge) -> None:
         colours = theme.current()

@@ -33,7 +33,7 @@ class Legend(QWidget):
     def __init__(self, run: LiveRun, changes: Changes, view: View) -> None:
         super().__init__()
         self._run, self._view = run, view
-        self.setMinimumWidth(120)
+        theme.measure(self, least_width=120)
         self.setAccessibleName("Legend")
         self._unit: Unit | None = None
         changes.dataset_changed.connect(self._synchronize)
@@ -44,8 +44,17 @@ class Legend(QWidget):
     @Slot()
     def _synchronize(self) -> None:
         rows = -(-self._run.shown_dataset.n_classes // _CLASSES_IN_ROW)
-        self.setFixedHeight(_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
+        theme.measure(self, height=_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
         self.update()
+
+    @property
+    def _scale(self) -> float:
+        return theme.manager().scale
+
+    @property
+    def _room(self) -> QRectF:
+        """What there is to paint on, at the scale 1."""
+        return QRectF(0, 0, self.width() / self._scale, self.height() / self._scale)
 
     def explain(self, unit: Unit | None) -> None:
         """Explain the colours of a neuron's map; None: those of the network's answer."""
@@ -58,6 +67,7 @@ class Legend(QWidget):
         """Draw the scale of a neuron's map or of the value, the lines of a curve, or a swatch for each class."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._scale, self._scale)
         painter.setFont(theme.figure_font(11))
         snapshot, colours = self._run.displayed, theme.current()
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
@@ -75,15 +85,15 @@ class Legend(QWidget):
         name = unit_name(settings, unit)
         if unit.layer == len(settings.layer_sizes) - 1:
             painter.setPen(colours.muted)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
+            painter.drawText(self._room, Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
             ends = scale_ends(snapshot, unit)
-            paint_diverging_scale(painter, QRectF(self.rect()), ends, (name,), colours, strength=STRENGTH)
+            paint_diverging_scale(painter, self._room, ends, (name,), colours, strength=STRENGTH)
 
     def _paint_values(self, painter: QPainter, colours: Theme) -> None:
         """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""
-        bar = QRectF(20, 3, min(self.width() - 30, _SCALE_WIDTH_PX), 9)
-        n_samples = round(bar.width() * self.devicePixelRatioF())
+        bar = QRectF(20, 3, min(self._room.width() - 30, _SCALE_WIDTH_PX), 9)
+        n_samples = round(bar.width() * self._scale * self.devicePixelRatioF())
         paint_values(painter, bar, colours, bands=self._view.settings.regions, n_samples=n_samples)
         painter.setPen(colours.muted)
         painter.drawText(QRectF(0, 0, 16, 15), Qt.AlignmentFlag.AlignVCenter, "y")
@@ -99,13 +109,13 @@ class Legend(QWidget):
         lines = key_lines(snapshot.network.settings, colours, terms=self._view.settings.terms)
         metrics, apart = QFontMetricsF(painter.font()), SAMPLE_PX + 4 * _KEY_GAP_PX
         texts = [line.text for line in lines]
-        if sum(metrics.horizontalAdvance(text) + apart for text in texts) > self.width():
+        if sum(metrics.horizontalAdvance(text) + apart for text in texts) > self._room.width():
             texts = [line.short for line in lines]
         left = 1.0
         for line, text in zip(lines, texts, strict=True):
-            line.paint(painter, QRectF(left, 0, SAMPLE_PX, self.height()))
+            line.paint(painter, QRectF(left, 0, SAMPLE_PX, self._room.height()))
             painter.setPen(colours.muted)
-            box = QRectF(left + SAMPLE_PX + _KEY_GAP_PX, 0, self.width(), self.height())
+            box = QRectF(left + SAMPLE_PX + _KEY_GAP_PX, 0, self._room.width(), self._room.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
             left += metrics.horizontalAdvance(text) + apart
 

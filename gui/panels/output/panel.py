@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedLayout, QWidget
 
+from gui import theme
 from gui.document.changes import Changes
 from gui.document.pins import Pins
 from gui.document.points import Points
@@ -58,7 +59,7 @@ class OutputPanel(Panel):
         self._hidden.axes_changed.connect(self._show_dimensions)
         self._show_problem()
         # One width for all that it shows, so that the cards beside it stay where they are.
-        self.setMinimumWidth(_LEAST_PX)
+        theme.measure(self, least_width=_LEAST_PX)
 
     def _make_header(self) -> None:
         """Let the title offer what is shown, and put beside it how."""

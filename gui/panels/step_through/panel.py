@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -61,7 +61,7 @@ class StepThroughPanel(Panel):
         self._filling.setSingleShot(True)
         self._filling.timeout.connect(self._fill_next)
         self._page: Page | None = None
-        self.setMinimumSize(324, 190)
+        theme.measure(self, least_width=324, least_height=190)
         self._make_header()
         self._subject_row = QHBoxLayout()
         self._subject_row.addStretch(1)
@@ -320,7 +320,7 @@ def _button(text: str, tip: str, call: Callable[[], None]) -> QToolButton:
     button.setAccessibleName(text)
     button.setObjectName(f"walk_{text.lower() or 'close'}")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    theme.measure(button, icon=_ICON_PX)
     button.pressed.connect(leave_field)
     button.clicked.connect(call)
     return button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 
@@ -68,19 +68,19 @@ class TimelinePanel(QFrame):
             (self._forth, 1, "Play the run again"),
         ):
             button.setCheckable(True)
-            button.setIconSize(QSize(12, 12))
+            theme.measure(button, icon=12)
             button.setToolTip(f"{text}, from the moment that is shown.")
             button.setAccessibleName(text)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(partial(self._on_playback_clicked, direction))
             row.addWidget(button)
         self._speed.show_choice("1")
-        self._speed.setFixedWidth(56)
+        theme.measure(self._speed, width=56)
         row.addWidget(self._speed)
         row.addWidget(self.bar, 1)
         self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._where.setFont(theme.figure_font(12))
-        self._where.setFixedWidth(ceil(QFontMetricsF(self._where.font()).horizontalAdvance(_LONGEST_PLACE)))
+        theme.measure(self._where, font=12)
+        theme.measure(self._where, width=ceil(QFontMetricsF(theme.figure_font(12)).horizontalAdvance(_LONGEST_PLACE)))
         row.addWidget(self._where)
         self._continue.setToolTip(
             as_tip("Let the run go on from the moment that is shown; undo brings back what came after it.")

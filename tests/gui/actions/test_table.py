@@ -32,6 +32,8 @@ def prepare(window, name):
     document.view.set(edges="updates" if name == "edges_weights" else "weights")
     if name == "theme_system":
         theme.manager().set_scheme(Scheme.DARK)
+    if name == "usual_size":
+        theme.manager().set_scale(1.25)
     QGuiApplication.clipboard().setText("1,2,A\n3,4,B")
     document.probe.release()
     if name == "release_probe":
@@ -71,7 +73,11 @@ def seen(window, asked):
         document.run.playing,
         document.displayed.step,
         [window.is_panel_shown(name) for name in PANELS],
+        window.splitters["across"].sizes(),
+        window.cards.enlarged,
+        window.isFullScreen(),
         theme.manager().scheme,
+        theme.manager().scale,
         clipboard.text(),
         clipboard.image().isNull(),
         [dialog.objectName() for dialog in window.findChildren(QDialog) if dialog.isVisible()],
@@ -100,5 +106,6 @@ def test_each_action_does_something(window, asked, qtbot, answered):
         for dialog in window.findChildren(QDialog):
             dialog.close()
     theme.manager().set_scheme(Scheme.SYSTEM)
+    theme.manager().set_scale(1.0)
     assert idle == []
     assert not window.isVisible()

@@ -1,0 +1,131 @@
+"""The size of the interface: by keys, remembered, in texts, fields and the diagram."""
+
+import pytest
+from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtGui import QAction, QFontMetricsF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QToolButton
+
+from gui import measures, theme
+from gui.measures import SCALES
+from gui.panels.network.panel import NetworkView
+from model.network.parts import Unit
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL = Qt.KeyboardModifier.ControlModifier
+PLUS, MINUS, ZERO = Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0
+
+
+@pytest.fixture
+def window(shared_window):
+    yield shared_window
+    theme.manager().set_scale(1.0)
+    QApplication.processEvents()
+
+
+def press(window, key, times=1):
+    for _ in range(times):
+        QTest.keyClick(window, key, CTRL)
+    QApplication.processEvents()
+
+
+def test_keys_make_all_larger_and_smaller_and_as_it_was(window, named, qtbot):
+    seed, play = named(window, "Data seed", QSpinBox), window.findChild(QToolButton, "play")
+    title = window._panels["Data"].title
+    before = [size for widget in (seed, play, title) for size in widget.size().toTuple()]
+    press(window, PLUS, 3)
+    assert theme.manager().scale == 1.5
+    qtbot.waitUntil(lambda: title.height() > 0 and play.height() > 1.4 * before[3])
+    assert seed.width() == pytest.approx(1.5 * before[0], abs=2)
+    assert title.fontMetrics().height() > 1.3 * QFontMetricsF(theme.figure_font(11)).height() - 2
+    press(window, MINUS)
+    assert theme.manager().scale == 1.25
+    press(window, ZERO)
+    qtbot.waitUntil(lambda: [size for widget in (seed, play, title) for size in widget.size().toTuple()] == before)
+
+
+def test_it_goes_from_80_to_200_percent_and_the_actions_say_so(window):
+    larger, smaller = window.findChild(QAction, "larger"), window.findChild(QAction, "smaller")
+    press(window, PLUS, len(SCALES))
+    assert theme.manager().scale == 2.0
+    assert not larger.isEnabled()
+    press(window, MINUS, 2 * len(SCALES))
+    assert theme.manager().scale == 0.8
+    assert not smaller.isEnabled()
+    assert larger.isEnabled()
+
+
+def test_it_is_remembered_for_the_next_start(window):
+    press(window, PLUS)
+    assert theme._remembered_scale() == 1.1
+    for nonsense in ("7", "large", ""):
+        QSettings().setValue("scale", nonsense)
+        assert theme._remembered_scale() == 1.0
+
+
+def test_a_size_that_is_not_offered_is_refused():
+    with pytest.raises(ValueError, match=r"0\.8, 0\.9, 1, .* got 3"):
+        theme.manager().set_scale(3.0)
+
+
+def test_what_is_made_later_is_as_large(window):
+    press(window, PLUS, 5)
+    later = QToolButton()
+    theme.measure(later, width=40, icon=10)
+    assert (later.width(), later.iconSize().width()) == (80, 20)
+    theme.manager().set_scale(1.0)
+    assert (later.width(), later.iconSize().width()) == (40, 10)
+    later.deleteLater()
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.5, 2.0])
+def test_a_click_in_the_diagram_meets_what_is_seen_there(window, scale, qtbot):
+    view, document = window.findChild(NetworkView), window.document
+    theme.manager().set_scale(scale)
+    QApplication.processEvents()
+    view.grab()
+    centre = view.diagram.layout.rect(Unit(2, 1)).center() * scale
+    assert view.rect().contains(centre.toPoint())
+    QTest.mouseClick(view, LEFT, pos=centre.toPoint())
+    assert document.view.selection == Unit(2, 1)
+    image = view.grab().toImage()
+    frame = view.diagram.layout.rect(Unit(2, 1))
+    ring = QPointF(frame.left() - 2, frame.center().y()) * scale * image.devicePixelRatio()
+    colours = {image.pixelColor(round(ring.x()) + dx, round(ring.y())).name() for dx in range(-2, 3)}
+    assert theme.current().selected.name() in colours
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_corners_of_the_style_sheet_stay_round(scale):
+    """Qt draws no round corner whose radius is more than half of what has it."""
+    sheet = measures.scaled_sheet("min-height: 24px; border: 1px solid; border-radius: 13px", scale)
+    height, border, radius = (int(part.split(": ")[1].split("px")[0]) for part in sheet.split("; "))
+    assert border == 1
+    assert radius <= (height + 2 * border) / 2
+
+
+def test_the_whole_screen_and_back(window, qtbot):
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(window.isFullScreen)
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+
+
+def test_a_card_is_enlarged_by_key(window, qtbot):
+    window.findChild(NetworkView).setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(window, Qt.Key.Key_M, CTRL)
+    assert window.cards.enlarged == "Network"
+    assert window.findChild(QAction, "enlarge_card").isChecked()
+    QTest.keyClick(window, Qt.Key.Key_M, CTRL)
+    assert window.cards.enlarged == ""
+
+
+def test_the_layout_is_reset_by_its_action(window, qtbot):
+    QTest.keyClick(window, Qt.Key.Key_5, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_6, CTRL)
+    window.splitters["across"].setSizes([500, 400, 400])
+    window.findChild(QAction, "reset_layout").trigger()
+    assert window.is_panel_shown("Loss")
+    assert not window.is_panel_shown("Settings")
+    qtbot.waitUntil(lambda: window._panels["Data"].width() < 400)
+    assert [label.text() for label in window._panels["Loss"].findChildren(QLabel) if label.isVisible()]
