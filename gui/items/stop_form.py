@@ -85,17 +85,16 @@ class StopForm(Form):
         self._changes, self._learning = changes, learning
         self._switches: dict[str, QCheckBox] = {}
         self._fields: dict[str, IntegerBox | NumberBox] = {}
-        for key, rule in _RULES.items():
-            self._add_rule(key, rule, caption_width, field_width)
         self._fall = NumberBox(
             "Fall on a plateau", "In percent: a loss that falls by less is on a plateau.", 0.0, _LARGEST_FALL, 1.0
         )
         self._fall.valueChanged.connect(lambda percent: self._change_stop(improvement=percent / 100))
+        for key, rule in _RULES.items():
+            self._add_rule(key, rule, caption_width, field_width)
         self._watched = Segments("Points that decide", tuple(WATCHED), tuple(WATCHED.values()))
         self._watched.setProperty("tight", True)
         self._watched.chosen.connect(lambda index: self._change_stop(watched=list(WATCHED)[index]))
-        for caption, field in (("Falls by, %", self._fall), ("Measured on", self._watched)):
-            self.add_row(caption, field)
+        self.add_row("Measured on", self._watched)
         self._sentence = label(role="muted")
         self._sentence.setWordWrap(True)
         self._sentence.setFixedWidth(caption_width + field_width + self.horizontalSpacing())
@@ -115,8 +114,11 @@ class StopForm(Form):
             field = NumberBox(name, rule.tip, 1e-12, rule.largest, rule.step)
         field.setFixedWidth(field_width)
         field.valueChanged.connect(partial(self._change, key))
+        switch.setFixedHeight(field.sizeHint().height())
         self._switches[key], self._fields[key] = switch, field
         self.addRow(switch, field)
+        if key == "plateau":
+            self.add_row("Falls by, %", self._fall)
 
     def show_settings(self, training: TrainingSettings, dataset: Dataset) -> None:
         """Show where training is to end."""
