@@ -22,10 +22,13 @@ class Notice:
     text : str
     offers_halving : bool
         Whether a button that halves the learning rate belongs to it.
+    offers_rewinding : bool
+        Whether one that also begins the run again does.
     """
 
     text: str
     offers_halving: bool = False
+    offers_rewinding: bool = False
 
 
 NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
@@ -56,11 +59,18 @@ def divergence(diverged: Diverged, learning_rate: float) -> Notice | None:
     """Return what a person is told of a run that diverged; None where the standing notice says it."""
     if not diverged.is_mended:
         return None
-    return Notice(
-        f"The run diverged at learning rate {learning_rate:g}: it is paused and back at step {diverged.step:,}, "
-        "its last finite moment.",
-        offers_halving=True,
-    )
+    ran = readable(f"The run diverged at learning rate {learning_rate:g}")
+    if diverged.is_ruined:
+        text = f"{ran}, and its last finite moment, step {diverged.step:,}, is beyond learning: begin again."
+        return Notice(text, offers_halving=True, offers_rewinding=True)
+    text = f"{ran}: it is paused and back at step {diverged.step:,}, its last finite moment."
+    return Notice(text, offers_halving=True)
+
+
+def too_high(learning_rate: float) -> Notice:
+    """Return what a person is told of a run whose loss jumps for ever above where it began."""
+    text = f"The loss stays above where it began: the learning rate {learning_rate:g} is too high."
+    return Notice(readable(text), offers_halving=True, offers_rewinding=True)
 
 
 def ending(ended: Ended, setup: Setup) -> Notice:

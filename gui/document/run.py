@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.document.notices import Notice, Notices, divergence, ending
+from gui.document.notices import Notice, Notices, divergence, ending, too_high
 from gui.training_thread import messages
 from gui.training_thread.thread import TrainingThread
 from model import Dataset, Network
@@ -431,6 +431,8 @@ class LiveRun(QObject):
         self.curve.extend(mail.curve)
         for frame in mail.frames:
             self.history.append(frame)
+        if mail.is_rate_too_high:
+            self._set_event(too_high(self._setup.training.learning_rate))
         if mail.pause is not None:
             self._show_pause(mail.pause)
         if mail.snapshot is not None:

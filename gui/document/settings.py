@@ -35,6 +35,11 @@ class TrainingEdits(QObject):
         """Train on with half the learning rate, after a run that diverged."""
         self.set_training(learning_rate=self._settings.learning_rate / 2)
 
+    def rewind_and_halve(self) -> None:
+        """Begin the run again with half the learning rate, as one step of undo."""
+        training = replace(self._settings, learning_rate=self._settings.learning_rate / 2)
+        self._changes.rewind("rewind and halve the learning rate", training)
+
     def set_training(self, gesture: int = -1, **changes: Any) -> None:
         """Change how the network learns, without a reset.
 

@@ -104,6 +104,7 @@ def _values_of_lane(lane: LaneState, name: str) -> dict[str, Any]:
         "engine": lane.trained.engine,
         "ended": lane.trained.how,
         "note": lane.trained.note,
+        "learning_rate_too_high": lane.trained.is_rate_too_high,
         **values_of_metrics(moment.metrics, moment.epoch, moment.dataset.naming.value.unit),
         "seconds": round(lane.seconds, 6),
     }

@@ -55,6 +55,7 @@ def train(arguments: argparse.Namespace, output: Output, signals: Signals) -> in
         command="train",
         ended=trained.how,
         note=trained.note,
+        learning_rate_too_high=trained.is_rate_too_high,
         **values_of_metrics(trained.moment.metrics, trained.moment.epoch, plan.setup.dataset.naming.value.unit),
         seconds=round(seconds, 3),
         engine=trained.engine,
@@ -94,6 +95,9 @@ def _tell_end(trained: TrainedRun, output: Output) -> None:
         output.complain(f"{trained.note}.")
     elif trained.note:
         output.note(trained.note)
+    if trained.is_rate_too_high:
+        rate = trained.moment.training.learning_rate
+        output.note(f"the loss stayed above where it began: the learning rate {rate:g} is too high")
 
 
 def _with_lines(plan: Plan, output: Output, signals: Signals, engine: EngineName) -> TrainedRun:

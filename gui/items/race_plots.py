@@ -296,6 +296,8 @@ def lane_text(lane: LaneState, scene: RaceScene) -> str:
         return f"diverged after step {lane.trained.moment.step:,}"
     loss = lane.loss_at_step(scene.step, test=scene.test)
     parts = [readable(f"loss {loss:.3g}") if isfinite(loss) else "", _ENDINGS.get(lane.trained.how, "")]
+    if lane.trained.is_rate_too_high:
+        parts.append("rate too high")
     return " · ".join(filter(None, [*parts, seconds_text(lane.seconds)]))
 
 

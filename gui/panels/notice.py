@@ -10,6 +10,7 @@ from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.icons import icon
 from gui.widgets.card import GAP, label
+from gui.widgets.texts import as_tip
 
 
 class NoticeBar(QFrame):
@@ -38,10 +39,14 @@ class NoticeBar(QFrame):
         row.setSpacing(14)
         self._text = label()
         self._halve = QPushButton("Halve the learning rate")
-        self._halve.setObjectName("primary")
         self._halve.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._halve.clicked.connect(learning.halve_learning_rate)
+        self._rewind = QPushButton("Rewind and halve")
+        self._rewind.setToolTip(as_tip("Begin again from the first weights, with half of the learning rate."))
+        self._rewind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._rewind.clicked.connect(learning.rewind_and_halve)
         row.addWidget(self._text, 1)
+        row.addWidget(self._rewind)
         row.addWidget(self._halve)
         self._close = QToolButton()
         self._close.setProperty("role", "round")
@@ -67,6 +72,9 @@ class NoticeBar(QFrame):
             self._text.setText(notice.text)
             self.setAccessibleName(notice.text)
             self._halve.setVisible(notice.offers_halving)
+            self._rewind.setVisible(notice.offers_rewinding)
+            _make_primary(self._halve, not notice.offers_rewinding)
+            _make_primary(self._rewind, notice.offers_rewinding)
             self._close.setIcon(icon("close", theme.current().text))
             self._place()
             self.raise_()
@@ -78,3 +86,10 @@ class NoticeBar(QFrame):
         self.setGeometry(
             (parent.width() - size.width()) // 2, parent.height() - size.height() - 2 * GAP, size.width(), size.height()
         )
+
+
+def _make_primary(button: QPushButton, primary: bool) -> None:
+    """Let a button be the one that is meant first, or any other."""
+    button.setObjectName("primary" if primary else "")
+    button.style().unpolish(button)
+    button.style().polish(button)

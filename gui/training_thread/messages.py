@@ -163,6 +163,8 @@ class Mail:
         Every moment that the timeline may keep, in order.
     pause : Diverged or Ended or Failed or None
         Why training paused by itself.
+    is_rate_too_high : bool
+        Whether it has become clear that the learning rate is too high.
     number : int
         That of the last request that had been taken when the snapshot was made.
     """
@@ -172,4 +174,5 @@ class Mail:
     curve: list[Metrics] = field(default_factory=list)
     frames: list[KeyFrame] = field(default_factory=list)
     pause: Pause | Failed | None = None
+    is_rate_too_high: bool = False
     number: int = 0

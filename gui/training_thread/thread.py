@@ -228,7 +228,7 @@ class TrainingThread(Worker):
             if progress.metrics is None:
                 self._adapt_chunk(progress.n_steps, time.perf_counter() - before)
             else:
-                self._post(point=progress.metrics, frame=progress.frame)
+                self._post(point=progress.metrics, frame=progress.frame, is_rate_too_high=progress.is_rate_too_high)
             if progress.pause is not None:
                 self._pause()
                 self._post(pause=progress.pause)
@@ -268,6 +268,8 @@ class TrainingThread(Worker):
         point: Metrics | None = None,
         frame: KeyFrame | None = None,
         pause: Pause | Failed | None = None,
+        *,
+        is_rate_too_high: bool = False,
     ) -> None:
         """Put something into the mailbox; tell the window if it has not been told already."""
         with self._mail_lock:
@@ -279,6 +281,7 @@ class TrainingThread(Worker):
             if frame is not None:
                 self._mail.frames.append(frame)
             self._mail.pause = pause or self._mail.pause
+            self._mail.is_rate_too_high |= is_rate_too_high
             # Points of the curve and key frames can wait for the snapshot that follows them.
             tell = not self._notified and (snapshot is not None or pause is not None)
             self._notified = self._notified or tell

@@ -54,6 +54,8 @@ class Recorder:
         Why it has ended, in a sentence.
     seconds : float
         How long its steps have computed.
+    is_rate_too_high : bool
+        Whether it has become clear that its learning rate is too high.
 
     Raises
     ------
@@ -70,6 +72,7 @@ class Recorder:
         self.how: How | None = None
         self.note = ""
         self.seconds = 0.0
+        self.is_rate_too_high = False
         self._on_metrics = on_metrics
         self._history, self._curve, self._times = History(budget), LossCurve(), [0.0]
         first = run.moment()
@@ -82,6 +85,7 @@ class Recorder:
         while self.run.step < last and self.how is None:
             progress = self.run.advance(last - self.run.step)
             self.seconds += progress.seconds
+            self.is_rate_too_high |= progress.is_rate_too_high
             match progress.pause:
                 case Diverged() as diverged:
                     self._end_diverged(diverged)
@@ -139,7 +143,8 @@ class Recorder:
             if end.step > curve.rows[-1, 0]:
                 curve.extend([end.metrics])
                 times = np.append(times, self.seconds)
-        trained = TrainedRun(history, curve, self.note, self.how or "completed", self.run.engine, self.seconds)
+        how = self.how or "completed"
+        trained = TrainedRun(history, curve, self.note, how, self.run.engine, self.seconds, self.is_rate_too_high)
         return trained, read_only(times)
 
 

@@ -12,9 +12,11 @@ from model.run.clock import computing_time
 from model.run.curve import LossCurve
 from model.run.due import frame_interval, point_interval, steps_for_evaluation
 from model.run.history import History, KeyFrame
+from model.run.rate import RateWatch, is_ruined, loss_to_beat
 from model.training.checkpoint import Checkpoint, Finished
 from model.training.engines import EngineName, engine_here
 from model.training.metrics import Metrics, has_diverged
+from model.training.optimizers import OPTIMIZERS
 from model.training.settings import Setup
 from model.training.trainer import Trainer
 from model.types import FloatArray
@@ -30,10 +32,13 @@ class Diverged:
         Where it is now.
     is_mended : bool
         Whether that is its last finite moment; otherwise there never was one.
+    is_ruined : bool
+        Whether going on from there is no good, see :func:`model.run.rate.is_ruined`.
     """
 
     step: int
     is_mended: bool = True
+    is_ruined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Progress:
     pause : Diverged or Ended or None
     seconds : float
         How long the steps computed, without what it takes to evaluate all points afterwards.
+    is_rate_too_high : bool
+        Whether it has become clear, once, that the learning rate is too high, see :class:`model.run.rate.RateWatch`.
     """
 
     n_steps: int
@@ -71,6 +78,7 @@ class Progress:
     frame: KeyFrame | None = None
     pause: Pause | None = None
     seconds: float = 0.0
+    is_rate_too_high: bool = False
 
 
 class Run:
@@ -108,7 +116,10 @@ class Run:
         self._trainer.run_engine = self._engine
         self._first_loss: float | None = None
         self._last_good: Checkpoint | None = None
-        self._is_good(self._trainer.metrics())
+        metrics = self._trainer.metrics()
+        self._is_good(metrics)
+        self._begun_loss = metrics.train_loss
+        self._watch_rate()
 
     def rewind(self, setup: Setup | None = None) -> None:
         """Go back to the first weights.
@@ -136,8 +147,10 @@ class Run:
         self._engine, self._is_settled = moment.checkpoint.engine, False
         self._firsts = {moment.network: weights}
         self._first_loss = (first if same_shape else moment).metrics.train_loss
+        self._begun_loss = self._first_loss
         self._last_good = None
         self._is_good(moment.metrics)
+        self._watch_rate()
 
     def settle_engine(self) -> bool:
         """Decide what takes the steps from here on, once for each run and before its first step.
@@ -221,10 +234,10 @@ class Run:
         if not self._is_good(metrics):
             return Progress(taken, pause=self._fall_back(), seconds=seconds)
         frame = KeyFrame.of(trainer, metrics, self._last_good)
-        if trainer.finished is not None:
-            return Progress(taken, metrics, frame, Ended(trainer.finished, metrics, trainer.epoch_count), seconds)
-        is_frame_due = trainer.step_count % self.frame_interval == 0
-        return Progress(taken, metrics, frame if is_frame_due else None, seconds=seconds)
+        is_too_high = is_due and self._rate_watch is not None and self._rate_watch.finds(self.step, metrics.train_loss)
+        ended = None if trainer.finished is None else Ended(trainer.finished, metrics, trainer.epoch_count)
+        is_frame_due = ended is not None or trainer.step_count % self.frame_interval == 0
+        return Progress(taken, metrics, frame if is_frame_due else None, ended, seconds, is_too_high)
 
     def check(self) -> tuple[KeyFrame, Diverged | None]:
         """Return the present moment, and whether the run had to go back to the last good one for it."""
@@ -249,8 +262,18 @@ class Run:
         """Go back to the last good moment, if there is one."""
         if self._last_good is None:
             return Diverged(self.step, is_mended=False)
-        self._trainer.fall_back(self._last_good)
-        return Diverged(self.step)
+        trainer = self._trainer
+        trainer.fall_back(self._last_good)
+        self._watch_rate()
+        to_beat, first = loss_to_beat(trainer.setup, self._begun_loss), self._firsts[trainer.network.settings]
+        ruined = is_ruined(trainer.metrics().train_loss, to_beat, trainer.network.parameters, first.parameters)
+        return Diverged(self.step, is_ruined=ruined)
+
+    def _watch_rate(self) -> None:
+        """Watch from here on whether the learning rate is too high, where there is one."""
+        setup = self._trainer.setup
+        has_rate = OPTIMIZERS[setup.training.optimizer].make is not None
+        self._rate_watch = RateWatch(setup, self._begun_loss, self.step) if has_rate else None
 
     def revise(self, setup: Setup, surgery: Surgery | None = None) -> None:
         """Change points, settings or the network's shape, all between the same two steps, and keep the run.
@@ -275,16 +298,27 @@ class Run:
             network = surgery.apply(network)
         if network.settings != setup.network:
             raise ValueError(f"the network is {network.settings}, and not {setup.network}")
+        before = trainer.setup
         _revise(trainer, setup, network)
         self._firsts[setup.network] = first
         self._measure_again()
+        if (
+            before.dataset is not setup.dataset
+            or before.network != setup.network
+            or before.training.loss != setup.training.loss
+        ):
+            self._begun_loss = self._first_loss
+        self._watch_rate()
 
     def set_parameter(self, position: int, value: float) -> None:
         """Give the parameter at `position` of the flat vector a value."""
         self._trainer.network.parameters[position] = value
         self._last_good = None
-        if not self._is_good(self._trainer.metrics()):
+        metrics = self._trainer.metrics()
+        if not self._is_good(metrics):
             self._measure_again()
+        self._begun_loss = max(self._begun_loss or 0.0, metrics.train_loss or 0.0)
+        self._watch_rate()
 
     def _measure_again(self) -> None:
         """Take the present loss as the first one: what is too much depends on the task."""
@@ -371,6 +405,8 @@ class TrainedRun:
         What took its last steps: a key of :data:`model.training.engines.ENGINES`.
     seconds : float
         How long it was trained, as whoever trained it has measured that.
+    is_rate_too_high : bool
+        Whether it became clear that its learning rate is too high.
     """
 
     history: History
@@ -379,6 +415,7 @@ class TrainedRun:
     how: How = "completed"
     engine: EngineName = "numpy"
     seconds: float = 0.0
+    is_rate_too_high: bool = False
 
     @property
     def first(self) -> KeyFrame:

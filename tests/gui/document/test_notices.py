@@ -71,6 +71,52 @@ class TestDivergence:
         assert diverging.run.notice is None
 
 
+class TestRate:
+    @pytest.fixture
+    def jumping(self, document, qtbot):
+        document.learning.set_training(learning_rate=10.0)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.run.notice is not None)
+        return document
+
+    def test_a_run_that_jumps_for_ever_goes_on_and_is_told(self, jumping, qtbot):
+        notice = jumping.run.notice
+        assert "the learning rate 10 is too high" in notice.text
+        assert notice.offers_halving
+        assert notice.offers_rewinding
+        assert jumping.run.playing
+        jumping.run.dismiss_notice()
+        step = jumping.displayed.step
+        qtbot.waitUntil(lambda: jumping.displayed.step > step + 1000)
+        assert jumping.run.notice is None, "it is said once"
+        jumping.run.set_playing(False)
+
+    def test_rewinding_with_half_of_it_is_one_step_of_undo(self, jumping, answered):
+        jumping.run.set_playing(False)
+        answered(jumping)
+        step, n_steps = jumping.displayed.step, jumping.changes.undo_stack.count()
+        jumping.learning.rewind_and_halve()
+        answered(jumping)
+        assert jumping.run.notice is None
+        assert (jumping.displayed.step, jumping.training_settings.learning_rate) == (0, 5.0)
+        assert jumping.changes.undo_stack.count() == n_steps + 1
+        jumping.changes.undo()
+        answered(jumping)
+        assert (jumping.displayed.step, jumping.training_settings.learning_rate) == (step, 10.0)
+
+    def test_a_ruined_last_moment_offers_to_rewind(self, document, qtbot):
+        document.points.generate(name="sine")
+        for layer in range(1, document.network_settings.n_hidden_layers + 1):
+            document.network.set_activation(layer, "relu")
+        document.learning.set_training(learning_rate=3.0)
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.run.notice is not None)
+        assert "beyond learning" in document.run.notice.text
+        assert document.run.notice.offers_rewinding
+        document.learning.rewind_and_halve()
+        assert document.run.notice is None
+
+
 class TestFewPoints:
     @pytest.mark.parametrize(
         ("points", "labels", "is_test", "words"),

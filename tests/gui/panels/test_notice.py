@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from gui.document.notices import too_high
 from gui.panels.notice import NoticeBar
 
 LEFT = Qt.MouseButton.LeftButton
@@ -27,8 +28,9 @@ def text(notice):
     return notice.findChild(QLabel).text()
 
 
-def button(notice):
-    return notice.findChild(QPushButton)
+def button(notice, text="Halve the learning rate"):
+    (found,) = [button for button in notice.findChildren(QPushButton) if button.text() == text]
+    return found
 
 
 def test_nothing_to_say_shows_nothing(notice):
@@ -49,6 +51,17 @@ def test_one_class(notice, document):
     document.points.clear()
     document.points.add("place point", [(0.0, 0.0)])
     assert "one class" in text(notice)
+
+
+def test_what_begins_again_is_offered_first_where_the_last_moment_is_no_good(notice, document, qtbot):
+    document.run.tell(too_high(0.5))
+    assert button(notice, "Rewind and halve").isVisible()
+    assert button(notice, "Rewind and halve").objectName() == "primary"
+    assert button(notice).objectName() == ""
+    document.network.set_parameter(0, 3.0)
+    qtbot.mouseClick(button(notice, "Rewind and halve"), LEFT)
+    assert document.training_settings.learning_rate == 0.05
+    assert not notice.isVisible()
 
 
 def test_a_run_that_diverged_is_halved_by_one_click(diverged, document, qtbot):
