@@ -21,6 +21,7 @@ from gui.files.drops import Drops
 from gui.files.experiments import ExperimentFiles
 from gui.files.networks import NetworkFiles
 from gui.files.tables import SUFFIXES, TableFiles
+from gui.items.plane_view import PlaneView
 from gui.items.probed import Probed
 from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
@@ -39,6 +40,7 @@ from gui.panels.toolbar import Toolbar
 from gui.program.crash import report_error
 from gui.program.guard import report_raised
 from gui.widgets.focus import finish_with, uses_key
+from gui.widgets.panning import SPACE
 from gui.widgets.screens import keep_on_screen
 from model.experiment import SUFFIX
 from model.network.parts import Unit
@@ -108,10 +110,14 @@ class MainWindow(QMainWindow):
         probe, probed = document.probe, self._probed
         step_through = StepThroughPanel(run, view, probe)
         step_through.closed.connect(partial(self.show_panel, STEP_THROUGH, False))
+        diagram = NetworkPanel(run, changes, network, learning, view, probe, probed, self._actions)
+        inspector = InspectorPanel(run, changes, network, view, probe, probed, self._actions)
+        diagram.opened.connect(partial(self.show_panel, "Inspector", True))
+        diagram.opened.connect(inspector.take_focus)
         return {
             "Data": DataPanel(run, changes, points, view, probe, self._actions),
-            "Network": NetworkPanel(run, changes, network, learning, view, probe, probed, self._actions),
-            "Inspector": InspectorPanel(run, changes, network, view, probe, probed, self._actions),
+            "Network": diagram,
+            "Inspector": inspector,
             STEP_THROUGH: step_through,
             "Output": OutputPanel(run, changes, points, view, probe, pins),
             "Loss": LossPanel(run, changes, view, pins, document.landscape, network, self._actions),
@@ -192,9 +198,12 @@ class MainWindow(QMainWindow):
             return True  # Each scene asks for it; what all of them changed is drawn, and handed to the screen, at once.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             ends_it = event.key() == Qt.Key.Key_Escape and self.cards.is_for_a_while
-            if ends_it or uses_key(QApplication.focusWidget(), event.key()):
+            pans = event.key() == Qt.Key.Key_Space and self._may_pan()
+            if ends_it or pans or uses_key(QApplication.focusWidget(), event.key()):
                 event.accept()
                 return True
+        if event.type() == QEvent.Type.WindowDeactivate:
+            SPACE.release()  # Another window is told when it goes up.
         if _is_tip_of_button(event):
             return True
         try:
@@ -209,8 +218,21 @@ class MainWindow(QMainWindow):
             finish_with(QApplication.focusWidget())
         elif event.key() == Qt.Key.Key_Escape:
             self.cards.end_for_a_while()
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self._may_pan():
+            SPACE.press()
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Play, or pause, when Space goes up where a drag could have panned, and none has."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and SPACE.release():
+            self._actions["play"].trigger()
+        super().keyReleaseEvent(event)
+
+    def _may_pan(self) -> bool:
+        """Return whether Space is not the focus widget's own key, and the mouse is where a drag with it pans."""
+        is_over = any(view.viewport().underMouse() for view in self._views if isinstance(view, PlaneView))
+        return is_over and not uses_key(QApplication.focusWidget(), Qt.Key.Key_Space)
 
     @Slot()
     def _draw_frame(self) -> None:

@@ -37,6 +37,8 @@ class Actions(QObject):
             document.view.settings_changed,
             document.view.left_out_changed,
             document.view.points_selected,
+            document.view.selection_changed,
+            document.run.moment_changed,
             document.probe.pinned_changed,
             document.changes.network_changed,
             document.run.playing_changed,

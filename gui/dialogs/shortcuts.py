@@ -19,7 +19,7 @@ _OTHER_KEYS = (
     (f"1 to {MAX_CLASSES}", "Choose the class of new points."),
     (f"Ctrl+1 to Ctrl+{len(PANELS)}", "Show or hide a panel."),
     ("Wheel", "Zoom about the mouse, on canvas and output."),
-    ("Middle button", "Pan."),
+    ("Right or middle button, or Space, with a drag", "Pan."),
     ("Right button", "Offer what can be done: to a neuron, a weight, a mark, or to probe a point of the plane."),
     ("Double click", "Fit the plane again."),
     ("Drag", "Turn the output in 3D; the wheel zooms, and a double click shows it as at first."),
@@ -27,6 +27,10 @@ _OTHER_KEYS = (
     (
         "Tab, then arrow keys",
         "Move a pointer over the plane, walk through the diagram's neurons, or turn the 3D output.",
+    ),
+    (
+        "Shift+arrow keys",
+        "In the diagram, go from a neuron to its weights, then up and down along them; Return goes on to the slider.",
     ),
     (
         "Wheel, or + and −",

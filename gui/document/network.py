@@ -17,7 +17,7 @@ from model.data.features import check_problem
 from model.data.problems import PROBLEMS, Problem
 from model.network.layout import BiasKind
 from model.network.losses import LOSSES
-from model.network.parts import Edge, Unit, exists, unit_positions, weight_position
+from model.network.parts import Edge, Selection, Unit, exists, unit_positions, weight_position
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS
 from model.network.surgery import (
     Surgery,
@@ -74,6 +74,27 @@ class NetworkEdits(QObject):
                 # The next neuron moves into its place, and it is another one.
                 self._view.select(None)
             self._operate("remove neuron", remove_unit(self._settings, layer, removed))
+
+    def can_remove(self, part: Selection) -> bool:
+        """Return whether :meth:`remove` takes something out: an output is there for its class, and one input stays."""
+        if part is None or not exists(self._settings, part):
+            return False
+        if isinstance(part, Edge):
+            return weight_position(self._settings, part) not in self._settings.pruned
+        return self._has_hidden(part.layer) or (part.layer == 0 and len(self.features) > 1)
+
+    def remove(self, part: Selection) -> None:
+        """Take out what can be: prune a weight, remove a hidden neuron, the last one with its layer, or an input."""
+        if not self.can_remove(part):
+            return
+        if isinstance(part, Edge):
+            self.set_pruned(part, True)
+        elif isinstance(part, Unit) and part.layer == 0:
+            self.toggle_feature(self.features[part.index])
+        elif isinstance(part, Unit) and self._settings.layer_sizes[part.layer] > 1:
+            self.remove_unit(part.layer, part.index)
+        elif isinstance(part, Unit):
+            self.remove_layer(part.layer)
 
     def split_unit(self, unit: Unit) -> None:
         """Make two of a hidden neuron, while there is room; the function stays the same.

@@ -247,6 +247,15 @@ class LiveRun(QObject):
             self._moment = frame
             self._show_moment(self._snapshot_of(frame))
 
+    def step_back(self) -> None:
+        """Show the key frame before the moment that is shown, if there is one; training pauses."""
+        if self._playing:
+            self.set_playing(False)
+        last = len(self.history) - 1
+        at = last if self._moment is None else self.history.index_at(self._moment.step)
+        if at > 0:
+            self.look_back(at - 1)
+
     def look_at_present(self) -> None:
         """Show the live network again."""
         if self._moment is not None:

@@ -16,7 +16,7 @@ from gui.items.diagram_marks import marks_of
 from gui.items.pixmaps import drawn_pixmap, paint_pixmap
 from gui.theme import Theme
 from model import Network
-from model.network.parts import Edge
+from model.network.parts import Edge, Unit
 from model.types import FloatArray, IntArray
 
 MAX_DRAWN_EDGES = 400
@@ -31,6 +31,9 @@ _HURRIED_CURVES = 96
 
 _UNSEEN_STEPS = 1
 """A curve whose width is so many steps off looks the same while everything moves."""
+
+_VEIL = 0.72
+"""How much of the panel's colour lies over the other weights where those of a neuron are brought out."""
 
 _Columns: TypeAlias = tuple[NDArray[Any], ...]
 
@@ -94,8 +97,10 @@ class EdgePainter:
     ----------
     drawn : ndarray of int
         The numbers, in the layout, of the weights that were drawn last.
+    own : ndarray of int
+        The numbers of those that were brought out, see :meth:`paint_own`.
     n_pruned : int
-        How many of them are pruned.
+        How many of those that were drawn are pruned.
     is_behind : bool
         Whether the last picture was drawn in a hurry and lacks changes.
     """
@@ -103,6 +108,7 @@ class EdgePainter:
     def __init__(self, layout: DiagramLayout, theme: Theme, *, cached: bool) -> None:
         self._cached = cached
         self.drawn: IntArray = np.empty(0, dtype=np.intp)
+        self.own: IntArray = np.empty(0, dtype=np.intp)
         self.n_pruned = 0
         self.is_behind = False
         self._layout, self._theme = layout, theme
@@ -146,6 +152,7 @@ class EdgePainter:
         hurried : bool
             Whether the next picture follows at once, so that this one may lack changes.
         """
+        self.own = np.empty(0, dtype=np.intp)
         painter.save()
         layers = self._columns(network, limit, strengths)
         if self._cached:
@@ -204,6 +211,31 @@ class EdgePainter:
         pen = QPen(theme.muted if pruned else _colour(weight / limit, theme), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.strokePath(self._styled_path(number, frozen, pruned), pen)
+
+    def paint_own(self, painter: QPainter, network: Network, limit: float, unit: Unit, hurried: bool = False) -> None:
+        """Draw every weight from and to a neuron over the others, which step back behind a veil.
+
+        Parameters
+        ----------
+        network, limit, hurried
+            As in :meth:`paint`; in a hurry only the strongest of many are drawn.
+        unit : Unit
+        """
+        layout, veil = self._layout, QColor(self._theme.panel)
+        veil.setAlphaF(_VEIL)
+        first, last = layout.columns[0], layout.columns[-1]
+        painter.fillRect(QRectF(first, layout.area.top(), last - first, layout.area.height()), veil)
+        layers, sources, targets = layout.edges.T
+        is_own = ((layers == unit.layer) & (sources == unit.index)) | (
+            (layers == unit.layer - 1) & (targets == unit.index)
+        )
+        numbers = np.flatnonzero(is_own)
+        weights = np.nan_to_num(np.concatenate([w.ravel() for w in network.weights])[numbers])
+        order = np.argsort(np.abs(weights), kind="stable")[-_HURRIED_CURVES if hurried else 0 :]
+        numbers, weights, marks = numbers[order], weights[order], marks_of(network.settings)
+        steps = np.ceil(np.minimum(np.abs(weights), limit) * (_WIDTH_STEPS / limit)) * np.sign(weights)
+        self._paint_curves(painter, numbers, steps.astype(np.intp), marks.frozen[numbers], marks.pruned[numbers])
+        self.own = numbers
 
     def _columns(self, network: Network, limit: float, strengths: FloatArray | None) -> list[_Columns]:
         """Return for each layer what :meth:`_paint_curves` draws, the weakest first, so that the strongest lie on top.

@@ -40,11 +40,23 @@ _LEAST_WITH_LEGEND = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What stands out in the diagram: what is selected, what is under the mouse, and what is lit if the rest is not."""
+    """What stands out in the diagram.
+
+    Attributes
+    ----------
+    selection : Unit, Edge or None
+    hovered : Unit, Edge or None
+        What is under the mouse.
+    lit : Lit or None
+        What is at work if the rest is not.
+    brought_out : Unit or None
+        The neuron whose weights are all drawn, before the others.
+    """
 
     selection: Selection = None
     hovered: Selection = None
     lit: Lit | None = None
+    brought_out: Unit | None = None
 
 
 _NOTHING = Highlight()
@@ -89,7 +101,7 @@ class NetworkDiagram:
     @property
     def drawn_edges(self) -> IntArray:
         """The numbers, in the layout, of the weights that were drawn last."""
-        return self._edges.drawn
+        return np.union1d(self._edges.drawn, self._edges.own)
 
     @property
     def is_behind(self) -> bool:
@@ -152,6 +164,8 @@ class NetworkDiagram:
         self._edges.paint(painter, network, limits.weights, area, ratio, strengths, hurried)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if highlight.brought_out is not None:
+            self._edges.paint_own(painter, network, limits.weights, highlight.brought_out, hurried)
         for part, width in ((highlight.hovered, 1.5), (highlight.selection, 2.5)):
             if isinstance(part, Edge):
                 self._edges.paint_marked(painter, network, part, limits.weights, width)
@@ -291,7 +305,7 @@ class NetworkDiagram:
             self._theme,
             has_biases=has_biases,
             n_weights=len(self.layout.edges),
-            n_drawn=len(self.drawn_edges),
+            n_drawn=len(self._edges.drawn),
             n_pruned=self._edges.n_pruned,
         )
 

@@ -14,6 +14,7 @@ from gui.items.focus_ring import RING_PX
 from gui.items.scales import TICKS, round_up
 from gui.program.guard import report_raised
 from gui.widgets.focus import ARROWS, leave_field
+from gui.widgets.panning import Panning
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 from model.run.snapshot import Plane
 
@@ -37,7 +38,9 @@ class _CoordinateAxis(pg.AxisItem):
 
 
 class PlaneView(pg.PlotWidget):
-    """Axes from -6 to 6 with equal scale. The wheel zooms about the mouse, the middle button pans, double click fits.
+    """Axes from -6 to 6 with equal scale. The wheel zooms about the mouse, and a double click fits.
+
+    A drag of the right or the middle button, or of the left one while Space is held, pans.
 
     With the keyboard: Tab reaches the view, the arrow keys move a pointer over the plane (Shift: faster), Return
     presses there, plus and minus zoom, 0 fits. The right button, or the Menu key, asks for a menu.
@@ -50,13 +53,14 @@ class PlaneView(pg.PlotWidget):
     left = Signal()
     menu_asked = Signal(QPointF, QPoint)
     fitted_by_double_click = Signal()
+    pan_ended = Signal()
     plane_changed = Signal(Plane)
 
     def __init__(self, name: str, *, grid: bool) -> None:
         super().__init__(axisItems={side: _CoordinateAxis(side) for side in ("left", "bottom")})
         self._grid, self._shows_heights = grid, False
         self._pointer: QPointF | None = None
-        self._pan_from: QPointF | None = None
+        self._panning = Panning()
         self._is_pressed = False
         self._press_was_inside = False
         self.setAccessibleName(name)
@@ -174,13 +178,13 @@ class PlaneView(pg.PlotWidget):
         return bool(self.box.sceneBoundingRect().contains(position))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a stroke (left button) or a pan (middle button)."""
+        """Begin a stroke, or a pan."""
         position = event.position()
         event.accept()
         leave_field()
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._pan_from = self.to_plane(position)
-        elif event.button() == Qt.MouseButton.LeftButton:
+        if self._is_pressed or self._panning.begins(event):
+            return
+        if event.button() == Qt.MouseButton.LeftButton:
             self._press_was_inside = self._is_pressed = self._is_inside(position)
             if self._is_pressed:
                 self.pressed.emit(self.to_plane(position), event.modifiers())
@@ -200,9 +204,12 @@ class PlaneView(pg.PlotWidget):
         position = event.position()
         point = self.to_plane(position)
         event.accept()
-        if self._pan_from is not None:
-            self.box.translateBy(pg.Point(self._pan_from - point))
+        way = self._panning.moved(event)
+        if way is not None:
+            before, after = map(self.to_plane, way)
+            self.box.translateBy(pg.Point(before - after))
             self._is_fitted = False
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._is_pressed and not event.buttons() & Qt.MouseButton.LeftButton:
             # A menu that opened in between has taken the release for itself.
             self._is_pressed = False
@@ -217,8 +224,10 @@ class PlaneView(pg.PlotWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a stroke or a pan."""
         event.accept()
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._pan_from = None
+        if self._panning.ends(event):
+            self.pan_ended.emit()
+            if self._panning.menu_at is not None:
+                self._ask_for_menu(QPointF(self._panning.menu_at))
         elif event.button() == Qt.MouseButton.LeftButton and self._is_pressed:
             self._is_pressed = False
             self.released.emit(self.to_plane(event.position()))
@@ -229,12 +238,19 @@ class PlaneView(pg.PlotWidget):
         self.zoom(_ZOOM_STEP ** -event.angleDelta().y(), self.to_plane(event.position()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu at the mouse, or by key at the pointer; during a stroke there is none."""
+        """Ask for a menu at the mouse, or by key at the pointer; during a stroke there is none.
+
+        Where the system asks when the button goes down, the menu waits whether it becomes a pan.
+        """
         event.accept()
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
-            position = QPointF(event.pos())
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            self._ask_for_menu(self.from_plane(self._pointer or QPointF(0.0, 0.0)))
+        elif self._panning.is_held:
+            self._panning.menu_at = event.pos()
         else:
-            position = self.from_plane(self._pointer or QPointF(0.0, 0.0))
+            self._ask_for_menu(QPointF(event.pos()))
+
+    def _ask_for_menu(self, position: QPointF) -> None:
         if self._is_inside(position) and not self._is_pressed:
             leave_field()
             self.menu_asked.emit(self.to_plane(position), self.viewport().mapToGlobal(position.toPoint()))

@@ -55,6 +55,7 @@ class ToolHand(QObject):
         canvas.hovered.connect(self._on_hovered)
         canvas.left.connect(self._on_left)
         canvas.fitted_by_double_click.connect(self._on_fitted_by_double_click)
+        canvas.pan_ended.connect(self._on_pan_ended)
         changes.stroke_ended.connect(self._on_stroke_ended)
         view.settings_changed.connect(self._on_view_changed)
         self._on_view_changed()
@@ -128,4 +129,8 @@ class ToolHand(QObject):
     @Slot()
     def _on_view_changed(self) -> None:
         self._canvas.show_circle(None)
+        self._canvas.viewport().setCursor(self._tool.cursor)
+
+    @Slot()
+    def _on_pan_ended(self) -> None:
         self._canvas.viewport().setCursor(self._tool.cursor)

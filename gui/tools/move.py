@@ -6,46 +6,40 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from gui.tools.base import Tool
-from model.data.dataset import PLANE_LIMIT
-from model.types import FloatArray, IntArray
+from gui.tools.carry import Carried
 
 
 class MoveTool(Tool):
-    """Drags the point under the mouse, with the whole selection if it belongs to it."""
+    """Drags the point under the mouse, with the whole selection if it belongs to it; beside the points the selection.
+
+    A click beside the points lets the selection go.
+    """
 
     name = "move"
     label = "Move"
-    tip = "Drag a point; a point of the selection takes the whole selection along."
+    tip = "Drag a point; a point of the selection, or a drag beside the points, takes the whole selection along."
     shortcut = "M"
     cursor = Qt.CursorShape.OpenHandCursor
 
-    _moved: IntArray
-    _start: FloatArray
+    _carried: Carried
+    _is_beside: bool
+    _is_dragged: bool
 
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Take the point under the mouse, or let the selection go where there is none."""
+        """Take the point under the mouse, or the selection."""
         nearest = self.nearest_point(point)
-        if nearest is None:
-            self._moved = np.empty(0, dtype=np.intp)
-            self.view.select_points(self._moved)
-        elif nearest in self.view.selected_points:
-            self._moved = self.view.selected_points
-        else:
-            self._moved = np.array([nearest])
-            self.view.select_points(self._moved)
-        self._pressed_at = point
-        self._start = self.changes.dataset.points[self._moved]
-        self.changes.begin_stroke("move points")
+        self._is_beside, self._is_dragged = nearest is None, False
+        if nearest is not None and nearest not in self.view.selected_points:
+            self.view.select_points(np.array([nearest]))
+        self._carried = Carried(self.changes, self.points, self.view, point)
 
     def drag(self, point: QPointF) -> None:
-        """Move what was taken along, all by the same way: at the plane's edge all of it stops."""
-        # A change of the points from elsewhere, like the Delete key, takes the selection away: the stroke has ended.
-        if not len(self._moved) or not np.array_equal(self._moved, self.view.selected_points):
-            return
-        way = np.array([point.x() - self._pressed_at.x(), point.y() - self._pressed_at.y()])
-        lowest, highest = -PLANE_LIMIT - self._start.min(axis=0), PLANE_LIMIT - self._start.max(axis=0)
-        self.points.move(self._moved, self._start + np.clip(way, lowest, highest))
+        """Move what was taken along."""
+        self._is_dragged = True
+        self._carried.drag(point)
 
     def release(self, point: QPointF) -> None:
-        """End the stroke."""
-        self.changes.end_stroke()
+        """End the stroke, or let the selection go where it was a click beside the points."""
+        self._carried.end()
+        if self._is_beside and not self._is_dragged:
+            self.view.drop_selected_points()

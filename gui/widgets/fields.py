@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -25,6 +25,7 @@ from model.types import readable
 LARGEST_WHOLE = 2_147_483_647
 """The largest whole number that a field takes from a person."""
 
+_ONE_TURN_MS = 1500
 _TEXT_MARGINS = (4, 0, 4, 0)
 
 
@@ -59,7 +60,8 @@ class Slider(CalmWheel, QSlider):
 
     def __init__(self, name: str, tip: str, minimum: int, maximum: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.gesture = -1
+        self.gesture = self._key_gesture = -1
+        self._since_key = QElapsedTimer()
         self.sliderPressed.connect(self._on_pressed)
         self.sliderReleased.connect(self._on_released)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -79,6 +81,20 @@ class Slider(CalmWheel, QSlider):
             self.setSliderDown(True)
             self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), left, span))
         super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn it; keys that follow one another soon are one step of undo."""
+        if not self._since_key.isValid() or self._since_key.elapsed() > _ONE_TURN_MS:
+            self._key_gesture = next(self._gestures)
+        self._since_key.start()
+        self.gesture = self._key_gesture
+        super().keyPressEvent(event)
+        self.gesture = -1
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """End what the keys have turned."""
+        self._since_key.invalidate()
+        super().focusOutEvent(event)
 
     @Slot()
     def _on_pressed(self) -> None:

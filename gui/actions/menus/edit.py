@@ -6,8 +6,17 @@ from gui.actions.action import Action, Menu, Window
 
 
 def _can_delete(window: Window) -> bool:
-    """Return whether points are selected, of the present: the past stays as it was."""
-    return window.document.run.moment is None and len(window.document.view.selected_points) > 0
+    """Return whether something is selected that can go, of the present: the past stays as it was."""
+    view, network = window.document.view, window.document.network
+    return window.document.run.moment is None and (len(view.selected_points) > 0 or network.can_remove(view.selection))
+
+
+def _delete(window: Window) -> None:
+    """Remove the selected points, or where there are none the selected part of the network."""
+    if len(window.document.view.selected_points):
+        window.document.points.delete_selected()
+    else:
+        window.document.network.remove(window.document.view.selection)
 
 
 def _let_go(window: Window) -> None:
@@ -57,10 +66,10 @@ EDIT = Menu(
         Action(
             id="delete",
             title="&Delete Selection",
-            tip="Remove the selected points.",
+            tip="Remove the selected points; or the selected neuron or input, or prune the selected weight.",
             shortcuts=("Delete",),
             icon="delete",
-            call=lambda window: window.document.points.delete_selected(),
+            call=_delete,
             enabled=_can_delete,
         ),
         None,

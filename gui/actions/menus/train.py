@@ -34,6 +34,13 @@ TRAIN = Menu(
             call=lambda window: window.document.step(),
         ),
         Action(
+            id="step_back",
+            title="Step &Back",
+            tip="Look back at the moment before the one that is shown.",
+            shortcuts=("Left",),
+            call=lambda window: window.document.run.step_back(),
+        ),
+        Action(
             id="epoch",
             title="&Epoch",
             tip="Train to the end of this epoch: until every point was used once.",

@@ -196,6 +196,12 @@ class InspectorPanel(Panel):
                 break
         self._synchronize()
 
+    @Slot()
+    def take_focus(self) -> None:
+        """Show the numbers of what is selected, and give the keyboard to the first of them."""
+        self._view.set(page="weights")
+        self._weights.take_focus()
+
     @Slot(object)
     def _on_pointed_at(self, parameter: Parameter | None) -> None:
         for plot in (self._along, self._course):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QFontMetrics
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -152,6 +152,13 @@ class ParameterRow(QWidget):
         if frozen and not pruned:
             ratio = self.devicePixelRatioF()
             self._lock.setPixmap(icon("lock", theme.current().muted).pixmap(QSize(_LOCK_PX, _LOCK_PX), ratio))
+
+    def take_focus(self) -> bool:
+        """Give the keyboard to the slider, and return whether there is one: a pruned weight has none."""
+        if self._slider.isHidden():
+            return False
+        self._slider.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def follow(self, value: float) -> None:
         """Show the present value, unless somebody is turning it."""

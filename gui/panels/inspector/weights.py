@@ -130,6 +130,11 @@ class WeightsPage(QWidget):
         self._show_marks()
         self.pointed_at.emit(first_weight(parameters))
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the first number that can be turned."""
+        if not any(row.take_focus() for row in self._rows):
+            self.setFocus()
+
     @Slot()
     def _show_marks(self) -> None:
         settings = self._changes.network_settings

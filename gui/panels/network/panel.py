@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby, zip_longest
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -34,10 +34,11 @@ from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
 from gui.panels.network.layer_header import MEDIUM_PITCH, SIZE_PITCH, LayerHeader
+from gui.panels.network.walking import next_part
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Density, Segments
-from gui.widgets.focus import leave_field
+from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.texts import as_tip
 from model.network.parts import Edge, Selection, Unit, exists
 from model.types import counted
@@ -56,6 +57,9 @@ _SETTLING_MS = 80
 
 class NetworkPanel(Panel):
     """The card with the diagram."""
+
+    opened = Signal()
+    """The numbers of what is selected are asked for, by key."""
 
     def __init__(
         self,
@@ -85,6 +89,7 @@ class NetworkPanel(Panel):
         self.header.addWidget(tool_button(actions["remove_layer"], role="round"))
         self.header.addWidget(tool_button(actions["add_layer"], role="round"))
         diagram = NetworkView(run, changes, network, learning, view, probe, probed)
+        diagram.opened.connect(self.opened)
         self.body.addWidget(diagram, 1)
         changes.network_changed.connect(self._synchronize)
         view.settings_changed.connect(self._synchronize)
@@ -149,8 +154,10 @@ def _shape_text(sizes: Sequence[int]) -> str:
 
 
 class NetworkView(QWidget):
-    """The diagram: hover shows a value, a click selects, the arrow keys walk from neuron to neuron.
+    """The diagram: hover shows a value and brings out the weights of a neuron, a click selects.
 
+    The arrow keys walk from neuron to neuron, with Shift to the weights at one, then up and down along these; Return
+    goes on to the numbers of what is selected.
     The right button, or the Menu key, offers what can be done to a neuron or a weight.
     """
 
@@ -160,6 +167,9 @@ class NetworkView(QWidget):
         Qt.Key.Key_Up,
         Qt.Key.Key_Down,
     )
+
+    opened = Signal()
+    """The numbers of what is selected are asked for, by key."""
 
     def __init__(
         self,
@@ -188,6 +198,8 @@ class NetworkView(QWidget):
         self._settling.timeout.connect(self._settle)
         self._headers: list[LayerHeader] = []
         self._placed_in: tuple[int, ...] = ()
+        self._anchor: Unit | None = None  # Along whose weights the keys walk.
+        self._chosen: Selection = None  # What a person has selected here, and not another panel.
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self.setObjectName("network_view")
@@ -267,7 +279,10 @@ class NetworkView(QWidget):
         painter.end()
 
     def _paint_diagram(self, painter: QPainter, colours: theme.Theme) -> None:
-        highlight = Highlight(self._present(self._view.selection), self._present(self._view.hovered), self._view.lit)
+        selection, hovered = self._present(self._view.selection), self._present(self._view.hovered)
+        chosen = selection if self._chosen is not None and selection == self._chosen else None
+        brought_out = next((part for part in (hovered, chosen) if isinstance(part, Unit)), None)
+        highlight = Highlight(selection, hovered, self._view.lit, brought_out)
         snapshot, numbers = self._run.displayed, self._numbers.shown
         stuck, probe = self._stuck.units, self._shown_probe()
         self._diagram.paint(
@@ -389,7 +404,12 @@ class NetworkView(QWidget):
         """Select the neuron or weight under the mouse, or nothing."""
         leave_field()
         if event.button() == Qt.MouseButton.LeftButton:
-            self._view.select(self._part_at(event.position()))
+            self._choose(self._part_at(event.position()))
+
+    def _choose(self, part: Selection) -> None:
+        self._chosen = part
+        self._view.select(part)
+        self._on_displayed_changed()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done to the neuron or weight under the mouse, or by key to the selected one."""
@@ -425,18 +445,15 @@ class NetworkView(QWidget):
             action.setChecked(self._view.left_out == part)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk from neuron to neuron with the arrow keys."""
-        sizes = self._changes.network_settings.layer_sizes
-        selected = self._view.selection
-        if isinstance(selected, Edge):
-            selected = Unit(selected.layer + 1, selected.target)
-        unit = selected or Unit(0, 0)
-        dx = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        dy = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-        if not dx and not dy:
+        """Walk through neurons and weights with the arrow keys, or go on to the numbers of what is selected."""
+        key, selected = Qt.Key(event.key()), self._view.selection
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and selected is not None:
+            self.opened.emit()
+        elif key in ARROWS:
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if isinstance(selected, Unit):
+                self._anchor = selected
+            sizes = self._changes.network_settings.layer_sizes
+            self._choose(next_part(sizes, selected, self._anchor, key, to_weights=shifted))
+        else:
             event.ignore()
-            return
-        if selected is not None:
-            layer = max(0, min(unit.layer + dx, len(sizes) - 1))
-            unit = Unit(layer, max(0, min(unit.index + dy, sizes[layer] - 1)))
-        self._view.select(unit)

@@ -180,9 +180,9 @@ class TestMove:
         way = document.dataset.points - sparse
         np.testing.assert_allclose(way[0], way[3])
 
-    def test_beside_every_point_the_selection_is_let_go(self, document, canvas):
+    def test_a_click_beside_every_point_lets_the_selection_go(self, document, canvas):
         document.view.select_points(np.array([0, 3]))
-        canvas.drag((0.0, 0.0), (2.0, 2.0))
+        canvas.click(0.0, 0.0)
 
         assert len(document.view.selected_points) == 0
         assert not document.changes.undo_stack.canUndo()
@@ -263,3 +263,35 @@ def test_each_tool_survives_a_stroke_without_points(document, canvas, name):
     document.view.set(tool=name)
     canvas.drag((0.0, 0.0), (1.0, 1.0), (2.0, 0.0))
     assert len(document.dataset) == (1 if name in ("point", "brush") else 0)
+
+
+class TestDragOfTheSelection:
+    """The tool that has made a selection moves it, too."""
+
+    def test_the_select_tool_drags_what_it_has_selected(self, document, canvas, sparse, half_a_pixel):
+        document.view.set(tool="select")
+        canvas.drag((2.0, 2.0), (5.0, 5.0))
+        assert list(document.view.selected_points) == [3, 4]
+        canvas.drag((4.0, 4.0), (2.0, 1.0), (2.0, 0.0))
+        expected = sparse.copy()
+        expected[[3, 4]] += (-2.0, -4.0)
+        np.testing.assert_allclose(document.dataset.points, expected, atol=2 * half_a_pixel(canvas.view))
+        assert list(document.view.selected_points) == [3, 4]
+        document.changes.undo()
+        np.testing.assert_array_equal(document.dataset.points, sparse)
+
+    def test_a_click_on_a_selected_point_selects_it_alone(self, document, canvas, sparse):
+        document.view.set(tool="select")
+        document.view.select_points(np.array([3, 4]))
+        canvas.click(4.0, 4.0)
+        assert list(document.view.selected_points) == [3]
+        assert not document.changes.undo_stack.canUndo()
+
+    def test_the_move_tool_drags_the_selection_from_beside_the_points(self, document, canvas, sparse, half_a_pixel):
+        document.view.set(tool="move")
+        document.view.select_points(np.array([0, 3]))
+        canvas.drag((0.0, 0.0), (1.0, 0.5), (1.0, 1.0))
+        expected = sparse.copy()
+        expected[[0, 3]] += 1.0
+        np.testing.assert_allclose(document.dataset.points, expected, atol=2 * half_a_pixel(canvas.view))
+        assert list(document.view.selected_points) == [0, 3]

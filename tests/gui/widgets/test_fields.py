@@ -37,11 +37,22 @@ def test_each_drag_is_a_gesture_of_its_own(sliders):
     assert -1 not in set.union(*drags)
 
 
-def test_between_drags_each_change_is_a_step_of_its_own(sliders):
+def test_keys_are_a_gesture_together_until_the_focus_goes(sliders):
     slider = sliders[0]
-    gestures_of_a_drag(slider)
+    drags = gestures_of_a_drag(slider)
     assert slider.gesture == -1
     seen = []
     slider.valueChanged.connect(lambda: seen.append(slider.gesture))
-    QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert seen == [-1]
+    slider.setFocus()
+    for _ in range(2):
+        QTest.keyClick(slider, Qt.Key.Key_Right)
+    slider.clearFocus()
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Left)
+    assert len(seen) == 3
+    assert len(set(seen)) >= 2
+    assert seen[2] not in seen[:2]
+    assert {-1, *drags}.isdisjoint(seen)
+    assert slider.gesture == -1
+    slider.setValue(5)
+    assert seen[3] == -1, "what comes from elsewhere is none"
