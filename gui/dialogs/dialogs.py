@@ -18,6 +18,7 @@ from gui.dialogs.race.dialog import RaceDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.document.document import Document
 from gui.export.stills import Stills
+from gui.widgets.screens import fit_dialog
 
 
 class Dialogs:
@@ -81,6 +82,7 @@ class Dialogs:
         dialog = self._open.get(name)
         if dialog is None or not shiboken6.isValid(dialog) or not dialog.isVisible():
             dialog = self._open[name] = make()
+            fit_dialog(dialog)
             dialog.show()
         dialog.raise_()
         dialog.activateWindow()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from gui.dialogs.asking import ask, note
 from gui.dialogs.recovery import LeftExperiment, RecoveryDialog
 from gui.files.recovery import Recovery
+from gui.widgets.screens import fit_dialog
 from model.types import counted
 
 
@@ -42,6 +43,7 @@ class Restoring(QObject):
         self._dialog.later_chosen.connect(self._on_later_chosen)
         self._dialog.delete_chosen.connect(self._on_delete_chosen)
         self._dialog.finished.connect(self._on_finished)
+        fit_dialog(self._dialog)
         self._dialog.open()
         return True
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
+
+from gui.widgets.scroll import let_scroll
 
 _FRAME = QMargins(4, 34, 4, 4)
 """Room for the frame and the title that the system puts round a window; it is known when the window is shown."""
@@ -30,9 +32,16 @@ def keep_on_screen(window: QWidget) -> None:
             window.move(corner)
 
 
-def bounded(size: QSize, window: QWidget) -> QSize:
-    """Return a size, or what the screen of a window has room for."""
-    return size.boundedTo(room_for(window).size())
+def fit_dialog(dialog: QDialog) -> None:
+    """Make a dialog that is about to be shown no larger than its screen; what has no room there scrolls."""
+    room, least, layout = room_for(dialog).size(), dialog.minimumSizeHint(), dialog.layout()
+    height = least.height()
+    if layout is not None and layout.hasHeightForWidth():
+        height = max(height, layout.minimumHeightForWidth(min(dialog.sizeHint().width(), room.width())))
+    if least.width() > room.width() or height > room.height():
+        let_scroll(dialog)
+        dialog.resize(dialog.size().expandedTo(dialog.sizeHint()))
+    keep_on_screen(dialog)
 
 
 def _within(rect: QRect, room: QRect) -> QRect:

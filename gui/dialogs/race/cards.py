@@ -26,6 +26,7 @@ from gui.widgets.card import GAP, ElidedLabel, Panel
 from gui.widgets.choices import Segments
 from model.data.dataset import ProblemKind
 
+_HEADER_GAP = 4
 _FIRST_LOOKS = {"by_time": False, "test": False, "log": True}
 """How the losses are drawn, until a person chooses: a field of RaceScene -> its value."""
 
@@ -81,8 +82,8 @@ class RaceCards(QWidget):
         )
         self._what.chosen.connect(self._on_what_chosen)
         self._losses = RacePlot("Losses of the race", paint_race_losses, (300, 200), losses_text)
-        self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (240, 200))
-        self._paths = RacePlot("Paths of the race", paint_race_paths, (240, 180))
+        self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (224, 200))
+        self._paths = RacePlot("Paths of the race", paint_race_paths, (224, 180))
         self._shares = ElidedLabel("small")
         self._surfaces = RacePlot("Surfaces of the race", paint_race_surfaces, (480, 150))
         self._lay_out()
@@ -94,9 +95,10 @@ class RaceCards(QWidget):
         losses, together, each = Panel("Loss"), Panel("Boundaries"), Panel("Surfaces")
         self._titles = together.title, each.title
         for panel, choices in ((losses, self._looks.values()), (together, [self._what]), (each, [])):
+            panel.header.setSpacing(_HEADER_GAP)
             panel.header.addStretch(1)
             for segments in choices:
-                segments.set_density("dense")
+                segments.set_density("tight")
                 panel.header.addWidget(segments)
         losses.body.addWidget(self._losses, 1)
         for plot in (self._boundaries, self._paths):
