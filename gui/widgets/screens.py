@@ -34,12 +34,15 @@ def keep_on_screen(window: QWidget) -> None:
 
 def fit_dialog(dialog: QDialog) -> None:
     """Make a dialog that is about to be shown no larger than its screen; what has no room there scrolls."""
+    for widget in dialog.findChildren(QWidget):
+        widget.ensurePolished()  # Otherwise it has another font, and asks for less, until it is shown.
     room, least, layout = room_for(dialog).size(), dialog.minimumSizeHint(), dialog.layout()
     height = least.height()
     if layout is not None and layout.hasHeightForWidth():
         height = max(height, layout.minimumHeightForWidth(min(dialog.sizeHint().width(), room.width())))
     if least.width() > room.width() or height > room.height():
         let_scroll(dialog)
+        dialog.setMinimumSize(0, 0)  # The layout that it had has given it a least size.
         dialog.resize(dialog.size().expandedTo(dialog.sizeHint()))
     keep_on_screen(dialog)
 
