@@ -44,6 +44,7 @@ from gui.widgets.panning import SPACE
 from gui.widgets.screens import keep_on_screen
 from model.experiment import SUFFIX
 from model.network.parts import Unit
+from model.scripts.onnx_reader import SUFFIX as ONNX_SUFFIX
 
 _LEAST_SIZE = QSize(640, 400)
 """Below the size that the panels need, the window scrolls."""
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1440, 900))
         self.files = ExperimentFiles(self, self.document)
         self.tables = TableFiles(self, self.document)
-        self.networks = NetworkFiles(self, self.document)
+        self.networks = NetworkFiles(self, self.document, self.files)
         self.clipboard = Clipboard(self, self.document, self.files, self.tables)
         self._panels: dict[str, QWidget] = {}  # Actions ask for them before they are there.
         self.hints = Hints(self._panels, self)
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.hints.changed.connect(self._actions.synchronize)
         self._openers: dict[str, Callable[[Path], object]] = {
             SUFFIX: self.files.settle_and_open,
+            ONNX_SUFFIX: self.networks.open,
             **dict.fromkeys(SUFFIXES, self.tables.open),
         }
         Drops(self, self._openers, self._open_other, self.clipboard.paste_text)

@@ -190,12 +190,14 @@ class ExperimentFiles(QObject):
         except ExperimentError as error:
             warn(self._window, str(error))
             return
-        self.settle(lambda: self._open_state(experiment))
+        text = "Opened the state: its points, network, settings and weights."
+        self.settle(lambda: self.open_untitled(experiment, text))
 
-    def _open_state(self, experiment: Experiment) -> None:
+    def open_untitled(self, experiment: Experiment, text: str) -> None:
+        """Show an experiment that has no file, and say so."""
         self._document.open_experiment(experiment)
         self._leave_for(None)
-        note(self._window, "Opened the state: its points, network, settings and weights.")
+        note(self._window, text)
 
     def _leave_for(self, file: OpenFile | None) -> None:
         """Have another file, or none, and nothing of the one before."""

@@ -8,9 +8,13 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from gui.dialogs.asking import warn
 from gui.document.document import Document
+from gui.files.experiments import ExperimentFiles
 from gui.files.exports import DATA_FOLDER, export
+from model.experiment.imported import experiment_around
 from model.notebook.notebook import SUFFIX, notebook
 from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
+from model.scripts.onnx_reader import MAX_BYTES, read_onnx
+from model.scripts.onnx_reader import SUFFIX as ONNX_SUFFIX
 from model.scripts.wording import Wording
 
 
@@ -21,11 +25,14 @@ class NetworkFiles:
     ----------
     window : QMainWindow
     document : Document
+    files : ExperimentFiles
+        Settles what is unsaved before a network takes its place.
     """
 
-    def __init__(self, window: QMainWindow, document: Document) -> None:
+    def __init__(self, window: QMainWindow, document: Document, files: ExperimentFiles) -> None:
         self._window = window
         self._document = document
+        self._files = files
 
     def ask_and_export(self) -> None:
         """Ask for a file, and write the network in the format that was chosen."""
@@ -43,6 +50,31 @@ class NetworkFiles:
             return
         export(self._window, path, (entry.suffix,), content)
 
+    def ask_and_import(self) -> None:
+        """Ask for a network of another program, and open it."""
+        start = str(DATA_FOLDER.path or Path())
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import Network", start, f"ONNX (*{ONNX_SUFFIX})")
+        if name:
+            DATA_FOLDER.remember(Path(name))
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Open a network of another program with the present points, if it can answer for them, or say why not."""
+        try:
+            read = read_onnx(_content(path))
+        except OSError as error:
+            warn(self._window, f"{path.name} cannot be read: {error.strerror or error}.")
+        except ValueError as error:
+            warn(self._window, f"{path.name} cannot be opened: {error}.")
+        else:
+            changes = self._document.changes
+            experiment, keeps = experiment_around(
+                read.network, read.naming, self._document.run.setup, changes.generator_settings
+            )
+            points = "the present points" if keeps else "no points, which it would not go with"
+            text = f"Opened the network of {path.name}, with {points}."
+            self._files.settle(lambda: self._files.open_untitled(experiment, text))
+
     def ask_and_export_notebook(self) -> None:
         """Ask for a file, and write the run as a notebook."""
         experiment = self._document.experiment()
@@ -57,6 +89,15 @@ class NetworkFiles:
             warn(self._window, f"The notebook cannot be written: {error}.")
             return
         export(self._window, Path(name), (SUFFIX,), content)
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a file, or a byte more than a network may have."""
+    if not path.is_file():
+        # A pipe would be waited for.
+        raise ValueError("it is not a file" if path.exists() else "there is no such file")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _format_of(path: Path, chosen_filter: str) -> NetworkFormat:

@@ -58,6 +58,12 @@ FILE = Menu(
             call=lambda window: window.tables.ask_and_import(),
         ),
         Action(
+            id="import_network",
+            title="Import Net&work…",
+            tip="Open a network of another program: ONNX.",
+            call=lambda window: window.networks.ask_and_import(),
+        ),
+        Action(
             id="export_data",
             title="Export &Data…",
             tip="Write the points as a table: CSV.",
@@ -66,8 +72,8 @@ FILE = Menu(
         ),
         Action(
             id="export_network",
-            title="Export Net&work…",
-            tip="Write the network as a Python script, JSON or arrays.",
+            title="Export Ne&twork…",
+            tip="Write the network as a Python script, JSON, arrays or ONNX.",
             call=lambda window: window.networks.ask_and_export(),
         ),
         Action(

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from gui.files.experiments import ExperimentFiles
 from gui.files.networks import NetworkFiles
+from model import Network
 from model.scripts.formats import NETWORK_FORMATS
+from model.scripts.onnx_reader import read_onnx
+from model.scripts.onnx_writer import onnx_bytes
 
 FORMATS = list(NETWORK_FORMATS.values())
 CASES = [(entry, "classes") for entry in FORMATS]
@@ -15,7 +19,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 @pytest.fixture
 def networks(bare_window, document):
-    return NetworkFiles(bare_window, document)
+    return NetworkFiles(bare_window, document, ExperimentFiles(bare_window, document))
 
 
 @pytest.mark.parametrize(("entry", "kind"), CASES, ids=lambda case: getattr(case, "filter", str(case)))
@@ -32,6 +36,8 @@ def test_the_network_is_exported_in_every_format(networks, document, answered, t
     elif entry.suffix == ".npz":
         with np.load(path) as arrays:
             assert np.array_equal(arrays["weights_1"], network.weights[0])
+    elif entry.suffix == ".onnx":
+        assert read_onnx(content).network.settings.layer_sizes == network.settings.layer_sizes
     else:
         text = content.decode()
         compile(text, path, "exec")
@@ -75,3 +81,29 @@ def test_the_run_is_exported_as_a_notebook(networks, document, answered, tmp_pat
     networks.ask_and_export_notebook()
     book = json.loads((tmp_path / "run.ipynb").read_text())
     assert any("FIRST_STEP, LAST_STEP = 0, 1" in "".join(cell["source"]) for cell in book["cells"])
+
+
+class TestImport:
+    def test_a_network_of_another_program_is_opened_among_the_points(self, window, tmp_path, qtbot):
+        document = window.document
+        path = tmp_path / "net.onnx"
+        network = Network([2, 4, 3], seed=5)
+        path.write_bytes(onnx_bytes(network))
+        points = document.dataset
+        window.open_file(path)
+        assert document.dataset == points
+        assert document.network_settings.layer_sizes == (2, 4, 3)
+        qtbot.waitUntil(lambda: document.displayed.network.settings == document.network_settings)
+        np.testing.assert_allclose(document.displayed.network.parameters, network.parameters, atol=1e-7)
+        assert window.statusBar().currentMessage() == "Opened the network of net.onnx, with the present points."
+
+    def test_one_that_cannot_be_shown_is_refused(self, window, tmp_path, answer_box):
+        path = tmp_path / "net.onnx"
+        before = window.document.network_settings
+        for content, why in ((b"hello", "it is not an ONNX model"), (onnx_bytes(Network([2, 70, 3])), "2-70-3")):
+            path.write_bytes(content)
+            window.open_file(path)
+            assert why in answer_box(window, QMessageBox.StandardButton.Close)
+        window.networks.open(tmp_path / "none.onnx")
+        assert "there is no such file" in answer_box(window, QMessageBox.StandardButton.Close)
+        assert window.document.network_settings == before
