@@ -39,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that says what is wrong in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        sys.stderr.write(f"{self.prog}: {message.rstrip('.')}; see {self.prog} --help\n")
         sys.exit(2)
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
