@@ -81,7 +81,7 @@ class TrainingEngine(QObject):
         elif cache.is_ready():
             self._take_ready()
         elif self._process is None:
-            self._process = cache.start_build()
+            self._process = cache.start_build(gently=True)
             self._timer.start()
             self._set(Compiled.COMPILING)
 

@@ -3,11 +3,11 @@
 import os
 import sys
 
-from model.training.compiled.cache import NOWHERE, build, is_ready
+from model.training.compiled.cache import GENTLY, NOWHERE, build, is_ready
 
 if __name__ == "__main__" and not is_ready():
-    if hasattr(os, "nice"):
-        os.nice(10)  # Somebody may be using the window meanwhile.
+    if GENTLY in sys.argv and hasattr(os, "nice"):
+        os.nice(5)
     try:
         build()
     except OSError:

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -37,10 +38,17 @@ FOLDER_VARIABLE = "NETCANVAS_COMPILED"
 ENGINE_VARIABLE = "NETCANVAS_ENGINE"
 """The environment variable with which a person lets the window compile nothing and train with NumPy: ``numpy``."""
 
+GENTLY = "--gently"
+"""The argument of a process that compiles while somebody works in the window."""
+
 NOWHERE = 3
 """The status with which a process that compiles ends where the code cannot be kept."""
 
 _MANIFEST = "manifest.json"
+_NEW = "new-"
+_LONGEST_S = 3600.0
+"""What begins with that is being made, unless it is so old that who made it must have been ended."""
+
 _KEPT = 12
 """So many folders of compiled code, of 2 MB each, are kept: a person may have several Pythons and checkouts."""
 
@@ -129,8 +137,8 @@ def build() -> None:
     place = folder()
     place.parent.mkdir(parents=True, exist_ok=True)
     with (
-        _alone(place.parent),
-        tempfile.TemporaryDirectory(prefix="new-", dir=place.parent, ignore_cleanup_errors=True) as made,
+        _alone(place),
+        tempfile.TemporaryDirectory(prefix=_NEW, dir=place.parent, ignore_cleanup_errors=True) as made,
     ):
         if is_ready():  # Another process was quicker.
             return
@@ -143,31 +151,46 @@ def build() -> None:
         _forget_old(place)
 
 
+def _lock_of(place: Path) -> Path:
+    return place.with_suffix(".lock")
+
+
 @contextmanager
-def _alone(base: Path) -> Iterator[None]:
-    """Wait for other processes that compile, where the system lets them wait, and let others wait meanwhile."""
+def _alone(place: Path) -> Iterator[None]:
+    """Wait for others that compile for a place, where the system lets them wait, and let others wait meanwhile."""
     try:
         import fcntl
     except ImportError:  # Windows: two may compile at once, and the later one wins.
         yield
         return
-    with (base / "lock").open("w") as lock:
+    with _lock_of(place).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _forget_old(newest: Path) -> None:
     """Remove folders of other versions, but for the few that were used last."""
-    others = [path for path in newest.parent.iterdir() if path.is_dir() and path != newest]
+    others = [path for path in newest.parent.iterdir() if path.is_dir() and path != newest and not _is_being_made(path)]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
+        _lock_of(path).unlink(missing_ok=True)
 
 
-def start_build() -> subprocess.Popen[bytes]:
-    """Start a process that compiles, and return it; :func:`is_ready` is true when it has done so."""
+def _is_being_made(path: Path) -> bool:
+    return path.name.startswith(_NEW) and time.time() - path.stat().st_mtime < _LONGEST_S
+
+
+def start_build(*, gently: bool = False) -> subprocess.Popen[bytes]:
+    """Start a process that compiles, and return it; :func:`is_ready` is true when it has done so.
+
+    Parameters
+    ----------
+    gently : bool
+        Whether others come first on a busy machine, where the system has such an order.
+    """
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [sys.executable, "-m", "model.training.compiled"]
+    command = [sys.executable, "-m", "model.training.compiled", *([GENTLY] if gently else [])]
     return subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -27,7 +27,8 @@ def process(monkeypatch, tmp_path):
     process = Process()
     process.n_started = 0
 
-    def begin():
+    def begin(gently):
+        assert gently
         process.n_started += 1
         return process
 

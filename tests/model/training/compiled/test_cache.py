@@ -209,9 +209,15 @@ def test_the_folders_that_were_used_last_are_kept(place, monkeypatch):
         os.utime(folder, (number, number))
     place.mkdir()
 
+    (place.parent / "old-0.lock").touch()
+    (place.parent / "new-abc").mkdir()
+    (place.parent / "new-left").mkdir()
+    os.utime(place.parent / "new-left", (0, 0))
+
     cache._forget_old(place)
 
-    assert sorted(path.name for path in place.parent.iterdir()) == sorted([place.name, "old-3", "old-4", "old-5"])
+    left = sorted(path.name for path in place.parent.iterdir())
+    assert left == sorted([place.name, "new-abc", "old-3", "old-4", "old-5"])
 
 
 def test_a_process_of_its_own_finds_what_is_made_and_ends(made):
