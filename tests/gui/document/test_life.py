@@ -284,10 +284,10 @@ def live(n_examples, n_steps):
     )
 
 
-def test_a_life_of_changes_while_training(qapp):
-    live(40, 15)
+def test_a_life_of_changes_while_training(qapp, engine):
+    live(20, 15)
 
 
 @pytest.mark.soak
-def test_a_long_life_of_changes_while_training(qapp):
+def test_a_long_life_of_changes_while_training(qapp, engine):
     live(1500, 50)

@@ -8,6 +8,8 @@ from model.data.dataset import MAX_POINTS
 from model.data.edits import ReplaceAll
 from model.training.stopping import Stop
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def replace_points(document, points, labels, **others):
     document.changes.edit_points("other points", ReplaceAll(Dataset(points, labels, n_classes=3, **others)))

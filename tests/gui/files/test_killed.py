@@ -82,11 +82,11 @@ def work_and_kill(folder, rounds, seed, longest):
     return len(known), oldest
 
 
-def test_nothing_is_lost_in_a_few_kills(tmp_path):
+def test_nothing_is_lost_in_a_few_kills(tmp_path, engine):
     work_and_kill(tmp_path, rounds=2, seed=1, longest=1.0)
 
 
 @pytest.mark.soak
-def test_nothing_is_lost_in_two_hundred_kills(tmp_path):
+def test_nothing_is_lost_in_two_hundred_kills(tmp_path, engine):
     n_experiments, oldest = work_and_kill(tmp_path, rounds=100, seed=2, longest=6.0)
     _log.info("%d experiments; the oldest copy was %.2f s old", n_experiments, oldest)
