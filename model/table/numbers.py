@@ -129,7 +129,8 @@ def plain(cell: str) -> str:
     text = cell.strip()
     if not text.isascii():
         text = text.translate(_OF_KEYBOARDS)
-    return f"-{text[1:-1].strip()}" if _IN_BRACKETS.fullmatch(text) else text
+    is_negative = text[:1] == "(" and _IN_BRACKETS.fullmatch(text) is not None
+    return f"-{text[1:-1].strip()}" if is_negative else text
 
 
 def is_missing(cell: str) -> bool:
