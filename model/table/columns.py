@@ -10,7 +10,7 @@ import numpy as np
 
 from model.data.dataset import CURVE_LIMIT, MAX_CLASSES, PLANE_LIMIT, ProblemKind
 from model.table.errors import TableError
-from model.table.looks import FEWEST_ROWS, Column, columns_of, says_index
+from model.table.looks import FEWEST_ROWS, Column, columns_of, missing_codes, says_index
 from model.table.text import Table
 from model.types import FloatArray, counted
 
@@ -31,11 +31,12 @@ _PERHAPS_SET_NAMES = ("test", "train", "training", "validation")
 _VALUE_NAMES = ("value", "values", "wert", "valeur", "valor")
 _CLASS_NAMES = (
     *("class", "classes", "label", "labels", "target", "targets", "category", "species", "kind"),
-    *("diagnosis", "outcome", "classname", "targetname"),
+    *("diagnosis", "outcome", "classname", "targetname", "ytrue", "groundtruth"),
     *("klasse", "kategorie", "sorte", "classe", "clase", "especie", "categoria"),
 )
 _LABEL_NAMES = (
     *("type", "group", "result", "cluster", "gruppe", "typ", "output", "color", "colour", "survived", "quality"),
+    *("price", "preis", "prix", "precio", "prezzo", "mpg", "medv"),
     *("y", "z", "t", "c"),
 )
 _TARGET_NAMES = ("y", *_VALUE_NAMES)
@@ -123,7 +124,8 @@ def judge_columns(table: Table, *, curve: bool | None = None) -> tuple[ColumnCho
         return _own_choice(table, curve), ()
     judgement = _Judgement(table)
     choice = judgement.choice(curve)
-    return choice, tuple(judgement.doubts)
+    values = () if choice.label is None or choice.kind != "values" else (choice.label,)
+    return choice, (*judgement.doubts, *missing_codes(table, (choice.x1, choice.x2, *values)))
 
 
 def _own_choice(table: Table, curve: bool | None) -> ColumnChoice:

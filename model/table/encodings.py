@@ -43,6 +43,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UNLIKELY = {
+    "cp932": re.compile(r"^[ \x21-\x7e\uff61-\uff9f]+$"),
+    "cp1251": re.compile(r"\b[ЬЪьъ]|[а-я][А-Я]"),
+}
 _WORDS = re.compile(rb"[A-Za-z\x80-\xff]+")
 _SAMPLE_BYTES = 4000
 _PUNCTUATION = frozenset("\xa0€–—„“”‚‘’…°²³µ£§±×·«»•©®™†ªº¿¡¢¥")
@@ -117,12 +121,14 @@ def _guess_old(content: bytes) -> str:
     n_letters = sum(byte > 127 or chr(byte).isalpha() for byte in words)
     if 5 * sum(byte > 127 for byte in words) > 4 * n_letters:
         for name in names:
-            if name in _OTHER_ALPHABETS and _decodes(content, name):
+            if name in _OTHER_ALPHABETS and _decodes(content, name) and _is_plausible(words, name):
                 return name
     latin = [name for name in names if name in ENCODINGS and name not in _OTHER_ALPHABETS]
     likely = [name for name in ("cp1252", "cp1250") if _are_letters(words, name)]
     if _looks_eastern(words):
         likely.reverse()
+    if _looks_turkish(words):
+        likely.insert(0, "cp1254")
     candidates = [*likely, *latin, "cp1252"]
     return next((name for name in candidates if _decodes(content, name)), "latin-1")
 
@@ -142,6 +148,18 @@ def _are_letters(words: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return all(character in _PUNCTUATION or unicodedata.category(character)[0] in "LZ" for character in text)
+
+
+def _is_plausible(words: bytes, encoding: str) -> bool:
+    """Return whether no word is one that nobody writes: narrow katakana alone, or Cyrillic with a sign before all."""
+    unlikely = _UNLIKELY.get(encoding)
+    return unlikely is None or unlikely.search(words.decode(encoding, "replace")) is None
+
+
+def _looks_turkish(words: bytes) -> bool:
+    """Return whether words have letters that in Windows-1252 are Icelandic, and nothing else that Icelandic has."""
+    text = words.decode("cp1252", "replace").lower()
+    return re.search("[ýþð]", text) is not None and re.search("[áéíóúæ]", text) is None
 
 
 def _looks_eastern(words: bytes) -> bool:

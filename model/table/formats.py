@@ -151,8 +151,8 @@ def _read_json(text: str) -> Parsed | None:
     try:
         content = _loaded(text)
     except (ValueError, RecursionError):
-        if not _RECORDS.match(text):
-            return None
+        if not _RECORDS.match(text) or "array(" in text or "tensor(" in text:
+            return None  # Perhaps a dict of NumPy's arrays.
         raise _json_error("is damaged") from None
     if isinstance(content, dict) and isinstance(content.get("columns"), list) and isinstance(content.get("data"), list):
         content = [dict(zip(map(str, content["columns"]), row, strict=False)) for row in content["data"]]
@@ -193,11 +193,13 @@ def _from_records(records: Sequence[dict[Any, Any]], what: str) -> Parsed:
 
 
 def _flat(record: dict[Any, Any], before: str = "", depth: int = 3) -> dict[str, Any]:
-    """Return a record whose inner objects and short lists have become columns: "place.x", or "place.0"."""
+    """Return a record whose inner objects and one short list have become columns: "place.x", or "place.0"."""
     found: dict[str, Any] = {}
+    n_lists = sum(isinstance(value, list) for value in record.values())
     for key, value in record.items():
         name = f"{before}{key}"
-        inner = dict(enumerate(value)) if isinstance(value, list) and len(value) <= _MOST_LISTED_COLUMNS else value
+        is_place = n_lists == 1 and _is_flat(value) and len(value) <= _MOST_LISTED_COLUMNS
+        inner = dict(enumerate(value)) if is_place else value
         if isinstance(inner, dict) and depth:
             found |= _flat(inner, f"{name}.", depth - 1)
         else:
@@ -205,7 +207,7 @@ def _flat(record: dict[Any, Any], before: str = "", depth: int = 3) -> dict[str,
     return found
 
 
-def _is_flat(record: object) -> bool:
+def _is_flat(record: Any) -> bool:
     return isinstance(record, list) and not any(isinstance(cell, (list, dict)) for cell in record)
 
 
@@ -257,8 +259,11 @@ def _read_lists(text: str) -> Parsed | None:
         )
     rows: list[tuple[str, ...]] = []
     names: list[str] = []
+    labels: list[str] = []
     end = 0
     for found in _INNER_LIST.finditer(text):
+        behind = _LABEL_BEHIND.match(text, found.end())
+        labels += [behind[1]] if behind is not None else []
         # The rows of MATLAB are parted by semicolons.
         rows += [tuple(_cells_of(part)) for part in found[1].split(";")]
         name = _NAME_BEFORE.search(text[max(end, found.start() - 100) : found.start()])
@@ -267,6 +272,8 @@ def _read_lists(text: str) -> Parsed | None:
         _check_size(len(rows), 1)
     if _OUTSIDE.sub("", _INNER_LIST.sub("", text)).strip():
         return None  # Something stands beside the rows, and would be lost.
+    if len(labels) == len(rows) > 0 and all(rows):
+        rows = [(*row, label) for row, label in zip(rows, labels, strict=True)]
     return _from_lists([row for row in rows if row], names, "a list of Python")
 
 
@@ -284,7 +291,11 @@ def _from_lists(rows: Sequence[tuple[str, ...]], names: Sequence[str], what: str
     if len(rows) > 2 and lengths[-1] == len(rows) - 1 and len(set(lengths[:-1])) == 1 and is_of_labels:
         # Points, and behind them a list of labels.
         rows = [(*row, label) for row, label in zip(rows[:-1], rows[-1], strict=True)]
-    elif len(set(lengths)) == 1 and len(rows) <= _MOST_LISTED_COLUMNS and lengths[0] > max(4, len(rows)):
+    elif (
+        len(set(lengths)) == 1
+        and len(rows) <= _MOST_LISTED_COLUMNS
+        and (lengths[0] > max(4, len(rows)) or any({*map(str.lower, names)}.issuperset(pair) for pair in _PAIRS))
+    ):
         rows = list(zip(*rows, strict=True))
         if all(names) and names:
             return Parsed(what, list(rows), list(range(1, len(rows) + 1)), tuple(names))
@@ -314,6 +325,8 @@ _ATTRIBUTE = re.compile(r"(?P<name>'[^']*'|\"[^\"]*\"|\S+)\s*(?P<type>\S.*)")
 _INNER_LIST = re.compile(r"[\[({]([^\[\](){}]*)[\])}]")
 _OUTSIDE = re.compile(r"\.\.\.|#[^\n]*|[A-Za-z_][\w.]*|['\"][\w ]*['\"]\s*:|[\[\](){},;=\s]+")
 _NAME_BEFORE = re.compile(r"(?:(\w+)\s*=|['\"]([^'\"]*)['\"]\s*:)[^=:\]]*$")
+_PAIRS = (("x", "y"), ("x1", "x2"))
+_LABEL_BEHIND = re.compile(r"[ \t:,;]*([A-Za-z_]\w*)[ \t]*(?=\n|$)")
 _DECLARED = re.compile(
     r"(?:(?:static|const|final|public|private|unsigned|long)\s+)*(?:double|float|int|std::vector<[^\n=]*>)\s*"
     r"(?:\[\d*\]\s*)*\w+\s*(?:\[\w*\]\s*)*=\s*"

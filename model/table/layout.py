@@ -236,6 +236,8 @@ def _choose_header(
         before = [row for row in candidates if row < header]
         if before and before[-1] == header - 1 and _are_units(rows[header], rows[header - 1]):
             header -= 1
+        elif before and (described := [row for row in before if _are_described(rows[row], rows[header])]):
+            header = described[0]
         between = range(header + 1, first)
         parts.kept = [row for row in between if row not in candidates and _count(rows[row], numeric)[0]]
         parts.n_units = len(between) - len(parts.kept)
@@ -252,6 +254,16 @@ def _are_units(row: Row, names: Row) -> bool:
         return True
     above = [cell.strip() for cell in names if cell.strip()]
     return len(set(above)) == len(above) >= len(cells) and (len(set(cells)) < len(cells) or len(cells) < len(above))
+
+
+def _are_described(names: Row, row: Row) -> bool:
+    """Return whether a row says in words what the short names of another one mean, or is one of a program's marks."""
+    above = [cell.strip() for cell in names if cell.strip()]
+    cells = [cell.strip() for cell in row if cell.strip()]
+    if len(above) < len(cells) or len(set(above)) < len(above) or any(" " in name for name in above):
+        return False
+    pairs = zip(above, cells, strict=False)
+    return all(len(cell) > len(name) and (" " in cell or cell[0] in "{[") for name, cell in pairs)
 
 
 def _names_columns(names: Row, row: Row, width: int, numeric: Sequence[int]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,13 @@ import numpy as np
 from model.data.dataset import MAX_CLASSES
 from model.table.numbers import NO_CLASS, is_missing
 from model.table.text import Table
+from model.types import counted
 
 FEWEST_ROWS = 5
 """Of fewer nothing is said but what their names say: whether they differ, or rise as a curve does."""
 
 _INDEX_NAMES = ("id", "index", "idx", "number", "row", "rowid", "rowname", "rownames", "no", "nr", "sample", "obs")
+_MISSING_CODES = (-99.0, -999.0, -9999.0, -99999.0, -999.9, -999.25, 999.0, 9999.0, 99999.0)
 _LOOKED_AT = 1000
 
 
@@ -109,3 +112,19 @@ def _is_index(table: Table, column: int, name: str, is_whole: bool, n_different:
 def says_index(name: str) -> bool:
     """Return whether a name in lower case says that a column numbers the rows."""
     return name in _INDEX_NAMES or name.startswith("unnamed")
+
+
+def missing_codes(table: Table, columns: Iterable[int]) -> tuple[str, ...]:
+    """Return sentences on numbers that stand far from all others, as programs write what is missing: -999."""
+    said = []
+    for column in columns:
+        numbers = table.numbers(column)
+        is_code = np.isin(numbers, _MISSING_CODES)
+        others = numbers[~is_code & np.isfinite(numbers)]
+        if not is_code.any() or not len(others):
+            continue
+        code, low, high = float(numbers[is_code][0]), float(others.min()), float(others.max())
+        if max(low - code, code - high) > 3.0 * (high - low):
+            n_codes = counted(int(is_code.sum()), "number")
+            said.append(f"{n_codes} of {table.title(column)} may stand for what is missing: {code:g}")
+    return tuple(said)

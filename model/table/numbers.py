@@ -43,7 +43,7 @@ _LOOSE = re.compile(
 _OF_KEYBOARDS = str.maketrans("−－＋．，０１２３４５６７８９", "--+.,0123456789")
 """The minus of typesetters, and full-width signs and digits."""
 
-_IN_BRACKETS = re.compile(r"\([^\s()a-zA-Z-][^()a-zA-Z]*\)")
+_MARKED = re.compile(r"'([-+]?[0-9.,][^'a-zA-Z\0]*)|\(([^\s()a-zA-Z\0-][^()a-zA-Z\0]*)\)|([0-9.,]*[0-9])-")
 _AS_ONES = {ord(digit): "1" for digit in "023456789"}
 _POINTS_ALONE, _COMMAS_ALONE = re.compile(r"[-+−0-9.eE\s\0]*"), re.compile(r"[-+−0-9,eE\s\0]*")
 _INNER_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
@@ -124,13 +124,17 @@ class Doubt:
 def plain(cell: str) -> str:
     """Return a cell without surrounding spaces, and with the digits and the minus that keyboards have.
 
-    Numbers in brackets are negative, as bookkeepers write them.
+    Numbers in brackets are negative, as bookkeepers write them, and so are those with a minus behind them, as SAP does.
+    An apostrophe before a number lets Excel take it for a text.
     """
     text = cell.strip()
     if not text.isascii():
         text = text.translate(_OF_KEYBOARDS)
-    is_negative = text[:1] == "(" and _IN_BRACKETS.fullmatch(text) is not None
-    return f"-{text[1:-1].strip()}" if is_negative else text
+    if text and (text[0] in "('" or text[-1] == "-"):
+        found = _MARKED.fullmatch(text)
+        if found is not None:
+            return found[1] or f"-{found[2] or found[3]}"
+    return text
 
 
 def is_missing(cell: str) -> bool:

@@ -34,6 +34,9 @@ _SAYS_SEPARATOR = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\n|$)', re.IGNORECASE)
 _SPACES, _GAPS = re.compile(r"[ \t]+"), re.compile(r"[ \t]{2,}|\t")
 _CUT = re.compile(r"^[ \t|]*(?:\.{2,3}|…|⋮)(?:[ \t|]+(?:\.{2,3}|…|⋮))+[ \t|]*$", re.MULTILINE)
 _MORE_ROWS = re.compile(r"(\d[\d,]*) more rows|omitted (\d[\d,]*) (?:rows|entries)")
+_MARKS = frozenset(("> ", "- ", "* ", "• "))
+_MARK = re.compile(r"^[ \t]*[>*•-] ", re.MULTILINE)
+_FORMULA = re.compile(r'(^|[,;\t|])="([^"\n]*)"(?=[,;\t|\n]|$)', re.MULTILINE)
 _APOSTROPHES = re.compile(r"(?:^|[,;|\t ])'[^'\n]*'(?=[,;|\t \n]|$)")
 
 
@@ -74,6 +77,15 @@ class Rows:
     cells: list[tuple[str, ...]]
     lines: list[int]
     separator: str
+
+
+def without_marks(text: str) -> str:
+    """Return a text without what mails and lists put before each line, and Excel round a cell: > or -, and ="1.5"."""
+    if '="' in text:
+        text = _FORMULA.sub(r'\1"\2"', text)
+    lines = text[:_SAMPLE_CHARACTERS].split("\n")[:_SAMPLE_ROWS]
+    marks = {line.strip()[:2] for line in lines if line.strip()}
+    return _MARK.sub("", text) if len(marks) == 1 and marks <= _MARKS else text
 
 
 def find_rows(text: str) -> Source:

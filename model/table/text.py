@@ -44,6 +44,7 @@ from model.table.rows import (
     find_rows,
     guess_separator,
     split_line,
+    without_marks,
 )
 from model.table.turned import turned
 from model.types import FloatArray, check_choice, shortened
@@ -143,7 +144,7 @@ class Table:
         It says the same as :meth:`number` of each cell. Where all of them are plain it takes a tenth of the time.
         """
         if ("numbers", column) not in self._known:
-            values = None if self.style.grouping or self._affixes(column) != NO_AFFIXES else self._all_plain(column)
+            values = None if self.style.grouping else self._all_plain(column)
             if values is None:
                 values = np.array([self._number_or_nan(row[column], column) for row in self.rows])
             values.flags.writeable = False
@@ -190,7 +191,11 @@ class Table:
         return value if value is not None and isfinite(value) else nan
 
     def _all_plain(self, column: int) -> FloatArray | None:
-        text = plain("\0".join([row[column] for row in self.rows]))
+        cells = [row[column] for row in self.rows]
+        affixes = self._affixes(column)
+        if affixes != NO_AFFIXES:
+            cells = [affixes.stripped(plain(cell)) for cell in cells]
+        text = plain("\0".join(cells))
         other = "," if self.style.decimal == "." else "."
         if other in text or _NUMBERS_ALONE.fullmatch(text) is None:
             return None
@@ -250,6 +255,7 @@ def read_table(
     if separator is not None:
         check_choice("separator", separator, SEPARATORS)
     text, encoding = _checked_text(content, encoding)
+    text = without_marks(text)
     cut = cut_rows(text)
     parsed = formats.parse(text) if separator is None else None
     if parsed is not None:

@@ -264,3 +264,76 @@ def test_a_color_in_the_first_column_is_no_comment():
     found = read(text_of("color,x,y", *beside(["#1f77b4"] * 12 + ["#ff7f0e"] * 12, [row[:-2] for row in rows()])))
 
     assert (found.points, found.classes) == (24, ("#1f77b4", "#ff7f0e"))
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        lambda row: f"> {row}",
+        lambda row: f"- {row}",
+        lambda row: ",".join(f'="{cell}"' for cell in row.split(",")),
+        lambda row: ",".join(f"'{cell}" if cell[0] in "-0123456789" else cell for cell in row.split(",")),
+        lambda row: ",".join(f"{cell[1:]}-" if cell.startswith("-") else cell for cell in row.split(",")),
+        lambda row: ",".join(f"({cell[1:]})" if cell.startswith("-") else cell for cell in row.split(",")),
+    ],
+    ids=["mail", "list", "formula", "apostrophe", "minus behind", "brackets"],
+)
+def test_marks_of_other_programs_are_no_part_of_numbers(marked):
+    plain = read(text_of("x,y,class", *rows()))
+    reading = read(text_of(*map(marked, ("x,y,class", *rows()))))
+
+    assert (reading.points, reading.left_out, reading.first) == (24, 0, plain.first)
+    assert (reading.x1, reading.x2, reading.label, reading.classes) == ("x", "y", "class", ("A", "B"))
+
+
+def test_the_word_behind_brackets_is_the_class():
+    lines = [f"({x}, {y}) {label}" for (x, y), label in zip(POINTS.tolist(), LETTERS, strict=True)]
+    reading = read(text_of(*lines))
+
+    assert (reading.points, reading.classes, reading.first) == (24, ("A", "B"), (*POINTS[0], "A"))
+
+
+def test_named_arrays_are_columns():
+    reading = read("{'x': array([1., 2., 3.]), 'y': array([4., 5., 7.])}")
+
+    assert (reading.points, reading.x1, reading.first[0]) == (3, "x", 1.0)
+
+
+@pytest.mark.parametrize(
+    "below", ["how long it is,how wide it is,which it is", '"{""a"":""Q1""}","{""a"":""Q2""}","{""a"":""Q3""}"']
+)
+def test_a_row_that_says_what_names_mean_is_no_header(below):
+    reading = read(text_of("Q1,Q2,Q3", below, *rows()))
+
+    assert (reading.x1, reading.x2, reading.label, reading.points) == ("Q1", "Q2", "Q3", 24)
+
+
+def test_numbers_that_stand_for_what_is_missing_are_doubtful():
+    lines = [row if index % 8 else f"{row.split(',')[0]},-999,A" for index, row in enumerate(rows())]
+
+    assert "3 numbers of column 2 (y) may stand for what is missing: -999" in read(text_of("x,y,class", *lines)).doubts
+    assert not any("missing" in doubt for doubt in read(text_of("x,y,class", *rows())).doubts)
+
+
+def test_a_price_is_a_value_wherever_it_stands():
+    lines = [f"{x * y:.2f},{x},{y}" for x, y in POINTS.tolist()]
+    reading = read(text_of("price,size,age", *lines))
+
+    assert (reading.kind, reading.x1, reading.x2, reading.label) == ("values", "size", "age", "price")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1253", ("άσπρο", "μαύρο", "τύπος")),
+        ("cp1254", ("kırmızı", "yeşil", "tür")),
+        ("cp1251", ("да", "нет", "цвет")),
+    ],
+)
+def test_letters_of_other_countries(encoding, words):
+    first, second, name = words
+    lines = rows(labels=[first] * 12 + [second] * 12)
+    reading = read(text_of(f"x,y,{name}", *lines).encode(encoding))
+
+    assert (reading.classes, reading.label) == ((first, second), name)
+    assert any("look whether they are right" in doubt for doubt in reading.doubts)
