@@ -25,7 +25,9 @@ from model.network.surgery import (
     insert_unit,
     remove_layer,
     remove_unit,
+    resize_layers,
     set_activation,
+    set_activations,
     set_bias,
     set_features,
     set_marks,
@@ -96,6 +98,27 @@ class NetworkEdits(QObject):
         elif isinstance(part, Unit):
             self.remove_layer(part.layer)
 
+    def resize_layers(self, sizes: Sequence[int]) -> None:
+        """Give every hidden layer its number of neurons; further ones are new, the first ones stay.
+
+        Raises
+        ------
+        ValueError
+            If there is not one size for each layer, or one is outside 1 to MAX_UNITS.
+        """
+        settings = self._settings
+        if len(sizes) != settings.n_hidden_layers or not all(1 <= size <= MAX_UNITS for size in sizes):
+            raise ValueError(f"every hidden layer must have 1 to {MAX_UNITS} neurons; got {list(sizes)}")
+        if tuple(sizes) != settings.layer_sizes[1:-1]:
+            self._operate("neurons", resize_layers(settings, sizes, self._random))
+
+    def resize_layer(self, layer: int, size: int) -> None:
+        """Give one hidden layer, counted from 1, its number of neurons."""
+        if self._has_hidden(layer):
+            sizes = list(self._settings.layer_sizes[1:-1])
+            sizes[layer - 1] = size
+            self.resize_layers(sizes)
+
     def split_unit(self, unit: Unit) -> None:
         """Make two of a hidden neuron, while there is room; the function stays the same.
 
@@ -134,6 +157,12 @@ class NetworkEdits(QObject):
         """Give a hidden layer, counted from 1, an activation."""
         if self._has_hidden(layer) and self._settings.hidden_activations[layer - 1] != name:
             self._operate("activation", set_activation(self._settings, layer, name))
+
+    def set_activations(self, name: str) -> None:
+        """Give every hidden layer the same activation."""
+        activations = (name,) * self._settings.n_hidden_layers
+        if activations != self._settings.hidden_activations:
+            self._operate("activations", set_activations(self._settings, activations))
 
     def set_output(self, activation: str, *, single_unit: bool) -> None:
         """Choose what the outputs are; a loss that does not go with them gives way to the squared error."""

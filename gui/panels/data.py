@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -26,8 +27,9 @@ from gui.items.value_row import ValueRow
 from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Segments
-from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox
 from gui.widgets.scroll import VerticalScroll
+from gui.widgets.slider_field import SliderField
 from gui.widgets.texts import as_tip
 from model import Dataset
 from model.data.dataset import PROBLEM_KINDS, ProblemKind, class_name
@@ -44,31 +46,63 @@ _SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 140, 132
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
 _MARKER_PX = 12
+_NUMBER_PX, _RADIUS_PX = 46, 30
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
 _CLASS_ACTIONS = ("remove_class", "add_class")
-_SLIDERS = {
-    "Brush radius": ("How far from the mouse the brush sprays.", 2, 30),
-    "Brush density": ("Points that the brush sprays in a second.", 5, 400),
-    "Points": ("How many points are drawn.", 0, len(_POINT_COUNTS) - 1),
-    "Classes": ("How many classes, or spiral arms.", 2, 5),
-    "Noise": ("", 0, 100),
-    "Label noise": ("", 0, 50),
-    "Training share": ("The share of all points that is for training, drawn anew; the rest is for testing.", 10, 100),
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of the card that can be dragged and typed.
+
+    Attributes
+    ----------
+    caption, tip : str
+    values : sequence of float
+        Where its slider stops.
+    unit : str
+    decimals : int
+        See :class:`gui.widgets.slider_field.SliderField`.
+    """
+
+    caption: str
+    tip: str
+    values: Sequence[float]
+    unit: str = ""
+    decimals: int = 0
+
+
+_HUNDREDTHS = [place / 100 for place in range(101)]
+_NUMBERS = {
+    "Brush radius": _Number(
+        "Brush", "How far from the mouse the brush sprays.", [place / 10 for place in range(2, 31)], decimals=2
+    ),
+    "Brush rate": _Number("Rate", "Points that the brush sprays in a second.", range(5, 401), "/s"),
+    "Points": _Number("Points", "How many points are drawn.", _POINT_COUNTS),
+    "Classes": _Number("Classes", "How many classes, or spiral arms.", range(2, 6)),
+    "Noise": _Number("Noise", "", _HUNDREDTHS, decimals=3),
+    "Label noise": _Number(
+        "Label noise", "The share of the points whose class is replaced by another one.", range(51), "%", 2
+    ),
+    "Value noise": _Number("Label noise", "Standard deviation of the noise on each value.", _HUNDREDTHS[:51], "", 3),
+    "Training share": _Number(
+        "Training share",
+        "The share of all points that is for training, drawn anew; the rest is for testing.",
+        range(10, 101),
+        "%",
+        2,
+    ),
 }
-"""For each slider its tip, and the range of its positions."""
+_ROWS = (("Points", 1), ("Classes", 2), ("Noise", 4), ("Label noise", 5), ("Value noise", 5), ("Training share", 6))
+"""Which row of the controls each number has; the rule, where there is one, has the third."""
 
 _NOISE_TIPS: dict[ProblemKind, str] = {
     "classes": "Standard deviation of the noise on each coordinate.",
     "values": "Standard deviation of the noise on each coordinate.",
     "curve": "Standard deviation of the noise on y; x stays.",
 }
-_LABEL_NOISE_TIPS: dict[ProblemKind, str] = {
-    "classes": "The share of the points whose class is replaced by another one.",
-    "values": "Standard deviation of the noise on each value.",
-    "curve": "",
-}
-"""What the sliders of noise mean for each kind of problem; on a curve there is no label beside the height."""
+"""What the noise is for each kind of problem."""
 
 
 class DataPanel(Panel):
@@ -113,8 +147,7 @@ class DataPanel(Panel):
         self._hand = ToolHand(run, changes, points, view, probe, self.canvas)
         rows.addWidget(self._canvas_host, 1)
         self._names: dict[str, QLabel] = {}
-        self._sliders: dict[str, Slider] = {}
-        self._values: dict[str, QLabel] = {}
+        self._numbers: dict[str, SliderField] = {}
         rows.addLayout(self._controls())
         rows.addLayout(self._foot())
         self.body.addWidget(self._rows, 1)
@@ -186,37 +219,29 @@ class DataPanel(Panel):
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(2)
-        for name, (tip, low, high) in _SLIDERS.items():
-            self._add_slider(name, tip, low, high)
-        grid.addLayout(self._brush_row(), 0, 0, 1, 3)
-        for row, name in ((1, "Points"), (2, "Classes"), (4, "Noise"), (5, "Label noise"), (6, "Training share")):
+        for name, number in _NUMBERS.items():
+            field = SliderField(name, number.tip, number.values, number.unit, number.decimals)
+            field.slider.setProperty("dense", True)
+            theme.measure(field.box, width=_NUMBER_PX)
+            field.changed.connect(partial(self._on_number_changed, name))
+            self._names[name], self._numbers[name] = label(number.caption, "muted"), field
+        grid.addLayout(self._brush_row(), 0, 0, 1, 2)
+        for name, row in _ROWS:
             grid.addWidget(self._names[name], row, 0)
-            grid.addWidget(self._sliders[name], row, 1)
-            grid.addWidget(self._values[name], row, 2)
+            grid.addWidget(self._numbers[name], row, 1)
         rule = RuleField(self._changes, self._points)
         grid.addWidget(rule.caption, 3, 0)
-        grid.addWidget(rule, 3, 1, 1, 2)
+        grid.addWidget(rule, 3, 1)
         return grid
 
-    def _add_slider(self, name: str, tip: str, low: int, high: int) -> None:
-        slider = Slider(name, tip, low, high)
-        slider.setProperty("dense", True)
-        slider.valueChanged.connect(partial(self._on_slider_moved, name))
-        value = label()
-        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        theme.measure(value, width=44)
-        self._names[name], self._sliders[name], self._values[name] = label(name, "muted"), slider, value
-
     def _brush_row(self) -> QHBoxLayout:
-        """Return radius and density of the brush in one row, for the canvas needs the height."""
+        """Return radius and rate of the brush in one row, for the canvas needs the height."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        for name, caption in (("Brush radius", "Brush"), ("Brush density", "")):
-            self._names[name].setText(caption)
+        for name, width in (("Brush radius", _RADIUS_PX), ("Brush rate", _NUMBER_PX)):
+            theme.measure(self._numbers[name].box, width=width)
             row.addWidget(self._names[name])
-            row.addWidget(self._sliders[name], 1)
-            row.addWidget(self._values[name])
-        self._values["Brush radius"].setFixedWidth(22)
+            row.addWidget(self._numbers[name], 1)
         return row
 
     def _foot(self) -> QHBoxLayout:
@@ -257,15 +282,14 @@ class DataPanel(Panel):
         self._show_chips(dataset)
         self._new_points.show_choice(NEW_POINTS.index(view.new_points))
         self._test_count.setText(f"{dataset.n_test:,} for testing")
-        self._show_row("Brush radius", round(view.brush_radius * 10), f"{view.brush_radius:.1f}", view.tool in _BRUSHES)
-        self._show_row("Brush density", round(view.brush_density), f"{view.brush_density:g}/s", view.tool == "brush")
+        self._show_number("Brush radius", view.brush_radius, view.tool in _BRUSHES)
+        self._show_number("Brush rate", view.brush_density, view.tool == "brush")
         theme.measure(
             self._canvas_host, least_height=_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS
         )
-        self._show_row("Points", _nearest_count(generator.n_points), f"{generator.n_points:,}", True)
-        self._show_row("Noise", round(generator.noise * 100), f"{generator.noise:.2f}", True)
-        share = round(generator.training_share * 100)
-        self._show_row("Training share", share, f"{share} %", True)
+        self._show_number("Points", generator.n_points)
+        self._show_number("Noise", generator.noise)
+        self._show_number("Training share", 100 * generator.training_share)
         self._show_kind_of_labels()
         self._seed.follow(generator.seed)
 
@@ -302,20 +326,15 @@ class DataPanel(Panel):
         generator, kind = self._changes.generator_settings, self._changes.dataset.kind
         smallest, largest = GENERATORS[generator.name].class_range
         has_choice = kind == "classes" and smallest < largest
-        self._show_row("Classes", generator.n_classes, f"{generator.n_classes}", has_choice)
+        self._show_number("Classes", generator.n_classes, has_choice)
         self._names["Classes"].setText("Arms" if generator.name == "spiral" else "Classes")
-        noise = generator.label_noise
-        text = f"{round(noise * 100)} %" if kind == "classes" else f"{noise:.2f}"
-        self._show_row("Label noise", round(noise * 100), text, kind != "curve")
-        for name, tips in (("Noise", _NOISE_TIPS), ("Label noise", _LABEL_NOISE_TIPS)):
-            self._sliders[name].setToolTip(as_tip(tips[kind]))
+        self._show_number("Label noise", 100 * generator.label_noise, kind == "classes")
+        self._show_number("Value noise", generator.label_noise, kind == "values")
+        self._numbers["Noise"].describe(_NOISE_TIPS[kind])
 
-    def _show_row(self, name: str, position: int, text: str, visible: bool) -> None:
-        slider = self._sliders[name]
-        with QSignalBlocker(slider):
-            slider.setValue(position)
-        self._values[name].setText(text)
-        for widget in (self._names[name], slider, self._values[name]):
+    def _show_number(self, name: str, value: float, visible: bool = True) -> None:
+        self._numbers[name].follow(value)
+        for widget in (self._names[name], self._numbers[name]):
             widget.setVisible(visible)
 
     # What a person does
@@ -329,22 +348,23 @@ class DataPanel(Panel):
         self._points.generate(name=name)
         self._synchronize()
 
-    def _on_slider_moved(self, name: str, position: int) -> None:
-        gesture = self._sliders[name].gesture
+    def _on_number_changed(self, name: str, value: float, gesture: int) -> None:
         if name == "Brush radius":
-            self._view.set(brush_radius=position / 10)
-        elif name == "Brush density":
-            self._view.set(brush_density=float(position))
+            self._view.set(brush_radius=value)
+        elif name == "Brush rate":
+            self._view.set(brush_density=value)
         elif name == "Points":
-            self._points.generate(gesture, n_points=_POINT_COUNTS[position])
+            self._points.generate(gesture, n_points=round(value))
         elif name == "Classes":
-            self._points.generate(gesture, n_classes=position)
+            self._points.generate(gesture, n_classes=round(value))
         elif name == "Noise":
-            self._points.generate(gesture, noise=position / 100)
+            self._points.generate(gesture, noise=value)
         elif name == "Label noise":
-            self._points.generate(gesture, label_noise=position / 100)
+            self._points.generate(gesture, label_noise=value / 100)
+        elif name == "Value noise":
+            self._points.generate(gesture, label_noise=value)
         else:
-            self._points.set_training_share(position / 100, gesture)
+            self._points.set_training_share(value / 100, gesture)
 
     @Slot(int)
     def _on_seed_changed(self, seed: int) -> None:
@@ -371,7 +391,3 @@ def _summary(dataset: Dataset) -> str:
     kinds = {"classes": f"in {dataset.n_classes} classes", "values": "with values", "curve": "of a curve"}
     training, test = counted(dataset.n_training, "training point"), counted(dataset.n_test, "test point")
     return f"{training} and {test}, {kinds[dataset.kind]}."
-
-
-def _nearest_count(n_points: int) -> int:
-    return int(np.argmin(np.abs(np.array(_POINT_COUNTS) - n_points)))

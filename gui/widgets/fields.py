@@ -124,6 +124,8 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
         To how many places the number is rounded, and shown if `padded`.
     padded : bool
         Always show all decimals, for numbers that change live.
+    unit : str
+        What follows the number; it need not be typed.
     """
 
     def __init__(
@@ -136,8 +138,9 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
         decimals: int = 12,
         *,
         padded: bool = False,
+        unit: str = "",
     ) -> None:
-        self._padded = padded
+        self._padded, self._unit = padded, unit
         super().__init__()
         _prepare_field(self, name, tip)
         self.setDecimals(decimals)
@@ -152,12 +155,18 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """Return the number as it is shown."""
-        return readable(f"{value:,.{self.decimals()}f}" if self._padded else f"{value:,.6g}")
+        return readable(f"{value:,.{self.decimals()}f}" if self._padded else f"{value:,.6g}") + self._unit
+
+    def number(self) -> float:
+        """Return the value."""
+        return self.value()
 
     def valueFromText(self, text: str) -> float:
         """Return the number that was typed."""
         # What is shown may have a comma between thousands, and need not be typed anew.
-        return self.value() if text == self.textFromValue(self.value()) else typed_number(text)
+        if text == self.textFromValue(self.value()):
+            return self.value()
+        return typed_number(_without_unit(text, self._unit))
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept what is a number of the range; anything else may become one while it is typed."""
@@ -167,7 +176,7 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
     def fixup(self, text: str) -> str:
         """Refuse what was typed; Qt then shows the number before."""
         ends = " to ".join(readable(f"{end:,.6g}") for end in (self.minimum(), self.maximum()))
-        refuse(self, _doubt(text) or f"“{text}” is not a number from {ends}.")
+        refuse(self, _doubt(_without_unit(text, self._unit)) or f"“{text}” is not a number from {ends}{self._unit}.")
         return text
 
 
@@ -185,10 +194,13 @@ class IntegerBox(CalmWheel, QSpinBox):
         The range, both ends allowed.
     none_text : str
         What stands for None, below the minimum; by default there must be a number.
+    unit : str
+        What follows the number; it need not be typed.
     """
 
-    def __init__(self, name: str, tip: str, minimum: int, maximum: int, none_text: str = "") -> None:
+    def __init__(self, name: str, tip: str, minimum: int, maximum: int, none_text: str = "", *, unit: str = "") -> None:
         self._beyond: int | None = None
+        self._unit = unit
         super().__init__()
         _prepare_field(self, name, tip)
         self._least = minimum
@@ -212,15 +224,17 @@ class IntegerBox(CalmWheel, QSpinBox):
 
     def textFromValue(self, value: int) -> str:
         """Return the number as it is shown."""
-        return readable(f"{self._beyond if self._beyond is not None and value == self.maximum() else value:,}")
+        shown = self._beyond if self._beyond is not None and value == self.maximum() else value
+        return readable(f"{shown:,}") + self._unit
 
     def valueFromText(self, text: str) -> int:
         """Return the number that was typed; the largest for one beyond the range, which only a file can have."""
-        if self._beyond is not None and text == f"{self._beyond:,}":
+        plain = _without_unit(text, self._unit)
+        if self._beyond is not None and plain == f"{self._beyond:,}":
             return self.maximum()
         if self.specialValueText() and text.strip().lower() == self.specialValueText():
             return self.minimum()
-        return typed_whole(text)
+        return typed_whole(plain)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept what is a whole number of the range; anything else may become one while it is typed."""
@@ -230,7 +244,7 @@ class IntegerBox(CalmWheel, QSpinBox):
     def fixup(self, text: str) -> str:
         """Refuse what was typed; Qt then shows the number before."""
         other = f", or “{self.specialValueText()}”" if self.specialValueText() else ""
-        refuse(self, f"“{text}” is not a whole number from {self._least:,} to {self.maximum():,}{other}.")
+        refuse(self, f"“{text}” is not a whole number from {self._least:,} to {self.maximum():,}{self._unit}{other}.")
         return text
 
 
@@ -242,6 +256,11 @@ def _prepare_field(field: QAbstractSpinBox, name: str, tip: str) -> None:
     line = QLineEdit(field)
     line.setTextMargins(*_TEXT_MARGINS)
     field.setLineEdit(line)
+
+
+def _without_unit(text: str, unit: str) -> str:
+    """Return the number that was typed, with or without its unit."""
+    return text.strip().removesuffix(unit) if unit else text
 
 
 def _doubt(text: str) -> str:

@@ -115,6 +115,13 @@ class _Places:
         new = np.full((n_in - len(kept), kept.shape[1]), _NEW, dtype=np.intp)
         self.weights[layer] = np.concatenate([kept, new])
 
+    def fit_outputs(self, layer: int, n_out: int) -> None:
+        """Give weight layer `layer` as many outputs: the first ones kept, further ones new."""
+        kept, biases = self.weights[layer][:, :n_out], self.biases[layer][:n_out]
+        n_new = n_out - len(biases)
+        self.weights[layer] = np.concatenate([kept, np.full((len(kept), n_new), _NEW, dtype=np.intp)], axis=1)
+        self.biases[layer] = np.concatenate([biases, np.full(n_new, _NEW, dtype=np.intp)])
+
 
 def _flat(kind: str, weights: Sequence[NDArray[Number]], biases: Sequence[NDArray[Number]]) -> NDArray[Number]:
     """Return weights and biases in the order of the flat vector, see :mod:`model.network.layout`."""
@@ -189,6 +196,15 @@ def insert_unit(settings: NetworkSettings, layer: int, index: int, generator: np
     places = _Places.of(settings)
     places.insert_unit(layer, index)
     return _surgery(settings, _with_hidden(settings, hidden, settings.hidden_activations), places, generator)
+
+
+def resize_layers(settings: NetworkSettings, hidden_sizes: Sequence[int], generator: np.random.Generator) -> Surgery:
+    """Give every hidden layer another size: the first neurons stay, further ones are new."""
+    places = _Places.of(settings)
+    for layer, size in enumerate(hidden_sizes, start=1):
+        places.fit_outputs(layer - 1, size)
+        places.fit_inputs(layer, size)
+    return _surgery(settings, _with_hidden(settings, hidden_sizes, settings.hidden_activations), places, generator)
 
 
 def split_unit(settings: NetworkSettings, layer: int, index: int, generator: np.random.Generator) -> Surgery:
@@ -278,6 +294,11 @@ def set_activation(settings: NetworkSettings, layer: int, activation: str) -> Su
     """Give hidden layer `layer`, counted from 1, another activation."""
     activations = list(settings.hidden_activations)
     activations[layer - 1] = activation
+    return _relabelled(replace(settings, hidden_activations=tuple(activations)))
+
+
+def set_activations(settings: NetworkSettings, activations: Sequence[str]) -> Surgery:
+    """Give every hidden layer its activation."""
     return _relabelled(replace(settings, hidden_activations=tuple(activations)))
 
 

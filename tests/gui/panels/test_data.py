@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QLabel,
     QLineEdit,
@@ -43,6 +44,11 @@ def panel(document, actions, show):
 @pytest.fixture
 def canvas_hand(panel, hand_on):
     return hand_on(panel.findChild(PlaneView, "data_canvas"))
+
+
+def numbers(panel):
+    """Return what the number fields show."""
+    return [box.text() for box in panel.findChildren(QAbstractSpinBox) if box.isVisible()]
 
 
 def texts(panel):
@@ -474,18 +480,45 @@ class TestSliders:
     def test_each_shows_its_value(self, panel, document):
         document.points.generate(n_points=1000, noise=0.3, n_classes=4)
         document.points.set_training_share(0.55)
-        assert {"1,000", "0.30", "4", "55 %"} <= set(texts(panel))
+        assert {"1,000", "0.3", "4", "55%"} <= set(numbers(panel))
 
     @pytest.mark.parametrize(
-        ("name", "text", "tip"),
-        [("spiral", "20 %", "share of the points"), ("sine", "0.20", "Standard deviation")],
+        ("generator", "name", "text", "tip"),
+        [
+            ("spiral", "Label noise", "20%", "share of the points"),
+            ("sine", "Value noise", "0.2", "Standard deviation"),
+        ],
     )
-    def test_label_noise_says_what_it_is(self, panel, document, named, name, text, tip):
-        document.points.generate(name=name, label_noise=0.2)
-        slider = named(panel, "Label noise", QSlider)
+    def test_label_noise_says_what_it_is(self, panel, document, named, generator, name, text, tip):
+        document.points.generate(name=generator, label_noise=0.2)
+        slider = named(panel, name, QSlider)
         assert slider.value() == 20
-        assert text in texts(panel)
+        assert text in numbers(panel)
         assert tip in slider.toolTip().replace("\n", " ")
+
+    @pytest.mark.parametrize(
+        ("name", "typed", "setting", "value"),
+        [
+            ("Points", "237", "n_points", 237),
+            ("Points", "1,234", "n_points", 1234),
+            ("Arms", "4", "n_classes", 4),
+            ("Noise", "0,175", "noise", 0.175),
+            ("Label noise", "12.5%", "label_noise", 0.125),
+            ("Label noise", "7", "label_noise", 0.07),
+            ("Training share", "66.6 %", "training_share", 0.666),
+        ],
+    )
+    def test_each_can_be_typed(self, panel, document, named, qtbot, name, typed, setting, value):
+        box = named(panel, "Classes" if name == "Arms" else name, QAbstractSpinBox)
+        qtbot.mouseClick(box.lineEdit(), LEFT)
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert getattr(document.changes.generator_settings, setting) == pytest.approx(value)
+        assert document.changes.undo_stack.count() == 1
+        document.changes.undo()
+        assert box.text() == box.textFromValue(box.value())
+        assert getattr(document.changes.generator_settings, setting) == getattr(GeneratorSettings(), setting)
 
     def test_a_spiral_has_arms(self, panel, document):
         assert "Arms" in texts(panel)
@@ -498,17 +531,17 @@ class TestSliders:
         assert document.dataset.n_classes == 2
 
     def test_the_brush_has_its_own_while_it_is_chosen(self, panel, document, named):
-        radius, density = (named(panel, f"Brush {name}", QSlider) for name in ("radius", "density"))
+        radius, density = (named(panel, f"Brush {name}", QSlider) for name in ("radius", "rate"))
         assert not radius.isVisible()
         document.view.set(tool="erase")
         assert radius.isVisible()
         assert not density.isVisible()
         document.view.set(tool="brush")
         assert density.isVisible()
-        radius.setValue(15)
-        density.setValue(100)
+        radius.setValue(13)
+        density.setValue(95)
         assert (document.view.settings.brush_radius, document.view.settings.brush_density) == (1.5, 100.0)
-        assert {"1.5", "100/s"} <= set(texts(panel))
+        assert {"1.5", "100/s"} <= set(numbers(panel))
         assert not document.changes.undo_stack.canUndo(), "how one draws is not part of undo"
 
     def test_the_wheel_turns_only_the_one_with_the_focus(self, panel, document, named, wheel):

@@ -1,0 +1,90 @@
+"""SliderField: a number that can be dragged and typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from gui.widgets.fields import IntegerBox, NumberBox, Slider
+from gui.widgets.focus import leave_field
+from gui.widgets.texts import as_tip
+
+_GAP = 8
+
+
+class SliderField(QWidget):
+    """A slider through some values, and beside it a field that takes any value between them.
+
+    Parameters
+    ----------
+    name : str
+        The accessible name of both.
+    tip : str
+    values : sequence of float
+        The slider's places, in rising order; the first and the last are the ends of what can be typed.
+    unit : str
+        What follows the number, such as "%".
+    decimals : int
+        To how many places a typed number is rounded; with none it is a whole number.
+    none_text : str
+        What stands at the end of the slider, and in the field, for None.
+
+    Attributes
+    ----------
+    slider : Slider
+    box : IntegerBox or NumberBox
+    """
+
+    changed = Signal(object, int)
+    """The value, None where its text stands for that, and the number of the slider's drag; -1 for none."""
+
+    def __init__(
+        self, name: str, tip: str, values: Sequence[float], unit: str = "", decimals: int = 0, none_text: str = ""
+    ) -> None:
+        super().__init__()
+        self._values = np.array(values, dtype=np.float64)
+        self.slider = Slider(name, tip, 0, len(values) - (0 if none_text else 1))
+        self.box: IntegerBox | NumberBox
+        if decimals:
+            step = values[1] - values[0]
+            self.box = NumberBox(name, tip, values[0], values[-1], step, decimals, unit=unit)
+        else:
+            self.box = IntegerBox(name, tip, round(values[0]), round(values[-1]), none_text, unit=unit)
+        self.box.setProperty("role", "figure")
+        self.box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.box)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.slider.sliderPressed.connect(leave_field)
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        self.box.valueChanged.connect(self._on_number_entered)
+
+    def follow(self, value: float | None) -> None:
+        """Show a value, without a signal."""
+        place = len(self._values) if value is None else int(np.abs(self._values - value).argmin())
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(place)
+        if isinstance(self.box, IntegerBox):
+            self.box.follow(None if value is None else round(value))
+        elif value is not None:
+            self.box.follow(value)
+
+    def describe(self, tip: str) -> None:
+        """Say of both what they are."""
+        for widget in (self.slider, self.box):
+            widget.setToolTip(as_tip(tip))
+
+    @Slot(int)
+    def _on_slider_moved(self, place: int) -> None:
+        value = float(self._values[place]) if place < len(self._values) else None
+        self.changed.emit(value, self.slider.gesture)
+
+    @Slot()
+    def _on_number_entered(self) -> None:
+        self.changed.emit(self.box.number(), -1)
