@@ -132,7 +132,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(Toolbar(document.run, document.changes, document.learning, document.view, self._actions))
+        network, learning = document.network, document.learning
+        column.addWidget(Toolbar(document.run, document.changes, network, learning, document.view, self._actions))
         column.addWidget(self.cards, 1)
         column.addWidget(TimelinePanel(document.run, document.changes))
         NoticeBar(document.run, document.learning, self.cards)

@@ -11,6 +11,8 @@ from gui.document.changes import Change, Changes
 from gui.document.mark_texts import training_text
 from model import Network, NetworkSettings, TrainingSettings
 
+_FIRST_RATE = 0.001
+
 
 class TrainingEdits(QObject):
     """Changes of how the network learns, each with undo."""
@@ -51,6 +53,13 @@ class TrainingEdits(QObject):
         settings = replace(self._settings, **changes)
         if settings != self._settings:
             self._changes.perform(training_text(self._settings, settings), Change(training=settings), gesture)
+
+    def regularize(self, name: str) -> None:
+        """Take a penalty; one that was never given a rate begins with a small one."""
+        rate = self._settings.regularization_rate
+        if name != "none" and rate == 0.0:
+            rate = _FIRST_RATE
+        self.set_training(regularization=name, regularization_rate=rate)
 
     def set_dropout(self, layer: int, rate: float) -> None:
         """Leave neurons of a hidden layer, counted from 1, out of a training step with this probability.

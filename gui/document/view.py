@@ -28,6 +28,8 @@ SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 20
 NEW_POINTS = ("train", "test")
 """What a point that a person places is for: to be learned, or to be kept out of training."""
 
+_NUMBERED = tuple(speed for speed in SPEEDS if speed is not None)
+
 SHOWS = ("output", "hidden")
 """What the output panel shows: the network's answer, or where a hidden layer puts the plane."""
 
@@ -107,7 +109,7 @@ class ViewSettings:
     landscape_in_space, log_landscape : bool
         Whether it is shown in 3D, and whether the loss is on a logarithmic scale.
     speed : float or None
-        Steps per second, an entry of SPEEDS.
+        Steps per second, from the first to the last number of SPEEDS; None: as fast as possible.
     edges : str
         What the edges of the diagram show, an entry of EDGES.
     page : str
@@ -175,6 +177,10 @@ _CHOICES = {
 }
 
 
+def _is_speed(speed: float) -> bool:
+    return _NUMBERED[0] <= speed <= _NUMBERED[-1]
+
+
 def known_view(values: Mapping[str, object]) -> dict[str, Any]:
     """Return those of the values that a file may bring into a view: its switches, the speed, and what was chosen."""
     known: dict[str, Any] = {}
@@ -183,7 +189,7 @@ def known_view(values: Mapping[str, object]) -> dict[str, Any]:
         if isinstance(field.default, bool) and isinstance(value, bool):
             known[field.name] = value
     speed = values.get("speed")
-    if speed is None or (isinstance(speed, int | float) and speed in SPEEDS):
+    if speed is None or (isinstance(speed, int | float) and is_number(speed) and _is_speed(speed)):
         known["speed"] = speed
     known |= {name: values[name] for name, offered in _CHOICES.items() if values.get(name) in offered}
     slices = values.get("slices")
@@ -252,11 +258,14 @@ class View(QObject):
 
     def slower(self) -> None:
         """Train at the next lower speed."""
-        self.set(speed=SPEEDS[max(SPEEDS.index(self._settings.speed) - 1, 0)])
+        now = self._settings.speed
+        lower = [speed for speed in _NUMBERED if now is None or speed < now]
+        self.set(speed=lower[-1] if lower else now)
 
     def faster(self) -> None:
         """Train at the next higher speed."""
-        self.set(speed=SPEEDS[min(SPEEDS.index(self._settings.speed) + 1, len(SPEEDS) - 1)])
+        now = self._settings.speed
+        self.set(speed=next((speed for speed in _NUMBERED if now is not None and speed > now), None))
 
     # The network
 

@@ -247,7 +247,7 @@ class DataPanel(Panel):
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(label("Seed", "muted"))
+        row.addWidget(label("Data seed", "muted"))
         self._seed = IntegerBox("Data seed", "Of all that is random in the data set.", 0, LARGEST_WHOLE)
         theme.measure(self._seed, width=70)
         self._seed.valueChanged.connect(self._on_seed_changed)

@@ -16,6 +16,7 @@ from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.items.schedule_curve import ScheduleCurve
 from gui.items.stop_form import StopForm
+from gui.items.training_fields import LARGEST_RATE, LossBox, regularization_rate_box
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox
@@ -24,22 +25,20 @@ from gui.widgets.scroll import VerticalScroll
 from gui.widgets.texts import as_tip
 from model.network.initializers import INITIALIZERS
 from model.network.layout import BIAS_KINDS
-from model.network.losses import LOSSES
 from model.run.history import DEFAULT_BUDGET
 from model.training.optimizers import OPTIMIZERS, OptionValue
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import BATCH_ORDERS, REDUCTIONS
 
-_LARGEST_RATE = 10.0
 _LARGEST_NORM = 1000.0
 _UNLIMITED = 1e9
 _LARGEST_DROPOUT = 0.95
 _MEGABYTE = 1_000_000
 _LARGEST_BUDGET_MB = 4_000
 _BUDGET_KEY = "timeline/megabytes"
-_WIDTH = 264
-_CAPTION_WIDTH, _FIELD_WIDTH = 94, 124
+_WIDTH = 326
+_CAPTION_WIDTH, _FIELD_WIDTH = 136, 138
 
 
 def remembered_budget() -> int:
@@ -63,10 +62,7 @@ class SettingsPanel(Panel):
         self._column.setSpacing(6)
         self._groups: dict[str, QWidget] = {}
         loss = self._group("Loss")
-        self._loss = ChoiceBox(
-            "Loss",
-            {entry.name: (entry.name.replace("_", " "), entry.label.capitalize() + ".") for entry in LOSSES.values()},
-        )
+        self._loss = LossBox()
         self._loss.chosen.connect(lambda name: learning.set_training(loss=name))
         loss.add_row("Loss", self._loss)
         self._optimizer_form = self._group("Optimizer")
@@ -100,7 +96,7 @@ class SettingsPanel(Panel):
 
     def _build_schedule(self) -> None:
         form = self._group("Learning rate")
-        self._schedule = ChoiceBox("Schedule", {entry.name: (entry.name, entry.tip) for entry in SCHEDULES.values()})
+        self._schedule = ChoiceBox("Schedule", {name: (_words(name), entry.tip) for name, entry in SCHEDULES.items()})
         self._schedule.chosen.connect(lambda name: self._change_schedule(name=name))
         form.add_row("Schedule", self._schedule)
         self._schedule_fields: dict[str, IntegerBox | NumberBox] = {}
@@ -111,9 +107,9 @@ class SettingsPanel(Panel):
         warm_up = IntegerBox("Warm-up", "Steps over which the rate grows to its full size.", 0, LARGEST_WHOLE)
         warm_up.valueChanged.connect(lambda steps: self._change_schedule(warm_up=steps))
         for name, text, field in (
-            ("period", "Period", period),
-            ("factor", "Factor", factor),
-            ("warm_up", "Warm-up", warm_up),
+            ("period", "Period, steps", period),
+            ("factor", "Factor of a period", factor),
+            ("warm_up", "Warm-up, steps", warm_up),
         ):
             self._schedule_fields[name] = field
             form.add_row(text, field)
@@ -123,13 +119,13 @@ class SettingsPanel(Panel):
 
     def _build_batches(self) -> None:
         form = self._group("Batches")
-        self._order = ChoiceBox(
-            "Batch order", {name: (name.replace("_", " "), tip) for name, tip in BATCH_ORDERS.items()}
-        )
+        self._order = ChoiceBox("Batch order", {name: (_words(name), tip) for name, tip in BATCH_ORDERS.items()})
         self._order.chosen.connect(lambda name: self._learning.set_training(batch_order=name))
-        self._reduction = ChoiceBox("Gradient of a batch", {name: (name, tip) for name, tip in REDUCTIONS.items()})
+        self._reduction = ChoiceBox(
+            "Gradient of a batch", {name: (_words(name), tip) for name, tip in REDUCTIONS.items()}
+        )
         self._reduction.chosen.connect(lambda name: self._learning.set_training(reduction=name))
-        self._clips = QCheckBox("limited")
+        self._clips = QCheckBox("Scale long gradients down")
         self._clips.setToolTip(as_tip("Scale a longer gradient down, so that no single step is wild."))
         self._clips.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._clips.toggled.connect(self._on_clip_changed)
@@ -139,23 +135,22 @@ class SettingsPanel(Panel):
         self._clip_norm.setValue(1.0)
         self._clip_norm.valueChanged.connect(self._on_clip_changed)
         self._batches = form
-        for name, field in (("Order", self._order), ("Gradient", self._reduction), ("", self._clips)):
-            form.add_row(name, field)
-        form.add_row("Length", self._clip_norm)
+        form.add_row("Order of points", self._order)
+        form.add_row("Gradient is the", self._reduction)
+        form.addRow(self._clips)
+        form.add_row("Longest gradient", self._clip_norm)
 
     def _build_regularization(self) -> None:
         form = self._group("Regularization")
         self._regularization = ChoiceBox(
             "Regularization", {entry.name: (entry.label, entry.tip) for entry in REGULARIZATIONS.values()}
         )
-        self._regularization.chosen.connect(self._on_regularization_chosen)
-        self._rate = NumberBox(
-            "Regularization rate", "How much the penalty weighs beside the loss.", 0.0, _LARGEST_RATE, 0.001
-        )
+        self._regularization.chosen.connect(self._learning.regularize)
+        self._rate = regularization_rate_box()
         self._rate.valueChanged.connect(lambda rate: self._learning.set_training(regularization_rate=rate))
         self._penalties = form
         form.add_row("Penalty", self._regularization)
-        form.add_row("Rate", self._rate)
+        form.add_row("Weight of penalty", self._rate)
 
     def _build_dropout(self) -> None:
         self._dropout_form = self._group("Dropout")
@@ -176,7 +171,7 @@ class SettingsPanel(Panel):
             )
             field.valueChanged.connect(partial(self._learning.set_dropout, layer))
             self._dropout.append(field)
-            self._dropout_form.add_row(f"Hidden {layer}", field)
+            self._dropout_form.add_row(f"Hidden layer {layer}", field)
 
     def _build_stop(self) -> None:
         self._stop = StopForm(self._changes, self._learning, _CAPTION_WIDTH, _FIELD_WIDTH)
@@ -184,12 +179,23 @@ class SettingsPanel(Panel):
 
     def _build_first_weights(self) -> None:
         form = self._group("First weights and biases")
-        self._bias_kind = ChoiceBox("Biases", {name: (name.replace("_", " "), tip) for name, tip in BIAS_KINDS.items()})
+        self._initializer = ChoiceBox(
+            "Initializer", {name: (_capital(entry.label), entry.tip) for name, entry in INITIALIZERS.items()}
+        )
+        self._initializer.chosen.connect(lambda name: self._learning.set_initial(initializer=name))
+        self._seed = IntegerBox(
+            "Seed of the weights",
+            "Of the first weights and of the order of the points; another one begins a new run.",
+            0,
+            LARGEST_WHOLE,
+        )
+        self._seed.valueChanged.connect(lambda seed: self._learning.set_initial(seed=seed))
+        self._bias_kind = ChoiceBox("Biases", {name: (_words(name), tip) for name, tip in BIAS_KINDS.items()})
         self._bias_kind.chosen.connect(self._network.set_bias)
-        self._scale = NumberBox("Initializer scale", "Another one begins a new run.", 0.0, _LARGEST_RATE, 0.1)
+        self._scale = NumberBox("Initializer scale", "Another one begins a new run.", 0.0, LARGEST_RATE, 0.1)
         self._scale.valueChanged.connect(lambda scale: self._learning.set_initial(initializer_scale=scale))
         self._scale_name = label(role="muted")
-        self._gives_bias = QCheckBox("start at")
+        self._gives_bias = QCheckBox("Same first value for every bias")
         self._gives_bias.setToolTip(as_tip("Let every bias begin with the same value; another one begins a new run."))
         self._gives_bias.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._gives_bias.toggled.connect(self._on_bias_changed)
@@ -199,10 +205,12 @@ class SettingsPanel(Panel):
         self._bias.setValue(0.1)
         self._bias.valueChanged.connect(self._on_bias_changed)
         self._first_weights = form
+        form.add_row("Initializer", self._initializer)
         form.add_row(self._scale_name, self._scale)
+        form.add_row("Seed of the weights", self._seed)
         form.add_row("Biases", self._bias_kind)
-        form.add_row("", self._gives_bias)
-        form.add_row("Bias", self._bias)
+        form.addRow(self._gives_bias)
+        form.add_row("First bias", self._bias)
 
     def _build_timeline(self) -> None:
         form = self._group("Timeline")
@@ -224,12 +232,12 @@ class SettingsPanel(Panel):
         self._options = []
         for name, option in OPTIMIZERS[optimizer].options.items():
             defaults = option.default if isinstance(option.default, tuple) else (option.default,)
-            for place, default in enumerate(defaults):
+            for place, (default, shown) in enumerate(zip(defaults, option.labels, strict=True)):
                 field = _OptionField(name, place, default, min(option.limit, _UNLIMITED), option.tip)
+                field.setAccessibleName(shown)
                 field.valueChanged.connect(self._on_option_changed)
                 self._options.append(field)
-                shown = f"{name} {place + 1}" if len(defaults) > 1 else name
-                self._optimizer_form.add_row(shown.replace("_", " "), field)
+                self._optimizer_form.add_row(shown, field)
 
     # Showing
 
@@ -238,9 +246,7 @@ class SettingsPanel(Panel):
         """Show the document's settings as they are."""
         settings = self._changes.training_settings
         output = self._changes.network_settings.output_activation
-        self._loss.show_choice(settings.loss)
-        offered = [name for name, loss in LOSSES.items() if output in loss.outputs]
-        self._loss.offer(["squared_error"] if self._changes.dataset.is_regression else offered)
+        self._loss.follow(settings.loss, output, regression=self._changes.dataset.is_regression)
         if settings.optimizer != self._optimizer:
             self._build_options(settings.optimizer)
         for field in self._options:
@@ -262,6 +268,7 @@ class SettingsPanel(Panel):
         follows_gradient = OPTIMIZERS[settings.optimizer].make is not None
         for title in ("Learning rate", "Batches", "Regularization"):
             self._groups[title].setVisible(follows_gradient)
+        self._groups["Optimizer"].setVisible(bool(self._options))
         self._groups["Dropout"].setVisible(follows_gradient and bool(self._dropout))
 
     def _show_dropout(self) -> None:
@@ -276,6 +283,8 @@ class SettingsPanel(Panel):
 
     def _show_first_weights(self) -> None:
         network = self._changes.network_settings
+        self._initializer.show_choice(network.initializer, "Another one begins a new run.")
+        self._seed.follow(network.seed)
         self._bias_kind.show_choice(network.bias, "It can change during a run.")
         self._first_weights.setRowVisible(self._gives_bias, network.bias != "none")
         scale = INITIALIZERS[network.initializer].scale
@@ -323,13 +332,14 @@ class SettingsPanel(Panel):
         self._run.set_history_budget(megabytes * _MEGABYTE)
         QSettings().setValue(_BUDGET_KEY, megabytes)
 
-    @Slot(str)
-    def _on_regularization_chosen(self, name: str) -> None:
-        """Take the penalty; one that was never given a rate begins with a small one."""
-        rate = self._changes.training_settings.regularization_rate
-        if name != "none" and rate == 0.0:
-            rate = 0.001
-        self._learning.set_training(regularization=name, regularization_rate=rate)
+
+def _words(name: str) -> str:
+    """Return a name of a registry as a person reads it."""
+    return _capital(name.replace("_", " "))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 class _OptionField(NumberBox):

@@ -2,53 +2,73 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions.actions import Actions
 from gui.document.changes import Changes
+from gui.document.network import NetworkEdits
 from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.document.view import SPEEDS, View
 from gui.icons import icon
+from gui.items.training_fields import LossBox, regularization_rate_box
 from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
 from gui.widgets.choices import ChoiceBox
-from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider
+from gui.widgets.fields import IntegerBox
 from gui.widgets.rate_box import RateBox
 from gui.widgets.refusal import refuse
+from gui.widgets.slider_field import SliderField
 from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import MAX_POINTS
-from model.network.initializers import INITIALIZERS
+from model.network.activations import ACTIVATIONS
 from model.training.optimizers import OPTIMIZERS
+from model.training.regularization import REGULARIZATIONS
 
 _FIELD_HEIGHT = 26
 _AS_FAST_AS_POSSIBLE = "max"
-_MEDIUM_WIDTH, _ROOMY_WIDTH = 1320, 1500
+_LEAST_WIDTH = 1000
+"""In pixels; what has no room is in the menus and in the settings, too."""
 
 
 class Toolbar(QFrame):
     """The strip under the menus."""
 
-    def __init__(self, run: LiveRun, changes: Changes, learning: TrainingEdits, view: View, actions: Actions) -> None:
+    def __init__(
+        self,
+        run: LiveRun,
+        changes: Changes,
+        network: NetworkEdits,
+        learning: TrainingEdits,
+        view: View,
+        actions: Actions,
+    ) -> None:
         super().__init__()
-        self._run, self._changes, self._learning, self._view = run, changes, learning, view
+        self._run, self._changes, self._network, self._learning, self._view = run, changes, network, learning, view
         self.setObjectName("toolbar")
         self.setAccessibleName("Toolbar")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
+        # The window may be narrower than all of it, see minimumSizeHint.
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(14, 8, 14, 8)
         row.setSpacing(6)
         row.addWidget(tool_button(actions["rewind"], role="transport"))
         play = tool_button(actions["play"])
         play.setObjectName("play")
         row.addWidget(play)
-        row.addWidget(tool_button(actions["step"], text=True, role="transport"))
+        self._wordy = [tool_button(actions[name], text=True, role="transport") for name in ("step", "epoch")]
+        row.addWidget(self._wordy[0])
         self._step_through = tool_button(actions["step_through"], role="transport")
         row.addWidget(self._step_through)
-        row.addWidget(tool_button(actions["epoch"], text=True, role="transport"))
-        row.addWidget(tool_button(actions["reinitialise"], role="transport"))
+        row.addWidget(self._wordy[1])
+        self._reinitialise = tool_button(actions["reinitialise"], role="transport")
+        row.addWidget(self._reinitialise)
         row.addSpacing(6)
         row.addWidget(self._speed_field())
         row.addWidget(separator())
@@ -75,8 +95,7 @@ class Toolbar(QFrame):
         self._theme.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme.clicked.connect(self._on_theme_clicked)
         row.addWidget(self._theme)
-        for button in (self._step_through, self._export):
-            button.hide()  # Until it is known that there is room.
+        self._foldable = self._list_foldable()
         run.displayed_changed.connect(self._show_counters)
         view.settings_changed.connect(self._synchronize)
         changes.training_changed.connect(self._synchronize)
@@ -87,23 +106,60 @@ class Toolbar(QFrame):
         self._synchronize()
         self._show_counters()
 
+    # Room
+
+    def _list_foldable(self) -> list[Callable[[bool], object]]:
+        """Return what shows, or hides, each thing that the menus or the settings have, too; the first goes first."""
+        return [
+            self._export.setVisible,
+            self._step_through.setVisible,
+            self._show_words,
+            partial(_show_inside, self._speed.slider, self),
+            self._fields[self._regularization].setVisible,
+            self._fields[self._loss].setVisible,
+            self._reinitialise.setVisible,
+            self._fields[self._activation].setVisible,
+        ]
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size, in which only what is needed is shown."""
+        return QSize(round(_LEAST_WIDTH * theme.manager().scale), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show buttons that the menus have, too, where there is room for them."""
+        """Show what there is room for."""
         super().resizeEvent(event)
-        self._step_through.setVisible(self.width() >= _MEDIUM_WIDTH)
-        self._export.setVisible(self.width() >= _ROOMY_WIDTH)
+        if event.size().width() != event.oldSize().width():
+            self._fold()
+
+    def _fold(self) -> None:
+        """Hide things, one after the other, until the rest has room."""
+        for show in self._foldable:
+            show(True)
+        for show in self._foldable:
+            self._row.invalidate()
+            if self._row.sizeHint().width() <= self.width():
+                break
+            show(False)
+
+    def _show_words(self, shown: bool) -> None:
+        """Show what the buttons do in words beside their signs, or the signs alone."""
+        style = Qt.ToolButtonStyle
+        for button in self._wordy:
+            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly)
+
+    # Building
 
     def _speed_field(self) -> QWidget:
-        self._speed = Slider("Speed", "Steps a second, up to as fast as possible.", 0, len(SPEEDS) - 1)
-        theme.measure(self._speed, width=76)
-        self._speed.valueChanged.connect(self._on_speed_moved)
-        self._speed_text = label()
-        theme.measure(self._speed_text, width=40)
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(self._speed)
-        line.addWidget(self._speed_text)
-        return _field("Speed, steps/s", line)
+        self._speed = SliderField(
+            "Speed",
+            f"Steps a second; “{_AS_FAST_AS_POSSIBLE}” is as fast as possible.",
+            [speed for speed in SPEEDS if speed is not None],
+            none_text=_AS_FAST_AS_POSSIBLE,
+        )
+        theme.measure(self._speed.slider, width=76)
+        theme.measure(self._speed.box, width=46)
+        self._speed.changed.connect(self._on_speed_changed)
+        return _field("Speed, steps/s", self._speed)
 
     def _add_settings(self, row: QHBoxLayout) -> None:
         self._optimizer = ChoiceBox(
@@ -123,41 +179,72 @@ class Toolbar(QFrame):
         )
         theme.measure(self._batch, width=60)
         self._batch.valueChanged.connect(self._on_batch_changed)
-        self._initializer = ChoiceBox(
-            "Initializer", {entry.name: (entry.label, entry.tip) for entry in INITIALIZERS.values()}
+        self._activation = ChoiceBox(
+            "Hidden activation", {entry.name: (entry.label, entry.tip) for entry in ACTIVATIONS.values()}
         )
-        theme.measure(self._initializer, width=124)
-        self._initializer.chosen.connect(self._on_initializer_chosen)
-        self._seed = IntegerBox("Seed", "Of the first weights and of the order of the points.", 0, LARGEST_WHOLE)
-        theme.measure(self._seed, width=58)
-        self._seed.valueChanged.connect(self._on_seed_changed)
+        self._activation.setPlaceholderText("mixed")
+        self._activation.chosen.connect(self._network.set_activations)
+        self._loss = LossBox()
+        self._loss.chosen.connect(lambda name: self._learning.set_training(loss=name))
         self._fields: dict[QWidget, QWidget] = {}
         for name, widget in (
             ("Optimizer", self._optimizer),
             ("Learning rate", self._rate),
             ("Batch size", self._batch),
-            ("Initializer", self._initializer),
-            ("Seed", self._seed),
+            ("Hidden activation", self._activation),
+            ("Loss", self._loss),
+            ("Regularization", self._penalty()),
         ):
             self._fields[widget] = _field(name, widget)
             row.addWidget(self._fields[widget])
+
+    def _penalty(self) -> QWidget:
+        """Return the choice of a penalty, and its rate beside it."""
+        self._regularization = QWidget()
+        self._kind = ChoiceBox(
+            "Regularization", {entry.name: (entry.label, entry.tip) for entry in REGULARIZATIONS.values()}
+        )
+        self._kind.chosen.connect(self._learning.regularize)
+        self._strength = regularization_rate_box()
+        theme.measure(self._strength, width=58)
+        self._strength.valueChanged.connect(lambda rate: self._learning.set_training(regularization_rate=rate))
+        row = QHBoxLayout(self._regularization)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._kind)
+        row.addWidget(self._strength)
+        return self._regularization
 
     @Slot()
     def _synchronize(self) -> None:
         """Show the document's settings as they are."""
         training, network = self._changes.training_settings, self._changes.network_settings
-        speed = self._view.settings.speed
-        with QSignalBlocker(self._speed):
-            self._speed.setValue(SPEEDS.index(speed))
-        self._speed_text.setText(_AS_FAST_AS_POSSIBLE if speed is None else f"{speed:g}")
+        self._speed.follow(self._view.settings.speed)
         self._rate.follow(training.learning_rate)
         self._batch.follow(training.batch_size)
         self._optimizer.show_choice(training.optimizer, "It can change during a run.")
+        self._kind.show_choice(training.regularization, "It can change during a run.")
+        self._strength.follow(training.regularization_rate)
+        _show_inside(self._strength, self, training.regularization != "none")
+        self._loss.follow(training.loss, network.output_activation, regression=self._changes.dataset.is_regression)
+        self._show_activation(network.hidden_activations)
         follows_gradient = OPTIMIZERS[training.optimizer].make is not None
-        for widget in (self._rate, self._batch):
-            self._fields[widget].setVisible(follows_gradient)
-        self._initializer.show_choice(network.initializer, "Another one begins a new run.")
-        self._seed.follow(network.seed)
+        for widget in (self._rate, self._batch, self._regularization):
+            widget.setEnabled(follows_gradient)
+        self._fold()
+
+    def _show_activation(self, activations: tuple[str, ...]) -> None:
+        """Show what all hidden layers have, or that they differ."""
+        self._activation.setEnabled(bool(activations))
+        if len(set(activations)) == 1:
+            self._activation.show_choice(activations[0], "All hidden layers get it.")
+            return
+        with QSignalBlocker(self._activation):
+            self._activation.setCurrentIndex(-1)
+        none = (
+            "There is no hidden layer." if not activations else "The hidden layers differ; one chosen here is for all."
+        )
+        self._activation.setToolTip(as_tip(none))
 
     @Slot()
     def _show_counters(self) -> None:
@@ -177,9 +264,9 @@ class Toolbar(QFrame):
     def _on_theme_clicked(self) -> None:
         theme.manager().set_scheme(Scheme.LIGHT if theme.current().is_dark else Scheme.DARK)
 
-    @Slot(int)
-    def _on_speed_moved(self, index: int) -> None:
-        self._view.set(speed=SPEEDS[index])
+    @Slot(object)
+    def _on_speed_changed(self, speed: float | None) -> None:
+        self._view.set(speed=speed)
 
     @Slot(float)
     def _on_rate_entered(self, rate: float) -> None:
@@ -197,13 +284,14 @@ class Toolbar(QFrame):
     def _on_optimizer_chosen(self, name: str) -> None:
         self._learning.set_training(optimizer=name, optimizer_options={})
 
-    @Slot(str)
-    def _on_initializer_chosen(self, name: str) -> None:
-        self._learning.set_initial(initializer=name)
 
-    @Slot(int)
-    def _on_seed_changed(self, seed: int) -> None:
-        self._learning.set_initial(seed=seed)
+def _show_inside(widget: QWidget, bar: QWidget, shown: bool) -> None:
+    """Show or hide a part of a field, and let the bar know at once how much room the field needs now."""
+    widget.setVisible(shown)
+    host = widget.parentWidget()
+    while host is not None and host is not bar:
+        host.updateGeometry()
+        host = host.parentWidget()
 
 
 def _short(count: int) -> str:

@@ -234,7 +234,11 @@ class IntegerBox(CalmWheel, QSpinBox):
             return self.maximum()
         if self.specialValueText() and text.strip().lower() == self.specialValueText():
             return self.minimum()
-        return typed_whole(plain)
+        number = typed_whole(plain)
+        if number < self._least:
+            # What stands for None has a number that is none to a person.
+            raise ValueError(f"{number} is below {self._least}")
+        return number
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept what is a whole number of the range; anything else may become one while it is typed."""

@@ -55,6 +55,8 @@ class Activation:
     ----------
     name : str
         The key in :data:`ACTIVATIONS`, as settings and files write it.
+    label : str
+        What a person calls it.
     formula : str
         The function of ``z`` as a person reads it, and as :mod:`model.explain.formulas` takes derivatives of it: with
         exp, log, tanh, sin, abs, min, max, the step H, the normal distribution Φ, and selu's λ and α.
@@ -88,6 +90,7 @@ class Activation:
     numpy: Source
     pytorch: Source
     stuck: Literal["dead", "saturated"] | None = None
+    label: str = field(kw_only=True)
     derivative_formula: str = field(kw_only=True)
     compiled: ScalarRule | None = field(default=None, kw_only=True)
 
@@ -262,6 +265,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("relu", "the larger of 0 and z.", "return np.maximum(z, 0.0)"),
             pytorch=Source("torch.relu"),
             stuck="dead",
+            label="ReLU",
             derivative_formula="(z > 0)",
             compiled=scalars.RELU,
         ),
@@ -275,6 +279,7 @@ ACTIVATIONS: dict[str, Activation] = {
             Source("np.tanh"),
             Source("torch.tanh"),
             stuck="saturated",
+            label="tanh",
             derivative_formula="1 − a**2",
             compiled=scalars.TANH,
         ),
@@ -292,6 +297,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("torch.sigmoid"),
             stuck="saturated",
+            label="sigmoid",
             derivative_formula="a·(1 − a)",
             compiled=scalars.SIGMOID,
         ),
@@ -304,6 +310,7 @@ ACTIVATIONS: dict[str, Activation] = {
             bound=None,
             numpy=Source(""),
             pytorch=Source(""),
+            label="linear",
             derivative_formula="1",
             compiled=scalars.LINEAR,
         ),
@@ -317,6 +324,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("leaky_relu", "the larger of 0.01 z and z.", "return np.maximum(0.01 * z, z)"),
             # Its slope below 0 is 0.01, if nothing else is said.
             pytorch=Source("functional.leaky_relu"),
+            label="Leaky ReLU",
             derivative_formula="0.01 + 0.99·(z > 0)",
             compiled=scalars.LEAKY_RELU,
         ),
@@ -334,6 +342,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("functional.elu"),
             stuck="saturated",
+            label="ELU",
             derivative_formula="exp(min(0, z))",
             compiled=scalars.ELU,
         ),
@@ -352,6 +361,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("functional.selu"),
             stuck="saturated",
+            label="SELU",
             derivative_formula="λ·(α·exp(min(0, z))·(z <= 0) + (z > 0))",
             compiled=scalars.SELU,
         ),
@@ -371,6 +381,7 @@ ACTIVATIONS: dict[str, Activation] = {
                 "return torch.logaddexp(z, torch.zeros_like(z))",
             ),
             stuck="dead",
+            label="softplus",
             derivative_formula="1 / (1 + exp(−z))",
             compiled=scalars.SOFTPLUS,
         ),
@@ -389,6 +400,7 @@ ACTIVATIONS: dict[str, Activation] = {
             ),
             pytorch=Source("functional.gelu"),
             stuck="dead",
+            label="GELU",
             derivative_formula="Φ(z) + z·φ(z)",
             compiled=scalars.GELU,
         ),
@@ -402,6 +414,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("silu", "z times its sigmoid.", "return z * sigmoid(z)", needs=("sigmoid",)),
             pytorch=Source("functional.silu"),
             stuck="dead",
+            label="SiLU",
             derivative_formula="a + (1 − a) / (1 + exp(−z))",
             compiled=scalars.SILU,
         ),
@@ -414,6 +427,7 @@ ACTIVATIONS: dict[str, Activation] = {
             1.0,
             Source("np.sin"),
             Source("torch.sin"),
+            label="sine",
             derivative_formula="cos(z)",
             compiled=scalars.SIN,
         ),
@@ -427,6 +441,7 @@ ACTIVATIONS: dict[str, Activation] = {
             numpy=defined("softsign", "z / (1 + |z|).", "return z / (1.0 + np.abs(z))"),
             pytorch=Source("functional.softsign"),
             stuck="saturated",
+            label="softsign",
             derivative_formula="(1 − abs(a))**2",
             compiled=scalars.SOFTSIGN,
         ),
@@ -439,9 +454,15 @@ ACTIVATIONS: dict[str, Activation] = {
             bound=1.0,
             numpy=defined("heaviside", "1 from z = 0 on, and 0 below.", "return np.where(z >= 0.0, 1.0, 0.0)"),
             pytorch=defined("heaviside", "1 from z = 0 on, and 0 below.", "return (z >= 0.0).to(z.dtype)"),
+            label="step",
             derivative_formula="0",
             compiled=scalars.HEAVISIDE,
         ),
     )
 }
 """Every activation of a hidden layer, by name, in the order in which menus show them."""
+
+
+def activation_label(name: str) -> str:
+    """Return what a person calls the activation of a layer, hidden or output."""
+    return ACTIVATIONS[name].label if name in ACTIVATIONS else name

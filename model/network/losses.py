@@ -177,6 +177,8 @@ class Loss:
     ----------
     name : str
         The key in :data:`LOSSES`.
+    short : str
+        What choices call it.
     label : str
         What the displayed number is, in words.
     outputs : mapping of str to OutputLoss
@@ -184,6 +186,7 @@ class Loss:
     """
 
     name: str
+    short: str
     label: str
     outputs: Mapping[str, OutputLoss]
 
@@ -262,6 +265,7 @@ LOSSES: dict[str, Loss] = {
     for entry in (
         Loss(
             "cross_entropy",
+            "Cross-entropy",
             "mean cross-entropy",
             {
                 "softmax": OutputLoss(
@@ -288,6 +292,7 @@ LOSSES: dict[str, Loss] = {
         ),
         Loss(
             "squared_error",
+            "Squared error",
             "mean half squared error",
             {
                 "softmax": _squared(_softmax_squared_delta, "a·(a − y − Σ(a·(a − y)))", scalars.softmax_squared_delta),

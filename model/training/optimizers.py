@@ -46,11 +46,14 @@ class OptimizerOption:
         Each number must be at least 0 and below `limit`.
     tip : str
         One sentence that says what it does.
+    labels : tuple of str
+        What a person calls each of its numbers.
     """
 
     default: OptionValue
     limit: float
     tip: str
+    labels: tuple[str, ...]
 
     def check(self, name: str, value: OptionValue) -> None:
         """Raise a ValueError that names the value and what is allowed, unless `value` is."""
@@ -301,17 +304,24 @@ class Coordinate(Stateful):
         self._next[0] = (position + 1) % self._n_parameters
 
 
-_MOMENTUM = OptimizerOption(0.9, 1.0, "How much of the last step's velocity is kept.")
-_WEIGHT_DECAY = OptimizerOption(0.0, float("inf"), "Pulls every parameter towards 0 by this share a step.")
-_BETAS = OptimizerOption((0.9, 0.999), 1.0, "How much of the mean gradient and of the mean square is kept.")
+_MOMENTUM = OptimizerOption(0.9, 1.0, "How much of the last step's velocity is kept.", ("Momentum",))
+_WEIGHT_DECAY = OptimizerOption(
+    0.0, float("inf"), "Pulls every parameter towards 0 by this share a step.", ("Weight decay",)
+)
+_BETAS = OptimizerOption(
+    (0.9, 0.999),
+    1.0,
+    "How much of the mean gradient, and of the mean square, is kept at a step.",
+    ("Decay of mean, β₁", "Decay of square, β₂"),
+)
 
 
 def _eps(default: float) -> OptimizerOption:
-    return OptimizerOption(default, float("inf"), "Keeps the divisor away from 0.")
+    return OptimizerOption(default, float("inf"), "Keeps the divisor away from 0.", ("Smallest divisor, ε",))
 
 
-def _range(default: float, tip: str) -> OptimizerOption:
-    return OptimizerOption(default, 1000.0, tip)
+def _range(default: float, tip: str, label: str) -> OptimizerOption:
+    return OptimizerOption(default, 1000.0, tip, (label,))
 
 
 OPTIMIZERS: dict[str, OptimizerEntry] = {
@@ -359,7 +369,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Steps of about the same size for every parameter, whatever its gradient's.",
             RMSProp,
             {
-                "alpha": OptimizerOption(0.99, 1.0, "How much of the mean square is kept."),
+                "alpha": OptimizerOption(
+                    0.99, 1.0, "How much of the mean square is kept at a step.", ("Decay of square, α",)
+                ),
                 "eps": _eps(1e-8),
                 "weight_decay": _WEIGHT_DECAY,
             },
@@ -383,7 +395,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             {
                 "betas": _BETAS,
                 "eps": _eps(1e-8),
-                "weight_decay": OptimizerOption(0.01, float("inf"), "Shrinks every parameter by this share a step."),
+                "weight_decay": OptimizerOption(
+                    0.01, float("inf"), "Shrinks every parameter by this share a step.", ("Weight decay",)
+                ),
             },
             rules.ADAMW,
             updates.adamw,
@@ -402,10 +416,14 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "No gradient: draws whole networks until one has every training point right, and keeps the best.",
             None,
             {
-                "hidden_weights": _range(1.5, "Weights of hidden layers are drawn within ± this."),
-                "output_weights": _range(10.0, "Weights of the output layer are drawn within ± this."),
-                "biases": _range(3.0, "Biases are drawn within ± this."),
-                "budget": OptimizerOption(1_000_000.0, 1e9, "The search ends after this many tries."),
+                "hidden_weights": _range(1.5, "Weights of hidden layers are drawn within ± this.", "Hidden weights, ±"),
+                "output_weights": _range(
+                    10.0, "Weights of the output layer are drawn within ± this.", "Output weights, ±"
+                ),
+                "biases": _range(3.0, "Biases are drawn within ± this.", "Biases, ±"),
+                "budget": OptimizerOption(
+                    1_000_000.0, 1e9, "The search ends after this many tries.", ("Budget, tries",)
+                ),
             },
         ),
     )

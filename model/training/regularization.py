@@ -36,7 +36,7 @@ class Regularization:
 REGULARIZATIONS: dict[str, Regularization] = {
     entry.name: entry
     for entry in (
-        Regularization("none", "none", "Weights may grow as they like.", lambda weights: 0.0, np.zeros_like),
+        Regularization("none", "None", "Weights may grow as they like.", lambda weights: 0.0, np.zeros_like),
         Regularization(
             "l1",
             "L1",

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
+from gui.panels.settings import SettingsPanel
+from gui.panels.toolbar import Toolbar
 from model.data.features import FEATURES
 from model.data.generators import GENERATORS
 from model.network.activations import ACTIVATIONS
@@ -110,7 +112,7 @@ def chosen(document, box):
 def test_those_of_the_toolbar_and_the_settings_panel(window, started_anew, named, trained_and_drawn, box):
     for name in IN_BOXES[box]:
         document = started_anew(regularization_rate=0.001, learning_rate=0.02)
-        choose(named(window, box, QComboBox), name)
+        choose(named(window.findChild(SettingsPanel if box != "Optimizer" else Toolbar), box, QComboBox), name)
         assert chosen(document, box) == name
         trained_and_drawn(name)
 

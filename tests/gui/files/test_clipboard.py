@@ -276,7 +276,9 @@ def test_a_full_data_set_takes_no_more(board, document, clipboard, opened):
 
 def test_in_a_text_field_the_keys_belong_to_it(window, clipboard):
     before = window.document.dataset
-    (field,) = [box for box in window.findChildren(QSpinBox) if box.accessibleName() == "Seed" and box.isVisible()][:1]
+    (field,) = [
+        box for box in window.findChildren(QSpinBox) if box.accessibleName() == "Data seed" and box.isVisible()
+    ][:1]
     field.setFocus()
     field.selectAll()
     editor = field.lineEdit()

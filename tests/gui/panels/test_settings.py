@@ -18,7 +18,7 @@ from model.training.stopping import Stop
 
 @pytest.fixture
 def panel(document, show):
-    return show(SettingsPanel(document.run, document.changes, document.network, document.learning), 264, 760)
+    return show(SettingsPanel(document.run, document.changes, document.network, document.learning), 326, 760)
 
 
 def fields(panel):
@@ -82,17 +82,15 @@ def test_typed_numbers_of_a_schedule_arrive(panel, document, named):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_has_a_field_for_each_of_its_options(panel, document, name):
     document.learning.set_training(optimizer=name, optimizer_options={})
-    defaults = {
-        option: entry.default if isinstance(entry.default, tuple) else (entry.default,)
-        for option, entry in OPTIMIZERS[name].options.items()
-    }
-    for option, numbers in defaults.items():
-        assert [field.value() for shown, field in fields(panel) if shown == option] == list(numbers)
+    for option in OPTIMIZERS[name].options.values():
+        numbers = option.default if isinstance(option.default, tuple) else (option.default,)
+        for label, number in zip(option.labels, numbers, strict=True):
+            assert [field.value() for shown, field in fields(panel) if shown == label] == [number]
 
 
 def test_an_option_that_is_typed_arrives_with_the_others_as_they_were(panel, document):
     document.learning.set_training(optimizer="adam", optimizer_options={})
-    second = [field for name, field in fields(panel) if name == "betas"][1]
+    second = next(field for name, field in fields(panel) if name == "Decay of square, β₂")
     type_number(second, "0.5")
     assert document.training_settings.optimizer_options["betas"] == (0.9, 0.5)
     assert document.training_settings.optimizer_options["eps"] == 1e-8
@@ -106,7 +104,7 @@ def test_a_penalty_begins_with_a_small_rate(panel, document, named):
 
 
 def test_the_length_of_the_gradient_can_be_limited(panel, document, named):
-    (box,) = [box for box in panel.findChildren(QCheckBox) if box.text() == "limited"]
+    (box,) = [box for box in panel.findChildren(QCheckBox) if box.text() == "Scale long gradients down"]
     assert not named(panel, "Longest gradient").isVisible()
     box.click()
     type_number(named(panel, "Longest gradient", NumberBox), "0.5")
@@ -264,7 +262,7 @@ def test_what_random_search_does_not_use_is_hidden(panel, document):
     document.learning.set_training(optimizer="random_search", optimizer_options={}, regularization="l2", patience=5)
     names = [name for name, _ in fields(panel)]
 
-    assert {"budget", "biases", "hidden_weights", "output_weights"} <= set(names)
+    assert {"Budget, tries", "Biases, ±", "Hidden weights, ±", "Output weights, ±"} <= set(names)
     assert not {"Regularization rate", "Patience", "Dropout of hidden layer 1"} & set(names)
     document.changes.undo()
     assert {"Regularization rate", "Patience"} & {name for name, _ in fields(panel)} == set()
@@ -302,6 +300,6 @@ def test_a_remembered_memory_is_one_that_the_field_can_show(kept, megabytes):
 def test_the_panel_shows_the_timeline_s_memory_and_does_not_set_it(document, named, show):
     QSettings().setValue("timeline/megabytes", 8)
     document.run.set_history_budget(16_000_000)
-    panel = show(SettingsPanel(document.run, document.changes, document.network, document.learning), 264, 760)
+    panel = show(SettingsPanel(document.run, document.changes, document.network, document.learning), 326, 760)
     assert named(panel, "Memory of the timeline", IntegerBox).value() == 16
     assert document.run.history_budget == 16_000_000

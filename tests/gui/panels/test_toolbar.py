@@ -7,7 +7,8 @@ from gui import theme
 from gui.document.view import SPEEDS
 from gui.panels.toolbar import Toolbar
 from gui.theme import Scheme
-from model.network.initializers import INITIALIZERS
+from gui.widgets.fields import NumberBox
+from gui.widgets.refusal import refusal_of
 from model.numbers import typed_number
 
 LEFT = Qt.MouseButton.LeftButton
@@ -15,12 +16,20 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def toolbar(document, actions, show):
-    return show(Toolbar(document.run, document.changes, document.learning, document.view, actions), 1280, 58)
+    return show(
+        Toolbar(document.run, document.changes, document.network, document.learning, document.view, actions), 1280, 58
+    )
 
 
 def figure(toolbar, name):
     (found,) = [label for label in toolbar.findChildren(QLabel) if label.accessibleName() == name]
     return found.text()
+
+
+def choose(box, key):
+    index = box.findData(key)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
 
 
 def type_rate(toolbar, named, text, key=Qt.Key.Key_Return):
@@ -51,7 +60,6 @@ class TestButtons:
     def test_reinitialise_takes_the_next_seed(self, toolbar, document, named, qtbot):
         qtbot.mouseClick(named(toolbar, "Re-initialise", QToolButton), LEFT)
         assert document.network_settings.seed == 1
-        assert named(toolbar, "Seed", QSpinBox).value() == 1
 
     def test_the_theme_by_one_click(self, toolbar, qtbot):
         button = toolbar.findChild(QToolButton, "theme")
@@ -73,8 +81,26 @@ class TestSpeed:
         for index, speed in enumerate(SPEEDS):
             slider.setValue(index)
             assert document.view.settings.speed == speed
-            shown = "max" if speed is None else f"{speed:g}"
-            assert any(label.text() == shown for label in toolbar.findChildren(QLabel))
+            shown = "max" if speed is None else f"{speed:,}"
+            assert named(toolbar, "Speed", QSpinBox).text() == shown
+
+    @pytest.mark.parametrize(("typed", "speed"), [("37", 37), ("1,500", 1500), ("max", None)])
+    def test_a_speed_can_be_typed(self, toolbar, document, named, typed, speed):
+        document.view.set(speed=100)
+        box = named(toolbar, "Speed", QSpinBox)
+        box.setFocus()
+        box.selectAll()
+        QTest.keyClicks(box, typed)
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        assert document.view.settings.speed == speed
+
+    def test_slower_and_faster_go_on_from_a_typed_speed(self, document):
+        document.view.set(speed=37)
+        document.view.slower()
+        assert document.view.settings.speed == 20
+        document.view.set(speed=37)
+        document.view.faster()
+        assert document.view.settings.speed == 50
 
     def test_it_follows_the_document(self, toolbar, document, named):
         document.view.slower()
@@ -139,37 +165,61 @@ class TestOtherSettings:
         assert document.training_settings.batch_size == 32
         assert document.displayed.step == 1
 
-    def test_the_initializers_are_the_registry(self, toolbar, document, named):
-        box = named(toolbar, "Initializer", QComboBox)
-        assert [box.itemText(index) for index in range(box.count())] == [entry.label for entry in INITIALIZERS.values()]
-        box.setFocus()
-        shown = box.currentIndex()
-        QTest.keyClick(box, Qt.Key.Key_Up if shown else Qt.Key.Key_Down)
-        assert document.network_settings.initializer == box.currentData() != "xavier_uniform"
-
-    def test_the_seed_begins_a_new_run(self, toolbar, document, answered, named, qtbot):
-        first = document.displayed.network.parameters[0]
-        box = named(toolbar, "Seed", QSpinBox)
-        box.setFocus()
-        qtbot.keyClick(box, Qt.Key.Key_Up)
-        answered(document)
-        assert document.network_settings.seed == 1
-        assert document.displayed.network.parameters[0] != first
+    def test_one_activation_for_all_hidden_layers(self, toolbar, document, named):
+        box = named(toolbar, "Hidden activation", QComboBox)
+        document.network.set_activation(1, "sin")
+        assert (box.currentIndex(), box.placeholderText()) == (-1, "mixed")
+        choose(box, "relu")
+        assert document.network_settings.hidden_activations == ("relu", "relu")
+        assert box.currentText() == "ReLU"
         document.changes.undo()
-        assert box.value() == 0
+        assert document.network_settings.hidden_activations == ("sin", "tanh")
+        while document.network_settings.n_hidden_layers:
+            document.network.remove_layer()
+        assert not box.isEnabled()
+
+    def test_the_loss(self, toolbar, document, named):
+        box = named(toolbar, "Loss", QComboBox)
+        choose(box, "squared_error")
+        assert document.training_settings.loss == "squared_error"
+        document.changes.undo()
+        assert box.currentData() == "cross_entropy"
+
+    def test_regularization_and_its_rate(self, toolbar, document, named, qtbot):
+        rate = named(toolbar, "Regularization rate", NumberBox)
+        assert rate.isHidden()
+        choose(named(toolbar, "Regularization", QComboBox), "l2")
+        assert (document.training_settings.regularization, rate.text()) == ("l2", "0.001")
+        assert not rate.isHidden()
+        rate.setFocus()
+        rate.selectAll()
+        qtbot.keyClicks(rate, "0,05")
+        qtbot.keyClick(rate, Qt.Key.Key_Return)
+        assert document.training_settings.regularization_rate == 0.05
+
+    @pytest.mark.parametrize("typed", ["0", "-3", "1.5"])
+    def test_no_batch_size_is_taken_for_another(self, toolbar, document, named, qtbot, typed):
+        box = named(toolbar, "Batch size", QSpinBox)
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert "from 1 to 100,000, or “all”" in refusal_of(box).sentence
+        assert document.training_settings.batch_size == 10
 
 
-@pytest.mark.parametrize("width", [1280, 1600])
+@pytest.mark.parametrize("width", [1024, 1280, 1600])
 def test_nothing_is_cut_off(toolbar, document, named, width):
+    document.learning.regularize("l2")
     toolbar.resize(width, toolbar.height())
     toolbar.grab()
     buttons = [button for button in toolbar.findChildren(QToolButton) if not button.isHidden()]
     for button in buttons:
         needed = button.sizeHint()
         assert button.width() >= needed.width(), button.accessibleName()
-    for label in toolbar.findChildren(QLabel):
+    for label in [label for label in toolbar.findChildren(QLabel) if label.isVisible()]:
         assert label.width() >= label.fontMetrics().horizontalAdvance(label.text()), label.text()
-    for box in toolbar.findChildren(QComboBox):
+    for box in [box for box in toolbar.findChildren(QComboBox) if box.isVisible()]:
         longest = max(box.fontMetrics().horizontalAdvance(box.itemText(index)) for index in range(box.count()))
         assert box.width() >= longest + 24, box.accessibleName()
     right = max(child.mapTo(toolbar, QPoint(child.width(), 0)).x() for child in buttons)
@@ -186,6 +236,6 @@ def test_counters_have_room_for_long_runs(toolbar, document, step, epoch):
 
 def test_the_button_of_the_animation_comes_where_there_is_room(toolbar, named):
     button = named(toolbar, "Export Animation…", QToolButton)
-    for width, shown in ((1280, False), (1600, True), (1300, False)):
+    for width, shown in ((1280, False), (1800, True), (1300, False)):
         toolbar.resize(width, toolbar.height())
         assert button.isHidden() != shown

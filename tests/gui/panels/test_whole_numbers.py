@@ -22,7 +22,7 @@ def test_every_field_shows_however_large_a_number(window, large, answered):
     document.points.generate(seed=large)
     answered(document)
     shown = numbers_of(window)
-    names = ("Seed", "Data seed", "Patience", "Period", "Warm-up")
+    names = ("Seed of the weights", "Data seed", "Patience", "Period", "Warm-up")
     assert {name: shown[name] for name in names} == dict.fromkeys(names, (large, f"{large:,}"))
     assert shown["Batch size"] == (100_000, "100,000")
 
@@ -31,7 +31,7 @@ def test_a_number_beyond_the_range_stays_until_another_is_chosen(window, named, 
     document = window.document
     document.learning.set_initial(seed=10**30)
     answered(document)
-    seed = named(window, "Seed", IntegerBox)
+    seed = named(window, "Seed of the weights", IntegerBox)
     seed.setFocus()
     QTest.keyClick(seed, Qt.Key.Key_Return)
     window.setFocus()
