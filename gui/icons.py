@@ -26,7 +26,13 @@ def icon_names() -> frozenset[str]:
     return frozenset(path.stem for path in ICON_FOLDER.glob("*.svg"))
 
 
-def icon(name: str, color: QColor, disabled: QColor | None = None, on: QColor | None = None) -> QIcon:
+def icon(
+    name: str,
+    color: QColor,
+    disabled: QColor | None = None,
+    on: QColor | None = None,
+    marked: QColor | None = None,
+) -> QIcon:
     """Make an icon in the colours of the theme.
 
     Parameters
@@ -39,6 +45,8 @@ def icon(name: str, color: QColor, disabled: QColor | None = None, on: QColor | 
         The colour while the action is disabled; the same colour, fainter, when left out.
     on : QColor, optional
         The colour while a checkable action is checked; the same colour when left out.
+    marked : QColor, optional
+        The colour while it is the marked entry of a menu; the same colour when left out.
 
     Returns
     -------
@@ -55,7 +63,7 @@ def icon(name: str, color: QColor, disabled: QColor | None = None, on: QColor | 
     if disabled is None:
         disabled = QColor(color)
         disabled.setAlphaF(color.alphaF() * DISABLED_OPACITY)
-    return QIcon(_SvgIconEngine(name, color, disabled, color if on is None else on))
+    return QIcon(_SvgIconEngine(name, color, disabled, on or color, marked))
 
 
 @cache
@@ -72,12 +80,13 @@ class _SvgIconEngine(QIconEngine):
     # PySide6 gives away an engine that is handed to QIcon, but keeps owning, and would delete, what `clone` returns.
     _clones: ClassVar[list[QIconEngine]] = []
 
-    def __init__(self, name: str, color: QColor, disabled: QColor, on: QColor) -> None:
+    def __init__(self, name: str, color: QColor, disabled: QColor, on: QColor, marked: QColor | None) -> None:
         super().__init__()
         self._name = name
         self._color = QColor(color)
         self._disabled = QColor(disabled)
         self._on = QColor(on)
+        self._marked = marked
         self._renderers: dict[str, QSvgRenderer] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
@@ -96,7 +105,7 @@ class _SvgIconEngine(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        copy = _SvgIconEngine(self._name, self._color, self._disabled, self._on)
+        copy = _SvgIconEngine(self._name, self._color, self._disabled, self._on, self._marked)
         self._clones.append(copy)
         return copy
 
@@ -106,6 +115,9 @@ class _SvgIconEngine(QIconEngine):
     def _color_of(self, mode: QIcon.Mode, state: QIcon.State) -> QColor:
         if mode == QIcon.Mode.Disabled:
             return self._disabled
+        # A style gives no other thing of ours this mode: buttons would be "auto raise" or push buttons with the focus.
+        if mode == QIcon.Mode.Active and self._marked is not None:
+            return self._marked
         return self._on if state == QIcon.State.On else self._color
 
     def _renderer(self, color: QColor) -> QSvgRenderer:

@@ -126,7 +126,7 @@ class Actions(QObject):
         if name:
             disabled = theme.mixed(colours.muted, colours.panel, 0.5)
             colour = colours.on_accent if action.is_accented else colours.text
-            made.setIcon(icon(name, colour, disabled=disabled, on=colours.on_accent))
+            made.setIcon(icon(name, colour, disabled=disabled, on=colours.on_accent, marked=colours.on_accent))
 
     def _text(self, text: Text) -> str:
         return text if isinstance(text, str) else text(self._window)

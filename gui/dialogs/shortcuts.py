@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
+from typing import TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -40,6 +42,11 @@ _OTHER_KEYS = (
     ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
 )
 
+_OTHERS = "Mouse, and other keys"
+
+Keys: TypeAlias = Sequence[tuple[str, str]]
+"""Each key, or what the mouse does, and what comes of it."""
+
 
 class ShortcutsDialog(QDialog):
     """Shows the keys of the table of actions, and others.
@@ -56,11 +63,8 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle("Keyboard and Mouse")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        cells = "".join(
-            f"<tr><td style='padding:3px 18px 3px 0'><b>{escape(keys)}</b></td><td>{escape(tip)}</td></tr>"
-            for keys, tip in (*_keys_of(actions), *_OTHER_KEYS)
-        )
-        text = QLabel(f"<table>{cells}</table>")
+        groups = [*_groups_of(actions), (_OTHERS, _OTHER_KEYS)]
+        text = QLabel(f"<table>{''.join(_rows(title, keys) for title, keys in groups)}</table>")
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         scroll = QScrollArea()
         scroll.setWidget(text)
@@ -70,9 +74,26 @@ class ShortcutsDialog(QDialog):
         self.resize(text.sizeHint().width() + 60, 560)
 
 
-def _keys_of(actions: Actions) -> list[tuple[str, str]]:
-    """Return the shortcuts of each action that is listed, and what it does."""
-    listed = [actions[action.id] for menu in MENUS for action in actions_of(menu) if action.is_listed]
+def _rows(title: str, keys: Keys) -> str:
+    """Return the rows of a group under its heading."""
+    heading = f"<tr><td colspan='2' style='padding:12px 0 2px 0'><b>{escape(title.upper())}</b></td></tr>"
+    return heading + "".join(
+        f"<tr><td style='padding:3px 18px 3px 12px'><b>{escape(key)}</b></td>"
+        f"<td style='padding:3px 0'>{escape(tip)}</td></tr>"
+        for key, tip in keys
+    )
+
+
+def _groups_of(actions: Actions) -> list[tuple[str, Keys]]:
+    """Return the shortcuts of each menu under its name, and what they do."""
     native = QKeySequence.SequenceFormat.NativeText
-    keys = [" or ".join(sequence.toString(native) for sequence in action.shortcuts()) for action in listed]
-    return [(shown, action.statusTip()) for shown, action in zip(keys, listed, strict=True) if shown]
+    groups: list[tuple[str, Keys]] = []
+    for menu in MENUS:
+        listed = [actions[action.id] for action in actions_of(menu) if action.is_listed and action.shortcuts]
+        shown = [
+            (" or ".join(sequence.toString(native) for sequence in action.shortcuts()), action.statusTip())
+            for action in listed
+        ]
+        if shown:
+            groups.append((str(menu.title).replace("&", ""), shown))
+    return groups

@@ -119,6 +119,15 @@ class NetworkEdits(QObject):
             sizes[layer - 1] = size
             self.resize_layers(sizes)
 
+    def make_alike(self, layer: int) -> None:
+        """Give every hidden layer size and activation of one of them, counted from 1."""
+        if self._has_hidden(layer):
+            settings = self._settings
+            sizes = [settings.layer_sizes[layer]] * settings.n_hidden_layers
+            surgery = resize_layers(settings, sizes, self._random)
+            activations = [settings.hidden_activations[layer - 1]] * settings.n_hidden_layers
+            self._operate("hidden layers", surgery.then(set_activations(surgery.settings, activations)))
+
     def split_unit(self, unit: Unit) -> None:
         """Make two of a hidden neuron, while there is room; the function stays the same.
 

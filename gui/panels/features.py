@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -23,8 +23,7 @@ from gui import theme
 from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
 from gui.icons import icon
-from gui.items.curve.boxes import paint_unit_curves
-from gui.items.pixmaps import drawn_pixmap
+from gui.items.curve.boxes import curve_icon
 from gui.items.surface_item import to_image
 from gui.widgets.card import Panel, label
 from gui.widgets.refusal import refuse
@@ -38,7 +37,6 @@ _COLUMNS, _FORMULA_COLUMNS = 4, 2
 _NO_LIMIT = 16_777_215
 """Qt's largest size, which stands for no limit."""
 _MAP_PX = _ICON_PX = 14
-_CURVE_RATIO = 2.0
 _EXAMPLES = (("sin(3*x1)", "x1**2 - abs(x2)"), ("sin(3*x)", "x**2 - abs(x)"))
 """Formulas that can be typed: of the plane, and of a curve."""
 
@@ -132,7 +130,7 @@ class FeaturesPanel(Panel):
         return result
 
     def _show_fold(self) -> None:
-        self._fold.setIcon(icon("add" if self.is_folded else "remove", theme.current().text))
+        self._fold.setIcon(icon("unfold" if self.is_folded else "fold", theme.current().text))
         self._fold.setToolTip("Show the features." if self.is_folded else "Fold the features away.")
         self._fold.setAccessibleName("Show the features" if self.is_folded else "Fold the features")
 
@@ -214,7 +212,7 @@ class FeaturesPanel(Panel):
         with QSignalBlocker(self._standardize):
             self._standardize.setChecked(is_on)
         suggested = not is_on and spreads_differ(self._network.features, dataset.points[~dataset.is_test])
-        self._standardize.setText("standardize (suggested)" if suggested else "standardize")
+        self._standardize.setText("Standardize (suggested)" if suggested else "Standardize")
         reason = " One feature's spread is far larger than another's: training would be slow." if suggested else ""
         self._standardize.setToolTip(
             as_tip(f"Bring every feature to mean 0 and spread 1 over the training points as they are now.{reason}")
@@ -265,13 +263,8 @@ def _map_icon(name: str, colours: theme.Theme) -> QIcon:
 
 
 def _curve_icon(entry: Feature, colours: theme.Theme) -> QIcon:
-    values = entry.values(np.linspace(-PLANE_LIMIT, PLANE_LIMIT, 4 * _MAP_PX)[:, np.newaxis])
-    box = QRectF(0, 0, _MAP_PX, _MAP_PX)
-
-    def draw(painter: QPainter) -> None:
-        paint_unit_curves(painter, [box], values[np.newaxis], [_largest(values)], colours)
-
-    return QIcon(drawn_pixmap(box.size(), _CURVE_RATIO, draw))
+    places = np.linspace(-PLANE_LIMIT, PLANE_LIMIT, 4 * _MAP_PX)
+    return curve_icon(entry.values(places[:, np.newaxis]), _MAP_PX, colours)
 
 
 def _largest(values: Array) -> float:

@@ -140,6 +140,7 @@ class Toolbar(QFrame):
             if self._row.sizeHint().width() <= self.width():
                 break
             show(False)
+        self._row.activate()
 
     def _show_words(self, shown: bool) -> None:
         """Show what the buttons do in words beside their signs, or the signs alone."""

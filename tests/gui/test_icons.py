@@ -9,7 +9,7 @@ from gui.icons import ICON_FOLDER, icon, icon_names
 
 TRAINING = ["play", "pause", "step", "epoch", "rewind", "reinitialise", "halve", "undo", "redo"]
 DATA = ["tool-point", "tool-brush", "tool-move", "tool-select", "tool-erase", "add", "remove", "delete", "regenerate"]
-VIEW = ["fit", "eye", "theme-light", "theme-dark", "close", "netcanvas"]
+VIEW = ["fit", "eye", "theme-light", "theme-dark", "close", "netcanvas", "fold", "unfold"]
 SURGERY = ["lock", "mute", "split", "prune"]
 SIGNS = ["dead", "saturated"]
 NAMES = [*TRAINING, *DATA, *VIEW, *SURGERY, *SIGNS]
@@ -94,3 +94,10 @@ def test_a_wrong_name_is_refused(name):
     assert name not in icon_names()
     with pytest.raises(ValueError, match="there are: add, "):
         icon(name, INK)
+
+
+def test_the_marked_entry_of_a_menu_has_a_colour_of_its_own():
+    shown = icon("add", INK, marked=QColor("white"))
+    assert middle(image(shown, mode=QIcon.Mode.Active)) == QColor("white")
+    assert middle(image(shown)) == INK
+    assert middle(image(icon("add", INK), mode=QIcon.Mode.Active)) == INK

@@ -87,7 +87,9 @@ def choose_in_header(window, named):
     def choose(header, text):
         button = named(window, header, QToolButton)
         button.menu().aboutToShow.emit()
-        (action,) = [action for action in button.menu().actions() if action.text().split(" ")[0] == text][:1]
+        (action,) = [
+            action for action in button.menu().actions() if action.text().split("\t")[0].split(" ·")[0] == text
+        ][:1]
         action.trigger()
 
     return choose
@@ -120,7 +122,7 @@ def test_those_of_the_toolbar_and_the_settings_panel(window, started_anew, named
 def test_activations(started_anew, choose_in_header, trained_and_drawn):
     for name in ACTIVATIONS:
         document = started_anew()
-        choose_in_header("Activation of hidden 1 · tanh", name)
+        choose_in_header("Activation of hidden 1 · tanh", ACTIVATIONS[name].label)
         assert document.network_settings.hidden_activations == (name, "tanh")
         trained_and_drawn(name)
 

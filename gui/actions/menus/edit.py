@@ -19,6 +19,11 @@ def _delete(window: Window) -> None:
         window.document.network.remove(window.document.view.selection)
 
 
+def _what(verb: str, something: str, change: str) -> str:
+    """Return what is undone, or done again: a change by its name, in general where there is none."""
+    return f"{verb}: {change}." if change else f"{verb} {something}."
+
+
 def _let_go(window: Window) -> None:
     """Release the probe, or if none is pinned let the selection go."""
     if window.document.probe.pinned is not None:
@@ -33,7 +38,7 @@ EDIT = Menu(
         Action(
             id="undo",
             title=lambda window: f"&Undo {window.document.changes.undo_stack.undoText()}".rstrip(),
-            tip="Undo the last change.",
+            tip=lambda window: _what("Undo", "the last change", window.document.changes.undo_stack.undoText()),
             shortcuts=("Ctrl+Z",),
             icon="undo",
             call=lambda window: window.document.changes.undo(),
@@ -42,7 +47,7 @@ EDIT = Menu(
         Action(
             id="redo",
             title=lambda window: f"&Redo {window.document.changes.undo_stack.redoText()}".rstrip(),
-            tip="Redo what was undone.",
+            tip=lambda window: _what("Redo", "what was undone", window.document.changes.undo_stack.redoText()),
             shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
             icon="redo",
             call=lambda window: window.document.changes.redo(),

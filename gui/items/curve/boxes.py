@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QIcon, QPainter, QPainterPath, QPen
 
 from gui.items.lines_item import lines_path
+from gui.items.pixmaps import drawn_pixmap
 from gui.theme import Theme, mixed
 from model.data.dataset import PLANE_LIMIT
 from model.types import Array, FloatArray
@@ -16,8 +17,8 @@ from model.types import Array, FloatArray
 _ROOM = 0.1
 """How much of a box stays free above the largest activation, and below the smallest."""
 
-_FILL = 0.75
-"""How much of the colours the areas have; the rest is the panel's."""
+_FILL, _ICON_RATIO = 0.75, 2.0
+"""How much of the colours the areas have, the rest is the panel's; and how sharp an icon is."""
 
 
 def paint_unit_curves(
@@ -83,3 +84,13 @@ def _areas(places: FloatArray, middles: FloatArray, nearer: np.ufunc) -> QPainte
     feet = np.broadcast_to(floors, ends.shape)
     outline = np.stack([np.concatenate([x, ends], axis=1), np.concatenate([y, feet], axis=1)], axis=2)
     return lines_path(list(outline))
+
+
+def curve_icon(values: Array, size_px: int, colours: Theme) -> QIcon:
+    """Return a small picture of a curve by its heights, 0 in the middle; values has shape (n,)."""
+    box, largest = QRectF(0, 0, size_px, size_px), float(np.abs(values).max()) or 1.0
+
+    def draw(painter: QPainter) -> None:
+        paint_unit_curves(painter, [box], values[np.newaxis], [largest], colours)
+
+    return QIcon(drawn_pixmap(box.size(), _ICON_RATIO, draw))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
+from functools import lru_cache, partial
 
+import numpy as np
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -12,21 +15,25 @@ from gui.document.changes import Changes
 from gui.document.network import NetworkEdits
 from gui.document.settings import TrainingEdits
 from gui.icons import icon
+from gui.items.curve.boxes import curve_icon
 from gui.items.edge_numbers import LayerSize
 from gui.widgets.card import label
+from gui.widgets.fields import IntegerBox
 from gui.widgets.texts import as_tip
 from model.data.dataset import ProblemKind
-from model.network.activations import ACTIVATIONS
+from model.network.activations import ACTIVATIONS, activation_label
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.settings import MAX_UNITS
 from model.types import counted
 
-_WIDE_PITCH = 158.0
-MEDIUM_PITCH = 104.0
+ROW_PITCH, _FIELD_PITCH = 200.0, 78.0
+"""With less pitch the number of neurons stands below the name; with still less only its buttons do."""
+
 SIZE_PITCH = 136.0
 """With less pitch the mark of a gradient's size stands below its figure."""
 
-_DROPOUT_PITCH = 250.0
+_FIELD_PX, _CHEVRON_PX, _GAP = 30, 16, 2
+_CURVE_PX, _CURVE_REACH = 16, 4.0
 _DROPOUT_RATES = (0.0, 0.1, 0.2, 0.3, 0.5)
 _NUMBER_OUTPUTS: dict[ProblemKind, tuple[str, ...]] = {
     "values": ("linear", "tanh"),
@@ -55,7 +62,7 @@ class LayerHeader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         self._row = QHBoxLayout()
-        self._row.setSpacing(2)
+        self._row.setSpacing(_GAP)
         self._second_row = QHBoxLayout()
         self._second_row.setSpacing(4)
         column.addLayout(self._row)
@@ -82,6 +89,7 @@ class LayerHeader(QWidget):
             self._name.setMenu(self._menu)
             self._menu.aboutToShow.connect(self._fill_menu)
         if self._kind == "hidden":
+            self._field = self._size_field()
             self._minus, self._plus = QToolButton(), QToolButton()
             for button, name, handler in (
                 (self._minus, "remove", partial(network.remove_unit, layer)),
@@ -92,7 +100,17 @@ class LayerHeader(QWidget):
                 theme.measure(button, icon=11)
                 button.setToolTip(f"{name.capitalize()} a neuron of hidden layer {layer}.")
                 button.setAccessibleName(f"{name.capitalize()} neuron of hidden layer {layer}")
+                button.setAutoRepeat(True)
                 button.clicked.connect(handler)
+
+    def _size_field(self) -> IntegerBox:
+        name, tip = f"Neurons of hidden layer {self._layer}", f"How many neurons, 1 to {MAX_UNITS}."
+        field = IntegerBox(name, tip, 1, MAX_UNITS)
+        field.setProperty("role", "figure")
+        field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.measure(field, width=_FIELD_PX)
+        field.valueChanged.connect(partial(self._network.resize_layer, self._layer))
+        return field
 
     @property
     def _dropout(self) -> float:
@@ -110,40 +128,49 @@ class LayerHeader(QWidget):
 
     def synchronize(self, pitch: float, room: int) -> None:
         """Show the layer as it is, its name in `room` pixels: with little `pitch` it is short, the buttons below it."""
-        narrow = pitch < MEDIUM_PITCH
         self._size_room = room if pitch < SIZE_PITCH else None
         self._write_size()
         settings = self._changes.network_settings
         if self._kind != "input":
             if self._kind == "output":
-                activation, long = settings.output_activation, f"output · {settings.output_activation}"
+                activation, place = activation_label(settings.output_activation), "output"
             else:
-                activation = settings.hidden_activations[self._layer - 1]
-                long = f"hidden {self._layer} · {activation}"
-            text = activation if pitch < _WIDE_PITCH else long
-            dropout = f"dropout {self._dropout:g}" if self._dropout else ""
-            if dropout and pitch >= _DROPOUT_PITCH:
-                text = f"{long} · {dropout}"
-            self._name.setText(self._name.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+                activation = activation_label(settings.hidden_activations[self._layer - 1])
+                place = f"hidden {self._layer}"
+            long, dropout = f"{place} · {activation}", f"dropout {self._dropout:g}" if self._dropout else ""
+            beside = self._number_width() if self._kind == "hidden" and pitch >= ROW_PITCH else 0
+            texts = (f"{long} · {dropout}" if dropout else long, long, activation)
+            self._write_name(texts, room - beside - _CHEVRON_PX)
             self._name.setToolTip(as_tip(f"{' · '.join(filter(None, (long, dropout)))}: {self._offer}."))
             self._name.setAccessibleName(f"Activation of {long}")
         if self._kind == "hidden":
-            for button in (self._minus, self._plus):
-                self._row.removeWidget(button)
-                self._second_row.removeWidget(button)
-            if narrow:
-                self._second_row.addWidget(self._minus)
-                self._second_row.addWidget(self._plus)
-            else:
-                self._row.insertWidget(0, self._minus)
-                self._row.addWidget(self._plus)
             size = settings.layer_sizes[self._layer]
+            self._place_number(self._row if pitch >= ROW_PITCH else self._second_row)
+            self._field.setVisible(pitch >= _FIELD_PITCH)
+            self._field.follow(size)
             self._minus.setEnabled(size > 1)
             self._plus.setEnabled(size < MAX_UNITS)
             for button, name in ((self._minus, "remove"), (self._plus, "add")):
                 colours = theme.current()
                 button.setIcon(icon(name, colours.text, disabled=theme.mixed(colours.muted, colours.panel, 0.5)))
                 button.setVisible(True)
+
+    def _write_name(self, texts: Sequence[str], room: int) -> None:
+        """Show the first text that has room, or the last one cut."""
+        metrics = self._name.fontMetrics()
+        text = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
+        self._name.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+
+    def _number_width(self) -> int:
+        """Return the width of the number of neurons with its buttons."""
+        return sum(widget.sizeHint().width() for widget in (self._minus, self._plus)) + self._field.width() + 3 * _GAP
+
+    def _place_number(self, row: QHBoxLayout) -> None:
+        """Put the number of neurons between its buttons at the end of a row."""
+        if row.indexOf(self._plus) >= 0:
+            return
+        for widget in (self._minus, self._field, self._plus):
+            row.addWidget(widget)
 
     def show_size(self, size: LayerSize | None, loss: str) -> None:
         """Say how large the gradient of the layer's weights is, and of which loss it is; None: nothing."""
@@ -177,12 +204,17 @@ class LayerHeader(QWidget):
         if self._layer > settings.n_hidden_layers:
             return  # The layer has gone while the mouse was on its header.
         for name, activation in ACTIVATIONS.items():
-            action = menu.addAction(
-                f"{name}   {activation.formula}", partial(self._network.set_activation, self._layer, name)
-            )
+            # What stands behind the tabulator has a column of its own.
+            text = f"{activation.label}\t{activation.formula}"
+            choose = partial(self._network.set_activation, self._layer, name)
+            action = menu.addAction(_curve_of(name, theme.current()), text, choose)
             action.setToolTip(as_tip(activation.tip))
             action.setCheckable(True)
-            action.setChecked(name == settings.hidden_activations[self._layer - 1])
+            is_chosen = name == settings.hidden_activations[self._layer - 1]
+            action.setChecked(is_chosen)
+            font = action.font()
+            font.setBold(is_chosen)
+            action.setFont(font)
         menu.addSeparator()
         self._fill_dropout_menu()
         menu.addMenu(self._dropout_menu)
@@ -193,6 +225,9 @@ class LayerHeader(QWidget):
         )
         whose = "the weights into this layer and its biases"
         freeze.setToolTip(f"Let training change {whose} again." if frozen else f"Let training leave {whose} alone.")
+        alike = menu.addAction("All Hidden Layers Like This", partial(self._network.make_alike, self._layer))
+        alike.setToolTip("Give every hidden layer the number of neurons and the activation of this one.")
+        alike.setEnabled(settings.n_hidden_layers > 1)
         menu.addAction("Remove This Layer", partial(self._network.remove_layer, self._layer))
 
     def _set_frozen(self, frozen: bool) -> None:
@@ -225,3 +260,12 @@ class LayerHeader(QWidget):
                 action.setToolTip(as_tip(_NUMBER_TIPS[name] if regression else output.tip))
                 action.setCheckable(True)
                 action.setChecked((name, n_units) == (settings.output_activation, settings.layer_sizes[-1]))
+
+
+@lru_cache(maxsize=64)
+def _curve_of(name: str, colours: theme.Theme) -> QIcon:
+    """Return a small curve of an activation."""
+    z = np.linspace(-_CURVE_REACH, _CURVE_REACH, 4 * _CURVE_PX)
+    values = np.empty_like(z)
+    ACTIVATIONS[name].function(z, values)
+    return curve_icon(values, _CURVE_PX, colours)

@@ -33,7 +33,7 @@ from gui.items.focus_ring import paint_focus_ring
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.items.probed import Probed
 from gui.items.stuck_units import StuckUnits
-from gui.panels.network.layer_header import MEDIUM_PITCH, SIZE_PITCH, LayerHeader
+from gui.panels.network.layer_header import ROW_PITCH, SIZE_PITCH, LayerHeader
 from gui.panels.network.walking import next_part
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
@@ -240,7 +240,7 @@ class NetworkView(QWidget):
     def _header_height(self) -> int:
         n_rows = 2 if self._pitch < SIZE_PITCH else 1
         sizes = n_rows * _SIZE_ROW if self._shows_sizes else 0
-        return (_NARROW_HEADER if self._pitch < MEDIUM_PITCH else _WIDE_HEADER) + sizes + _TOP_GAP
+        return (_NARROW_HEADER if self._pitch < ROW_PITCH else _WIDE_HEADER) + sizes + _TOP_GAP
 
     @property
     def _shows_sizes(self) -> bool:
@@ -435,7 +435,9 @@ class NetworkView(QWidget):
         colours = theme.current()
         self._menu.clear()
         for offered in part_actions(self._changes.network_settings, self._network, part):
-            action = self._menu.addAction(icon(offered.icon, colours.text), offered.text, offered.call)
+            action = self._menu.addAction(
+                icon(offered.icon, colours.text, marked=colours.on_accent), offered.text, offered.call
+            )
             action.setToolTip(as_tip(offered.tip))
         if isinstance(part, Unit) and part.layer < len(self._changes.network_settings.layer_sizes) - 1:
             self._menu.addSeparator()

@@ -170,16 +170,16 @@ class TestCurve:
 
 def test_standardizing_is_suggested_where_spreads_differ(panel, document, named, answered):
     switch = named(panel, "Standardize the features", QCheckBox)
-    assert (switch.isChecked(), switch.text()) == (False, "standardize")
+    assert (switch.isChecked(), switch.text()) == (False, "Standardize")
     document.network.toggle_feature("x1**2 * 10")
-    assert switch.text() == "standardize (suggested)"
+    assert switch.text() == "Standardize (suggested)"
 
     QTest.mouseClick(switch, LEFT, pos=QPoint(8, switch.height() // 2))
     answered(document)
     inputs = document.displayed.network.layer_outputs(document.dataset.points[~document.dataset.is_test])[0]
     np.testing.assert_allclose(inputs.mean(axis=0), 0.0, atol=1e-12)
     np.testing.assert_allclose(inputs.std(axis=0), 1.0, rtol=1e-12)
-    assert (switch.isChecked(), switch.text()) == (True, "standardize")
+    assert (switch.isChecked(), switch.text()) == (True, "Standardize")
 
     document.points.generate(name="moons")
     answered(document)

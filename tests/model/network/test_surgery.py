@@ -12,6 +12,7 @@ from model.network.surgery import (
     insert_unit,
     remove_layer,
     remove_unit,
+    resize_layers,
     set_activation,
     set_bias,
     set_features,
@@ -396,3 +397,19 @@ def test_a_regression_has_one_output():
 
     assert after.settings.layer_sizes == (2, 3, 1)
     np.testing.assert_array_equal(after.weights[-1][:, 0], network.weights[-1][:, 1])
+
+
+@given(st.data())
+def test_resized_layers_keep_what_has_a_place(data):
+    network = data.draw(networks(min_hidden=1, biases=True))
+    before = network.settings
+    sizes = data.draw(st.lists(st.integers(1, 6), min_size=before.n_hidden_layers, max_size=before.n_hidden_layers))
+    surgery = resize_layers(before, sizes, generator())
+    after = surgery.apply(network)
+    assert after.settings.layer_sizes == (2, *sizes, before.layer_sizes[-1])
+    for old, new in zip(network.weights, after.weights, strict=True):
+        rows, columns = np.minimum(old.shape, new.shape)
+        np.testing.assert_array_equal(new[:rows, :columns], old[:rows, :columns])
+    back = surgery.inverse(network).apply(after)
+    assert back.settings == before
+    np.testing.assert_array_equal(back.parameters, network.parameters)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 from gui.document.changes import Change
 from gui.items.diagram_layout import DiagramLayout
 from gui.panels.network.panel import NetworkPanel, NetworkView
+from gui.widgets.fields import IntegerBox
 from model import Network
-from model.network.activations import ACTIVATIONS
+from model.network.activations import ACTIVATIONS, activation_label
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.parts import Edge, Unit
 
@@ -291,7 +292,7 @@ class TestLayerMenu:
         assert document.training_settings.dropout_rates(2) == (0.2, 0.0)
         assert [text for text, action in self.dropout(header).items() if action.isChecked()] == ["0.2"]
         assert "dropout 0.2" in header.toolTip()
-        panel.resize(1200, 540)
+        panel.resize(1500, 540)
         assert header.text() == "hidden 1 · tanh · dropout 0.2"
         document.changes.undo()
         assert header.text() == "hidden 1 · tanh"
@@ -337,10 +338,10 @@ class TestLayerMenu:
         document.changes.undo()
         assert document.network_settings.output_activation == "linear"
 
-    @pytest.mark.parametrize("text", ["Remove This Layer", "Freeze Layer", "relu"])
+    @pytest.mark.parametrize("text", ["Remove This Layer", "Freeze Layer", "All Hidden Layers Like This", "ReLU"])
     def test_an_entry_of_a_layer_that_has_gone_meanwhile_does_nothing(self, text, header, document, named, panel):
         last = named(panel, "Activation of hidden 2 · tanh", QToolButton)
-        entries = [action for action in self.opened(last).actions() if action.text().split("   ")[0] == text]
+        entries = [action for action in self.opened(last).actions() if action.text().split("\t")[0] == text]
         assert len(entries) == 1
         document.network.remove_layer(2)
         before = settings_now(document)
@@ -364,7 +365,7 @@ class TestFeatures:
         view.grab()
         buttons = [button for button in view.findChildren(QToolButton) if button.menu() and button.isVisible()]
         centres = sorted(button.mapTo(view, button.rect().center()).x() for button in buttons)
-        assert np.abs(np.subtract(centres, view.diagram.layout.columns[1:])).max() < 20
+        assert np.abs(np.subtract(centres, view.diagram.layout.columns[1:])).max() < 24
 
     @pytest.mark.parametrize("width", [IN_1280, IN_1600])
     def test_headers_do_not_lie_on_each_other_beside_long_names(self, panel, view, document, reshape, width, qtbot):
@@ -414,13 +415,51 @@ class TestHeaders:
         reshape(64)
         assert not named(panel, "Add neuron of hidden layer 1", QToolButton).isEnabled()
 
+    @pytest.mark.parametrize("width", [IN_1280, IN_1600])
+    def test_the_number_of_neurons_is_typed(self, panel, document, named, answered, width, qtbot):
+        panel.resize(width, 500)
+        answered(document)
+        before = document.displayed.network.weights[0]
+        field = named(panel, "Neurons of hidden layer 1", IntegerBox)
+        for typed, size in (("9", 9), ("4", 4)):
+            qtbot.mouseClick(field.lineEdit(), LEFT)
+            field.selectAll()
+            qtbot.keyClicks(field, typed)
+            qtbot.keyClick(field, Qt.Key.Key_Return)
+            answered(document)
+            assert document.network_settings.layer_sizes == (2, size, 5, 3)
+            kept = min(size, 6)
+            np.testing.assert_array_equal(document.displayed.network.weights[0][:, :kept], before[:, :kept])
+        document.changes.undo()
+        document.changes.undo()
+        answered(document)
+        np.testing.assert_array_equal(document.displayed.network.weights[0], before)
+        assert field.text() == "6"
+
+    def test_plus_that_is_held_adds_on(self, panel, document, named, qtbot):
+        plus = named(panel, "Add neuron of hidden layer 1", QToolButton)
+        QTest.mousePress(plus, LEFT)
+        qtbot.waitUntil(lambda: document.network_settings.layer_sizes[1] >= 9)
+        QTest.mouseRelease(plus, LEFT)
+        assert document.network_settings.layer_sizes[1] >= 9
+
+    @with_menus
+    def test_all_hidden_layers_become_like_one_in_one_step(self, panel, document, named):
+        document.network.set_activation(1, "relu")
+        choose(named(panel, "Activation of hidden 1 · ReLU", QToolButton), "All Hidden Layers Like This")
+        assert document.network_settings.layer_sizes == (2, 6, 6, 3)
+        assert document.network_settings.hidden_activations == ("relu", "relu")
+        document.changes.undo()
+        assert document.network_settings.layer_sizes == (2, 6, 5, 3)
+        assert document.network_settings.hidden_activations == ("relu", "tanh")
+
     @with_menus
     def test_the_menu_of_activations_is_the_registry(self, panel, document, named, monkeypatch):
-        new = replace(ACTIVATIONS["sin"], name="new", formula="sin(z) + z")
+        new = replace(ACTIVATIONS["sin"], name="new", label="New", formula="sin(z) + z")
         monkeypatch.setitem(ACTIVATIONS, "new", new)
-        entries = {name: f"{name}   {entry.formula}" for name, entry in ACTIVATIONS.items()}
+        entries = {name: f"{entry.label}\t{entry.formula}" for name, entry in ACTIVATIONS.items()}
         for name, text in reversed(entries.items()):
-            current = document.network_settings.hidden_activations[1]
+            current = activation_label(document.network_settings.hidden_activations[1])
             offered = choose(named(panel, f"Activation of hidden 2 · {current}", QToolButton), text)
             assert set(entries.values()) <= set(offered)
             assert document.network_settings.hidden_activations == ("tanh", name)
