@@ -18,8 +18,9 @@ from gui.items.lines_item import LinesItem
 from gui.items.loss_axes import LossAxes
 from gui.items.read_plot import Reading, ReadPlot
 from gui.widgets.texts import as_tip
+from model.numbers import number_text
 from model.run.curve import point_of
-from model.types import FloatArray, readable
+from model.types import FloatArray
 
 _BINS = 340
 _MOST_TICKS = 6
@@ -97,7 +98,7 @@ class LossPlot(ReadPlot):
             if axes is not None and isfinite(loss):
                 (height,) = axes.heights(np.array([loss])).tolist()
                 colour = loss_pen(line, self._theme).color()
-                values.append((LOSS_NAMES.get(line, "with penalty"), readable(f"{loss:.4g}"), height, colour))
+                values.append((LOSS_NAMES.get(line, "with penalty"), number_text(loss, 4), height, colour))
         return Reading(int(at), tuple(values)) if values else None
 
     def _fit(self, curves: list[tuple[FloatArray, FloatArray]]) -> LossAxes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRect
 
 from gui import theme
 from gui.items.focus_ring import RING_PX
+from gui.items.lines_item import LinesItem
 from gui.items.scales import TICKS, round_up
 from gui.program.guard import report_raised
 from gui.widgets.focus import ARROWS, leave_field
@@ -20,7 +22,10 @@ from model.run.snapshot import Plane
 
 _ZOOM_STEP = 1.0015
 _SMALLEST_RANGE, _LARGEST_RANGE = 0.2, 60.0
-_GRID_STRENGTH = 70
+_GRID_STRENGTH = 150
+_FAR = 1000.0
+"""How far the cross of the origin goes: beyond all that can be shown."""
+
 _KEY_STEP, _LONG_KEY_STEP = 0.25, 1.0
 _LEAST_PITCH_PX = 30.0
 
@@ -81,6 +86,11 @@ class PlaneView(pg.PlotWidget):
         self.box.sigRangeChanged.connect(self._on_range_changed)
         self.box.sigResized.connect(self._on_resized)
         self._is_fitted = True
+        self._cross = LinesItem(thin=True)
+        self._cross.setZValue(-1)
+        self._cross.setVisible(grid)
+        self._cross.show_lines([np.array([[-_FAR, 0.0], [_FAR, 0.0]]), np.array([[0.0, -_FAR], [0.0, _FAR]])])
+        self.box.addItem(self._cross, ignoreBounds=True)
         self._circle = QGraphicsEllipseItem()
         self._rectangle = QGraphicsRectItem()
         for overlay in (self._circle, self._rectangle):
@@ -157,6 +167,7 @@ class PlaneView(pg.PlotWidget):
         self.setBackground(colours.panel)
         self.box.setBorder(pg.mkPen(colours.line))
         style_axes(self, colours)
+        self._cross.set_pen(theme.mixed(colours.muted, colours.panel, 0.45))
         self._show_grid()
         for overlay, colour in ((self._circle, colours.text), (self._rectangle, colours.selected)):
             pen = QPen(colour, 1.2, Qt.PenStyle.DashLine)

@@ -32,6 +32,7 @@ from gui.program.guard import guarded
 from gui.theme import figure_font
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
+from model.numbers import number_text
 from model.types import counted
 
 _LEFT_AXIS_PX, _BOTTOM_AXIS_PX = 44, 36
@@ -47,6 +48,9 @@ _NEAR_PX = 6.0
 _MOST_MARKS = 300
 _MARK_SHARE = 0.07
 """How far the strokes of the timeline's marks reach down, of the plot's height."""
+
+
+_HALF_LABEL = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,30 @@ class Reading:
     values: tuple[tuple[str, str, float, QColor], ...]
 
 
-class _StepAxis(pg.AxisItem):
+class _Axis(pg.AxisItem):
+    """An axis with room for the half of a label that stands beyond its end, such as 0."""
+
+    def boundingRect(self) -> QRectF:
+        """Return where the axis draws."""
+        # With a grid pyqtgraph allows for no more than the plot and the axis.
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-_HALF_LABEL, -_HALF_LABEL, _HALF_LABEL, _HALF_LABEL)
+
+
+class _StepAxis(_Axis):
     """An axis of steps, written as everywhere else: 2,000."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the texts of ticks."""
         return [step_text(value * scale) for value in values]
+
+
+class _ValueAxis(_Axis):
+    """An axis of values, written as everywhere else: −0.5, 20,000, 1e−6."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts of ticks."""
+        return [number_text(float(f"{value * scale:.12g}")) for value in values]
 
 
 class ReadPlot(pg.PlotWidget):
@@ -99,7 +121,7 @@ class ReadPlot(pg.PlotWidget):
     )
 
     def __init__(self, name: str, run: LiveRun) -> None:
-        super().__init__(axisItems={"bottom": _StepAxis("bottom")})
+        super().__init__(axisItems={"bottom": _StepAxis("bottom"), "left": _ValueAxis("left")})
         self._run = run
         self._read: float | None = None
         self._zoom: tuple[float, float] | None = None
@@ -122,7 +144,7 @@ class ReadPlot(pg.PlotWidget):
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.layout.setContentsMargins(0, 4, 10, 0)
+        plot.layout.setContentsMargins(0, 7, 10, 0)
         plot.getViewBox().setDefaultPadding(0.0)
         plot.disableAutoRange()
         self.setLabel("bottom", "step")

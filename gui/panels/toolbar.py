@@ -79,6 +79,9 @@ class Toolbar(QFrame):
         self._add_settings(row)
         row.addStretch(1)
         self._export = tool_button(actions["export_animation"], text=True, role="transport")
+        # It has no icon, whose place would stay empty.
+        self._export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._export.setProperty("beside", False)
         row.addWidget(self._export)
         settings = QToolButton()
         settings.setObjectName("settings")

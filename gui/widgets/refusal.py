@@ -65,10 +65,7 @@ class Refusal(QWidget):
         self.is_read = False
         # The key that is being refused may still be on its way through the field's parents.
         QTimer.singleShot(0, self, self._watch)
-        for parent in self._parents():
-            if isinstance(parent, QScrollArea):
-                parent.ensureWidgetVisible(self.field)
-        self._place()
+        self._bring_into_view()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     @property
@@ -84,6 +81,13 @@ class Refusal(QWidget):
         self._watched = [self.field, *self.field.findChildren(QLineEdit), *self._parents()]
         for widget in self._watched:
             widget.installEventFilter(self)
+        # The key may have led to another field, far from here in what scrolls.
+        self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        for parent in self._parents():
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(self.field)
         self._place()
 
     def _parents(self) -> Iterator[QWidget]:
