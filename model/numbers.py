@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from model.types import readable
+
 _MINUS_SIGNS = dict.fromkeys(map(ord, "−‐‑‒–﹣－"), "-")
 _SEPARATORS = dict.fromkeys(map(ord, " \u00a0\u2009\u202f'’٬"), None)
 _MARKS = {ord("٫"): ".", ord("،"): ",", ord("，"): ",", ord("．"): "."}
@@ -64,6 +66,18 @@ def typed_whole(text: str) -> int:
     if not number.is_integer():
         raise ValueError(f"“{text.strip()}” is not a whole number.")
     return int(number)
+
+
+def number_text(number: float, digits: int = 6) -> str:
+    """Return a number as short as it is, as a person reads it: −0.5, 1,234.5, 1.2e−6.
+
+    Parameters
+    ----------
+    number : float
+    digits : int
+        How many digits it has at most.
+    """
+    return readable(f"{number:,.{digits}g}")
 
 
 def percent(share: float, decimals: int = 1) -> str:

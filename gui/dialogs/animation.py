@@ -30,6 +30,7 @@ from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
 from gui.widgets.card import label
 from gui.widgets.forms import plain_button
+from model.numbers import number_text
 
 NOTHING_TRAINED = "There is nothing to export yet: train some steps first, with Play."
 
@@ -192,7 +193,7 @@ class ExportDialog(WorkingDialog):
         self._say("")
         entry, n_frames = FORMATS[settings.format], settings.movie().n_written(settings.n_frames)
         width, height = settings.size
-        parts = [f"{n_frames:,} frames of {width} × {height}, {settings.total_seconds:.3g} s."]
+        parts = [f"{n_frames:,} frames of {width} × {height}, {number_text(settings.total_seconds, 3)} s."]
         parts.append(size_remark(self._form.wanted_size, settings))
         if not entry.is_exact(settings.fps):
             unit = {100: "hundredths", 1000: "thousandths"}.get(entry.ticks_per_second, "parts")
@@ -293,7 +294,7 @@ class ExportDialog(WorkingDialog):
         text = f"{n_done:,} of {n_frames:,} pictures"
         if n_done and elapsed > _UNKNOWN_S:
             rate = n_done / elapsed
-            text += f" · {rate:.3g} a second · {_duration_text((n_frames - n_done) / rate)} left"
+            text += f" · {number_text(rate, 3)} a second · {_duration_text((n_frames - n_done) / rate)} left"
         self._pace.setText(text)
 
     def _finish(self) -> None:
@@ -304,7 +305,7 @@ class ExportDialog(WorkingDialog):
         assert path is not None
         self._file.remember(path)
         size = QLocale.c().formattedDataSize(_bytes_of(path), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        self._say(f"{path.name} is written: {size}, {settings.total_seconds:.3g} s.")
+        self._say(f"{path.name} is written: {size}, {number_text(settings.total_seconds, 3)} s.")
         self._play.setVisible(bool(FORMATS[settings.format].suffix))
         self._open.show()
 

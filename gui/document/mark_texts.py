@@ -11,6 +11,7 @@ from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.features import feature
 from model.data.generators import GENERATORS, GeneratorSettings
 from model.network.parts import Edge, Unit, part_at, unit_name
+from model.numbers import number_text
 from model.training.optimizers import OPTIMIZERS
 from model.training.settings import Setup
 from model.training.stopping import Stop
@@ -79,8 +80,8 @@ def _setting(training: TrainingSettings, name: str) -> str:
     if value is None:
         return _WITHOUT_VALUE.get(name, "off")
     if isinstance(value, tuple):
-        return " / ".join(f"{rate:g}" for rate in value)
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+        return " / ".join(number_text(rate) for rate in value)
+    return number_text(value) if isinstance(value, float) else str(value).replace("_", " ")
 
 
 def _data_texts(before: State, after: State) -> Iterator[str]:
@@ -183,7 +184,7 @@ def _turned(before: State, after: State) -> Iterator[str]:
     if len(turned) == 1:
         at = int(turned[0])
         name = _part_name(after.setup.network, at, after.setup.dataset)
-        yield f"{name} {old[at]:.3g} → {new[at]:.3g}"
+        yield f"{name} {number_text(old[at], 3)} → {number_text(new[at], 3)}"
 
 
 def _part_name(settings: NetworkSettings, position: int, dataset: Dataset) -> str:

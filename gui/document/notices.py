@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model import Metrics
+from model.numbers import number_text
 from model.run.run import Diverged, Ended
 from model.training.settings import Setup
 from model.training.stopping import Stop
@@ -80,7 +81,8 @@ def ending(ended: Ended, setup: Setup) -> Notice:
     if stopped:
         return Notice(f"{stopped} Play goes on from here.")
     if ended.reason == "early_stopping":
-        return Notice(f"Early stopping: the weights with the lowest test loss, {metrics.test_loss or 0:.4g}, are back.")
+        loss = number_text(metrics.test_loss or 0.0, 4)
+        return Notice(f"Early stopping: the weights with the lowest test loss, {loss}, are back.")
     if ended.reason == "all_right":
         return Notice(f"Random search has all {n_points:,} training points right, after {metrics.tries:,} tries.")
     spent = f"Random search has spent its {metrics.tries:,} tries; the best"
@@ -106,7 +108,7 @@ def _stopped(ended: Ended, stop: Stop) -> str:
         reached = f"the {what} is {accuracy:{form}}, at least {stop.accuracy:{form}}"
         return readable(f"Training has stopped at step {metrics.step:,}: {reached}.")
     if reason == "plateau":
-        epochs, share = counted(stop.plateau or 0, "epoch"), f"{100 * stop.improvement:.3g} %"
+        epochs, share = counted(stop.plateau or 0, "epoch"), f"{100 * stop.improvement:.3g}%"
         return f"Training has stopped at step {metrics.step:,}: in {epochs} the {of} loss has not fallen by {share}."
     return ""
 

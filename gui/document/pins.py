@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
 from model.network.parts import same_places
+from model.numbers import number_text
 from model.run.curve import LossCurve
 from model.run.history import KeyFrame
 from model.run.run import TrainedRun
@@ -63,7 +64,7 @@ class PinnedRun:
     def name(self) -> str:
         """What the run is, in a few characters."""
         shape = "–".join(str(size) for size in self.network.layer_sizes)
-        return f"{self.number}: {shape}, {self.training.optimizer} {self.training.learning_rate:g}"
+        return f"{self.number}: {shape}, {self.training.optimizer} {number_text(self.training.learning_rate)}"
 
 
 class Pins(QObject):
@@ -136,7 +137,7 @@ def _shown(value: object) -> str:
     if value is None or value == () or value == {}:
         return "–"
     if isinstance(value, float):
-        return f"{value:g}"
+        return number_text(value)
     if isinstance(value, tuple):
         return ", ".join(_shown(part) for part in value)
     if isinstance(value, dict):

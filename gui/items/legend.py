@@ -19,6 +19,7 @@ from gui.items.points_layer import marker_path
 from gui.items.surface_item import STRENGTH, to_image, value_image
 from gui.theme import Theme, figure_font, mixed
 from model.data.dataset import TARGET_LIMIT
+from model.numbers import number_text
 
 _MARKER_PX = 8.0
 _SCALE_PX, _LEAST_SCALE_PX, _SCALE_STOPS = 90.0, 16.0, 17
@@ -109,7 +110,7 @@ def paint_diverging_scale(
     """
     painter.setFont(figure_font(11))
     metrics = QFontMetricsF(painter.font())
-    low, high = f"≤ −{ends[1]:g}" if ends[0] < 0 else "0", f"≥ {ends[1]:g}"
+    low, high = f"≤ −{number_text(ends[1])}" if ends[0] < 0 else "0", f"≥ {number_text(ends[1])}"
     left_px, right_px = metrics.horizontalAdvance(low) + 8, metrics.horizontalAdvance(high) + 8
     bar = QRectF(area.left() + left_px, area.center().y() - 4, 0, 8)
     bar.setWidth(min(_SCALE_PX, area.width() - left_px - right_px))

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 
 from gui.items.scales import DECADES, TICKS, round_down, round_up
+from model.numbers import number_text
 from model.types import FloatArray
 
 SMALLEST_LOSS = 1e-12
@@ -100,7 +101,7 @@ class LossAxes:
         else:
             pitch = round_up(high / 4, TICKS)
             values = [pitch * index for index in range(floor(high / pitch + _NEAR) + 1)]
-            ticks = [(value, f"{value:g}") for value in values]
+            ticks = [(value, number_text(value)) for value in values]
         shares = [((height - low) / (high - low), text) for height, text in ticks]
         return [(share, text) for share, text in shares if -_NEAR <= share <= 1 + _NEAR]
 
@@ -118,7 +119,7 @@ class LossAxes:
 
         def ticks(factors: tuple[float, ...]) -> list[tuple[float, str]]:
             return [
-                (power + log10(factor), f"{factor * 10.0**power:g}")
+                (power + log10(factor), number_text(factor * 10.0**power))
                 for power in powers
                 if power % every == 0
                 for factor in factors

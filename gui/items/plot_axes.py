@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gui.items.scales import TICKS, round_up
 from gui.theme import Theme, figure_font
-from model.types import readable
+from model.numbers import number_text
 
 LEFT_AXIS, BOTTOM_AXIS = 40.0, 20.0
 """How much room the texts of the ticks take beside a plot and below it."""
@@ -30,7 +30,7 @@ def even_ticks(low: float, high: float, length: float) -> list[tuple[float, str]
     """
     pitch = round_up((high - low) / max(length / _LEAST_PITCH, 1.0), TICKS)
     numbers = range(ceil(low / pitch - _NEAR), floor(high / pitch + _NEAR) + 1)
-    return [((n * pitch - low) / (high - low), readable(f"{n * pitch:g}")) for n in numbers]
+    return [((n * pitch - low) / (high - low), number_text(n * pitch)) for n in numbers]
 
 
 def paint_axes(

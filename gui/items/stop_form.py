@@ -17,6 +17,7 @@ from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox
 from gui.widgets.forms import Form
 from gui.widgets.texts import as_tip
 from model.data.dataset import Dataset
+from model.numbers import number_text
 from model.training.optimizers import OPTIMIZERS
 from model.training.settings import TrainingSettings
 from model.training.stopping import WATCHED
@@ -53,9 +54,11 @@ _RULES = {
     "epochs": _Rule("Epochs", "Stop after epochs", "Stop after every so many epochs; Play takes as many again.", 100),
     "loss": _Rule("Loss ≤", "Stop at a loss", "Stop when the loss is this or less.", 0.05, float, _LARGEST_LOSS, 0.01),
     "accuracy": _Rule("Accuracy ≥", "Stop at an accuracy", "", 0.95, float, 1.0, 0.01),
-    "plateau": _Rule("Plateau", "Stop on a plateau", "Stop when the loss has hardly fallen for so many epochs.", 50),
+    "plateau": _Rule(
+        "Plateau, epochs", "Stop on a plateau", "Stop when the loss has hardly fallen for so many epochs.", 50
+    ),
     "patience": _Rule(
-        "Patience",
+        "Patience, epochs",
         "Early stopping",
         "Stop when the test loss has not fallen for so many epochs, and bring the weights of its lowest back.",
         20,
@@ -173,12 +176,12 @@ def stop_sentence(training: TrainingSettings, dataset: Dataset) -> str:
     if stop.epochs is not None:
         ends.append(f"after every {counted(stop.epochs, 'epoch')}")
     if stop.loss is not None:
-        ends.append(f"at a {of}loss of {stop.loss:.4g}")
+        ends.append(f"at a {of}loss of {number_text(stop.loss, 4)}")
     if stop.accuracy is not None:
-        ends.append(f"at a {of}{quality} of {stop.accuracy:.4g}")
+        ends.append(f"at a {of}{quality} of {number_text(stop.accuracy, 4)}")
     if stop.plateau is not None:
         ends.append(
-            f"when the {of}loss has not fallen by {100 * stop.improvement:.3g} % in {counted(stop.plateau, 'epoch')}"
+            f"when the {of}loss has not fallen by {100 * stop.improvement:.3g}% in {counted(stop.plateau, 'epoch')}"
         )
     if training.patience is not None:
         ends.append(f"when the test loss has not fallen in {counted(training.patience, 'epoch')}")

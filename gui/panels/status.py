@@ -16,6 +16,7 @@ from gui.document.run import LiveRun
 from gui.items.probed import Probed
 from gui.widgets.card import label
 from model.data.dataset import class_name
+from model.numbers import number_text
 from model.run.snapshot import Snapshot
 from model.training.engines import Engine
 from model.training.settings import Setup
@@ -110,11 +111,11 @@ class StatusBar(QStatusBar):
         if loss is None:
             return f"{'as if it were' if point.index is None else 'it is'} {truth}, which has no loss here"
         if point.index is None:
-            return f"as if it were {truth}, loss {loss:.3g}"
+            return f"as if it were {truth}, loss {number_text(loss, 3)}"
         if snapshot.is_regression:
-            return f"it is {truth}, loss {loss:.3g}"
+            return f"it is {truth}, loss {number_text(loss, 3)}"
         is_right = int(snapshot.network.predicted_classes([point.place])[0]) == point.label
-        return f"right, loss {loss:.3g}" if is_right else f"wrong: it is {truth}, loss {loss:.3g}"
+        return f"{'right' if is_right else f'wrong: it is {truth}'}, loss {number_text(loss, 3)}"
 
 
 def _place(snapshot: Snapshot, point: ProbePoint) -> str:

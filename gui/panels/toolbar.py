@@ -105,6 +105,7 @@ class Toolbar(QFrame):
         changes.network_changed.connect(self._synchronize)
         changes.undo_stack.indexChanged.connect(self._synchronize)
         theme.manager().changed.connect(self._show_theme)
+        theme.manager().scale_changed.connect(self._fold)
         self._show_theme()
         self._synchronize()
         self._show_counters()
@@ -134,6 +135,7 @@ class Toolbar(QFrame):
         if event.size().width() != event.oldSize().width():
             self._fold()
 
+    @Slot()
     def _fold(self) -> None:
         """Hide things, one after the other, until the rest has room."""
         for show in self._foldable:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_tip
-from model.numbers import AmbiguousNumberError, typed_number, typed_whole
+from model.numbers import AmbiguousNumberError, number_text, typed_number, typed_whole
 from model.types import readable
 
 LARGEST_WHOLE = 2_147_483_647
@@ -155,7 +155,7 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """Return the number as it is shown."""
-        return readable(f"{value:,.{self.decimals()}f}" if self._padded else f"{value:,.6g}") + self._unit
+        return (readable(f"{value:,.{self.decimals()}f}") if self._padded else number_text(value)) + self._unit
 
     def number(self) -> float:
         """Return the value."""
@@ -175,7 +175,7 @@ class NumberBox(CalmWheel, QDoubleSpinBox):
 
     def fixup(self, text: str) -> str:
         """Refuse what was typed; Qt then shows the number before."""
-        ends = " to ".join(readable(f"{end:,.6g}") for end in (self.minimum(), self.maximum()))
+        ends = " to ".join(number_text(end) for end in (self.minimum(), self.maximum()))
         refuse(self, _doubt(_without_unit(text, self._unit)) or f"“{text}” is not a number from {ends}{self._unit}.")
         return text
 

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from gui.widgets.choices import CalmComboBox
 from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_tip
-from model.numbers import AmbiguousNumberError, typed_number
-from model.types import readable
+from model.numbers import AmbiguousNumberError, number_text, typed_number
 
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0, 3.0, 10.0)
 
@@ -35,7 +34,7 @@ class RateBox(CalmComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # What is typed is meant as it stands: Qt would complete 0 to 0.0001.
         self.setCompleter(None)  # type: ignore[arg-type]  # the stub does not know that None is allowed
-        self.addItems([readable(f"{rate:g}") for rate in LEARNING_RATES])
+        self.addItems([number_text(rate) for rate in LEARNING_RATES])
         self.setToolTip(as_tip(tip))
         self.setAccessibleName(name)
         self.activated.connect(self._on_entered)
@@ -44,7 +43,7 @@ class RateBox(CalmComboBox):
 
     def follow(self, rate: float) -> None:
         """Show a rate, without a signal."""
-        self._shown = readable(f"{rate:,.6g}")
+        self._shown = number_text(rate)
         with QSignalBlocker(self):
             self.setEditText(self._shown)
 

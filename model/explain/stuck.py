@@ -56,8 +56,8 @@ class StuckUnit:
     @property
     def sentence(self) -> str:
         """What it is, for how many of the training points, and what follows."""
-        # No share but that of all is written as 100 %.
-        percent = f"{np.floor(1000 * self.share) / 10:g} %"
+        # No share but that of all is written as 100%.
+        percent = f"{np.floor(1000 * self.share) / 10:g}%"
         sample = "" if self.sample_size is None else f"a sample of {self.sample_size:,} of "
         what = "its output" if self.word == "dead" else f"the slope of {self.activation.name}"
         flat = f"{what} is {'' if self.is_exact else 'nearly '}0"

@@ -23,6 +23,7 @@ from model import NetworkSettings
 from model.data.dataset import class_name
 from model.explain.names import MAX_PARAMETERS, Outcome, parameter_names, parameter_text
 from model.network.parts import Edge, Unit, unit_name
+from model.numbers import number_text
 from model.run.snapshot import Snapshot
 from model.types import readable
 
@@ -261,9 +262,10 @@ class FormulaPage(QWidget):
         if point is None:
             self._point_text.setText("")
             return
-        x, y = (readable(f"{value:.4g}") for value in point.place)
+        x, y = (number_text(value, 4) for value in point.place)
         place = f"x = {x}" if snapshot.curve is not None else f"x₁ = {x}, x₂ = {y}"
-        said = f"value {point.label:.4g}" if snapshot.is_regression else f"class {class_name(int(point.label))}"
+        value, name = number_text(point.label, 4), class_name(int(point.label))
+        said = f"value {value}" if snapshot.is_regression else f"class {name}"
         self._point_text.setText(f"{place}: {readable(said)}")
 
     def _problem(self, snapshot: Snapshot, point: ProbePoint | None) -> str:

@@ -22,6 +22,7 @@ from gui.items.switch_lines import paint_switch_lines
 from gui.theme import figure_font
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT, ProblemKind
 from model.data.features import feature
+from model.numbers import number_text
 from model.run.history import KeyFrame
 from model.run.snapshot import Plane, Snapshot
 
@@ -229,4 +230,4 @@ def _within(area: QRectF, most_stretched: float) -> QRectF:
 
 
 def _number(tick: float) -> str:
-    return f"{tick:g}".replace("-", "−")
+    return number_text(tick)

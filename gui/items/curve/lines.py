@@ -14,6 +14,7 @@ from gui.items.surface_item import drawn_once, surface_lines
 from gui.theme import Theme, mixed
 from model.data.dataset import CURVE_UNIT
 from model.network.parts import Unit, unit_name
+from model.numbers import number_text
 from model.run.network_curve import Curve
 from model.run.snapshot import Plane, Snapshot
 from model.types import FloatArray, readable
@@ -159,7 +160,7 @@ def _terms(snapshot: Snapshot, curve: Curve, theme: Theme) -> list[CurveLine]:
     lines = []
     for index, (weight, vertices) in enumerate(zip(snapshot.network.weights[-1][:, 0].tolist(), places, strict=True)):
         unit = Unit(layer, index)
-        text = readable(f"{weight:.3g} · {unit_name(settings, unit)}")
+        text = readable(f"{number_text(weight, 3)} · {unit_name(settings, unit)}")
         lines.append(CurveLine(vertices, below if weight < 0 else above, text, unit))
     return lines
 
@@ -169,7 +170,7 @@ def _sum(snapshot: Snapshot, curve: Curve, theme: Theme) -> list[CurveLine]:
     if snapshot.network.settings.output_activation == "linear":
         return []
     sign = "−" if curve.bias < 0 else "+"
-    bias = "" if abs(curve.bias) < _NOTHING else f" {sign} {abs(curve.bias):.3g}"
+    bias = "" if abs(curve.bias) < _NOTHING else f" {sign} {number_text(abs(curve.bias), 3)}"
     vertices = _on_plane(curve.x, curve.z, snapshot.surface.plane)
     return [CurveLine(vertices, sum_pen(theme), f"z, the sum of the dashed lines{bias}")]
 

@@ -81,8 +81,6 @@ def write_on_ground(
 
 
 def _percent(share: float) -> str:
-    """Return a share of the variance; none but that of all is written as 100 %."""
+    """Return a share of the variance; none but that of all is written as 100%."""
     percent = 100.0 * share
-    return (
-        "100 %" if percent > 100.0 - 1e-6 else f"{min(percent, 99.9):.1f} %" if percent > 99.0 else f"{percent:.0f} %"
-    )
+    return "100%" if percent > 100.0 - 1e-6 else f"{min(percent, 99.9):.1f}%" if percent > 99.0 else f"{percent:.0f}%"

@@ -11,6 +11,7 @@ from model.data.dataset import class_name
 from model.data.features import feature
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
+from model.numbers import number_text
 from model.run.snapshot import Snapshot
 from model.types import readable, shortened
 
@@ -47,8 +48,8 @@ def formula(settings: NetworkSettings, selection: Selection) -> str:
         if not settings.standardization:
             return f"a = {text}"
         mean, spread = settings.standardization[index]
-        offset = f"{'+' if mean < 0 else '−'} {abs(mean):.3g}"
-        return f"a = ({text} {offset}) / {spread:.3g}"
+        offset = f"{'+' if mean < 0 else '−'} {number_text(abs(mean), 3)}"
+        return f"a = ({text} {offset}) / {number_text(spread, 3)}"
     total = {"per_neuron": "Σ wᵢaᵢ + b", "shared": "Σ wᵢaᵢ + n·w₀", "none": "Σ wᵢaᵢ"}[settings.bias]
     is_output = layer == len(settings.layer_sizes) - 1
     name = settings.output_activation if is_output else settings.hidden_activations[layer - 1]
@@ -82,11 +83,11 @@ def note(settings: NetworkSettings, network: NetworkEdits, selection: Selection)
 
 def where(point: ProbePoint, *, on_curve: bool) -> str:
     """Return at which point the numbers of the formulas are; on a curve its height is what it should be."""
-    label = f"y = {point.label:.3g}" if isinstance(point.label, float) else class_name(point.label)
+    label = f"y = {number_text(point.label, 3)}" if isinstance(point.label, float) else class_name(point.label)
     x1, x2 = point.place
     target = label if point.index is not None else f"as if it were {label}"
     pinned = "pinned: " if point.is_pinned else ""
-    place = f"x = {x1:.3g}" if on_curve else f"x₁ = {x1:.3g}, x₂ = {x2:.3g}"
+    place = f"x = {number_text(x1, 3)}" if on_curve else f"x₁ = {number_text(x1, 3)}, x₂ = {number_text(x2, 3)}"
     return readable(f"{pinned}{place}, {target}")
 
 

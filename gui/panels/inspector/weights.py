@@ -26,6 +26,7 @@ from gui.widgets.scroll import VerticalScroll
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, exists
 from model.network.settings import NetworkSettings
+from model.numbers import number_text
 from model.types import readable
 
 _ROW_WIDTH, _COLUMN_GAP = 250, 18
@@ -215,7 +216,7 @@ class WeightsPage(QWidget):
         if values is None:
             is_class = selection.layer == len(snapshot.unit_maps) - 1 and not snapshot.is_regression
             low, high = (0.0, 1.0) if is_class else scale_ends(snapshot, selection)
-            ends = f"±{high:g}" if low < 0 else f"0 to {high:g}"
+            ends = f"±{number_text(high)}" if low < 0 else f"0 to {number_text(high)}"
             self._at_point.setText(f"over {'x' if snapshot.unit_curves else 'the plane'}, {ends}")
         else:
             value = readable(f"{values[selection.layer][selection.index]:.3f}")

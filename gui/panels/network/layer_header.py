@@ -24,6 +24,7 @@ from model.data.dataset import ProblemKind
 from model.network.activations import ACTIVATIONS, activation_label
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.settings import MAX_UNITS
+from model.numbers import number_text
 from model.types import counted
 
 ROW_PITCH, _FIELD_PITCH = 200.0, 78.0
@@ -137,10 +138,10 @@ class LayerHeader(QWidget):
             else:
                 activation = activation_label(settings.hidden_activations[self._layer - 1])
                 place = f"hidden {self._layer}"
-            long, dropout = f"{place} · {activation}", f"dropout {self._dropout:g}" if self._dropout else ""
+            long, dropout = f"{place} · {activation}", f"dropout {number_text(self._dropout)}" if self._dropout else ""
             beside = self._number_width() if self._kind == "hidden" and pitch >= ROW_PITCH else 0
             texts = (f"{long} · {dropout}" if dropout else long, long, activation)
-            self._write_name(texts, room - beside - _CHEVRON_PX)
+            self._write_name(texts, room - beside - round(_CHEVRON_PX * theme.manager().scale))
             self._name.setToolTip(as_tip(f"{' · '.join(filter(None, (long, dropout)))}: {self._offer}."))
             self._name.setAccessibleName(f"Activation of {long}")
         if self._kind == "hidden":
@@ -239,7 +240,7 @@ class LayerHeader(QWidget):
         menu, present = self._dropout_menu, self._dropout
         menu.clear()
         for rate in sorted({*_DROPOUT_RATES, present}):
-            action = menu.addAction(f"{rate:g}", partial(self._learning.set_dropout, self._layer, rate))
+            action = menu.addAction(number_text(rate), partial(self._learning.set_dropout, self._layer, rate))
             action.setCheckable(True)
             action.setChecked(rate == present)
 

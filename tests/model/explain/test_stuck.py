@@ -71,25 +71,25 @@ def test_one_point_in_a_hundred_is_enough_to_learn_from(n_points, is_dead):
 @pytest.mark.parametrize(
     ("activation", "weight", "bias", "sentence"),
     [
-        ("relu", 1.0, -2.0, "dead: its output is 0 for 100 % of the training points, so it learns nothing"),
-        ("relu", 1.0, -0.997, "dead: its output is 0 for 99.5 % of the training points, so it learns next to nothing"),
+        ("relu", 1.0, -2.0, "dead: its output is 0 for 100% of the training points, so it learns nothing"),
+        ("relu", 1.0, -0.997, "dead: its output is 0 for 99.5% of the training points, so it learns next to nothing"),
         (
             "gelu",
             0.1,
             -4.0,
-            "dead: its output is nearly 0 for 100 % of the training points, so it learns next to nothing",
+            "dead: its output is nearly 0 for 100% of the training points, so it learns next to nothing",
         ),
         (
             "tanh",
             0.1,
             6.0,
-            "saturated: the slope of tanh is nearly 0 for 100 % of the training points, so it learns next to nothing",
+            "saturated: the slope of tanh is nearly 0 for 100% of the training points, so it learns next to nothing",
         ),
         (
             "sigmoid",
             0.1,
             -1000.0,
-            "saturated: the slope of sigmoid is 0 for 100 % of the training points, so it learns nothing",
+            "saturated: the slope of sigmoid is 0 for 100% of the training points, so it learns nothing",
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_of_many_points_a_sample_is_asked_that_is_always_the_same():
 
     assert found.sample_size == MOST_POINTS
     assert found.sentence == (
-        "dead: its output is 0 for 99.7 % of a sample of 2,000 of the training points, so it learns next to nothing"
+        "dead: its output is 0 for 99.7% of a sample of 2,000 of the training points, so it learns next to nothing"
     )
     assert stuck_units(network, dataset)[Unit(1, 0)] == found
 
