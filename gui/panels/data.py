@@ -46,7 +46,7 @@ _SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 140, 132
 _MAX_COUNTED_CHIPS = 3
 _CHIP_PX = 30
 _MARKER_PX = 12
-_NUMBER_PX, _RADIUS_PX = 46, 30
+_NUMBER_PX, _RADIUS_PX, _NUMBER_HEIGHT = 46, 30, 18
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
 _CLASS_ACTIONS = ("remove_class", "add_class")
@@ -199,7 +199,7 @@ class DataPanel(Panel):
     def _new_points_choice(self) -> QHBoxLayout:
         """Return the choice of what points are for that are placed from now on, beside how many are for testing."""
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(5)
         self._new_points = Segments(
             "New points",
             ("train", "test"),
@@ -222,7 +222,7 @@ class DataPanel(Panel):
         for name, number in _NUMBERS.items():
             field = SliderField(name, number.tip, number.values, number.unit, number.decimals)
             field.slider.setProperty("dense", True)
-            theme.measure(field.box, width=_NUMBER_PX)
+            theme.measure(field.box, width=_NUMBER_PX, height=_NUMBER_HEIGHT)
             field.changed.connect(partial(self._on_number_changed, name))
             self._names[name], self._numbers[name] = label(number.caption, "muted"), field
         grid.addLayout(self._brush_row(), 0, 0, 1, 2)
@@ -239,7 +239,7 @@ class DataPanel(Panel):
         row = QHBoxLayout()
         row.setSpacing(8)
         for name, width in (("Brush radius", _RADIUS_PX), ("Brush rate", _NUMBER_PX)):
-            theme.measure(self._numbers[name].box, width=width)
+            theme.measure(self._numbers[name].box, width=width, height=_NUMBER_HEIGHT)
             row.addWidget(self._names[name])
             row.addWidget(self._numbers[name], 1)
         return row
@@ -249,7 +249,7 @@ class DataPanel(Panel):
         row.setSpacing(8)
         row.addWidget(label("Data seed", "muted"))
         self._seed = IntegerBox("Data seed", "Of all that is random in the data set.", 0, LARGEST_WHOLE)
-        theme.measure(self._seed, width=70)
+        theme.measure(self._seed, width=54)
         self._seed.valueChanged.connect(self._on_seed_changed)
         row.addWidget(self._seed)
         row.addStretch(1)

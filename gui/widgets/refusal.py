@@ -87,7 +87,7 @@ class Refusal(QWidget):
     def _bring_into_view(self) -> None:
         for parent in self._parents():
             if isinstance(parent, QScrollArea):
-                parent.ensureWidgetVisible(self.field)
+                parent.ensureWidgetVisible(self.field, 0, _MARGIN)
         self._place()
 
     def _parents(self) -> Iterator[QWidget]:

@@ -12,7 +12,7 @@ from gui.widgets.fields import IntegerBox, NumberBox, Slider
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 
-_GAP = 8
+_GAP, _LEAST_SLIDER = 8, 24
 
 
 class SliderField(QWidget):
@@ -47,6 +47,7 @@ class SliderField(QWidget):
         super().__init__()
         self._values = np.array(values, dtype=np.float64)
         self.slider = Slider(name, tip, 0, len(values) - (0 if none_text else 1))
+        self.slider.setMinimumWidth(_LEAST_SLIDER)
         self.box: IntegerBox | NumberBox
         if decimals:
             step = values[1] - values[0]

@@ -27,7 +27,7 @@ from model.network.settings import MAX_UNITS
 from model.numbers import number_text
 from model.types import counted
 
-ROW_PITCH, _FIELD_PITCH = 200.0, 78.0
+ROW_PITCH, _FIELD_PITCH = 200.0, 96.0
 """With less pitch the number of neurons stands below the name; with still less only its buttons do."""
 
 SIZE_PITCH = 136.0
