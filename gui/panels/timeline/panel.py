@@ -16,12 +16,14 @@ from gui.icons import icon
 from gui.panels.timeline.bar import TimelineBar
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox
 from gui.widgets.texts import as_tip
 from model.run.history import KeyFrame
 
 _PLAYBACK_MS = 33
 _PLAYBACK_S = 8.0
-_LONGEST_PLACE = "step 9,999,999 of 9,999,999"
+_LONGEST_STEP, _LONGEST_END = "9,999,999", "of 9,999,999"
+_FIELD_MARGIN = 14
 _SPEEDS = {"0.25": "¼×", "0.5": "½×", "1": "1×", "2": "2×", "4": "4×"}
 
 
@@ -39,7 +41,10 @@ class TimelinePanel(QFrame):
             {key: (text, f"The whole run takes {_PLAYBACK_S / float(key):g} s.") for key, text in _SPEEDS.items()},
         )
         self.bar = TimelineBar(run, changes)
-        self._where = label(role="muted")
+        self._step = IntegerBox(
+            "Step that is shown", "Type a step to look back at the moment next to it.", 0, LARGEST_WHOLE
+        )
+        self._end = label(role="muted")
         self._continue = QPushButton("Continue from here")
         self._continue.setObjectName("continue_from_here")
         self._continue.clicked.connect(changes.continue_from_here)
@@ -78,10 +83,18 @@ class TimelinePanel(QFrame):
         theme.measure(self._speed, width=56)
         row.addWidget(self._speed)
         row.addWidget(self.bar, 1)
-        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        theme.measure(self._where, font=12)
-        theme.measure(self._where, width=ceil(QFontMetricsF(theme.figure_font(12)).horizontalAdvance(_LONGEST_PLACE)))
-        row.addWidget(self._where)
+        self._step.setProperty("role", "figure")
+        self._step.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._step.valueChanged.connect(self._on_step_typed)
+        metrics = QFontMetricsF(theme.figure_font(12))
+        for widget, longest, margin in ((self._step, _LONGEST_STEP, _FIELD_MARGIN), (self._end, _LONGEST_END, 0)):
+            theme.measure(widget, font=12)
+            theme.measure(widget, width=ceil(metrics.horizontalAdvance(longest)) + margin)
+        place = QHBoxLayout()
+        place.setSpacing(4)
+        for widget in (label("step", "muted"), self._step, self._end):
+            place.addWidget(widget)
+        row.addLayout(place)
         self._continue.setToolTip(
             as_tip("Let the run go on from the moment that is shown; undo brings back what came after it.")
         )
@@ -110,8 +123,16 @@ class TimelinePanel(QFrame):
 
     def _show_where(self) -> None:
         last = self._run.history.frames[-1].step if len(self._run.history) else 0
-        shown = self._run.displayed.step
-        self._where.setText(f"step {shown:,}" if self._run.moment is None else f"step {shown:,} of {last:,}")
+        if not self._step.hasFocus():
+            self._step.follow(self._run.displayed.step)
+        self._end.setText("" if self._run.moment is None else f"of {last:,}")
+
+    @Slot(int)
+    def _on_step_typed(self, step: int) -> None:
+        self._stop_playback()
+        if len(self._run.history):
+            self._run.look_back(self._run.history.nearest(step))
+        self._step.follow(self._run.displayed.step)
 
     # Playback
 

@@ -9,6 +9,7 @@ from gui import theme
 from gui.panels.timeline.bar import TimelineBar
 from gui.panels.timeline.panel import TimelinePanel
 from gui.widgets.choices import ChoiceBox
+from gui.widgets.fields import IntegerBox
 from gui.widgets.mark_editor import MarkEditor
 from model.experiment import load_experiment, save_experiment
 from model.run.history import Event, History
@@ -57,6 +58,23 @@ def test_a_click_shows_the_moment_under_the_mouse(bar, ran):
     assert ran.run.moment.step == shown.step
     np.testing.assert_array_equal(shown.network.parameters, parameters_at(ran, shown.step))
     assert shown.metrics == ran.run.moment.metrics
+
+
+def test_a_step_that_is_typed_is_looked_back_at(panel, ran, named, answered):
+    field = named(panel, "Step that is shown", IntegerBox)
+    live = ran.displayed.step
+    assert field.text() == f"{live:,}"
+    for typed in ("100", "7", "999,999"):
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        wanted = int(typed.replace(",", ""))
+        nearest = min((frame.step for frame in ran.run.history.frames), key=lambda step: abs(step - wanted))
+        assert ran.displayed.step == nearest
+        assert field.text() == f"{nearest:,}"
+    assert ran.run.moment is None
+    assert ran.displayed.step == live
 
 
 def test_a_drag_scrubs_and_its_right_end_is_the_present(bar, ran):
