@@ -16,7 +16,7 @@ from model import Dataset, NetworkSettings
 from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT, ProblemKind
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.data.features import RAW_FEATURES, spreads
-from model.data.generators import GENERATORS, generate
+from model.data.generators import GENERATORS, GeneratorSettings, generate
 from model.data.naming import PLAIN, Naming
 from model.data.problems import PROBLEMS
 from model.network.change_problem import change_problem
@@ -193,9 +193,13 @@ class Points(QObject):
             name = next(name for name, entry in GENERATORS.items() if entry.kind == kind)
             settings = replace(settings, name=name)
         entry = GENERATORS[settings.name]
-        if settings.name != self._changes.generator_settings.name and entry.kind == "classes":
+        before = GENERATORS[self._changes.generator_settings.name]
+        if entry is not before and entry.kind == "classes":
             smallest, largest = entry.class_range
-            settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
+            # A number that nobody has chosen is no wish: where there was no choice, the usual one is drawn.
+            had_choice = "n_classes" in changes or before.class_range[0] < before.class_range[1]
+            wanted = settings.n_classes if had_choice else GeneratorSettings().n_classes
+            settings = replace(settings, n_classes=min(max(wanted, smallest), largest))
         change = self._replacing(generate(settings))
         self._changes.perform("new data", replace(change, generator=settings), gesture)
 

@@ -58,7 +58,7 @@ class _Quantity:
 def _loss_text(value: float) -> str:
     """Return a loss in seven signs or less."""
     if value == 0 or 0.001 <= value < 100:
-        return f"{value:.4f}"
+        return f"{value:.{4 if value < 9.99995 else 3}f}"
     return readable(f"{value:.3g}" if value >= 100 else f"{value:.2g}")
 
 

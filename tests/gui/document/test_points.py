@@ -251,3 +251,14 @@ class TestRegression:
         document.points.clear()
         document.points.add("place point", [[1.0, 2.0], [0.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
         assert document.run.notice is None
+
+
+def test_a_number_of_classes_is_kept_only_where_it_was_chosen(document):
+    drawn = []
+    for name in ("xor", "spiral", "moons", "rings"):
+        document.points.generate(name=name)
+        drawn.append(document.dataset.n_classes)
+    assert drawn == [2, 3, 2, 3]
+    document.points.generate(n_classes=4)
+    document.points.generate(name="spiral")
+    assert document.dataset.n_classes == 4
