@@ -56,7 +56,7 @@ class _Quantity:
 
 
 def _loss_text(value: float) -> str:
-    """Return a loss in seven signs or less."""
+    """Return a loss in six signs or less, or seven with an exponent."""
     if value == 0 or 0.001 <= value < 100:
         return f"{value:.{4 if value < 9.99995 else 3}f}"
     return readable(f"{value:.3g}" if value >= 100 else f"{value:.2g}")

@@ -214,7 +214,7 @@ class TestEndings:
             (Stop(epochs=1), "Training has stopped after 1 epoch, as you asked."),
             (Stop(loss=0.9), "the training loss is 0."),
             (Stop(accuracy=0.6, watched="test"), "at least 60.0%"),
-            (Stop(plateau=1, improvement=0.9), "in 1 epoch the training loss has not fallen by 90 %"),
+            (Stop(plateau=1, improvement=0.9), "in 1 epoch the training loss has not fallen by 90%"),
         ],
     )
     def test_why_training_has_stopped_is_said_and_play_goes_on(self, document, qtbot, answered, stop, words):

@@ -137,7 +137,16 @@ def test_r2_is_short(panel, document, show_metrics, value, text):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0.0000"), (99.9, "99.9000"), (1.26e-6, "1.3e−6"), (123.4, "123"), (1.234e10, "1.23e10")]
+    ("value", "text"),
+    [
+        (0.0, "0.0000"),
+        (99.9, "99.900"),
+        (9.99999, "10.000"),
+        (9.5, "9.5000"),
+        (1.26e-6, "1.3e−6"),
+        (123.4, "123"),
+        (1.234e10, "1.23e10"),
+    ],
 )
 def test_a_loss_is_short(panel, show_metrics, named, value, text):
     show_metrics(Metrics(0, value, value))

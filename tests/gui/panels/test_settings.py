@@ -227,7 +227,7 @@ class TestStop:
             ("Stop after epochs", "1", "epochs", 1, "after every 1 epoch"),
             ("Stop at a loss", "0.2", "loss", 0.2, "at a training loss of 0.2"),
             ("Stop at an accuracy", "0.9", "accuracy", 0.9, "at a training accuracy of 0.9"),
-            ("Stop on a plateau", "30", "plateau", 30, "has not fallen by 1 % in 30 epochs"),
+            ("Stop on a plateau", "30", "plateau", 30, "has not fallen by 1% in 30 epochs"),
         ],
     )
     def test_each_rule_is_switched_on_typed_said_and_undone(
