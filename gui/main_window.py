@@ -37,10 +37,12 @@ from gui.panels.status import StatusBar
 from gui.panels.step_through.panel import StepThroughPanel
 from gui.panels.timeline.panel import TimelinePanel
 from gui.panels.toolbar import Toolbar
+from gui.program import motion
 from gui.program.crash import report_error
 from gui.program.guard import report_raised
 from gui.widgets.focus import finish_with, uses_key
 from gui.widgets.panning import SPACE
+from gui.widgets.reading_order import go_on, go_to_next_card
 from gui.widgets.screens import keep_on_screen
 from model.experiment import SUFFIX
 from model.network.parts import Unit
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         theme.manager()
+        motion.apply_motion()
         self.document = Document(self)
         self.document.failed.connect(report_error)
         self.document.run.set_history_budget(remembered_budget())
@@ -225,6 +228,14 @@ class MainWindow(QMainWindow):
             SPACE.press()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab go through the window in the order of reading."""
+        return go_on(self, forward=forward)
+
+    def go_to_next_card(self, *, forward: bool) -> None:
+        """Give the keyboard to the next card, or the one before."""
+        go_to_next_card(self, forward=forward)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Play, or pause, when Space goes up where a drag could have panned, and none has."""

@@ -95,6 +95,9 @@ class Window(Protocol):
     def toggle_panel(self, name: str) -> object:
         """Show or hide a panel."""
 
+    def go_to_next_card(self, *, forward: bool) -> object:
+        """Give the keyboard to the next card, or the one before."""
+
     @property
     def enlarged_panel(self) -> str:
         """The panel that has the room of all; empty for none."""

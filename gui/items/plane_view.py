@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem
+from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem, QWidget
 
 from gui import theme
 from gui.items.focus_ring import RING_PX
@@ -327,6 +327,10 @@ class PlaneView(pg.PlotWidget):
         self._pointer = self._pointer or QPointF(0.0, 0.0)
         self._show_pointer()
         super().focusInEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab go on in the window: nothing in the scene takes the focus."""
+        return bool(QWidget.focusNextPrevChild(self, forward))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the keyboard's pointer."""

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
+from PySide6.QtWidgets import QWidget
 
 from gui import theme
 from gui.document.run import LiveRun
@@ -290,6 +291,10 @@ class ReadPlot(pg.PlotWidget):
             self._show_steps(None)
         else:
             event.ignore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab go on in the window: nothing in the scene takes the focus."""
+        return bool(QWidget.focusNextPrevChild(self, forward))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Read nothing any more."""

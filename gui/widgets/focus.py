@@ -45,7 +45,9 @@ def uses_key(focused: QWidget | None, key: int) -> bool:
     if key in getattr(focused, "own_keys", ()):
         return True
     if isinstance(focused, QAbstractButton):
-        return key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        # In a group the arrow keys lead to the other buttons.
+        in_group = focused.group() is not None and key in arrows
+        return in_group or key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
     if isinstance(focused, QSlider):
         return key in (*arrows, Qt.Key.Key_Home, Qt.Key.Key_End)
     if isinstance(focused, QComboBox):

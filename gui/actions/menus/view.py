@@ -6,6 +6,7 @@ from gui import theme
 from gui.actions.action import Action, Menu, Window
 from gui.actions.series import EDGE_ACTIONS, PANEL_ACTIONS, THEME_ACTIONS
 from gui.measures import SCALES
+from gui.program import motion
 from model.explain.hidden_choice import layer_of, n_axes_of
 
 
@@ -91,6 +92,28 @@ VIEW = Menu(
             call=lambda window: window.reset_layout(),
         ),
         Menu("Si&ze", _SIZE_ACTIONS),
+        None,
+        Action(
+            id="next_card",
+            title="Ne&xt Card",
+            tip="Give the keyboard to the next card.",
+            shortcuts=("F6",),
+            call=lambda window: window.go_to_next_card(forward=True),
+        ),
+        Action(
+            id="previous_card",
+            title="Pre&vious Card",
+            tip="Give the keyboard to the card before.",
+            shortcuts=("Shift+F6",),
+            call=lambda window: window.go_to_next_card(forward=False),
+        ),
+        Action(
+            id="reduce_motion",
+            title="Reduce &Motion",
+            tip="Show at once what would otherwise move there, as the desktop's own setting for it does.",
+            call=lambda window: motion.set_reduced(not motion.is_reduced()),
+            checked=lambda window: motion.is_reduced(),
+        ),
         None,
         Action(
             id="log_loss",

@@ -20,6 +20,7 @@ from gui.items.hidden.marks import Marks
 from gui.items.hidden.moment import HiddenMoment, moment_of
 from gui.items.hidden.texts import station_text, variance_text
 from gui.items.hidden.view import HiddenView
+from gui.program import motion
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import Slider
@@ -232,6 +233,9 @@ class HiddenOutput(QWidget):
             self._animation.resume()
         else:
             share = self.canvas.look.share
+            if motion.is_reduced():
+                self._slider.setValue(0 if share == VALUES else _STEPS)
+                return
             self._animation.start()
             self._animation.setCurrentTime(0 if share == VALUES else round(_BEND_MS * _time_of(share)))
             # A value that is the one at the last end comes without a signal.

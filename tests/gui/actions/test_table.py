@@ -10,6 +10,7 @@ from gui.actions.action import actions_of
 from gui.actions.series import PANELS
 from gui.actions.table import MENUS
 from gui.document.view import SPEEDS
+from gui.program import motion
 from gui.theme import Scheme
 from gui.tools import TOOLS
 from model import Dataset
@@ -38,6 +39,8 @@ def prepare(window, name):
     document.probe.release()
     if name == "release_probe":
         document.probe.pin(0)
+    if name == "step_back":
+        document.run.step()
     if name == "redo":
         document.points.clear()
         document.changes.undo()
@@ -76,6 +79,8 @@ def seen(window, asked):
         window.splitters["across"].sizes(),
         window.cards.enlarged,
         window.isFullScreen(),
+        window.focusWidget(),
+        motion.is_reduced(),
         theme.manager().scheme,
         theme.manager().scale,
         clipboard.text(),

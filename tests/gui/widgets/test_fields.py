@@ -1,6 +1,8 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.widgets.fields import Slider
 
@@ -43,14 +45,11 @@ def test_keys_are_a_gesture_together_until_the_focus_goes(sliders):
     assert slider.gesture == -1
     seen = []
     slider.valueChanged.connect(lambda: seen.append(slider.gesture))
-    slider.setFocus()
     for _ in range(2):
         QTest.keyClick(slider, Qt.Key.Key_Right)
-    slider.clearFocus()
-    slider.setFocus()
+    QApplication.sendEvent(slider, QFocusEvent(QEvent.Type.FocusOut))
     QTest.keyClick(slider, Qt.Key.Key_Left)
     assert len(seen) == 3
-    assert len(set(seen)) >= 2
     assert seen[2] not in seen[:2]
     assert {-1, *drags}.isdisjoint(seen)
     assert slider.gesture == -1
