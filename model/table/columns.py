@@ -10,7 +10,7 @@ import numpy as np
 
 from model.data.dataset import CURVE_LIMIT, MAX_CLASSES, PLANE_LIMIT, ProblemKind
 from model.table.errors import TableError
-from model.table.looks import FEWEST_ROWS, Column, columns_of, missing_codes, says_index
+from model.table.looks import FEWEST_ROWS, Column, alike_but_for_case, columns_of, missing_codes, says_index
 from model.table.text import Table
 from model.types import FloatArray, counted
 
@@ -124,8 +124,12 @@ def judge_columns(table: Table, *, curve: bool | None = None) -> tuple[ColumnCho
         return _own_choice(table, curve), ()
     judgement = _Judgement(table)
     choice = judgement.choice(curve)
-    values = () if choice.label is None or choice.kind != "values" else (choice.label,)
-    return choice, (*judgement.doubts, *missing_codes(table, (choice.x1, choice.x2, *values)))
+    labels = () if choice.label is None or choice.kind == "curve" else (choice.label,)
+    doubts = [*judgement.doubts]
+    if choice.kind == "classes":
+        doubts += [doubt for label in labels for doubt in alike_but_for_case(table, label)]
+    doubts += missing_codes(table, (choice.x1, choice.x2, *(labels if choice.kind == "values" else ())))
+    return choice, tuple(doubts)
 
 
 def _own_choice(table: Table, curve: bool | None) -> ColumnChoice:
@@ -152,8 +156,14 @@ class _Judgement:
         self._set = self._find_set(usable)
         free = [c for c in usable if c is not self._set]
         self._label = self._named_label(free, strong=True)
-        features = [c for c in free if c.is_numeric and not c.is_index and c is not self._label]
+        features = self._features(free)
+        if self._label is not None and self._label.name in _VALUE_NAMES and len(features) < 2 and self._words(free):
+            # What is called a value is the second coordinate where only words are left for it.
+            self._label = None
+            features = self._features(free)
         pair = _pair(features, self._label is None)
+        idle = self._idle([c for c in features if c not in (pair or ())], len(features))
+        free, features = [c for c in free if c not in idle], [c for c in features if c not in idle]
         if curve is not False:
             found = self._curve(free, features, pair, bool(curve))
             if found is not None:
@@ -167,6 +177,17 @@ class _Judgement:
         self._label = self._label or self._likely_label([c for c in free if c not in (first, second)])
         is_values = self._label is not None and self._has_values(self._label)
         return self._choice_of(first, second, "values" if is_values else "classes")
+
+    def _features(self, columns: Sequence[Column]) -> list[Column]:
+        return [c for c in columns if c.is_numeric and not c.is_index and c is not self._label]
+
+    def _idle(self, columns: Sequence[Column], n_features: int) -> list[Column]:
+        """Return columns of one number alone, or mostly empty ones, if others are left for the coordinates."""
+        if len(self._table.rows) < FEWEST_ROWS:
+            return []
+        fullest = max((c.n_filled for c in columns), default=0)
+        found = [c for c in columns if not c.mark and (c.n_different < 2 or 2 * c.n_filled < fullest)]
+        return found if n_features - len(found) >= 2 else []
 
     def _choice_of(self, first: Column, second: Column, kind: ProblemKind) -> ColumnChoice:
         label = None if self._label is None or kind == "curve" else self._label.index

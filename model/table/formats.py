@@ -282,6 +282,11 @@ def _read_c(text: str) -> Parsed | None:
     return _read_lists(_DECLARED.sub("", text, count=1).replace("//", "#"))
 
 
+def _read_javascript(text: str) -> Parsed | None:
+    """Return the rows of objects of JavaScript, whose names stand without quotation marks."""
+    return _read_json(_BARE_NAME.sub(r'\1"\2"\3', _BARE_NAMES.sub("", text, count=1)).strip().rstrip(";"))
+
+
 def _from_lists(rows: Sequence[tuple[str, ...]], names: Sequence[str], what: str) -> Parsed | None:
     """Return rows of lists; where some are long and as long as each other, they are columns."""
     lengths = [len(row) for row in rows]
@@ -328,9 +333,12 @@ _NAME_BEFORE = re.compile(r"(?:(\w+)\s*=|['\"]([^'\"]*)['\"]\s*:)[^=:\]]*$")
 _PAIRS = (("x", "y"), ("x1", "x2"))
 _LABEL_BEHIND = re.compile(r"[ \t:,;]*([A-Za-z_]\w*)[ \t]*(?=\n|$)")
 _DECLARED = re.compile(
-    r"(?:(?:static|const|final|public|private|unsigned|long)\s+)*(?:double|float|int|std::vector<[^\n=]*>)\s*"
-    r"(?:\[\d*\]\s*)*\w+\s*(?:\[\w*\]\s*)*=\s*"
+    r"(?:(?:static|const|final|public|private|unsigned|long)\s+)*(?:double|float|int|var|auto|std::vector<[^\n=]*>)\s*"
+    r"(?:\[\d*\]\s*)*\w+\s*(?:\[\w*\]\s*)*=\s*(?:new\s*\w*\s*(?:\[\d*\]\s*)*)?(?=[\[{(])"
+    r"|\\addplot[^\n{]{0,200}coordinates\s*(?=\{)"
 )
+_BARE_NAMES = re.compile(r"(?:(?:const|let|var)\s+\w+\s*=\s*)?(?=\[\s*\{\s*[A-Za-z_]\w*\s*:)")
+_BARE_NAME = re.compile(r"([{,]\s*)([A-Za-z_]\w*)(\s*:)")
 _CELL = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,'\"]+")
 
 TEXT_FORMATS: tuple[TextFormat, ...] = (
@@ -339,6 +347,7 @@ TEXT_FORMATS: tuple[TextFormat, ...] = (
     TextFormat(re.compile(r"<\?xml|<[a-zA-Z]+[\s>]"), _refuse_xml),
     TextFormat(re.compile(r"(?:%[^\n]*\n|\s)*@relation\b", re.IGNORECASE), _read_arff),
     TextFormat(re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?(?:[ \t]+\d+:[-+\d.eE]+)+[ \t]*(?:\n|$)"), _read_libsvm),
+    TextFormat(_BARE_NAMES, _read_javascript),
     TextFormat(_DECLARED, _read_c),
     TextFormat(re.compile(r"[\[{]"), _read_json),
     TextFormat(re.compile(r"(?:[\w.]+\s*=\s*)?(?:[\w.]+\()?\s*[\[({]{1,3}\s*['\"\d.+\-]"), _read_lists),

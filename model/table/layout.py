@@ -234,7 +234,12 @@ def _choose_header(
     else:
         header = candidates[-1]
         before = [row for row in candidates if row < header]
-        if before and before[-1] == header - 1 and _are_units(rows[header], rows[header - 1]):
+        if (
+            before
+            and before[-1] == header - 1
+            and _n_filled(rows[header - 1]) <= max(len(rows[header]), len(rows[first]))
+            and _are_units(rows[header], rows[header - 1])
+        ):
             header -= 1
         elif before and (described := [row for row in before if _are_described(rows[row], rows[header])]):
             header = described[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.data.dataset import MAX_CLASSES
+from model.table.errors import quoted
 from model.table.numbers import NO_CLASS, is_missing
 from model.table.text import Table
 from model.types import counted
@@ -128,3 +129,13 @@ def missing_codes(table: Table, columns: Iterable[int]) -> tuple[str, ...]:
             n_codes = counted(int(is_code.sum()), "number")
             said.append(f"{n_codes} of {table.title(column)} may stand for what is missing: {code:g}")
     return tuple(said)
+
+
+def alike_but_for_case(table: Table, column: int) -> tuple[str, ...]:
+    """Return a sentence on two classes whose names differ in nothing but capitals: Yes and yes."""
+    known: dict[str, str] = {}
+    for cell in table.different(column):
+        other = known.setdefault(cell.casefold(), cell)
+        if other != cell and len(known) <= MAX_CLASSES:
+            return (f"{quoted(other)} and {quoted(cell)} are two classes, and may be one",)
+    return ()

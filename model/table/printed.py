@@ -19,7 +19,7 @@ _CELL_END = re.compile(r"(?<!\\)&")
 _INSERT = re.compile(r"INSERT\s+INTO\s+\S+?\s*(?:\((?P<names>[^()]*)\))?\s*VALUES", re.IGNORECASE)
 _SQL_ROW = re.compile(r"\(((?:[^()']|'[^']*')*)\)")
 _SQL_CELL = re.compile(r"\s*(?:'((?:[^']|'')*)'|([^,']*))\s*(?:,|$)")
-_PAIR = re.compile(r"([A-Za-z_]\w*)=(\"[^\"]*\"|[^\s,;]+)")
+_PAIR = re.compile(r"([A-Za-z_]\w*)[=:](?!//)(\"[^\"]*\"|[^\s,;]+)")
 _PAIRS_ALONE = re.compile(rf"(?:{_PAIR.pattern})(?:[\s,;]+(?:{_PAIR.pattern}))+")
 _R_NAME = r"(?P<name>[\w.]+|`[^`]*`|\"[^\"]*\")\s*=\s*"
 _R_VECTOR = re.compile(rf"{_R_NAME}c\((?P<cells>[^()]*)\)")
@@ -33,7 +33,10 @@ _YAML_ITEM = re.compile(r"(?P<dash>-\s+|\s+)(?P<name>[\w .]+?)\s*:\s+(?P<value>[
 _NUMBERED = re.compile(r"\s*\d+\.\s*\|(?P<cells>.*?)\|?\s*")
 _BARRED = re.compile(r"\s*\|(?P<cells>[^|]*[^|\s-][^|]*)\|\s*")
 _LONGEST_LINE = 2_000
-_TYPE = re.compile(r"(?:[fiu]\d+|str|bool|cat|enum|date\S*|\w+\d+\??|String\d*\??|Bool\??|Char)")
+_TYPE = re.compile(
+    r"[fiu]\d+|str|bool|cat|enum|double|float|varchar|integer|bigint|int\d*|decimal\S*|boolean|timestamp|date\S*|\w+\d+\??"
+    r"|String\d*\??|Bool\??|Char"
+)
 
 
 def _read_latex(text: str) -> Parsed | None:
@@ -44,7 +47,8 @@ def _read_latex(text: str) -> Parsed | None:
         body = _STYLED.sub(r"\1", body)
     rows, lines, start = [], [], 1
     for part in _ROW_END.split(body):
-        cells = tuple(re.sub(r"\\([_%&#$])", r"\1", cell).replace("$", "").strip() for cell in _CELL_END.split(part))
+        found = _CELL_END.split(part) if "&" in body else part.split()
+        cells = tuple(re.sub(r"\\([_%&#$])", r"\1", cell).replace("$", "").strip() for cell in found)
         if len(cells) > 1:
             rows.append(cells)
             lines.append(start + part[: len(part) - len(part.lstrip())].count("\n"))
@@ -103,7 +107,7 @@ def _sql_cells(text: str) -> tuple[str, ...]:
 
 
 def _read_pairs(text: str) -> Parsed | None:
-    """Return the rows of lines such as "x=1.5 y=2 class=A", all with the same names."""
+    """Return the rows of lines such as "x=1.5 y=2 class=A" or "x:1.5,y:2", all with the same names."""
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     names: tuple[str, ...] = ()
@@ -194,15 +198,15 @@ def _read_stata(text: str) -> Parsed | None:
 
 
 def _read_frame(text: str) -> Parsed | None:
-    """Return the rows of a data frame that Polars or Julia prints: names, types and rows in a box."""
+    """Return the rows that Polars, Julia or DuckDB prints: names, types and rows in a box."""
     if re.search(r"^\s*(?:│\s*)?(?:…|⋮)", text, re.MULTILINE):
         raise TableError("this table was shortened with … when it was printed; save it as CSV")
-    is_polars = text.lstrip().startswith("shape:")
+    is_julia = "DataFrame" in text[: text.find("│")]
     rows, lines = [], []
     for number, line in enumerate(text.split("\n"), start=1):
         if "│" not in line:
             continue
-        if is_polars:
+        if not is_julia:
             rows.append(tuple(cell.strip() for cell in line.strip().strip("│").replace("┆", "│").split("│")))
         else:
             rows.append(tuple(line.split("│", 1)[1].split()))
@@ -211,10 +215,11 @@ def _read_frame(text: str) -> Parsed | None:
         return None
     names = rows[0]
     first = next((i for i, row in enumerate(rows[1:], 1) if not all(map(_is_type, row))), len(rows))
+    while len(rows) > first and len(rows[-1]) < len(names):
+        rows.pop()  # How many rows there are.
     if any(len(row) != len(names) for row in rows[first:]):
         return None
-    what = "a data frame of Polars" if is_polars else "a data frame of Julia"
-    return Parsed(what, rows[first:], lines[first:], names)
+    return Parsed("a table in a box", rows[first:], lines[first : len(rows)], names)
 
 
 def _is_type(cell: str) -> bool:
@@ -222,18 +227,29 @@ def _is_type(cell: str) -> bool:
 
 
 def _read_matlab(text: str) -> Parsed | None:
-    """Return the rows of a matrix that MATLAB prints with a factor above it, such as "1.0e+03 *"."""
-    factor, rows, lines = "", [], []
+    """Return the rows of a matrix that MATLAB prints, perhaps with a factor above it, such as "1.0e+03 *"."""
+    factor = ""
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
     for number, line in enumerate(text.split("\n"), start=1):
         found = re.fullmatch(r"\s*1\.0e(?P<power>[+-]?\d+)\s*\*\s*", line)
         if found is not None:
-            if factor:
+            if factor or rows:
                 return None
-            factor = found["power"]
-        elif factor and line.strip():
-            rows.append(tuple(cell if _is_zero(cell) else f"{cell}e{factor}" for cell in line.split()))
+            factor = f"e{found['power']}"
+        elif line.strip() and not (not rows and line.rstrip().endswith("=")):
+            rows.append(tuple(cell if _is_zero(cell) else f"{cell}{factor}" for cell in line.split()))
             lines.append(number)
     return Parsed("a matrix of MATLAB", rows, lines) if rows else None
+
+
+def _read_matlab_table(text: str) -> Parsed | None:
+    """Return the rows of a table that MATLAB prints: names are underlined, and words in {'brackets'}."""
+    numbered = [(line.split(), number) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    rows = [tuple(re.sub(r"^(?:\{')?(.*?)(?:'\})?$", r"\1", cell).strip('"') for cell in row) for row, _ in numbered]
+    names, body = rows[0], rows[2:]
+    is_whole = all(len(row) == len(names) for row in body)
+    return Parsed("a table of MATLAB", body, [number for _, number in numbered[2:]], names) if is_whole else None
 
 
 def _is_zero(cell: str) -> bool:
@@ -249,7 +265,7 @@ def _read_julia(text: str) -> Parsed:
 
 
 PRINTED_FORMATS: Sequence[TextFormat] = (
-    TextFormat(re.compile(r"\\(?:begin|toprule|hline)\b|[^\n&]+&[^\n]*\\\\"), _read_latex),
+    TextFormat(re.compile(r"\\(?:begin|toprule|hline)\b|[^\n&]+&[^\n]*\\\\|[^\n&\\]+\\\\[ \t]*\n"), _read_latex),
     TextFormat(re.compile(r"\{\|"), _read_mediawiki),
     TextFormat(re.compile(r"\|\|"), _read_jira),
     TextFormat(
@@ -259,8 +275,9 @@ PRINTED_FORMATS: Sequence[TextFormat] = (
     TextFormat(re.compile(r"(?:\w+\s*(?:<-|=)\s*)?(?:structure\(\s*list|data\.frame|tibble|data\.table)\("), _read_r),
     TextFormat(re.compile(r"(?:---\s*\n|#[^\n]*\n|\s)*-\s+[A-Za-z_][\w ]*:\s"), _read_yaml),
     TextFormat(re.compile(r"\+-+\+\s*\n\s*\|[^|\n]*\|"), _read_stata),
-    TextFormat(re.compile(r"shape: \(|\d+×\d+ DataFrame"), _read_frame),
-    TextFormat(re.compile(r"(?:\w+\s*=\s*)?1\.0e[+-]?\d+\s*\*"), _read_matlab),
+    TextFormat(re.compile(r"shape: \(|\d+×\d+ DataFrame|┌[─┬]+┐"), _read_frame),
+    TextFormat(re.compile(r"(?:\w+\s*=\s*)?1\.0e[+-]?\d+\s*\*|\w+ =[ \t]*\n\s*[-\d.]"), _read_matlab),
+    TextFormat(re.compile(r"\w[\w \t]*\n\s*(?:_{2,}[ \t]*)+\n"), _read_matlab_table),
     TextFormat(re.compile(r"\d+×\d+ \w*(?:Matrix|Array)\{[^\n]*:\s*\n"), _read_julia),
 )
 """Every kind, the first that fits; one that finds no rows in a text leaves it to others."""

@@ -209,7 +209,8 @@ def _quoted_rows(source: Source, text: str, separator: str, quote: str) -> Itera
             if n_characters > MAX_ROW_CHARACTERS:
                 _refuse_quoting(numbers[before + 1] if before + 1 < len(numbers) else number)
             numbers.append(number)
-            yield f"{_without_ends(line, bar)}\n" if strips else line
+            spaced = line.replace("\t", " ") if separator == " " else line
+            yield f"{_without_ends(spaced, bar)}\n" if strips else spaced
 
     before = 0
     reader = csv.reader(lines(), delimiter=separator, quotechar=quote, skipinitialspace=True, strict=True)

@@ -337,3 +337,36 @@ def test_letters_of_other_countries(encoding, words):
 
     assert (reading.classes, reading.label) == ((first, second), name)
     assert any("look whether they are right" in doubt for doubt in reading.doubts)
+
+
+def test_a_column_that_is_mostly_empty_or_always_the_same_is_no_coordinate():
+    oscilloscope = [f"{'Record Length,2500' if index < 3 else ','},,{row}" for index, row in enumerate(SINE)]
+    reading = read(text_of(*oscilloscope))
+    assert (reading.kind, reading.points, reading.first) == ("curve", 24, (0.0, None, 0.0))
+
+    reading = read(text_of("plate,width,size,class", *beside([7] * 24)))
+    assert (reading.x1, reading.x2, reading.label) == ("width", "size", "class")
+
+
+def test_what_is_called_a_value_is_a_coordinate_beside_one_other_and_a_class():
+    reading = read(text_of("Anteil,Wert,Typ", *rows()))
+
+    assert (reading.kind, reading.x1, reading.x2, reading.label) == ("classes", "Anteil", "Wert", "Typ")
+
+
+def test_classes_that_differ_in_capitals_alone_are_doubtful():
+    doubts = read(text_of("x,y,class", *rows(labels=["yes", "Yes"] * 12))).doubts
+
+    assert "'yes' and 'Yes' are two classes, and may be one" in doubts
+
+
+def test_a_title_with_more_cells_than_the_table_is_no_header():
+    reading = read(text_of("Path,File,Sample", "C:\\a,1.D,x", "", "wavelength,absorption", *SINE))
+
+    assert (reading.x1, reading.label, reading.points) == ("wavelength", "absorption", 24)
+
+
+def test_tabs_among_spaces_part_columns_too():
+    lines = [f'{x}   {y}\t"{label}"' for (x, y), label in zip(POINTS.tolist(), LETTERS, strict=True)]
+
+    assert read(text_of(*lines)).classes == ("A", "B")

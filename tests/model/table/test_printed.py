@@ -86,6 +86,31 @@ JULIA = """3×3 DataFrame
    2 │    -2.5     0.5   b
    3 │     3.5     1.25  a_b
 """
+MATLAB_TABLE = """     x       y      label
+    ____    ____    _______
+
+     1.5     2.5    {'a'  }
+    -2.5     0.5    {'b'}
+     3.5    1.25    {'a_b'}
+""".replace("  }", "}")
+TIKZ_TABLE = "x y label\\\\\n1.5 2.5 a\\\\\n-2.5 0.5 b\\\\\n3.5 1.25 a_b\\\\\n"
+DUCKDB = """┌────────┬────────┬─────────┐
+│   x    │   y    │  label  │
+│ double │ double │ varchar │
+├────────┼────────┼─────────┤
+│    1.5 │    2.5 │ a       │
+│   -2.5 │    0.5 │ b       │
+│    3.5 │   1.25 │ a_b     │
+├────────┴────────┴─────────┤
+│ 3 rows          3 columns │
+└───────────────────────────┘
+"""
+JAVASCRIPT = """const points = [
+  {x: 1.5, y: 2.5, label: 'a'},
+  {x: -2.5, y: 0.5, label: 'b'},
+  {x: 3.5, y: 1.25, label: 'a_b'}];
+"""
+PLOTTER = "x:1.5\ty:2.5\tlabel:a\nx:-2.5\ty:0.5\tlabel:b\nx:3.5\ty:1.25\tlabel:a_b\n"
 C = 'const double rows[3][3] = {\n  {1.5, 2.5, "a"},  // first\n  {-2.5, 0.5, "b"},\n  {3.5, 1.25, "a_b"}\n};\n'
 TURNED = "x,1.5,-2.5,3.5,3.5,3.5\ny,2.5,0.5,1.25,1.25,1.25\nlabel,a,b,a_b,a_b,a_b\n"
 BRACKETS = "x,y,label\n1.5,2.5,a\n(2.5),0.5,b\n3.5,1.25,a_b\n"
@@ -110,6 +135,10 @@ def test_points_are_read_with_names_and_classes(text):
     ("text", "expected"),
     [
         ("A =\n\n   1.0e+03 *\n\n    0.0015    2.5000\n    3.0000         0\n    0.5       0.25\n", [1.5, 2500.0]),
+        ("ans =\n\n    1.5000    2.5000\n    3.0000         0\n    0.5       0.25\n", [1.5, 2.5]),
+        ("double[][] points = {{1.5, 2.5}, {2.5, 0.5}, {3.5, 1.5}};\n", [1.5, 2.5]),
+        ("var points = new[] { (1.5, 2.5), (2.5, 0.5), (3.5, 1.5) };\n", [1.5, 2.5]),
+        ("\\addplot coordinates {(1.5,2.5) (2.5,0.5) (3.5,1.5)};\n", [1.5, 2.5]),
         ("3×2 Matrix{Float64}:\n 1.5  2.5\n 2.5  0.5\n 3.5  1.5\n", [1.5, 2.5]),
         ("\\begin{bmatrix} 1.5 & 2.5 \\\\ 2.5 & 0.5 \\\\ 3.5 & 1.5 \\end{bmatrix}\n", [1.5, 2.5]),
     ],
