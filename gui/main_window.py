@@ -71,8 +71,15 @@ class MainWindow(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
-        theme.manager()
+        themes = theme.manager()
         motion.apply_motion()
+        with themes.dressing_last():
+            self._build()
+        # Without this the first button would have the focus, and Space would press it instead of playing.
+        self.setFocus()
+
+    def _build(self) -> None:
+        """Make all that the window has, and put it together."""
         self.document = Document(self)
         self.document.failed.connect(report_error)
         self.document.run.set_history_budget(remembered_budget())
@@ -104,8 +111,6 @@ class MainWindow(QMainWindow):
         Drops(self, self._openers, self._open_other, self.clipboard.paste_text)
         self.document.run.frame_due.connect(self._draw_frame)
         self.document.view.select(Unit(1, 0))
-        # Without this the first button would have the focus, and Space would press it instead of playing.
-        self.setFocus()
 
     def _make_panels(self) -> dict[str, QWidget]:
         """Return the panels by their names, each with the parts of the document that it shows and changes."""
@@ -252,10 +257,12 @@ class MainWindow(QMainWindow):
     def _draw_frame(self) -> None:
         """Draw at once all that the new snapshot changed, while training waits for it."""
         self._is_collecting = True
-        for view in self._views:
-            # A scene collects its changes and tells its views by a posted call.
-            QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall.value)
-        self._is_collecting = False
+        try:
+            for view in self._views:
+                # A scene collects its changes and tells its views by a posted call.
+                QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall.value)
+        finally:
+            self._is_collecting = False
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
     def closeEvent(self, event: QCloseEvent) -> None:

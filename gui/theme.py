@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -234,6 +236,20 @@ class ThemeManager(QObject):
         """Make the interface larger by so many steps, or smaller, as far as it goes."""
         index = min(max(SCALES.index(self._scale) + steps, 0), len(SCALES) - 1)
         self.set_scale(SCALES[index])
+
+    @contextmanager
+    def dressing_last(self) -> Iterator[None]:
+        """Let widgets be built without the style sheet, and dress all of them at the end.
+
+        Where there is a sheet, Qt sends a change of style through all that is in a widget whenever that is put into
+        another one. A window whose parts are put together from the inside out takes three times as long for it.
+        """
+        sheet = self._application.styleSheet()
+        self._application.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._application.setStyleSheet(sheet)
 
     @Slot()
     def _on_system_scheme_changed(self) -> None:
