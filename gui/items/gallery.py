@@ -47,8 +47,9 @@ class Gallery(QWidget):
         self._pages = {kind: self._page(kind) for kind in PROBLEM_KINDS}
         for page in self._pages.values():
             column.addWidget(page)
+        self._shown_kind: ProblemKind = PROBLEM_KINDS[0]
+        self._drawn: dict[str, tuple[int, theme.Theme]] = {}
         theme.manager().changed.connect(self._draw)
-        self._draw()
         self.show_choice(None, PROBLEM_KINDS[0])
 
     def _page(self, kind: ProblemKind) -> QWidget:
@@ -86,6 +87,8 @@ class Gallery(QWidget):
             page.setVisible(of_kind == kind)
         for key, button in self._buttons.items():
             button.setChecked(key == name)
+        self._shown_kind = kind
+        self._draw()
 
     @Slot(int)
     def _on_clicked(self, index: int) -> None:
@@ -102,12 +105,16 @@ class Gallery(QWidget):
 
     @Slot()
     def _draw(self) -> None:
+        """Draw the pictures that are seen, where they are not there in this size and these colours."""
         colours, ratio = theme.current(), self.devicePixelRatioF()
         for name, button in self._buttons.items():
-            side = self._side if _n_rows_of(GENERATORS[name].kind) == 2 else 2 * self._side + _SPACING_PX
+            kind = GENERATORS[name].kind
+            side = self._side if _n_rows_of(kind) == 2 else 2 * self._side + _SPACING_PX
             button.setFixedHeight(side)
             button.setIconSize(QSize(side - _FRAME_PX, side - _FRAME_PX))
-            button.setIcon(QIcon(_thumbnail(name, button.iconSize().width(), ratio, colours)))
+            if kind == self._shown_kind and self._drawn.get(name) != (side, colours):
+                self._drawn[name] = side, colours
+                button.setIcon(QIcon(_thumbnail(name, button.iconSize().width(), ratio, colours)))
 
 
 def _names_of(kind: ProblemKind) -> list[str]:
@@ -133,8 +140,10 @@ def _thumbnail(name: str, side: int, ratio: float, colours: theme.Theme) -> QPix
 
     def draw(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        for (x, y), label in zip(dataset.points.tolist(), dataset.labels.tolist(), strict=True):
-            painter.setBrush(_colour(dataset, label, colours))
+        labels = dataset.labels.tolist()
+        brushes = {label: _colour(dataset, label, colours) for label in set(labels)}
+        for (x, y), label in zip(dataset.points.tolist(), labels, strict=True):
+            painter.setBrush(brushes[label])
             painter.drawEllipse(QPointF((x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale), radius, radius)
 
     return drawn_pixmap(QSizeF(side, side), ratio, draw)

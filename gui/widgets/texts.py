@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import ceil
 from pathlib import Path
-from textwrap import wrap
 
 from PySide6.QtGui import Qt
 
@@ -37,9 +36,17 @@ def _in_even_lines(text: str) -> str:
 
 
 def _broken(text: str, width: int) -> list[str]:
+    """Break a text at spaces, as soon as another word would be too much; textwrap takes ten times as long for it."""
     if len(text) <= width:
         return [text]
-    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    lines = [""]
+    for word in text.strip().split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if len(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [line.rstrip() for line in lines]
 
 
 def folder_text(path: Path) -> str:

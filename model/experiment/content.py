@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -145,9 +144,11 @@ def write_content(content: ExperimentJson) -> bytes:
 
 
 def _program_version() -> str:
+    from importlib import metadata  # Nobody need wait for it who does not save.
+
     try:
-        return importlib.metadata.version("netcanvas")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("netcanvas")
+    except metadata.PackageNotFoundError:
         return "from source"
 
 

@@ -151,7 +151,7 @@ class _Thinning:
         n_known = int(np.searchsorted(found, settled))
         self._kept = np.concatenate([self._kept, found[:n_known]])
         self._n_settled = settled
-        return np.unique(np.concatenate([self._kept, found[n_known:], [len(rows) - 1]]))
+        return _distinct(np.concatenate([self._kept, found[n_known:], [len(rows) - 1]]))
 
 
 def _bin_width(least: float) -> float:
@@ -168,4 +168,11 @@ def _extremes(bins: FloatArray, losses: FloatArray) -> IntArray:
     edges = np.flatnonzero(np.diff(bins[order])) + 1
     firsts = np.concatenate([[0], edges])
     lasts = np.concatenate([edges - 1, [len(order) - 1]])
-    return np.unique(np.concatenate([order[firsts], order[lasts]]))
+    return _distinct(np.concatenate([order[firsts], order[lasts]]))
+
+
+def _distinct(indices: IntArray) -> IntArray:
+    """Return each index once, ascending; np.unique would import masked arrays for it, in the middle of a run."""
+    ordered = np.sort(indices)
+    distinct: IntArray = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    return distinct

@@ -132,7 +132,8 @@ def content_of(
     else:
         curve = _over_x(network, unit, axes, limit) if dataset.is_curve else None
     values = np.concatenate([y, [] if curve is None else curve[1], [] if probe is None else [probe.y]])
-    chosen = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_POINTS)).astype(np.intp))
+    n = len(z)
+    chosen = np.arange(n) if n <= MOST_POINTS else np.linspace(0, n - 1, MOST_POINTS).astype(np.intp)
     # Here points have the colour of a height, and not the height itself.
     coloured = dataset.as_kind("values") if dataset.is_curve else dataset
     points = coloured.like(np.stack([x, y], axis=1), coloured.labels, coloured.is_test).take(chosen)

@@ -102,7 +102,9 @@ class TestGallery:
         qtbot.mouseClick(button, LEFT)
         assert button.isChecked()
 
-    def test_each_has_a_thumbnail_of_its_own(self, panel, named):
+    def test_each_has_a_thumbnail_of_its_own(self, panel, document, named):
+        for kind in PROBLEM_KINDS:
+            document.points.set_kind(kind)
         icons = [named(panel, f"Data set {entry.label}", QToolButton).icon() for entry in GENERATORS.values()]
         images = [icon.pixmap(34, 34).toImage() for icon in icons]
         assert not any(image.isNull() for image in images)
