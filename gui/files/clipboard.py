@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from gui.dialogs.asking import note
-from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
-from gui.export.stills import VIEWS, Stills
 from gui.files.drops import local_files
 from gui.files.experiments import ExperimentFiles
 from gui.files.tables import TableFiles
@@ -17,9 +17,11 @@ from model import Dataset
 from model.data.dataset import PLANE_LIMIT
 from model.experiment import ExperimentError
 from model.experiment.state_text import is_state_text, write_state_text
-from model.table.numbers import may_be_number
-from model.table.points import Table, write_table
 from model.types import counted
+
+if TYPE_CHECKING:
+    from gui.dialogs.pending_import import PendingImport
+    from model.table.points import Table
 
 _NUMERIC_SAMPLE = 1000
 _NO_TABLE = "There is no table of points on the clipboard: copy rows such as 0.5, 1.5, A, in at least two columns."
@@ -46,6 +48,8 @@ class Clipboard:
 
     def copy_picture(self) -> None:
         """Put the view with the focus on the clipboard, otherwise the output."""
+        from gui.export.stills import VIEWS, Stills
+
         document = self._document
         stills = Stills(self._window, document.run, document.view, document.pins, document.probe, document.landscape)
         name = stills.focused()
@@ -54,6 +58,8 @@ class Clipboard:
 
     def copy_points(self) -> None:
         """Put the selected points, or all, on the clipboard as a table that a spreadsheet takes."""
+        from model.table.points import write_table
+
         dataset, chosen = self._document.run.shown_dataset, self._document.view.selected_points
         if len(chosen):
             dataset = dataset.take(chosen)
@@ -89,6 +95,8 @@ class Clipboard:
         if is_state_text(text):
             self._files.settle_and_open_state(text)
             return
+        from gui.dialogs.pending_import import PendingImport
+
         pending = PendingImport(self._document.changes, self._document.view, text, adding=True)
         if pending.table is None:
             problem = f"The clipboard cannot be pasted. {pending.problem}"
@@ -139,4 +147,6 @@ class Clipboard:
 
 def _has_numbers(table: Table) -> bool:
     """Return whether a cell is a number."""
+    from model.table.numbers import may_be_number
+
     return any(may_be_number(cell) for row in table.rows[:_NUMERIC_SAMPLE] for cell in row)

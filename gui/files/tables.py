@@ -1,19 +1,18 @@
-"""TableFiles: points come from a table, and go into one."""
+"""TableFiles: points come from a table, and go into one; what reads tables is imported when there is one."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from gui.dialogs.asking import note, warn
-from gui.dialogs.import_table import ImportDialog
-from gui.dialogs.pending_import import PendingImport
 from gui.document.document import Document
 from gui.files.exports import DATA_FOLDER, export
-from model.table.formats import refuse_binary
-from model.table.points import write_table
-from model.table.text import TableError, read_bytes
+
+if TYPE_CHECKING:
+    from gui.dialogs.pending_import import PendingImport
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff", ".json", ".jsonl", ".libsvm", ".svm", ".md")
 """What is taken for a table of points."""
@@ -47,6 +46,10 @@ class TableFiles:
 
     def open(self, path: Path) -> None:
         """Ask how the points of a file are to be taken."""
+        from gui.dialogs.pending_import import PendingImport
+        from model.table.formats import refuse_binary
+        from model.table.text import TableError, read_bytes
+
         try:
             content = read_bytes(path)
             refuse_binary(content)
@@ -58,12 +61,16 @@ class TableFiles:
 
     def ask(self, pending: PendingImport, name: str) -> None:
         """Show what is to be imported, from a file or another place of this name, and ask which columns are what."""
+        from gui.dialogs.import_table import ImportDialog
+
         dialog = ImportDialog(self._document.changes, self._document.points, pending, name, self._window)
         dialog.imported.connect(lambda sentence: note(self._window, sentence))
         dialog.open()
 
     def ask_and_export(self) -> None:
         """Ask for a file, and write the points that are shown into it."""
+        from model.table.points import write_table
+
         dataset = self._document.run.shown_dataset
         if not len(dataset):
             warn(self._window, "There are no points to export. Draw some, or choose a data set.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui import theme
@@ -17,12 +19,12 @@ from gui.document.run import LiveRun
 from gui.document.view import LOSS_PAGES, View
 from gui.items.accuracy_plot import AccuracyPlot
 from gui.items.confusion_view import ConfusionView
-from gui.items.landscape.page import LandscapePage
 from gui.items.loss_plot import LossPlot
 from gui.items.schedule_curve import ScheduleCurve
 from gui.panels.loss.figures import Figures
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
+from gui.widgets.later import Later
 from gui.widgets.texts import as_tip
 
 _SCHEDULE_PX = 42
@@ -75,7 +77,7 @@ class LossPanel(Panel):
         self.plot = LossPlot(run, changes, view, pins)
         self.accuracy = AccuracyPlot(run)
         self._confusion = ConfusionView(run, view)
-        self._landscape = LandscapePage(landscape, run, view, network, actions["loss_landscape"])
+        self._landscape = Later(partial(_landscape_page, landscape, run, view, network, actions["loss_landscape"]))
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.accuracy, 1)
         self.body.addWidget(self._confusion, 1)
@@ -208,3 +210,12 @@ class LossPanel(Panel):
         ]
         self._runs.setText("&nbsp; ".join(names))
         self._runs.setVisible(bool(names))
+
+
+def _landscape_page(
+    landscape: LossLandscape, run: LiveRun, view: View, network: NetworkEdits, to_window: QAction
+) -> QWidget:
+    """Return the page of the landscape, whose views are imported with it."""
+    from gui.items.landscape.page import LandscapePage
+
+    return LandscapePage(landscape, run, view, network, to_window)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedLayout, QWidget
@@ -14,15 +16,17 @@ from gui.document.points import Points
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
-from gui.items.hidden.output import HiddenOutput
 from gui.items.left_out import LeftOut, LeftOutBar
-from gui.items.space.output import SpaceOutput
 from gui.panels.output.legend import Legend
 from gui.panels.output.plane import PlaneOutput
 from gui.widgets.card import Panel
 from gui.widgets.choices import Segments, TitleChoice
 from model.network.parts import Unit
 from model.run.snapshot import Plane
+
+if TYPE_CHECKING:
+    from gui.items.hidden.output import HiddenOutput
+    from gui.items.space.output import SpaceOutput
 
 _SHOWN = {
     "output": ("Output", "The network's answer over the plane."),
@@ -43,23 +47,43 @@ class OutputPanel(Panel):
         self._left_out = LeftOut(run, view, self)
         self._legend = Legend(run, changes, view)
         self.canvas = PlaneOutput(run, changes, points, view, probe, pins, self._left_out)
-        self._space = SpaceOutput(run, changes, view, probe, pins, self._left_out)
-        self._hidden = HiddenOutput(run, changes, view, probe)
+        self._changes, self._probe, self._pins = changes, probe, pins
         self._stage = QWidget()
         self._stack = QStackedLayout(self._stage)
-        for shown in (self.canvas, self._space, self._hidden):
-            shown.explained.connect(self._explain)
-            self._stack.addWidget(shown)
+        self._add(self.canvas)
         self._left_out_bar = LeftOutBar(self._left_out, view, self._stage)
         self.body.addWidget(self._stage, 1)
         self._make_foot()
         for signal in (changes.dataset_changed, run.moment_changed):
             signal.connect(self._show_problem)
         view.settings_changed.connect(self._synchronize)
-        self._hidden.axes_changed.connect(self._show_dimensions)
         self._show_problem()
         # One width for all that it shows, so that the cards beside it stay where they are.
         theme.measure(self, least_width=_LEAST_PX)
+
+    def _add(self, shown: PlaneOutput | SpaceOutput | HiddenOutput) -> None:
+        """Let the panel show something else, too."""
+        shown.explained.connect(self._explain)
+        self._stack.addWidget(shown)
+
+    @cached_property
+    def _space(self) -> SpaceOutput:
+        """The answer in 3D, made when it is first shown."""
+        from gui.items.space.output import SpaceOutput
+
+        space = SpaceOutput(self._run, self._changes, self._view, self._probe, self._pins, self._left_out)
+        self._add(space)
+        return space
+
+    @cached_property
+    def _hidden(self) -> HiddenOutput:
+        """The hidden space, made when it is first shown."""
+        from gui.items.hidden.output import HiddenOutput
+
+        hidden = HiddenOutput(self._run, self._changes, self._view, self._probe)
+        self._add(hidden)
+        hidden.axes_changed.connect(self._show_dimensions)
+        return hidden
 
     def _make_header(self) -> None:
         """Let the title offer what is shown, and put beside it how."""
@@ -136,21 +160,24 @@ class OutputPanel(Panel):
     def _show_stage(self) -> None:
         """Show the plane, the surface over all of it, or the hidden space."""
         shown, reach = self._shown(), self._view.settings.reach
-        if shown is self._space:
+        if self._is_in_space and not self._is_hidden_space:
             self._view.look_at(Plane(-reach, reach, -reach, reach))
         if shown is self._stack.currentWidget():
             return
         self._stack.setCurrentWidget(shown)
         self._left_out_bar.raise_()
-        if shown is self._hidden:
+        if self._is_hidden_space:
             self._view.look_at(Plane())
         self.canvas.show_output(shown=shown is self.canvas)
 
     def _shown(self) -> PlaneOutput | SpaceOutput | HiddenOutput:
-        view = self._view.settings
-        if view.shows == "hidden":
+        if self._is_hidden_space:
             return self._hidden
         return self._space if self._is_in_space else self.canvas
+
+    @property
+    def _is_hidden_space(self) -> bool:
+        return self._view.settings.shows == "hidden"
 
     @property
     def _is_in_space(self) -> bool:
@@ -159,8 +186,8 @@ class OutputPanel(Panel):
     @Slot()
     def _show_dimensions(self) -> None:
         """Offer two dimensions and three, where there are both, and what goes with the kind of problem."""
-        is_hidden, kind = self._shown() is self._hidden, self._run.shown_dataset.kind
-        n_axes, is_choice = self._hidden.axes_offered
+        is_hidden, kind = self._is_hidden_space, self._run.shown_dataset.kind
+        n_axes, is_choice = self._hidden.axes_offered if is_hidden else (2, False)
         self._dimensions.setHidden(is_hidden)
         self._axes.setVisible(is_hidden and is_choice)
         self._axes.show_choice(n_axes - 2)
@@ -175,8 +202,7 @@ class OutputPanel(Panel):
     def _explain(self, unit: Unit | None) -> None:
         """Say what is shown: a neuron's map, or the network's answer, which alone something may be left out of."""
         self._legend.explain(unit)
-        shown = self._shown()
-        is_other = shown is self._hidden or (shown is self._space and self._space.shows_neurons)
+        is_other = self._is_hidden_space or (self._is_in_space and self._space.shows_neurons)
         self._left_out_bar.stand_back(unit is not None or is_other)
 
     @Slot(str)

@@ -13,7 +13,6 @@ from gui.document.view import View
 from gui.items.derived import Derived
 from model.run.history import KeyFrame
 from model.walk.pages import Draft, Heading, Lit, Page, Walk
-from model.walk.walk import Subject, batch_walk, point_walk, why_no_step
 
 _PIN_FIRST = (
     "No point is pinned. Choose the probe among the tools (I) and click a point or a place: it is taken through the "
@@ -112,6 +111,8 @@ class Walking(Derived):
             return "This moment is past. Go to the end of the timeline, or continue from here, to take a step."
         if self._run.playing:
             return "Training runs. Pause it to take one step."
+        from model.walk.walk import why_no_step
+
         return why_no_step(self._run.displayed.moment) if self._run.numbers.next_step is None else ""
 
     def apply(self) -> None:
@@ -140,6 +141,8 @@ class Walking(Derived):
             self.changed.emit()
 
     def _walk_of(self, moment: KeyFrame) -> Walk:
+        from model.walk.walk import Subject, batch_walk, point_walk
+
         step = self._run.numbers.next_step
         if not self._takes_probe:
             return batch_walk(moment, step)

@@ -227,8 +227,9 @@ def test_a_view_is_drawn_as_the_window_looks_at_it(shared_window, stills):
 
 
 def test_the_output_in_3d_is_drawn_as_the_window_has_it_turned(shared_window, stills):
-    view, space = shared_window.document.view, shared_window.findChild(SpaceView, "output_space")
+    view = shared_window.document.view
     view.set(in_space=True, height="B")
+    space = shared_window.findChild(SpaceView, "output_space")
     assert stills.focused() == "space"
     space.look_from(Camera(20, 50, 1.5))
     scene = stills.scene()

@@ -204,11 +204,10 @@ class TestConfusion:
 
 
 def test_the_landscape_takes_the_place_of_the_curve(panel, view, document, named, qtbot):
-    landscape = named(panel, "Loss landscape")
-    assert not landscape.isVisible()
     assert document.landscape.landscape is None
     qtbot.mouseClick(named(panel, "Loss view: Landscape", QToolButton), LEFT)
     assert document.view.settings.loss_page == "landscape"
+    landscape = named(panel, "Loss landscape")
     assert landscape.isVisible()
     assert not view.isVisible()
     qtbot.waitUntil(lambda: landscape.scene is not None)
@@ -216,6 +215,7 @@ def test_the_landscape_takes_the_place_of_the_curve(panel, view, document, named
     assert named(panel, "Loss landscape in 3D").isVisible()
     qtbot.mouseClick(named(panel, "Loss view: Curve", QToolButton), LEFT)
     assert view.isVisible()
+    assert not landscape.isVisible()
 
 
 def test_a_file_says_what_is_shown_also_one_from_before_there_were_three_pages():

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from gui.document.view import known_view
 from gui.items.space.camera import Camera
 from gui.panels.inspector.panel import InspectorPanel
-from gui.panels.inspector.unit_picture import UnitSpace
+from gui.panels.inspector.unit_space import UnitSpace
 from model.network.parts import Unit
 
 LEFT, NO_MODIFIER = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -104,19 +104,19 @@ class TestTitle:
         assert known_view({"shows": "x", "hidden_layer": 3, "hidden_axes": ["2"]}) == {"speed": None}
 
     def test_in_the_window_keys_show_it_and_its_dimensions(self, window):
-        view, settings = window.findChild(HiddenView), lambda: window.document.view.settings
         QTest.keyClick(window, Qt.Key.Key_H)
+        view = window.findChild(HiddenView)
         assert view.isVisible()
         assert view.is_flat
         QTest.keyClick(window, Qt.Key.Key_D)
         assert not view.is_flat
-        assert not settings().in_space
+        assert not window.document.view.settings.in_space
         QTest.keyClick(window, Qt.Key.Key_D)
         assert view.is_flat
         QTest.keyClick(window, Qt.Key.Key_H)
         assert not view.isVisible()
         QTest.keyClick(window, Qt.Key.Key_D)
-        assert settings().in_space
+        assert window.document.view.settings.in_space
 
 
 class TestSpace:

@@ -99,8 +99,8 @@ class TestToggle:
         assert "in_space" not in known_view({"in_space": 1})
 
     def test_in_the_window_a_key_and_the_menu_switch_it(self, window, actions_of_window):
-        view = window.findChild(SpaceOutput, "output_space")
         QTest.keyClick(window, Qt.Key.Key_D)
+        view = window.findChild(SpaceOutput, "output_space")
         assert view.isVisible()
         assert actions_of_window["in_space"].isChecked()
         actions_of_window["in_space"].trigger()
