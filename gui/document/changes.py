@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from gui.document.marks import ChangeMarks
+from gui.document.notices import SAME_WEIGHTS
 from gui.document.run import LiveRun
 from gui.document.undoing import Stroke, UndoableChange, in_short
 from gui.program.memory import give_back_memory
@@ -180,6 +181,11 @@ class Changes(QObject):
         self.undo_stack.push(UndoableChange(text, self.apply, change, inverse, gesture))
         self._marks.note(text, before, self._generator_settings)
 
+    def hint_at_weights(self) -> None:
+        """Say that a run that has been trained goes on with its weights, though the points are others altogether."""
+        if self._run.step_count:
+            self._run.tell(SAME_WEIGHTS)
+
     def mark(self, before: Event | None, after: Event | None) -> None:
         """Put a mark on the timeline in the place of another, as a step of undo; None: add it, or take it out."""
         if before == after:
@@ -247,6 +253,8 @@ class Changes(QObject):
             run.revise(Setup(dataset, network, change.training or before.training), change.surgery)
         if change.training:
             run.drop_event()
+        elif change.edits or change.branch:
+            run.drop_hint()
         if change.parameter:
             run.set_parameter(*change.parameter)
         self._generator_settings = change.generator or self._generator_settings

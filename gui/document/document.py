@@ -74,6 +74,7 @@ class Document(QObject):
         # Before any panel hears of a change, what is selected and chosen fits it.
         self.view.looked_at.connect(self.run.look_at)
         self.view.speed_changed.connect(self.run.set_speed)
+        self.run.set_speed(self.view.settings.speed)
         self.run.moment_changed.connect(self.view.drop_selected_points)
         self.changes.points_renumbered.connect(self.view.drop_selected_points)
         self.changes.dataset_changed.connect(self._on_dataset_changed)

@@ -174,7 +174,11 @@ class NetworkEdits(QObject):
             self._operate("activations", set_activations(self._settings, activations))
 
     def set_output(self, activation: str, *, single_unit: bool) -> None:
-        """Choose what the outputs are; a loss that does not go with them gives way to the squared error."""
+        """Choose what the outputs are; the loss follows where it must, and where it had to before.
+
+        One that does not go with the outputs gives way to the squared error, and where that was the only one, outputs
+        that have a cross-entropy bring it back.
+        """
         surgery = set_output(
             self._settings,
             self._changes.dataset.n_classes,
@@ -183,8 +187,12 @@ class NetworkEdits(QObject):
             single_unit=single_unit,
         )
         if surgery.settings != self._settings:
-            fits = activation in LOSSES[self._training.loss].outputs
-            training = None if fits else replace(self._training, loss="squared_error")
+            has_cross_entropy = LOSSES["cross_entropy"].outputs
+            training = None
+            if activation not in LOSSES[self._training.loss].outputs:
+                training = replace(self._training, loss="squared_error")
+            elif activation in has_cross_entropy and self._settings.output_activation not in has_cross_entropy:
+                training = replace(self._training, loss="cross_entropy")
             self._changes.perform("output", Change(surgery=surgery, training=training))
 
     def set_bias(self, kind: BiasKind) -> None:

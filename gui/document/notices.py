@@ -25,16 +25,20 @@ class Notice:
         Whether a button that halves the learning rate belongs to it.
     offers_rewinding : bool
         Whether one that also begins the run again does.
+    is_hint : bool
+        Whether it is said no more once a person has put it away. A button that begins a new run belongs to it.
     """
 
     text: str
     offers_halving: bool = False
     offers_rewinding: bool = False
+    is_hint: bool = False
 
 
 NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
 ONE_CLASS = Notice("All training points have one class; add points of another for a boundary to learn.")
 STEP_LAYER = Notice("A heaviside layer has no useful gradient: neither it nor what comes before it learns.")
+SAME_WEIGHTS = Notice("The points are new, and the network still has the weights that others trained.", is_hint=True)
 NOT_FINITE = Notice(
     "The network's answers are too large for numbers: make its weights smaller, undo, or re-initialise."
 )
@@ -125,6 +129,7 @@ class Notices:
     def __init__(self) -> None:
         self._event: Notice | None = None
         self._dismissed: Notice | None = None
+        self._hushed: set[Notice] = set()
 
     def current(self, setup: Setup, metrics: Metrics) -> Notice | None:
         """Return what to show."""
@@ -134,10 +139,16 @@ class Notices:
     def dismiss(self, notice: Notice | None) -> None:
         """Put a notice away, until there is another."""
         self._dismissed = notice
+        if notice is not None and notice.is_hint:
+            self._hushed.add(notice)
+
+    def drop_hint(self) -> bool:
+        """Take a hint back; return whether there was one."""
+        return self._event is not None and self._event.is_hint and self.set_event(None)
 
     def set_event(self, notice: Notice | None) -> bool:
         """Say what has happened, or that it is over; return whether that is new."""
-        if notice == self._event:
+        if notice == self._event or notice in self._hushed:
             return False
         self._event, self._dismissed = notice, None
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,26 @@ from model import Dataset, NetworkSettings
 from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT, ProblemKind
 from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
 from model.data.features import RAW_FEATURES, spreads
-from model.data.generators import GENERATORS, GeneratorSettings, generate
+from model.data.generators import GENERATORS, GeneratorSettings, generate, has_drawn
 from model.data.naming import PLAIN, Naming
+from model.data.noise import lay_noise
 from model.data.problems import PROBLEMS
 from model.network.change_problem import change_problem
 from model.network.surgery import Surgery, set_marks, set_output
 from model.types import IntArray
+
+_MOST_LAID = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LaidNoise:
+    """Noise that was laid on points, so that it can be turned up and down, and taken off again."""
+
+    base: Dataset
+    result: Dataset
+    seed: int
+    noise: float = 0.0
+    label_noise: float = 0.0
 
 
 class Points(QObject):
@@ -32,6 +46,7 @@ class Points(QObject):
         self._changes = changes
         self._view = view
         self._random = np.random.default_rng()
+        self._laid: tuple[_LaidNoise, ...] = ()
 
     @property
     def _dataset(self) -> Dataset:
@@ -97,6 +112,7 @@ class Points(QObject):
         if len(dataset) > MAX_POINTS:
             raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(dataset):,}")
         self._changes.perform(text, self._replacing(dataset))
+        self._changes.hint_at_weights()
 
     def move(self, indices: IntArray, points: ArrayLike) -> None:
         """Put points to new places; they stay on the plane."""
@@ -201,7 +217,53 @@ class Points(QObject):
             wanted = settings.n_classes if had_choice else GeneratorSettings().n_classes
             settings = replace(settings, n_classes=min(max(wanted, smallest), largest))
         change = self._replacing(generate(settings))
+        is_other = settings.name != self._changes.generator_settings.name or not self.are_drawn
         self._changes.perform("new data", replace(change, generator=settings), gesture)
+        if is_other:
+            self._changes.hint_at_weights()
+
+    @property
+    def are_drawn(self) -> bool:
+        """Whether the points are those of the generator, and not a person's own."""
+        return has_drawn(self._changes.generator_settings, self._dataset)
+
+    @property
+    def noise(self) -> tuple[float, float]:
+        """The noise on places and labels: the generator's, or what was laid on a person's own points."""
+        if self.are_drawn:
+            settings = self._changes.generator_settings
+            return settings.noise, settings.label_noise
+        laid = self._laid_noise
+        return (laid.noise, laid.label_noise) if laid is not None else (0.0, 0.0)
+
+    @property
+    def _laid_noise(self) -> _LaidNoise | None:
+        """What was laid on the points that are there; None where they have been changed since."""
+        dataset = self._dataset
+        return next((laid for laid in reversed(self._laid) if dataset is laid.result or dataset == laid.result), None)
+
+    def set_noise(self, noise: float | None = None, label_noise: float | None = None, gesture: int = -1) -> None:
+        """Draw the generator's points with other noise, or lay noise on a person's own; 0 takes it off again.
+
+        Parameters
+        ----------
+        noise, label_noise : float, optional
+            See :class:`model.data.generators.GeneratorSettings`; by default as it is.
+        gesture : int
+        """
+        before_noise, before_label_noise = self.noise
+        noise = before_noise if noise is None else noise
+        text, label_noise = ("noise", before_label_noise) if label_noise is None else ("label noise", label_noise)
+        if self.are_drawn:
+            self.generate(gesture, noise=noise, label_noise=label_noise)
+            return
+        present = self._dataset
+        laid = self._laid_noise or _LaidNoise(present, present, int(self._random.integers(1 << 31)))
+        result = lay_noise(laid.base, noise, label_noise, laid.seed) if noise or label_noise else laid.base
+        laid = replace(laid, result=result, noise=noise, label_noise=label_noise)
+        # Undo and redo lead back to those before.
+        self._laid = (*self._laid[-_MOST_LAID:], laid)
+        self._changes.perform(text, self._replacing(result), gesture)
 
     def regenerate(self) -> None:
         """Draw the data set again with the next seed."""

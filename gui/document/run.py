@@ -219,6 +219,11 @@ class LiveRun(QObject):
         """Say what has happened, until the person acts on it."""
         self._set_event(notice)
 
+    def drop_hint(self) -> None:
+        """Take back a hint: what it was about is over."""
+        if self._notices.drop_hint():
+            self.notice_changed.emit()
+
     def drop_event(self) -> None:
         """Take back the notice of what has happened: the person has acted on it."""
         self._set_event(None)

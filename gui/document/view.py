@@ -25,6 +25,9 @@ LeftOut: TypeAlias = Unit | Literal["biases"] | None
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 """Steps per second that the speed slider offers; None: as fast as possible."""
 
+DEFAULT_SPEED: float | None = 100
+"""At this one a person sees the spiral with which the program begins being learned, in about ten seconds."""
+
 NEW_POINTS = ("train", "test")
 """What a point that a person places is for: to be learned, or to be kept out of training."""
 
@@ -152,7 +155,7 @@ class ViewSettings:
     landscape_reach: float = 1.0
     landscape_in_space: bool = False
     log_landscape: bool = True
-    speed: float | None = None
+    speed: float | None = DEFAULT_SPEED
     edges: str = "weights"
     page: str = "weights"
     map_in_space: bool = False
@@ -189,7 +192,8 @@ def known_view(values: Mapping[str, object]) -> dict[str, Any]:
         if isinstance(field.default, bool) and isinstance(value, bool):
             known[field.name] = value
     speed = values.get("speed")
-    if speed is None or (isinstance(speed, int | float) and is_number(speed) and _is_speed(speed)):
+    is_known = speed is None or (isinstance(speed, int | float) and is_number(speed) and _is_speed(speed))
+    if "speed" in values and is_known:
         known["speed"] = speed
     known |= {name: values[name] for name, offered in _CHOICES.items() if values.get(name) in offered}
     slices = values.get("slices")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -15,8 +16,9 @@ from model.data.curve_shapes import (
     curve_rule_formula,
     places_on_plane,
 )
-from model.data.dataset import CURVE_UNIT, MAX_CLASSES, MIN_CLASSES, PLANE_LIMIT, Dataset, ProblemKind
+from model.data.dataset import CURVE_UNIT, MAX_CLASSES, MIN_CLASSES, Dataset, ProblemKind
 from model.data.formula import Formula
+from model.data.noise import noisy_classes, noisy_places, noisy_targets
 from model.types import FloatArray, IntArray, LabelArray, check_choice, is_number, is_whole
 
 FEWEST_POINTS, MOST_POINTS = 10, 5_000
@@ -150,11 +152,7 @@ def generate(settings: GeneratorSettings) -> Dataset:
         settings = replace(settings, n_classes=min(max(settings.n_classes, smallest), largest))
     generator = np.random.default_rng(settings.seed)
     points, labels = entry.draw(generator, settings)
-    if entry.kind == "curve":
-        points[:, 1] += generator.normal(0.0, CURVE_UNIT * settings.noise, len(points))
-    else:
-        points += generator.normal(0.0, settings.noise, points.shape)
-    np.clip(points, -PLANE_LIMIT, PLANE_LIMIT, out=points)
+    points = noisy_places(generator, points, settings.noise, is_curve=entry.kind == "curve")
     if entry.kind == "curve":
         return Dataset.curve(points).split(settings.training_share, generator)
     n_classes = settings.n_classes if entry.kind == "classes" else 0
@@ -162,21 +160,28 @@ def generate(settings: GeneratorSettings) -> Dataset:
     if settings.label_noise == 0.0:
         return dataset
     # Drawn last, so that turning the label noise moves neither a point nor the split.
-    noisy = _with_class_noise if entry.kind == "classes" else _with_target_noise
-    return dataset.like(dataset.points, noisy(generator, labels, settings), dataset.is_test)
+    if entry.kind == "classes":
+        labels = noisy_classes(generator, labels, settings.label_noise, n_classes)
+    else:
+        labels = noisy_targets(generator, labels, settings.label_noise)
+    return dataset.like(dataset.points, labels, dataset.is_test)
 
 
-def _with_class_noise(generator: np.random.Generator, labels: LabelArray, settings: GeneratorSettings) -> IntArray:
-    """Return the classes with a share of them replaced; a larger share replaces the same ones and more."""
-    chosen = generator.permutation(len(labels))[: round(settings.label_noise * len(labels))]
-    steps = generator.integers(1, settings.n_classes, len(labels))
-    noisy = labels.astype(np.intp)
-    noisy[chosen] = (noisy[chosen] + steps[chosen]) % settings.n_classes
-    return noisy
+def has_drawn(settings: GeneratorSettings, dataset: Dataset) -> bool:
+    """Return whether points are those that settings draw, whatever they are called, and whichever are for testing."""
+    if dataset.kind != GENERATORS[settings.name].kind or len(dataset) > settings.n_points:
+        return False
+    drawn = _drawn_last(settings)
+    return (
+        dataset.n_classes == drawn.n_classes
+        and np.array_equal(dataset.points, drawn.points)
+        and np.array_equal(dataset.labels, drawn.labels)
+    )
 
 
-def _with_target_noise(generator: np.random.Generator, targets: LabelArray, settings: GeneratorSettings) -> FloatArray:
-    return np.clip(targets + generator.normal(0.0, settings.label_noise, len(targets)), -1.0, 1.0)
+@lru_cache(maxsize=1)
+def _drawn_last(settings: GeneratorSettings) -> Dataset:
+    return generate(settings)
 
 
 def _classes(settings: GeneratorSettings) -> IntArray:

@@ -114,6 +114,7 @@ def switch_interval() -> Iterator[None]:
 def document(qapp: QApplication) -> Iterator[Document]:
     """A document alone, with its thread."""
     document = Document()
+    document.view.set(speed=None)
     yield document
     document.close()
     document.deleteLater()
@@ -186,6 +187,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
 
     def make(width: int | None = 1280, height: int = 800) -> MainWindow:
         window = MainWindow()
+        window.document.view.set(speed=None)
         windows.append(window)
         if width is not None:
             window.resize(width, height)
@@ -262,6 +264,7 @@ def module_window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) 
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
         window = MainWindow()
+    window.document.view.set(speed=None)
     window.resize(1280, 800)
     window.show()
     assert QTest.qWaitForWindowExposed(window)
@@ -286,7 +289,7 @@ def shared_window(
     for run in document.pins.runs:
         document.pins.unpin(run)
     document.open_experiment(first_experiment)
-    document.view.set(**asdict(ViewSettings()))
+    document.view.set(**asdict(ViewSettings(speed=None)))
     document.view.set_cursor(None)
     document.view.hover(None)
     document.view.select(Unit(1, 0))

@@ -652,6 +652,7 @@ application = make_application(["test"])
 reporter = CrashReporter(application)
 reporter.install()
 window = MainWindow()
+window.document.view.set(speed=None)
 window.show()
 paint = NetworkDiagram.paint
 

@@ -4,7 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gui.document.document import Document
+from gui.document.view import DEFAULT_SPEED, known_view
 from model import Trainer
+from model.run.record import record
 
 
 class TestTheStart:
@@ -155,3 +158,36 @@ class TestRunning:
         assert not document.run.playing
         document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > 10)
+
+
+class TestSpeed:
+    def test_in_ten_seconds_of_it_the_first_spiral_is_learned(self, document):
+        assert record(document.run.setup, 10 * DEFAULT_SPEED).moment.metrics.train_accuracy > 0.95
+        assert record(document.run.setup, 3 * DEFAULT_SPEED).moment.metrics.train_accuracy < 0.85
+
+    def test_at_first_one_can_watch_it_learn_and_the_thread_knows(self, qapp, answered):
+        document = Document()
+        try:
+            answered(document)
+            assert document.view.settings.speed == document.run._thread._steps_per_second == DEFAULT_SPEED
+        finally:
+            document.close()
+            document.deleteLater()
+
+    def test_a_file_brings_its_own_and_one_that_says_nothing_changes_nothing(self):
+        assert known_view({"speed": None}) == {"speed": None}
+        assert known_view({"speed": 500}) == {"speed": 500}
+        assert known_view({}) == {}
+
+
+class TestLossFollowsTheOutput:
+    def test_both_ways(self, document):
+        document.network.set_output("tanh", single_unit=False)
+        assert document.training_settings.loss == "squared_error"
+        document.network.set_output("softmax", single_unit=False)
+        assert document.training_settings.loss == "cross_entropy"
+
+    def test_a_loss_that_was_chosen_stays_where_it_goes_with_the_output(self, document):
+        document.learning.set_training(loss="squared_error")
+        document.network.set_output("sigmoid", single_unit=False)
+        assert document.training_settings.loss == "squared_error"

@@ -104,6 +104,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.document = Document()
+        self.document.view.set(speed=None)
         self.failures = []
         self.document.failed.connect(lambda sentence, details: self.failures.append(details))
         self.states = {0: self.what_undo_restores()}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gui.document.notices import SAME_WEIGHTS
 from model import Dataset
 from model.data.dataset import MAX_POINTS
 from model.data.edits import ReplaceAll
@@ -235,4 +236,29 @@ class TestEndings:
         document.network.set_activation(1, "heaviside")
         assert "no useful gradient" in document.run.notice.text
         document.changes.undo()
+        assert document.run.notice is None
+
+
+class TestSameWeights:
+    def test_another_data_set_during_a_run_is_hinted_at_until_it_is_acted_on(self, document, answered):
+        document.points.generate(name="moons")
+        assert document.run.notice is None, "nothing has been trained"
+        document.run.step()
+        answered(document)
+        document.points.generate(noise=0.2)
+        assert document.run.notice is None, "the same data set, a little different"
+        document.points.generate(name="circle")
+        assert document.run.notice is SAME_WEIGHTS
+        document.changes.undo()
+        assert document.run.notice is None
+        document.points.generate(name="circle")
+        document.learning.reinitialise()
+        assert document.run.notice is None
+
+    def test_once_put_away_it_is_said_no_more(self, document, answered):
+        document.run.step()
+        answered(document)
+        document.points.generate(name="circle")
+        document.run.dismiss_notice()
+        document.points.generate(name="moons")
         assert document.run.notice is None

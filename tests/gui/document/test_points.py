@@ -5,6 +5,7 @@ import pytest
 
 from model import Dataset
 from model.data.dataset import CURVE_UNIT
+from model.data.edits import ReplaceAll
 from model.data.generators import GENERATORS
 from model.network.parts import Unit
 
@@ -262,3 +263,58 @@ def test_a_number_of_classes_is_kept_only_where_it_was_chosen(document):
     document.points.generate(n_classes=4)
     document.points.generate(name="spiral")
     assert document.dataset.n_classes == 4
+
+
+class TestNoiseOnOwnPoints:
+    @pytest.fixture
+    def own(self, document):
+        document.changes.edit_points("own", ReplaceAll(Dataset([[1, 1], [-2, 3], [4, -4]], [0, 1, 2], n_classes=3)))
+        return document
+
+    def test_what_a_generator_has_drawn_is_no_longer_its_own_after_an_edit(self, document):
+        assert document.points.are_drawn
+        document.points.move(np.array([0]), [(1.0, 1.0)])
+        assert not document.points.are_drawn
+        document.changes.undo()
+        assert document.points.are_drawn
+        document.points.set_kind("values")
+        assert not document.points.are_drawn
+        document.points.generate(name="moons")
+        assert document.points.are_drawn
+
+    def test_of_drawn_points_it_is_the_generator_s(self, document):
+        document.points.set_noise(noise=0.4)
+        assert document.changes.generator_settings.noise == 0.4
+        assert document.points.noise == (0.4, 0.0)
+        assert len(document.dataset) == 240
+
+    def test_it_is_laid_on_the_points_that_are_there_turned_and_taken_off(self, own):
+        before, n_steps = own.dataset, own.changes.undo_stack.count()
+        assert own.points.noise == (0.0, 0.0)
+        own.points.set_noise(noise=0.1, gesture=7)
+        small = own.dataset.points - before.points
+        own.points.set_noise(noise=0.3, gesture=7)
+        assert own.points.noise == (0.3, 0.0)
+        np.testing.assert_allclose(own.dataset.points - before.points, 3 * small)
+        assert len(own.dataset) == 3
+        assert own.changes.undo_stack.count() == n_steps + 1, "a drag is one step of undo"
+        own.points.set_noise(label_noise=0.4)
+        assert own.points.noise == (0.3, 0.4)
+        assert np.count_nonzero(own.dataset.labels != before.labels) == 1
+        own.points.set_noise(noise=0.0)
+        own.points.set_noise(label_noise=0.0)
+        assert own.dataset == before
+
+    def test_undo_takes_it_off_and_the_noise_that_is_shown_follows(self, own):
+        before = own.dataset
+        own.points.set_noise(noise=0.3)
+        noisy = own.dataset
+        own.points.set_noise(label_noise=0.5)
+        own.changes.undo()
+        assert (own.dataset, own.points.noise) == (noisy, (0.3, 0.0))
+        own.changes.undo()
+        assert (own.dataset, own.points.noise) == (before, (0.0, 0.0))
+        own.changes.redo()
+        assert (own.dataset, own.points.noise) == (noisy, (0.3, 0.0))
+        own.points.move(np.array([0]), [(0.0, 0.0)])
+        assert own.points.noise == (0.0, 0.0), "what was touched since has no noise of its own"

@@ -43,6 +43,7 @@ class Closer:
     def prepare(self, n_points):
         """Write an experiment and a table of so many points, which take a while to load."""
         window = MainWindow()
+        window.document.view.set(speed=None)
         generator = np.random.default_rng(0)
         points = generator.uniform(-5, 5, (n_points, 2))
         window.document.points.set_data("points", Dataset(points, generator.integers(0, 2, n_points)))
@@ -134,6 +135,7 @@ def close_often(closer, n_points, n_times, caplog):
     for turn in range(n_times):
         way = WAYS[turn % len(WAYS)]
         window = MainWindow()
+        window.document.view.set(speed=None)
         window.show()
         try:
             live(closer.random.randrange(LONGEST_WAIT_MS))

@@ -30,6 +30,7 @@ class Worker:
         experiments.AUTOSAVE_INTERVAL_MS = AUTOSAVE_MS
         self.folder, self.name, self.random = Path(folder), name, random.Random(int(seed))
         self.window = MainWindow()
+        self.window.document.view.set(speed=None)
         self.window.show()
         self.window.files.offer_recovery()
         QTimer.singleShot(self.random.randrange(300), self.begin)

@@ -224,9 +224,9 @@ def test_a_file_says_what_is_shown_also_one_from_before_there_were_three_pages()
     assert known_view({"loss_page": "landscape", "show_confusion": True})["loss_page"] == "landscape"
     assert "loss_page" not in known_view({"loss_page": "moon"})
     kept = {"landscape": "path", "landscape_seed": 3, "landscape_reach": 0.5, "landscape_weights": [4, 2]}
-    assert known_view(kept) == {**kept, "landscape_weights": (4, 2), "speed": None}
+    assert known_view(kept) == {**kept, "landscape_weights": (4, 2)}
     strange = {"landscape": 3, "landscape_seed": -1, "landscape_reach": float("nan"), "landscape_weights": [1, "2"]}
-    assert known_view(strange) == {"speed": None}
+    assert known_view(strange) == {}
 
 
 class TestPenalty:

@@ -94,7 +94,7 @@ class TestToggle:
         assert panel.canvas.plane.x_max < 5
 
     def test_the_experiment_remembers_it(self):
-        assert known_view({"in_space": True, "height": "B"}) == {"in_space": True, "height": "B", "speed": None}
+        assert known_view({"in_space": True, "height": "B"}) == {"in_space": True, "height": "B"}
         assert "height" not in known_view({"height": "Z"})
         assert "in_space" not in known_view({"in_space": 1})
 
