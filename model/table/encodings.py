@@ -157,9 +157,9 @@ def _is_plausible(words: bytes, encoding: str) -> bool:
 
 
 def _looks_turkish(words: bytes) -> bool:
-    """Return whether words have letters that in Windows-1252 are Icelandic, and nothing else that Icelandic has."""
+    """Return whether words have two letters that in Windows-1252 are Icelandic, and nothing else that Icelandic has."""
     text = words.decode("cp1252", "replace").lower()
-    return re.search("[ýþð]", text) is not None and re.search("[áéíóúæ]", text) is None
+    return len({*text} & {*"ýþð"}) > 1 and re.search("[áéíóúæ]", text) is None
 
 
 def _looks_eastern(words: bytes) -> bool:

@@ -7,6 +7,7 @@ from model import Dataset
 from model.data.dataset import CURVE_UNIT
 from model.data.edits import ReplaceAll
 from model.data.generators import GENERATORS
+from model.data.naming import Axis, Naming
 from model.network.parts import Unit
 
 
@@ -318,3 +319,44 @@ class TestNoiseOnOwnPoints:
         assert (own.dataset, own.points.noise) == (noisy, (0.3, 0.0))
         own.points.move(np.array([0]), [(0.0, 0.0)])
         assert own.points.noise == (0.0, 0.0), "what was touched since has no noise of its own"
+
+
+class TestNaming:
+    NAMING = Naming(Axis("length", 6.0, 0.25), Axis("width", 3.0, 0.125), Axis("species"), ("setosa", "other"))
+    FLOWERS = Dataset([[-4, 4], [0, 2], [4, -4]], [0, 1, 1], None, 2, naming=NAMING)
+
+    @pytest.mark.parametrize(
+        "work",
+        [
+            lambda points: points.add("draw", [[1.0, 1.0]]),
+            lambda points: points.move(np.array([0]), [[2.0, 2.0]]),
+            lambda points: points.remove("erase", np.array([1])),
+            lambda points: points.set_training_share(0.5),
+            lambda points: points.add_class(),
+        ],
+    )
+    def test_stays_when_points_are_drawn_and_moved(self, document, work):
+        document.points.set_data("import", self.FLOWERS)
+        work(document.points)
+
+        assert document.dataset.naming == self.NAMING
+        assert document.dataset != self.FLOWERS
+        document.changes.undo()
+        assert document.dataset == self.FLOWERS
+
+    @pytest.mark.parametrize("work", [lambda points: points.regenerate(), lambda points: points.clear()])
+    def test_goes_with_the_points(self, document, work):
+        document.points.set_data("import", self.FLOWERS)
+        work(document.points)
+
+        assert document.dataset.naming.is_plain
+        document.changes.undo()
+        assert document.dataset == self.FLOWERS
+
+    def test_the_name_of_a_class_goes_with_it(self, document):
+        document.points.set_data("import", self.FLOWERS.named(self.NAMING, 3))
+        document.points.remove_class(0)
+
+        assert document.dataset.class_names == ("other", "B")
+        document.points.set_kind("values")
+        assert document.dataset.naming == Naming(self.NAMING.x1, self.NAMING.x2)
