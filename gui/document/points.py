@@ -152,6 +152,10 @@ class Points(QObject):
             smaller = remove_class(self._changes.dataset, class_index)
             self._changes.perform("remove class", self._replacing(smaller, removed_class=class_index))
 
+    def remove_last_class(self) -> None:
+        """Remove the class that was added last."""
+        self.remove_class(self._dataset.n_classes - 1)
+
     def remove_current_class(self) -> None:
         """Remove the class that new points would have."""
         self.remove_class(self._view.settings.current_class)

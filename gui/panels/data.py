@@ -49,7 +49,7 @@ _MARKER_PX = 12
 _NUMBER_PX, _RADIUS_PX, _NUMBER_HEIGHT = 46, 30, 18
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
-_CLASS_ACTIONS = ("remove_class", "add_class")
+_CLASS_ACTIONS = ("remove_last_class", "add_class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,11 @@ _NOISE_TIPS: dict[ProblemKind, str] = {
     "curve": "Standard deviation of the noise on y; x stays.",
 }
 """What the noise is for each kind of problem."""
+
+_SEED_TIP = "Of all that is random in the data set."
+_DRAWS_ANEW = "The points are your own; this draws others in their place, and undo brings yours back."
+_IS_LAID = "It is laid on the points that are there; 0 takes it off again."
+"""What the tips add where the points are not the generator's."""
 
 
 class DataPanel(Panel):
@@ -248,7 +253,7 @@ class DataPanel(Panel):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(label("Data seed", "muted"))
-        self._seed = IntegerBox("Data seed", "Of all that is random in the data set.", 0, LARGEST_WHOLE)
+        self._seed = IntegerBox("Data seed", _SEED_TIP, 0, LARGEST_WHOLE)
         theme.measure(self._seed, width=54)
         self._seed.valueChanged.connect(self._on_seed_changed)
         row.addWidget(self._seed)
@@ -275,7 +280,8 @@ class DataPanel(Panel):
         dataset, generator, view = self._changes.dataset, self._changes.generator_settings, self._view.settings
         self._show_summary()
         self._problem.show_choice(PROBLEM_KINDS.index(dataset.kind))
-        self._gallery.show_choice(generator.name, dataset.kind)
+        are_drawn = self._points.are_drawn
+        self._gallery.show_choice(generator.name if are_drawn else None, dataset.kind)
         self.canvas.show_heights(dataset.is_curve)
         self._chip_row.setVisible(dataset.kind == "classes")
         self._value_row.setVisible(dataset.kind == "values")
@@ -288,10 +294,14 @@ class DataPanel(Panel):
             self._canvas_host, least_height=_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS
         )
         self._show_number("Points", generator.n_points)
-        self._show_number("Noise", generator.noise)
         self._show_number("Training share", 100 * generator.training_share)
-        self._show_kind_of_labels()
+        self._show_classes()
+        self._show_noise(are_drawn)
+        for name, caption in (("Points", "Points"), ("Classes", "Arms" if generator.name == "spiral" else "Classes")):
+            self._names[name].setText(caption if are_drawn else f"{caption} anew")
+            self._numbers[name].describe(_with_remark(_NUMBERS[name].tip, "" if are_drawn else _DRAWS_ANEW))
         self._seed.follow(generator.seed)
+        self._seed.setToolTip(as_tip(_with_remark(_SEED_TIP, "" if are_drawn else _DRAWS_ANEW)))
 
     def _show_summary(self) -> None:
         """Say how many points there are, and for what, as far as that has room beside the choice of the problem."""
@@ -321,16 +331,24 @@ class DataPanel(Panel):
         for name, button in self._class_buttons.items():
             button.setVisible(self._actions[name].isEnabled())
 
-    def _show_kind_of_labels(self) -> None:
-        """Show how many classes are drawn, and what noise there is."""
+    def _show_classes(self) -> None:
+        """Show how many classes are drawn, or would be in the place of a person's own points."""
         generator, kind = self._changes.generator_settings, self._changes.dataset.kind
         smallest, largest = GENERATORS[generator.name].class_range
         has_choice = kind == "classes" and smallest < largest
         self._show_number("Classes", generator.n_classes, has_choice)
-        self._names["Classes"].setText("Arms" if generator.name == "spiral" else "Classes")
-        self._show_number("Label noise", 100 * generator.label_noise, kind == "classes")
-        self._show_number("Value noise", generator.label_noise, kind == "values")
-        self._numbers["Noise"].describe(_NOISE_TIPS[kind])
+
+    def _show_noise(self, are_drawn: bool) -> None:
+        """Show what noise was drawn, or laid on a person's own points."""
+        kind, (noise, label_noise) = self._changes.dataset.kind, self._points.noise
+        self._show_number("Noise", noise)
+        self._show_number("Label noise", 100 * label_noise, kind == "classes")
+        self._show_number("Value noise", label_noise, kind == "values")
+        for name, tip in (
+            ("Noise", _NOISE_TIPS[kind]),
+            *((name, _NUMBERS[name].tip) for name in ("Label noise", "Value noise")),
+        ):
+            self._numbers[name].describe(_with_remark(tip, "" if are_drawn else _IS_LAID))
 
     def _show_number(self, name: str, value: float, visible: bool = True) -> None:
         self._numbers[name].follow(value)
@@ -358,11 +376,11 @@ class DataPanel(Panel):
         elif name == "Classes":
             self._points.generate(gesture, n_classes=round(value))
         elif name == "Noise":
-            self._points.generate(gesture, noise=value)
+            self._points.set_noise(noise=value, gesture=gesture)
         elif name == "Label noise":
-            self._points.generate(gesture, label_noise=value / 100)
+            self._points.set_noise(label_noise=value / 100, gesture=gesture)
         elif name == "Value noise":
-            self._points.generate(gesture, label_noise=value)
+            self._points.set_noise(label_noise=value, gesture=gesture)
         else:
             self._points.set_training_share(value / 100, gesture)
 
@@ -384,6 +402,10 @@ class _CanvasHost(QWidget):
         """Give the view its square, beside and above its axes, or all."""
         width = min(self.width(), self.height() + _AXES_PX)
         self._view.setGeometry((self.width() - width) // 2, 0, width, self.height())
+
+
+def _with_remark(tip: str, remark: str) -> str:
+    return f"{tip} {remark}".strip()
 
 
 def _summary(dataset: Dataset) -> str:

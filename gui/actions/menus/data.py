@@ -5,10 +5,19 @@ from __future__ import annotations
 from gui.actions.action import Action, Menu, Window
 from gui.actions.series import CLASS_ACTIONS, FUNCTION_ACTIONS, TOOL_ACTIONS
 from model.data.dataset import MAX_CLASSES, MIN_CLASSES
+from model.types import counted
 
 
 def _is_regression(window: Window) -> bool:
     return window.document.dataset.is_regression
+
+
+def _removal(window: Window, class_index: int) -> str:
+    dataset = window.document.dataset
+    if not 0 <= class_index < dataset.n_classes:
+        return "Remove a class with its points."
+    points = counted(int(dataset.class_counts[class_index]), "point")
+    return f"Remove class {dataset.class_name(class_index)} with its {points}; undo brings them back."
 
 
 def _switch_new_points(window: Window) -> None:
@@ -22,7 +31,11 @@ DATA = Menu(
         Action(
             id="regenerate",
             title="Re&generate",
-            tip="Draw the data set again with the next seed.",
+            tip=lambda window: (
+                "Draw the data set again with the next seed."
+                if window.document.points.are_drawn
+                else "Draw a data set in the place of your own points; undo brings them back."
+            ),
             shortcuts=("Ctrl+G",),
             icon="regenerate",
             call=lambda window: window.document.points.regenerate(),
@@ -47,10 +60,18 @@ DATA = Menu(
             visible=lambda window: not _is_regression(window),
         ),
         Action(
+            id="remove_last_class",
+            title="Remove &Last Class",
+            tip=lambda window: _removal(window, window.document.dataset.n_classes - 1),
+            icon="remove",
+            call=lambda window: window.document.points.remove_last_class(),
+            enabled=lambda window: window.document.dataset.n_classes > MIN_CLASSES,
+            visible=lambda window: not _is_regression(window),
+        ),
+        Action(
             id="remove_class",
             title="&Remove Current Class",
-            tip="Remove the current class with its points.",
-            icon="remove",
+            tip=lambda window: _removal(window, window.document.view.settings.current_class),
             call=lambda window: window.document.points.remove_current_class(),
             enabled=lambda window: window.document.dataset.n_classes > MIN_CLASSES,
             visible=lambda window: not _is_regression(window),

@@ -51,6 +51,10 @@ def numbers(panel):
     return [box.text() for box in panel.findChildren(QAbstractSpinBox) if box.isVisible()]
 
 
+def plain(tip):
+    return " ".join(tip.split())
+
+
 def texts(panel):
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
 
@@ -140,7 +144,7 @@ class TestProblem:
         assert named(panel, "Problem: Classes", QToolButton).isChecked()
 
     def test_what_belongs_to_classes_is_hidden_in_a_regression(self, panel, document, actions, named):
-        names = ("Classes", "Add Class", "Remove Current Class", "Class A, 80 points")
+        names = ("Classes", "Add Class", "Remove Last Class", "Class A, 80 points")
         widgets = [named(panel, name, QSlider if name == "Classes" else QToolButton) for name in names]
         assert all(widget.isVisible() for widget in widgets)
         document.points.set_kind("values")
@@ -153,7 +157,7 @@ class TestProblem:
 
     def test_a_slider_draws_values_again_after_classes_were_turned_into_them(self, panel, document, named):
         document.points.set_kind("values")
-        drag_handle(named(panel, "Noise", QSlider), 20)
+        drag_handle(named(panel, "Points", QSlider), 20)
         assert document.dataset.is_regression
         assert document.changes.generator_settings.name == "plane"
         assert document.changes.undo_stack.count() == 2
@@ -385,6 +389,71 @@ class TestRule:
         assert field.text() == before.rule
 
 
+class TestOwnPoints:
+    @pytest.fixture
+    def own(self, panel, document, canvas_hand):
+        """Four points that were clicked."""
+        document.points.clear()
+        for index, place in enumerate([(-3, -3), (3, 3), (-3, 3), (3, -3)]):
+            document.view.set(current_class=index // 2)
+            canvas_hand.click(*place)
+        return document
+
+    def chosen(self, panel):
+        tiles = [tile for tile in panel.findChildren(QToolButton) if tile.accessibleName().startswith("Data set")]
+        return [tile.accessibleName()[9:] for tile in tiles if tile.isChecked()]
+
+    def test_no_generator_is_highlighted_and_what_draws_anew_says_so(self, panel, own, named, qtbot):
+        assert self.chosen(panel) == []
+        assert {"Points anew", "Arms anew"} <= set(texts(panel))
+        for name in ("Points", "Classes"):
+            assert "this draws others in their place" in plain(named(panel, name, QSlider).toolTip())
+        assert "this draws others in their place" in plain(named(panel, "Data seed", QSpinBox).toolTip())
+        drag_handle(named(panel, "Points", QSlider), 20)
+        assert self.chosen(panel) == ["Spiral"]
+        assert "Points" in texts(panel)
+        own.changes.undo()
+        assert len(own.dataset) == 4
+        assert self.chosen(panel) == []
+
+    def test_an_import_highlights_none_and_undo_highlights_again(self, panel, document):
+        assert self.chosen(panel) == ["Spiral"]
+        document.points.set_data("import", Dataset([[0, 0], [1, 1]], [0, 1]))
+        assert self.chosen(panel) == []
+        document.changes.undo()
+        assert self.chosen(panel) == ["Spiral"]
+
+    def test_noise_is_laid_on_the_points_that_are_there_in_one_step_of_undo(self, panel, own, named):
+        before, n_steps = own.dataset, own.changes.undo_stack.count()
+        slider = named(panel, "Noise", QSlider)
+        assert slider.value() == 0
+        assert "laid on the points that are there" in plain(slider.toolTip())
+        drag_handle(slider, 25)
+        assert len(own.dataset) == 4
+        moved = np.abs(own.dataset.points - before.points)
+        assert 0 < moved.max() < 2
+        assert slider.value() > 0
+        assert own.changes.undo_stack.count() == n_steps + 1
+        drag_handle(slider, -200)
+        assert own.dataset == before
+        drag_handle(named(panel, "Label noise", QSlider), 300)
+        assert np.count_nonzero(own.dataset.labels != before.labels) == 2
+        own.changes.undo()
+        own.changes.undo()
+        own.changes.undo()
+        assert own.dataset == before
+
+
+def test_minus_removes_the_last_class_and_says_what_goes(panel, document, named, qtbot):
+    document.view.set(current_class=0)
+    minus = named(panel, "Remove Last Class", QToolButton)
+    assert "Remove class C with its 80 points" in plain(minus.toolTip())
+    last = document.dataset.points[document.dataset.labels == 2]
+    qtbot.mouseClick(minus, LEFT)
+    assert document.dataset.class_counts.tolist() == [80, 80]
+    assert not np.isin(document.dataset.points, last).all(axis=1).any()
+
+
 class TestClasses:
     def test_chips_show_colour_and_count_and_choose(self, panel, document, named, qtbot):
         chip = named(panel, "Class B, 80 points", QToolButton)
@@ -399,7 +468,7 @@ class TestClasses:
         qtbot.mouseClick(named(panel, "Add Class", QToolButton), LEFT)
         assert document.dataset.n_classes == 4
         assert named(panel, "Class D, 0 points").isVisible()
-        qtbot.mouseClick(named(panel, "Remove Current Class", QToolButton), LEFT)
+        qtbot.mouseClick(named(panel, "Remove Last Class", QToolButton), LEFT)
         assert document.dataset.n_classes == 3
 
     def test_eight_fit(self, panel, document, named):
@@ -411,7 +480,7 @@ class TestClasses:
         assert len({chip.y() for chip in chips}) == 1, "in one row"
         assert chips[-1].text() == "H"
         assert not named(panel, "Add Class", QToolButton).isVisible()
-        assert named(panel, "Remove Current Class", QToolButton).isVisible()
+        assert named(panel, "Remove Last Class", QToolButton).isVisible()
 
     def test_new_points_are_learned_unless_one_asks_for_test_points(self, panel, document, named, qtbot, canvas_hand):
         document.points.clear()
