@@ -35,6 +35,7 @@ _LEAST_WITH_LETTER_PX = 30
 """A narrower column has its class's marker alone: the letter stands beside the row."""
 
 _GAP_PX = 1
+_UPRIGHT_PX = 16
 _STRONGEST = 0.55
 """How much of the accent a cell has that has all of its row."""
 _ARROWS = {
@@ -248,6 +249,7 @@ def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, colours: 
     painter.drawText(
         QRectF(area.left(), area.top(), _LEFT_PX - 6, _TOP_PX - 2), Qt.AlignmentFlag.AlignVCenter, "taken for"
     )
+    _paint_upright(painter, QRectF(area.left(), top, _UPRIGHT_PX, area.bottom() - top), "points of class")
     has_room = _cell_rect(area, n, 0, 0).width() >= _LEAST_WITH_LETTER_PX
     for index in range(n):
         row, column = _cell_rect(area, n, index, 0), _cell_rect(area, n, 0, index)
@@ -257,6 +259,17 @@ def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, colours: 
         else:
             paint_marker(painter, QPointF(column.center().x(), top - _TOP_PX / 2 - 1), index, colours)
     _paint_cells(painter, area, counts, colours)
+
+
+def _paint_upright(painter: QPainter, area: QRectF, text: str) -> None:
+    """Draw a text from below to above, cut to its room."""
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.height()))
+    painter.save()
+    painter.translate(area.center())
+    painter.rotate(-90)
+    turned = QRectF(-area.height() / 2, -area.width() / 2, area.height(), area.width())
+    painter.drawText(turned, Qt.AlignmentFlag.AlignCenter, shown)
+    painter.restore()
 
 
 def cell_colour(share: float, colours: Theme) -> QColor:

@@ -70,16 +70,18 @@ def weight_shades(weights: Array, limit: float) -> Array:
     return shades
 
 
-def map_colours(snapshot: Snapshot, unit: Unit, map_: Array, theme: Theme) -> NDArray[np.uint32]:
+def map_colours(
+    snapshot: Snapshot, unit: Unit, map_: Array, theme: Theme, *, zero_line: bool = True
+) -> NDArray[np.uint32]:
     """Return the colours of a neuron's map, of the same shape: 0xffRRGGBB.
 
     Inputs, hidden neurons and the value of a regression have the diverging scale; the output of a class has its colour,
-    the fuller the likelier.
+    the fuller the likelier. Without `zero_line` somebody else draws the line where a map is 0.
     """
     settings = snapshot.network.settings
     if unit.layer < len(settings.layer_sizes) - 1 or snapshot.is_regression:
         colours = theme.diverging_image(map_, map_limit(snapshot, unit))
-        if map_.ndim == 2 and has_zero_line(settings, unit.layer):
+        if zero_line and map_.ndim == 2 and has_zero_line(settings, unit.layer):
             mark_zero(colours, map_, theme)
         return colours
     class_index = 1 if settings.layer_sizes[-1] == 1 else unit.index

@@ -7,8 +7,10 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 
 from gui.items.scales import round_up
+from gui.items.surface_item import field_lines
 from gui.theme import Theme
 from model import NetworkSettings
 from model.data.dataset import CURVE_LIMIT, PLANE_LIMIT
@@ -23,6 +25,7 @@ MapLimits: TypeAlias = tuple[tuple[float, ...], ...]
 
 _RANGE_STEPS = 240
 _FAR, _STEPS = 50.0, 2001
+_JUST_ABOVE = 1e-3
 _OF_MEAN = 2.0
 """Of an answer that rises evenly from 0, most is below this many times its mean."""
 
@@ -100,6 +103,29 @@ def mark_zero(colours: NDArray[np.uint32], maps: Array, theme: Theme) -> None:
     line[..., 1:, :] = above[..., 1:, :] != above[..., :-1, :]
     line[..., :, 1:] |= above[..., :, 1:] != above[..., :, :-1]
     colours[line] = theme.muted.rgb()
+
+
+def zero_lines(map_: Array, area: QRectF) -> list[FloatArray]:
+    """Return the line of :func:`mark_zero` where a map fills an area so large that its samples would be seen.
+
+    Parameters
+    ----------
+    map_ : ndarray of shape (n_rows, n_columns)
+        The lowest row of the plane first.
+    area : QRectF
+
+    Returns
+    -------
+    list of ndarray of shape (n_vertices, 2)
+    """
+    n_rows, n_columns = map_.shape
+    x = area.left() + (np.arange(n_columns) + 0.5) / n_columns * area.width()
+    y = area.bottom() - (np.arange(n_rows) + 0.5) / n_rows * area.height()
+    low, high = float(map_.min()), float(map_.max())
+    # What is never below 0 reaches it without crossing it.
+    level = 0.0 if low < 0.0 else _JUST_ABOVE * high
+    across, up = np.meshgrid(x, y)
+    return field_lines(across, up, map_, [level])
 
 
 def unit_answers(snapshot: Snapshot) -> tuple[Array, ...]:

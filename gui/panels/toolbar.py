@@ -72,7 +72,8 @@ class Toolbar(QFrame):
         row.addSpacing(6)
         row.addWidget(self._speed_field())
         row.addWidget(separator())
-        self._epoch, self._step = _figure("Epoch", "999,999"), _figure("Step", "999.999 M")
+        self._epoch = _figure("Epoch", "How often every training point has been learned from.", "999,999")
+        self._step = _figure("Step", "How many batches of points have been learned from.", "999.999 M")
         for name, figure in (("Epoch", self._epoch), ("Step", self._step)):
             row.addWidget(_field(name, figure))
         row.addWidget(separator())
@@ -305,10 +306,11 @@ def _short(count: int) -> str:
     return f"{count:,}" if count < 1_000_000 else f"{count / 1e6:,.3f} M"
 
 
-def _figure(name: str, longest: str) -> QLabel:
+def _figure(name: str, tip: str, longest: str) -> QLabel:
     """Return a label for a large live number, as wide as the longest that is expected."""
     result = label("0")
     result.setAccessibleName(name)
+    result.setToolTip(as_tip(tip))
     size = theme.tokens()["font"]["figure_px"]
     result.setFont(theme.figure_font(size, bold=True))
     # A fixed width: the number changes sixty times a second, and the row must not be laid out each time.

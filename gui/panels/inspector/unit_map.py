@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
@@ -14,7 +14,8 @@ from gui.document.view import View
 from gui.items.curve.boxes import paint_unit_curves, place_on_curve
 from gui.items.diagram_colours import map_colours
 from gui.items.diagram_marks import paint_muted
-from gui.items.map_scales import map_limit
+from gui.items.lines_item import paint_lines
+from gui.items.map_scales import has_zero_line, map_limit, zero_lines
 from gui.items.probe_mark import paint_probe_mark, place_on_map
 from gui.items.probed import Probed
 from gui.items.surface_item import to_image
@@ -60,6 +61,9 @@ class UnitMap(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(rect, to_image(_map_image(snapshot, selection, colours)))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if has_zero_line(snapshot.network.settings, selection.layer):
+                lines = zero_lines(snapshot.unit_maps[selection.layer][selection.index], rect)
+                paint_lines(painter, lines, QTransform(), QPen(colours.muted, 1.2))
         if (selection.layer, selection.index) in snapshot.network.settings.muted:
             paint_muted(painter, rect, colours)
         if self._probe.pinned is not None:
@@ -83,4 +87,4 @@ def _map_image(
 ) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
     """Return a neuron's map as colours, the top of the plane first."""
     map_ = snapshot.unit_maps[unit.layer][unit.index]
-    return np.ascontiguousarray(map_colours(snapshot, unit, map_, colours)[::-1])
+    return np.ascontiguousarray(map_colours(snapshot, unit, map_, colours, zero_line=False)[::-1])
