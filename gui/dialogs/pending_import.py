@@ -24,6 +24,7 @@ from model.table.points import (
     dataset_of,
     header_of,
     judge_columns,
+    named_like,
     read_table,
 )
 from model.types import counted, readable, shortened
@@ -169,6 +170,8 @@ class PendingImport:
             is_curve = by_hand["kind"] == "curve" if "kind" in by_hand else None
             like = choice_like(self.table, present) if self.adding else None
             self.guess, doubts = (like, ()) if like is not None else judge_columns(self.table, curve=is_curve)
+            if like is None and self.placed_by is not None:
+                self.guess = named_like(self.table, self.guess, present)
         except TableError as error:
             self.guess = self.choice = None
             self.problem = as_sentence(error)

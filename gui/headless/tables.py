@@ -19,6 +19,7 @@ from model.table.points import (
     choice_like,
     dataset_of,
     judge_columns,
+    named_like,
     read_table,
 )
 from model.table.reading import read
@@ -77,7 +78,8 @@ def _choice_of(
     choice, doubts = judge_columns(table, curve=like.is_curve)
     # A table of NetCanvas by other names has points that are on the plane already.
     naming = like.naming if like.naming.is_scaled and not is_own(table) else None
-    return replace(choice, scale=False, scale_values=False), doubts, naming
+    choice = replace(named_like(table, choice, like), scale=False, scale_values=False)
+    return choice, doubts, naming
 
 
 def show_table(arguments: argparse.Namespace, output: Output, _signals: Signals) -> int:

@@ -37,7 +37,7 @@ from model.table.errors import TableError, quoted
 from model.table.numbers import NO_CLASS, is_missing
 from model.table.scaling import SCALED_HEIGHT, SCALED_LIMIT, into_target_range, onto_plane, onto_range
 from model.table.text import Table, read_table
-from model.table.written import choice_like, header_of, write_table
+from model.table.written import choice_like, header_of, named_like, write_table
 from model.types import FloatArray, IntArray, counted, shortened
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "guess_columns",
     "header_of",
     "judge_columns",
+    "named_like",
     "read_table",
     "write_table",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.data.dataset import Dataset
 from model.table.columns import CLASS_COLUMNS, CURVE_COLUMNS, VALUE_COLUMNS, ColumnChoice
@@ -68,6 +68,24 @@ def choice_like(table: Table, dataset: Dataset) -> ColumnChoice | None:
     is_like = table.columns == columns and table.different(len(columns) - 1).keys() <= {"test", "train"}
     label = None if dataset.is_curve else 2
     return ColumnChoice(0, 1, label, len(columns) - 1, dataset.kind, scale=False) if is_like else None
+
+
+def named_like(table: Table, choice: ColumnChoice, dataset: Dataset) -> ColumnChoice:
+    """Return a choice of columns with those for coordinates and label that are called as these are of other points."""
+    naming = dataset.naming
+    axes = {"x1": naming.x1, "x2": naming.value} if dataset.is_curve else {"x1": naming.x1, "x2": naming.x2}
+    if not dataset.is_curve:
+        axes["label"] = naming.value
+    names = [name.casefold() for name in table.columns]
+    wanted = {role: axis.name.casefold() for role, axis in axes.items() if axis.name}
+    found = {role: names.index(name) for role, name in wanted.items() if names.count(name) == 1}
+    label = found.get("label", choice.label)
+    places = [found.get("x1"), found.get("x2"), label]
+    if None in places[:2] or len(set(places)) < len(places) or choice.set in places:
+        return choice
+    return replace(
+        choice, x1=found["x1"], x2=found["x2"], label=label, kind=dataset.kind if label is not None else choice.kind
+    )
 
 
 def _written_columns(dataset: Dataset, decimal: str) -> list[list[str]]:

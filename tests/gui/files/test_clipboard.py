@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QSpinBox
 
+from gui.dialogs.pending_import import PendingImport
 from gui.files.clipboard import Clipboard
 from gui.files.experiments import ExperimentFiles
 from gui.files.tables import TableFiles
@@ -129,6 +130,16 @@ def test_numbers_and_names_are_placed_by_those_of_the_points_that_are_there(boar
     assert document.dataset.naming == replace(FLOWERS.naming, classes=("setosa", "other", "new"))
     document.changes.undo()
     assert document.dataset == FLOWERS
+
+
+@pytest.mark.parametrize("header", ["width\tspecies\tlength", "Width\tSpecies\tLength"])
+def test_columns_are_found_by_the_names_of_the_points_that_are_there(document, clipboard, header):
+    document.points.set_data("", FLOWERS)
+    clipboard.setText(f"{header}\n2.5\tother\t6.5\n3.0\tsetosa\t5.5")
+    pending = PendingImport(document.changes, document.view, clipboard.text(), adding=True)
+    assert (pending.choice.x1, pending.choice.x2, pending.choice.label) == (2, 0, 1)
+    assert pending.imported.dataset.points.tolist() == [[2, -4], [-2, 0]]
+    assert pending.imported.dataset.labels.tolist() == [1, 0]
 
 
 def test_plain_points_are_pasted_where_they_are_on_the_plane(board, document, clipboard):
