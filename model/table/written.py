@@ -81,11 +81,12 @@ def named_like(table: Table, choice: ColumnChoice, dataset: Dataset) -> ColumnCh
     found = {role: names.index(name) for role, name in wanted.items() if names.count(name) == 1}
     label = found.get("label", choice.label)
     places = [found.get("x1"), found.get("x2"), label]
-    if None in places[:2] or len(set(places)) < len(places) or choice.set in places:
+    taken = {place for place in (*places, choice.set) if place is not None}
+    n_roles = len(places) + (choice.set is not None) - (label is None)
+    if None in places[:2] or len(taken) < n_roles:
         return choice
-    return replace(
-        choice, x1=found["x1"], x2=found["x2"], label=label, kind=dataset.kind if label is not None else choice.kind
-    )
+    kind = choice.kind if label is None else dataset.kind
+    return replace(choice, x1=found["x1"], x2=found["x2"], label=label, kind=kind)
 
 
 def _written_columns(dataset: Dataset, decimal: str) -> list[list[str]]:

@@ -3,7 +3,7 @@ import pytest
 
 from model import Dataset
 from model.data.naming import Axis, Naming
-from model.table.points import dataset_of, guess_columns, read_table
+from model.table.points import ColumnChoice, dataset_of, guess_columns, named_like, read_table
 from model.table.written import TABLE_FORMATS, table_format
 
 NAMING = Naming(
@@ -39,3 +39,23 @@ def test_what_is_written_is_read_by_our_own_reader(entry):
 )
 def test_the_end_of_a_name_says_the_format(suffix, decimal, name):
     assert table_format(suffix, decimal) is TABLE_FORMATS[name]
+
+
+@pytest.mark.parametrize(
+    ("header", "roles"),
+    [
+        ("Size,sort,width,set", (2, 0, 1)),
+        ("size,width", (1, 0, None)),
+        ("a,size,b", (0, 1, 2)),
+        ("size,size,width", (0, 1, 2)),
+    ],
+)
+def test_columns_are_found_by_the_names_of_other_points(header, roles):
+    naming = Naming(Axis("width"), Axis("size"), Axis("sort"))
+    like = Dataset([[0, 0]], [0], naming=naming)
+    table = read_table(f"{header}\n" + "1.5,2.5,3.5,test\n"[: 4 * len(header.split(","))].rstrip(",") + "\n")
+    label = 2 if len(header.split(",")) > 2 else None
+    sets = 3 if header.endswith("set") else None
+    choice = named_like(table, ColumnChoice(0, 1, label, sets, "classes", scale=False), like)
+
+    assert (choice.x1, choice.x2, choice.label) == roles
