@@ -106,7 +106,8 @@ def _stopped(ended: Ended, stop: Stop) -> str:
     if reason == "epochs_done":
         return f"Training has stopped after {counted(ended.epoch, 'epoch')}, as you asked."
     if reason == "loss_reached":
-        return f"Training has stopped at step {metrics.step:,}: the {of} loss is {loss:.4g}, at most {stop.loss:.4g}."
+        reached = f"the {of} loss is {loss:.4g}, at most {stop.loss:.4g}"
+        return readable(f"Training has stopped at step {metrics.step:,}: {reached}.")
     if reason == "accuracy_reached":
         form, what = (".1%", f"{of} accuracy") if is_share else (".3g", f"R² of the {of} points")
         reached = f"the {what} is {accuracy:{form}}, at least {stop.accuracy:{form}}"

@@ -143,7 +143,7 @@ def dataset_of(
         values = _placed(table, choice.label, rows, used.value, numbers[choice.label])
         if naming is None:
             _check_range(
-                table, choice.label, rows, values, TARGET_LIMIT, "is outside -1 to 1; let the numbers be scaled"
+                table, choice.label, rows, values, TARGET_LIMIT, "is outside −1 to 1; let the numbers be scaled"
             )
         n_beyond = int((np.abs(values) > TARGET_LIMIT * (1 + _ROUNDING)).sum())
         notes += [f"{counted(n_beyond, 'value')} beyond the range taken for its end"] if n_beyond else []

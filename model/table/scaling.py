@@ -6,7 +6,7 @@ import numpy as np
 
 from model.data.dataset import TARGET_LIMIT
 from model.data.naming import Axis
-from model.types import FloatArray
+from model.types import FloatArray, readable
 
 SCALED_LIMIT = 5.5
 """Points that are scaled to the plane reach from -5.5 to 5.5, so that none is on its edge."""
@@ -33,13 +33,14 @@ def onto_plane(points: FloatArray) -> tuple[Axis, Axis, str]:
 
 def onto_range(name: str, numbers: FloatArray, limit: float) -> tuple[Axis, str]:
     """Return the axis of numbers that are scaled to the range up to a limit, and what that does, in words."""
-    return axis_of(numbers, limit), f"{name} scaled from {numbers.min():g} … {numbers.max():g}"
+    ends = readable(f"{numbers.min():g} … {numbers.max():g}")
+    return axis_of(numbers, limit), f"{name} scaled from {ends}"
 
 
 def into_target_range(values: FloatArray) -> tuple[Axis, str]:
     """Return the axis of values that are scaled to -1 to 1, and what that does, in words."""
     axis, note = onto_range("values", values, TARGET_LIMIT)
-    return axis, f"{note} to -1 … 1"
+    return axis, f"{note} to −1 … 1"
 
 
 def axis_of(numbers: FloatArray, limit: float, reach: float = 0.0) -> Axis:

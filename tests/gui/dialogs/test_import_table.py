@@ -248,11 +248,11 @@ def test_coordinates_and_values_are_scaled_each_by_a_choice_of_its_own(ask, docu
     assert button_of(asked, "Values: Scale").isChecked()
     asked.click("Coordinates: Keep")
     assert "scaled to the plane" not in asked.sentence
-    assert "values scaled from -48.25 … 120.5 to -1 … 1" in asked.sentence
+    assert "values scaled from −48.25 … 120.5 to −1 … 1" in asked.sentence
     asked.click("Coordinates: Scale")
     asked.click("Values: Keep")
     assert asked.is_error
-    assert "'120.5' is outside -1 to 1; let the numbers be scaled" in asked.sentence
+    assert "'120.5' is outside −1 to 1; let the numbers be scaled" in asked.sentence
     asked.click("Values: Scale")
     asked.do_import()
     data = document.dataset

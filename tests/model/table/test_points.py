@@ -275,12 +275,12 @@ class TestValues:
 
         assert result.dataset.is_regression
         assert result.dataset.labels == pytest.approx([-1.0, -1.0 / 3.0, 1.0])
-        assert "values scaled from 10 … 40 to -1 … 1" in result.sentence
+        assert "values scaled from 10 … 40 to −1 … 1" in result.sentence
 
     def test_outside_their_range_are_refused_if_they_are_kept(self):
         choice = ColumnChoice(0, 1, 2, None, kind="values", scale=False)
 
-        assert refusal(self.TEXT, choice).startswith("line 2, column 3 (value): '10' is outside -1 to 1")
+        assert refusal(self.TEXT, choice).startswith("line 2, column 3 (value): '10' is outside −1 to 1")
 
     def test_within_their_range_are_kept(self):
         result = imported("x,y,value\n1,2,0.5\n100,200,-0.25")
