@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TypeAlias
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ _OTHER_KEYS = (
     ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
 )
 
+_SIZE, _LEFT_FREE = QSize(760, 620), QSize(40, 80)
 _OTHERS = "Mouse, and other keys"
 
 Keys: TypeAlias = Sequence[tuple[str, str]]
@@ -64,21 +65,24 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         groups = [*_groups_of(actions), (_OTHERS, _OTHER_KEYS)]
-        text = QLabel(f"<table>{''.join(_rows(title, keys) for title, keys in groups)}</table>")
+        text = QLabel(f"<table width='100%'>{''.join(_rows(title, keys) for title, keys in groups)}</table>")
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setWordWrap(True)
         scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(text)
         column = QVBoxLayout(self)
         column.addWidget(scroll)
         column.addWidget(dialog_buttons(self, QDialogButtonBox.StandardButton.Close))
-        self.resize(text.sizeHint().width() + 60, 560)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _LEFT_FREE))
 
 
 def _rows(title: str, keys: Keys) -> str:
     """Return the rows of a group under its heading."""
     heading = f"<tr><td colspan='2' style='padding:12px 0 2px 0'><b>{escape(title.upper())}</b></td></tr>"
     return heading + "".join(
-        f"<tr><td style='padding:3px 18px 3px 12px'><b>{escape(key)}</b></td>"
+        f"<tr><td width='34%' style='padding:3px 18px 3px 12px'><b>{escape(key)}</b></td>"
         f"<td style='padding:3px 0'>{escape(tip)}</td></tr>"
         for key, tip in keys
     )
