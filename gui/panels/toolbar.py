@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -56,7 +56,7 @@ class Toolbar(QFrame):
         row = self._row = QHBoxLayout(self)
         # The window may be narrower than all of it, see minimumSizeHint.
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        row.setContentsMargins(14, 8, 14, 8)
+        row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(6)
         row.addWidget(tool_button(actions["rewind"], role="transport"))
         play = tool_button(actions["play"])
@@ -135,6 +135,17 @@ class Toolbar(QFrame):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fold()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what there is room for, in the dress that everything has by now."""
+        super().showEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look again once all parts have another dress, or another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            QTimer.singleShot(0, self, self._fold)
 
     @Slot()
     def _fold(self) -> None:

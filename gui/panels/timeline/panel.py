@@ -84,7 +84,6 @@ class TimelinePanel(QFrame):
         row.addWidget(self._speed)
         row.addWidget(self.bar, 1)
         self._step.setProperty("role", "figure")
-        self._step.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._step.valueChanged.connect(self._on_step_typed)
         metrics = QFontMetricsF(theme.figure_font(12))
         for widget, longest, margin in ((self._step, _LONGEST_STEP, _FIELD_MARGIN), (self._end, _LONGEST_END, 0)):
