@@ -251,7 +251,8 @@ class Changes(QObject):
             run.rewind(replace(before, training=change.training or before.training))
         elif change.edits or change.surgery or change.training:
             run.revise(Setup(dataset, network, change.training or before.training), change.surgery)
-        if change.training:
+        if change.training or change.parameter or change.surgery:
+            # What it said of the weights or of the rate is no longer so.
             run.drop_event()
         elif change.edits or change.branch:
             run.drop_hint()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gui.document.notices import SAME_WEIGHTS
+from gui.document.notices import SAME_WEIGHTS, Notice
 from model import Dataset
 from model.data.dataset import MAX_POINTS
 from model.data.edits import ReplaceAll
@@ -262,3 +262,19 @@ class TestSameWeights:
         document.run.dismiss_notice()
         document.points.generate(name="moons")
         assert document.run.notice is None
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda document: document.network.set_parameter(0, 0.5),
+        lambda document: document.network.insert_unit(1),
+        lambda document: document.learning.set_training(learning_rate=0.01),
+    ],
+    ids=["a weight is turned", "a neuron is added", "the rate is changed"],
+)
+def test_what_is_no_longer_so_is_no_longer_said(document, act):
+    document.run.tell(Notice("Early stopping: the weights with the lowest test loss, 0.1, are back."))
+    assert document.run.notice is not None
+    act(document)
+    assert document.run.notice is None
