@@ -343,5 +343,5 @@ def _checked(node: ast.expr, text: str, depth: int = 0) -> ast.expr:
                 raise ValueError(f"“{name}” takes {counted(wanted, 'argument')}; got {len(given)}")
             return ast.Call(function, [_checked(argument, text, depth + 1) for argument in given], [])
         case ast.Tuple():
-            raise ValueError("a comma or an empty pair of parentheses stands alone; commas belong between arguments")
+            raise ValueError("a comma or an empty pair of parentheses stands alone; a decimal has a point, as in 0.5")
     _refuse(text)

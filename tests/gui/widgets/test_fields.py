@@ -4,7 +4,8 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.widgets.fields import Slider
+from gui.widgets.fields import IntegerBox, NumberBox, Slider
+from gui.widgets.refusal import refusal_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -55,3 +56,43 @@ def test_keys_are_a_gesture_together_until_the_focus_goes(sliders):
     assert slider.gesture == -1
     slider.setValue(5)
     assert seen[3] == -1, "what comes from elsewhere is none"
+
+
+@pytest.mark.parametrize("text", ["-0.5", "−0.5", "-0,5", "−٠٫٥", "-۰٫۵", " -.5 "])
+def test_a_number_is_taken_with_any_sign_of_decimals(qtbot, text):
+    box = NumberBox("number", "", -1.0, 1.0, 0.1)
+    qtbot.addWidget(box)
+    box.show()
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, text) if text.isascii() else box.lineEdit().insert(text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == -0.5
+    assert box.text() == "−0.5"
+
+
+@pytest.mark.parametrize(("text", "number"), [("12000", 12000), ("12,000", 12000), ("12.000", 12000), ("١٢٠٠٠", 12000)])
+def test_a_whole_number_is_taken_with_any_separator(qtbot, text, number):
+    box = IntegerBox("number", "", 1, 100_000)
+    qtbot.addWidget(box)
+    box.show()
+    box.setFocus()
+    box.selectAll()
+    box.lineEdit().insert(text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert (box.value(), box.text()) == (number, "12,000")
+
+
+def test_what_could_be_two_numbers_is_asked_for(qtbot):
+    box = NumberBox("number", "", 0.0, 10_000.0, 0.1)
+    qtbot.addWidget(box)
+    box.setValue(1500.0)
+    box.show()
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert (box.value(), box.text()) == (1500.0, "1,500")
+    box.selectAll()
+    QTest.keyClicks(box, "2,500")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert refusal_of(box).sentence == "“2,500” could be 2500 or 2.5: type one of them."
+    assert box.value() == 1500.0
