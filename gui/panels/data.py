@@ -294,7 +294,9 @@ class DataPanel(Panel):
             self._canvas_host, least_height=_SMALLEST_BESIDE_BRUSH if view.tool in _BRUSHES else _SMALLEST_CANVAS
         )
         self._show_number("Points", generator.n_points)
-        self._show_number("Training share", 100 * generator.training_share)
+        is_own = not are_drawn and len(dataset) > 0
+        share = dataset.n_training / len(dataset) if is_own else generator.training_share
+        self._show_number("Training share", 100 * share)
         self._show_classes()
         self._show_noise(are_drawn)
         for name, caption in (("Points", "Points"), ("Classes", "Arms" if generator.name == "spiral" else "Classes")):
