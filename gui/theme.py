@@ -75,8 +75,8 @@ class Theme:
     diverging: NDArray[np.uint32]
 
     def run_colour(self, place: int) -> QColor:
-        """Return the colour of the pinned run at a place, 0 to 7; the first is not the accent of the present run."""
-        return self.classes[(place + 1) % len(self.classes)]
+        """Return the colour of the pinned run at a place, 0 to 7; the first five are those of none of three classes."""
+        return self.classes[(place + 3) % len(self.classes)]
 
     def lane_colour(self, place: int) -> QColor:
         """Return the colour of a lane of a race at a place, 0 to 3; none is that of one of the first three classes."""

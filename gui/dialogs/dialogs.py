@@ -48,7 +48,7 @@ class Dialogs:
         """Show the pinned runs side by side."""
         from gui.dialogs.compare import CompareDialog
 
-        self._show("compare", lambda: CompareDialog(self._document.pins, self._window))
+        self._show("compare", lambda: CompareDialog(self._document.pins, self._document.changes, self._window))
 
     def race(self) -> None:
         """Let several ways to train the network race beside each other."""

@@ -210,6 +210,11 @@ class Changes(QObject):
         else:
             self.perform(text, Change(rewind=True, training=training))
 
+    def go_back_to(self, text: str, kept: TrainedRun) -> None:
+        """Go on from a run that was kept, as a step of undo that brings the present one back."""
+        self._run.set_playing(False)
+        self.perform(text, Change(branch=kept))
+
     def continue_from_here(self) -> None:
         """Let the run go on from the past moment that is shown, instead of what came after it."""
         kept = self._run.kept_until_shown()

@@ -79,6 +79,8 @@ class Document(QObject):
         self.changes.points_renumbered.connect(self.view.drop_selected_points)
         self.changes.dataset_changed.connect(self._on_dataset_changed)
         self.changes.network_changed.connect(self._on_network_changed)
+        for signal in (self.changes.dataset_changed, self.changes.training_changed):
+            signal.connect(self.pins.follow_problem)
         self.run.failed.connect(self.failed)
         self.race.failed.connect(self.failed)
 

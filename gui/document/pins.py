@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
+from model.data.dataset import ProblemKind
 from model.network.parts import same_places
 from model.numbers import number_text
 from model.run.curve import LossCurve
-from model.run.history import KeyFrame
+from model.run.history import History, KeyFrame
+from model.run.race import training_details
 from model.run.run import TrainedRun
 from model.run.snapshot import Snapshot, SnapshotMaker
 from model.training.stopping import Stop
@@ -21,6 +23,8 @@ from model.types import FloatArray
 
 MAX_PINNED = 8
 """More curves over each other cannot be told apart."""
+
+MAX_TITLE = 60
 
 _PATH_BYTES, _MOST_MOMENTS = 8_000_000, 400
 """What the path of a pinned run takes at most."""
@@ -46,6 +50,10 @@ class PinnedRun:
         How long it had trained.
     path : tuple of ndarray of shape (n_parameters,)
         Its weights from the beginning to this moment, some of many.
+    first : KeyFrame or None
+        The moment with which it began, where that is known.
+    title : str
+        What the person calls it; empty for nothing.
     """
 
     number: int
@@ -54,6 +62,8 @@ class PinnedRun:
     curve: LossCurve
     seconds: float
     path: tuple[FloatArray, ...] = ()
+    first: KeyFrame | None = None
+    title: str = ""
 
     @property
     def network(self) -> NetworkSettings:
@@ -62,9 +72,26 @@ class PinnedRun:
 
     @property
     def name(self) -> str:
-        """What the run is, in a few characters."""
+        """What the person calls it, or what the run is, in a few characters."""
+        if self.title:
+            return self.title
         shape = "–".join(str(size) for size in self.network.layer_sizes)
-        return f"{self.number}: {shape}, {self.training.optimizer} {number_text(self.training.learning_rate)}"
+        how = f"{self.training.optimizer} {number_text(self.training.learning_rate)}"
+        return f"{self.number}: {', '.join([shape, how, *training_details(self.training)])}"
+
+    @property
+    def problem(self) -> tuple[ProblemKind, str]:
+        """What is learned, and by which loss: runs that differ in them cannot be compared."""
+        return self.snapshot.moment.dataset.kind, self.training.loss
+
+    def kept(self) -> TrainedRun:
+        """Return the run as one that can go on: its beginning, the moment at which it was pinned, and its curve."""
+        moment, history, curve = self.snapshot.moment, History(), self.curve.copy()
+        if self.first is not None and self.first.step < moment.step:
+            history.append(self.first)
+        history.append(moment)
+        curve.forget_after(moment.step)
+        return TrainedRun(history, curve, seconds=self.seconds)
 
 
 class Pins(QObject):
@@ -77,11 +104,36 @@ class Pins(QObject):
         self._run = run
         self._runs: tuple[PinnedRun, ...] = ()
         self._count = 0
+        self._shown: tuple[PinnedRun, ...] = ()
+
+    @property
+    def kept(self) -> tuple[PinnedRun, ...]:
+        """All runs that are pinned, the oldest first."""
+        return self._runs
 
     @property
     def runs(self) -> tuple[PinnedRun, ...]:
-        """The runs, the oldest first."""
-        return self._runs
+        """Those of the present problem, which are shown beside the present run; the oldest first."""
+        setup = self._run.setup
+        return tuple(run for run in self._runs if run.problem == (setup.dataset.kind, setup.training.loss))
+
+    @Slot()
+    def follow_problem(self) -> None:
+        """Show other runs where the problem is another one now."""
+        if self.runs != self._shown:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._shown = self.runs
+        self.changed.emit()
+
+    def rename(self, run: PinnedRun, title: str) -> None:
+        """Call a run otherwise; without a title it is called by what it is."""
+        title = title.strip()[:MAX_TITLE]
+        if title != run.name:
+            renamed = replace(run, title=title)
+            self._runs = tuple(renamed if other is run else other for other in self._runs)
+            self._tell()
 
     def pin(self) -> None:
         """Keep the present run; the oldest gives way where there are too many."""
@@ -104,14 +156,15 @@ class Pins(QObject):
     ) -> None:
         self._count += 1
         snapshot = SnapshotMaker().make(self._run.displayed.run, moment)
-        pinned = PinnedRun(self._count, snapshot, training, curve, seconds, _path_to(moment, frames))
+        first = frames[0] if frames else None
+        pinned = PinnedRun(self._count, snapshot, training, curve, seconds, _path_to(moment, frames), first)
         self._runs = (*self._runs, pinned)[-MAX_PINNED:]
-        self.changed.emit()
+        self._tell()
 
     def unpin(self, run: PinnedRun) -> None:
         """Keep a run no longer."""
         self._runs = tuple(other for other in self._runs if other is not run)
-        self.changed.emit()
+        self._tell()
 
 
 def _path_to(moment: KeyFrame, frames: Sequence[KeyFrame]) -> tuple[FloatArray, ...]:

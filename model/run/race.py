@@ -252,12 +252,12 @@ def lane_names(trainings: Sequence[TrainingSettings]) -> tuple[str, ...]:
             names[place] += f", batch {training.batch_size or 'all'}"
     for place, training in enumerate(trainings):
         alike = [other for other, name in zip(trainings, names, strict=True) if name.startswith(names[place])]
-        if any(_details(other) != _details(training) for other in alike):
-            names[place] = ", ".join([names[place], *_details(training)])
+        if any(training_details(other) != training_details(training) for other in alike):
+            names[place] = ", ".join([names[place], *training_details(training)])
     return tuple(_numbered(names))
 
 
-def _details(training: TrainingSettings) -> list[str]:
+def training_details(training: TrainingSettings) -> list[str]:
     """Return in a few words what is not usual of how a run learns, beside optimizer, learning rate and batch size."""
     details = [f"{name} {_option(value)}" for name, value in training.optimizer_options.items()]
     if training.regularization != "none":

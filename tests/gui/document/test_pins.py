@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QTableWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTableWidget
 
+from gui import theme
 from gui.dialogs.compare import CompareDialog
 from gui.document.pins import MAX_PINNED, differing_settings
 from gui.items.lines_item import LinesItem
@@ -104,4 +105,91 @@ def test_the_dialog_compares_them(compared, qtbot):
     QTest.mouseClick(dialog.findChild(QPushButton, "unpin"), Qt.MouseButton.LeftButton)
     assert [run.number for run in document.pins.runs] == [2]
     assert table.columnCount() == 1
+    dialog.close()
+
+
+class TestOfAnotherProblem:
+    def test_runs_of_another_problem_are_kept_and_not_shown_until_it_is_back(self, ran, answered):
+        told = []
+        ran.pins.changed.connect(lambda: told.append(len(ran.pins.runs)))
+        ran.pins.pin()
+        ran.points.set_kind("values")
+        answered(ran)
+        assert ran.pins.runs == ()
+        assert len(ran.pins.kept) == 1
+        ran.changes.undo()
+        assert len(ran.pins.runs) == 1
+        assert told == [1, 0, 1]
+
+    def test_curves_of_another_loss_are_not_drawn_on_the_same_axis(self, ran):
+        ran.pins.pin()
+        ran.learning.set_training(loss="squared_error")
+        assert ran.pins.runs == ()
+
+
+def test_names_tell_the_difference_and_can_be_given(ran):
+    ran.pins.pin()
+    ran.learning.set_training(regularization="l2", regularization_rate=0.01)
+    ran.pins.pin()
+    first, second = ran.pins.runs
+    assert second.name == "2: 2–6–5–3, sgd 0.1, l2 0.01"
+    ran.pins.rename(first, " without penalty ")
+    assert [run.name for run in ran.pins.runs] == ["without penalty", second.name]
+    ran.pins.rename(ran.pins.runs[0], "")
+    assert ran.pins.runs[0].name == "1: 2–6–5–3, sgd 0.1"
+
+
+def test_colours_of_the_first_pinned_runs_are_those_of_no_class_of_three():
+    for name in ("light", "dark"):
+        colours = theme.named(name)
+        assert {colours.run_colour(place).name() for place in range(5)}.isdisjoint(
+            colour.name() for colour in colours.classes[:3]
+        )
+
+
+def test_one_can_go_back_to_a_pinned_run_and_undo_that(ran, answered, bare_window, qtbot):
+    ran.pins.pin()
+    pinned = ran.displayed
+    first = ran.run.history.frames[0].checkpoint.parameters
+    ran.learning.reinitialise()
+    ran.learning.set_training(optimizer="adam")
+    ran.run.step()
+    answered(ran)
+    other = ran.displayed.network.parameters
+    dialog = CompareDialog(ran.pins, ran.changes, bare_window)
+    dialog.show()
+    QTest.mouseClick(dialog.findChild(QPushButton, "go_back"), Qt.MouseButton.LeftButton)
+    answered(ran)
+    np.testing.assert_array_equal(ran.displayed.network.parameters, pinned.network.parameters)
+    assert (ran.displayed.step, ran.training_settings.optimizer) == (pinned.step, "sgd")
+    ran.run.step()
+    answered(ran)
+    assert ran.displayed.step == pinned.step + 1
+    ran.changes.rewind()
+    answered(ran)
+    np.testing.assert_array_equal(ran.displayed.network.parameters, first)
+    ran.changes.undo()
+    ran.changes.undo()
+    answered(ran)
+    np.testing.assert_array_equal(ran.displayed.network.parameters, other)
+    dialog.close()
+
+
+def test_a_name_is_typed_in_the_table(ran, bare_window, qtbot):
+    ran.pins.pin()
+    dialog = CompareDialog(ran.pins, ran.changes, bare_window)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    table = dialog.findChild(QTableWidget)
+    table.setFocus()
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    editor = table.viewport().findChild(QLineEdit)
+    QTest.keyClicks(editor, "slow")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: ran.pins.runs[0].name == "slow")
+    assert table.horizontalHeaderItem(0).text() == "slow"
+    table.setCurrentCell(1, 0)
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    assert table.state() != QTableWidget.State.EditingState
     dialog.close()

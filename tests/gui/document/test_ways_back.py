@@ -100,7 +100,7 @@ def test_the_time_trained_of_a_run_that_undo_brought_back_is_compared(trained, a
     trained.changes.undo()
     answered(trained)
     trained.pins.pin()
-    dialog = CompareDialog(trained.pins, bare_window)
+    dialog = CompareDialog(trained.pins, trained.changes, bare_window)
     table = dialog._table
     rows = [table.verticalHeaderItem(row).text() for row in range(table.rowCount())]
     shown = float(table.item(rows.index("time trained"), 0).text().removesuffix(" s"))
