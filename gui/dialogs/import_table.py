@@ -82,7 +82,7 @@ class ImportDialog(QDialog):
         self._build_choices()
         self._table = _preview_table()
         self._canvas = PlaneView("Preview of the points", grid=True)
-        self._canvas.setFixedSize(300, 285)
+        self._canvas.setFixedSize(250, 238)
         # pyqtgraph gives it no parent; it would outlive the dialog.
         menu = self._canvas.getPlotItem().ctrlMenu
         menu.setParent(self._canvas, menu.windowFlags())
@@ -113,7 +113,7 @@ class ImportDialog(QDialog):
         column.addWidget(self._doubts)
         column.addWidget(buttons)
         # A title bar and a task bar have their places on a small screen, too.
-        self.resize(QSize(960, 640).boundedTo(self.screen().availableSize() - QSize(0, 40)))
+        self.resize(QSize(1080, 640).boundedTo(self.screen().availableSize() - QSize(40, 40)))
         theme.manager().changed.connect(self._show_points)
         self._synchronize()
 
@@ -197,8 +197,8 @@ class ImportDialog(QDialog):
         meaning: _Rows = (*self._columns.values(), self._kind, self._scale, self._scale_values)
         form = QHBoxLayout()
         form.setSpacing(2 * GAP)
-        for rows in (text, meaning):
-            form.addLayout(self._rows(rows), 1)
+        form.addLayout(self._rows(text), 1)
+        form.addLayout(self._rows(meaning))
         return form
 
     def _rows(self, widgets: _Rows) -> QGridLayout:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QStandardItemModel
+from PySide6.QtGui import QAction, QActionGroup, QPaintEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QMenu,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
 )
 
@@ -155,7 +158,20 @@ class TitleChoice(QToolButton):
 
 
 class CalmComboBox(CalmWheel, QComboBox):
-    """A combo box past which one can scroll."""
+    """A combo box past which one can scroll; a text that is too long for it ends with …, and is whole in its list."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """Paint the box with as much of its text as there is room for."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style = self.style()
+        room = style.subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        ).width()
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class ChoiceBox(CalmComboBox):

@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QComboBox, QToolButton
 
-from gui.widgets.choices import ChoiceBox, Segments
+from gui.widgets.choices import CalmComboBox, ChoiceBox, Segments
 
 
 @pytest.fixture
@@ -53,3 +53,19 @@ class TestSegments:
         QTest.mouseClick(segments.findChildren(QToolButton)[2], Qt.MouseButton.LeftButton)
 
         assert chosen == [2]
+
+
+def test_a_text_that_is_too_long_for_its_box_ends_with_dots(qtbot):
+    def picture(text, kind=CalmComboBox):
+        box = kind()
+        qtbot.addWidget(box)
+        box.addItem(text)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.resize(120, 30)
+        return box.grab().toImage()
+
+    long = "Comma, thousands by point"
+    cut = [f"{long[:length]}…" for length in range(1, len(long))]
+    assert any(picture(long) == picture(text) for text in cut)
+    assert not any(picture(long, QComboBox) == picture(text) for text in cut)
+    assert picture("Comma") == picture("Comma", QComboBox)
