@@ -19,6 +19,7 @@ from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.export import views
+from gui.export.accuracy import moments_before, paint_accuracy
 from gui.export.figure import figure_height, paint_figure
 from gui.export.hidden import paint_hidden_space
 from gui.export.landscape import paint_landscape, paint_landscape_space
@@ -117,6 +118,15 @@ VIEWS: dict[str, Subject] = {
         views.paint_loss,
         _in_shape(_LOSS_ASPECT),
         "loss_view",
+        has_shape_of_widget=True,
+    ),
+    "accuracy": Subject(
+        "Accuracy",
+        "How much is right over the steps: the accuracy, or of values R².",
+        480.0,
+        paint_accuracy,
+        _in_shape(_LOSS_ASPECT),
+        "accuracy_view",
         has_shape_of_widget=True,
     ),
     "confusion": Subject(
@@ -292,6 +302,7 @@ class Stills:
             landscape_camera=self._camera("landscape_space"),
             is_past=run.moment is not None,
             pinned=self._pins.runs,
+            before=moments_before(run.history.frames, moment),
         )
 
     def _plane(self, name: str) -> Plane:

@@ -34,7 +34,7 @@ from gui.items.space.spots import ghosts_of, spots_of
 from gui.items.surface_item import paint_surface
 from gui.items.switch_lines import paint_switch_lines
 from gui.theme import Theme, figure_font
-from model import Dataset, Network
+from model import Dataset, Metrics, Network
 from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
 from model.network.losses import LOSSES
 from model.network.parts import Unit
@@ -112,6 +112,8 @@ class Scene:
     is_past : bool
         Whether the curve goes on after the moment, which then has a line.
     pinned : tuple of PinnedRun
+    before : tuple of Metrics
+        How well the network did at the moments before, as far as the timeline has kept them.
     """
 
     moment: KeyFrame
@@ -141,6 +143,7 @@ class Scene:
     landscape_camera: Camera = _FROM_AFAR
     is_past: bool = False
     pinned: tuple[PinnedRun, ...] = ()
+    before: tuple[Metrics, ...] = ()
 
     def snapshot(self, plane: Plane | None = None) -> Snapshot:
         """Return the numbers of the moment, with its answer over a part of the plane."""

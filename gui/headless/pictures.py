@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gui.document.looks import COLOURINGS, HEIGHTS, REACHES, reach_for
 from gui.document.view import ViewSettings, known_view
+from gui.export.accuracy import moments_before
 from gui.export.animation.settings import THEMES
 from gui.export.errors import export_error
 from gui.export.landscape import scene_at
@@ -124,6 +125,7 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         penalty=settings.show_penalty and moment.training.regularization != "none",
         test_confusion=settings.test_confusion,
         is_past=moment is not experiment.history.frames[-1],
+        before=moments_before(experiment.history.frames, moment),
     )
 
 

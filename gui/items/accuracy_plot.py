@@ -40,6 +40,12 @@ def shares_over_steps(moments: Sequence[Metrics]) -> LossCurve:
     return LossCurve.from_rows(np.array(rows, dtype=np.float64).reshape(-1, 4))
 
 
+def lowest_shown(shares: Sequence[FloatArray], *, regression: bool) -> float:
+    """Return the lower end of an axis of shares: 0, or in a regression as far below as R² goes, within reason."""
+    finite = [share[np.isfinite(share)] for share in shares] if regression else []
+    return max(min([0.0, *(float(share.min(initial=0.0)) for share in finite)]), _LEAST_R2)
+
+
 class AccuracyPlot(ReadPlot):
     """The accuracy over all training points and over all test points, at the moments that the timeline has kept.
 
@@ -73,10 +79,7 @@ class AccuracyPlot(ReadPlot):
         self._since.restart()
         self._collect()
         steps, train, test, _ = self._shares.thinned(_BINS, self.zoom)
-        is_regression = self._run.shown_dataset.is_regression
-        shown = np.concatenate([train, test]) if is_regression else np.zeros(1)
-        low = min(float(shown[np.isfinite(shown)].min(initial=0.0)), 0.0)
-        y_range = (max(low, _LEAST_R2), _ABOVE)
+        y_range = (lowest_shown([train, test], regression=self._run.shown_dataset.is_regression), _ABOVE)
         last = max(round_up(float(steps.max(initial=0.0))), _SHORTEST)
         self.setRange(xRange=self.zoom or (0.0, last), yRange=y_range, padding=0.0)
         shares: dict[LossLine, FloatArray] = {"train": train, "test": test}

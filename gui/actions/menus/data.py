@@ -61,7 +61,7 @@ DATA = Menu(
         ),
         Action(
             id="remove_last_class",
-            title="Remove &Last Class",
+            title="Remove La&st Class",
             tip=lambda window: _removal(window, window.document.dataset.n_classes - 1),
             icon="remove",
             call=lambda window: window.document.points.remove_last_class(),

@@ -309,3 +309,17 @@ def test_the_background_is_the_theme_s(shared_window, stills):
         theme.manager().set_scheme(scheme)
         assert stills.image("output").pixelColor(1, 1) == theme.current().panel
     theme.manager().set_scheme(theme.Scheme.SYSTEM)
+
+
+def test_the_accuracy_of_every_moment_is_in_its_picture(stills, shared_window, answered):
+    document = shared_window.document
+    for _ in range(3):
+        document.run.run_epoch()
+        answered(document)
+    scene = stills.scene()
+    kept = [frame.metrics for frame in document.run.history.frames]
+    assert [metrics.step for metrics in scene.before] == [metrics.step for metrics in kept[:-1]]
+    before = stills.image("accuracy", 400.0)
+    document.run.look_back(0)
+    assert stills.scene().before == ()
+    assert stills.image("accuracy", 400.0) != before

@@ -314,7 +314,7 @@ def test_a_hidden_space_is_written_as_one_says(classes, tmp_path, qapp, monkeypa
     [
         (
             ["--view", "los"],
-            "--view must be one of network, output, space, hidden, loss, confusion, landscape, "
+            "--view must be one of network, output, space, hidden, loss, accuracy, confusion, landscape, "
             "landscape_space, data, figure; got 'los'",
         ),
         (["--view", "window"], "--view must be one of"),
