@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
         self.cards.changed.connect(self._actions.synchronize)
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document.run, self.document.engine, self.document.probe, self._probed))
+        for view in self.findChildren(PlaneView):
+            view.renaming_asked.connect(self._actions["names"].trigger)
         self._restore_layout()
         fill_menu_bar(self.menuBar(), self._actions)
         self._views, self._is_collecting = self.findChildren(QGraphicsView), False

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
 from gui import theme
 from gui.actions.action import Action, Window
@@ -17,12 +18,16 @@ from gui.tools import TOOLS
 from gui.tools.base import Tool
 from gui.widgets.texts import folder_text
 from model.data.dataset import CLASS_LETTERS
+from model.data.wording import class_text
 
 PANELS = ("Data", "Network", "Inspector", "Output", "Loss", "Settings", "Features")
 """What the View menu shows and hides, by the numbers of its keys."""
 
 _COUNTED_CLASSES = 3
 """Buttons of more classes than these have no counts on them, so that all have room in one row."""
+
+_NARROW = 2.6
+"""How much room names have on the buttons of more classes, in characters of a usual width."""
 
 _SCHEMES = {Scheme.SYSTEM: "Follow the &System", Scheme.LIGHT: "&Light", Scheme.DARK: "&Dark"}
 
@@ -65,22 +70,40 @@ def _n_points(window: Window, index: int) -> int:
     return int(np.count_nonzero(window.document.dataset.labels == index))
 
 
+def _class_title(window: Window, index: int) -> str:
+    return f"Class {class_text(window.document.dataset, index)}".replace("&", "&&")
+
+
 def _class_button(window: Window, index: int) -> str:
-    if not _has_class(window, index) or window.document.dataset.n_classes > _COUNTED_CLASSES:
-        return CLASS_LETTERS[index]
+    """Return what stands on the button of a class: its name as far as there is room, and how many points it has."""
+    dataset, metrics = window.document.dataset, QFontMetricsF(QGuiApplication.font())
+    name = class_text(dataset, index)
+    if not _has_class(window, index) or dataset.n_classes > _COUNTED_CLASSES:
+        return _beginning(name, metrics, _NARROW * metrics.averageCharWidth())
     count = _n_points(window, index)
-    return f"{CLASS_LETTERS[index]}  {count if count < 1000 else f'{count / 1000:.3g}k'}"
+    return f"{name}  {count if count < 1000 else f'{count / 1000:.3g}k'}"
+
+
+def _beginning(name: str, metrics: QFontMetricsF, room: float) -> str:
+    """Return the first characters of a name, as many as fit, and one at least."""
+    ends = range(len(name), 1, -1)
+    return next((name[:end] for end in ends if metrics.horizontalAdvance(name[:end]) <= room), name[:1])
 
 
 def _class_tip(window: Window, index: int) -> str:
-    tip = f"Draw points of class {CLASS_LETTERS[index]}"
-    return f"{tip}; it has {_n_points(window, index):,}." if _has_class(window, index) else f"{tip}."
+    tip = f"Draw points of class {_whole_name(window, index)}"
+    renaming = "Double click to rename it."
+    return f"{tip}; it has {_n_points(window, index):,}. {renaming}" if _has_class(window, index) else f"{tip}."
 
 
-def _class_action(index: int, letter: str) -> Action:
+def _whole_name(window: Window, index: int) -> str:
+    return window.document.dataset.class_name(index) if _has_class(window, index) else CLASS_LETTERS[index]
+
+
+def _class_action(index: int) -> Action:
     return Action(
         id=f"class_{index + 1}",
-        title=f"Class {letter}",
+        title=partial(_class_title, index=index),
         short_title=partial(_class_button, index=index),
         tip=partial(_class_tip, index=index),
         shortcuts=(str(index + 1),),
@@ -92,7 +115,7 @@ def _class_action(index: int, letter: str) -> Action:
     )
 
 
-CLASS_ACTIONS = tuple(_class_action(index, letter) for index, letter in enumerate(CLASS_LETTERS))
+CLASS_ACTIONS = tuple(map(_class_action, range(len(CLASS_LETTERS))))
 
 
 def _panel_action(number: int, name: str) -> Action:

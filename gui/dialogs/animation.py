@@ -69,7 +69,7 @@ class ExportDialog(WorkingDialog):
         self._started_at = 0.0
         self.setObjectName("export_dialog")
         self.setWindowTitle("Export animation")
-        self._form = ExportForm(run.shown_dataset.kind)
+        self._form = ExportForm(run.shown_dataset)
         self._form.show_titles(changes.titles)
         self._preview = Preview(run)
         self._file = FileField("animation")

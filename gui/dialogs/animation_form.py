@@ -26,12 +26,14 @@ from gui.export.animation.settings import (
     usual_start_hold_s,
 )
 from gui.items.landscape.scene import SPAN_TEXTS
-from gui.items.space.controls import HEIGHT_TEXTS
+from gui.items.space.controls import height_texts
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
 from gui.widgets.texts import as_tip
-from model.data.dataset import ProblemKind
+from model import Dataset
+from model.data.dataset import CLASS_LETTERS
+from model.data.wording import plane_axes
 from model.experiment.titles import Titles
 
 SIZES: dict[str, tuple[int, int]] = {
@@ -79,7 +81,7 @@ class ExportForm(QScrollArea):
 
     changed = Signal()
 
-    def __init__(self, kind: ProblemKind) -> None:
+    def __init__(self, dataset: Dataset) -> None:
         super().__init__()
         host = QWidget()
         self._column = QVBoxLayout(host)
@@ -87,7 +89,8 @@ class ExportForm(QScrollArea):
         self._column.setSpacing(6)
         self._build_file()
         self._build_picture()
-        self._kind = kind
+        self._dataset, self._kind = dataset, dataset.kind
+        _, self._upright = plane_axes(dataset)
         self._build_shown()
         self._build_time()
         self._column.addStretch(1)
@@ -170,7 +173,9 @@ class ExportForm(QScrollArea):
         self._turn = self._number(
             "Turn in 3D", "Degrees that what is in 3D turns while the run passes.", -MOST_TURN, MOST_TURN, 15.0
         )
-        self._space_height = self._choice("Height in 3D", {name: HEIGHT_TEXTS[name] for name in ANSWER_HEIGHTS})
+        dataset, letters = self._dataset, CLASS_LETTERS[self._dataset.n_classes :]
+        heights = [name for name in ANSWER_HEIGHTS if name not in letters]
+        self._space_height = self._choice("Height in 3D", {name: height_texts(name, dataset) for name in heights})
         self._slices = self._line("Slices in 3D", _SLICES_TIP)
         self._azimuth = self._number("Azimuth in 3D", _AZIMUTH_TIP, -180.0, 180.0, 15.0)
         self._elevation = self._number("Elevation in 3D", _ELEVATION_TIP, 0.0, 90.0, 5.0)
@@ -271,9 +276,9 @@ class ExportForm(QScrollArea):
             self._loop.setChecked(settings.loop)
             self._regions.setChecked(settings.regions)
             self._terms.setChecked(settings.terms)
-            offered = settings.height in ANSWER_HEIGHTS
+            offered = self._space_height.findData(settings.height) >= 0
             self._space_height.show_choice(settings.height if offered else ANSWER_HEIGHTS[0])
-            self._slices.setText(slices_text(settings.slices))
+            self._slices.setText(slices_text(settings.slices, self._upright))
             self._azimuth.setValue(settings.azimuth)
             self._elevation.setValue(settings.elevation)
             self._turn.setValue(settings.turn)
@@ -403,7 +408,7 @@ class ExportForm(QScrollArea):
             regions=self._regions.isChecked(),
             terms=self._terms.isChecked(),
             height=self._space_height.currentData(),
-            slices=typed_slices(self._slices.text()),
+            slices=typed_slices(self._slices.text(), self._upright),
             azimuth=self._azimuth.value(),
             elevation=self._elevation.value(),
             turn=self._turn.value(),

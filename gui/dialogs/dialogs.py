@@ -74,6 +74,13 @@ class Dialogs:
         parts = (document.landscape, document.run, document.view, document.network)
         self._show("landscape", lambda: LandscapeDialog(*parts, self._window))
 
+    def name_points(self, current_class: int | None = None) -> None:
+        """Ask what coordinates, values and classes are called, and in which units they are shown."""
+        from gui.dialogs.names import NamesDialog
+
+        points = self._document.points
+        self._show("names", lambda: NamesDialog(points, points.dataset, self._window, current_class))
+
     def list_shortcuts(self) -> None:
         """Show every key, and what the mouse does."""
         from gui.dialogs.shortcuts import ShortcutsDialog

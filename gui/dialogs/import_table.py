@@ -303,7 +303,7 @@ class ImportDialog(QDialog):
         if len(dataset) > PREVIEW_POINTS:
             some = np.linspace(0, len(dataset) - 1, PREVIEW_POINTS).astype(np.intp)
             dataset = dataset.take(some)
-        self._canvas.show_heights(dataset.is_curve)
+        self._canvas.show_axes(dataset)
         self._layer.show(dataset, theme.current())
 
     # What a person does

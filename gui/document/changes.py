@@ -17,6 +17,7 @@ from gui.program.memory import give_back_memory
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.edits import Edit, MovePoints
 from model.data.generators import GeneratorSettings
+from model.data.naming import Naming
 from model.experiment.titles import Titles
 from model.network.surgery import Surgery
 from model.run.history import Event
@@ -49,6 +50,8 @@ class Change:
         A mark on the timeline and what comes in its place; None for a mark that is new, or taken out. It comes alone.
     titles : Titles or None
         What the experiment is called, and what is said of it. It comes alone, or with a run that is opened.
+    naming : Naming or None
+        What the points, their classes and values are called, and in which units they are shown. It comes alone.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -61,6 +64,7 @@ class Change:
     branch: TrainedRun | None = None
     mark: tuple[Event | None, Event | None] | None = None
     titles: Titles | None = None
+    naming: Naming | None = None
 
     @property
     def leaves_run(self) -> bool:
@@ -141,6 +145,21 @@ class Changes(QObject):
             self.end_stroke()
             change = Change(titles=titles)
             self.undo_stack.push(UndoableChange("change the title", self.apply, change, self.apply(change)))
+
+    def rename(self, text: str, naming: Naming) -> None:
+        """Call points, classes or values otherwise, or show them in other units, as a step of undo.
+
+        The run goes on, and its moments of these points have the new names as well.
+
+        Raises
+        ------
+        ValueError
+            If there are names of more classes than there are.
+        """
+        if naming != self.dataset.naming:
+            self.end_stroke()
+            change = Change(naming=naming)
+            self.undo_stack.push(UndoableChange(text, self.apply, change, self.apply(change)))
 
     def undo(self) -> None:
         """Take back the last change; the timeline says so, where the run goes on."""
@@ -233,6 +252,11 @@ class Changes(QObject):
             self.titles_changed.emit()
             if change.branch is None:
                 return Change(titles=titles)
+        if change.naming:
+            naming = self.dataset.naming
+            run.rename(change.naming)
+            self.dataset_changed.emit()
+            return Change(naming=naming)
         # What is changed is the present.
         run.look_at_present()
         before = run.setup

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from model.data.dataset import CLASS_LETTERS
+from model.data.naming import Axis
 from model.numbers import typed_number
 from model.types import readable
 
@@ -25,6 +26,7 @@ REACHES = (6.0, 10.0, 25.0, 50.0, 100.0)
 
 MOST_SLICES = 120
 
+_PLAIN = Axis()
 _ROUNDING, _DECIMALS = 1e-9, 9
 
 
@@ -39,8 +41,14 @@ def reach_for(slices: Sequence[float], reach: float) -> float:
     return next(one for one in REACHES if one >= max([reach, *map(abs, slices)]))
 
 
-def typed_slices(text: str) -> tuple[float, ...]:
+def typed_slices(text: str, axis: Axis = _PLAIN) -> tuple[float, ...]:
     """Return where the slices are that somebody has typed: numbers, and ranges such as -6:6:0.5, each once.
+
+    Parameters
+    ----------
+    text : str
+    axis : Axis, optional
+        In whose units it is; what is returned is in those of the plane.
 
     Raises
     ------
@@ -49,20 +57,21 @@ def typed_slices(text: str) -> tuple[float, ...]:
     """
     found: dict[float, None] = {}
     for part in re.split(r"[,;\s]+", text.strip()):
-        found |= dict.fromkeys(_range(part) if part else ())
+        found |= dict.fromkeys(map(axis.placed, _range(part, axis)) if part else ())
     if len(found) > MOST_SLICES:
         raise ValueError(f"There can be {MOST_SLICES} slices, not {len(found)}.")
     return tuple(found)
 
 
-def _range(part: str) -> Sequence[float]:
+def _range(part: str, axis: Axis) -> Sequence[float]:
     """Return the numbers of a part of a list: one, or those from the first in steps to the last."""
     try:
         numbers = [typed_number(number) for number in part.split(":")]
     except ValueError:
         raise ValueError(f"“{readable(part)}” is no number; type such as 0, −1, −10, or −6:6:0.5.") from None
-    if not all(abs(number) <= REACHES[-1] for number in numbers):
-        raise ValueError(f"Slices lie from −{REACHES[-1]:g} to {REACHES[-1]:g}, not at {readable(part)}.")
+    if not all(abs(axis.placed(number)) <= REACHES[-1] for number in numbers[:2]):
+        least, most = (readable(f"{axis.shown(end):g}") for end in (-REACHES[-1], REACHES[-1]))
+        raise ValueError(f"Slices lie from {least} to {most}, not at {readable(part)}.")
     if len(numbers) == 1:
         return numbers
     if len(numbers) != 3 or numbers[2] <= 0 or numbers[1] < numbers[0]:
@@ -74,6 +83,6 @@ def _range(part: str) -> Sequence[float]:
     return [round(low + step * k, _DECIMALS) for k in range(int(count) + 1)]
 
 
-def slices_text(x2: Sequence[float]) -> str:
-    """Return where slices are as somebody would type it."""
-    return ", ".join(readable(f"{one:g}") for one in x2)
+def slices_text(x2: Sequence[float], axis: Axis = _PLAIN) -> str:
+    """Return where slices are as somebody would type it, in the units of an axis."""
+    return ", ".join(readable(f"{axis.shown(one):g}") for one in x2)

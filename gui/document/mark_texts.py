@@ -40,7 +40,9 @@ class State:
 
     def is_same(self, other: State) -> bool:
         """Return whether nothing of the run differs."""
-        return self.setup is other.setup and self.network is other.network
+        same_points = self.setup.dataset.has_points_of(other.setup.dataset)
+        same_settings = self.setup.network is other.setup.network and self.setup.training is other.setup.training
+        return same_points and same_settings and self.network is other.network
 
 
 def mark_text(what: str, before: State, after: State) -> str:
@@ -196,4 +198,4 @@ def _part_name(settings: NetworkSettings, position: int, dataset: Dataset) -> st
 
 
 def _unit_name(settings: NetworkSettings, unit: Unit, dataset: Dataset) -> str:
-    return unit_name(settings, unit, regression=dataset.is_regression)
+    return unit_name(settings, unit, dataset)

@@ -14,10 +14,10 @@ from gui.document.changes import Change, Changes
 from gui.document.view import View
 from model import Dataset, NetworkSettings
 from model.data.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, PLANE_LIMIT, ProblemKind
-from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class
+from model.data.edits import InsertPoints, MovePoints, RemovePoints, ReplaceAll, remove_class, rename_class
 from model.data.features import RAW_FEATURES, spreads
 from model.data.generators import GENERATORS, GeneratorSettings, generate, has_drawn
-from model.data.naming import PLAIN, Naming
+from model.data.naming import PLAIN, Naming, typed_name
 from model.data.noise import lay_noise
 from model.data.problems import PROBLEMS
 from model.network.change_problem import change_problem
@@ -49,7 +49,8 @@ class Points(QObject):
         self._laid: tuple[_LaidNoise, ...] = ()
 
     @property
-    def _dataset(self) -> Dataset:
+    def dataset(self) -> Dataset:
+        """The points on the canvas."""
         return self._changes.dataset
 
     @property
@@ -64,10 +65,10 @@ class Points(QObject):
         class_index : int, optional
             In the place of the current class.
         """
-        room = MAX_POINTS - len(self._dataset)
+        room = MAX_POINTS - len(self.dataset)
         array = np.asarray(points, dtype=np.float64).reshape(-1, 2)[: max(room, 0)]
         if len(array):
-            if self._dataset.is_regression:
+            if self.dataset.is_regression:
                 # Those of a curve learn their heights, whatever is given.
                 labels = np.full(len(array), self._view.settings.current_value)
             else:
@@ -88,7 +89,7 @@ class Points(QObject):
             If there would be too many points.
         """
         self._changes.end_stroke()
-        present = self._dataset
+        present = self.dataset
         if len(present) + len(dataset) > MAX_POINTS:
             raise ValueError(f"there may be {MAX_POINTS:,} points; got {len(present):,} and {len(dataset):,}")
         added = dataset.as_kind(present.kind)
@@ -141,20 +142,20 @@ class Points(QObject):
 
     def add_class(self) -> None:
         """Add a class, and choose it for new points; the network gets an output for it."""
-        if MIN_CLASSES <= self._dataset.n_classes < MAX_CLASSES:
-            larger = self._dataset.named(self._dataset.naming, self._dataset.n_classes + 1)
+        if MIN_CLASSES <= self.dataset.n_classes < MAX_CLASSES:
+            larger = self.dataset.named(self.dataset.naming, self.dataset.n_classes + 1)
             self._changes.perform("add class", self._replacing(larger))
             self._view.set(current_class=larger.n_classes - 1)
 
     def remove_class(self, class_index: int) -> None:
         """Remove a class with its points and its output."""
-        if self._dataset.n_classes > MIN_CLASSES:
+        if self.dataset.n_classes > MIN_CLASSES:
             smaller = remove_class(self._changes.dataset, class_index)
             self._changes.perform("remove class", self._replacing(smaller, removed_class=class_index))
 
     def remove_last_class(self) -> None:
         """Remove the class that was added last."""
-        self.remove_class(self._dataset.n_classes - 1)
+        self.remove_class(self.dataset.n_classes - 1)
 
     def remove_current_class(self) -> None:
         """Remove the class that new points would have."""
@@ -166,15 +167,15 @@ class Points(QObject):
         What is there is taken over, see :meth:`model.data.dataset.Dataset.as_kind` and
         :func:`model.network.change_problem.change_problem`.
         """
-        if kind != self._dataset.kind:
-            self._changes.perform(kind, self._replacing(self._dataset.as_kind(kind)))
+        if kind != self.dataset.kind:
+            self._changes.perform(kind, self._replacing(self.dataset.as_kind(kind)))
 
     def _replacing(self, dataset: Dataset, removed_class: int | None = None) -> Change:
         """Return the change to another data set, with the outputs and the loss that it needs."""
         surgery, training = None, None
-        if dataset.kind != self._dataset.kind:
+        if dataset.kind != self.dataset.kind:
             training = replace(self._changes.training_settings, loss=PROBLEMS[dataset.kind].loss)
-            surgery = change_problem(self._network, self._dataset, dataset, self._random)
+            surgery = change_problem(self._network, self.dataset, dataset, self._random)
         elif not dataset.is_regression and dataset.n_classes != self._network.n_classes:
             surgery = self._outputs_for(dataset.n_classes, removed_class)
         if self._network.standardization:
@@ -208,7 +209,7 @@ class Points(QObject):
             If a value is outside its range.
         """
         settings = replace(self._changes.generator_settings, **changes)
-        kind = self._dataset.kind
+        kind = self.dataset.kind
         if "name" not in changes and GENERATORS[settings.name].kind != kind:
             name = next(name for name, entry in GENERATORS.items() if entry.kind == kind)
             settings = replace(settings, name=name)
@@ -229,7 +230,7 @@ class Points(QObject):
     @property
     def are_drawn(self) -> bool:
         """Whether the points are those of the generator, and not a person's own."""
-        return has_drawn(self._changes.generator_settings, self._dataset)
+        return has_drawn(self._changes.generator_settings, self.dataset)
 
     @property
     def noise(self) -> tuple[float, float]:
@@ -243,7 +244,7 @@ class Points(QObject):
     @property
     def _laid_noise(self) -> _LaidNoise | None:
         """What was laid on the points that are there; None where they have been changed since."""
-        dataset = self._dataset
+        dataset = self.dataset
         return next((laid for laid in reversed(self._laid) if dataset is laid.result or dataset == laid.result), None)
 
     def set_noise(self, noise: float | None = None, label_noise: float | None = None, gesture: int = -1) -> None:
@@ -261,7 +262,7 @@ class Points(QObject):
         if self.are_drawn:
             self.generate(gesture, noise=noise, label_noise=label_noise)
             return
-        present = self._dataset
+        present = self.dataset
         laid = self._laid_noise or _LaidNoise(present, present, int(self._random.integers(1 << 31)))
         result = lay_noise(laid.base, noise, label_noise, laid.seed) if noise or label_noise else laid.base
         laid = replace(laid, result=result, noise=noise, label_noise=label_noise)
@@ -282,13 +283,35 @@ class Points(QObject):
             If the share is outside 0.1 to 1.
         """
         settings = replace(self._changes.generator_settings, training_share=share)
-        dataset = self._dataset.split(share, np.random.default_rng(settings.seed))
+        dataset = self.dataset.split(share, np.random.default_rng(settings.seed))
         self._changes.perform("training share", Change(edits=(ReplaceAll(dataset),), generator=settings), gesture)
+
+    def rename(self, text: str, naming: Naming) -> None:
+        """Call points, classes or values otherwise, or show them in other units; the run goes on.
+
+        Raises
+        ------
+        ValueError
+            If there are names of more classes than there are.
+        """
+        self._changes.rename(text, naming)
+
+    def rename_class(self, class_index: int, name: str) -> None:
+        """Call a class otherwise.
+
+        Raises
+        ------
+        ValueError
+            If the name is empty, too long, or that of another class.
+        """
+        if name != self.dataset.class_name(class_index):
+            renamed = rename_class(self.dataset, class_index, typed_name(name))
+            self._changes.rename("rename class", renamed.naming)
 
     def clear(self) -> None:
         """Take all points out, with the names and the units that they have."""
-        if len(self._dataset) or not self._dataset.naming.is_plain:
-            self._changes.edit_points("clear points", ReplaceAll(self._dataset.take(slice(0)).named(PLAIN)))
+        if len(self.dataset) or not self.dataset.naming.is_plain:
+            self._changes.edit_points("clear points", ReplaceAll(self.dataset.take(slice(0)).named(PLAIN)))
 
 
 def _joined_names(present: Dataset, added: Dataset) -> Naming:

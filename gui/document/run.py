@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from gui.document.notices import Notice, Notices, divergence, ending, too_high
 from gui.training_thread import messages
 from gui.training_thread.thread import TrainingThread
 from model import Dataset, Network
+from model.data.naming import Naming
 from model.network.surgery import Surgery
 from model.run.budget import SharedBudget
 from model.run.curve import LossCurve
@@ -78,6 +80,8 @@ class LiveRun(QObject):
         self._run = 0
         self._number = self._answered = 1
         self._pending: list[messages.Request] = []
+        # Kept with what they have become, so that no other data set gets their identity.
+        self._renamed: dict[int, tuple[Dataset, Dataset]] = {}
         self._n_mark_changes = 0
         self._repair: int | None = None
         self._shown_at = time.perf_counter()
@@ -355,6 +359,19 @@ class LiveRun(QObject):
         self._setup = setup
         self._change(messages.Revise(self._next(), setup, surgery))
 
+    def rename(self, naming: Naming) -> None:
+        """Call points, classes and values otherwise, also in the moments of the run that are of the same points."""
+        before = self._setup.dataset
+        after = before.named(naming)
+        self._renamed[id(before)] = before, after
+        frames = self.history.frames
+        at = next((index for index, frame in enumerate(frames) if frame is self._moment), None)
+        self.history.rename(before, after)
+        self.revise(replace(self._setup, dataset=after))
+        if at is not None:
+            self._moment = self.history.frames[at]
+            self._show_moment(self._snapshot_of(self._moment))
+
     def set_parameter(self, position: int, value: float) -> None:
         """Give the parameter at `position` of the flat vector a value."""
         self._change(messages.SetParameter(self._next(), position, value))
@@ -371,7 +388,7 @@ class LiveRun(QObject):
     def _forget_run(self) -> None:
         self.look_at_present()
         self._run += 1
-        self._pending = []
+        self._pending, self._renamed = [], {}
         self._trained_s, self._playing_since, self._may_have_trained = 0.0, time.perf_counter(), self._playing
         self.curve = LossCurve()
         self.history = History()
@@ -444,13 +461,20 @@ class LiveRun(QObject):
     def _show(self, mail: messages.Mail) -> None:
         self.curve.extend(mail.curve)
         for frame in mail.frames:
-            self.history.append(frame)
+            self.history.append(self._by_present_names(frame))
         if mail.is_rate_too_high:
             self._set_event(too_high(self._setup.training.learning_rate))
         if mail.pause is not None:
             self._show_pause(mail.pause)
         if mail.snapshot is not None:
             self._take(mail.snapshot, mail.number)
+
+    def _by_present_names(self, frame: KeyFrame) -> KeyFrame:
+        """Return a moment that was on its way when its points were renamed, by the names that they have now."""
+        dataset = frame.dataset
+        while id(dataset) in self._renamed:
+            _, dataset = self._renamed[id(dataset)]
+        return frame if dataset is frame.dataset else frame.with_dataset(dataset)
 
     def _take(self, snapshot: Snapshot, number: int) -> None:
         """Take an answer, and show it unless it is of another shape than the network has by now."""

@@ -40,14 +40,18 @@ def paint_figure(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
 def _areas(width: float, scene: Scene) -> list[QRectF]:
     """Return where network, output and losses are, their letters above them, from the top of a page."""
     if width < _NARROW:
-        heights = (width * _NETWORK_ASPECT, plane_height(width, scene.output_plane), width * _NARROW_LOSS_ASPECT)
+        heights = (
+            width * _NETWORK_ASPECT,
+            plane_height(width, scene.output_plane, scene.moment.dataset),
+            width * _NARROW_LOSS_ASPECT,
+        )
         areas, top = [], 0.0
         for height in heights:
             areas.append(QRectF(0, top, width, height + _LETTER))
             top += height + _LETTER + _GAP
         return areas
     right = (width - _GAP) * _SURFACE_SHARE
-    height = plane_height(right, scene.output_plane) + _LETTER
+    height = plane_height(right, scene.output_plane, scene.moment.dataset) + _LETTER
     network = QRectF(0, 0, width - _GAP - right, height)
     output = QRectF(width - right, 0, right, height)
     return [network, output, QRectF(0, height + _GAP, width, width * _LOSS_ASPECT + _LETTER)]

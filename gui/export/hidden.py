@@ -16,7 +16,7 @@ from gui.theme import Theme
 def paint_hidden_space(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw where a hidden layer puts the plane and its points, and what explains them."""
     points, regression = coloured(scene.dataset), scene.moment.dataset.is_regression
-    entries = point_entries(points, scene.class_names, theme, bands=scene.regions, test_points=scene.test_points)
+    entries = point_entries(points, theme, bands=scene.regions, test_points=scene.test_points)
     area = above_key(painter, area, entries, theme)
     moment = moment_of(scene.network(), points, scene.hidden, theme, regression=regression, regions=scene.regions)
     pinned = None if scene.probe is None else scene.probe.place

@@ -12,13 +12,15 @@ from gui.items.curve.key import SAMPLE_PX, key_lines
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample, paint_swatch, paint_values
 from gui.theme import Theme, figure_font
 from model import NetworkSettings
-from model.data.dataset import Dataset, class_name
+from model.data.dataset import TARGET_LIMIT, Dataset
+from model.data.wording import amount_text, name_text
 
 _TEXT_PX = 11
 _ROW_HEIGHT, _TEXT_GAP, _ENTRY_GAP = 20.0, 5.0, 14.0
 _SWATCH_WIDTH, _RING, _LINE_WIDTH = 18.0, 7.0, 22.0
 _BAR_WIDTH, _BAR_TEXT = 90.0, 18.0
 _BAR_SAMPLES = 400
+_LONGEST_NAME = 100
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -40,15 +42,13 @@ class Entry:
     paint: Callable[[QPainter, QRectF], None]
 
 
-def point_entries(
-    dataset: Dataset, names: Sequence[str], theme: Theme, *, bands: bool, test_points: bool
-) -> list[Entry]:
+def point_entries(dataset: Dataset, theme: Theme, *, bands: bool, test_points: bool) -> list[Entry]:
     """Return what explains colours and markers of points: classes or values, and that rings are test points.
 
     The height of a curve's points is seen.
     """
-    entries = [_values_entry(theme, bands=bands)] if dataset.kind == "values" else []
-    entries += [_class_entry(index, names, theme) for index in range(dataset.n_classes)]
+    entries = [_values_entry(dataset, theme, bands=bands)] if dataset.kind == "values" else []
+    entries += [_class_entry(index, name, theme) for index, name in enumerate(dataset.class_names)]
     if test_points and dataset.n_test:
         entries.append(Entry("test points", 2 * _RING, lambda painter, area: _paint_ring(painter, area, theme)))
     return entries
@@ -64,21 +64,26 @@ def loss_entries(lines: Sequence[LossLine], theme: Theme) -> list[Entry]:
     return [_loss_entry(line, theme) for line in lines]
 
 
-def _class_entry(index: int, names: Sequence[str], theme: Theme) -> Entry:
+def _class_entry(index: int, name: str, theme: Theme) -> Entry:
     def paint(painter: QPainter, area: QRectF) -> None:
         paint_swatch(painter, area.adjusted(0, 2, 0, -2), index, theme)
 
-    return Entry(names[index] if index < len(names) else class_name(index), _SWATCH_WIDTH, paint)
+    return Entry(name_text(name, _LONGEST_NAME), _SWATCH_WIDTH, paint)
 
 
-def _values_entry(theme: Theme, *, bands: bool) -> Entry:
+def _values_entry(dataset: Dataset, theme: Theme, *, bands: bool) -> Entry:
+    """Return the colours of values between the person's numbers at their ends, and what they are of."""
+    axis = dataset.naming.value
+    low, high = (amount_text(axis, end) for end in (-TARGET_LIMIT, TARGET_LIMIT))
+    left = max(_BAR_TEXT, QFontMetricsF(figure_font(_TEXT_PX)).horizontalAdvance(low) + _TEXT_GAP)
+
     def paint(painter: QPainter, area: QRectF) -> None:
-        bar = QRectF(area.left() + _BAR_TEXT, area.center().y() - 4, _BAR_WIDTH, 8)
+        bar = QRectF(area.left() + left, area.center().y() - 4, _BAR_WIDTH, 8)
         paint_values(painter, bar, theme, bands=bands, n_samples=_BAR_SAMPLES)
         painter.setPen(theme.muted)
-        painter.drawText(area, _LEFT, "−1")
+        painter.drawText(area, _LEFT, low)
 
-    return Entry("1", _BAR_TEXT + _BAR_WIDTH, paint)
+    return Entry(f"{high}  {name_text(axis.name, _LONGEST_NAME)}".rstrip(), left + _BAR_WIDTH, paint)
 
 
 def _loss_entry(line: LossLine, theme: Theme) -> Entry:

@@ -85,7 +85,7 @@ def scene_at(
     loss = moment.metrics.train_loss
     return LandscapeScene(
         made,
-        axis_names(settings, moment.network, regression=moment.dataset.is_regression),
+        axis_names(settings, moment.network, moment.dataset),
         log,
         None if loss is None else loss + (moment.metrics.penalty if with_penalty else 0.0),
         made.directions.start,

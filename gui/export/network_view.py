@@ -19,7 +19,7 @@ _WIDE_CAPTION_PITCH = 130.0
 def paint_network(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the diagram, and over each layer its activation."""
     snapshot = scene.snapshot()
-    diagram = NetworkDiagram(cached=False, class_names=scene.class_names)
+    diagram = NetworkDiagram(cached=False)
     diagram.paint(painter, area.adjusted(0, _CAPTION_HEIGHT, 0, 0), snapshot, theme)
     painter.setFont(figure_font(12, bold=True))
     painter.setPen(theme.text)

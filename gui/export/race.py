@@ -61,7 +61,7 @@ def _lane_entries(scene: RaceScene, theme: Theme) -> list[Entry]:
 
 def _boundary_entries(scene: RaceScene, theme: Theme) -> list[Entry]:
     lanes = [run_entry(f"{place + 1}  {name}", lane_pen(place, theme)) for place, name in enumerate(scene.names)]
-    return [*lanes, *point_entries(scene.dataset, (), theme, bands=False, test_points=scene.test_points)]
+    return [*lanes, *point_entries(scene.dataset, theme, bands=False, test_points=scene.test_points)]
 
 
 def _above_key(painter: QPainter, area: QRectF, entries: list[Entry], theme: Theme) -> QRectF:

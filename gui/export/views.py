@@ -22,7 +22,8 @@ from gui.items.landscape.scene import LandscapeScene
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import paint_lines
 from gui.items.loss_axes import LossAxes
-from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
+from gui.items.plane_scales import paint_plane_axes, plane_margins, plane_ticks
+from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
 from gui.items.probe_mark import RADIUS, paint_probe_mark
 from gui.items.space.build import relief_of
@@ -35,7 +36,7 @@ from gui.items.surface_item import paint_surface
 from gui.items.switch_lines import paint_switch_lines
 from gui.theme import Theme, figure_font
 from model import Dataset, Metrics, Network
-from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
+from model.data.dataset import PLANE_LIMIT
 from model.network.losses import LOSSES
 from model.network.parts import Unit
 from model.run.curve import LossCurve
@@ -68,8 +69,6 @@ class Scene:
     dataset : Dataset
         The points; of a run that goes on, those of now.
     curve : LossCurve
-    class_names : tuple of str
-        One for each class, or none: letters.
     output_plane, data_plane : Plane
         What the two planes show at least.
     camera : Camera
@@ -119,7 +118,6 @@ class Scene:
     moment: KeyFrame
     dataset: Dataset
     curve: LossCurve
-    class_names: tuple[str, ...] = ()
     output_plane: Plane = _WHOLE
     data_plane: Plane = _WHOLE
     camera: Camera = _FROM_AFAR
@@ -170,19 +168,21 @@ def paint_output(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
 
 def paint_data(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the points alone, and what explains them."""
-    plot = _plot(above_key(painter, area, _point_entries(scene, theme), theme))
+    dataset = scene.dataset
+    plot = above_key(painter, area, _point_entries(scene, theme), theme).marginsRemoved(plane_margins(dataset))
     plane = fitted(scene.data_plane, plot)
-    ticks = _plane_ticks(plane, plot, scene.dataset)
+    ticks = plane_ticks(plane, plot, dataset)
     paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
     _paint_points(painter, plot, plane, scene, theme)
-    paint_axes(painter, plot, *ticks, theme)
+    paint_plane_axes(painter, plot, plane, dataset, theme)
 
 
 def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the network's answer over the plane, or its curve, with axes and points."""
-    plot = _plot(area)
+    dataset = scene.moment.dataset
+    plot = area.marginsRemoved(plane_margins(dataset))
     plane = fitted(scene.output_plane, plot)
-    to_page, ticks = _to_page(plane, plot), _plane_ticks(plane, plot, scene.moment.dataset)
+    to_page, ticks = _to_page(plane, plot), plane_ticks(plane, plot, dataset)
     snapshot = scene.snapshot(plane)
     if snapshot.curve is None:
         paint_surface(painter, plot, snapshot.surface, to_page, theme, regions=scene.regions, line_width=_LINE_WIDTH)
@@ -204,7 +204,7 @@ def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
         painter.setClipRect(plot)
         paint_probe_mark(painter, to_page.map(QPointF(*scene.probe.place)), RADIUS, theme)
         painter.restore()
-    paint_axes(painter, plot, *ticks, theme)
+    paint_plane_axes(painter, plot, plane, dataset, theme)
 
 
 def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
@@ -227,18 +227,18 @@ def paint_output_in_space(painter: QPainter, area: QRectF, scene: Scene, theme: 
 def output_height(width: float, scene: Scene, theme: Theme) -> float:
     """Return how high the answer's plane is in a width, with what explains it."""
     key = Key(_plane_entries(scene, theme), _key_width(width))
-    return plane_height(width, scene.output_plane) + _KEY_GAP + key.height
+    return plane_height(width, scene.output_plane, scene.moment.dataset) + _KEY_GAP + key.height
 
 
 def data_height(width: float, scene: Scene, theme: Theme) -> float:
     """Return how high the points' plane is in a width, with what explains it."""
     key = Key(_point_entries(scene, theme), _key_width(width))
-    return plane_height(width, scene.data_plane) + _KEY_GAP + key.height
+    return plane_height(width, scene.data_plane, scene.dataset) + _KEY_GAP + key.height
 
 
-def plane_height(width: float, plane: Plane) -> float:
+def plane_height(width: float, plane: Plane, dataset: Dataset) -> float:
     """Return how high a part of the plane is in a width, with its axes."""
-    plot = _plot(QRectF(0, 0, width, width))
+    plot = QRectF(0, 0, width, width).marginsRemoved(plane_margins(dataset))
     return width - plot.height() + plot.width() * (plane.y_max - plane.y_min) / (plane.x_max - plane.x_min)
 
 
@@ -258,7 +258,7 @@ def _answer_entries(scene: Scene, theme: Theme) -> list[Entry]:
 
 
 def _point_entries(scene: Scene, theme: Theme) -> list[Entry]:
-    return point_entries(scene.dataset, scene.class_names, theme, bands=scene.regions, test_points=scene.test_points)
+    return point_entries(scene.dataset, theme, bands=scene.regions, test_points=scene.test_points)
 
 
 def above_key(painter: QPainter, area: QRectF, entries: list[Entry], theme: Theme) -> QRectF:
@@ -298,17 +298,6 @@ def _to_page(plane: Plane, plot: QRectF) -> QTransform:
     per_unit = plot.width() / (plane.x_max - plane.x_min)
     x, y = plot.left() - plane.x_min * per_unit, plot.bottom() + plane.y_min * per_unit
     return QTransform(per_unit, 0, 0, -per_unit, x, y)
-
-
-def _plane_ticks(
-    plane: Plane, plot: QRectF, dataset: Dataset
-) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
-    """Return the ticks of both axes, of which the second counts the heights of a curve."""
-    unit = CURVE_UNIT if dataset.is_curve else 1.0
-    return (
-        even_ticks(plane.x_min, plane.x_max, plot.width()),
-        even_ticks(plane.y_min / unit, plane.y_max / unit, plot.height()),
-    )
 
 
 def _paint_points(painter: QPainter, plot: QRectF, plane: Plane, scene: Scene, theme: Theme) -> None:
@@ -384,4 +373,4 @@ def _paint_curve(painter: QPainter, places: FloatArray, pen: QPen) -> None:
 
 def paint_matrix(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the confusion matrix."""
-    paint_confusion(painter, area, scene.confusion(), theme)
+    paint_confusion(painter, area, scene.confusion(), scene.moment.dataset.class_names, theme)

@@ -12,7 +12,7 @@ from gui.dialogs.asking import note
 from gui.document.document import Document
 from gui.files.drops import local_files
 from gui.files.experiments import ExperimentFiles
-from gui.files.tables import TableFiles
+from gui.files.tables import TableFiles, decimal_sign
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
 from model.experiment import ExperimentError
@@ -58,7 +58,7 @@ class Clipboard:
 
     def copy_points(self) -> None:
         """Put the selected points, or all, on the clipboard as a table that a spreadsheet takes."""
-        from model.table.points import write_table
+        from model.table.written import table_format
 
         dataset, chosen = self._document.run.shown_dataset, self._document.view.selected_points
         if len(chosen):
@@ -66,7 +66,7 @@ class Clipboard:
         if not len(dataset):
             note(self._window, "There are no points to copy.")
             return
-        QGuiApplication.clipboard().setText(write_table(dataset, separator="\t"))
+        QGuiApplication.clipboard().setText(table_format(".tsv", decimal_sign()).text(dataset))
         note(self._window, f"Copied {counted(len(dataset), 'point')} as a table.")
 
     def copy_state(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from gui.dialogs.asking import note, warn
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff", ".json", ".jsonl", ".libsvm", ".svm", ".md")
 """What is taken for a table of points."""
 
-WRITTEN_SUFFIXES = (".csv", ".tsv", ".txt")
-
 TABLE_FILTER = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
-CSV_FILTER = "CSV table (*.csv)"
+_DECIMAL_KEY, _SUFFIX_KEY = "files/decimal_sign", "files/table_suffix"
+
+
+def decimal_sign() -> str:
+    """Return the decimal sign of tables that are written: the one chosen last, at first that of the person's system."""
+    chosen = str(QSettings().value(_DECIMAL_KEY) or QLocale.system().decimalPoint())
+    return "," if chosen == "," else "."
 
 
 class TableFiles:
@@ -35,6 +40,15 @@ class TableFiles:
     def __init__(self, window: QMainWindow, document: Document) -> None:
         self._window = window
         self._document = document
+
+    @property
+    def has_decimal_comma(self) -> bool:
+        """Whether tables that are written or copied have 0,5 for 0.5."""
+        return decimal_sign() == ","
+
+    def toggle_decimal_comma(self) -> None:
+        """Write 0,5 for 0.5 in tables from now on, or no longer."""
+        QSettings().setValue(_DECIMAL_KEY, "." if self.has_decimal_comma else ",")
 
     def ask_and_import(self) -> None:
         """Ask for a file, and how its points are to be taken."""
@@ -69,13 +83,22 @@ class TableFiles:
 
     def ask_and_export(self) -> None:
         """Ask for a file, and write the points that are shown into it."""
-        from model.table.points import write_table
+        from model.table.written import TABLE_FORMATS, table_format
 
         dataset = self._document.run.shown_dataset
         if not len(dataset):
             warn(self._window, "There are no points to export. Draw some, or choose a data set.")
             return
-        start = str((DATA_FOLDER.path or Path()) / "points.csv")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Export Data", start, CSV_FILTER)
-        if name:
-            export(self._window, Path(name), WRITTEN_SUFFIXES, write_table(dataset).encode())
+        usual = table_format(str(QSettings().value(_SUFFIX_KEY) or ""), decimal_sign())
+        start = str((DATA_FOLDER.path or Path()) / f"points{usual.suffix}")
+        filters = ";;".join(entry.filter for entry in TABLE_FORMATS.values())
+        name, chosen = QFileDialog.getSaveFileName(self._window, "Export Data", start, filters, usual.filter)
+        if not name:
+            return
+        path, entry = Path(name), next((one for one in TABLE_FORMATS.values() if one.filter == chosen), usual)
+        if path.suffix.lower() in {one.suffix for one in TABLE_FORMATS.values()}:
+            # A name that ends otherwise than its filter keeps the decimal sign.
+            entry = table_format(path.suffix, entry.decimal)
+        QSettings().setValue(_SUFFIX_KEY, entry.suffix)
+        QSettings().setValue(_DECIMAL_KEY, entry.decimal)
+        export(self._window, path, (entry.suffix, ".txt"), entry.text(dataset).encode())

@@ -106,7 +106,6 @@ def _scene(arguments: argparse.Namespace, experiment: Experiment, moment: KeyFra
         moment,
         moment.dataset,
         experiment.curve,
-        moment.dataset.naming.classes,
         height=arguments.height or settings.height,
         selected=arguments.neuron,
         colouring=arguments.colors or settings.colouring,

@@ -33,13 +33,13 @@ def render(arguments: argparse.Namespace, output: Output, signals: Signals) -> i
     path = place_of("--out", arguments.out, inputs, is_folder=not FORMATS[settings.format].suffix)
     if plan is None:
         experiment = load_experiment(arguments.file)
-        history, curve, dataset = experiment.history, experiment.curve, experiment.dataset
+        history, curve = experiment.history, experiment.curve
         settings = _with_titles(settings, arguments, experiment.titles)
     else:
         trained = trained_run(plan, output, signals)
-        history, curve, dataset = trained.history, trained.curve, plan.points.dataset
+        history, curve = trained.history, trained.curve
     naming_options(arguments, arguments.animation_options, lambda some: chosen_range(history, animation_of(some)))
-    return _write(settings, history, curve, dataset.naming.classes, path, output, signals)
+    return _write(settings, history, curve, path, output, signals)
 
 
 def _with_titles(settings: AnimationSettings, arguments: argparse.Namespace, titles: Titles) -> AnimationSettings:
@@ -64,14 +64,13 @@ def _write(
     settings: AnimationSettings,
     history: History,
     curve: LossCurve,
-    class_names: tuple[str, ...],
     path: Path,
     output: Output,
     signals: Signals,
 ) -> int:
     application = without_screen()
     start = time.perf_counter()
-    rendering = Renderer(settings, history, curve, path, class_names)
+    rendering = Renderer(settings, history, curve, path)
     try:
         with output.bar("Rendering", "frames", rendering.n_frames) as bar:
             while rendering.advance():

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+from math import ceil
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -22,14 +27,19 @@ from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.focus_ring import paint_focus_ring
 from gui.items.legend import paint_marker
+from gui.items.plot_axes import elided
 from gui.program.guard import guarded, report_raised
 from gui.theme import Theme, mixed
 from gui.widgets.focus import leave_field
-from model.data.dataset import class_name
+from model.data.wording import name_text
 from model.training.metrics import PointSet
 from model.types import IntArray, counted, readable
 
 _LEFT_PX, _TOP_PX = 64, 18
+_TEXT_PX, _MARKER_PX, _NAME_GAP_PX = 11, 14.0, 6.0
+_MOST_BESIDE = 0.35
+"""How much of the width names beside the rows may take."""
+
 _SMALLEST_CELL_PX = 12
 _LEAST_WITH_LETTER_PX = 30
 """A narrower column has its class's marker alone: the letter stands beside the row."""
@@ -57,6 +67,7 @@ class ConfusionView(QWidget):
         super().__init__()
         self._run, self._view = run, view
         self._counts: IntArray = np.zeros((0, 0), dtype=np.intp)
+        self._names: tuple[str, ...] = ()
         self._of_test = view.settings.test_confusion
         self._current = (0, 0)
         self._chosen: tuple[int, int] | None = None
@@ -84,9 +95,10 @@ class ConfusionView(QWidget):
             self._of_test = of_test
             self._chosen = None
             self.update()
-        counts = self._run.displayed.confusion[int(of_test)]
-        if self.isVisible() and not np.array_equal(counts, self._counts):
-            self._counts = counts
+        snapshot = self._run.displayed
+        counts, names = snapshot.confusion[int(of_test)], snapshot.moment.dataset.class_names
+        if self.isVisible() and not (names == self._names and np.array_equal(counts, self._counts)):
+            self._counts, self._names = counts, names
             last = max(len(counts) - 1, 0)
             self._current = (min(self._current[0], last), min(self._current[1], last))
             self.update()
@@ -105,7 +117,7 @@ class ConfusionView(QWidget):
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """Return where a cell is, in pixels."""
-        return _cell_rect(QRectF(self.rect()), len(self._counts), row, column)
+        return _cell_rect(QRectF(self.rect()), self._names, row, column)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -113,7 +125,7 @@ class ConfusionView(QWidget):
         n, colours = len(self._counts), theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_confusion(painter, QRectF(self.rect()), self._counts, colours)
+        paint_confusion(painter, QRectF(self.rect()), self._counts, self._names, colours)
         if n and self._chosen is not None:
             self._paint_frame(painter, self._chosen, QPen(colours.selected, 3.0))
         if n and self.hasFocus():
@@ -130,7 +142,8 @@ class ConfusionView(QWidget):
         count = int(self._counts[row, column])
         kind = "test" if self._of_test else "training"
         points, verb = counted(count, f"{kind} point"), "is" if count == 1 else "are"
-        says = f"{points} of class {class_name(row)} {verb} taken for {class_name(column)}"
+        of_class, other = (name_text(self._names[index]) for index in (row, column))
+        says = f"{points} of class {of_class} {verb} taken for {other}"
         return f"{says}{self._loss_text(row, column)}; click to select." if count else f"{says}."
 
     def _loss_text(self, row: int, column: int) -> str:
@@ -150,11 +163,11 @@ class ConfusionView(QWidget):
 
     def _cell_at(self, position: QPointF) -> tuple[int, int] | None:
         n = len(self._counts)
-        if not n or position.x() < _LEFT_PX or position.y() < _TOP_PX:
-            return None
         whole = self.cell_rect(0, 0)
-        row = int((position.y() - _TOP_PX) / (whole.height() + _GAP_PX))
-        column = int((position.x() - _LEFT_PX) / (whole.width() + _GAP_PX))
+        if not n or position.x() < whole.left() or position.y() < whole.top():
+            return None
+        row = int((position.y() - whole.top()) / (whole.height() + _GAP_PX))
+        column = int((position.x() - whole.left()) / (whole.width() + _GAP_PX))
         return min(row, n - 1), min(column, n - 1)
 
     def _toggle(self, cell: tuple[int, int]) -> None:
@@ -233,7 +246,7 @@ class ConfusionView(QWidget):
             QToolTip.showText(global_position, self.sentence(*cell), self, self.cell_rect(*cell).toAlignedRect())
 
 
-def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, colours: Theme) -> None:
+def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, names: Sequence[str], colours: Theme) -> None:
     """Draw the classes along both sides, and each cell the darker, the larger its share of the row is.
 
     Parameters
@@ -241,24 +254,30 @@ def paint_confusion(painter: QPainter, area: QRectF, counts: IntArray, colours: 
     area : QRectF
     counts : ndarray of int, of shape (n_classes, n_classes)
         See :meth:`model.training.metrics.PointSet.confusion`.
+    names : sequence of str
+        Of the classes; what has no room is cut.
     colours : Theme
     """
-    n, left, top = len(counts), area.left() + _LEFT_PX, area.top() + _TOP_PX
-    painter.setFont(theme.figure_font(11))
+    top = area.top() + _TOP_PX
+    painter.setFont(theme.figure_font(_TEXT_PX))
     painter.setPen(colours.muted)
     painter.drawText(
         QRectF(area.left(), area.top(), _LEFT_PX - 6, _TOP_PX - 2), Qt.AlignmentFlag.AlignVCenter, "taken for"
     )
     _paint_upright(painter, QRectF(area.left(), top, _UPRIGHT_PX, area.bottom() - top), "points of class")
-    has_room = _cell_rect(area, n, 0, 0).width() >= _LEAST_WITH_LETTER_PX
-    for index in range(n):
-        row, column = _cell_rect(area, n, index, 0), _cell_rect(area, n, 0, index)
-        _paint_class(painter, index, QPointF(left - 24, row.center().y()), colours)
+    metrics = QFontMetricsF(painter.font())
+    has_room = _cell_rect(area, names, 0, 0).width() >= _LEAST_WITH_LETTER_PX
+    for index, name in enumerate(names):
+        row, column = _cell_rect(area, names, index, 0), _cell_rect(area, names, 0, index)
+        left = area.left() + _UPRIGHT_PX
+        beside = QRectF(left, row.center().y() - 8, row.left() - left - _NAME_GAP_PX, 16)
+        _paint_class(painter, index, elided(name, metrics, beside.width() - _MARKER_PX), beside, colours, at_end=True)
         if has_room:
-            _paint_class(painter, index, QPointF(column.center().x() - 8, top - _TOP_PX / 2 - 1), colours)
+            above = QRectF(column.left(), top - _TOP_PX / 2 - 9, column.width(), 16)
+            _paint_class(painter, index, elided(name, metrics, above.width() - _MARKER_PX), above, colours)
         else:
             paint_marker(painter, QPointF(column.center().x(), top - _TOP_PX / 2 - 1), index, colours)
-    _paint_cells(painter, area, counts, colours)
+    _paint_cells(painter, area, counts, names, colours)
 
 
 def _paint_upright(painter: QPainter, area: QRectF, text: str) -> None:
@@ -277,26 +296,38 @@ def cell_colour(share: float, colours: Theme) -> QColor:
     return mixed(colours.chip, colours.accent, _STRONGEST * share)
 
 
-def _cell_rect(area: QRectF, n_classes: int, row: int, column: int) -> QRectF:
-    n = max(n_classes, 1)
-    width, height = (area.width() - _LEFT_PX - 1) / n, (area.height() - _TOP_PX - 1) / n
-    left, top = area.left() + _LEFT_PX + column * width, area.top() + _TOP_PX + row * height
+def _cell_rect(area: QRectF, names: Sequence[str], row: int, column: int) -> QRectF:
+    """Return where a cell is, on the right of the names of the classes."""
+    n, beside = max(len(names), 1), _beside_px(tuple(names), area.width())
+    width, height = (area.width() - beside - 1) / n, (area.height() - _TOP_PX - 1) / n
+    left, top = area.left() + beside + column * width, area.top() + _TOP_PX + row * height
     return QRectF(left, top, width - _GAP_PX, height - _GAP_PX)
 
 
-def _paint_class(painter: QPainter, class_index: int, place: QPointF, colours: Theme) -> None:
-    paint_marker(painter, place, class_index, colours)
-    painter.drawText(
-        QRectF(place.x() + 8, place.y() - 8, 12, 16), Qt.AlignmentFlag.AlignVCenter, class_name(class_index)
-    )
+@lru_cache(maxsize=16)
+def _beside_px(names: tuple[str, ...], width: float) -> float:
+    """Return how much room the names of the classes have beside the rows, in pixels."""
+    metrics = QFontMetricsF(theme.figure_font(_TEXT_PX))
+    widest = max((metrics.horizontalAdvance(name_text(name)) for name in names), default=0.0)
+    return max(_LEFT_PX, min(ceil(widest) + _MARKER_PX + _NAME_GAP_PX + _UPRIGHT_PX, _MOST_BESIDE * width))
 
 
-def _paint_cells(painter: QPainter, area: QRectF, counts: IntArray, colours: Theme) -> None:
+def _paint_class(
+    painter: QPainter, class_index: int, name: str, area: QRectF, colours: Theme, *, at_end: bool = False
+) -> None:
+    """Draw a class's marker and name amid an area, or at its end."""
+    width = QFontMetricsF(painter.font()).horizontalAdvance(name) + _MARKER_PX
+    left = area.right() - width if at_end else area.center().x() - width / 2
+    paint_marker(painter, QPointF(left + _MARKER_PX / 2 - 2, area.center().y()), class_index, colours)
+    painter.drawText(QRectF(left + _MARKER_PX, area.top(), width, area.height()), Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _paint_cells(painter: QPainter, area: QRectF, counts: IntArray, names: Sequence[str], colours: Theme) -> None:
     shares = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).tolist()
-    painter.setFont(theme.figure_font(13 if _cell_rect(area, len(counts), 0, 0).height() > 18 else 11))
+    painter.setFont(theme.figure_font(13 if _cell_rect(area, names, 0, 0).height() > 18 else 11))
     for row, row_counts in enumerate(counts.tolist()):
         for column, count in enumerate(row_counts):
-            share, rect = shares[row][column], _cell_rect(area, len(counts), row, column)
+            share, rect = shares[row][column], _cell_rect(area, names, row, column)
             painter.fillRect(rect, cell_colour(share, colours))
             painter.setPen(colours.text if count else colours.muted)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")

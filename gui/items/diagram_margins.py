@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -10,35 +9,38 @@ from PySide6.QtGui import QFontMetricsF
 
 from gui.items.diagram_layout import SIDE_MARGIN
 from gui.theme import figure_font
-from model import NetworkSettings
+from model import Dataset, NetworkSettings
 from model.network.parts import Unit, unit_name
 
 NAME_GAP = 8.0
 """Between a neuron and its name."""
 
 NAME_PX = 12
-_WIDEST_NAME, _WIDEST_NAME_CROWDED, _CROWDED_LAYERS = 56.0, 36.0, 8
+_WIDEST_NAME, _WIDEST_NAME_CROWDED, _CROWDED_LAYERS = 80.0, 40.0, 8
 _UNIT_HALF = 23.0
 
 
-def left_margin(settings: NetworkSettings) -> float:
+def left_margin(settings: NetworkSettings, dataset: Dataset) -> float:
     """Return how far the middle of the inputs is from the left side, so that short names of features have room."""
-    names = tuple(unit_name(settings, Unit(0, index)) for index in range(settings.layer_sizes[0]))
+    names = tuple(unit_name(settings, Unit(0, index), dataset) for index in range(settings.layer_sizes[0]))
     return _margin(names, _widest(settings))
 
 
-def right_margin(settings: NetworkSettings, class_names: Sequence[str], most_enlarged: float) -> float:
-    """Return how far the middle of the outputs is from the right side, so that short names of classes have room.
+def right_margin(settings: NetworkSettings, dataset: Dataset, most_enlarged: float) -> float:
+    """Return how far the middle of the outputs is from the right side, so that short names of its own have room.
 
     Parameters
     ----------
-    class_names : sequence of str
-        None: letters, which need no more room than there is.
+    dataset : Dataset
+        Whose classes or value they are; letters need no more room than there is.
     most_enlarged : float
         How many times as large as usual neurons may be.
     """
-    names = tuple(class_names[: max(settings.layer_sizes[-1], 2)])
-    return _margin(names, _widest(settings), most_enlarged) if names else SIDE_MARGIN
+    if not (dataset.naming.classes or (dataset.is_regression and dataset.naming.value.name)):
+        return SIDE_MARGIN
+    last = len(settings.layer_sizes) - 1
+    names = tuple(unit_name(settings, Unit(last, index), dataset) for index in range(settings.layer_sizes[last]))
+    return _margin(names, _widest(settings), most_enlarged)
 
 
 def _widest(settings: NetworkSettings) -> float:

@@ -8,6 +8,9 @@ from gui.items.diagram_marks import marks_of
 from gui.items.diagram_probe import ShownProbe
 from gui.items.edge_numbers import ShownNumbers
 from gui.items.map_scales import input_ranges
+from model.data.dataset import PLANE_LIMIT
+from model.data.features import RAW_CURVE_FEATURES, RAW_FEATURES
+from model.data.wording import amount_text
 from model.network.parts import Edge, Unit, unit_name, weight_position
 from model.run.snapshot import Snapshot
 from model.types import readable
@@ -15,25 +18,38 @@ from model.types import readable
 
 def describe(snapshot: Snapshot, part: Unit | Edge) -> str:
     """Return a neuron's or a weight's name and present value, and how it is marked."""
-    settings = snapshot.network.settings
+    settings, dataset = snapshot.network.settings, snapshot.moment.dataset
     if isinstance(part, Edge):
-        source = unit_name(settings, Unit(part.layer, part.source))
-        target = unit_name(settings, Unit(part.layer + 1, part.target), regression=snapshot.is_regression)
+        source = unit_name(settings, Unit(part.layer, part.source), dataset)
+        target = unit_name(settings, Unit(part.layer + 1, part.target), dataset)
         name, position = f"{source} → {target}", weight_position(settings, part)
         if position in settings.pruned:
             return f"{name}   pruned: it stays 0"
         weight = _number(snapshot.network.weights[part.layer][part.source, part.target])
         return f"{name}   w = {weight}{', frozen' if position in settings.frozen else ''}"
-    name = unit_name(settings, part, regression=snapshot.is_regression)
+    name = unit_name(settings, part, dataset)
     muted = (part.layer, part.index) in settings.muted
     if part.layer == 0:
         low, high = _ends_text(*input_ranges(settings)[part.index].tolist())
         kind = "input, standardised" if settings.standardization else "input"
-        return f"{name}   {kind}, {low} to {high}{', muted: it counts as 0' if muted else ''}"
+        return (
+            f"{name}   {kind}, {_in_units(snapshot, part)}{low} to {high}{', muted: it counts as 0' if muted else ''}"
+        )
     bias = _number(snapshot.network.biases[part.layer - 1][part.index])
     value = {"per_neuron": f"bias = {bias}", "shared": f"shared bias = {bias}", "none": "no bias"}[settings.bias]
     frozen = ", frozen" if part in marks_of(settings).frozen_units else ""
     return f"{name}   {value}{frozen}{', muted: its output counts as 0' if muted else ''}"
+
+
+def _in_units(snapshot: Snapshot, part: Unit) -> str:
+    """Return which of the person's numbers a coordinate is from and to, before those that the network is given."""
+    settings, axes = snapshot.network.settings, snapshot.moment.dataset.axes
+    name = settings.features[part.index] if settings.features else ""
+    axis = axes[name == RAW_FEATURES[1]]
+    if name not in (*RAW_FEATURES, *RAW_CURVE_FEATURES) or not axis.is_scaled:
+        return ""
+    low, high = (amount_text(axis, end) for end in (-PLANE_LIMIT, PLANE_LIMIT))
+    return f"{low} to {high} as "
 
 
 def describe_number(numbers: ShownNumbers, part: Unit | Edge) -> str:

@@ -42,7 +42,7 @@ class LeftOut(Derived):
             return ""
         moment, left_out = self._run.displayed.moment, self._view.left_out
         regression = moment.dataset.is_regression
-        what = unit_name(moment.network, left_out, regression=regression) if isinstance(left_out, Unit) else "biases"
+        what = unit_name(moment.network, left_out, moment.dataset) if isinstance(left_out, Unit) else "biases"
         without, measure = _rating(self._snapshot.moment), "R²" if regression else "accuracy"
         return f"without {what}" + (f": {measure} {without}, with: {_rating(moment)}" if without else "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -25,7 +25,7 @@ from gui.items.edge_numbers import ShownNumbers
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
-from model import Network, NetworkSettings
+from model import Dataset, Network, NetworkSettings
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
@@ -78,8 +78,6 @@ class NetworkDiagram:
         of its own, as a file of curves or a page wants them.
     most_enlarged : float
         How much larger than usual neurons get where there is room for it.
-    class_names : sequence of str
-        What the outputs are called; letters where there are none.
 
     Attributes
     ----------
@@ -87,10 +85,9 @@ class NetworkDiagram:
         Of the last network and area.
     """
 
-    def __init__(self, *, cached: bool = True, most_enlarged: float = 1.0, class_names: Sequence[str] = ()) -> None:
+    def __init__(self, *, cached: bool = True, most_enlarged: float = 1.0) -> None:
         self._cached = cached
         self._most_enlarged = most_enlarged
-        self._class_names = tuple(class_names)
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self._frames: dict[tuple[object, ...], QPixmap] = {}
         self._probe_painter = ProbePainter()
@@ -111,12 +108,15 @@ class NetworkDiagram:
     def fit(self, snapshot: Snapshot, area: QRectF) -> None:
         """Lay the network out in `area`, the legend at its foot if it is high enough for one."""
         inner = area.adjusted(0, 0, 0, -LEGEND_HEIGHT if _has_legend(area) else 0)
-        settings = snapshot.network.settings
-        margins = left_margin(settings), right_margin(settings, self._class_names, self._most_enlarged)
-        layout = self.layout
+        settings, layout = snapshot.network.settings, self.layout
+        margins = self.margins(settings, snapshot.moment.dataset)
         if (settings.layer_sizes, inner, margins) != (layout.layer_sizes, layout.area, layout.margins):
             self.layout = DiagramLayout(settings.layer_sizes, inner, *margins, self._most_enlarged)
             self._frames.clear()
+
+    def margins(self, settings: NetworkSettings, dataset: Dataset) -> tuple[float, float]:
+        """Return how far the first layer is from the left side, and the last from the right one, with their names."""
+        return left_margin(settings, dataset), right_margin(settings, dataset, self._most_enlarged)
 
     def paint(
         self,
@@ -281,13 +281,11 @@ class NetworkDiagram:
             if rects[0].height() < SMALLEST_SIGN_UNIT:
                 continue
             for index, rect in enumerate(rects):
-                name = unit_name(
-                    settings, Unit(layer, index), regression=snapshot.is_regression, class_names=self._class_names
-                )
+                name = unit_name(settings, Unit(layer, index), snapshot.moment.dataset)
                 if side < 0:
                     room = rect.left() - self.layout.area.left() - NAME_GAP
                     box = QRectF(self.layout.area.left(), rect.top(), room, rect.height())
-                    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+                    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room - 1)
                     painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, text)
                 else:
                     room = self.layout.area.right() - rect.right() - NAME_GAP

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsRectItem, QWidget
 
 from gui import theme
 from gui.items.focus_ring import RING_PX
 from gui.items.lines_item import LinesItem
-from gui.items.scales import TICKS, round_up
+from gui.items.plane_axes import LEFT_PX, TICK_PX, CoordinateAxis, NamedAxes
 from gui.program.guard import report_raised
 from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.panning import Panning
-from model.data.dataset import CURVE_UNIT, PLANE_LIMIT
+from model import Dataset
+from model.data.dataset import PLANE_LIMIT
 from model.run.snapshot import Plane
 
 _ZOOM_STEP = 1.0015
@@ -27,19 +36,8 @@ _FAR = 1000.0
 """How far the cross of the origin goes: beyond all that can be shown."""
 
 _KEY_STEP, _LONG_KEY_STEP = 0.25, 1.0
-_LEAST_PITCH_PX = 30.0
-
-
-class _CoordinateAxis(pg.AxisItem):
-    """An axis of coordinates: round ticks with room for their texts, and the minus sign of all numbers."""
-
-    def tickSpacing(self, low: float, high: float, length: float) -> list[tuple[float, float]]:
-        """Return how far ticks are apart, and where one of them is."""
-        return [(round_up((high - low) / max(length / _LEAST_PITCH_PX, 1.0), TICKS), 0.0)]
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        """Return the texts of ticks."""
-        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+_SIDES = ("bottom", "left")
+_BOTTOM_PX = 20
 
 
 class PlaneView(pg.PlotWidget):
@@ -60,9 +58,11 @@ class PlaneView(pg.PlotWidget):
     fitted_by_double_click = Signal()
     pan_ended = Signal()
     plane_changed = Signal(Plane)
+    renaming_asked = Signal()
 
     def __init__(self, name: str, *, grid: bool) -> None:
-        super().__init__(axisItems={side: _CoordinateAxis(side) for side in ("left", "bottom")})
+        axes = {side: CoordinateAxis(side) for side in _SIDES}
+        super().__init__(axisItems=axes)
         self._grid, self._shows_heights = grid, False
         self._pointer: QPointF | None = None
         self._panning = Panning()
@@ -79,7 +79,6 @@ class PlaneView(pg.PlotWidget):
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.layout.setContentsMargins(0, 6, 6, 0)
         self.box: pg.ViewBox = plot.getViewBox()
         self.box.setAspectLocked(True)
         self.box.setDefaultPadding(0.0)
@@ -97,6 +96,8 @@ class PlaneView(pg.PlotWidget):
             overlay.setZValue(50)
             overlay.hide()
             self.box.addItem(overlay, ignoreBounds=True)
+        self._axes = NamedAxes(self, axes)
+        self._axes.renaming_asked.connect(self.renaming_asked)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self.fit()
@@ -129,16 +130,16 @@ class PlaneView(pg.PlotWidget):
         """How many data units one pixel is."""
         return float(self.box.viewRect().width() / max(self.box.width(), 1.0))
 
-    def show_heights(self, are_heights: bool) -> None:
-        """Show the plane as that of a curve: its second axis counts heights, and there is a grid to read them on."""
-        if are_heights != self._shows_heights:
-            self._shows_heights = are_heights
-            self.getAxis("left").setScale(1.0 / CURVE_UNIT if are_heights else 1.0)
+    def show_axes(self, dataset: Dataset) -> None:
+        """Name and count both axes as the person does whose points they are; a curve has a grid to read its heights."""
+        self._axes.show(dataset)
+        if dataset.is_curve != self._shows_heights:
+            self._shows_heights = dataset.is_curve
             self._show_grid()
 
     def _show_grid(self) -> None:
-        for axis in ("left", "bottom"):
-            self.getAxis(axis).setGrid(_GRID_STRENGTH if self._grid or self._shows_heights else False)
+        for side in _SIDES:
+            self.getAxis(side).setGrid(_GRID_STRENGTH if self._grid or self._shows_heights else False)
 
     def show_circle(self, centre: QPointF | None, radius: float = 0.0) -> None:
         """Show the outline of a brush, or none."""
@@ -168,6 +169,7 @@ class PlaneView(pg.PlotWidget):
         self.box.setBorder(pg.mkPen(colours.line))
         style_axes(self, colours)
         self._cross.set_pen(theme.mixed(colours.muted, colours.panel, 0.45))
+        self._axes.place()
         self._show_grid()
         for overlay, colour in ((self._circle, colours.text), (self._rectangle, colours.selected)):
             pen = QPen(colour, 1.2, Qt.PenStyle.DashLine)
@@ -176,12 +178,14 @@ class PlaneView(pg.PlotWidget):
 
     @Slot()
     def _on_range_changed(self) -> None:
+        self._axes.place()
         self.plane_changed.emit(self.plane)
 
     @Slot()
     def _on_resized(self) -> None:
         if self._is_fitted:
             self.fit()
+        self._axes.place()
 
     # What the mouse does. The scene behind does not get the events: the tools need them all.
 
@@ -351,7 +355,7 @@ _MOUSE_HANDLERS: dict[QEvent.Type, Callable[[PlaneView, QMouseEvent], None]] = {
 
 def style_axes(plot: pg.PlotWidget, colours: theme.Theme) -> None:
     """Give a plot's axes the theme's colours and small, steady figures."""
-    for name, size in (("left", 30), ("bottom", 20)):
+    for name, size in (("left", LEFT_PX), ("bottom", _BOTTOM_PX)):
         axis = plot.getAxis(name)
         # What lies under an axis or its grid changes with every frame, the axis seldom.
         axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -359,7 +363,7 @@ def style_axes(plot: pg.PlotWidget, colours: theme.Theme) -> None:
         axis.setTextPen(pg.mkPen(colours.muted))
         axis.setTickPen(pg.mkPen(colours.line))
         axis.setTickDensity(0.7)
-        axis.setStyle(tickFont=theme.figure_font(theme.px(10)), tickTextOffset=3, tickLength=-3)
+        axis.setStyle(tickFont=theme.figure_font(theme.px(TICK_PX)), tickTextOffset=3, tickLength=-3)
         if name == "left":
             axis.setWidth(theme.px(size))
         else:

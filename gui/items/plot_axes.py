@@ -3,34 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor
+from math import ceil, floor, log10
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gui.items.scales import TICKS, round_up
 from gui.theme import Theme, figure_font
-from model.numbers import number_text
+from model.data.naming import Axis
+from model.data.wording import grouped, name_text
+from model.types import readable
 
 LEFT_AXIS, BOTTOM_AXIS = 40.0, 20.0
 """How much room the texts of the ticks take beside a plot and below it."""
 
+NAME_ROW = 15.0
+"""How much room the name of an axis takes beside its ticks, where it is one that a person gave."""
+
+_LEAST_GAP = 28.0
 _TICK_LENGTH, _TEXT_GAP, _TEXT_PX = 3.0, 3.0, 10
 _LEAST_PITCH = 38.0
 _NEAR = 1e-9
+_LONGEST_TICK = 7
+_MOST_CHARACTERS = 100
+_PLAIN = Axis()
 
 
-def even_ticks(low: float, high: float, length: float) -> list[tuple[float, str]]:
-    """Return round ticks of an axis that goes from `low` to `high` over a length on the page.
+def even_ticks(low: float, high: float, length: float, axis: Axis = _PLAIN) -> list[tuple[float, str]]:
+    """Return ticks of an axis that goes from `low` to `high` over a length on the page.
+
+    Parameters
+    ----------
+    low, high, length : float
+    axis : Axis, optional
+        In whose units the ticks are round.
 
     Returns
     -------
     list of tuple
         For each tick how far it is along the axis, 0 to 1, and its text.
     """
+    low, high = axis.shown(low), axis.shown(high)
     pitch = round_up((high - low) / max(length / _LEAST_PITCH, 1.0), TICKS)
     numbers = range(ceil(low / pitch - _NEAR), floor(high / pitch + _NEAR) + 1)
-    return [((n * pitch - low) / (high - low), number_text(n * pitch)) for n in numbers]
+    return [((n * pitch - low) / (high - low), tick_text(n * pitch, pitch)) for n in numbers]
+
+
+def tick_text(number: float, pitch: float) -> str:
+    """Return the text of a tick: with the digits that tell it from the next one, in the shorter way of writing."""
+    decimals = -floor(log10(pitch) + _NEAR)
+    written = round(number, decimals)
+    plain = _without_zeros(grouped(written, max(decimals, 0)))
+    if len(plain) <= _LONGEST_TICK:
+        return readable(plain)
+    n_digits = max(floor(log10(abs(written) or 1.0) + _NEAR) + decimals, 0)
+    mantissa, exponent = f"{written:.{n_digits}e}".split("e")
+    return min(readable(f"{_without_zeros(mantissa)}e{exponent}"), readable(plain), key=len)
+
+
+def _without_zeros(digits: str) -> str:
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def last_gap(places: Sequence[float]) -> float | None:
+    """Return the middle between the last two ticks; None where there is no room for a short name between them."""
+    if len(places) < 2 or abs(places[-1] - places[-2]) < _LEAST_GAP:
+        return None
+    return (places[-1] + places[-2]) / 2
+
+
+def elided(name: str, metrics: QFontMetricsF, room: float) -> str:
+    """Return a name in one line, cut with … where there is no room for it."""
+    return metrics.elidedText(name_text(name, _MOST_CHARACTERS), Qt.TextElideMode.ElideRight, room)
 
 
 def paint_axes(

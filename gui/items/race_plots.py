@@ -16,15 +16,16 @@ from gui.items.landscape.views import paint_sentence
 from gui.items.lines_item import paint_lines, paint_lines_quickly
 from gui.items.loss_axes import LossAxes
 from gui.items.pixmaps import KeptPixmap
+from gui.items.plane_scales import paint_plane_axes, plane_margins, plane_ticks
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
 from gui.items.scales import round_up
 from gui.items.surface_item import paint_surface
 from gui.theme import Theme, figure_font
 from model import Dataset
-from model.data.dataset import CURVE_LIMIT, PLANE_LIMIT
+from model.data.dataset import PLANE_LIMIT
 from model.run.race import LaneState, seconds_text
-from model.run.snapshot import Snapshot
+from model.run.snapshot import Plane, Snapshot
 from model.types import FloatArray, counted, readable
 
 _BINS = 300
@@ -212,10 +213,8 @@ def _leader_last(scene: RaceScene) -> list[int]:
 
 def paint_race_boundaries(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:
     """Draw the boundaries of all lanes over the points, where each says 0, or its curve through them, with axes."""
-    plot = _square(_plot(area))
-    top = CURVE_LIMIT if scene.dataset.is_curve else PLANE_LIMIT
-    ticks = even_ticks(-PLANE_LIMIT, PLANE_LIMIT, plot.width()), even_ticks(-top, top, plot.height())
-    paint_grid(painter, plot, *ticks, QPen(theme.grid, 1.0))
+    plot = _square(area.marginsRemoved(plane_margins(scene.dataset)))
+    paint_grid(painter, plot, *plane_ticks(Plane(), plot, scene.dataset), QPen(theme.grid, 1.0))
     _paint_points(painter, plot, scene, theme)
     painter.save()
     painter.setClipRect(plot)
@@ -224,7 +223,7 @@ def paint_race_boundaries(painter: QPainter, area: QRectF, scene: RaceScene, the
         if snapshot is not None:
             scene.paint_lines(painter, answer_lines(snapshot), _to_page(plot), lane_pen(place, theme))
     painter.restore()
-    paint_axes(painter, plot, *ticks, theme)
+    paint_plane_axes(painter, plot, Plane(), scene.dataset, theme)
 
 
 def paint_race_paths(painter: QPainter, area: QRectF, scene: RaceScene, theme: Theme) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui import theme
 from gui.actions.actions import Actions
@@ -17,8 +17,8 @@ from gui.document.points import Points
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import NEW_POINTS, View
+from gui.items.class_chips import ClassChips
 from gui.items.gallery import Gallery
-from gui.items.legend import marker_pixmap
 from gui.items.plane_view import PlaneView
 from gui.items.points_layer import PointsLayer
 from gui.items.probe_mark import ProbeMark
@@ -32,7 +32,7 @@ from gui.widgets.scroll import VerticalScroll
 from gui.widgets.slider_field import SliderField
 from gui.widgets.texts import as_tip
 from model import Dataset
-from model.data.dataset import PROBLEM_KINDS, ProblemKind, class_name
+from model.data.dataset import PROBLEM_KINDS, ProblemKind
 from model.data.generators import GENERATORS
 from model.data.problems import PROBLEMS
 from model.types import counted
@@ -43,9 +43,6 @@ _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""
 _SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 140, 132
 """In pixels; where even that has no room, the rows scroll."""
-_MAX_COUNTED_CHIPS = 3
-_CHIP_PX = 30
-_MARKER_PX = 12
 _NUMBER_PX, _RADIUS_PX, _NUMBER_HEIGHT = 46, 30, 18
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
@@ -138,10 +135,9 @@ class DataPanel(Panel):
         self._gallery.chosen.connect(self._on_generator_chosen)
         rows.addWidget(self._gallery)
         rows.addLayout(self._tool_row())
-        self._chips: list[QToolButton] = []
-        self._chip_row = self._chip_widgets()
+        self._chips = ClassChips(points, actions.classes, [actions[name] for name in _CLASS_ACTIONS], actions["names"])
         self._value_row = ValueRow(view)
-        rows.addWidget(self._chip_row)
+        rows.addWidget(self._chips)
         rows.addWidget(self._value_row)
         rows.addLayout(self._new_points_choice())
         self.canvas = PlaneView("Data canvas", grid=True)
@@ -162,8 +158,8 @@ class DataPanel(Panel):
         view.lit_changed.connect(self._show_points)
         for signal in (changes.dataset_changed, changes.generator_changed, view.settings_changed):
             signal.connect(self._synchronize)
-        theme.manager().changed.connect(self._on_theme_changed)
-        self._on_theme_changed()
+        theme.manager().changed.connect(self._show_points)
+        self._show_points()
         self._synchronize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -182,24 +178,6 @@ class DataPanel(Panel):
         row.addWidget(tool_button(self._actions["undo"], role="tool"))
         row.addWidget(tool_button(self._actions["redo"], role="tool"))
         return row
-
-    def _chip_widgets(self) -> QWidget:
-        host = QWidget()
-        row = QHBoxLayout(host)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        for action in self._actions.classes:
-            chip = tool_button(action, text=True, role="pill")
-            theme.measure(chip, icon=12)
-            chip.setProperty("dense", False)
-            self._chips.append(chip)
-            row.addWidget(chip)
-        row.addSpacing(2)
-        self._class_buttons = {name: tool_button(self._actions[name], role="round") for name in _CLASS_ACTIONS}
-        for button in self._class_buttons.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        return host
 
     def _new_points_choice(self) -> QHBoxLayout:
         """Return the choice of what points are for that are placed from now on, beside how many are for testing."""
@@ -264,15 +242,10 @@ class DataPanel(Panel):
     # Showing
 
     @Slot()
-    def _on_theme_changed(self) -> None:
-        for index, action in enumerate(self._actions.classes):
-            action.setIcon(QIcon(marker_pixmap(index, _MARKER_PX, self.devicePixelRatioF(), theme.current())))
-        self._show_points()
-
-    @Slot()
     def _show_points(self) -> None:
-        view = self._view
-        self._layer.show(self._run.shown_dataset, theme.current(), selected=view.selected_points, lit=view.lit)
+        view, dataset = self._view, self._run.shown_dataset
+        self.canvas.show_axes(dataset)
+        self._layer.show(dataset, theme.current(), selected=view.selected_points, lit=view.lit)
 
     @Slot()
     def _synchronize(self) -> None:
@@ -282,10 +255,10 @@ class DataPanel(Panel):
         self._problem.show_choice(PROBLEM_KINDS.index(dataset.kind))
         are_drawn = self._points.are_drawn
         self._gallery.show_choice(generator.name if are_drawn else None, dataset.kind)
-        self.canvas.show_heights(dataset.is_curve)
-        self._chip_row.setVisible(dataset.kind == "classes")
+        self._chips.setVisible(dataset.kind == "classes")
         self._value_row.setVisible(dataset.kind == "values")
-        self._show_chips(dataset)
+        self._value_row.show_units(dataset.naming.value)
+        self._chips.show_classes(dataset)
         self._new_points.show_choice(NEW_POINTS.index(view.new_points))
         self._test_count.setText(f"{dataset.n_test:,} for testing")
         self._show_number("Brush radius", view.brush_radius, view.tool in _BRUSHES)
@@ -315,23 +288,6 @@ class DataPanel(Panel):
         width_of = self._summary.fontMetrics().horizontalAdvance
         self._summary.setText(next((text for text in texts if width_of(text) <= room), texts[-1]))
         self._summary.setToolTip(as_tip(_summary(dataset)))
-
-    def _show_chips(self, dataset: Dataset) -> None:
-        """Show a chip for each class; where there are many they have no counts, so that all are in one row."""
-        dense = dataset.n_classes > _MAX_COUNTED_CHIPS
-        counts = dataset.class_counts
-        for index, chip in enumerate(self._chips):
-            chip.setVisible(index < dataset.n_classes)
-            if index < dataset.n_classes:
-                chip.setAccessibleName(f"Class {class_name(index)}, {counts[index]} points")
-            if chip.property("dense") != dense:
-                chip.setProperty("dense", dense)
-                theme.measure(chip, icon=10 if dense else 12)
-                chip.setMinimumWidth(theme.px(_CHIP_PX) if dense else 0)
-                chip.setMaximumWidth(theme.px(_CHIP_PX) if dense else 16_777_215)
-                chip.setStyleSheet("padding-left: 1px;" if dense else "")
-        for name, button in self._class_buttons.items():
-            button.setVisible(self._actions[name].isEnabled())
 
     def _show_classes(self) -> None:
         """Show how many classes are drawn, or would be in the place of a person's own points."""

@@ -31,12 +31,15 @@ from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import Feature, feature, spreads_differ
 from model.data.problems import PROBLEMS
+from model.data.wording import feature_text, letter_meanings
 from model.types import Array, counted
 
 _COLUMNS, _FORMULA_COLUMNS = 4, 2
 _NO_LIMIT = 16_777_215
 """Qt's largest size, which stands for no limit."""
 _MAP_PX = _ICON_PX = 14
+_NAME_PX = 34
+"""Of a coordinate's name, beside the map in a chip."""
 _EXAMPLES = (("sin(3*x1)", "x1**2 - abs(x2)"), ("sin(3*x)", "x**2 - abs(x)"))
 """Formulas that can be typed: of the plane, and of a curve."""
 
@@ -83,7 +86,7 @@ class FeaturesPanel(Panel):
         self.body.addWidget(self._content)
         self.body.addStretch(1)
         changes.network_changed.connect(self._synchronize)
-        changes.dataset_changed.connect(self._show_standardization)
+        changes.dataset_changed.connect(self._on_dataset_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._synchronize()
 
@@ -152,6 +155,7 @@ class FeaturesPanel(Panel):
         if shown != list(self._chips):
             self._build_chips(shown)
         for name, chip in self._chips.items():
+            self._show_name(name, chip)
             with QSignalBlocker(chip):
                 chip.setChecked(name in names)
             # The last one stays: a network without inputs says the same everywhere.
@@ -187,7 +191,6 @@ class FeaturesPanel(Panel):
             place += width
 
     def _new_chip(self, name: str) -> QToolButton:
-        entry = feature(name)
         chip = QToolButton()
         chip.setProperty("role", "pill")
         chip.setProperty("beside", True)
@@ -197,13 +200,28 @@ class FeaturesPanel(Panel):
         # A long formula is cut rather than making the panel wider.
         wide = QSizePolicy.Policy.Expanding if name in self._known else QSizePolicy.Policy.Ignored
         chip.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
-        chip.setText(entry.label)
         chip.setIcon(_map_icon(name, theme.current()))
-        chip.setToolTip(as_tip(entry.tip))
-        chip.setAccessibleName(f"Feature {name}")
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chip.clicked.connect(partial(self._network.toggle_feature, name))
         return chip
+
+    def _show_name(self, name: str, chip: QToolButton) -> None:
+        """Call a coordinate as the points' person does, cut where the chip is narrow; the tip says it all."""
+        entry, dataset = feature(name), self._changes.dataset
+        text = feature_text(name, dataset)
+        cut = chip.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _NAME_PX)
+        chip.setText((entry.label if text == entry.label else cut).replace("&", "&&"))
+        meanings = [
+            meaning for letter, meaning in letter_meanings(dataset).items() if letter in entry.formula.used_names
+        ]
+        chip.setToolTip(as_tip("\n".join([entry.tip, *meanings])))
+        chip.setAccessibleName(f"Feature {name if text == entry.label else text}")
+
+    @Slot()
+    def _on_dataset_changed(self) -> None:
+        for name, chip in self._chips.items():
+            self._show_name(name, chip)
+        self._show_standardization()
 
     @Slot()
     def _show_standardization(self) -> None:

@@ -15,12 +15,11 @@ from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
 from gui.items.probed import Probed
 from gui.widgets.card import label
-from model.data.dataset import class_name
+from model.data.wording import amount_text, label_text, name_text, plane_axes, value_name
 from model.numbers import number_text
 from model.run.snapshot import Snapshot
 from model.training.engines import Engine
 from model.training.settings import Setup
-from model.types import readable
 
 _RATE_INTERVAL_S = 0.5
 _NO_NUMBER = "no finite number"
@@ -102,12 +101,12 @@ class StatusBar(QStatusBar):
         text = f"{pinned}{_place(snapshot, point)}   →   {_answer(snapshot, point)}"
         if point.index is not None or point.is_pinned:
             text += f"   ·   {self._rating(point)}"
-        self._answer.setText(readable(text))
+        self._answer.setText(text)
 
     def _rating(self, point: ProbePoint) -> str:
         """Return what a data point is in truth, or what a place is counted as, and its loss."""
         loss, snapshot = self._probed.loss, self._run.displayed
-        truth = f"y = {point.label:.2f}" if isinstance(point.label, float) else f"class {class_name(point.label)}"
+        truth = label_text(snapshot.moment.dataset, point.label)
         if loss is None:
             return f"{'as if it were' if point.index is None else 'it is'} {truth}, which has no loss here"
         if point.index is None:
@@ -120,17 +119,22 @@ class StatusBar(QStatusBar):
 
 def _place(snapshot: Snapshot, point: ProbePoint) -> str:
     """Return what the network is told of a point: its coordinates, or along a curve x alone."""
-    x1, x2 = point.place
-    return f"x {x1:.2f}" if snapshot.curve is not None else f"x₁ {x1:.2f}   x₂ {x2:.2f}"
+    axes = plane_axes(snapshot.moment.dataset)[: 1 if snapshot.curve is not None else 2]
+    return "   ".join(
+        f"{name_text(axis.name)} {amount_text(axis, value, steady=True)}"
+        for axis, value in zip(axes, point.place, strict=False)
+    )
 
 
 def _answer(snapshot: Snapshot, point: ProbePoint) -> str:
     """Return what the network says at a point."""
+    dataset = snapshot.moment.dataset
     if snapshot.is_regression:
         value = float(snapshot.network.predict([point.place])[0, 0])
-        return f"y = {value:.2f}" if isfinite(value) else _NO_NUMBER
+        number = amount_text(dataset.naming.value, value, steady=True)
+        return f"{value_name(dataset)} = {number}" if isfinite(value) else _NO_NUMBER
     probabilities = snapshot.network.class_probabilities([point.place])[0]
     if not np.isfinite(probabilities).all():
         return _NO_NUMBER
     best = int(snapshot.network.predicted_classes([point.place])[0])
-    return f"class {class_name(best)}  {probabilities[best]:.1%}"
+    return f"{label_text(dataset, best)}  {probabilities[best]:.1%}"

@@ -139,7 +139,22 @@ class Dataset:
     def named(self, naming: Naming, n_classes: int | None = None) -> Dataset:
         """Return the same points by other names and in other units; there may be more classes, too."""
         count = self.n_classes if n_classes is None else n_classes
-        return Dataset(self.points, self.labels, self.is_test, count, self.kind, naming)
+        if count != self.n_classes or len(naming.classes) > count:
+            return Dataset(self.points, self.labels, self.is_test, count, self.kind, naming)
+        named = object.__new__(Dataset)
+        for attribute in ("points", "labels", "is_test", "n_classes", "kind"):
+            object.__setattr__(named, attribute, getattr(self, attribute))
+        object.__setattr__(named, "naming", naming)
+        return named
+
+    def has_points_of(self, other: Dataset) -> bool:
+        """Return whether these are the very points of another data set, which may only have other names."""
+        return (
+            self.points is other.points
+            and self.labels is other.labels
+            and self.is_test is other.is_test
+            and (self.n_classes, self.kind) == (other.n_classes, other.kind)
+        )
 
     def take(self, rows: IntArray | BoolArray | slice) -> Dataset:
         """Return some of the points: those of an index, or where a mask is True."""

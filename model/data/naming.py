@@ -14,6 +14,9 @@ MAX_CLASSES = 8
 MAX_NAME = 1_000
 """The most characters of a name."""
 
+MAX_TYPED_NAME = 100
+"""The most characters of a name that a person types."""
+
 _MOST_DECIMALS, _DECIMALS_TRIED = 330, 20
 
 Numbers = TypeVar("Numbers", float, FloatArray)
@@ -162,6 +165,20 @@ class Naming:
             letters = (class_letter(index), *map(class_letter, range(2 * n_classes)))
             names.append(next(letter for letter in letters if letter not in taken))
         return tuple(names)
+
+
+def typed_name(text: str) -> str:
+    """Return a name that a person typed, in one line.
+
+    Raises
+    ------
+    ValueError
+        If it is longer than anybody could read where it is shown.
+    """
+    name = " ".join(text.split())
+    if len(name) > MAX_TYPED_NAME:
+        raise ValueError(f"a name has at most {MAX_TYPED_NAME} characters; got {len(name)}")
+    return name
 
 
 def class_letter(class_index: int) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from model.data.dataset import class_name
-from model.data.features import feature
+from model.data.dataset import Dataset, class_name
+from model.data.wording import class_text, feature_text, value_name
 from model.network.layout import bias_views, weight_views
 from model.network.settings import NetworkSettings
 
@@ -50,23 +49,24 @@ def exists(settings: NetworkSettings, selection: Selection) -> bool:
     return True
 
 
-def unit_name(
-    settings: NetworkSettings, unit: Unit, *, regression: bool = False, class_names: Sequence[str] = ()
-) -> str:
-    """Return how a neuron is called: its feature for an input, h2.3, its class or y for an output.
+def unit_name(settings: NetworkSettings, unit: Unit, dataset: Dataset | None = None) -> str:
+    """Return how a neuron is called: its feature for an input, h2.3, its class or its value for an output.
 
     Parameters
     ----------
-    class_names : sequence of str
-        What the classes are called; letters, as in the window, where there are none.
+    dataset : Dataset, optional
+        What the network learns, in whose names coordinates, classes and values are called; by default classes, which
+        have letters.
     """
     if unit.layer == 0:
-        return feature(settings.features[unit.index]).label if settings.features else f"input {unit.index + 1}"
+        if settings.features is None:
+            return f"input {unit.index + 1}"
+        return feature_text(settings.features[unit.index], dataset)
     if unit.layer == len(settings.layer_sizes) - 1:
-        if regression:
-            return "y"
+        if dataset is not None and dataset.is_regression:
+            return value_name(dataset)
         index = 1 if settings.layer_sizes[-1] == 1 else unit.index
-        return class_names[index] if index < len(class_names) else class_name(index)
+        return class_name(index) if dataset is None else class_text(dataset, index)
     return f"h{unit.layer}.{unit.index + 1}"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model.data.dataset import Dataset
+from model.data.naming import Naming
 from model.network.settings import NetworkSettings
 from model.training.checkpoint import Checkpoint
 from model.training.metrics import Metrics
@@ -75,6 +76,10 @@ class KeyFrame:
     def epoch(self) -> int:
         """Epochs completed."""
         return self.checkpoint.epoch_count
+
+    def with_dataset(self, dataset: Dataset) -> KeyFrame:
+        """Return the same moment with the same points by other names."""
+        return replace(self, setup=replace(self.setup, dataset=dataset))
 
     def own_bytes(self, before: KeyFrame | None) -> int:
         """Return how much memory this takes beside what it shares with the frame before it."""
@@ -221,6 +226,28 @@ class History:
         befores = [None, *frames]
         self._n_bytes = sum(frame.own_bytes(before) for frame, before in zip(frames, befores, strict=False))
 
+    def rename(self, before: Dataset, after: Dataset) -> None:
+        """Give the points of the last moments other names, in as many moments as they go by the same ones.
+
+        Moments before are of the same points where the data set after them has some of its points and all of its names;
+        it may have had fewer classes.
+
+        Parameters
+        ----------
+        before, after : Dataset
+            The present points, by the names that they had and have.
+        """
+        frames, renamed, later = list(self._frames), {id(before): after}, before
+        for index in reversed(range(len(frames))):
+            dataset = frames[index].dataset
+            if id(dataset) not in renamed:
+                if not _are_of_one_person(dataset, later, before.naming):
+                    break
+                renamed[id(dataset)] = dataset.named(_cut(after.naming, dataset.n_classes))
+            later = dataset
+            frames[index] = frames[index].with_dataset(renamed[id(dataset)])
+        self._frames = frames
+
     def forget_after(self, step: int) -> None:
         """Take out what came after `step`: the run went back to it."""
         n_kept = bisect_right(self._steps, step)
@@ -259,3 +286,15 @@ class History:
         elif before in self._events:
             at = self._events.index(before)
             self._events[at : at + 1] = [] if after is None else [after]
+
+
+def _cut(naming: Naming, n_classes: int) -> Naming:
+    return replace(naming, classes=naming.classes[:n_classes])
+
+
+def _are_of_one_person(dataset: Dataset, later: Dataset, naming: Naming) -> bool:
+    """Return whether a data set is what a later one was before some edits, by the same names."""
+    if dataset.kind != later.kind or dataset.naming != _cut(naming, dataset.n_classes):
+        return False
+    places, other = (one.points[:, 0] + 1j * one.points[:, 1] for one in (dataset, later))
+    return dataset.points is later.points or bool(np.isin(places, other).any())

@@ -361,7 +361,9 @@ def trainer_at(moment: KeyFrame) -> Trainer:
 
 def _revise(trainer: Trainer, setup: Setup, network: Network) -> None:
     """Let a trainer go on with what is in force from now on; what has not changed goes on."""
-    has_data = setup.dataset is not trainer.dataset
+    has_data = not setup.dataset.has_points_of(trainer.dataset)
+    if not has_data and setup.dataset is not trainer.dataset:
+        trainer.rename(setup.dataset)
     has_training = setup.training != trainer.settings
     if network is not trainer.network or (has_data and has_training):
         # What fits only together is set together.

@@ -129,6 +129,11 @@ class Trainer:
         self._begin_search()
         self._forget_best()
 
+    def rename(self, dataset: Dataset) -> None:
+        """Learn from the very same points by other names, which changes nothing of training."""
+        self._setup = Setup(dataset, self.network.settings, self.settings)
+        self.dataset = dataset
+
     def set_settings(self, settings: TrainingSettings) -> None:
         """Train with other settings from the next step on, without a reset."""
         self._setup = Setup(self.dataset, self.network.settings, settings)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from model.data.wording import units_text
 from model.network.activations import ACTIVATIONS
 from model.network.layout import bias_views, layer_matrices, weight_views
 from model.network.losses import layer_activations
@@ -103,8 +104,8 @@ class BatchPages:
         share = f"{self._n_points:,} of {counted(n_training, 'training point')}"
         sentence = (
             f"Step {checkpoint.step_count + 1:,} learns from {share}, {batch}; {_ORDERS[training.batch_order]}. "
-            "Each point is a column."
-        )
+            f"Each point is a column. {units_text(dataset)}"
+        ).rstrip()
         inputs: Line = (of_layer("A", 0), "=", self.step.layers[0].inputs.T)
         return sentence, [
             Block("What goes in, the features of the points:", (inputs,)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.data.dataset import Dataset
 from model.explain.latex import latex_of
 from model.network.layout import bias_views, weight_views
 from model.network.parts import Edge, Unit, unit_name
@@ -84,15 +85,15 @@ def parameter_symbol(settings: NetworkSettings, position: int) -> str:
     return rf"w^{{({part.layer + 1})}}_{{{part.source + 1},{part.target + 1}}}"
 
 
-def parameter_name(settings: NetworkSettings, position: int, *, regression: bool) -> str:
+def parameter_name(settings: NetworkSettings, position: int, dataset: Dataset | None = None) -> str:
     """Return what a weight or bias is called in a sentence."""
     part = part_at(settings, position)
     if part is None:
         return "the shared bias"
     if isinstance(part, Unit):
-        return f"the bias of {unit_name(settings, part, regression=regression)}"
+        return f"the bias of {unit_name(settings, part, dataset)}"
     source, target = Unit(part.layer, part.source), Unit(part.layer + 1, part.target)
-    names = [unit_name(settings, unit, regression=regression) for unit in (source, target)]
+    names = [unit_name(settings, unit, dataset) for unit in (source, target)]
     return f"the weight from {names[0]} to {names[1]}"
 
 

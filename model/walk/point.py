@@ -50,6 +50,8 @@ class PointPages:
         What a sentence calls it.
     points : tuple of int
         Its row in the data set, if it has one.
+    units : str
+        A sentence on whose numbers its coordinates are, if there is something to say.
     """
 
     network: Network
@@ -57,6 +59,7 @@ class PointPages:
     place: tuple[float, ...]
     name: str
     points: tuple[int, ...] = ()
+    units: str = ""
 
     def drafts(self) -> list[Draft]:
         """Return the pages from the point to the gradient."""
@@ -79,7 +82,8 @@ class PointPages:
             lines.insert(0, (coordinates, np.array(self.place[: settings.n_coordinates])))
         targets: Line = (r"\mathbf{y} =", self.chain.targets)
         return (
-            f"Take {self.name}. The network gets its features as inputs, and its outputs should become the targets y.",
+            f"Take {self.name}. The network gets its features as inputs, and its outputs should become the targets y."
+            f" {self.units}".rstrip(),
             [Block("What goes in:", tuple(lines)), Block("What should come out:", (targets,))],
         )
 

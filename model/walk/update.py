@@ -36,7 +36,7 @@ def update_page(moment: KeyFrame, step: Descent) -> tuple[str, Sequence[Block]]:
     symbol = parameter_symbol(moment.network, position)
     written = SYMBOLS | {"w": symbol, "w'": rf"{symbol}{{}}'"}
     formulas = tuple(part for line in lines for part in _written(line, names, written, of_one))
-    name = parameter_name(moment.network, position, regression=moment.dataset.is_regression)
+    name = parameter_name(moment.network, position, moment.dataset)
     text = f"It is the turn of {name}:" if "turn" in values else f"For {name}, which changes most:"
     blocks = [Block(text, formulas), Block(_legend(lines))]
     if position in moment.network.fixed:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.data.dataset import class_name
+from model.data.dataset import Dataset
+from model.data.wording import amount_text, label_text, name_text, place_text, units_text
 from model.explain.chain_rule import chain_rule
 from model.network.network import Network
 from model.run.history import KeyFrame
 from model.training.step import Step, Try
-from model.types import counted, readable
+from model.types import counted
 from model.walk.batch import BatchPages
 from model.walk.check import check_blocks, largest_difference
 from model.walk.differences import Loss
@@ -20,6 +21,8 @@ from model.walk.pages import Block, Draft, Heading, Line, Lit, Walk, whole_netwo
 from model.walk.point import PointPages
 from model.walk.search import kept, search_drafts
 from model.walk.update import update_page
+
+_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +43,22 @@ class Subject:
     label: int | float
     row: int | None = None
 
-    def name(self, *, on_curve: bool) -> str:
-        """Return what a sentence calls it, among points of the plane or of a curve."""
-        x, y = (readable(f"{value:.4g}") for value in self.place)
-        place = f"at x = {x}" if on_curve else f"at x₁ = {x}, x₂ = {y}"
+    def name(self, dataset: Dataset) -> str:
+        """Return what a sentence calls it among the points of a data set."""
+        place = f"at {place_text(dataset, self.place, _DECIMALS)}"
         if isinstance(self.label, float):
-            target = readable(f"{self.label:.4g}")
+            target = amount_text(dataset.naming.value, self.label, _DECIMALS)
+            target = f"{name_text(dataset.naming.value.name)} {target}".strip()
             return (
                 f"the point {place} with the target {target}"
                 if self.row is not None
                 else (f"the place {place}, as if its target were {target}")
             )
-        letter = class_name(self.label)
+        class_ = label_text(dataset, self.label)
         return (
-            f"the point {place} of class {letter}"
+            f"the point {place} of {class_}"
             if self.row is not None
-            else (f"the place {place}, as if a point of class {letter} were there")
+            else (f"the place {place}, as if a point of {class_} were there")
         )
 
 
@@ -101,7 +104,8 @@ def point_walk(moment: KeyFrame, step: Step | None, subject: Subject) -> Walk:
     with np.errstate(all="ignore"):
         chain = chain_rule(network, subject.place, subject.label, moment.training.loss)
     rows = () if subject.row is None else (subject.row,)
-    pages = PointPages(network, chain, subject.place, subject.name(on_curve=moment.dataset.is_curve), rows)
+    name, units = subject.name(moment.dataset), units_text(moment.dataset)
+    pages = PointPages(network, chain, subject.place, name, rows, units)
     everything = whole_network(network.n_layers, rows)
     return Walk(
         (

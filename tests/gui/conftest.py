@@ -132,6 +132,7 @@ class WindowStub:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.hints = SimpleNamespace(are_shown=False)
+        self.tables = SimpleNamespace(has_decimal_comma=False)
 
     enlarged_panel = ""
 

@@ -86,6 +86,13 @@ EDIT = Menu(
             call=lambda window: window.clipboard.copy_points(),
         ),
         Action(
+            id="decimal_comma",
+            title="Tables with Decimal C&omma",
+            tip="Copied and exported tables have 0,5 for 0.5, as spreadsheets of many countries want it.",
+            call=lambda window: window.tables.toggle_decimal_comma(),
+            checked=lambda window: window.tables.has_decimal_comma,
+        ),
+        Action(
             id="paste_points",
             title="&Paste",
             tip="Place points from a table on the clipboard, or open a state that was copied as text.",

@@ -6,6 +6,7 @@ from math import isfinite, nan
 
 from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
+from model.data.wording import units_text
 from model.explain.names import Outcome
 from model.network.losses import LOSSES
 from model.network.parts import Edge, Unit, bias_position, weight_position
@@ -33,7 +34,7 @@ def notes_of(
         Whether the formula has numbers, and steps beside what it is of.
     """
     settings = run.displayed.network.settings
-    notes = []
+    notes = [*filter(None, [units_text(run.displayed.moment.dataset)])]
     if outcome != "outputs":
         n_points = run.displayed.moment.dataset.n_training
         penalty = "" if training.regularization == "none" else ", and the penalty of the weights"

@@ -19,13 +19,12 @@ from gui.widgets.card import label
 from gui.widgets.choices import CalmComboBox, Segments
 from gui.widgets.fields import IntegerBox
 from gui.widgets.texts import as_sentence, as_tip
-from model import NetworkSettings
-from model.data.dataset import class_name
+from model import Dataset, NetworkSettings
+from model.data.naming import Naming
+from model.data.wording import label_text, place_text
 from model.explain.names import MAX_PARAMETERS, Outcome, parameter_names, parameter_text
 from model.network.parts import Edge, Unit, unit_name
-from model.numbers import number_text
 from model.run.snapshot import Snapshot
-from model.types import readable
 
 _OUTCOMES: tuple[Outcome, ...] = ("outputs", "loss", "derivative")
 _LANGUAGES = {"latex": "LaTeX", "python": "Python", "sympy": "SymPy"}
@@ -33,6 +32,7 @@ _LIVE_INTERVAL_MS = 300
 """Numbers that change faster than this could not be read."""
 
 _RETRY_MS = 50
+_DECIMALS = 4
 
 
 class FormulaPage(QWidget):
@@ -58,7 +58,7 @@ class FormulaPage(QWidget):
         self._asked: LinesRequest | None = None
         self._language = ""  # Of the text that is asked for.
         self._is_folded = False
-        self._shape: tuple[tuple[int, ...], str] | None = None
+        self._shape: tuple[tuple[int, ...], str, tuple[str, ...] | None, Naming] | None = None
         self._names: dict[str, Edge | Unit | None] = {}
         self._worker, self._copier = Worker(self), Worker(self)
         self._timer = QTimer(self)
@@ -196,17 +196,17 @@ class FormulaPage(QWidget):
 
     def _offer_parameters(self) -> None:
         """Offer the parameters of the network that is shown."""
-        settings = self._run.displayed.network.settings
-        shape = (settings.layer_sizes, settings.bias)
+        settings, dataset = self._run.displayed.network.settings, self._run.displayed.moment.dataset
+        shape = (settings.layer_sizes, settings.bias, settings.features, dataset.naming)
         if shape == self._shape:
             return
         self._shape = shape
-        self._names = parameter_names(*shape) if settings.n_parameters <= MAX_PARAMETERS else {}
+        self._names = parameter_names(*shape[:2]) if settings.n_parameters <= MAX_PARAMETERS else {}
         before = self._by.currentData()
         with QSignalBlocker(self._by):
             self._by.clear()
             for name, part in self._names.items():
-                self._by.addItem(f"{parameter_text(name)}   {_part_text(settings, part)}", name)
+                self._by.addItem(f"{parameter_text(name)}   {_part_text(settings, part, dataset)}", name)
             self._by.setCurrentIndex(max(self._by.findData(before), 0))
         self._on_selection_changed()
 
@@ -262,11 +262,9 @@ class FormulaPage(QWidget):
         if point is None:
             self._point_text.setText("")
             return
-        x, y = (number_text(value, 4) for value in point.place)
-        place = f"x = {x}" if snapshot.curve is not None else f"x₁ = {x}, x₂ = {y}"
-        value, name = number_text(point.label, 4), class_name(int(point.label))
-        said = f"value {value}" if snapshot.is_regression else f"class {name}"
-        self._point_text.setText(f"{place}: {readable(said)}")
+        dataset = snapshot.moment.dataset
+        said = label_text(dataset, point.label, _DECIMALS)
+        self._point_text.setText(f"{place_text(dataset, point.place, _DECIMALS)}: {said}")
 
     def _problem(self, snapshot: Snapshot, point: ProbePoint | None) -> str:
         """Return why there is no formula; empty where there is one."""
@@ -360,12 +358,12 @@ class FormulaPage(QWidget):
         self._copier.close()
 
 
-def _part_text(settings: NetworkSettings, part: Edge | Unit | None) -> str:
+def _part_text(settings: NetworkSettings, part: Edge | Unit | None, dataset: Dataset) -> str:
     """Return what a parameter is, as the window calls it."""
     match part:
         case Edge(layer, source, target):
             ends = (Unit(layer, source), Unit(layer + 1, target))
-            return " → ".join(unit_name(settings, end) for end in ends)
+            return " → ".join(unit_name(settings, end, dataset) for end in ends)
         case Unit():
-            return f"bias of {unit_name(settings, part)}"
+            return f"bias of {unit_name(settings, part, dataset)}"
     return "shared bias"

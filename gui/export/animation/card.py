@@ -38,8 +38,6 @@ class AnimatedRun:
         What a person changed or noted in what is shown.
     limits : RunLimits
         Of the diagram's scales.
-    class_names : tuple of str
-        One for each class, or none: letters.
     """
 
     settings: AnimationSettings
@@ -48,7 +46,6 @@ class AnimatedRun:
     curve: tuple[FloatArray, FloatArray, FloatArray]
     events: tuple[Event, ...]
     limits: RunLimits
-    class_names: tuple[str, ...] = ()
 
     @property
     def with_own_data(self) -> list[KeyFrame]:

@@ -77,8 +77,6 @@ class Composer:
     Parameters
     ----------
     settings : AnimationSettings
-    class_names : sequence of str
-        What the legend calls the classes; letters where there are none.
     reduction : float
         How large the picture is against the one of the settings' size, with the same layout: 1, or less for a preview.
 
@@ -90,12 +88,11 @@ class Composer:
         How many pixels a unit of the layout has.
     """
 
-    def __init__(self, settings: AnimationSettings, class_names: tuple[str, ...] = (), reduction: float = 1.0) -> None:
+    def __init__(self, settings: AnimationSettings, reduction: float = 1.0) -> None:
         self.settings = settings
         self.reduction = reduction
         self._unreduced = pixels_per_unit(settings.size, settings.text_size)
         self.scale = self._unreduced * reduction
-        self._class_names = class_names
         self._theme = named(settings.theme)
         self._stage: _Stage | None = None
         self._makers: dict[int, SnapshotMaker] = {}
@@ -195,7 +192,7 @@ class Composer:
             shown = self._curve(curve, history, frames[0], frames[-1])
             events = tuple(event for event in history.events if frames[0].step <= event.step <= frames[-1].step)
             limits = RunLimits(frames, settings.scale)
-            run = AnimatedRun(settings, self._theme, frames, shown, events, limits, self._class_names)
+            run = AnimatedRun(settings, self._theme, frames, shown, events, limits)
             counters = Counters(frames, shown[1], test_points=settings.test_points)
             layout, title, caption = self._laid_out(frames, counters)
             cards = {panel: CARDS[panel](header(card), body(card), run) for panel, card in layout.cards.items()}

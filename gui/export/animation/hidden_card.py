@@ -34,7 +34,7 @@ class HiddenCard(Card):
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw the sheet and the points, as far on their way as so much of the animation has passed."""
         run, settings = self.run, self.run.settings
-        legend = Legend.of(coloured(frame.dataset), run.class_names, test_points=settings.test_points)
+        legend = Legend.of(coloured(frame.dataset), test_points=settings.test_points)
         self._legend.paint(painter, legend, run.theme, bands=settings.regions)
         moment = moment_of(
             snapshot.network,

@@ -44,7 +44,7 @@ class LandscapeCard(Card):
         except ValueError as error:
             self._problem = str(error)
             return
-        names = axis_names(self._chosen, last.network, regression=last.dataset.is_regression)
+        names = axis_names(self._chosen, last.network, last.dataset)
         self._frames, _ = frames_of_path(run.frames, last)
         self._projected = ProjectedFrames(made.directions)
         self._path = self._projected.path(self._frames, len(self._frames))

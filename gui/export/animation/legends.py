@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,7 +13,8 @@ from gui.items.curve.key import SAMPLE_PX, KeyLine
 from gui.items.legend import paint_swatch, paint_values
 from gui.items.pixmaps import KeptPixmap
 from gui.theme import Theme, figure_font, mixed
-from model.data.dataset import Dataset, class_name
+from model.data.dataset import TARGET_LIMIT, Dataset
+from model.data.wording import amount_text, name_text
 
 LEGEND_HEIGHT = 23.0
 """Of a row."""
@@ -27,8 +28,9 @@ _PX = 12
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SWATCH, _RING, _NAME_GAP, _ENTRY_GAP = 16.0, 9.0, 4.0, 11.0
-_BAR, _BAR_END = 84.0, 24.0
+_BAR, _BAR_END, _BAR_GAP = 84.0, 24.0, 5.0
 _VALUE_SAMPLES = 400
+_FEWEST_CHARACTERS = 2
 _SHORTENED = (90.0, 60.0, 36.0)
 _VALUES, _TEST, _LINES = -1, -2, -3
 """What stands in the place of a class; of several lines the first, which the others follow downwards."""
@@ -46,23 +48,24 @@ class Legend:
         Of the classes; none: values, or the points of a curve.
     has_test : bool
         Whether there are test points.
-    has_values : bool
-        Whether colours stand for values.
+    ends : tuple of str, optional
+        What is written on both sides of the colours that stand for values, if they do.
     lines : tuple of KeyLine
         The lines of a curve's picture.
     """
 
     names: tuple[str, ...]
     has_test: bool
-    has_values: bool = False
+    ends: tuple[str, str] | None = None
     lines: tuple[KeyLine, ...] = ()
 
     @classmethod
-    def of(cls, dataset: Dataset, class_names: Sequence[str], *, test_points: bool) -> Legend:
-        """Return the legend of points; classes without a name have letters."""
-        n_classes = 0 if dataset.is_regression else dataset.n_classes
-        names = (*class_names[:n_classes], *map(class_name, range(len(class_names), n_classes)))
-        return cls(names, test_points and bool(dataset.is_test.any()), dataset.kind == "values")
+    def of(cls, dataset: Dataset, *, test_points: bool) -> Legend:
+        """Return the legend of points, in the names and units of the person whose they are."""
+        names, axis = tuple(map(name_text, dataset.class_names)), dataset.naming.value
+        low, high = (amount_text(axis, end) for end in (-TARGET_LIMIT, TARGET_LIMIT))
+        ends = (low, f"{high}  {name_text(axis.name)}".rstrip()) if dataset.kind == "values" else None
+        return cls(names, test_points and bool(dataset.is_test.any()), ends)
 
     def n_rows(self, width: float) -> int:
         """Return how many rows of a width it takes with whole names."""
@@ -73,12 +76,19 @@ class Legend:
         metrics = QFontMetricsF(figure_font(_PX))
         for index, name in enumerate(self.names):
             yield index, _SWATCH + _NAME_GAP + metrics.horizontalAdvance(name)
-        if self.has_values:
-            yield _VALUES, _BAR + 2 * _BAR_END
+        if self.ends is not None:
+            yield _VALUES, _BAR + sum(self._end_widths)
         for number, line in enumerate(self.lines):
             yield _LINES - number, SAMPLE_PX + _NAME_GAP + metrics.horizontalAdvance(line.text)
         if self.has_test:
             yield _TEST, _RING + _NAME_GAP + metrics.horizontalAdvance(_TEST_NAME)
+
+    @property
+    def _end_widths(self) -> tuple[float, float]:
+        """How wide what is written on both sides of the colours is, with a gap."""
+        metrics = QFontMetricsF(figure_font(_PX))
+        low, high = (max(metrics.horizontalAdvance(end) + _BAR_GAP, _BAR_END) for end in self.ends or ("", ""))
+        return low, high
 
     def _rows(self, width: float) -> list[list[tuple[int, float]]]:
         rows: list[list[tuple[int, float]]] = []
@@ -116,18 +126,21 @@ class Legend:
                 left += width + _ENTRY_GAP
 
     def _fitted(self, width: float, most_rows: int) -> Legend | None:
-        """Return it with names as there is room for them: whole, shortened alike, or letters; None: for nothing."""
+        """Return it with names as there is room for: whole, shortened alike, or how they begin; None: for nothing."""
         metrics = QFontMetricsF(figure_font(_PX))
-        letters = tuple(class_name(index) for index in range(len(self.names)))
+        initials = tuple(name[:_FEWEST_CHARACTERS] for name in self.names)
         shortened = (
             tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, most) for name in self.names)
             for most in _SHORTENED
         )
-        for names in (self.names, *shortened, letters):
+        for names in (self.names, *shortened, initials):
             legend = replace(self, names=names)
             if legend._has_room(width, most_rows):
                 return legend
-        bare = replace(self, names=letters, has_test=False)
+        bare = replace(self, names=initials, has_test=False)
+        if self.ends is not None:
+            # The ends without what they are of.
+            bare = replace(bare, ends=(self.ends[0], self.ends[1].split("  ")[0]))
         for legend in (bare, replace(bare, lines=bare.lines[:1])):
             if legend._has_room(width, most_rows):
                 return legend
@@ -139,11 +152,13 @@ class Legend:
     def _paint_entry(self, painter: QPainter, box: QRectF, entry: int, theme: Theme, *, bands: bool) -> None:
         left, middle = box.left(), box.center().y()
         if entry == _VALUES:
-            bar = QRectF(left + _BAR_END, middle - 5, _BAR, 10)
+            low, high = self._end_widths
+            bar = QRectF(left + low, middle - 5, _BAR, 10)
             paint_values(painter, bar, theme, bands=bands, n_samples=_VALUE_SAMPLES)
             painter.setPen(theme.muted)
-            painter.drawText(QRectF(left, box.top(), _BAR_END - 5, box.height()), _RIGHT, "−1")
-            painter.drawText(QRectF(bar.right() + 5, box.top(), _BAR_END, box.height()), _LEFT, "1")
+            texts = self.ends or ("", "")
+            painter.drawText(QRectF(left, box.top(), low - _BAR_GAP, box.height()), _RIGHT, texts[0])
+            painter.drawText(QRectF(bar.right() + _BAR_GAP, box.top(), high, box.height()), _LEFT, texts[1])
             return
         if entry <= _LINES:
             line = self.lines[_LINES - entry]

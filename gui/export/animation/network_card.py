@@ -26,7 +26,7 @@ class NetworkCard(Card):
 
     def __init__(self, header: QRectF, body: QRectF, run: AnimatedRun) -> None:
         super().__init__(header, body, run)
-        self._diagram = NetworkDiagram(most_enlarged=_MOST_ENLARGED, class_names=run.class_names)
+        self._diagram = NetworkDiagram(most_enlarged=_MOST_ENLARGED)
         self._names = KeptPixmap()
 
     def paint_background(self, painter: QPainter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil, floor
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
@@ -16,36 +16,34 @@ from gui.items.curve.key import key_lines
 from gui.items.curve.lines import curve_lines
 from gui.items.lines_item import paint_lines
 from gui.items.pixmaps import KeptPixmap
+from gui.items.plane_scales import named_axes, plane_ticks
+from gui.items.plot_axes import NAME_ROW, elided
 from gui.items.points_layer import paint_points
 from gui.items.surface_item import paint_surface
 from gui.items.switch_lines import paint_switch_lines
 from gui.theme import figure_font
-from model.data.dataset import CURVE_UNIT, PLANE_LIMIT, ProblemKind
-from model.data.features import feature
-from model.numbers import number_text
+from model import Dataset
+from model.data.dataset import PLANE_LIMIT
+from model.data.wording import plane_axes
 from model.run.history import KeyFrame
 from model.run.snapshot import Plane, Snapshot
 
 _MOST_STRETCHED = 1.8
 """The plane is shown beyond -6 to 6 where its card is not square, up to this ratio of its sides."""
 
-_LEFT_AXIS, _LEFT_AXIS_OF_HEIGHTS, _BOTTOM_AXIS = 24.0, 31.0, 19.0
+_LEFT_AXIS, _BESIDE_TICK, _BOTTOM_AXIS = 24.0, 7.0, 19.0
+_MOST_OF_WIDTH = 0.5
+"""How much of the width the name of the horizontal axis may take."""
+
 _LEAST_WITH_AXES = 100.0
 _LEAST_WITH_LEGEND = 90.0
 """A lower card has no row for a legend below its title."""
 
-_LEAST_TICK_PITCH = 30.0
 _MARKERS_FIT = 330.0
 """How wide and high a plane is in which markers are as large as in the window."""
 
-_AXES: dict[ProblemKind, tuple[str, str]] = {
-    "classes": (feature("x1").label, feature("x2").label),
-    "values": (feature("x1").label, feature("x2").label),
-    "curve": ("x", "y"),
-}
-"""What the axes are called."""
-
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class PlaneCard(Card):
@@ -73,8 +71,7 @@ class PlaneCard(Card):
             self._legend_row = QRectF(body.left(), body.top() - 6, body.width(), n_rows * LEGEND_HEIGHT)
             body = body.adjusted(0, n_rows * LEGEND_HEIGHT - 3, 0, 0)
         self._has_axes = min(body.width(), body.height()) >= _LEAST_WITH_AXES
-        has_heights = any(frame.dataset.is_curve for frame in run.frames)
-        self._left_axis = _LEFT_AXIS_OF_HEIGHTS if has_heights else _LEFT_AXIS
+        self._left_axis = max(_left_axis(frame.dataset, body.height()) for frame in run.with_own_data)
         if self._has_axes:
             body = body.adjusted(self._left_axis, 0, 0, 4 - _BOTTOM_AXIS)
         super().__init__(header, _within(body, _MOST_STRETCHED), run)
@@ -82,68 +79,72 @@ class PlaneCard(Card):
         x_limit, y_limit = self.body.width() / per_unit / 2, self.body.height() / per_unit / 2
         self.plane = Plane(-x_limit, x_limit, -y_limit, y_limit)
         self.to_pixels = QTransform(per_unit, 0, 0, -per_unit, self.body.center().x(), self.body.center().y())
-        self._pitch = next((pitch for pitch in (2, 4) if pitch * per_unit >= _LEAST_TICK_PITCH), 6)
         self._points, self._legend, self._axes = KeptPixmap(), KeptPixmap(), KeptPixmap()
 
     def legend(self, frame: KeyFrame) -> Legend:
         """Return what explains a moment."""
-        return Legend.of(frame.dataset, self.run.class_names, test_points=self.run.settings.test_points)
+        return Legend.of(frame.dataset, test_points=self.run.settings.test_points)
 
     def paint_background(self, painter: QPainter) -> None:
         """Draw the title; a run may change from a curve to the plane."""
         paint_panel_title(painter, self.header, self.title, self.run.theme)
 
-    def ticks(self, low: float, high: float) -> list[int]:
-        """Return the round numbers along an axis."""
-        return [self._pitch * n for n in range(ceil(low / self._pitch), floor(high / self._pitch) + 1)]
-
-    def paint_grid(self, painter: QPainter) -> None:
+    def paint_grid(self, painter: QPainter, dataset: Dataset) -> None:
         """Draw a line at each tick, and a frame."""
         colours, body = self.run.theme, self.body
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for tick in self.ticks(self.plane.x_min, self.plane.x_max):
-            x = self.to_pixels.map(QPointF(tick, 0)).x()
-            painter.setPen(QPen(colours.line if tick == 0 else colours.grid, 1.0))
+        x_ticks, y_ticks = plane_ticks(self.plane, body, dataset)
+        for share, text in x_ticks:
+            x = body.left() + share * body.width()
+            painter.setPen(QPen(colours.line if text == "0" else colours.grid, 1.0))
             painter.drawLine(QPointF(x, body.top()), QPointF(x, body.bottom()))
-        for tick in self.ticks(self.plane.y_min, self.plane.y_max):
-            y = self.to_pixels.map(QPointF(0, tick)).y()
-            painter.setPen(QPen(colours.line if tick == 0 else colours.grid, 1.0))
+        for share, text in y_ticks:
+            y = body.bottom() - share * body.height()
+            painter.setPen(QPen(colours.line if text == "0" else colours.grid, 1.0))
             painter.drawLine(QPointF(body.left(), y), QPointF(body.right(), y))
         painter.setPen(QPen(colours.line, 1.0))
         painter.drawRect(body)
 
-    def _paint_axes(self, painter: QPainter, kind: ProblemKind) -> None:
-        """Draw the texts of the axes: coordinates, or the heights of a curve over x."""
-        body, plane, theme = self.body, self.plane, self.run.theme
-        x_name, y_name = _AXES[kind]
-        unit = CURVE_UNIT if kind == "curve" else 1.0
+    def _paint_axes(self, painter: QPainter, dataset: Dataset) -> None:
+        """Draw the texts of the axes: coordinates, or the heights of a curve over x, in the person's units."""
+        body, theme = self.body, self.run.theme
         painter.setFont(figure_font(TICK_PX))
         metrics = QFontMetricsF(painter.font())
         painter.setPen(theme.muted)
-        half = metrics.horizontalAdvance("−10") / 2 + 1
+        x_ticks, y_ticks = plane_ticks(self.plane, body, dataset)
+        x_axis, y_axis = plane_axes(dataset)
+        x_name = elided(x_axis.name, metrics, _MOST_OF_WIDTH * body.width())
         right_end = body.right() - metrics.horizontalAdvance(x_name) - 2
-        for tick in self.ticks(plane.x_min, plane.x_max):
-            x = self.to_pixels.map(QPointF(tick, 0)).x()
-            if body.left() + half - 4 <= x <= right_end - half:
-                painter.drawText(QRectF(x - half, body.bottom() + 3, 2 * half, 14), _CENTRE, _number(tick))
-        for tick in self.ticks(plane.y_min, plane.y_max):
-            y = self.to_pixels.map(QPointF(0, tick)).y()
-            if body.top() + 20 <= y <= body.bottom() - 5:
+        for share, text in x_ticks:
+            x, half = body.left() + share * body.width(), metrics.horizontalAdvance(text) / 2 + 1
+            if body.left() + half - 4 <= x <= right_end - half - 4:
+                painter.drawText(QRectF(x - half, body.bottom() + 3, 2 * half, 14), _CENTRE, text)
+        _, is_named = named_axes(dataset)
+        top = body.top() + (5 if is_named else 20)
+        for share, text in y_ticks:
+            y = body.bottom() - share * body.height()
+            if top <= y <= body.bottom() - 5:
                 box = QRectF(body.left() - self._left_axis, y - 8, self._left_axis - 5, 16)
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _number(tick / unit))
+                painter.drawText(box, _RIGHT, text)
         painter.setPen(theme.text)
-        box = QRectF(right_end - 20, body.bottom() + 3, body.right() - right_end + 20, 14)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, x_name)
-        box = QRectF(body.left() - self._left_axis, body.top() - 1, self._left_axis - 5, 14)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, y_name)
+        painter.drawText(QRectF(right_end - 20, body.bottom() + 3, body.right() - right_end + 20, 14), _RIGHT, x_name)
+        if not is_named:
+            box = QRectF(body.left() - self._left_axis, body.top() - 1, self._left_axis - 5, 14)
+            painter.drawText(box, _RIGHT, y_axis.name)
+            return
+        painter.translate(body.left() - self._left_axis, body.bottom())
+        painter.rotate(-90.0)
+        y_name = elided(y_axis.name, metrics, body.height())
+        painter.drawText(QRectF(0, 0, body.height(), NAME_ROW), _CENTRE, y_name)
 
     def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
         """Draw axes, points, and what their colours stand for."""
         run, dataset, legend = self.run, frame.dataset, self.legend(frame)
         if self._has_axes:
             room = self.body.adjusted(-self._left_axis, -8, 8, _BOTTOM_AXIS)
-            self._axes.paint(painter, room, dataset.kind, lambda on: self._paint_axes(on, dataset.kind))
+            key = (*plane_axes(dataset), *named_axes(dataset))
+            self._axes.paint(painter, room, key, lambda on: self._paint_axes(on, dataset))
         self._legend.paint(
             painter,
             self._legend_row,
@@ -189,7 +190,7 @@ class SurfaceCard(PlaneCard):
 
     def _paint_curve(self, painter: QPainter, snapshot: Snapshot) -> None:
         run = self.run
-        self.paint_grid(painter)
+        self.paint_grid(painter, snapshot.moment.dataset)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.save()
         painter.setClipRect(self.body)
@@ -215,10 +216,12 @@ class DataCard(PlaneCard):
 
     title = PANEL_NAMES["data"]
 
-    def paint_background(self, painter: QPainter) -> None:
-        """Draw the grid, too."""
-        super().paint_background(painter)
-        self.paint_grid(painter)
+    def paint(self, painter: QPainter, frame: KeyFrame, snapshot: Snapshot) -> None:
+        """Draw the grid, too, whose lines are at round numbers of the person whose points they are."""
+        painter.save()
+        self.paint_grid(painter, frame.dataset)
+        painter.restore()
+        super().paint(painter, frame, snapshot)
 
 
 def _within(area: QRectF, most_stretched: float) -> QRectF:
@@ -229,5 +232,9 @@ def _within(area: QRectF, most_stretched: float) -> QRectF:
     return QRectF(x, y, round(width), round(height))
 
 
-def _number(tick: float) -> str:
-    return number_text(tick)
+def _left_axis(dataset: Dataset, height: float) -> float:
+    """Return how much room the texts of the upright axis take beside the plane."""
+    _, ticks = plane_ticks(Plane(), QRectF(0, 0, height, height), dataset)
+    metrics = QFontMetricsF(figure_font(TICK_PX))
+    widest = max(metrics.horizontalAdvance(text) for _, text in ticks)
+    return max(_LEFT_AXIS, ceil(widest) + _BESIDE_TICK) + (NAME_ROW if named_axes(dataset)[1] else 0.0)

@@ -37,8 +37,6 @@ class Renderer:
     curve : LossCurve
     path : str or Path
         The file, or the folder for a format that writes one; replaced when all is written.
-    class_names : tuple of str
-        What the legend calls the classes.
 
     Attributes
     ----------
@@ -61,7 +59,6 @@ class Renderer:
         history: History,
         curve: LossCurve,
         path: str | Path,
-        class_names: tuple[str, ...] = (),
     ) -> None:
         self._settings = settings
         self._history, self._curve = history, curve
@@ -72,7 +69,7 @@ class Renderer:
         except ValueError as error:
             text = str(error)
             raise ExportError(f"{text[:1].upper()}{text[1:]}.") from error
-        self._composer = Composer(settings, class_names)
+        self._composer = Composer(settings)
         self.n_frames = len(self._moments)
         self.n_done = 0
         self._image = self._composer.new_image()

@@ -48,7 +48,7 @@ class SpaceCard(Card):
             painter.setPen(run.theme.muted)
             painter.drawText(self.body, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _NOTE)
             return
-        legend = Legend.of(frame.dataset, run.class_names, test_points=settings.test_points)
+        legend = Legend.of(frame.dataset, test_points=settings.test_points)
         self._legend.paint(painter, legend, run.theme, bands=settings.regions)
         reach = reach_for(settings.slices, PLANE_LIMIT)
         plane = Plane(-reach, reach, -reach, reach)

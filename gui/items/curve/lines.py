@@ -115,7 +115,8 @@ def unit_line(snapshot: Snapshot, unit: Unit, theme: Theme) -> CurveLine | None:
     if curve is None or unit.layer == len(settings.layer_sizes) - 1:
         return None
     vertices = _on_plane(curve.x, curve.layers[unit.layer][unit.index], snapshot.surface.plane)
-    return CurveLine(vertices, _pen(theme.accent, _WIDTH_OF_UNIT), f"a of {unit_name(settings, unit)}", unit)
+    text = f"a of {unit_name(settings, unit, snapshot.moment.dataset)}"
+    return CurveLine(vertices, _pen(theme.accent, _WIDTH_OF_UNIT), text, unit)
 
 
 def without_line(snapshot: Snapshot, theme: Theme) -> CurveLine:

@@ -12,9 +12,9 @@ from gui.items.hidden.look import Frame, HiddenLook, shown_range, to_page
 from gui.items.hidden.marks import Marks, paint_halos, paint_probes
 from gui.items.hidden.moment import N_LINES, HiddenMoment
 from gui.items.hidden.seen import Seen
-from gui.items.hidden.texts import NAME_PX, axis_names, write_on_ground
+from gui.items.hidden.texts import NAME_PX, shown_axes, write_on_ground
 from gui.items.lines_item import paint_lines
-from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
+from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, elided, even_ticks, paint_axes, paint_grid
 from gui.items.points_layer import paint_markers
 from gui.theme import Theme, figure_font
 from model.explain.hidden_space import VALUES
@@ -40,8 +40,9 @@ def paint_flat(
     frame = Frame.round(*moment.space.limits(look.share))
     mapping = to_page(frame, look, plot)
     low, high = shown_range(frame, look, plot)
-    x_ticks = even_ticks(float(low[0]), float(high[0]), plot.width())
-    y_ticks = even_ticks(float(low[1]), float(high[1]), plot.height())
+    x_axis, y_axis = shown_axes(moment.space, look.share, moment.dataset)
+    x_ticks = even_ticks(float(low[0]), float(high[0]), plot.width(), x_axis)
+    y_ticks = even_ticks(float(low[1]), float(high[1]), plot.height(), y_axis)
     paint_grid(painter, plot, x_ticks, y_ticks, QPen(theme.grid, 1.0))
     painter.save()
     painter.setClipRect(plot)
@@ -69,7 +70,7 @@ def paint_flat(
     paint_probes(painter, on_its_way, theme, marks, scale)
     painter.restore()
     paint_axes(painter, plot, x_ticks, y_ticks, theme, text_px=NAME_PX)
-    _paint_names(painter, plot, axis_names(moment.space, look.share), theme)
+    _paint_names(painter, plot, x_axis.name, y_axis.name, theme)
     return Seen(plot, rows, places, on_page.reshape(-1, 2), np.zeros(on_page.shape[0] * on_page.shape[1]))
 
 
@@ -92,9 +93,10 @@ def _paint_net(painter: QPainter, on_page: FloatArray, theme: Theme) -> None:
         paint_lines(painter, lines, QTransform(), QPen(colour, 1.0))
 
 
-def _paint_names(painter: QPainter, plot: QRectF, names: tuple[str, ...], theme: Theme) -> None:
+def _paint_names(painter: QPainter, plot: QRectF, x_name: str, y_name: str, theme: Theme) -> None:
     """Write what the axes are into the plot's corners, above the end of each."""
-    x_name, y_name = names
-    width = QFontMetricsF(figure_font(NAME_PX, bold=True)).horizontalAdvance(x_name)
+    metrics = QFontMetricsF(figure_font(NAME_PX, bold=True))
+    x_name, y_name = (elided(name, metrics, plot.width() / 2) for name in (x_name, y_name))
+    width = metrics.horizontalAdvance(x_name)
     write_on_ground(painter, plot.bottomRight() - QPointF(width + 5, 18), x_name, theme, theme.text, bold=True)
     write_on_ground(painter, plot.topLeft() + QPointF(5, 3), y_name, theme, theme.text, bold=True)

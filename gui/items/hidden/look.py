@@ -10,6 +10,7 @@ from PySide6.QtGui import QTransform
 
 from gui.items.space.box import Scale, Scales
 from gui.items.space.camera import HALF_HEIGHT, Camera
+from model.data.naming import Axis
 from model.types import FloatArray
 
 LEAST_ZOOM, MOST_ZOOM = 0.5, 40.0
@@ -100,11 +101,11 @@ class Frame:
         in_box: FloatArray = (places - self.middle) / self.half
         return in_box
 
-    def scales(self, names: tuple[str, ...]) -> Scales:
+    def scales(self, axes: tuple[Axis, ...]) -> Scales:
         """Return what three axes of the box stand for."""
         halves = self.half * np.array([1.0, 1.0, HALF_HEIGHT])
         low, high = (self.middle - halves).tolist(), (self.middle + halves).tolist()
-        x, y, z = (Scale(*of_axis) for of_axis in zip(low, high, names, strict=True))
+        x, y, z = (Scale(start, end, axis.name, axis) for start, end, axis in zip(low, high, axes, strict=True))
         return x, y, z
 
 

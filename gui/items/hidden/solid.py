@@ -12,7 +12,7 @@ from gui.items.hidden.look import Frame, HiddenLook
 from gui.items.hidden.marks import Marks, paint_halos, paint_probes
 from gui.items.hidden.moment import N_LINES, HiddenMoment
 from gui.items.hidden.seen import Seen
-from gui.items.hidden.texts import axis_names
+from gui.items.hidden.texts import shown_axes
 from gui.items.points_layer import paint_markers
 from gui.items.space.box import paint_scales, paint_walls
 from gui.items.space.camera import HALF_HEIGHT, Projection
@@ -47,7 +47,7 @@ def paint_solid(
     painter.setClipRect(area)
     frame = Frame.round(*moment.space.limits(look.share))
     projection = Projection.fitting(look.camera, area)
-    scales = frame.scales(axis_names(moment.space, look.share))
+    scales = frame.scales(shown_axes(moment.space, look.share, moment.dataset))
     paint_walls(painter, scales, projection, theme)
     if look.share == VALUES:
         _paint_boundaries(painter, moment, frame, projection, theme)

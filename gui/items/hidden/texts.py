@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.theme import Theme, figure_font
+from model import Dataset
+from model.data.naming import Axis
+from model.data.wording import plane_axes
 from model.explain.hidden_space import BEFORE, SUMS, VALUES, Axes, HiddenSpace
 from model.network.parts import Unit, unit_name
 
 NAME_PX = 11
 
-_PLANE_NAMES = ("x₁", "x₂")
 _ROW_HEIGHT = 16.0
 
 
-def axis_names(space: HiddenSpace, share: float) -> tuple[str, ...]:
-    """Return what each axis is when a share of the way lies behind the points; empty between two stations."""
+def shown_axes(space: HiddenSpace, share: float, dataset: Dataset) -> tuple[Axis, ...]:
+    """Return what each axis is when a share of the way lies behind the points; without a name between two stations.
+
+    The plane itself has the names and units of the points' person.
+    """
+    if share == BEFORE and space.layer == 1:
+        x, nameless = dataset.naming.x1, [Axis()] * space.n_axes
+        own = (replace(x, name=x.name or "x"),) if space.on_line else plane_axes(dataset)
+        return (*own, *nameless)[: space.n_axes]
+    return tuple(map(Axis, _axis_names(space, share)))
+
+
+def _axis_names(space: HiddenSpace, share: float) -> tuple[str, ...]:
     n_axes, layer = space.n_axes, space.layer
     if share == BEFORE:
-        if layer == 1:
-            return (("x", "", "") if space.on_line else (*_PLANE_NAMES, ""))[:n_axes]
         return _names(space, layer - 1, space.before)
     if share == VALUES:
         return _names(space, layer, space.axes)

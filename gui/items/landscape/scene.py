@@ -13,6 +13,7 @@ from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.scales import losses_top
 from gui.theme import Theme
+from model.data.dataset import Dataset
 from model.landscape.landscape import SPANS, Extent, Landscape, LandscapeSettings
 from model.network.parts import Edge, part_at, unit_name
 from model.network.settings import NetworkSettings
@@ -98,7 +99,7 @@ def scene_of(landscape: LossLandscape, run: LiveRun, view: View) -> LandscapeSce
     at = None if place is None or not np.isfinite(place.places).all() else place.places[0].tolist()
     return LandscapeScene(
         made,
-        axis_names(landscape.asked, network, regression=run.displayed.is_regression),
+        axis_names(landscape.asked, network, run.displayed.moment.dataset),
         view.settings.log_landscape,
         loss,
         None if at is None else (at[0], at[1]),
@@ -108,21 +109,23 @@ def scene_of(landscape: LossLandscape, run: LiveRun, view: View) -> LandscapeSce
     )
 
 
-def axis_names(settings: LandscapeSettings, network: NetworkSettings, *, regression: bool) -> tuple[str, str]:
+def axis_names(
+    settings: LandscapeSettings, network: NetworkSettings, dataset: Dataset | None = None
+) -> tuple[str, str]:
     """Return what the two directions of a landscape are called."""
     if settings.spans == "weights" and settings.positions is not None:
-        first, second = (parameter_name(network, position, regression=regression) for position in settings.positions)
+        first, second = (parameter_name(network, position, dataset) for position in settings.positions)
         return first, second
     return "direction 1", "direction 2"
 
 
-def parameter_name(network: NetworkSettings, position: int, *, regression: bool) -> str:
+def parameter_name(network: NetworkSettings, position: int, dataset: Dataset | None = None) -> str:
     """Return what a number of the network is called, such as ``w x₁ → h1.1``."""
     part = part_at(network, position)
     if isinstance(part, Edge):
-        source, target = (unit_name(network, unit, regression=regression) for unit in part.ends)
+        source, target = (unit_name(network, unit, dataset) for unit in part.ends)
         return f"w {source} → {target}"
-    return "shared bias" if network.bias == "shared" else f"b of {unit_name(network, part, regression=regression)}"
+    return "shared bias" if network.bias == "shared" else f"b of {unit_name(network, part, dataset)}"
 
 
 @dataclass(frozen=True, slots=True)

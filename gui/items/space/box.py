@@ -11,10 +11,12 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from gui.items.plot_axes import even_ticks
+from gui.items.plot_axes import elided, even_ticks
 from gui.items.space.camera import HALF_HEIGHT, Projection
 from gui.items.space.colouring import height_colours
 from gui.theme import Theme, figure_font, mixed
+from model.data.features import RAW_FEATURES, feature
+from model.data.naming import Axis
 from model.types import FloatArray
 
 Place: TypeAlias = tuple[float, float, float]
@@ -27,6 +29,8 @@ _UPRIGHT = 1.6
 _TICK_PX, _TICK_LENGTH, _NAME_PX = 11, 3.0, 12
 _LEAST_DOWN = 0.45
 _SAME_WAY = 1e-9
+_WIDEST_NAME_PX = 130.0
+_PLAIN = Axis()
 _BAR_PX, _BAR_STEPS, _BAR_OVERLAP = 4.0, 64, 0.5
 _WALL_SHADES = (0.55, 0.25, 0.25)
 """How much of the chips' colour ground and walls have; the rest is the panel's."""
@@ -42,11 +46,14 @@ class Scale:
         What its ends stand for.
     name : str
         Empty for none.
+    units : Axis
+        In whose numbers they are written.
     """
 
     low: float
     high: float
     name: str
+    units: Axis = _PLAIN
 
 
 Scales: TypeAlias = tuple[Scale, Scale, Scale]
@@ -106,7 +113,9 @@ def _shows_sum(projection: Projection) -> bool:
 
 
 def _sum(x: Scale, y: Scale) -> Scale:
-    """Return what the diagonal of the ground stands for."""
+    """Return what the diagonal of the ground stands for; only the program's own numbers can be added."""
+    if x.units.is_scaled or y.units.is_scaled:
+        return Scale(x.low + y.low, x.high + y.high, " + ".join(feature(name).label for name in RAW_FEATURES))
     return Scale(x.low + y.low, x.high + y.high, f"{x.name} + {y.name}" if x.name and y.name else "")
 
 
@@ -130,7 +139,7 @@ def _ticks(axis: _Axis, projection: Projection) -> list[tuple[float, str]]:
 
 @lru_cache(maxsize=64)
 def _kept_ticks(scale: Scale, length: float) -> list[tuple[float, str]]:
-    return even_ticks(scale.low, scale.high, length)
+    return even_ticks(scale.low, scale.high, length, scale.units)
 
 
 def paint_walls(painter: QPainter, scales: Scales, projection: Projection, theme: Theme) -> None:
@@ -221,7 +230,8 @@ def _paint_scale(
             taken.append(box)
     painter.setFont(figure_font(_NAME_PX, bold=True))
     metrics = QFontMetricsF(painter.font())
-    width, height = metrics.horizontalAdvance(axis.scale.name) + 2, metrics.height()
+    name = elided(axis.scale.name, metrics, _WIDEST_NAME_PX)
+    width, height = metrics.horizontalAdvance(name) + 2, metrics.height()
     if is_upright:
         # Towards the left, where the surface is not.
         left = max(top.x() + _NAME_PX - width, painter.clipBoundingRect().left() + 2.0)
@@ -232,7 +242,7 @@ def _paint_scale(
         box.moveLeft(max(min(box.left(), clip.right() - box.width()), clip.left()))
         box.moveBottom(min(box.bottom(), clip.bottom()))
     painter.setPen(theme.text)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axis.scale.name)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
     taken.append(box)
 
 

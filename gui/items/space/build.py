@@ -15,6 +15,7 @@ from gui.items.space.surfaces import of_answer, of_neurons, own_colours
 from gui.items.surface_item import faded
 from gui.theme import Theme
 from model.data.dataset import TARGET_LIMIT
+from model.data.wording import amount_text, name_text, plane_axes
 from model.run.snapshot import Snapshot
 from model.types import FloatArray, IntArray, LabelArray, readable
 
@@ -27,6 +28,7 @@ _SHADES = 24
 _SHADE = 0.2
 """How much of a slice's colour is the text's, so that a pale one is seen on the panel."""
 
+_LONGEST_NAME = 18
 _FIRST_LOOK = Look()
 
 
@@ -36,9 +38,11 @@ def relief_of(snapshot: Snapshot, shown: Shown, theme: Theme, look: Look = _FIRS
         relief = of_neurons(snapshot, shown, theme)
     else:
         relief = of_answer(snapshot, shown, theme, regions=look.regions)
+    x1, x2 = plane_axes(snapshot.moment.dataset)
+    relief = replace(relief, axes=(x1.name, x2.name), units=(x1, x2, relief.units[2]))
     labels = nearest_labels(snapshot.moment.dataset, relief.plane) if look.colouring == "class" else None
     relief = _coloured(relief, snapshot, theme, look, labels)
-    drawn = tuple(x2 for x2 in look.slices if relief.plane.y_min <= x2 <= relief.plane.y_max)
+    drawn = tuple(at for at in look.slices if relief.plane.y_min <= at <= relief.plane.y_max)
     if drawn and relief.sheets:
         relief = replace(relief, slices=_slices(relief, snapshot, shown, theme, replace(look, slices=drawn), labels))
     opacity = 1.0 if len(relief.sheets) == 1 else _SEVERAL
@@ -80,15 +84,18 @@ def _slices(
     classes = each.argmax(axis=0)[np.newaxis] if is_likeliest else np.arange(len(each))[:, np.newaxis, np.newaxis]
     colours = _line_colours(_Curves(places, heights, classes), relief, snapshot, shown, theme, look, labels)
     colours = blended(colours, theme.text, _SHADE)
+    names = [_at(snapshot, x2) for x2 in look.slices]
     return tuple(
-        Slice(places[row], heights[surface, row], colours[surface, row], relief.sheets[surface].name or _at(x2))
+        Slice(places[row], heights[surface, row], colours[surface, row], relief.sheets[surface].name or names[row])
         for surface in range(len(heights))
-        for row, x2 in enumerate(look.slices)
+        for row in range(len(look.slices))
     )
 
 
-def _at(x2: float) -> str:
-    return readable(f"x₂ = {x2:g}")
+def _at(snapshot: Snapshot, x2: float) -> str:
+    _, axis = plane_axes(snapshot.moment.dataset)
+    at = amount_text(axis, x2) if axis.is_scaled else readable(f"{x2:g}")
+    return f"{name_text(axis.name, _LONGEST_NAME)} = {at}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,10 +18,13 @@ from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_sentence, as_tip
 from model import Dataset
 from model.data.dataset import CLASS_LETTERS
+from model.data.naming import Axis
+from model.data.wording import class_text, name_text, plane_axes
 from model.network.parts import Selection, Unit
 from model.run.snapshot import Plane
 
 _GAP, _FIELD_PX = 4, 150
+_LONGEST_NAME = 16
 
 HEIGHT_TEXTS = {
     "likeliest": ("Likeliest class", "How likely the likeliest class is, in its colour."),
@@ -44,6 +47,14 @@ COLOURING_TEXTS = {
 
 
 SLICES_TIP = "Curves over x₁ at chosen x₂, which build the surface up one by one."
+
+
+def height_texts(height: str, dataset: Dataset) -> tuple[str, str]:
+    """Return what a height is called among the points of a data set, and a tip: a class by its name."""
+    if height not in CLASS_LETTERS[: dataset.n_classes]:
+        return HEIGHT_TEXTS[height]
+    name = class_text(dataset, CLASS_LETTERS.index(height))
+    return f"Class {name}", f"How likely class {name} is."
 
 
 def offered_heights(dataset: Dataset, selected: Selection) -> list[str]:
@@ -102,12 +113,15 @@ class SpaceControls(QWidget):
         settings, offered = self._view.settings, offered_heights(dataset, selected)
         self._height.setVisible(len(offered) > 1)
         self._height.setItemText(0, "Value" if dataset.is_regression else HEIGHT_TEXTS["likeliest"][0])
+        for index, name in enumerate(HEIGHTS):
+            if name in CLASS_LETTERS:
+                self._height.setItemText(index, height_texts(name, dataset)[0])
         self._height.offer(offered)
         self._height.show_choice(settings.height if settings.height in offered else "likeliest")
         self._colouring.show_choice(settings.colouring)
         self._sliced.setChecked(bool(settings.slices))
         self._bar.setVisible(bool(settings.slices))
-        self._bar.synchronize()
+        self._bar.synchronize(dataset)
 
     def fit(self, width: int) -> None:
         """Take the room that there is; what is chosen least gives way first."""
@@ -136,7 +150,9 @@ class SliceBar(QFrame):
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
+        self._axis = Axis()
         self.setProperty("role", "segments")
+        self._name = label("x₂", "muted")
         self._field = EntryField(
             "Slices at x₂",
             f"Where the slices are: numbers, or from:to:step; at most {MOST_SLICES}.",
@@ -155,16 +171,21 @@ class SliceBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 6, 2)
         row.setSpacing(_GAP)
-        for widget in (label("x₂", "muted"), self._field, self._add, self._remove, self._surface):
+        for widget in (self._name, self._field, self._add, self._remove, self._surface):
             row.addWidget(widget)
         theme.manager().changed.connect(self._draw_icons)
         self._draw_icons()
 
-    def synchronize(self) -> None:
-        """Show where the slices are."""
+    def synchronize(self, dataset: Dataset) -> None:
+        """Show where the slices are, in the units of the points' person."""
         settings = self._view.settings
+        _, self._axis = plane_axes(dataset)
+        name = name_text(self._axis.name, _LONGEST_NAME)
+        self._name.setText(name)
+        self._name.setToolTip(as_tip(self._axis.name))
+        self._field.setAccessibleName(f"Slices at {name}")
         if not self._field.hasFocus():
-            self._field.setText(slices_text(settings.slices))
+            self._field.setText(slices_text(settings.slices, self._axis))
         self._add.setEnabled(len(settings.slices) < MOST_SLICES)
         self._surface.setChecked(settings.sliced_surface)
 
@@ -178,10 +199,10 @@ class SliceBar(QFrame):
     def _on_entered(self) -> None:
         settings = self._view.settings
         try:
-            slices = typed_slices(self._field.text())
+            slices = typed_slices(self._field.text(), self._axis)
         except ValueError as error:
             refuse(self._field, as_sentence(error))
-            self._field.setText(slices_text(settings.slices))
+            self._field.setText(slices_text(settings.slices, self._axis))
             return
         self._view.set(slices=slices, reach=reach_for(slices, settings.reach))
 

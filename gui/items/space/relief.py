@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from gui.items.space.box import Scale, Scales
 from gui.items.space.camera import HALF_HEIGHT
 from gui.items.space.slices import Slice
+from model.data.naming import Axis
 from model.run.snapshot import Plane
 from model.types import Array, FloatArray
+
+_PLAIN = Axis(), Axis(), Axis()
 
 NOT_FINITE = "Some values are not finite: there is no surface to draw."
 
@@ -86,6 +89,8 @@ class Relief:
         Whether colours follow the upright axis.
     axes : tuple of str
         What the two coordinates are.
+    units : tuple of Axis
+        In whose numbers the two coordinates and the heights are written.
     """
 
     plane: Plane
@@ -99,15 +104,16 @@ class Relief:
     opacity: float = 1.0
     is_coloured_by_height: bool = False
     axes: tuple[str, str] = ("x₁", "x₂")
+    units: tuple[Axis, Axis, Axis] = _PLAIN
 
     @property
     def scales(self) -> Scales:
         """What the axes of the box stand for."""
         plane = self.plane
         return (
-            Scale(plane.x_min, plane.x_max, self.axes[0]),
-            Scale(plane.y_min, plane.y_max, self.axes[1]),
-            Scale(self.low, self.high, self.name),
+            Scale(plane.x_min, plane.x_max, self.axes[0], self.units[0]),
+            Scale(plane.y_min, plane.y_max, self.axes[1], self.units[1]),
+            Scale(self.low, self.high, self.name, self.units[2]),
         )
 
     def on_ground(self, places: FloatArray) -> FloatArray:

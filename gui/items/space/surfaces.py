@@ -14,7 +14,8 @@ from gui.items.space.relief import Relief, Sheet
 from gui.items.space.shown import PreActivation, Several, Shown, neurons_of, surfaces_at
 from gui.items.surface_item import faded, level_lines, surface_image, surface_lines
 from gui.theme import Theme
-from model.data.dataset import class_name
+from model.data.naming import Axis
+from model.data.wording import class_text, value_name
 from model.network.parts import Unit, unit_name
 from model.run.snapshot import Plane, Snapshot
 from model.types import Array, FloatArray
@@ -29,21 +30,22 @@ _SAMPLES = 60
 
 def of_answer(snapshot: Snapshot, shown: Shown, theme: Theme, *, regions: bool) -> Relief:
     """Return the value of a regression, or probabilities of classes."""
-    surface = snapshot.surface
+    surface, dataset = snapshot.surface, snapshot.moment.dataset
     lines, levels = tuple(surface_lines(surface)), tuple(level_lines(surface))
     if surface.values is not None:
         limit = max(1.0, _largest(surface.values))
         sheets = _finite(Sheet((surface.values,), surface_image(surface, theme, regions=regions)))
-        return Relief(surface.plane, -limit, limit, "y", sheets, lines, levels)
+        units = (Axis(), Axis(), dataset.naming.value)
+        return Relief(surface.plane, -limit, limit, value_name(dataset), sheets, lines, levels, units=units)
     probabilities = surface.probabilities
     assert probabilities is not None
     if isinstance(shown, int):
         colours = faded(class_shades(probabilities[shown], shown, theme), theme)
         sheets = _finite(Sheet((probabilities[shown],), colours))
-        return Relief(surface.plane, 0.0, 1.0, f"P({class_name(shown)})", sheets, lines)
+        return Relief(surface.plane, 0.0, 1.0, f"P({class_text(dataset, shown)})", sheets, lines)
     if shown == "each":
         each = [
-            Sheet((field,), faded(class_shades(np.ones_like(field), index, theme), theme), class_name(index))
+            Sheet((field,), faded(class_shades(np.ones_like(field), index, theme), theme), class_text(dataset, index))
             for index, field in enumerate(probabilities)
         ]
         return Relief(surface.plane, 0.0, 1.0, "probability", _finite(*each))
@@ -70,7 +72,7 @@ def of_neurons(snapshot: Snapshot, shown: Shown, theme: Theme) -> Relief:
     if isinstance(shown, Several):
         of_one = len({neuron.index for neuron in neurons}) == 1 and len(neurons) > 1
         kinds = ["z" if isinstance(neuron, PreActivation) else "a" for neuron in neurons]
-        unit = unit_name(settings, Unit(neurons[0].layer, neurons[0].index), regression=snapshot.is_regression)
+        unit = unit_name(settings, Unit(neurons[0].layer, neurons[0].index), snapshot.moment.dataset)
         name = f"z and a of {unit}" if of_one else kinds[0]
         own = [np.full(field.shape, theme.classes[place].rgb(), np.uint32) for place, field in enumerate(fields)]
         names = kinds if of_one else names
@@ -85,7 +87,7 @@ def of_neurons(snapshot: Snapshot, shown: Shown, theme: Theme) -> Relief:
 
 def _name(snapshot: Snapshot, neuron: Unit | PreActivation) -> str:
     unit = Unit(neuron.layer, neuron.index)
-    name = unit_name(snapshot.network.settings, unit, regression=snapshot.is_regression)
+    name = unit_name(snapshot.network.settings, unit, snapshot.moment.dataset)
     return name if isinstance(neuron, Unit) else f"z of {name}"
 
 

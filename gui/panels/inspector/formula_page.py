@@ -16,6 +16,7 @@ from gui.panels.inspector.formulas import input_formulas, is_long, unit_formulas
 from gui.panels.inspector.page import Page
 from gui.widgets.card import ElidedLabel
 from gui.widgets.texts import as_tip
+from model.data.wording import units_text
 from model.explain.chain_rule import ChainRule
 from model.explain.part_numbers import input_numbers, unit_numbers, weight_numbers
 from model.network.parts import Edge, Selection, Unit, exists, weight_position
@@ -65,12 +66,13 @@ class PartFormulaPage(Page):
         settings = snapshot.network.settings
         point, rule = self._probe.point, self._probed.chain_rule
         is_there = selection is not None and exists(settings, selection)
-        self._where.show_text(
-            "" if point is None or rule is None else part_texts.where(point, on_curve=snapshot.curve is not None)
-        )
-        self._formulas.setToolTip(as_tip(part_texts.letters(selection)))
+        self._where.show_text("" if point is None or rule is None else part_texts.where(point, snapshot.moment.dataset))
+        units = units_text(snapshot.moment.dataset)
+        self._formulas.setToolTip(as_tip(f"{part_texts.letters(selection)} {units}".rstrip()))
         problem = part_texts.no_rule(point, snapshot) if rule is None else ""
         note = f"{problem} {part_texts.formula_note(settings, selection)}".strip() if is_there else part_texts.NOT_THERE
+        if is_there and isinstance(selection, Unit) and selection.layer == 0:
+            note = f"{note} {units}".strip()
         self._note.show_text(note)
         self._note.setVisible(bool(note))
         self._unfold.setVisible(is_there and isinstance(selection, Unit) and is_long(settings, selection))

@@ -48,7 +48,7 @@ class OutputLossPlot(PartPlot):
             return part_texts.no_rule(point, snapshot)
         right = right_output(rule)
         if right not in (None, unit.index):
-            name = unit_name(settings, Unit(unit.layer, right))
+            name = unit_name(settings, Unit(unit.layer, right), snapshot.moment.dataset)
             return f"The loss is −log a of class {name}, the right one: this output counts by what it leaves for that."
         self._curve = loss_over_output(rule, settings.output_activation, unit.index)
         return ""

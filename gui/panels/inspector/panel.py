@@ -37,6 +37,7 @@ from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 from model import NetworkSettings
+from model.data.naming import Naming
 from model.network.parts import Selection, Unit, exists
 
 _HINT = "Click a neuron or a weight in the diagram to see its numbers here and to turn them."
@@ -61,7 +62,7 @@ class InspectorPanel(Panel):
     ) -> None:
         super().__init__("Inspector")
         self._changes, self._network, self._view = changes, network, view
-        self._shown: tuple[NetworkSettings, Selection] | None = None
+        self._shown: tuple[NetworkSettings, Selection, Naming] | None = None
         # The same whatever is shown, so that a column keeps its width.
         theme.measure(self, least_width=_LEAST_WIDTH, least_height=190)
         texts = [PAGE_TEXTS[page] for page in PAGES]
@@ -104,6 +105,7 @@ class InspectorPanel(Panel):
         view.selection_changed.connect(self._synchronize)
         view.settings_changed.connect(self._on_view_changed)
         changes.network_changed.connect(self._synchronize)
+        changes.dataset_changed.connect(self._show_names)
         for signal in (run.displayed_changed, probe.changed):
             signal.connect(self._follow)
         theme.manager().changed.connect(self._colour_icons)
@@ -135,20 +137,27 @@ class InspectorPanel(Panel):
         self._show_texts()
         self._weights.show_part(selection)
         self._fit_width()
-        if self._shown != (settings, selection):
-            self._shown = (settings, selection)
+        shown = settings, selection, self._changes.dataset.naming
+        if self._shown != shown:
+            self._shown = shown
             self._weights.show_parameters(selection)
             self._follow()
         self._weights.show_values()
 
     @Slot()
+    def _show_names(self) -> None:
+        """Call inputs and outputs as the points' person does now."""
+        if self._shown is not None and self._shown[2] != self._changes.dataset.naming:
+            self._synchronize()
+
+    @Slot()
     def _show_texts(self) -> None:
         """Say what is selected, and by a sign that it is dead or saturated."""
         settings, selection = self._changes.network_settings, self._selection
-        regression = self._changes.dataset.is_regression
+        dataset = self._changes.dataset
         held = self._stuck.units.get(selection) if isinstance(selection, Unit) else None
-        title = part_texts.title(settings, selection, _TITLE_NAME_LENGTH, regression=regression)
-        whole = part_texts.title(settings, selection, None, regression=regression)
+        title = part_texts.title(settings, selection, _TITLE_NAME_LENGTH, dataset)
+        whole = part_texts.title(settings, selection, None, dataset)
         sentence = "" if held is None else held.sentence
         self.title.setText(title)
         self.title.setToolTip(as_tip("\n".join(filter(None, ["" if whole == title else whole, sentence]))))

@@ -21,7 +21,7 @@ from gui.panels.inspector import texts as part_texts
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.fields import NumberBox, Slider
 from gui.widgets.texts import as_tip
-from model import NetworkSettings
+from model import Dataset, NetworkSettings
 from model.network.parts import Edge, Selection, Unit, bias_position, unit_name, weight_position
 
 _SLIDER_STEPS = 1000
@@ -41,7 +41,7 @@ class Parameter:
     is_bias: bool = False
 
 
-def parameters_of(settings: NetworkSettings, selection: Selection, *, regression: bool) -> list[Parameter]:
+def parameters_of(settings: NetworkSettings, selection: Selection, dataset: Dataset) -> list[Parameter]:
     """Return the numbers that belong to a neuron, its bias first, or the one of a weight."""
     if isinstance(selection, Edge):
         return [Parameter("weight", weight_position(settings, selection))]
@@ -52,14 +52,14 @@ def parameters_of(settings: NetworkSettings, selection: Selection, *, regression
     if layer == 0:
         return [
             Parameter(
-                f"w → {unit_name(settings, Unit(1, target), regression=regression)}",
+                f"w → {unit_name(settings, Unit(1, target), dataset)}",
                 weight_position(settings, Edge(0, index, target)),
             )
             for target in range(sizes[1])
         ]
     incoming = [
         Parameter(
-            f"w ← {unit_name(settings, Unit(layer - 1, source))}",
+            f"w ← {unit_name(settings, Unit(layer - 1, source), dataset)}",
             weight_position(settings, Edge(layer - 1, source, index)),
         )
         for source in range(sizes[layer - 1])

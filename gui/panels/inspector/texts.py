@@ -6,25 +6,25 @@ import numpy as np
 
 from gui.document.network import NetworkEdits
 from gui.document.probe import Probe, ProbePoint
-from model import NetworkSettings
-from model.data.dataset import class_name
+from model import Dataset, NetworkSettings
 from model.data.features import feature
+from model.data.wording import label_text, letter_meanings, place_text
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Edge, Selection, Unit, unit_name, weight_position
 from model.numbers import number_text
 from model.run.snapshot import Snapshot
-from model.types import readable, shortened
+from model.types import shortened
 
 FROZEN = "frozen: training leaves it alone"
 
 NOT_THERE = "The network of this moment has another shape: what is selected is not in it."
 
 
-def title(settings: NetworkSettings, selection: Selection, longest: int | None, *, regression: bool) -> str:
+def title(settings: NetworkSettings, selection: Selection, longest: int | None, dataset: Dataset) -> str:
     """Return what is selected, its names cut to `longest` characters."""
 
     def name(unit: Unit) -> str:
-        text = unit_name(settings, unit, regression=regression)
+        text = unit_name(settings, unit, dataset)
         return text if longest is None else shortened(text, longest)
 
     match selection:
@@ -36,7 +36,7 @@ def title(settings: NetworkSettings, selection: Selection, longest: int | None, 
     return "INSPECTOR"
 
 
-def formula(settings: NetworkSettings, selection: Selection) -> str:
+def formula(settings: NetworkSettings, selection: Selection, dataset: Dataset) -> str:
     """Return how a neuron's output comes about, or what an input is."""
     if not isinstance(selection, Unit):
         return ""
@@ -44,12 +44,14 @@ def formula(settings: NetworkSettings, selection: Selection) -> str:
     if layer == 0:
         if settings.features is None:
             return ""
-        text = feature(settings.features[index]).formula.text
-        if not settings.standardization:
-            return f"a = {text}"
-        mean, spread = settings.standardization[index]
-        offset = f"{'+' if mean < 0 else '−'} {number_text(abs(mean), 3)}"
-        return f"a = ({text} {offset}) / {number_text(spread, 3)}"
+        of = feature(settings.features[index]).formula
+        text = of.text
+        if settings.standardization:
+            mean, spread = settings.standardization[index]
+            offset = f"{'+' if mean < 0 else '−'} {number_text(abs(mean), 3)}"
+            text = f"({text} {offset}) / {number_text(spread, 3)}"
+        meanings = (meaning for letter, meaning in letter_meanings(dataset).items() if letter in of.used_names)
+        return ",   ".join([f"a = {text}", *meanings])
     total = {"per_neuron": "Σ wᵢaᵢ + b", "shared": "Σ wᵢaᵢ + n·w₀", "none": "Σ wᵢaᵢ"}[settings.bias]
     is_output = layer == len(settings.layer_sizes) - 1
     name = settings.output_activation if is_output else settings.hidden_activations[layer - 1]
@@ -81,14 +83,12 @@ def note(settings: NetworkSettings, network: NetworkEdits, selection: Selection)
     return ",  ".join(notes)
 
 
-def where(point: ProbePoint, *, on_curve: bool) -> str:
+def where(point: ProbePoint, dataset: Dataset) -> str:
     """Return at which point the numbers of the formulas are; on a curve its height is what it should be."""
-    label = f"y = {number_text(point.label, 3)}" if isinstance(point.label, float) else class_name(point.label)
-    x1, x2 = point.place
+    label = label_text(dataset, point.label).removeprefix("class ")
     target = label if point.index is not None else f"as if it were {label}"
     pinned = "pinned: " if point.is_pinned else ""
-    place = f"x = {number_text(x1, 3)}" if on_curve else f"x₁ = {number_text(x1, 3)}, x₂ = {number_text(x2, 3)}"
-    return readable(f"{pinned}{place}, {target}")
+    return f"{pinned}{place_text(dataset, point.place)}, {target}"
 
 
 def asked(probe: Probe) -> str:
@@ -101,7 +101,7 @@ def no_rule(point: ProbePoint | None, snapshot: Snapshot) -> str:
     if point is None:
         return "Point at the plane, or pin a point of it, to see the numbers."
     if not snapshot.moment.setup.has_output_for(point.label):
-        what = "a value" if isinstance(point.label, float) else f"class {class_name(point.label)}"
+        what = "a value" if isinstance(point.label, float) else label_text(snapshot.moment.dataset, point.label)
         return f"The network has no output for {what}."
     if not np.isfinite(snapshot.network.parameters).all():
         return "The numbers of the network are not finite."

@@ -110,8 +110,9 @@ class WeightsPage(QWidget):
         """Show the formula of a part, how it is marked, and what holds it if it is a neuron that is stuck."""
         settings = self._changes.network_settings
         notes = [part_texts.note(settings, self._network, selection), "" if held is None else held.sentence]
+        formula = part_texts.formula(settings, selection, self._changes.dataset)
         for line, text, tip in (
-            (self._formula, part_texts.formula(settings, selection), part_texts.formula_tip(settings, selection)),
+            (self._formula, formula, part_texts.formula_tip(settings, selection)),
             (self._note, ",  ".join(filter(None, notes)), ""),
         ):
             line.show_text(text, tip)
@@ -124,8 +125,8 @@ class WeightsPage(QWidget):
 
     def show_parameters(self, selection: Selection) -> None:
         """Give every number of a part a row; rows that are there already for the same numbers stay."""
-        self._of, regression = self._changes.network_settings, self._changes.dataset.is_regression
-        parameters = parameters_of(self._of, selection, regression=regression)
+        self._of = self._changes.network_settings
+        parameters = parameters_of(self._of, selection, self._changes.dataset)
         if [row.parameter for row in self._rows] != parameters:
             self._build_rows(parameters)
         self._show_marks()

@@ -15,6 +15,7 @@ from gui.program.guard import guarded
 from gui.widgets.card import label
 from gui.widgets.texts import as_tip
 from model import Metrics, TrainingSettings
+from model.data.naming import Axis
 from model.network.losses import LOSSES
 from model.types import readable
 
@@ -39,6 +40,8 @@ class _Quantity:
         Gives a value as text.
     in_classification, in_regression : bool
         Which problem it belongs to.
+    has_units : bool
+        Whether it is in the units of the values.
     """
 
     name: str
@@ -49,6 +52,7 @@ class _Quantity:
     write: Callable[[float], str]
     in_classification: bool = False
     in_regression: bool = False
+    has_units: bool = False
 
     def is_of(self, *, regression: bool) -> bool:
         """Return whether it belongs to a regression, or to a classification."""
@@ -60,6 +64,11 @@ def _loss_text(value: float) -> str:
     if value == 0 or 0.001 <= value < 100:
         return f"{value:.{4 if value < 9.99995 else 3}f}"
     return readable(f"{value:.3g}" if value >= 100 else f"{value:.2g}")
+
+
+def _error_text(value: float) -> str:
+    """Return an error in somebody's units, in seven signs or less."""
+    return f"{value:.0f}" if 100 <= value < 1e6 else _loss_text(value)
 
 
 def _share_text(value: float) -> str:
@@ -105,9 +114,10 @@ _QUANTITIES = (
         name="mae",
         heading="MAE",
         tip="Mean absolute error over the {} points.",
+        has_units=True,
         width=54,
         column=4,
-        write=_loss_text,
+        write=_error_text,
         in_regression=True,
     ),
 )
@@ -172,11 +182,13 @@ class Figures(QGridLayout):
         # While the panel is hidden nothing else does, and it would ask for the room of what is hidden in it.
         self.invalidate()
 
-    def show_metrics(self, metrics: Metrics) -> None:
-        """Show the figures of a moment."""
+    def show_metrics(self, metrics: Metrics, values: Axis) -> None:
+        """Show the figures of a moment, errors in the units of its values."""
         for quantity, key, figure in self._figures:
             if quantity.is_of(regression=self._is_regression):
                 value = getattr(metrics, key)
+                if quantity.has_units and value is not None:
+                    value *= values.unit
                 figure.setText("–" if value is None else quantity.write(value))
         if self._is_regularized:
             penalised = None if metrics.train_loss is None else metrics.train_loss + metrics.penalty

@@ -193,7 +193,8 @@ class LossPanel(Panel):
     @Slot()
     def _show_moment(self) -> None:
         """Show the displayed moment's figures, and the curve up to it."""
-        self._figures.show_metrics(self._run.displayed.metrics)
+        displayed = self._run.displayed
+        self._figures.show_metrics(displayed.metrics, displayed.moment.dataset.naming.value)
         if self._page == "curve":
             self.plot.refresh()
         elif self._page == "accuracy":

@@ -25,7 +25,6 @@ from gui.icons import icon
 from gui.items.ahead import Ahead
 from gui.items.diagram_colours import prepare_maps
 from gui.items.diagram_layout import column_pitch
-from gui.items.diagram_margins import left_margin
 from gui.items.diagram_probe import ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
@@ -197,7 +196,7 @@ class NetworkView(QWidget):
         self._settling.setInterval(_SETTLING_MS)
         self._settling.timeout.connect(self._settle)
         self._headers: list[LayerHeader] = []
-        self._placed_in: tuple[int, ...] = ()
+        self._placed_in: tuple[float, ...] = ()
         self._anchor: Unit | None = None  # Along whose weights the keys walk.
         self._chosen: Selection = None  # What a person has selected here, and not another panel.
         self._menu = QMenu(self)
@@ -341,9 +340,14 @@ class NetworkView(QWidget):
             self._place_headers()
         self.update()
 
-    def _room_for_headers(self) -> tuple[int, ...]:
+    @property
+    def _margins(self) -> tuple[float, float]:
+        """How far the middle of the first and of the last layer is from the sides, for the names that are shown."""
+        return self._diagram.margins(self._changes.network_settings, self._run.displayed.moment.dataset)
+
+    def _room_for_headers(self) -> tuple[float, ...]:
         """Return what the places of the headers depend on, beside what calls for placing them itself."""
-        return (self._header_height, *(header.sizeHint().width() for header in self._headers))
+        return (self._header_height, *self._margins, *(header.sizeHint().width() for header in self._headers))
 
     @Slot()
     def _rebuild_headers(self) -> None:
@@ -365,8 +369,8 @@ class NetworkView(QWidget):
             return  # Others hear first of a change of layers; then the headers are made anew, and placed.
         self._diagram.fit(self._run.displayed, self._diagram_area)
         # The headers follow the settings, which may be ahead of the displayed network by a frame.
-        margin = left_margin(self._changes.network_settings)
-        pitch, scale = column_pitch(len(self._headers), self.width() / self._scale, margin), self._scale
+        margin, right_margin = self._margins
+        pitch, scale = column_pitch(len(self._headers), self.width() / self._scale, margin, right_margin), self._scale
         room = min(self._pitch - _NAME_PADDING, pitch - _NAME_GAP) * scale
         for layer, header in enumerate(self._headers):
             header.synchronize(self._pitch, round(room))

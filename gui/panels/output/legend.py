@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
@@ -13,16 +16,24 @@ from gui.document.view import View
 from gui.items.curve.key import SAMPLE_PX, key_lines
 from gui.items.legend import paint_diverging_scale, paint_swatch, paint_values
 from gui.items.map_scales import scale_ends
+from gui.items.plot_axes import elided, even_ticks
 from gui.items.surface_item import STRENGTH
 from gui.program.guard import guarded
 from gui.theme import Theme
-from model.data.dataset import class_name
+from gui.widgets.texts import as_tip
+from model import Dataset
+from model.data.dataset import TARGET_LIMIT
+from model.data.wording import value_name
 from model.network.parts import Unit, exists, unit_name
 from model.run.snapshot import Snapshot
-from model.types import readable
 
-_CLASSES_IN_ROW = 4
+_MOST_ROWS = 2
 _LEGEND_ROW_PX, _LEGEND_COLUMN_PX = 20, 38
+_SWATCH_PX, _ENTRY_GAP_PX, _TEXT_PX = 22.0, 10.0, 11
+_LONGEST_PX = (1000.0, 120.0, 90.0, 60.0, 40.0, 24.0)
+"""How long names may be; the first of these with which two rows are enough counts."""
+
+_WIDEST_VALUE_PX = 90.0
 _SCALE_HEIGHT_PX, _SCALE_WIDTH_PX = 28, 170
 _KEY_GAP_PX = 4.0
 
@@ -36,6 +47,7 @@ class Legend(QWidget):
         theme.measure(self, least_width=120)
         self.setAccessibleName("Legend")
         self._unit: Unit | None = None
+        self._placed: list[_Entry] = []
         changes.dataset_changed.connect(self._synchronize)
         run.moment_changed.connect(self._synchronize)
         theme.manager().changed.connect(self.update)
@@ -43,9 +55,19 @@ class Legend(QWidget):
 
     @Slot()
     def _synchronize(self) -> None:
-        rows = -(-self._run.shown_dataset.n_classes // _CLASSES_IN_ROW)
+        """Take as many rows as the names of the classes need; what is cut is whole in the tip."""
+        names = self._run.shown_dataset.class_names
+        self._placed = _placed(names, self._room.width())
+        rows = self._placed[-1].row + 1 if self._placed else 0
         theme.measure(self, height=_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
+        is_cut = any(entry.text != name for entry, name in zip(self._placed, names, strict=True))
+        self.setToolTip(as_tip("\n".join(names)) if is_cut else "")
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the names of the classes anew."""
+        super().resizeEvent(event)
+        self._synchronize()
 
     @property
     def _scale(self) -> float:
@@ -68,21 +90,21 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(self._scale, self._scale)
-        painter.setFont(theme.figure_font(11))
+        painter.setFont(theme.figure_font(_TEXT_PX))
         snapshot, colours = self._run.displayed, theme.current()
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
             self._paint_unit(painter, snapshot, self._unit, colours)
         elif snapshot.curve is not None and self._view.settings.shows != "hidden":
             self._paint_lines(painter, snapshot, colours)
         elif self._run.shown_dataset.is_regression:
-            self._paint_values(painter, colours)
+            self._paint_values(painter, self._run.shown_dataset, colours)
         else:
             self._paint_classes(painter, colours)
         painter.end()
 
     def _paint_unit(self, painter: QPainter, snapshot: Snapshot, unit: Unit, colours: Theme) -> None:
         settings = snapshot.network.settings
-        name = unit_name(settings, unit)
+        name = unit_name(settings, unit, snapshot.moment.dataset)
         if unit.layer == len(settings.layer_sizes) - 1:
             painter.setPen(colours.muted)
             painter.drawText(self._room, Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
@@ -90,19 +112,22 @@ class Legend(QWidget):
             ends = scale_ends(snapshot, unit)
             paint_diverging_scale(painter, self._room, ends, (name,), colours, strength=STRENGTH)
 
-    def _paint_values(self, painter: QPainter, colours: Theme) -> None:
-        """Draw the diverging scale as the surface shows it, with ticks from −1 to 1."""
-        bar = QRectF(20, 3, min(self._room.width() - 30, _SCALE_WIDTH_PX), 9)
+    def _paint_values(self, painter: QPainter, dataset: Dataset, colours: Theme) -> None:
+        """Draw the diverging scale as the surface shows it, with ticks in the person's units."""
+        metrics, axis = QFontMetricsF(painter.font()), dataset.naming.value
+        name = metrics.elidedText(value_name(dataset), Qt.TextElideMode.ElideRight, _WIDEST_VALUE_PX)
+        room = metrics.horizontalAdvance(name)
+        left = max(20.0, room + 16.0)
+        bar = QRectF(left, 3, min(self._room.width() - left - 14, _SCALE_WIDTH_PX), 9)
         n_samples = round(bar.width() * self._scale * self.devicePixelRatioF())
         paint_values(painter, bar, colours, bands=self._view.settings.regions, n_samples=n_samples)
         painter.setPen(colours.muted)
-        painter.drawText(QRectF(0, 0, 16, 15), Qt.AlignmentFlag.AlignVCenter, "y")
+        painter.drawText(QRectF(0, 0, room + 2, 15), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(theme.figure_font(10))
-        for value in (-1.0, -0.5, 0.0, 0.5, 1.0):
-            x = bar.left() + (value + 1.0) / 2.0 * bar.width()
+        for share, text in even_ticks(-TARGET_LIMIT, TARGET_LIMIT, bar.width(), axis):
+            x = bar.left() + share * bar.width()
             painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 3))
-            text = readable(f"{value:g}")
-            painter.drawText(QRectF(x - 20, bar.bottom() + 3, 40, 13), Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(QRectF(x - 30, bar.bottom() + 3, 60, 13), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_lines(self, painter: QPainter, snapshot: Snapshot, colours: Theme) -> None:
         """Draw a sample of each line of a curve's picture with what it stands for, in few words if there is no room."""
@@ -120,9 +145,35 @@ class Legend(QWidget):
             left += metrics.horizontalAdvance(text) + apart
 
     def _paint_classes(self, painter: QPainter, colours: Theme) -> None:
-        for index in range(self._run.shown_dataset.n_classes):
-            row, column = divmod(index, _CLASSES_IN_ROW)
-            x, y = column * _LEGEND_COLUMN_PX, row * _LEGEND_ROW_PX
-            paint_swatch(painter, QRectF(x, y + 2, 18, 16), index, colours)
+        for index, entry in enumerate(self._placed):
+            y = entry.row * _LEGEND_ROW_PX
+            paint_swatch(painter, QRectF(entry.left, y + 2, 18, 16), index, colours)
             painter.setPen(colours.muted)
-            painter.drawText(x + 22, y + 15, class_name(index))
+            painter.drawText(QPointF(entry.left + _SWATCH_PX, y + 15), entry.text)
+
+
+class _Entry(NamedTuple):
+    """Where a class's name is, and what is seen of it."""
+
+    text: str
+    left: float
+    row: int
+
+
+def _placed(names: Sequence[str], width: float) -> list[_Entry]:
+    """Return the names of classes one after the other, as long as two rows have room for them."""
+    metrics = QFontMetricsF(theme.figure_font(_TEXT_PX))
+    placed: list[_Entry] = []
+    for longest in _LONGEST_PX:
+        placed = []
+        left, row = 0.0, 0
+        for name in names:
+            text = elided(name, metrics, min(longest, width - _SWATCH_PX))
+            needed = max(_SWATCH_PX + metrics.horizontalAdvance(text) + _ENTRY_GAP_PX, _LEGEND_COLUMN_PX)
+            if left > 0 and left + needed - _ENTRY_GAP_PX > width:
+                left, row = 0.0, row + 1
+            placed.append(_Entry(text, left, row))
+            left += needed
+        if row < _MOST_ROWS:
+            break
+    return placed

@@ -108,7 +108,7 @@ class OutputPanel(Panel):
         )
         self._value_mode = self._modes(
             ("Smooth", "Bands"),
-            ("The colour of the value, from −1 to 1.", "One colour between two contour lines, a step of 0.25."),
+            ("The colour of the value, as the scale below says.", "One colour between two contour lines."),
         )
         self._curve_mode = self._modes(
             ("Curve", "Parts"),

@@ -196,7 +196,7 @@ class PlaneOutput(PlaneView):
         self._surface.setVisible(not is_curve)
         for lines in (self._levels, self._boundary, self._real_boundary, *self._ghosts):
             lines.setVisible(not is_curve)
-        self.show_heights(is_curve)
+        self.show_axes(snapshot.moment.dataset)
 
     @Slot(Plane)
     def _on_plane_changed(self, plane: Plane) -> None:

@@ -51,7 +51,7 @@ def asked(monkeypatch):
     """Cancel every file dialog, and note its title."""
     titles = []
 
-    def cancel(_parent, title, _start, _filters):
+    def cancel(_parent, title, *_):
         titles.append(title)
         return ("", "")
 
@@ -89,6 +89,7 @@ def seen(window, asked):
         tuple(asked),
         window.statusBar().currentMessage(),
         window.hints.are_shown,
+        window.tables.has_decimal_comma,
         window.isVisible(),
     )
 

@@ -225,7 +225,7 @@ class TestFormula:
         choose(dialog, "Written with: Numbers")
         choose(dialog, "Show: Loss")
         assert wait_for(qtbot, dialog, LOSS).endswith(f"= {(0.25 + 0.5) ** 2 / 2:.4g}")
-        assert "value −0.5" in notes(dialog)
+        assert "y = −0.5" in notes(dialog)
 
     def test_a_curve_has_its_height_over_x(self, opened, qtbot):
         network = Network([1, 1], output_activation="linear", features=("x",))
@@ -234,7 +234,7 @@ class TestFormula:
         choose(dialog, "Written with: Numbers")
         choose(dialog, "Show: Loss")
         assert wait_for(qtbot, dialog, LOSS).endswith(f"= {(1.25 - 0.25) ** 2 / 2:.4g}")
-        assert "x = 2: value 0.25" in notes(dialog)
+        assert "x = 2: y = 0.25" in notes(dialog)
 
     def test_a_step_function_lets_no_derivative_through_and_says_so(self, opened, window, qtbot):
         dialog = opened(

@@ -17,6 +17,7 @@ from gui.items.space.view import SpaceView
 from gui.theme import figure_font, named
 from model import NetworkSettings
 from model.data.generators import GeneratorSettings, generate
+from model.data.naming import Axis, Naming
 from model.run.record import record
 from model.run.snapshot import Plane
 from model.training.settings import first_setup
@@ -51,6 +52,11 @@ def curve():
 def stills(shared_window):
     document = shared_window.document
     return Stills(shared_window, document.run, document.view, document.pins, document.probe, document.landscape)
+
+
+def with_names(scene, naming):
+    dataset = scene.dataset.named(naming)
+    return replace(scene, moment=scene.moment.with_dataset(dataset), dataset=dataset)
 
 
 def grey(image):
@@ -193,7 +199,7 @@ def test_layers_that_stand_close_have_one_caption_for_all():
 
 
 def test_names_of_classes_stand_in_the_key(classes):
-    svg = picture("output", replace(classes, class_names=("setosa", "a < b", "virginica")))[2].decode()
+    svg = picture("output", with_names(classes, Naming(classes=("setosa", "a < b", "virginica"))))[2].decode()
     assert "setosa" in svg
     assert "a &lt; b" in svg
 
@@ -323,3 +329,19 @@ def test_the_accuracy_of_every_moment_is_in_its_picture(stills, shared_window, a
     document.run.look_back(0)
     assert stills.scene().before == ()
     assert stills.image("accuracy", 400.0) != before
+
+
+def test_axes_are_in_the_persons_units_and_names(classes):
+    naming = Naming(Axis("petal length", 3.5, 0.5), Axis("petal <width>", 100.0, 20.0))
+    svg = picture("output", with_names(classes, naming))[2].decode()
+    assert {">petal length</text>", ">petal &lt;width&gt;</text>", ">200</text>", ">1</text>"} <= {
+        f">{text}</text>" for text in re.findall(r">([^<>]*)</text>", svg)
+    }
+    plain = picture("output", classes)[2].decode()
+    assert ">x₁</text>" in plain
+
+
+def test_values_are_explained_in_the_persons_units(values):
+    svg = picture("output", with_names(values, Naming(value=Axis("price", 300.0, 50.0))))[2].decode()
+    assert ">250</text>" in svg
+    assert ">350  price</text>" in svg

@@ -112,7 +112,7 @@ def choose_file(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     def choose(path: object, chosen_filter: str = "") -> list[str]:
         starts: list[str] = []
 
-        def answer(_parent: QWidget, _title: str, start: str, _filters: str) -> tuple[str, str]:
+        def answer(_parent: QWidget, _title: str, start: str, *_filters: str) -> tuple[str, str]:
             starts.append(start)
             return (str(path), chosen_filter) if path else ("", "")
 

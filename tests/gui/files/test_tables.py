@@ -2,13 +2,17 @@ import os
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView, QMessageBox, QPushButton
 
 from gui.dialogs.import_table import ImportDialog
+from gui.files.clipboard import Clipboard
+from gui.files.experiments import ExperimentFiles
 from gui.files.tables import TableFiles
 from model import Dataset
 from model.table.points import dataset_of, guess_columns, read_table, write_table
+from model.table.written import TABLE_FORMATS
 
 CLOSE, CANCEL = QMessageBox.StandardButton.Close, QMessageBox.StandardButton.Cancel
 POINTS = Dataset([[0.5, 1.5], [-2.25, 1 / 3], [4.0, -5.0]], [0, 1, 2], [False, True, False], 3)
@@ -134,3 +138,44 @@ def test_what_cannot_be_written_is_told_and_the_old_file_stays(
     document.points.clear()
     tables.ask_and_export()
     assert answer_box(bare_window, CLOSE).startswith("There are no points to export.")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name", "row"),
+    [
+        ("csv", "p.csv", "0.5,1.5,A,train"),
+        ("semicolons", "p.csv", "0,5;1,5;A;train"),
+        ("semicolons", "p.tsv", "0,5\t1,5\tA\ttrain"),
+        ("tsv", "p.TSV", "0.5\t1.5\tA\ttrain"),
+        ("tabs", "p.csv", "0,5;1,5;A;train"),
+        ("semicolons", "p.txt", "0,5;1,5;A;train"),
+    ],
+)
+def test_a_table_has_the_signs_of_its_filter_and_its_name(tables, document, tmp_path, choose_file, chosen, name, row):
+    document.points.set_data("", POINTS)
+    choose_file(tmp_path / name, TABLE_FORMATS[chosen].filter)
+    tables.ask_and_export()
+    assert (tmp_path / name).read_text().splitlines()[1] == row
+
+
+def test_the_decimal_sign_is_remembered_for_tables_and_for_what_is_copied(
+    tables, document, bare_window, tmp_path, choose_file
+):
+    document.points.set_data("", POINTS)
+    clipboard = Clipboard(bare_window, document, ExperimentFiles(bare_window, document), tables)
+
+    def copied():
+        clipboard.copy_points()
+        return QGuiApplication.clipboard().text().splitlines()[1]
+
+    assert copied() == "0.5\t1.5\tA\ttrain"
+    choose_file(tmp_path / "p.csv", TABLE_FORMATS["semicolons"].filter)
+    tables.ask_and_export()
+    assert tables.has_decimal_comma
+    assert copied() == "0,5\t1,5\tA\ttrain"
+    tables.toggle_decimal_comma()
+    assert not tables.has_decimal_comma
+    assert copied() == "0.5\t1.5\tA\ttrain"
+    starts = choose_file(None)
+    tables.ask_and_export()
+    assert starts == [str(tmp_path / "points.csv")]

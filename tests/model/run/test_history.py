@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from model import Dataset, Network, NetworkSettings, Trainer, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
+from model.data.naming import Naming
 from model.run.history import DEFAULT_BUDGET, Event, History, KeyFrame
 from model.run.run import Run
 from model.training.checkpoint import Checkpoint
 from model.training.metrics import Metrics
-from model.training.settings import Setup
+from model.training.settings import Setup, first_setup
 
 DATASET = Dataset([[0, 0], [1, 1]], [0, 1])
 NETWORK = Network([2, 3, 2])
@@ -205,3 +206,53 @@ def test_another_budget_holds_at_once():
     assert (steps_of(history)[0], steps_of(history)[-1]) == (0, 1999)
     with pytest.raises(ValueError, match="the budget must be 1,000,000 bytes or more; got 5"):
         history.set_budget(5)
+
+
+def moment_of(step, dataset):
+    return KeyFrame(Checkpoint(np.zeros(2), step, 0, (1, 3, 0, 0)), Metrics(step, 1.0, None), first_setup(dataset))
+
+
+class TestOtherNames:
+    NAMED = Naming(classes=("cold", "warm"))
+
+    @staticmethod
+    def names(history):
+        return [frame.dataset.class_names for frame in history.frames]
+
+    def test_moments_of_the_same_points_get_them(self):
+        fewer, more = DATASET.take([0]), DATASET.like([[0, 0], [1, 1], [2, 2]], [0, 1, 1])
+        history = History()
+        for step, dataset in enumerate((fewer, DATASET, DATASET, more)):
+            history.append(moment_of(step, dataset))
+        history.rename(more, more.named(self.NAMED))
+        assert self.names(history) == [("cold", "warm")] * 4
+        frames = history.frames
+        assert frames[1].dataset is frames[2].dataset, "what was one is one"
+        assert frames[1].dataset.points is DATASET.points
+        history.rename(frames[-1].dataset, more)
+        assert self.names(history) == [("A", "B")] * 4
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            Dataset([[3, 3], [4, 4]], [0, 1]),
+            DATASET.named(Naming(classes=("left",))),
+            Dataset([[0, 0], [1, 1]], [0.5, 1.0]),
+        ],
+        ids=["points", "names", "kind"],
+    )
+    def test_moments_of_others_keep_theirs(self, other):
+        history = History()
+        for step, dataset in enumerate((DATASET, other, DATASET)):
+            history.append(moment_of(step, dataset))
+        history.rename(DATASET, DATASET.named(self.NAMED))
+        assert [frame.dataset for frame in history.frames[:2]] == [DATASET, other]
+        assert history.frames[2].dataset.class_names == ("cold", "warm")
+
+    def test_moments_with_fewer_classes_get_the_names_that_they_have_classes_for(self):
+        three = Dataset([[0, 0], [1, 1]], [0, 1], n_classes=3)
+        history = History()
+        for step, dataset in enumerate((DATASET, three)):
+            history.append(moment_of(step, dataset))
+        history.rename(three, three.named(Naming(classes=("cold", "warm", "hot"))))
+        assert self.names(history) == [("cold", "warm"), ("cold", "warm", "hot")]

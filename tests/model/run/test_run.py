@@ -3,6 +3,7 @@ import pytest
 
 from model import Dataset, NetworkSettings, TrainingSettings
 from model.data.generators import GeneratorSettings, generate
+from model.data.naming import Axis, Naming
 from model.network.network import Network
 from model.network.surgery import insert_unit, remove_unit
 from model.run.run import Diverged, Ended, Run, changed
@@ -219,3 +220,17 @@ def test_a_moment_after_changes_is_what_the_run_would_answer(optimizer, what):
     assert foreseen.checkpoint.memory.keys() == answered.checkpoint.memory.keys()
     for name, values in answered.checkpoint.memory.items():
         np.testing.assert_array_equal(foreseen.checkpoint.memory[name], values)
+
+
+def test_other_names_change_nothing_of_training():
+    named = SPIRAL.named(Naming(Axis("east", 3.0, 2.0), classes=("in", "out")))
+    runs = [Run(setup_of(optimizer="adam")) for _ in range(2)]
+    for run in runs:
+        advanced(run, 7)
+    runs[1].revise(setup_of(named, optimizer="adam"))
+    for run in runs:
+        advanced(run, 7)
+    plain, other = (run.moment() for run in runs)
+    assert other.dataset is named
+    assert np.array_equal(plain.checkpoint.parameters, other.checkpoint.parameters)
+    assert (plain.step, plain.epoch, plain.metrics) == (other.step, other.epoch, other.metrics)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.naming import Axis
+from model.data.wording import number_text
 from model.explain.chain_rule import chain_rule
 from model.network.layout import weight_views
 from model.network.network import Network
@@ -283,12 +285,13 @@ def test_a_point_of_a_curve_is_its_x_and_its_height_the_target(features):
     page = page_of(walk_of(moment, subject_of(moment, 4)), "points")
     place = page_of(walk_of(moment, Subject((2.0, 2.0), 0.5)), "points")
 
-    assert f"Take the point at x = {x:.4g} with the target {y / 4:.4g}.".replace("-", "−") in page.sentence
+    said = [number_text(Axis(), number, 4) for number in (x, y / 4)]
+    assert f"Take the point at x = {said[0]} with the target {said[1]}." in page.sentence
     assert "Take the place at x = 2, as if its target were 0.5." in place.sentence
     of_x = [line for block in page.blocks for line in block.lines if line[0] == "x ="]
     assert [line[1].tolist() for line in of_x] == ([] if features == ("x",) else [[x]])
     assert shows(page, np.array([y / 4]))
-    assert "the weight from x to h1.1" in parameter_name(network, 0, regression=True)
+    assert "the weight from x to h1.1" in parameter_name(network, 0)
 
 
 def test_a_page_is_made_when_it_is_first_seen_and_kept():

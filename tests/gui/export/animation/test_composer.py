@@ -14,10 +14,12 @@ from gui.export.animation.run_limits import RunLimits
 from gui.export.animation.settings import PANELS, TEXT_SIZES, AnimationSettings
 from gui.items.network_diagram import NetworkDiagram
 from gui.items.surface_item import surface_image
+from model.data.naming import PLAIN, Axis, Naming
 from model.run.curve import LossCurve
 from model.run.history import History
 from model.run.run import TrainedRun
 from model.run.snapshot import SnapshotMaker
+from tests.gui.export.named import with_names
 
 SIZES = {"wide": (960, 540), "square": (800, 800), "tall": (540, 960)}
 SUBSETS = [subset for n in range(1, len(PANELS) + 1) for subset in combinations(PANELS, n)]
@@ -36,6 +38,10 @@ def inside(pixels: np.ndarray, area: QRectF, inset: float = 0.0) -> np.ndarray:
 
 def n_colours(pixels: np.ndarray) -> int:
     return len(np.unique(pixels.reshape(-1, 3), axis=0))
+
+
+_CLASSES = tuple(f"{number}, a long name of a class" for number in range(8))
+LONG_NAMES = Naming(Axis("a long name of a coordinate"), classes=_CLASSES)
 
 
 @pytest.mark.parametrize(("panels", "layout"), PICTURES)
@@ -59,7 +65,7 @@ def test_each_card_has_a_picture_and_none_covers_another(qapp, runs, panels, lay
 @pytest.mark.parametrize("size", [(120, 3840), (3840, 120), (120, 120), (320, 180)])
 @pytest.mark.parametrize("text_size", TEXT_SIZES)
 def test_every_allowed_size_can_be_drawn_and_what_has_no_room_is_left_out(qapp, runs, layout, size, text_size):
-    run = runs["eight"]
+    run = with_names(runs["eight"], LONG_NAMES)
     settings = AnimationSettings(
         size=size,
         layout=layout,
@@ -68,7 +74,7 @@ def test_every_allowed_size_can_be_drawn_and_what_has_no_room_is_left_out(qapp, 
         caption="end",
         text_size=text_size,
     )
-    composer = Composer(settings, ("a long name of a class",) * 8)
+    composer = Composer(settings)
     composer.picture(run.history.frames[-1], run.history, run.curve)
     cards = [card for card in map(composer.card, PANELS) if not card.isEmpty()]
     assert cards
@@ -125,8 +131,8 @@ def replace_points(dataset):
 
 @pytest.mark.parametrize("run", ["spiral", "wave", "eight"])
 def test_problems_of_every_kind(qapp, runs, run):
-    composer = Composer(AnimationSettings(size=(640, 360)), class_names=("a long name of a class",) * 8)
-    recorded = runs[run]
+    composer = Composer(AnimationSettings(size=(640, 360)))
+    recorded = with_names(runs[run], LONG_NAMES if run == "eight" else PLAIN)
     first, last = (
         pixels_of(composer.picture(recorded.history.frames[index], recorded.history, recorded.curve))
         for index in (0, -1)

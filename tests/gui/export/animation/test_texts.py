@@ -17,6 +17,8 @@ from gui.export.animation.rendering import pixels_of
 from gui.export.animation.settings import PANELS, TEXT_SIZES, AnimationSettings
 from gui.export.animation.texts import LEAST_PX, fit_text
 from gui.theme import figure_font
+from model.data.naming import PLAIN, Axis, Naming
+from tests.gui.export.named import with_names
 
 LONG = "A very long title that a lecturer wants above the film of a network that learns three spiral arms"
 
@@ -127,9 +129,10 @@ def written(monkeypatch):
     monkeypatch.setattr("gui.export.animation.composer.QPainter", Painter)
     monkeypatch.setattr("gui.items.pixmaps.QPainter", Painter)
 
-    def texts(run, class_names=(), **settings) -> Counter[str]:
+    def texts(run, naming=PLAIN, **settings) -> Counter[str]:
         Painter.noted.clear()
-        Composer(AnimationSettings(**settings), class_names).picture(run.history.frames[-1], run.history, run.curve)
+        run = with_names(run, naming)
+        Composer(AnimationSettings(**settings)).picture(run.history.frames[-1], run.history, run.curve)
         return Counter(text for text, _ in Painter.noted)
 
     return texts
@@ -149,13 +152,31 @@ def test_every_layer_has_its_name_where_columns_are_close_together(qapp, runs, w
 
 @pytest.mark.parametrize("size", [(640, 360), (360, 640), (1280, 720)])
 def test_classes_have_their_names_in_the_diagram_as_in_the_legend(qapp, runs, written, size):
-    shown = written(runs["spiral"], ("oak", "cherry", "a very long name of a tree"), size=size)
+    shown = written(runs["spiral"], Naming(classes=("oak", "cherry", "a very long name of a tree")), size=size)
     assert {"A", "B", "C"}.isdisjoint(shown)
     if size != (640, 360):  # Where the diagram has room for letters alone.
         assert (shown["oak"], shown["cherry"]) == (2, 2)
         assert any(text.startswith("a") and text.endswith("…") for text in shown)
     letters = written(runs["spiral"], size=size)
     assert (letters["A"], letters["B"], letters["C"]) == (2, 2, 2)
+
+
+def test_each_moment_is_explained_by_its_own_points(qapp, runs, monkeypatch):
+    monkeypatch.setattr("gui.items.pixmaps.QPainter", Painter)
+    trees = with_names(runs["spiral"], Naming(Axis("height (m)", 20.0, 5.0), classes=("oak", "elm", "ash")))
+    history = trees.history.copy()
+    last, other = history.frames[-1], runs["eight"].history.frames[-1]
+    history.append(replace(other, checkpoint=replace(other.checkpoint, step_count=last.step + 1)))
+    composer = Composer(AnimationSettings(size=(1280, 720), panels=("surface", "data")))
+    shown = []
+    for frame in (last, history.frames[-1]):
+        Painter.noted.clear()
+        composer.picture(frame, history, runs["spiral"].curve)
+        shown.append({text for text, _ in Painter.noted})
+    assert {"oak", "elm", "ash", "height (m)", "30"} <= shown[0]
+    assert {"A", "H", "x₁"} <= shown[1]
+    assert {"oak", "height (m)"}.isdisjoint(shown[1])
+    assert {"A", "x₁"}.isdisjoint(shown[0])
 
 
 def test_a_caption_gets_smaller_before_it_has_a_second_line(qapp):

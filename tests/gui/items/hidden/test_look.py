@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from gui.items.hidden.look import LEAST_ZOOM, MOST_ZOOM, Frame, HiddenLook, share_at, shown_range, to_page
 from gui.items.space.camera import HALF_HEIGHT
+from model.data.naming import Axis
 
 PLOT = QRectF(40, 10, 300, 200)
 
@@ -40,7 +41,7 @@ def test_a_frame_holds_all_with_both_axes_to_one_scale():
 def test_a_box_is_less_high_than_wide():
     frame = Frame.round(np.array([-1.0, -1.0, -5.0]), np.array([1.0, 1.0, 5.0]))
     assert frame.half >= 5.0 / HALF_HEIGHT
-    x, _, z = frame.scales(("a", "b", "c"))
+    x, _, z = frame.scales(tuple(map(Axis, "abc")))
     assert (z.high - z.low) / (x.high - x.low) == pytest.approx(HALF_HEIGHT)
     assert (x.name, z.name) == ("a", "c")
 

@@ -14,7 +14,7 @@ from gui.items.landscape.scene import (
     share_text,
     summary,
 )
-from model import NetworkSettings
+from model import Dataset, NetworkSettings
 from model.landscape.directions import Directions
 from model.landscape.landscape import Extent, Landscape, LandscapeSettings
 from model.network.layout import BIAS_KINDS
@@ -119,7 +119,7 @@ def test_all_and_nothing_are_said_only_where_they_are_meant():
 @pytest.mark.parametrize("bias", BIAS_KINDS)
 def test_every_number_has_a_name_and_a_place(bias):
     network = NetworkSettings((2, 3, 2, 1), ("tanh", "tanh"), "sigmoid", bias=bias)
-    names = {parameter_name(network, position, regression=False) for position in range(network.n_parameters)}
+    names = {parameter_name(network, position) for position in range(network.n_parameters)}
     assert len(names) == network.n_parameters
     for position in range(network.n_parameters):
         part = part_at(network, position)
@@ -134,6 +134,7 @@ def test_every_number_has_a_name_and_a_place(bias):
 def test_directions_are_named_by_what_spans_them():
     network = NetworkSettings((2, 3, 1), ("tanh",), "linear")
     positions = weight_position(network, Edge(0, 1, 2)), bias_position(network, Unit(2, 0))
-    names = axis_names(LandscapeSettings("weights", positions), network, regression=True)
+    values = Dataset([(0.0, 0.0)], [0.5])
+    names = axis_names(LandscapeSettings("weights", positions), network, values)
     assert names == ("w x₂ → h1.3", "b of y")
-    assert axis_names(LandscapeSettings("path"), network, regression=True) == ("direction 1", "direction 2")
+    assert axis_names(LandscapeSettings("path"), network, values) == ("direction 1", "direction 2")

@@ -17,7 +17,9 @@ from gui.panels.step_through import panel as panel_module
 from gui.panels.step_through.panel import StepThroughPanel
 from gui.panels.step_through.progress import ProgressLine
 from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.naming import Axis
 from model.data.problems import PROBLEMS
+from model.data.wording import amount_text
 from model.network.parts import Edge, Unit
 from model.run.curve import LossCurve
 from model.run.history import History
@@ -342,8 +344,8 @@ def test_a_pinned_point_is_taken_through_the_step(window, document, begin, qtbot
     document.probe.pin(4)
     qtbot.waitUntil(lambda: "of class B" in texts(panel))
     x, y = document.dataset.points[4]
-    assert f"{x:.4g}".replace("-", "−") in texts(panel)
-    assert f"{y:.4g}".replace("-", "−") in texts(panel)
+    for value in (x, y):
+        assert amount_text(Axis(), value, 4) in texts(panel)
     assert document.view.lit.points == (4,)
     for _ in range(5):
         click(button(panel, "next"))
