@@ -6,22 +6,27 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QPushButton, QWidget
 
+from gui import theme
+from gui.icons import icon
+
 _NOTE_MS = 10_000
+_ICON_PX = 36
 
 
 def message_box(
     parent: QWidget,
-    icon: QMessageBox.Icon,
+    kind: QMessageBox.Icon,
     sentence: str,
     reason: str = "",
     buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
 ) -> QMessageBox:
     """Return a box that shows its texts as they are, for they may have the names of files; it is not open yet."""
-    box = QMessageBox(icon, "NetCanvas", sentence, buttons, parent)
+    box = QMessageBox(kind, "NetCanvas", sentence, buttons, parent)
+    box.setIconPixmap(_picture(kind, box.devicePixelRatioF()))
     box.setInformativeText(reason)
     for text in box.findChildren(QLabel):
         text.setTextFormat(Qt.TextFormat.PlainText)
@@ -30,6 +35,15 @@ def message_box(
         button.setIcon(QIcon())
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box
+
+
+def _picture(kind: QMessageBox.Icon, ratio: float) -> QPixmap:
+    """Return the sign of a kind of box, in the colours of the theme: the style's own are of another design."""
+    colours = theme.current()
+    is_question = kind is QMessageBox.Icon.Question
+    sign = icon("question" if is_question else "warning", colours.accent if is_question else colours.negative)
+    side = theme.px(_ICON_PX)
+    return sign.pixmap(QSize(side, side), ratio)
 
 
 def warn(parent: QWidget, sentence: str, reason: str = "") -> None:

@@ -2,7 +2,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
+from gui import theme
 from gui.dialogs.asking import LastFolder, ask_about_suffix, message_box
+from gui.theme import Scheme
 
 MARKUP = "<h1>points</h1>.csv"
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -20,6 +22,18 @@ def test_a_box_shows_names_as_they_are(parent):
     box = message_box(parent, QMessageBox.Icon.Warning, MARKUP, MARKUP)
     shown = [text for text in box.findChildren(QLabel) if text.text() == MARKUP]
     assert [text.textFormat() for text in shown] == [Qt.TextFormat.PlainText] * 2
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+@pytest.mark.parametrize(("kind", "colour"), [("Warning", "negative"), ("Question", "accent")])
+def test_the_sign_of_a_box_has_the_colour_of_the_theme(parent, kind, colour, scheme):
+    theme.manager().set_scheme(scheme)
+    try:
+        picture = message_box(parent, QMessageBox.Icon[kind], "What now?").iconPixmap().toImage()
+        inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+        assert getattr(theme.current(), colour).name() in inks
+    finally:
+        theme.manager().set_scheme(Scheme.SYSTEM)
 
 
 @pytest.mark.parametrize(
