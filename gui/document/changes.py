@@ -287,6 +287,8 @@ class Changes(QObject):
             run.drop_hint()
         if change.parameter:
             run.set_parameter(*change.parameter)
+        if change.parameter or change.surgery:
+            run.drop_event_of_weights()
         self._generator_settings = change.generator or self._generator_settings
         self._tell(change)
         return inverse

@@ -27,12 +27,15 @@ class Notice:
         Whether one that also begins the run again does.
     is_hint : bool
         Whether it is said no more once a person has put it away. A button that begins a new run belongs to it.
+    is_of_weights : bool
+        Whether it tells of the weights, and is true no longer where a person changes them.
     """
 
     text: str
     offers_halving: bool = False
     offers_rewinding: bool = False
     is_hint: bool = False
+    is_of_weights: bool = False
 
 
 NO_POINTS = Notice("There is no training point yet: click on the canvas to place some, then training goes on.")
@@ -80,19 +83,23 @@ def too_high(learning_rate: float) -> Notice:
 
 def ending(ended: Ended, setup: Setup) -> Notice:
     """Return why training has ended by itself."""
+    return Notice(_why_ended(ended, setup), is_of_weights=True)
+
+
+def _why_ended(ended: Ended, setup: Setup) -> str:
     metrics, n_points = ended.metrics, setup.dataset.n_training
     stopped = _stopped(ended, setup.training.stop)
     if stopped:
-        return Notice(f"{stopped} Play goes on from here.")
+        return f"{stopped} Play goes on from here."
     if ended.reason == "early_stopping":
         loss = number_text(metrics.test_loss or 0.0, 4)
-        return Notice(f"Early stopping: the weights with the lowest test loss, {loss}, are back.")
+        return f"Early stopping: the weights with the lowest test loss, {loss}, are back."
     if ended.reason == "all_right":
-        return Notice(f"Random search has all {n_points:,} training points right, after {metrics.tries:,} tries.")
+        return f"Random search has all {n_points:,} training points right, after {metrics.tries:,} tries."
     spent = f"Random search has spent its {metrics.tries:,} tries; the best"
     if metrics.train_accuracy is None:
-        return Notice(f"{spent} network is shown.")
-    return Notice(f"{spent} has {round(metrics.train_accuracy * n_points):,} of {n_points:,} points right.")
+        return f"{spent} network is shown."
+    return f"{spent} has {round(metrics.train_accuracy * n_points):,} of {n_points:,} points right."
 
 
 def _stopped(ended: Ended, stop: Stop) -> str:
@@ -146,6 +153,11 @@ class Notices:
     def drop_hint(self) -> bool:
         """Take a hint back; return whether there was one."""
         return self._event is not None and self._event.is_hint and self.set_event(None)
+
+    @property
+    def event_is_of_weights(self) -> bool:
+        """Whether what has happened is told of weights that a person can change."""
+        return self._event is not None and self._event.is_of_weights
 
     def set_event(self, notice: Notice | None) -> bool:
         """Say what has happened, or that it is over; return whether that is new."""

@@ -232,6 +232,11 @@ class LiveRun(QObject):
         """Take back the notice of what has happened: the person has acted on it."""
         self._set_event(None)
 
+    def drop_event_of_weights(self) -> None:
+        """Take back what was said of weights that the person has changed since."""
+        if self._notices.event_is_of_weights:
+            self._set_event(None)
+
     def _say_what_is_missing(self) -> None:
         """Say that training waits for points, also where that was put away: nothing else would answer the person."""
         if self._setup.dataset.n_training == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui import theme
@@ -87,11 +87,15 @@ class NoticeBar(QFrame):
         self.setVisible(notice is not None)
 
     def _place(self) -> None:
+        """Be in the middle of the foot, in one line, or in several where those are too wide."""
         parent = self._floor
-        size = self.sizeHint()
-        self.setGeometry(
-            (parent.width() - size.width()) // 2, parent.height() - size.height() - 2 * GAP, size.width(), size.height()
-        )
+        self._text.setWordWrap(False)
+        size, most = self.sizeHint(), parent.width() - 4 * GAP
+        if size.width() > most:
+            self._text.setWordWrap(True)
+            size = QSize(most, max(self.heightForWidth(most), self.sizeHint().height()))
+        left, top = (parent.width() - size.width()) // 2, parent.height() - size.height() - 2 * GAP
+        self.setGeometry(left, top, size.width(), size.height())
 
 
 def _make_primary(button: QPushButton, primary: bool) -> None:

@@ -207,6 +207,8 @@ class TestEndings:
 
         assert f"lowest test loss, {document.displayed.metrics.test_loss:.4g}" in document.run.notice.text
         assert not document.run.playing
+        document.network.set_parameter(0, 3.0)
+        assert document.run.notice is None
 
     @pytest.mark.parametrize(
         ("stop", "words"),

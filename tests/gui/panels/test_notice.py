@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui.document.notices import too_high
@@ -84,11 +85,13 @@ def test_its_button_takes_no_focus_away_from_the_space_key(diverged, qtbot):
     assert not button(diverged).focusPolicy() & Qt.FocusPolicy.ClickFocus
 
 
-@pytest.mark.parametrize("width", [1080, 1600])
+@pytest.mark.parametrize("width", [560, 1080, 1600])
 def test_stays_inside_at_the_foot(diverged, width, qtbot):
     floor = diverged.parentWidget()
     floor.resize(width, 500)
     qtbot.waitUntil(lambda: abs(diverged.geometry().center().x() - width // 2) <= 1)
     assert floor.rect().contains(diverged.geometry())
     label = diverged.findChild(QLabel)
-    assert label.width() >= label.sizeHint().width()
+    room = QFontMetrics(label.font()).boundingRect(0, 0, label.width(), 1000, Qt.TextFlag.TextWordWrap, label.text())
+    assert room.height() <= label.height()
+    assert room.width() <= label.width()
