@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox
 
+from gui import theme
 from gui.document.changes import Changes
 from gui.document.settings import TrainingEdits
 from gui.widgets.card import label
@@ -100,14 +101,14 @@ class StopForm(Form):
         self.add_row("Measured on", self._watched)
         self._sentence = label(role="muted")
         self._sentence.setWordWrap(True)
-        self._sentence.setFixedWidth(caption_width + field_width + self.horizontalSpacing())
+        theme.measure(self._sentence, width=caption_width + field_width + self.horizontalSpacing())
         self.addRow(self._sentence)
 
     def _add_rule(self, key: str, rule: _Rule, caption_width: int, field_width: int) -> None:
         switch = QCheckBox(rule.caption)
         switch.setAccessibleName(rule.name)
         switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        switch.setFixedWidth(caption_width)
+        theme.measure(switch, width=caption_width)
         switch.toggled.connect(partial(self._on_switched, key))
         name = _FIELD_NAMES.get(key, f"{rule.name}: value")
         field: IntegerBox | NumberBox
@@ -115,7 +116,7 @@ class StopForm(Form):
             field = IntegerBox(name, rule.tip, 1, int(rule.largest))
         else:
             field = NumberBox(name, rule.tip, 1e-12, rule.largest, rule.step)
-        field.setFixedWidth(field_width)
+        theme.measure(field, width=field_width)
         field.valueChanged.connect(partial(self._change, key))
         switch.setFixedHeight(field.sizeHint().height())
         self._switches[key], self._fields[key] = switch, field

@@ -37,7 +37,7 @@ from model.data.generators import GENERATORS
 from model.data.problems import PROBLEMS
 from model.types import counted
 
-_MIN_WIDTH = 296
+_MIN_WIDTH = 302
 _ROW_SPACING = 3
 _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""

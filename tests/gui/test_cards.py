@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QToolButton
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QToolButton, QWidget
 
 from gui.widgets.screens import room_for
 
@@ -182,3 +182,16 @@ class TestScreen:
         assert QSettings().value("layout/front_right") == "Loss"
         second = make_window(*SMALL)
         assert second.cards.columns["right"].is_seen("Loss")
+
+
+def test_a_notice_lies_above_the_timeline(window, resize, named, qtbot):
+    timeline = window.findChild(QWidget, "timeline")
+    for size in ((1280, 800), SMALL):
+        resize(*size)
+        window.document.points.clear()
+        notice = window.findChild(QFrame, "notice")
+        qtbot.waitUntil(notice.isVisible)
+        foot = notice.mapTo(window, notice.rect().bottomLeft()).y()
+        assert foot < timeline.mapTo(window, QPoint()).y()
+        assert whole(window.cards, notice)
+        window.document.changes.undo()

@@ -20,7 +20,7 @@ from model.explain.part_numbers import weight_numbers
 from model.network.parts import Edge, exists, weight_position
 from model.types import readable
 
-_FIGURE_PX = 17
+_FIGURE_PX = 15
 _NONE = "—"
 
 
@@ -32,7 +32,7 @@ class WeightFigures(Page):
         self._view, self._probe, self._probed = view, probe, probed
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 0)
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(0)
         self._names, self._values = [label(role="small") for _ in range(3)], [label() for _ in range(3)]
         for column, (name, value) in enumerate(zip(self._names, self._values, strict=True)):

@@ -41,7 +41,7 @@ from model.data.naming import Naming
 from model.network.parts import Selection, Unit, exists
 
 _HINT = "Click a neuron or a weight in the diagram to see its numbers here and to turn them."
-_LEAST_WIDTH = 324
+_LEAST_WIDTH = 320
 _TITLE_NAME_LENGTH = 20
 _SIGN_PX, _SIGN_UNIT_PX, _BUTTON_GAP = 13, 36.0, 1
 _ANY_WIDTH = 16_777_215

@@ -30,7 +30,7 @@ from model.numbers import number_text
 from model.types import readable
 
 _ROW_WIDTH, _COLUMN_GAP = 250, 18
-_NUMBERS_WIDTH = 262
+_NUMBERS_WIDTH, _FIGURES_WIDTH = 262, 272
 _MAP_WIDTH, _MAP_GAP, _LINE_PX = MAP_PX + 24, 4, 16
 _SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 560
 _MAP_SHARE = 0.6
@@ -102,7 +102,8 @@ class WeightsPage(QWidget):
         """Show a neuron's map if `room` pixels are enough for it, and return how many the page needs then."""
         has_map = isinstance(selection, Unit) and room >= theme.px(_WIDTH_WITH_MAP)
         self._picture.setVisible(has_map)
-        width = theme.px(_WIDTH_WITH_MAP if has_map else _NUMBERS_WIDTH)
+        without_map = _FIGURES_WIDTH if isinstance(selection, Edge) else _NUMBERS_WIDTH
+        width = theme.px(_WIDTH_WITH_MAP if has_map else without_map)
         self.setMinimumWidth(width)
         return width
 

@@ -42,7 +42,7 @@ from gui.widgets.texts import as_tip
 from model.network.parts import Edge, Selection, Unit, exists
 from model.types import counted
 
-_LEAST_WIDTH = 336
+_LEAST_WIDTH = 320
 _MOST_ENLARGED = 2.5
 """How much larger than in a small window neurons get in a large one, on a projector as well."""
 _WIDE_HEADER = 22

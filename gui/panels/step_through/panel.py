@@ -61,7 +61,7 @@ class StepThroughPanel(Panel):
         self._filling.setSingleShot(True)
         self._filling.timeout.connect(self._fill_next)
         self._page: Page | None = None
-        theme.measure(self, least_width=324, least_height=190)
+        theme.measure(self, least_width=320, least_height=190)
         self._make_header()
         self._subject_row = QHBoxLayout()
         self._subject_row.addStretch(1)

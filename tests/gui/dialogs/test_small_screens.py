@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QPushB
 
 from gui import theme
 from gui.widgets import screens
+from tests.gui.walk import cut_texts, outside
 
 ROOM = QRect(4, 34, 1016, 526)
 """On a screen of 1024 to 600 pixels with a task bar, within a frame."""
@@ -65,6 +66,8 @@ def test_all_buttons_are_seen_at_once(opened, name):
     buttons = [button for button in dialog.findChildren(QPushButton) if button.isVisible()]
     assert buttons or name == "loss_landscape"
     assert all(is_whole(dialog, button) for button in buttons)
+    assert cut_texts(dialog) == []
+    assert outside(dialog) == []
 
 
 @pytest.mark.parametrize("name", DIALOGS)

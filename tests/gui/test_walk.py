@@ -1,0 +1,80 @@
+"""Nothing that the window shows is cut, or lies outside of it: every day in the smallest, and in all when it soaks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
+
+from gui import theme
+from gui.theme import Scheme
+from tests.gui.walk import cut_texts, faults, outside, places
+
+ROOT = Path(theme.__file__).resolve().parent.parent
+SMALLEST = (1024, 600)
+
+
+@pytest.fixture
+def window(shared_window):
+    yield shared_window
+    theme.manager().set_scheme(Scheme.SYSTEM)
+    shared_window.cards.begin_anew()
+    shared_window.resize(1280, 800)
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def host(qtbot):
+    host = QWidget()
+    host.resize(200, 60)
+    qtbot.addWidget(host)
+    with qtbot.waitExposed(host):
+        host.show()
+    return host
+
+
+def test_a_label_without_room_is_found_unless_a_tip_has_its_text(host):
+    text = "what the network says there"
+    label = QLabel(text, host)
+    label.setGeometry(0, 0, 60, 20)
+    label.show()
+    assert len(cut_texts(host)) == 1
+    label.setToolTip(f"{text}.")
+    assert cut_texts(host) == []
+    label.setToolTip("")
+    label.setText("what the…ys there")
+    label.setGeometry(0, 0, 190, 20)
+    assert len(cut_texts(host)) == 1
+
+
+def test_what_lies_outside_is_found(host):
+    box = QWidget(host)
+    QHBoxLayout(box).addWidget(QLabel("a text"))
+    box.setGeometry(150, 0, 100, 40)
+    box.show()
+    QApplication.processEvents()
+    assert outside(host)
+    box.setGeometry(50, 0, 100, 40)
+    assert outside(host) == []
+
+
+@pytest.mark.parametrize(("scheme", "kinds"), [(Scheme.LIGHT, ("classes",)), (Scheme.DARK, ("values", "curve"))])
+def test_nothing_is_cut_in_the_smallest_window(window, scheme, kinds):
+    theme.manager().set_scheme(scheme)
+    window.resize(*SMALLEST)
+    QApplication.processEvents()
+    assert faults(window, places(kinds, thorough=False)) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("factor", ["1", "1.25", "2"])
+def test_nothing_is_cut_in_any_size_theme_or_scale(factor):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": factor, "PYTHONPATH": str(ROOT)}
+    script = ROOT / "tests" / "gui" / "walk_everything.py"
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout == ""

@@ -1,0 +1,48 @@
+"""Walks through the window in every size, theme and scale, and prints what is cut; run by test_walk.py, when it soaks.
+
+The scale of the screen is QT_SCALE_FACTOR of this process.
+"""
+
+import os
+import sys
+import tempfile
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.app import make_application
+from gui.main_window import MainWindow
+from gui.theme import Scheme
+from tests.gui.walk import faults, places
+
+SIZES = ((1024, 600), (1280, 720), (1093, 614), (1600, 1000), (2560, 1440))
+SCALES = (0.8, 1.0, 1.5, 2.0)
+
+
+def main() -> None:
+    folder = tempfile.mkdtemp()
+    os.environ["XDG_STATE_HOME"] = folder
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+    application = make_application(sys.argv[:1])
+    window = MainWindow()
+    window.show()
+    found: dict[str, str] = {}
+    for scheme in (Scheme.LIGHT, Scheme.DARK):
+        theme.manager().set_scheme(scheme)
+        for scale in SCALES:
+            theme.manager().set_scale(scale)
+            for size in SIZES:
+                window.resize(*size)
+                QApplication.processEvents()
+                for fault in faults(window, places(("classes", "values", "curve"), thorough=True)):
+                    found.setdefault(fault, f"{scheme.value}, scale {scale:g}, {size}")
+    sys.stdout.writelines(f"{where}: {fault}\n" for fault, where in found.items())
+    window.files.forget_changes()
+    window.close()
+    application.processEvents()
+
+
+if __name__ == "__main__":
+    main()
