@@ -38,7 +38,7 @@ _OTHER_KEYS = (
         "Wheel, or + and −",
         "Show more or less of the loss landscape in 2D; the arrow keys move a cross that tells the loss.",
     ),
-    ("Return", "Use the tool at the pointer."),
+    ("Return", "Use the tool at the pointer; with Ctrl hold it, so that arrow keys drag, until the next Return."),
     ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
 )
 

@@ -45,8 +45,9 @@ class PlaneView(pg.PlotWidget):
 
     A drag of the right or the middle button, or of the left one while Space is held, pans.
 
-    With the keyboard: Tab reaches the view, the arrow keys move a pointer over the plane (Shift: faster), Return
-    presses there, plus and minus zoom, 0 fits. The right button, or the Menu key, asks for a menu.
+    With the keyboard: Tab reaches the view, the arrow keys move a pointer over the plane (Shift: faster), Return clicks
+    there, with Ctrl it holds until the next Return, plus and minus zoom, 0 fits. The right button, or the Menu key,
+    asks for a menu.
     """
 
     pressed = Signal(QPointF, Qt.KeyboardModifier)
@@ -66,7 +67,7 @@ class PlaneView(pg.PlotWidget):
         self._grid, self._shows_heights = grid, False
         self._pointer: QPointF | None = None
         self._panning = Panning()
-        self._is_pressed = False
+        self._is_pressed = self._is_held_by_key = False
         self._press_was_inside = False
         self.setAccessibleName(name)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
@@ -197,6 +198,7 @@ class PlaneView(pg.PlotWidget):
         position = event.position()
         event.accept()
         leave_field()
+        self._let_go_by_key()
         if self._is_pressed or self._panning.begins(event):
             return
         if event.button() == Qt.MouseButton.LeftButton:
@@ -309,16 +311,32 @@ class PlaneView(pg.PlotWidget):
                 max(-PLANE_LIMIT, min(PLANE_LIMIT, start.y() + dy * step)),
             )
             self._show_pointer()
+            if self._is_held_by_key:
+                self.dragged.emit(self._pointer)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            point = self._pointer or QPointF(0.0, 0.0)
-            self.pressed.emit(point, event.modifiers())
-            self.released.emit(point)
+            self._press_by_key(event.modifiers())
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
             self.zoom(0.8 if key == Qt.Key.Key_Plus else 1.25, self._pointer)
         elif key == Qt.Key.Key_0:
             self.fit()
         else:
             event.ignore()
+
+    def _press_by_key(self, modifiers: Qt.KeyboardModifier) -> None:
+        """Click at the pointer; or with Ctrl press there, until the next time, so that the arrow keys drag."""
+        point = self._pointer or QPointF(0.0, 0.0)
+        if self._is_held_by_key:
+            self._let_go_by_key()
+            return
+        self._is_held_by_key = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        self.pressed.emit(point, modifiers & ~Qt.KeyboardModifier.ControlModifier)
+        if not self._is_held_by_key:
+            self.released.emit(point)
+
+    def _let_go_by_key(self) -> None:
+        if self._is_held_by_key:
+            self._is_held_by_key = False
+            self.released.emit(self._pointer or QPointF(0.0, 0.0))
 
     def _show_pointer(self) -> None:
         if self._pointer is not None:
@@ -338,6 +356,7 @@ class PlaneView(pg.PlotWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the keyboard's pointer."""
+        self._let_go_by_key()
         self.box.setBorder(pg.mkPen(self._theme.line))
         self.show_circle(None)
         self.left.emit()
