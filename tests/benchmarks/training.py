@@ -1,6 +1,7 @@
-"""How long one training step takes: in NetCanvas with each engine, scikit-learn and eager PyTorch, and each optimizer.
+"""How long one training step takes: in NetCanvas with each engine, scikit-learn and PyTorch, and for each optimizer.
 
-Run ``python tests/benchmarks/training.py``. scikit-learn and PyTorch are compared where they can be imported. All do
+Run ``python tests/benchmarks/training.py``. scikit-learn and PyTorch are compared where they can be imported, PyTorch
+as it is and, with ``--torch-compile``, its forward and backward passes by ``torch.compile``, which takes long. All do
 the same work: one forward pass, one backward pass and one step of plain gradient descent on a batch that is ready.
 NetCanvas shuffles each epoch on top of that. Rounds of all libraries take turns, and a row is the median of its rounds.
 The last column is what the sums of products alone would take at the pace of a large product in NumPy's BLAS.
@@ -123,7 +124,7 @@ def sklearn_steps(case: Case) -> Steps:
     return steps
 
 
-def torch_steps(case: Case) -> Steps:
+def torch_steps(case: Case, compiled: bool = False) -> Steps:
     torch.set_num_threads(1)
     torch.manual_seed(0)
     activation = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[case.activation]
@@ -140,13 +141,24 @@ def torch_steps(case: Case) -> Steps:
         ready = [(torch.tensor(x).float(), torch.tensor(y)) for x, y in batches_of(case)]
     batches = cycle(ready)
 
+    def loss_of(points: Any, targets: Any) -> Any:
+        return loss_function(network(points), targets)
+
+    if compiled:
+        loss_of = torch.compile(loss_of)
+        loss_of(*ready[0]).backward()  # Here it is found out whether it can be.
+
     def steps(n_steps: int) -> None:
         for points, targets in islice(batches, n_steps):
             optimizer.zero_grad()
-            loss_function(network(points), targets).backward()
+            loss_of(points, targets).backward()
             optimizer.step()
 
     return steps
+
+
+def torch_compiled_steps(case: Case) -> Steps:
+    return torch_steps(case, compiled=True)
 
 
 LIBRARIES: dict[str, Callable[[Case], Steps] | None] = {
@@ -154,7 +166,17 @@ LIBRARIES: dict[str, Callable[[Case], Steps] | None] = {
     "compiled": compiled_steps if cache.is_installed() else None,
     "scikit-learn": sklearn_steps if sklearn else None,
     "PyTorch": torch_steps if torch else None,
+    "torch.compile": None,
 }
+
+
+def built(name: str, build: Callable[[Case], Steps], case: Case) -> Steps | None:
+    """Return what trains; None where the library cannot, which is said."""
+    try:
+        return build(case)
+    except Exception as error:  # Whatever a compiler that is not there raises.
+        print(f"{name} does not work here: {str(error).splitlines()[0]}")
+        return None
 
 
 def measure(runs: dict[str, Steps], n_rounds: int, round_seconds: float) -> dict[str, float]:
@@ -229,6 +251,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Microseconds per training step, beside scikit-learn and PyTorch.")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--round-seconds", type=float, default=0.25)
+    parser.add_argument("--torch-compile", action="store_true", help="compare with torch.compile too")
     parser.add_argument("--widths", action="store_true", help="compare the engines by the width of layers instead")
     arguments = parser.parse_args()
 
@@ -236,9 +259,14 @@ def main() -> None:
     versions += [f"scikit-learn {sklearn.__version__}"] if sklearn else []
     versions += [f"PyTorch {torch.__version__}"] if torch else []
     print(", ".join(versions))
+    if arguments.torch_compile and torch:
+        LIBRARIES["torch.compile"] = torch_compiled_steps
     for name, build in LIBRARIES.items():
         if build is None:
-            print(f"{name} is not installed here: its column stays empty.")
+            why = "is not asked for" if name == "torch.compile" and torch else "is not installed here"
+            print(f"{name} {why}: its column stays empty.")
+    if "OPENBLAS_CORETYPE" in os.environ:
+        print("OPENBLAS_CORETYPE is set: NumPy may do without the best instructions of this processor.")
     if arguments.widths:
         print_widths(arguments.rounds, arguments.round_seconds)
         return
@@ -246,7 +274,7 @@ def main() -> None:
     print(f"{'network':<28}" + "".join(f"{name:>18}" for name in LIBRARIES) + f"{'products alone':>18}")
     pace = products_per_microsecond()
     for case in CASES:
-        runs = {name: build(case) for name, build in LIBRARIES.items() if build is not None}
+        runs = {name: steps for name, build in LIBRARIES.items() if build and (steps := built(name, build, case))}
         medians = measure(runs, arguments.rounds, arguments.round_seconds) | {"bound": n_products(case) / pace}
         cells = [
             f"{medians[name]:.2f} ({medians[name] / medians['NetCanvas']:.2f})" if name in medians else "-"
