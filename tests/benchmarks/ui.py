@@ -4,6 +4,9 @@ Run on a screen of 1600x1000, the machine idle:
 
     xvfb-run -a -s "-screen 0 1600x1000x24" python tests/benchmarks/ui.py
 
+It trains with compiled steps where they can be had, and with NumPy under NETCANVAS_ENGINE=numpy; the last lines are
+epochs per second of the two networks that TensorFlow Playground was measured with: 250 training points, batch 10.
+
 With --inside it compares, in turns within one run, the window as it begins with one in which everything that explains
 the network is open, and says what that costs; and likewise while the panels that would show it are hidden. What
 the window's own thread computes for each redraw hardly depends on what else the machine does. With --space it likewise
@@ -18,10 +21,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -39,6 +43,7 @@ from model import Network, TrainingSettings
 from model.data.edits import ReplaceAll
 from model.data.generators import GeneratorSettings, generate
 from model.network.parts import Edge, Unit
+from model.training.compiled import cache
 
 OUTPUTS = ("output_view", "output_space", "hidden_view")
 VIEWS = ("network_view", *OUTPUTS, "loss_view", "unit_map")
@@ -110,11 +115,14 @@ def percentile(values: list[float], q: float) -> float:
     return float(np.percentile(values, q)) * 1e3 if values else float("nan")
 
 
-def prepare(window: MainWindow, n_points: int) -> None:
-    """Show a 2-8-8-8-3 network on a spiral, batch 10, as fast as possible, a neuron in the inspector."""
+LAYER_SIZES = (2, 8, 8, 8, 3)
+
+
+def prepare(window: MainWindow, n_points: int, layer_sizes: Sequence[int] = LAYER_SIZES, **generator: Any) -> None:
+    """Show a network on a spiral, batch 10, as fast as possible, a neuron in the inspector."""
     document = window.document
     document.changes.undo_stack.clear()
-    settings = GeneratorSettings(name="spiral", n_points=n_points, n_classes=3)
+    settings = GeneratorSettings(name="spiral", n_points=n_points, n_classes=layer_sizes[-1], **generator)
     document.changes.perform(
         "benchmark",
         Change(
@@ -123,7 +131,7 @@ def prepare(window: MainWindow, n_points: int) -> None:
             training=TrainingSettings(learning_rate=0.03, batch_size=10),
         ),
     )
-    document.changes.perform("benchmark", Change(restart=Network([2, 8, 8, 8, 3])))
+    document.changes.perform("benchmark", Change(restart=Network(list(layer_sizes))))
     document.view.set(speed=None)
     document.view.select(_NEURON)
 
@@ -175,7 +183,7 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     window.document.run.set_playing(False)
     wait(0.2)
     elapsed, delays = measured.elapsed, measured.delays
-    print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s")
+    print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s, {window.document.engine.words().short}")
     print(f"  steps/s {measured.steps_s:10,.0f}      epochs/s {measured.epochs_s:8.1f}")
     print(f"  {'view':<14}{'redraws/s':>10}{'gap p50':>10}{'gap p99':>10}{'gap max':>10}{'share of time':>15}")
     for name, (at, spent) in measured.drawn.items():
@@ -192,6 +200,26 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
         f"  from a click to the point drawn: median {percentile(clicks, 50):.1f} ms, 99th percentile "
         f"{percentile(clicks, 99):.1f} ms ({len(clicks)} clicks)"
     )
+
+
+PLAYGROUND = {"4-2": (2, 4, 2, 2), "8x6": (2, 8, 8, 8, 8, 8, 8, 2)}
+"""Networks by their hidden layers, as a person says them."""
+
+
+def run_playground(window: MainWindow, seconds: float) -> None:
+    """Train the networks of TensorFlow Playground's measurement and print epochs per second."""
+    print("\n250 training points, batch 10")
+    for name, layer_sizes in PLAYGROUND.items():
+        prepare(window, 250, layer_sizes, training_share=1.0)
+        wait(0.5)
+        measured = measure(window, seconds)
+        window.document.run.set_playing(False)
+        wait(0.2)
+        assert window.document.dataset.n_training == 250
+        print(
+            f"  {name:<6}{measured.epochs_s:>8,.0f} epochs/s{measured.steps_s:>10,.0f} steps/s"
+            f"{measured.redraws_s('network_view'):>7.1f} redraws/s   {window.document.engine.words().short}"
+        )
 
 
 PAGES = {
@@ -325,6 +353,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         application = make_application(["ui-benchmark"])
+        cache.kernel()  # What the window has some while after its first start.
         sys.setswitchinterval(0.0005)
         window = MainWindow()
         window.resize(1600, 1000)
@@ -338,6 +367,8 @@ def main() -> None:
                 compare_looks(window, n_points, seconds, arguments.rounds, looks)
             else:
                 run(window, n_points, seconds)
+        if not (arguments.inside or arguments.space or arguments.landscape or arguments.hidden):
+            run_playground(window, seconds)
         window.document.run.set_playing(True)
         wait(0.5)
         window.files.forget_changes()
