@@ -97,7 +97,7 @@ class TrainingEngine(QObject):
         if cache.is_ready():
             self._take_ready()
         else:
-            _log.warning("Compiling for %s ended with status %s", cache.folder(), status)
+            _log.warning("Compiling for %s ended with status %s", cache.base_folder(), status)
             self._set(Compiled.NOWHERE if status == cache.NOWHERE else Compiled.FAILED)
 
     def _take_ready(self) -> None:
@@ -150,4 +150,4 @@ _ACTING = {
 def _folder() -> str:
     from model.training.compiled import cache
 
-    return str(cache.folder().parent)
+    return str(cache.base_folder())

@@ -65,10 +65,11 @@ def is_wanted() -> bool:
 
 def folder() -> Path:
     """Return where compiled code for this program, Python and machine is kept; it need not be there."""
-    return _base() / _identity()
+    return base_folder() / _identity()
 
 
-def _base() -> Path:
+def base_folder() -> Path:
+    """Return the folder of all compiled code, of whatever program; it need not be there."""
     given = os.environ.get(FOLDER_VARIABLE)
     return Path(given) if given else Path(platformdirs.user_cache_dir("NetCanvas", appauthor=False), "compiled")
 
