@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         network, learning = document.network, document.learning
         column.addWidget(Toolbar(document.run, document.changes, network, learning, document.view, self._actions))
         column.addWidget(self.cards, 1)
-        column.addWidget(TimelinePanel(document.run, document.changes))
+        column.addWidget(TimelinePanel(document.run, document.changes, self._actions))
         NoticeBar(document.run, document.learning, self.cards)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from gui.icons import ICON_FOLDER, icon, icon_names
 
-TRAINING = ["play", "pause", "step", "epoch", "rewind", "reinitialise", "halve", "undo", "redo"]
+TRAINING = ["play", "pause", "step", "epoch", "rewind", "reinitialise", "halve", "undo", "redo", "pin"]
 DATA = ["tool-point", "tool-brush", "tool-move", "tool-select", "tool-erase", "add", "remove", "delete", "regenerate"]
 VIEW = ["fit", "eye", "theme-light", "theme-dark", "close", "netcanvas", "fold", "unfold"]
 SURGERY = ["lock", "mute", "split", "prune"]

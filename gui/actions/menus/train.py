@@ -95,6 +95,7 @@ TRAIN = Menu(
             title="Pi&n This Run",
             tip="Keep this run, to compare others with it.",
             shortcuts=("Ctrl+P",),
+            icon="pin",
             call=lambda window: window.document.pins.pin(),
         ),
         Action(

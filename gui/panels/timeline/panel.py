@@ -10,11 +10,12 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from gui import theme
+from gui.actions.actions import Actions
 from gui.document.changes import Changes
 from gui.document.run import LiveRun
 from gui.icons import icon
 from gui.panels.timeline.bar import TimelineBar
-from gui.widgets.card import label
+from gui.widgets.card import label, tool_button
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox
 from gui.widgets.texts import as_tip
@@ -30,7 +31,7 @@ _SPEEDS = {"0.25": "¼×", "0.5": "½×", "1": "1×", "2": "2×", "4": "4×"}
 class TimelinePanel(QFrame):
     """The strip between the panels and the status bar."""
 
-    def __init__(self, run: LiveRun, changes: Changes) -> None:
+    def __init__(self, run: LiveRun, changes: Changes, actions: Actions) -> None:
         super().__init__()
         self._run = run
         self.setObjectName("toolbar")
@@ -45,6 +46,7 @@ class TimelinePanel(QFrame):
             "Step that is shown", "Type a step to look back at the moment next to it.", 0, LARGEST_WHOLE
         )
         self._end = label(role="muted")
+        self._pin = tool_button(actions["pin_run"])
         self._continue = QPushButton("Continue from here")
         self._continue.setObjectName("continue_from_here")
         self._continue.clicked.connect(changes.continue_from_here)
@@ -94,6 +96,8 @@ class TimelinePanel(QFrame):
         for widget in (label("step", "muted"), self._step, self._end):
             place.addWidget(widget)
         row.addLayout(place)
+        theme.measure(self._pin, icon=14)
+        row.addWidget(self._pin)
         self._continue.setToolTip(
             as_tip("Let the run go on from the moment that is shown; undo brings back what came after it.")
         )

@@ -32,8 +32,8 @@ def ran(document, qtbot, answered):
 
 
 @pytest.fixture
-def panel(ran, show):
-    return show(TimelinePanel(ran.run, ran.changes), 1000, 50)
+def panel(ran, actions, show):
+    return show(TimelinePanel(ran.run, ran.changes, actions), 1000, 50)
 
 
 @pytest.fixture
@@ -48,6 +48,13 @@ def at(bar, step):
 def parameters_at(document, step):
     (frame,) = [frame for frame in document.run.history.frames if frame.step == step]
     return frame.checkpoint.parameters
+
+
+def test_a_click_pins_the_moment_that_is_shown(panel, ran, named):
+    ran.run.look_back(5)
+    QTest.mouseClick(named(panel, "Pin This Run", QToolButton), LEFT)
+    (pinned,) = ran.pins.runs
+    assert pinned.snapshot.step == 5
 
 
 def test_a_click_shows_the_moment_under_the_mouse(bar, ran):

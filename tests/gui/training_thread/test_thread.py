@@ -19,6 +19,7 @@ from model.network.surgery import remove_unit, set_output
 from model.run.run import Diverged, Run
 from model.run.snapshot import Plane, SnapshotMaker
 from model.training.settings import Setup
+from model.training.stopping import Stop
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -189,6 +190,25 @@ class TestTheRun:
         assert reader.newest.metrics == alone.metrics()
         assert reader.newest.epoch == alone.epoch_count
         assert reader.curve == curve_alone(reader.step)
+
+    @pytest.mark.parametrize(
+        "stop", [Stop(steps=123), Stop(epochs=7), Stop(loss=0.6), Stop(plateau=3, improvement=0.5)]
+    )
+    def test_ends_by_itself_at_the_same_step_at_any_speed(self, thread, reader, settle, qtbot, stop):
+        thread.start()
+        steps = []
+        for run, speed in ((2, None), (3, 5000.0), (4, 900.0)):
+            reader.pauses.clear()
+            for message in (start(run, stop=stop), messages.SetSpeed(speed), messages.Play(True)):
+                thread.send(message)
+            qtbot.waitUntil(lambda: len(reader.pauses) > 0)
+            settle()
+            assert reader.step == reader.pauses[0].metrics.step
+            steps.append(reader.step)
+        alone = Run(setup_of(stop=stop))
+        while alone.advance(10_000).pause is None:
+            pass
+        assert steps == [alone.step] * 3
 
     def test_is_the_same_when_pauses_and_single_steps_come_between(self, thread, reader, pause, qtbot):
         thread.start()
