@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -245,11 +246,13 @@ class ThemeManager(QObject):
         another one. A window whose parts are put together from the inside out takes three times as long for it.
         """
         sheet = self._application.styleSheet()
-        self._application.setStyleSheet("")
+        with _without_collecting():
+            self._application.setStyleSheet("")
         try:
             yield
         finally:
-            self._application.setStyleSheet(sheet)
+            with _without_collecting():
+                self._application.setStyleSheet(sheet)
 
     @Slot()
     def _on_system_scheme_changed(self) -> None:
@@ -364,14 +367,27 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let no widget go by Python's collector while Qt goes through all that there are, of which some call Python."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _dress(application: QApplication, sheet: str) -> None:
     """Give all widgets another style sheet, and leave each where it is."""
     splitters = [widget for widget in application.allWidgets() if isinstance(widget, QSplitter)]
     sizes = [splitter.sizes() for splitter in splitters]
     # Where one sheet takes the place of another, Qt polishes each widget once for itself and once for every widget that
     # it is in (QStyleSheetStyle::repolish); where the first one comes, once.
-    application.setStyleSheet("")
-    application.setStyleSheet(sheet)
+    with _without_collecting():
+        application.setStyleSheet("")
+        application.setStyleSheet(sheet)
     for splitter, before in zip(splitters, sizes, strict=True):
         splitter.setSizes(before)
 

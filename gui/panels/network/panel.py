@@ -9,7 +9,7 @@ from itertools import groupby, zip_longest
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from gui import theme
@@ -97,6 +97,11 @@ class NetworkPanel(Panel):
     @Slot(int)
     def _on_edges_chosen(self, index: int) -> None:
         self._view.set(edges=list(EDGE_KINDS)[index])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say as much as there is room for, now that all that is beside it has its style."""
+        super().showEvent(event)
+        self._fit_header()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what is said elsewhere, too, where there is no room."""
