@@ -8,13 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.data.dataset import CURVE_LIMIT, MAX_CLASSES, PLANE_LIMIT, ProblemKind
+from model.data.dataset import MAX_CLASSES, ProblemKind
 from model.table.errors import TableError
-from model.table.looks import FEWEST_ROWS, Column, alike_but_for_case, columns_of, missing_codes, says_index
+from model.table.looks import (
+    FEWEST_ROWS,
+    Column,
+    alike_but_for_case,
+    columns_of,
+    follows,
+    missing_codes,
+    says_index,
+)
+from model.table.scaling import wants_scale
 from model.table.text import Table
 from model.types import FloatArray, counted
 
-TEST_WORDS = ("test", "testing", "validation", "valid", "val", "holdout")
+TEST_WORDS = ("test", "testing", "validation", "valid", "val", "holdout", "dev", "eval", "evaluation")
 TRAINING_WORDS = ("train", "training", "")
 YES_WORDS = ("1", "1.0", "true", "yes", "y")
 NO_WORDS = ("0", "0.0", "false", "no", "n")
@@ -41,7 +50,6 @@ _LABEL_NAMES = (
 )
 _TARGET_NAMES = ("y", *_VALUE_NAMES)
 _MOST_COUNTED_CLASSES = 30
-_SMOOTH, _LEAST_HEIGHT = 0.6, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,7 @@ class _Judgement:
     def _choice_of(self, first: Column, second: Column, kind: ProblemKind) -> ColumnChoice:
         label = None if self._label is None or kind == "curve" else self._label.index
         sets = None if self._set is None else self._set.index
-        scale = _wants_scale(self._table, first.index, second.index, kind)
+        scale = wants_scale(self._table, first.index, second.index, kind)
         # Values are only scaled that are outside their range.
         scale_values = kind != "curve" or scale
         return ColumnChoice(first.index, second.index, label, sets, kind, scale, scale_values)
@@ -278,13 +286,17 @@ class _Judgement:
             :needed
         ]
         found = sorted(likely, key=lambda c: c.index)
-        for column in free:
-            is_named = self._table.name(column.index) is not None and not says_index(column.name)
-            if column.is_index and column.is_numeric and is_named and column not in found:
-                self.doubts.append(f"{self._title(column)} looks like the numbers of rows, and is left out")
+        self._say_left_out(c for c in free if c not in found)
         if needed == 1:
             return found[0], found[0]
         return found[0], found[1]
+
+    def _say_left_out(self, columns: Iterable[Column]) -> None:
+        """Doubt that columns count the rows whose names do not say so."""
+        for column in columns:
+            is_named = self._table.name(column.index) is not None and not says_index(column.name)
+            if column.is_index and column.is_numeric and is_named:
+                self.doubts.append(f"{self._title(column)} looks like the numbers of rows, and is left out")
 
     # Curves
 
@@ -310,12 +322,13 @@ class _Judgement:
         if pair is not None and not is_xy:
             return None
         has_names = self._table.name(first.index) is not None and not is_xy
-        if not has_names and not _is_curve(self._table.numbers(first.index), self._table.numbers(second.index)):
+        if not has_names and not follows(self._table.numbers(first.index), self._table.numbers(second.index)):
             self.doubts.append(
                 "two columns of numbers are read as points without a class, and may be those of a curve over "
                 f"{self._title(first)}"
             )
             return None
+        self._say_left_out(others)
         self.doubts.append(
             f"{self._title(second)} is read as a curve over {self._title(first)}; the two may be points of the plane"
         )
@@ -392,33 +405,3 @@ def _numbered_pair(columns: Sequence[Column]) -> tuple[Column, Column] | None:
             first, second = sorted(numbered)[:2]
             return numbered[first], numbered[second]
     return None
-
-
-def _is_curve(xs: FloatArray, ys: FloatArray) -> bool:
-    """Return whether y follows from x: x only rises or falls, or neighbours over x have similar heights."""
-    both = np.isfinite(xs) & np.isfinite(ys)
-    xs, ys = xs[both], ys[both]
-    if len(xs) < FEWEST_ROWS:
-        return True
-    steps = np.diff(xs)
-    if (steps > 0).all() or (steps < 0).all():
-        return True
-    in_order = ys[np.argsort(xs, kind="stable")]
-    with np.errstate(over="ignore", invalid="ignore"):
-        # Von Neumann's ratio: 1 where neighbours have nothing to do with each other, 0 for a smooth curve.
-        spread = np.mean((ys - ys.mean()) ** 2)
-        return bool(spread > 0.0 and np.mean(np.diff(in_order) ** 2) / (2.0 * spread) < _SMOOTH)
-
-
-def _wants_scale(table: Table, first: int, second: int, kind: ProblemKind) -> bool:
-    """Return whether coordinates do not fit the plane as they are."""
-    if kind == "curve":
-        fits = _LEAST_HEIGHT <= _largest(table, second) <= CURVE_LIMIT
-        return not (fits and 1.0 < _largest(table, first) <= PLANE_LIMIT)
-    return not 1.0 < _largest(table, first, second) <= PLANE_LIMIT
-
-
-def _largest(table: Table, *columns: int) -> float:
-    """Return the largest absolute value of some columns; cells that are not numbers are left out."""
-    numbers = np.concatenate([table.numbers(column) for column in columns])
-    return float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))

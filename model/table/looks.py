@@ -12,7 +12,7 @@ from model.data.dataset import MAX_CLASSES
 from model.table.errors import quoted
 from model.table.numbers import NO_CLASS, is_missing
 from model.table.text import Table
-from model.types import counted
+from model.types import FloatArray, counted
 
 FEWEST_ROWS = 5
 """Of fewer nothing is said but what their names say: whether they differ, or rise as a curve does."""
@@ -20,6 +20,7 @@ FEWEST_ROWS = 5
 _INDEX_NAMES = ("id", "index", "idx", "number", "row", "rowid", "rowname", "rownames", "no", "nr", "sample", "obs")
 _MISSING_CODES = (-99.0, -999.0, -9999.0, -99999.0, -999.9, -999.25, 999.0, 9999.0, 99999.0)
 _LOOKED_AT = 1000
+_SMOOTH = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +140,19 @@ def alike_but_for_case(table: Table, column: int) -> tuple[str, ...]:
         if other != cell and len(known) <= MAX_CLASSES:
             return (f"{quoted(other)} and {quoted(cell)} are two classes, and may be one",)
     return ()
+
+
+def follows(xs: FloatArray, ys: FloatArray) -> bool:
+    """Return whether y follows from x: x only rises or falls, or neighbours over x have similar heights."""
+    both = np.isfinite(xs) & np.isfinite(ys)
+    xs, ys = xs[both], ys[both]
+    if len(xs) < FEWEST_ROWS:
+        return True
+    steps = np.diff(xs)
+    if (steps > 0).all() or (steps < 0).all():
+        return True
+    in_order = ys[np.argsort(xs, kind="stable")]
+    with np.errstate(over="ignore", invalid="ignore"):
+        # Von Neumann's ratio: 1 where neighbours have nothing to do with each other, 0 for a smooth curve.
+        spread = np.mean((ys - ys.mean()) ** 2)
+        return bool(spread > 0.0 and np.mean(np.diff(in_order) ** 2) / (2.0 * spread) < _SMOOTH)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.data.dataset import TARGET_LIMIT
+from model.data.dataset import CURVE_LIMIT, PLANE_LIMIT, TARGET_LIMIT, ProblemKind
 from model.data.naming import Axis
+from model.table.text import Table
 from model.types import FloatArray, readable
 
 SCALED_LIMIT = 5.5
@@ -15,6 +16,7 @@ SCALED_HEIGHT = 1.0
 """The heights of a curve that are scaled reach from -1 to 1, as high as tanh does."""
 
 _MAX_ASPECT = 10.0
+_LEAST_HEIGHT = 0.25
 _SMALLEST_UNIT = float(np.finfo(np.float64).tiny)
 
 
@@ -67,3 +69,17 @@ def _middle_and_reach(numbers: FloatArray) -> tuple[float, float]:
     low, high = float(numbers.min()), float(numbers.max())
     middle = low / 2.0 + high / 2.0
     return middle, max(high - middle, middle - low)
+
+
+def wants_scale(table: Table, first: int, second: int, kind: ProblemKind) -> bool:
+    """Return whether coordinates do not fit the plane as they are."""
+    if kind == "curve":
+        fits = _LEAST_HEIGHT <= _largest(table, second) <= CURVE_LIMIT
+        return not (fits and 1.0 < _largest(table, first) <= PLANE_LIMIT)
+    return not 1.0 < _largest(table, first, second) <= PLANE_LIMIT
+
+
+def _largest(table: Table, *columns: int) -> float:
+    """Return the largest absolute value of some columns; cells that are not numbers are left out."""
+    numbers = np.concatenate([table.numbers(column) for column in columns])
+    return float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))

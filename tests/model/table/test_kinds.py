@@ -370,3 +370,17 @@ def test_tabs_among_spaces_part_columns_too():
     lines = [f'{x}   {y}\t"{label}"' for (x, y), label in zip(POINTS.tolist(), LETTERS, strict=True)]
 
     assert read(text_of(*lines)).classes == ("A", "B")
+
+
+def test_a_column_that_looks_like_numbers_of_rows_is_not_lost_without_a_word():
+    lines = [f"{20 + index},{row}" for index, row in enumerate(SINE)]
+    reading = read(text_of("age,income,price", *lines))
+
+    assert reading.kind == "curve"
+    assert "column 1 (age) looks like the numbers of rows, and is left out" in reading.doubts
+
+
+def test_a_set_for_development_is_one_for_testing():
+    lines = [f"{row},{('train', 'dev', 'test')[index % 3]}" for index, row in enumerate(rows())]
+
+    assert "16 of them for testing" in read(text_of("x,y,class,split", *lines)).sentence
