@@ -110,9 +110,11 @@ class ClassChips(QWidget):
                 continue
             chip.setMaximumWidth(widest)
             if hint > widest:
-                metrics, text = chip.fontMetrics(), chip.text()
-                name, room = text.rpartition("  ")[0], widest - hint + metrics.horizontalAdvance(text)
-                chip.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
+                chip.setText(_cut_names(chip, widest - hint)[0])
+        texts = [chip.text() for chip in shown]
+        for chip, hint in zip(shown, hints, strict=True):
+            if texts.count(chip.text()) > 1 and hint > widest:
+                chip.setText(_cut_names(chip, widest - hint)[1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""
@@ -181,3 +183,11 @@ def _widest(widths: Sequence[int], room: int) -> int:
             return room // n_left
         room, n_left = room - width, n_left - 1
     return max(widths)
+
+
+def _cut_names(chip: QToolButton, more_room: int) -> tuple[str, str]:
+    """Return the name on a chip as it fits where its text has other room: cut at its end, or in the middle."""
+    metrics, text = chip.fontMetrics(), chip.defaultAction().iconText()
+    name, room = text.rpartition("  ")[0], more_room + metrics.horizontalAdvance(text)
+    at_end, amid = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+    return metrics.elidedText(name, at_end, room), metrics.elidedText(name, amid, room)

@@ -144,19 +144,19 @@ class NamedAxes(QObject):
         self._has_row = (False, False)
         for name in self._names:
             name.renaming_asked.connect(self.renaming_asked)
-        self.show(Dataset([], [], n_classes=2))
 
-    def show(self, dataset: Dataset) -> None:
-        """Name and count as the person does whose points these are."""
+    def show(self, dataset: Dataset) -> bool:
+        """Name and count as the person does whose points these are; return whether that is something else."""
         shown = plane_axes(dataset)
         if shown == self._shown:
-            return
+            return False
         self._shown, self._has_row = shown, named_axes(dataset)
         for axis, name, units in zip(self._axes, self._names, shown, strict=True):
             axis.show_units(units)
             name.show_name(units.name)
         self._axes[1].setWidth(theme.px(LEFT_PX))
         self.place()
+        return True
 
     def place(self) -> None:
         """Give ticks and names the room that they need where they are now."""

@@ -27,6 +27,7 @@ from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.panning import Panning
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
+from model.data.wording import plane_axes
 from model.run.snapshot import Plane
 
 _ZOOM_STEP = 1.0015
@@ -89,7 +90,6 @@ class PlaneView(pg.PlotWidget):
         self._cross = LinesItem(thin=True)
         self._cross.setZValue(-1)
         self._cross.setVisible(grid)
-        self._cross.show_lines([np.array([[-_FAR, 0.0], [_FAR, 0.0]]), np.array([[0.0, -_FAR], [0.0, _FAR]])])
         self.box.addItem(self._cross, ignoreBounds=True)
         self._circle = QGraphicsEllipseItem()
         self._rectangle = QGraphicsRectItem()
@@ -99,6 +99,7 @@ class PlaneView(pg.PlotWidget):
             self.box.addItem(overlay, ignoreBounds=True)
         self._axes = NamedAxes(self, axes)
         self._axes.renaming_asked.connect(self.renaming_asked)
+        self.show_axes(Dataset([], [], n_classes=2))
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self.fit()
@@ -133,10 +134,20 @@ class PlaneView(pg.PlotWidget):
 
     def show_axes(self, dataset: Dataset) -> None:
         """Name and count both axes as the person does whose points they are; a curve has a grid to read its heights."""
-        self._axes.show(dataset)
+        if self._axes.show(dataset):
+            self._show_cross(dataset)
         if dataset.is_curve != self._shows_heights:
             self._shows_heights = dataset.is_curve
             self._show_grid()
+
+    def _show_cross(self, dataset: Dataset) -> None:
+        """Draw a line at 0 of each axis: at the person's own 0, if that is not far off."""
+        x, y = (axis.placed(0.0) for axis in plane_axes(dataset))
+        lines = [
+            np.array([[x, -_FAR], [x, _FAR]]) if abs(x) < _FAR else None,
+            np.array([[-_FAR, y], [_FAR, y]]) if abs(y) < _FAR else None,
+        ]
+        self._cross.show_lines([line for line in lines if line is not None])
 
     def _show_grid(self) -> None:
         for side in _SIDES:
