@@ -35,7 +35,7 @@ def test_components_say_their_share_of_the_variance():
     for name, share in zip(names_of(space, 1.0), space.axes.shares, strict=True):
         assert float(name.split("·")[1].removesuffix("%")) == pytest.approx(100 * share, abs=0.5)
     assert names_of(space, 0.5) == ("along PC 1", "along PC 2")
-    assert variance_text(space).endswith(" % of the variance")
+    assert variance_text(space).endswith("% of the variance")
     assert "100" not in variance_text(space) or sum(space.axes.shares) > 1 - 1e-8
 
 
