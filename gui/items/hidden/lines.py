@@ -63,9 +63,13 @@ def paint_line(painter: QPainter, on_page: FloatArray, moment: HiddenMoment, the
         painter.drawEllipse(place, 2.0, 2.0)
         if number in (0, N_LINES):
             text, clip = readable(f"x = {x}"), painter.clipBoundingRect()
-            right = clip.right() - QFontMetricsF(painter.font()).horizontalAdvance(text) - 4.0
+            width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+            inner = places[piece] if number == 0 else places[last - piece]
+            # On the side to which the line does not go.
+            left = place.x() + 5.0 if place.x() >= inner.x() else place.x() - 5.0 - width
+            left = max(min(left, clip.right() - width - 4.0), clip.left() + 4.0)
             painter.setPen(theme.text)
-            painter.drawText(QPointF(min(place.x() + 5.0, right), max(place.y() - 6.0, clip.top() + 28.0)), text)
+            painter.drawText(QPointF(left, max(place.y() - 6.0, clip.top() + 28.0)), text)
 
 
 def next_boundaries(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from gui.items.landscape.plot import ARROW_LENGTH, N_LEVELS, contour_lines, loss_colours, paint_arrow
 from gui.items.landscape.scene import LandscapeScene, LossScale, resampled
 from gui.items.lines_item import paint_lines
-from gui.items.space.camera import HALF_HEIGHT, Camera, Projection
+from gui.items.space.camera import HALF_HEIGHT, LEAST_WITH_NAMES_PX, Camera, Projection
 from gui.items.space.plot import paint_space
 from gui.items.space.raster import Columns, heights_at
 from gui.items.space.relief import Relief, Sheet
@@ -66,10 +66,11 @@ def paint_landscape_in_space(
     copied
         As for :func:`gui.items.space.plot.paint_space`, and what is returned as there.
     """
-    hiding = paint_space(painter, area, relief, _NONE, camera, theme, copied=copied)
+    bare = area.height() < LEAST_WITH_NAMES_PX
+    hiding = paint_space(painter, area, relief, _NONE, camera, theme, bare=bare, copied=copied)
     if not relief.sheets:
         return hiding
-    ground = _Ground(relief, Projection.fitting(camera, area), hiding)
+    ground = _Ground(relief, Projection.fitting(camera, area, bare=bare), hiding)
     painter.save()
     painter.setClipRect(area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -22,6 +22,9 @@ _BARE_ROOM = 3.0
 
 _LEAST_SCALE = 8.0
 
+LEAST_WITH_NAMES_PX = 130
+"""A lower view has its room for the surface alone, without ticks and names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Camera:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from gui import theme
-from gui.items.space.camera import Projection
+from gui.items.space.camera import LEAST_WITH_NAMES_PX, Projection
 from gui.items.space.plot import KeptBox, paint_space
 from gui.items.space.raster import Columns
 from gui.items.space.relief import Relief
@@ -22,7 +22,7 @@ class SpaceView(TurnedView):
     name : str
         The accessible name.
     bare : bool
-        Without ticks and names, for a small view.
+        Without ticks and names in any size; otherwise they are left out where a view is too low for them.
     """
 
     def __init__(self, name: str, *, bare: bool = False) -> None:
@@ -51,11 +51,15 @@ class SpaceView(TurnedView):
         return QRectF(self.rect()).adjusted(0, self._head_px, 0, 0)
 
     @property
+    def _is_bare(self) -> bool:
+        return self._bare or self.plot.height() < LEAST_WITH_NAMES_PX
+
+    @property
     def units_per_pixel(self) -> float:
         """How many units of the plane one pixel is, across."""
         plane = None if self._relief is None else self._relief.plane
         width = 1.0 if plane is None else plane.x_max - plane.x_min
-        return width / 2.0 / Projection.fitting(self.camera, self.plot, bare=self._bare).scale
+        return width / 2.0 / Projection.fitting(self.camera, self.plot, bare=self._is_bare).scale
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the relief."""
@@ -67,7 +71,7 @@ class SpaceView(TurnedView):
                 self._spots,
                 self.camera,
                 theme.current(),
-                bare=self._bare,
+                bare=self._is_bare,
                 copied=True,
                 kept=self._box,
             )

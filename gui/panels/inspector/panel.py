@@ -242,7 +242,7 @@ class InspectorPanel(Panel):
         if seen:
             wanted = PAGES.index(self._view.settings.page)
             self._tabs.show_choice(wanted if wanted in seen else seen[0], beside=seen)
-        most = _ANY_WIDTH if len(arrangement.shown) == 1 else plots.MOST_WIDTH
+        most = _ANY_WIDTH if len(arrangement.shown) == 1 else theme.px(plots.MOST_WIDTH)
         for name, page in self._pages.items():
             if isinstance(page, PartPlot):
                 page.setMaximumWidth(most)
@@ -255,7 +255,7 @@ class InspectorPanel(Panel):
         if not pages:
             return Arrangement((), ()), 0
         room = self.width() - 2 * PADDING
-        widths = dict.fromkeys(pages, plots.LEAST_WIDTH)
+        widths = dict.fromkeys(pages, theme.px(plots.LEAST_WIDTH))
         widths |= {"weights": self._weights.fit(self._selection, room), "formula": formula_page.LEAST_WIDTH}
         arrangement = arranged(pages, self._view.settings.page, widths, room)
         return arrangement, room - sum(widths[page] + SPACING for page in arrangement.shown) + SPACING

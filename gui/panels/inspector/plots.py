@@ -36,7 +36,7 @@ class PartPlot(Page):
     def __init__(self, run: LiveRun, name: str, description: str) -> None:
         super().__init__(run, name, description)
         self._problem = ""
-        self.setMinimumSize(LEAST_WIDTH, _LEAST_HEIGHT)
+        theme.measure(self, least_width=LEAST_WIDTH, least_height=_LEAST_HEIGHT)
         theme.manager().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

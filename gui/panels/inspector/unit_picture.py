@@ -21,7 +21,7 @@ from gui.widgets.texts import as_tip
 if TYPE_CHECKING:
     from gui.panels.inspector.unit_space import UnitSpace
 
-_BUTTON_SIZE = (28, 18)
+_BUTTON_SIZE = (30, 18)
 _MARGIN_PX = 3
 
 

@@ -34,6 +34,14 @@ def drag(view, start, end):
     QTest.mouseMove(view, end)
 
 
+def test_a_low_view_has_its_room_for_the_surface(view):
+    per_pixel = {}
+    for height in (128, 132):
+        view.resize(420, height)
+        per_pixel[height] = view.units_per_pixel
+    assert per_pixel[128] < 0.7 * per_pixel[132]
+
+
 def test_dragging_turns_what_is_near_along_with_the_mouse(view):
     before, first = view.grab().toImage(), view.camera
     assert view.cursor().shape() == Qt.CursorShape.OpenHandCursor
