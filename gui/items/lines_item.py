@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from gui.program.guard import guarded
 from model.types import BoolArray, FloatArray
 
-_SECOND_LINE_PX = 0.6
+_SECOND_LINE_PX, _OVERLAP = 0.6, 0.3
 
 
 def lines_path(lines: Sequence[FloatArray]) -> QPainterPath:
@@ -139,10 +140,15 @@ class LinesItem(pg.GraphicsObject):
 
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the lines, those that are not thin twice, a fraction of a pixel apart."""
+        """Draw the lines as often, a fraction of a pixel apart, as makes them as wide as they are."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
-        painter.drawPath(self._path)
-        if not self._thin:
-            painter.setTransform(painter.transform() * QTransform.fromTranslate(_SECOND_LINE_PX, _SECOND_LINE_PX))
+        # A line of width 1 is a pixel of the screen, of which there are several to a pixel of the interface.
+        finest = 1.0 / max(painter.device().devicePixelRatioF(), 1.0)
+        width = 1.0 if self._thin else 1.0 + _SECOND_LINE_PX
+        n_lines = ceil(width / finest - _OVERLAP)
+        shift = (width - finest) / (n_lines - 1) if n_lines > 1 else 0.0
+        for number in range(n_lines):
+            if number:
+                painter.setTransform(painter.transform() * QTransform.fromTranslate(shift, shift))
             painter.drawPath(self._path)

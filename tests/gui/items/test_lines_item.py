@@ -1,7 +1,8 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from gui.items.lines_item import LinesItem
 
@@ -101,3 +102,22 @@ def test_thin_ones_are_one_pixel_wide(view, item):
     view.addItem(thin, ignoreBounds=True)
     thin.show_lines([line])
     assert 180 < ink(view) < 0.75 * usual
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize(("thin", "width"), [(True, 1.0), (False, 1.6)])
+def test_a_line_is_as_wide_on_a_finer_screen(qapp, ratio, thin, width):
+    item = LinesItem(thin=thin)
+    item.set_pen(QColor("black"))
+    item.show_lines([np.array([[5.0, 20.0], [35.0, 20.0]])])
+    side = round(40 * ratio)
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    item.paint(painter, QStyleOptionGraphicsItem())
+    painter.end()
+    column = [1.0 - image.pixelColor(side // 2, y).redF() for y in range(side)]
+    assert sum(column) / ratio == pytest.approx(width, abs=0.3)
+    inked = [place for place, ink in enumerate(column) if ink > 0.2]
+    assert inked == list(range(inked[0], inked[-1] + 1)), "one line"
