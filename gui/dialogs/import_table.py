@@ -138,7 +138,7 @@ class ImportDialog(QDialog):
             "First row", ("Header", "Data"), ("It holds the names of the columns.", "It is a point like the others.")
         )
         any_column = {_NO_COLUMN: "None"}
-        sets = {_DRAWN_SETS: f"Draw {round(100 * share)} % for training", _NO_COLUMN: "All for training"}
+        sets = {_DRAWN_SETS: f"Draw {round(100 * share)}% for training", _NO_COLUMN: "All for training"}
         self._columns = {
             "x1": _ColumnBox("x₁", "The column of the first coordinate, of a curve its x."),
             "x2": _ColumnBox("x₂", "The column of the second coordinate, of a curve its y."),

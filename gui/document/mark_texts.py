@@ -10,6 +10,7 @@ import numpy as np
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.features import feature
 from model.data.generators import GENERATORS, GeneratorSettings
+from model.network.activations import activation_label
 from model.network.parts import Edge, Unit, part_at, unit_name
 from model.numbers import number_text
 from model.training.optimizers import OPTIMIZERS
@@ -141,7 +142,7 @@ def _network_texts(before: NetworkSettings, after: NetworkSettings, dataset: Dat
     names = zip(before.hidden_activations, after.hidden_activations, strict=True)
     for layer, (old_name, new_name) in enumerate(names, start=1):
         if old_name != new_name:
-            yield f"hidden {layer}: {old_name} → {new_name}".replace("_", " ")
+            yield f"hidden {layer}: {activation_label(old_name)} → {activation_label(new_name)}"
     if before.output_activation != after.output_activation:
         yield f"output: {before.output_activation} → {after.output_activation}"
     if before.bias != after.bias:

@@ -11,6 +11,7 @@ from gui.export.views import Scene
 from gui.items.network_diagram import NetworkDiagram
 from gui.theme import Theme, figure_font
 from model import NetworkSettings
+from model.network.activations import activation_label
 
 _CAPTION_HEIGHT = 26
 _WIDE_CAPTION_PITCH = 130.0
@@ -39,7 +40,7 @@ def paint_network(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -
 
 def _captions(settings: NetworkSettings, *, wide: bool) -> list[str]:
     """Return what stands over each layer."""
-    activations = [*settings.hidden_activations, settings.output_activation]
+    activations = [*map(activation_label, (*settings.hidden_activations, settings.output_activation))]
     names = [*(f"hidden {index}" for index in range(1, len(activations))), "output"]
     layers = [f"{name} · {activation}" for name, activation in zip(names, activations, strict=True)]
     return ["input", *(layers if wide else activations)]

@@ -14,6 +14,7 @@ from gui.items.network_diagram import NetworkDiagram
 from gui.items.pixmaps import KeptPixmap
 from gui.theme import figure_font
 from model import NetworkSettings
+from model.network.activations import activation_label
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot
 
@@ -51,7 +52,8 @@ class NetworkCard(Card):
     def _paint_names(self, painter: QPainter, row: QRectF, settings: NetworkSettings) -> None:
         painter.setFont(figure_font(_NAME_PX))
         painter.setPen(self.run.theme.muted)
-        names = ["input", *settings.hidden_activations, settings.output_activation]
+        activations = (*settings.hidden_activations, settings.output_activation)
+        names = ["input", *map(activation_label, activations)]
         for box, text in _placed(names, self._diagram.layout.columns, row, QFontMetricsF(painter.font())):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 

@@ -24,6 +24,7 @@ from gui.panels.inspector.activation_content import MOST_POINTS, Content, conten
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot, paint_tangent
 from gui.theme import Theme, mixed
 from gui.widgets.texts import as_tip
+from model.network.activations import activation_label
 from model.network.parts import Unit, exists
 from model.types import counted, readable
 
@@ -161,15 +162,16 @@ class ActivationPlot(PartPlot):
 
 def _text(content: Content, asked: str) -> str:
     """Return what stands below the title; `asked` is the word for the probe point."""
+    name = activation_label(content.name)
     if content.is_curve_of_probe and content.probe is not None and content.probe.slope is not None:
-        return readable(f"{content.name}: curve of the {asked} only, slope {content.probe.slope:.3g}")
+        return readable(f"{name}: curve of the {asked} only, slope {content.probe.slope:.3g}")
     if content.probe is not None and content.probe.slope is not None:
-        return readable(f"{content.name} · slope {content.probe.slope:.3g} at the {asked}")
+        return readable(f"{name} · slope {content.probe.slope:.3g} at the {asked}")
     n_points = len(content.z)
     shown = f"{len(content.points):,} of {n_points:,} points" if n_points > MOST_POINTS else ""
     shown = shown or counted(n_points, "point")
     is_function = content.curve is not None or content.axes != "a_z"
-    return f"{content.name} · {shown}" if is_function else f"{content.name}: a depends on all outputs"
+    return f"{name} · {shown}" if is_function else f"{name}: a depends on all outputs"
 
 
 def _paint_histogram(painter: QPainter, area: QRectF, content: Content, colours: Theme) -> None:

@@ -147,7 +147,7 @@ def test_every_column_can_be_chosen(ask, document):
 def test_a_few_points_are_all_for_training(ask, document, n_points, n_test):
     text = "".join(f"{index},{index * index % 7},{'AB'[index % 2]}\n" for index in range(n_points))
     asked = ask(text)
-    assert asked.shown()["Set"] == ("Draw 70 % for training" if n_test else "All for training")
+    assert asked.shown()["Set"] == ("Draw 70% for training" if n_test else "All for training")
     asked.do_import()
     assert document.dataset.n_test == n_test
 
@@ -168,10 +168,10 @@ def test_a_long_name_is_cut_at_its_end(ask):
 
 def test_how_many_are_for_training_can_be_chosen(ask, document):
     asked = ask(IRIS)
-    asked.choose("Set", "Draw 70 % for training")
+    asked.choose("Set", "Draw 70% for training")
     assert asked.sentence.endswith("1 of them drawn for testing.")
     asked.choose("Set", "All for training")
-    asked.choose("Set", "Draw 70 % for training")
+    asked.choose("Set", "Draw 70% for training")
     asked.do_import()
     assert document.dataset.n_test == 1
 

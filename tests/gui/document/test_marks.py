@@ -9,7 +9,7 @@ CHANGES = {
     "batch size 10 → all": lambda d: d.learning.set_training(batch_size=None),
     "optimizer SGD → Adam": lambda d: d.learning.set_training(optimizer="adam"),
     "dropout 0 → 0.2 / 0": lambda d: d.learning.set_dropout(1, 0.2),
-    "hidden 1: tanh → relu": lambda d: d.network.set_activation(1, "relu"),
+    "hidden 1: tanh → ReLU": lambda d: d.network.set_activation(1, "relu"),
     "hidden 1: 6 → 7 neurons": lambda d: d.network.insert_unit(1),
     "2 → 3 hidden layers": lambda d: d.network.insert_layer(),
     "bias: per neuron → none": lambda d: d.network.set_bias("none"),

@@ -195,7 +195,7 @@ def test_layers_that_stand_close_have_one_caption_for_all():
     network = NetworkSettings((2, *(4,) * 8, 3), activations, "softmax")
     run = record(replace(first_setup(dataset), network=network), 1)
     svg = picture("network", Scene(run.moment, dataset, run.curve), width=85, unit="mm")[2].decode()
-    assert ">input → 6 × tanh → relu → tanh → softmax</text>" in svg
+    assert ">input → 6 × tanh → ReLU → tanh → softmax</text>" in svg
 
 
 def test_names_of_classes_stand_in_the_key(classes):

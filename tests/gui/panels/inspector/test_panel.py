@@ -532,7 +532,7 @@ def test_a_neuron_that_learns_nothing_says_so_on_every_page(panel, document, sel
     dead = Unit(1, 1)
     document.network.set_parameter(bias_position(network.settings, dead), -90.0)
     answered(document)
-    sentence = "dead: its output is 0 for 100 % of the training points, so it learns nothing"
+    sentence = "dead: its output is 0 for 100% of the training points, so it learns nothing"
     for page in PAGES:
         document.view.set(page=page)
         select(dead)

@@ -134,8 +134,8 @@ def test_the_label_under_the_mouse_says_it_in_a_sentence(view, reshape, turn, mo
     turn(SATURATED, 90.0)
 
     for unit, start in (
-        (DEAD, "dead: its output is 0 for 100 % of the training points, so it learns nothing"),
-        (SATURATED, "saturated: the slope of tanh is 0 for 100 % of the training points"),
+        (DEAD, "dead: its output is 0 for 100% of the training points, so it learns nothing"),
+        (SATURATED, "saturated: the slope of tanh is 0 for 100% of the training points"),
     ):
         hover(view, unit)
         lines = texts_of(view, monkeypatch)

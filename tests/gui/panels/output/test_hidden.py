@@ -171,7 +171,7 @@ class TestSpace:
     def test_the_share_of_the_variance_is_said(self, hidden, moment):
         said = hidden.accessibleDescription()
         assert said.startswith("hidden 2, ")
-        assert said.endswith(" % of the variance")
+        assert said.endswith("% of the variance")
         assert float(said.split()[2]) == pytest.approx(100 * sum(moment().space.axes.shares), abs=0.5)
 
     def test_follows_the_training_and_the_timeline(self, hidden, document, qtbot):
