@@ -33,13 +33,14 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(params=["numpy", "compiled"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Let all that trains in a test, a window's runs too, train with each of the engines, if nothing else is said."""
+    from model.run.race import Race
     from model.run.record import record
     from model.run.run import Run
     from model.training.trainer import Trainer
 
     if request.param == "compiled":
         request.getfixturevalue("compiled_engine")
-    for function in (Trainer.__init__, Run.__init__, record):
+    for function in (Trainer.__init__, Run.__init__, Race.__init__, record):
         *others, last = function.__defaults__ or ()
         assert last == "numpy"
         monkeypatch.setattr(function, "__defaults__", (*others, request.param))

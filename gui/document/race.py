@@ -294,7 +294,7 @@ class LiveRace(QObject):
         """
         setup, parameters = self._first_moment()
         lanes = tuple(replace(lane, loss=setup.training.loss, seed=setup.training.seed) for lane in self.lanes)
-        race = Race(setup, lanes, self._goal, parameters)
+        race = Race(setup, lanes, self._goal, parameters, engine=None)
         if not Run(setup, parameters).moment().metrics.is_finite:
             raise ValueError("the loss of these weights is not finite: begin with other ones")
         if self._start == "new":

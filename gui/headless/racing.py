@@ -34,7 +34,11 @@ def race(arguments: argparse.Namespace, output: Output, signals: Signals) -> int
         prepare_compiled(output)
     training = plan.setup.training
     options = {"lanes": "--lanes", "rates": "--rates"}
-    the_race = naming_options(arguments, options, lambda some: Race(plan.setup, lanes_of(some, training), plan.n_steps))
+    the_race = naming_options(
+        arguments,
+        options,
+        lambda some: Race(plan.setup, lanes_of(some, training), plan.n_steps, engine=arguments.engine),
+    )
     with output.bar("Racing", "steps", plan.n_steps) as bar:
         while not the_race.is_over and not signals.have_come():
             the_race.advance(_STRETCH)

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gui.training_thread.messages import FrameDrawn
-from gui.training_thread.worker import BURST_S, FRAME_PATIENCE_S, OVERDUE_S, Worker
+from gui.training_thread.worker import (
+    BESIDE_BURST_S,
+    BURST_S,
+    FRAME_PATIENCE_S,
+    N_PROCESSORS,
+    OVERDUE_S,
+    Worker,
+)
 from model.run.history import KeyFrame
 from model.run.race import LaneState, Race, RaceState
 from model.run.snapshot import Snapshot, SnapshotMaker
@@ -22,7 +29,7 @@ _REPORT_SHARE = 4.0
 """While the lanes train, a report takes at most one part in so many of the time."""
 
 _ROUND_S = 0.002
-_LARGEST_CHUNK = 256
+_LARGEST_CHUNK = 4096
 _YIELD_S = 0.002
 
 
@@ -149,6 +156,11 @@ class RaceThread(Worker):
         return self._race is not None and not self._race.is_over and (self._is_playing or self._n_due > 0)
 
     @property
+    def _trains_beside(self) -> bool:
+        """Whether the window can draw while steps are taken, as with its own run."""
+        return N_PROCESSORS > 1 and self._race is not None and self._race.is_compiled
+
+    @property
     def _report_due(self) -> float:
         wait = FRAME_INTERVAL_S if self._frame_drawn else OVERDUE_S
         return self._shown_at + (max(wait, _REPORT_SHARE * self._report_cost) if self._is_training else wait)
@@ -162,7 +174,7 @@ class RaceThread(Worker):
         if not self._is_training:
             has_to_say = self._is_report_wanted and self._race is not None
             return max(self._report_due - now, 0.0) if has_to_say else None
-        if self._frame_drawn:
+        if self._frame_drawn or self._trains_beside:
             return 0.0
         # The window draws while training waits, as with the window's own run.
         return max(self._shown_at + FRAME_PATIENCE_S - now, _YIELD_S)
@@ -187,10 +199,11 @@ class RaceThread(Worker):
                 self._race.goal = goal
 
     def _burst(self, race: Race) -> None:
-        """Train all lanes for at most BURST_S, or for as many steps as are due."""
+        """Train all lanes for at most BURST_S (beside the window BESIDE_BURST_S), or for as many steps as are due."""
+        longest = BESIDE_BURST_S if self._trains_beside else BURST_S
         self._is_report_wanted = True
         start = time.perf_counter()
-        while self._is_training and time.perf_counter() - start < BURST_S:
+        while self._is_training and time.perf_counter() - start < longest:
             before, step = time.perf_counter(), race.step
             race.advance(min(self._chunk, self._n_due) if self._n_due else self._chunk)
             taken = race.step - step

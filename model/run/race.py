@@ -153,8 +153,9 @@ class Race:
         The first weights of all lanes; by default those that the network's settings draw.
     clock : callable, optional
         Says in seconds how long this thread has computed.
-    engine : str
-        What is to take the steps of all lanes: a key of :data:`model.training.engines.ENGINES`.
+    engine : str or None
+        What is to take the steps of all lanes: a key of :data:`model.training.engines.ENGINES`. None: what is there at
+        the first one.
 
     Attributes
     ----------
@@ -173,7 +174,7 @@ class Race:
         goal: int,
         parameters: FloatArray | None = None,
         clock: Callable[[], float] = computing_time,
-        engine: EngineName = "numpy",
+        engine: EngineName | None = "numpy",
     ) -> None:
         if not FEWEST_LANES <= len(trainings) <= MOST_LANES:
             raise ValueError(f"a race needs {FEWEST_LANES} to {MOST_LANES} lanes; got {len(trainings)}")
@@ -217,6 +218,11 @@ class Race:
     def is_over(self) -> bool:
         """Whether no lane goes on."""
         return self.step >= self._goal or all(lane.how is not None for lane in self.lanes)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether compiled code takes the steps of all lanes that go on."""
+        return all(lane.run.engine == "compiled" for lane in self.lanes if lane.how is None)
 
     def advance(self, n_steps: int) -> None:
         """Let each lane take `n_steps` steps, or fewer where the race or the lane ends."""

@@ -81,6 +81,8 @@ class Recorder:
 
     def advance(self, n_steps: int) -> None:
         """Take `n_steps` steps, or fewer where the run ends."""
+        if self.run.settle_engine():
+            self._history.append(self.run.moment())
         last = self.run.step + n_steps
         while self.run.step < last and self.how is None:
             progress = self.run.advance(last - self.run.step)

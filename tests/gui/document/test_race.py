@@ -153,6 +153,7 @@ class TestTurns:
         qtbot.waitUntil(lambda: document.displayed.step > step)
         document.run.set_playing(False)
 
+    @pytest.mark.usefixtures("engine")
     def test_each_lane_is_what_the_window_would_train(self, document, race, raced):
         state = raced(200)
         setup = document.run.setup
@@ -197,6 +198,7 @@ class TestTurns:
 
 
 class TestWhatBecomesOfALane:
+    @pytest.mark.usefixtures("engine")
     def test_it_goes_on_as_the_run_and_undo_brings_the_other_back(self, trained, race, raced, answered):
         before = trained.run.setup, trained.run.step_count
         lane = raced(300).lanes[3]
@@ -216,6 +218,7 @@ class TestWhatBecomesOfALane:
         answered(trained)
         assert (trained.run.setup, trained.run.step_count) == before
 
+    @pytest.mark.usefixtures("engine")
     def test_it_trains_on_as_the_lane_would_have(self, document, race, raced, answered, qtbot):
         setup = document.run.setup
         raced(100)

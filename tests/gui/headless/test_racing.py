@@ -103,6 +103,11 @@ def test_the_engine_of_each_lane_is_told(capsys, monkeypatch):
     assert "NumPy trains" in written.err
 
 
+def test_each_lane_has_the_engine_that_is_asked_for(capsys, compiled_engine):
+    assert main.main(["race", *TINY, "--engine", "compiled", "--json"]) == 0
+    assert {lane["engine"] for lane in json.loads(capsys.readouterr().out)["lanes"]} == {"compiled"}
+
+
 def test_needs_no_qt():
     code = (
         "import sys, main\n"

@@ -13,6 +13,8 @@ from model.run.race import Race
 from model.run.record import record
 from model.training.settings import Setup
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SETUP = Setup(
     generate(GeneratorSettings("moons", n_points=80)),
     NetworkSettings((2, 4, 2), ("tanh",)),
@@ -96,6 +98,15 @@ def test_takes_single_steps_and_a_later_goal(thread, reader, qtbot):
     thread.send(messages.PlayRace(6, True))
     qtbot.waitUntil(lambda: reader.has(6))
     assert reader.reports[-1].state.step == 50
+
+
+def test_a_race_that_has_not_begun_takes_what_is_there(thread, reader, engine, qtbot):
+    thread.send(messages.BeginRace(1, Race(SETUP, LANES, 20, engine=None)))
+    thread.send(messages.PlayRace(2, True))
+    qtbot.waitUntil(lambda: reader.has(2))
+
+    for lane in reader.reports[-1].state.lanes:
+        assert {frame.checkpoint.engine.name for frame in lane.trained.history.frames} == {engine}
 
 
 def test_has_no_picture_of_what_is_not_finite(thread, reader, qtbot):
