@@ -99,10 +99,10 @@ def mark_zero(colours: NDArray[np.uint32], maps: Array, theme: Theme) -> None:
     theme : Theme
     """
     above = maps > 0.0
-    line = np.zeros_like(above)
-    line[..., 1:, :] = above[..., 1:, :] != above[..., :-1, :]
-    line[..., :, 1:] |= above[..., :, 1:] != above[..., :, :-1]
-    colours[line] = theme.muted.rgb()
+    here = above[..., 1:, 1:]
+    line = here != above[..., :-1, 1:]
+    line |= here != above[..., 1:, :-1]
+    np.copyto(colours[..., 1:, 1:], np.uint32(theme.muted.rgb()), where=line)
 
 
 def zero_lines(map_: Array, area: QRectF) -> list[FloatArray]:
