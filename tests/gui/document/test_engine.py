@@ -1,5 +1,6 @@
 """What the window says of its engine, and that it has steps compiled without waiting for them."""
 
+import time
 from importlib import metadata
 from pathlib import Path
 
@@ -166,6 +167,29 @@ def test_what_is_opened_goes_on_to_the_bit_or_says_that_it_cannot(document, comp
     assert "began with compiled code" in words.long
     names = [frame.checkpoint.engine.name for frame in experiment.history.frames]
     assert (names[0], names[-1]) == ("compiled", "numpy")
+
+
+def test_the_run_is_the_same_whatever_is_drawn_and_however_fast(document, engine, qtbot):
+    def frames_until(n_steps, speed, drawing_s):
+        document.run.rewind()
+        document.view.set(speed=speed)
+        qtbot.waitUntil(lambda: document.displayed.step == 0)
+        drawing = document.run.displayed_changed.connect(lambda: time.sleep(drawing_s))
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step >= n_steps)
+        document.run.set_playing(False)
+        document.run.displayed_changed.disconnect(drawing)
+        qtbot.waitUntil(lambda: document.run.history.frames[-1].step == document.displayed.step)
+        return {frame.step: frame.checkpoint for frame in document.run.history.frames}
+
+    step_by_step, *others = [frames_until(*how) for how in ((150, 500, 0.0), (400, None, 0.0), (400, None, 0.05))]
+    assert {checkpoint.engine.name for checkpoint in step_by_step.values()} == {engine}
+    for frames in others:
+        common = frames.keys() & step_by_step.keys()
+        assert len(common) > 50
+        for step in common:
+            np.testing.assert_array_equal(frames[step].parameters, step_by_step[step].parameters)
+            assert frames[step].random == step_by_step[step].random
 
 
 def test_what_compiled_code_does_not_have_is_said(document, compiled_engine, step):
