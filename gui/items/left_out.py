@@ -16,9 +16,10 @@ from model.network.parts import Unit, exists, unit_name
 from model.run.history import KeyFrame
 from model.run.snapshot import Snapshot, SnapshotMaker
 from model.run.without import without_biases, without_unit
-from model.types import readable
+from model.types import readable, shortened
 
 _LEFT_PX, _TOP_PX = 36, 8
+_LONGEST_NAME = 12
 
 
 class LeftOut(Derived):
@@ -43,6 +44,7 @@ class LeftOut(Derived):
         moment, left_out = self._run.displayed.moment, self._view.left_out
         regression = moment.dataset.is_regression
         what = unit_name(moment.network, left_out, moment.dataset) if isinstance(left_out, Unit) else "biases"
+        what = shortened(what, _LONGEST_NAME)
         without, measure = _rating(self._snapshot.moment), "R²" if regression else "accuracy"
         return f"without {what}" + (f": {measure} {without}, with: {_rating(moment)}" if without else "")
 

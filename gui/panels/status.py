@@ -14,7 +14,7 @@ from gui.document.engine import TrainingEngine
 from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
 from gui.items.probed import Probed
-from gui.widgets.card import label
+from gui.widgets.card import ElidedLabel, label
 from model.data.wording import amount_text, label_text, name_text, plane_axes, value_name
 from model.numbers import number_text
 from model.run.snapshot import Snapshot
@@ -34,7 +34,8 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._state = label("Ready")
         theme.measure(self._state, least_width=230)
-        self._answer = label()
+        # Names may be long, and the window is no wider for them.
+        self._answer = ElidedLabel()
         self.addWidget(self._state)
         self.addWidget(self._answer, 1)
         self._shown_setup: Setup | None = None
@@ -95,13 +96,13 @@ class StatusBar(QStatusBar):
         """
         point, snapshot = self._probe.point, self._run.displayed
         if point is None:
-            self._answer.setText("")
+            self._answer.show_text("")
             return
         pinned = "Pinned   " if point.is_pinned else ""
         text = f"{pinned}{_place(snapshot, point)}   →   {_answer(snapshot, point)}"
         if point.index is not None or point.is_pinned:
             text += f"   ·   {self._rating(point)}"
-        self._answer.setText(text)
+        self._answer.show_text(text)
 
     def _rating(self, point: ProbePoint) -> str:
         """Return what a data point is in truth, or what a place is counted as, and its loss."""

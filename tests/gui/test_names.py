@@ -214,6 +214,8 @@ class TestHostileNames:
         before = window.minimumSizeHint()
         window.document.points.rename("names", self.ARABIC)
         answered(window.document)
+        window.document.probe.pin(3)
+        qtbot.waitUntil(lambda: "Pinned" in status(window))
         QGuiApplication.processEvents()
         assert window.minimumSizeHint().width() <= before.width()
         for name in view_of(window, "output_view").findChildren(AxisName):
