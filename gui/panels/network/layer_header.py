@@ -27,7 +27,7 @@ from model.network.settings import MAX_UNITS
 from model.numbers import number_text
 from model.types import counted
 
-ROW_PITCH, _FIELD_PITCH = 200.0, 96.0
+ROW_PITCH, _FIELD_PITCH = 260.0, 96.0
 """With less pitch the number of neurons stands below the name; with still less only its buttons do."""
 
 SIZE_PITCH = 136.0
@@ -66,6 +66,8 @@ class LayerHeader(QWidget):
         self._row.setSpacing(_GAP)
         self._second_row = QHBoxLayout()
         self._second_row.setSpacing(4)
+        self._second_row.addStretch(1)
+        self._second_row.addStretch(1)
         column.addLayout(self._row)
         column.addLayout(self._second_row)
         self._size = label(role="small")
@@ -170,8 +172,10 @@ class LayerHeader(QWidget):
         """Put the number of neurons between its buttons at the end of a row."""
         if row.indexOf(self._plus) >= 0:
             return
-        for widget in (self._minus, self._field, self._plus):
-            row.addWidget(widget)
+        # Below the name it stands in the middle, between two stretches.
+        end = row.count() - (row is self._second_row)
+        for place, widget in enumerate((self._minus, self._field, self._plus), start=end):
+            row.insertWidget(place, widget)
 
     def show_size(self, size: LayerSize | None, loss: str) -> None:
         """Say how large the gradient of the layer's weights is, and of which loss it is; None: nothing."""
