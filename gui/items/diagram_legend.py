@@ -11,6 +11,8 @@ from gui.theme import Theme
 
 LEGEND_HEIGHT = 24.0
 _NOTE_GAP = 12.0
+_SIDE = 6.0
+"""Room at both ends, in which the ring round what has the keyboard is drawn."""
 
 
 def paint_diagram_legend(
@@ -34,6 +36,7 @@ def paint_diagram_legend(
         How many weights there are, how many of them are drawn, and how many of those only because they are pruned.
     """
     foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT + 6, area.width(), LEGEND_HEIGHT - 6)
+    foot.adjust(_SIDE, 0, -_SIDE, 0)
     n_hidden = n_weights - n_drawn
     edges = limits.what
     what = "weights and biases" if edges == "weights" and has_biases and not n_hidden else edges
