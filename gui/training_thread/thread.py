@@ -254,8 +254,9 @@ class TrainingThread(Worker):
             self._post(pause=diverged)
         self._snapshot_wanted = False
         self._frame_drawn = False
+        look, hurried = self._look, self._playing
         snapshot = self._maker.make(
-            self._run_number, moment, self._look.plane, self._look.probe, run.trainer.confusion()
+            self._run_number, moment, look.plane, look.probe, run.trainer.confusion(), hurried=hurried
         )
         for prepare in self._preparations:
             prepare(snapshot)

@@ -20,6 +20,12 @@ MAP_RESOLUTION = 40
 """Every neuron's map has this many samples along each axis; the diagram draws it about as large."""
 
 MIN_SURFACE_RESOLUTION, MAX_SURFACE_RESOLUTION = 40, 120
+LEAST_MAP_RESOLUTION = 16
+"""While training runs, maps of very many neurons, which are drawn small, have no fewer samples along each axis."""
+
+_MAP_SAMPLES = 160_000
+"""How many activations all maps may take while training runs; a hundred neurons have all that they have otherwise."""
+
 _UNIT_SAMPLES = 400_000
 """How many activations a surface may take: about 2 ms of NumPy in float32."""
 
@@ -69,7 +75,7 @@ class Snapshot:
         What it shows, from which the run could go on.
     network : Network
         That of the moment; its parameters cannot be written.
-    unit_maps : tuple of ndarray of shape (n_units, MAP_RESOLUTION, MAP_RESOLUTION)
+    unit_maps : tuple of ndarray of shape (n_units, resolution, resolution)
         For every layer, the input first, each neuron's activation over the whole plane; the first row is the lowest x2.
     surface : Surface
     probe : tuple of int or None
@@ -173,6 +179,8 @@ class SnapshotMaker:
         plane: Plane | None = None,
         probe: tuple[int, int] | None = None,
         confusion: tuple[IntArray, IntArray] | None = None,
+        *,
+        hurried: bool = False,
     ) -> Snapshot:
         """Return a snapshot of a moment.
 
@@ -185,12 +193,15 @@ class SnapshotMaker:
             have is ignored.
         confusion : tuple of ndarray, optional
             As in :class:`Snapshot`; by default both are empty.
+        hurried : bool
+            Whether the next one follows at once, so that the maps of very many neurons may have fewer samples.
         """
         settings = moment.network
         network = Network.read_only(settings, moment.checkpoint.parameters)
         plane = plane or Plane()
         with np.errstate(all="ignore"):
-            self._map_sampler = _fitting(self._map_sampler, settings, Plane(), self._map_resolution)
+            most = map_resolution(settings) if hurried else MAP_RESOLUTION
+            self._map_sampler = _fitting(self._map_sampler, settings, Plane(), min(self._map_resolution, most))
             unit_maps = tuple(read_only(layer.copy()) for layer in self._map_sampler.sample(network))
             resolution = self._surface_resolution or surface_resolution(settings)
             self._surface_sampler = _fitting(self._surface_sampler, settings, plane, resolution)
@@ -213,6 +224,12 @@ class SnapshotMaker:
         self._curve_sampler = _fitting_curve(self._curve_sampler, seen)
         self._unit_curve_sampler = _fitting_curve(self._unit_curve_sampler, whole)
         return self._curve_sampler.sample(network), self._unit_curve_sampler.layers(network)
+
+
+def map_resolution(settings: NetworkSettings) -> int:
+    """Return how many samples along each axis the neurons' maps of such a network can afford while training runs."""
+    affordable = int(np.sqrt(_MAP_SAMPLES / sum(settings.layer_sizes)))
+    return min(max(affordable, LEAST_MAP_RESOLUTION), MAP_RESOLUTION)
 
 
 def surface_resolution(settings: NetworkSettings) -> int:

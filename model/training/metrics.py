@@ -90,13 +90,17 @@ class PointSet:
         self._is_regression = dataset.is_regression
         self._n_classes = dataset.n_classes
         self._workspace: Workspace | None = None
+        self._answered: FloatArray | None = None  # With which parameters the workspace is filled.
         spread = chosen.labels - chosen.labels.mean() if self.n_points else chosen.labels
         self._variation = float(np.dot(spread, spread))
 
     def _forward(self, network: Network) -> Workspace:
+        """Return the answers to all points; asked again with the same parameters, they are there already."""
         if self._workspace is None:
             self._workspace = network.settings.workspace(network.parameters, self.n_points)
-        self._workspace.forward(self.inputs)
+        if self._answered is None or not np.array_equal(self._answered, network.parameters):
+            self._workspace.forward(self.inputs)
+            self._answered = network.parameters.copy()
         return self._workspace
 
     def count_right(self, network: Network) -> int:

@@ -132,8 +132,8 @@ def made(monkeypatch):
     snapshots, another = [], threading.Condition()
     make = SnapshotMaker.make
 
-    def note(*arguments):
-        snapshot = make(*arguments)
+    def note(*arguments, **options):
+        snapshot = make(*arguments, **options)
         with another:
             snapshots.append(snapshot)
             another.notify()

@@ -7,6 +7,7 @@ from model import Dataset, Metrics, Network, NetworkSettings, TrainingSettings
 from model.run.history import KeyFrame
 from model.run.network_curve import CURVE_RESOLUTION, UNIT_CURVE_RESOLUTION
 from model.run.snapshot import (
+    LEAST_MAP_RESOLUTION,
     MAP_RESOLUTION,
     MAX_SURFACE_RESOLUTION,
     MIN_SURFACE_RESOLUTION,
@@ -276,3 +277,14 @@ def test_maps_of_features_and_of_muted_neurons():
     np.testing.assert_array_equal(snapshot.unit_maps[1][1], 0.0)
     np.testing.assert_array_equal(snapshot.surface.unit_map, 0.0)
     assert np.ptp(snapshot.unit_maps[1][0]) > 0.1
+
+
+@pytest.mark.parametrize(("hidden", "resolution"), [((8, 8, 8), MAP_RESOLUTION), ((64,) * 10, LEAST_MAP_RESOLUTION)])
+def test_in_a_hurry_maps_of_very_many_neurons_have_fewer_samples(hidden, resolution):
+    moment, maker = moment_of(Network([2, *hidden, 3])), SnapshotMaker()
+
+    hurried, whole = maker.make(0, moment, hurried=True), maker.make(0, moment)
+
+    assert {maps.shape[1:] for maps in hurried.unit_maps} == {(resolution, resolution)}
+    assert {maps.shape[1:] for maps in whole.unit_maps} == {(MAP_RESOLUTION, MAP_RESOLUTION)}
+    np.testing.assert_array_equal(hurried.surface.probabilities, whole.surface.probabilities)

@@ -7,6 +7,7 @@ import pytest
 
 from model import Dataset, Metrics, Network, Trainer, TrainingSettings
 from model.network.losses import LOSSES, OUTPUT_ACTIVATIONS
+from model.network.workspace import Workspace
 from model.training.metrics import has_diverged
 from model.training.optimizers import OPTIMIZERS
 from model.training.regularization import REGULARIZATIONS
@@ -573,3 +574,22 @@ def test_the_settings_seed_is_the_trainer_s():
     np.testing.assert_array_equal(parameters_after(by_settings, 30), parameters_after(by_argument, 30))
     with pytest.raises(ValueError, match="seed must be 0 or more; got -1"):
         TrainingSettings(seed=-1)
+
+
+def test_points_are_answered_once_for_the_same_parameters(monkeypatch):
+    passes, forward = [], Workspace.forward
+    monkeypatch.setattr(Workspace, "forward", lambda own, inputs: (passes.append(own), forward(own, inputs))[1])
+    points = np.random.default_rng(0).uniform(-6, 6, (20, 2))
+    dataset = Dataset(points, np.arange(20) % 2, np.arange(20) < 5, n_classes=2)
+    trainer = Trainer(Network([2, 3, 2]), dataset, TrainingSettings(learning_rate=0.1))
+
+    first = trainer.metrics(), trainer.confusion()
+    assert len(passes) == 2, "the training points, and the test points"
+
+    trainer.network.parameters[0] += 5.0
+    again = trainer.metrics(), trainer.confusion()
+    assert len(passes) == 4
+    fresh = Trainer(
+        Network.from_settings(trainer.network.settings, trainer.network.parameters), dataset, trainer.settings
+    )
+    assert again[0].train_loss == fresh.metrics().train_loss != first[0].train_loss
