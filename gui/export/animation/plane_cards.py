@@ -32,9 +32,6 @@ _MOST_STRETCHED = 1.8
 """The plane is shown beyond -6 to 6 where its card is not square, up to this ratio of its sides."""
 
 _LEFT_AXIS, _BESIDE_TICK, _BOTTOM_AXIS = 24.0, 7.0, 19.0
-_MOST_OF_WIDTH = 0.5
-"""How much of the width the name of the horizontal axis may take."""
-
 _LEAST_WITH_AXES = 100.0
 _LEAST_WITH_LEGEND = 90.0
 """A lower card has no row for a legend below its title."""
@@ -71,9 +68,11 @@ class PlaneCard(Card):
             self._legend_row = QRectF(body.left(), body.top() - 6, body.width(), n_rows * LEGEND_HEIGHT)
             body = body.adjusted(0, n_rows * LEGEND_HEIGHT - 3, 0, 0)
         self._has_axes = min(body.width(), body.height()) >= _LEAST_WITH_AXES
+        has_name = any(named_axes(frame.dataset)[0] for frame in run.with_own_data)
+        self._bottom_axis = _BOTTOM_AXIS + (NAME_ROW if has_name else 0.0)
         self._left_axis = max(_left_axis(frame.dataset, body.height()) for frame in run.with_own_data)
         if self._has_axes:
-            body = body.adjusted(self._left_axis, 0, 0, 4 - _BOTTOM_AXIS)
+            body = body.adjusted(self._left_axis, 0, 0, 4 - self._bottom_axis)
         super().__init__(header, _within(body, _MOST_STRETCHED), run)
         per_unit = min(self.body.width(), self.body.height()) / (2 * PLANE_LIMIT)
         x_limit, y_limit = self.body.width() / per_unit / 2, self.body.height() / per_unit / 2
@@ -114,13 +113,13 @@ class PlaneCard(Card):
         painter.setPen(theme.muted)
         x_ticks, y_ticks = plane_ticks(self.plane, body, dataset)
         x_axis, y_axis = plane_axes(dataset)
-        x_name = elided(x_axis.name, metrics, _MOST_OF_WIDTH * body.width())
-        right_end = body.right() - metrics.horizontalAdvance(x_name) - 2
+        has_row, is_named = named_axes(dataset)
+        x_name = elided(x_axis.name, metrics, body.width())
+        right_end = body.right() - (-6 if has_row else metrics.horizontalAdvance(x_name) + 2)
         for share, text in x_ticks:
             x, half = body.left() + share * body.width(), metrics.horizontalAdvance(text) / 2 + 1
             if body.left() + half - 4 <= x <= right_end - half - 4:
                 painter.drawText(QRectF(x - half, body.bottom() + 3, 2 * half, 14), _CENTRE, text)
-        _, is_named = named_axes(dataset)
         top = body.top() + (5 if is_named else 20)
         for share, text in y_ticks:
             y = body.bottom() - share * body.height()
@@ -128,7 +127,11 @@ class PlaneCard(Card):
                 box = QRectF(body.left() - self._left_axis, y - 8, self._left_axis - 5, 16)
                 painter.drawText(box, _RIGHT, text)
         painter.setPen(theme.text)
-        painter.drawText(QRectF(right_end - 20, body.bottom() + 3, body.right() - right_end + 20, 14), _RIGHT, x_name)
+        if has_row:
+            painter.drawText(QRectF(body.left(), body.bottom() + 17, body.width(), NAME_ROW), _CENTRE, x_name)
+        else:
+            box = QRectF(right_end - 20, body.bottom() + 3, body.right() - right_end + 20, 14)
+            painter.drawText(box, _RIGHT, x_name)
         if not is_named:
             box = QRectF(body.left() - self._left_axis, body.top() - 1, self._left_axis - 5, 14)
             painter.drawText(box, _RIGHT, y_axis.name)
@@ -142,7 +145,7 @@ class PlaneCard(Card):
         """Draw axes, points, and what their colours stand for."""
         run, dataset, legend = self.run, frame.dataset, self.legend(frame)
         if self._has_axes:
-            room = self.body.adjusted(-self._left_axis, -8, 8, _BOTTOM_AXIS)
+            room = self.body.adjusted(-self._left_axis, -8, 8, self._bottom_axis)
             key = (*plane_axes(dataset), *named_axes(dataset))
             self._axes.paint(painter, room, key, lambda on: self._paint_axes(on, dataset))
         self._legend.paint(

@@ -96,7 +96,7 @@ def _paint_net(painter: QPainter, on_page: FloatArray, theme: Theme) -> None:
 def _paint_names(painter: QPainter, plot: QRectF, x_name: str, y_name: str, theme: Theme) -> None:
     """Write what the axes are into the plot's corners, above the end of each."""
     metrics = QFontMetricsF(figure_font(NAME_PX, bold=True))
-    x_name, y_name = (elided(name, metrics, plot.width() / 2) for name in (x_name, y_name))
+    x_name, y_name = (elided(name, metrics, plot.width() - 10) for name in (x_name, y_name))
     width = metrics.horizontalAdvance(x_name)
     write_on_ground(painter, plot.bottomRight() - QPointF(width + 5, 18), x_name, theme, theme.text, bold=True)
     write_on_ground(painter, plot.topLeft() + QPointF(5, 3), y_name, theme, theme.text, bold=True)
