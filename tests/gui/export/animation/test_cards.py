@@ -14,11 +14,13 @@ from gui.export.animation.settings import AnimationSettings
 from model import NetworkSettings, TrainingSettings
 from model.data.dataset import PROBLEM_KINDS
 from model.data.generators import GeneratorSettings, generate
+from model.data.naming import Naming
 from model.run.curve import LossCurve
 from model.run.record import record
 from model.run.run import TrainedRun
 from model.run.snapshot import Plane
 from model.training.settings import Setup, first_setup
+from tests.gui.export.named import with_names
 
 SQUARE = AnimationSettings(size=(800, 800), counters=False)
 
@@ -169,8 +171,8 @@ def test_a_legend_is_that_of_the_moment(qapp, runs, changed, panel):
 @pytest.mark.parametrize("names", [(), tuple(f"the class {number} of many" for number in range(8))])
 @pytest.mark.parametrize("size", [(1280, 720), (640, 360), (800, 800)])
 def test_every_class_is_explained_where_there_is_room_for_two_rows(qapp, runs, names, size):
-    composer = Composer(replace(SQUARE, size=size, panels=("network", "surface")), names)
-    picture = pixels(composer, runs["eight"], 0)
+    composer = Composer(replace(SQUARE, size=size, panels=("network", "surface")))
+    picture = pixels(composer, with_names(runs["eight"], Naming(classes=names)), 0)
     card, area = composer.card("surface"), composer.picture_area("surface")
     above = part(picture, QRectF(card.left() + 2, card.top() + 2, card.width() - 4, area.top() - card.top() - 4))
     for colour in theme.named("light").classes[:8]:
