@@ -172,7 +172,7 @@ class TestSpace:
         said = hidden.accessibleDescription()
         assert said.startswith("hidden 2, ")
         assert said.endswith("% of the variance")
-        assert float(said.split()[2]) == pytest.approx(100 * sum(moment().space.axes.shares), abs=0.5)
+        assert float(said.split()[2].removesuffix("%")) == pytest.approx(100 * sum(moment().space.axes.shares), abs=0.5)
 
     def test_follows_the_training_and_the_timeline(self, hidden, document, qtbot):
         first = hidden.grab().toImage()
