@@ -77,7 +77,7 @@ class PlaneView(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.setMinimumSize(132, 116)
+        theme.measure(self, least_width=132, least_height=116)
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QMenu,
+    QSizePolicy,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -25,12 +26,27 @@ from gui import theme
 from gui.widgets.fields import CalmWheel
 from gui.widgets.texts import as_tip
 
+_BORDERS_PX = 4
 _TITLE_SLACK_PX = 10
 """How much wider a button of Qt is than its text."""
 
 
 Density: TypeAlias = Literal["", "dense", "tight"]
 """How near to each other the texts of segments stand."""
+
+
+class _Segment(QToolButton):
+    """A button that can be narrower than Qt would have it, as far as its text can be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the text between the borders."""
+        hint = self.sizeHint()
+        needed = self.fontMetrics().horizontalAdvance(self.text()) + _BORDERS_PX
+        return QSize(min(needed, hint.width()), hint.height())
 
 
 class Segments(QFrame):
@@ -49,7 +65,7 @@ class Segments(QFrame):
         self._group = QButtonGroup(self)
         self._tips = tuple(tips)
         for index, (text, tip) in enumerate(zip(texts, tips, strict=True)):
-            button = QToolButton()
+            button = _Segment()
             button.setText(text)
             button.setToolTip(as_tip(tip))
             button.setAccessibleName(f"{name}: {text}")

@@ -49,7 +49,7 @@ def _cut_of(widget: QWidget) -> Iterator[str]:
         has_room = Qt.mightBeRichText(text) or _label_has_room(widget)
     elif isinstance(widget, QAbstractButton):
         text = widget.text()
-        has_room = not _shows_text(widget) or widget.width() >= widget.sizeHint().width() - _SLACK_PX
+        has_room = not _shows_text(widget) or widget.width() >= _least_width(widget) - _SLACK_PX
     elif isinstance(widget, QComboBox):
         text, option = widget.currentText(), QStyleOptionComboBox()
         widget.initStyleOption(option)
@@ -62,6 +62,10 @@ def _cut_of(widget: QWidget) -> Iterator[str]:
     is_elided = (_ELLIPSIS in text and not text.endswith(_ELLIPSIS)) or (_ELLIPSIS in text and not has_room)
     if text and (not has_room or is_elided) and not _tip_has(widget, text):
         yield f"{_name(widget)}: {text!r} in {widget.width()} x {widget.height()}"
+
+
+def _least_width(button: QAbstractButton) -> int:
+    return min(button.sizeHint().width(), button.minimumSizeHint().width())
 
 
 def _label_has_room(label: QLabel) -> bool:

@@ -71,6 +71,7 @@ class InspectorPanel(Panel):
         self._tabs.chosen.connect(self._on_page_chosen)
         self._buttons = {name: _part_button(name, partial(self._perform, name)) for name in NAMES}
         self._tabs_row = QHBoxLayout()
+        self._tabs_row.setSpacing(0)
         self._tabs_row.addStretch(1)
         self._sign = label()
         theme.measure(self._sign, width=_SIGN_PX)
@@ -265,6 +266,7 @@ class InspectorPanel(Panel):
         room = self.width() - 2 * PADDING
         icons, texts = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for style, row in ((texts, self.header), (icons, self.header), (icons, self._tabs_row)):
+            self._tabs.set_density("tight" if row is self._tabs_row else "dense")
             for button in self._buttons.values():
                 button.setToolButtonStyle(style)
             if row.indexOf(self._tabs) < 0:

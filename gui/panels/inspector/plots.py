@@ -17,7 +17,7 @@ from gui.program.guard import guarded
 NOT_FINITE = "There is nothing to see: the numbers of the network are not finite."
 
 LEAST_WIDTH, MOST_WIDTH = 186, 360
-_LEAST_HEIGHT = 110
+_LEAST_HEIGHT = 84
 _TANGENT_SHARE = 0.15
 
 

@@ -34,6 +34,7 @@ _SHOWN = {
 }
 """For each of `gui.document.view.SHOWS` what the title says, and a tip."""
 _LEAST_PX = 336
+_HEADER_GAP = 5
 _WHY_FLAT = "A curve has one input, x, and its height is y: 2D shows all of it."
 
 
@@ -88,6 +89,7 @@ class OutputPanel(Panel):
     def _make_header(self) -> None:
         """Let the title offer what is shown, and put beside it how."""
         self._what = TitleChoice("The card shows", _SHOWN)
+        self.header.setSpacing(_HEADER_GAP)
         self.header.replaceWidget(self.title, self._what)
         self.title.hide()
         self._what.chosen.connect(self._on_what_chosen)
