@@ -36,6 +36,7 @@ def network(monkeypatch):
         bound=None,
         numpy=defined("bump", "z tanh(z).", "return z * np.tanh(z)"),
         pytorch=Source("torch.bump"),
+        label="bump",
         derivative_formula="tanh(z) + z·(1 − tanh(z)**2)",
     )
     monkeypatch.setitem(ACTIVATIONS, "bump", entry)
