@@ -36,7 +36,9 @@ def fit_dialog(dialog: QDialog) -> None:
     """Make a dialog that is about to be shown no larger than its screen; what has no room there scrolls."""
     for widget in dialog.findChildren(QWidget):
         widget.ensurePolished()  # Otherwise it has another font, and asks for less, until it is shown.
-    room, least, layout = room_for(dialog).size(), dialog.minimumSizeHint(), dialog.layout()
+    # What it would like to have, for it may come to need that once it shows something.
+    room, layout = room_for(dialog).size(), dialog.layout()
+    least = dialog.sizeHint().expandedTo(dialog.minimumSizeHint())
     height = least.height()
     if layout is not None and layout.hasHeightForWidth():
         height = max(height, layout.minimumHeightForWidth(min(dialog.sizeHint().width(), room.width())))
