@@ -49,6 +49,11 @@ class LeftOut(Derived):
         return f"without {what}" + (f": {measure} {without}, with: {_rating(moment)}" if without else "")
 
     @property
+    def short_text(self) -> str:
+        """The same where there is little room, without what is measured."""
+        return self.text.replace(" accuracy", "").replace(" R²", "")
+
+    @property
     def is_wanted(self) -> bool:
         """Whether something is left out."""
         return self._view.left_out is not None
@@ -103,8 +108,10 @@ class LeftOutBar(QFrame):
     @Slot()
     def _synchronize(self) -> None:
         text = self._left_out.text
-        self._text.setText(text)
         self.setAccessibleName(text)
+        self._text.setText(text)
+        if self.sizeHint().width() > self._floor.width():
+            self._text.setText(self._left_out.short_text)
         self._close.setIcon(icon("close", theme.current().text))
         self.adjustSize()
         self.move(min(_LEFT_PX, self._floor.width() - self.width()), _TOP_PX)

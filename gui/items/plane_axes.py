@@ -138,12 +138,16 @@ class NamedAxes(QObject):
 
     def __init__(self, view: pg.PlotWidget, axes: Mapping[str, CoordinateAxis]) -> None:
         super().__init__(view)
-        self._view, self._box = view, view.getPlotItem().getViewBox()
         self._axes, self._names = list(axes.values()), [AxisName(view, upright=upright) for upright in (False, True)]
         self._shown: tuple[Axis, Axis] | None = None
         self._has_row = (False, False)
         for name in self._names:
             name.renaming_asked.connect(self.renaming_asked)
+
+    @property
+    def _view(self) -> pg.PlotWidget:
+        # Not kept: the view keeps this, and both would outlive a dialog.
+        return self.parent()
 
     def show(self, dataset: Dataset) -> bool:
         """Name and count as the person does whose points these are; return whether that is something else."""
@@ -161,8 +165,9 @@ class NamedAxes(QObject):
     def place(self) -> None:
         """Give ticks and names the room that they need where they are now."""
         bottom, left = (theme.px(NAME_ROW) if has_row else 0 for has_row in self._has_row)
-        self._view.getPlotItem().layout.setContentsMargins(left, 6, 6, bottom)
-        seen, plot = self._box.viewRect(), self._view.viewportTransform().mapRect(self._box.sceneBoundingRect())
+        view, box = self._view, self._view.getPlotItem().getViewBox()
+        view.getPlotItem().layout.setContentsMargins(left, 6, 6, bottom)
+        seen, plot = box.viewRect(), view.viewportTransform().mapRect(box.sceneBoundingRect())
         ((_, x_ticks),) = self._axes[0].tickValues(seen.left(), seen.right(), plot.width())
         ((y_spacing, y_ticks),) = self._axes[1].tickValues(seen.top(), seen.bottom(), plot.height())
         self._widen(self._axes[1].tickStrings(y_ticks, 1.0, y_spacing))

@@ -23,6 +23,10 @@ def own_settings(own_settings: Path) -> Path:
     return own_settings
 
 
+_SOON_MS = 200
+"""A window that lives on may still have to draw what it has put off for so long."""
+
+
 def process_deferred_deletes() -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
@@ -85,13 +89,17 @@ def stop_timers(timers: list[QTimer]) -> list[str]:
     A single shot that is due at once is no more than an event that waits its turn.
     """
     deadline = QDeadlineTimer(2000)
-    while any(isinstance(timer.parent(), Pace) for timer in still_active(timers)) and not deadline.hasExpired():
+    while any(map(_ends_soon, still_active(timers))) and not deadline.hasExpired():
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     active = still_active(timers)
     for timer in active:
         timer.stop()
     running = [timer for timer in dict.fromkeys(active) if timer.interval() > 0 or not timer.isSingleShot()]
     return [f"the active timer {timer} of {timer.parent()}" for timer in running]
+
+
+def _ends_soon(timer: QTimer) -> bool:
+    return isinstance(timer.parent(), Pace) or (timer.isSingleShot() and timer.interval() <= _SOON_MS)
 
 
 def top_level_widgets() -> dict[int, QWidget]:

@@ -38,6 +38,7 @@ from gui.widgets.choices import Segments
 from model.data.generators import GENERATORS
 from model.experiment import save_experiment
 from model.network.parts import Unit
+from tests.gui.events import settle
 from tests.gui.refusals import said_under
 
 LEFT = Qt.MouseButton.LeftButton
@@ -417,11 +418,11 @@ class TestTheme:
             assert light.pixelColor(6, light.height() // 2) != dark.pixelColor(6, dark.height() // 2), name
 
     @pytest.mark.parametrize("size", [(1280, 800), (1600, 1000)])
-    def test_every_widget_stays_where_it_is(self, size, make_window, qapp):
+    def test_every_widget_stays_where_it_is(self, size, make_window):
         window = make_window(*size)
 
         def places():
-            qapp.processEvents()
+            settle()
             return {widget: widget.geometry() for widget in window.findChildren(QWidget) if widget.isVisible()}
 
         window.splitters["across"].setSizes([400, 600, 500])
@@ -578,7 +579,8 @@ class TestSaying:
         qtbot.waitUntil(notice.isVisible)
         assert not document.run.playing
         assert window.rect().contains(notice.rect().translated(notice.mapTo(window, QPoint())))
-        QTest.mouseClick(notice.findChild(QPushButton), LEFT)
+        (halve,) = (button for button in notice.findChildren(QPushButton) if button.text() == "Halve the learning rate")
+        QTest.mouseClick(halve, LEFT)
         assert document.training_settings.learning_rate == 500.0
         assert not notice.isVisible()
         document.learning.set_training(learning_rate=0.001)

@@ -18,8 +18,10 @@ from model.training.optimizers import OPTIMIZERS
 from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES
 from model.training.settings import BATCH_ORDERS, REDUCTIONS
+from tests.gui.events import settle
 
 VIEWS = ("data_canvas", "network_view", "output_view", "loss_view", "unit_map")
+
 IN_BOXES = {
     "Optimizer": OPTIMIZERS,
     "Initializer": INITIALIZERS,
@@ -159,9 +161,11 @@ def test_generators(window, started_anew, named, trained_and_drawn):
 
 
 def test_features(window, started_anew, named, trained_and_drawn):
-    QTest.mouseClick(named(window, "Show the features", QToolButton), Qt.MouseButton.LeftButton)
+    window.resize(1600, 1000)
+    window.show_panel("Settings", False)
     for name in FEATURES:
         document = started_anew(learning_rate=0.01)
+        settle()
         was_there = name in document.network.features
         QTest.mouseClick(named(window, f"Feature {name}", QToolButton), Qt.MouseButton.LeftButton)
         assert (name in document.network.features) == (not was_there)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 from gui import theme
 from gui.actions.action import actions_of
 from gui.actions.table import MENUS
-from gui.main_window import _LAYOUT_VERSION as LAYOUT_VERSION
+from gui.cards import _LAYOUT_VERSION as LAYOUT_VERSION
 from gui.main_window import MainWindow
 from tests.gui.guards import process_deferred_deletes
 

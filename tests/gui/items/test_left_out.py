@@ -19,7 +19,7 @@ def bar_of(window):
 
 
 def text_of(window):
-    return bar_of(window).findChild(QLabel).text()
+    return bar_of(window).accessibleName()
 
 
 def surface_of(window):

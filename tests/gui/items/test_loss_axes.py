@@ -64,5 +64,5 @@ def test_a_short_logarithmic_axis_has_ticks_between_the_powers_of_ten():
     assert [text for _, text in others] == ["0.02", "0.05", "0.2", "0.5", "2", "5"]
     assert [height for height, _ in others[:2]] == pytest.approx(np.log10([0.02, 0.05]))
     powers, others = of_growing_run(1.0, 0.5, 1e-12).power_ticks(6)
-    assert [text for _, text in powers] == ["1e-12", "1e-10", "1e-08", "1e-06", "0.0001", "0.01", "1"]
+    assert [text for _, text in powers] == ["1e−12", "1e−10", "1e−8", "1e−6", "0.0001", "0.01", "1"]
     assert others == []

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from gui.document.probe import ProbePoint
 from gui.items.curve.boxes import place_on_curve
-from gui.items.diagram_colours import limits_of, map_limit, unit_limits
+from gui.items.diagram_colours import limits_of
 from gui.items.diagram_probe import ShownProbe
 from gui.items.network_diagram import NetworkDiagram
 from gui.theme import mixed, named
@@ -58,10 +58,9 @@ def test_x_itself_rises_through_its_box(moment_of):
 
 def test_the_output_reaches_as_high_as_the_plane_and_hidden_neurons_to_their_bound(moment_of):
     snapshot = moment_of()
-    assert [map_limit(snapshot, layer) for layer in (0, 1, 2)] == [6.0, 1.0, CURVE_LIMIT]
-    assert unit_limits(snapshot, limits_of(snapshot)) == [[6.0], [1.0, 1.0], [CURVE_LIMIT]]
+    assert [list(limits) for limits in limits_of(snapshot).maps] == [[6.0], [1.0, 1.0], [CURVE_LIMIT]]
     relu = moment_of(((2.0, 1.0), (1.0, 1.0)), ((0.0, 0.0), (0.0,)), hidden="relu")
-    assert map_limit(relu, 1) == 15.0, "the next round number above 12"
+    assert limits_of(relu).maps[1][0] == 15.0, "the next round number above 12"
 
 
 def test_a_muted_neuron_is_crossed_out(moment_of):
@@ -76,7 +75,7 @@ def test_a_pinned_point_is_marked_on_each_curve(moment_of):
     values = [layer[0] for layer in snapshot.network.layer_outputs([[2.0, 3.0]])]
     shown = ShownProbe(ProbePoint((2.0, 3.0), 0.75, is_pinned=True), values, None)
     plain, marked = painted(diagram, snapshot), painted(diagram, snapshot, probe=shown)
-    limits = unit_limits(snapshot, limits_of(snapshot))
+    limits = limits_of(snapshot).maps
     for layer, rects in enumerate(diagram.layout.rects):
         for index, rect in enumerate(rects):
             place = place_on_curve(rect, 2.0, values[layer][index], limits[layer][index]).toPoint()

@@ -164,7 +164,7 @@ def test_small_maps_one_close_below_the_other_have_their_values_beside_them(
     shared_window.resize(*size)
     reshape(2, 6, 5, 3)
     document.probe.pin((1.0, 2.0))
-    for height in range(180, 420, 8):
+    for height in range(220, 420, 8):
         diagram.setFixedHeight(height)
         QApplication.processEvents()
         boxes = [_ink(*one) for one in written() if one[1] is not None]

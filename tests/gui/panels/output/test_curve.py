@@ -99,8 +99,8 @@ class TestLines:
         assert strongest(view, x, y - 0.5, darkness) < 120
 
     def test_what_each_neuron_adds_is_seen_in_the_colour_of_its_sign(self, view):
-        assert strongest(view, 5.0, 1.0, blueness) > 60
-        assert strongest(view, 5.0, -1.0, lambda colour: -blueness(colour)) > 60
+        assert strongest(view, 5.0, 1.0, blueness) > 45
+        assert strongest(view, 5.0, -1.0, lambda colour: -blueness(colour)) > 45
 
     def test_a_button_shows_the_curve_alone_and_its_parts_again(self, panel, view, document, named, lines):
         QTest.mouseClick(named(panel, "Surface: Curve", QToolButton), LEFT)
