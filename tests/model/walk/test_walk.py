@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.naming import Axis
+from model.data.wording import amount_text
 from model.explain.chain_rule import chain_rule
 from model.network.layout import weight_views
 from model.network.network import Network
-from model.numbers import number_text
 from model.run.history import KeyFrame
 from model.run.run import Run
 from model.run.step import next_step
@@ -284,7 +285,7 @@ def test_a_point_of_a_curve_is_its_x_and_its_height_the_target(features):
     page = page_of(walk_of(moment, subject_of(moment, 4)), "points")
     place = page_of(walk_of(moment, Subject((2.0, 2.0), 0.5)), "points")
 
-    said = [number_text(number, 4) for number in (x, y / 4)]
+    said = [amount_text(Axis(), number, 4) for number in (x, y / 4)]
     assert f"Take the point at x = {said[0]} with the target {said[1]}." in page.sentence
     assert "Take the place at x = 2, as if its target were 0.5." in place.sentence
     of_x = [line for block in page.blocks for line in block.lines if line[0] == "x ="]

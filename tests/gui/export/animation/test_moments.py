@@ -84,7 +84,8 @@ def test_no_weight_suddenly_hides_another(qapp, short):
         card = composer.card("network").toRect()
         network = pixels[card.top() : card.bottom(), card.left() : card.right()]
         if before is not None:
-            assert np.abs(network - before).max() < 80, moment.time
+            # The line at 0 of a map may go on by a pixel.
+            assert np.count_nonzero(np.abs(network - before).max(axis=2) >= 60) < 6, moment.time
         before = network
 
 
