@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QRect
 from PySide6.QtGui import QFontMetrics, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -21,6 +22,7 @@ from gui.document.view import LOSS_PAGES, PAGES
 from gui.main_window import MainWindow
 from model.network.parts import Edge, Unit
 
+_PATIENCE_MS = 2000
 _SLACK_PX = 1
 _ELLIPSIS = "…"
 
@@ -176,6 +178,16 @@ def faults(window: MainWindow, ways: dict[str, Place]) -> list[str]:
         for _ in range(6):
             # What has come to be seen last may still have to be laid out.
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        for fault in (*cut_texts(window), *(f"outside: {one}" for one in outside(window))):
+        for fault in _lasting_faults(window):
             found.setdefault(fault, name)
     return [f"{name}: {fault}" for fault, name in found.items()]
+
+
+def _lasting_faults(window: MainWindow) -> list[str]:
+    """Return what is cut or outside once everything has been laid out, for which a window manager may take its time."""
+    deadline = QDeadlineTimer(_PATIENCE_MS)
+    while True:
+        found = [*cut_texts(window), *(f"outside: {one}" for one in outside(window))]
+        if not found or deadline.hasExpired():
+            return found
+        QTest.qWait(50)
