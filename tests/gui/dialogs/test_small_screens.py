@@ -59,19 +59,18 @@ def is_whole(dialog, widget):
 
 
 @pytest.mark.parametrize("name", DIALOGS)
-def test_all_buttons_are_seen_at_once(opened, name):
+def test_all_buttons_are_seen_at_once(opened, name, qtbot):
     dialog = opened(name)
     assert dialog.width() <= ROOM.width()
     assert dialog.height() <= ROOM.height()
     buttons = [button for button in dialog.findChildren(QPushButton) if button.isVisible()]
     assert buttons or name == "loss_landscape"
-    assert all(is_whole(dialog, button) for button in buttons)
-    assert cut_texts(dialog) == []
-    assert outside(dialog) == []
+    qtbot.waitUntil(lambda: all(is_whole(dialog, button) for button in buttons))
+    qtbot.waitUntil(lambda: cut_texts(dialog) == [] == outside(dialog))
 
 
 @pytest.mark.parametrize("name", DIALOGS)
-def test_what_has_no_room_at_twice_the_size_is_scrolled_to(opened, name):
+def test_what_has_no_room_at_twice_the_size_is_scrolled_to(opened, name, qtbot):
     theme.manager().set_scale(2.0)
     dialog = opened(name)
     assert dialog.width() <= ROOM.width()
@@ -80,4 +79,4 @@ def test_what_has_no_room_at_twice_the_size_is_scrolled_to(opened, name):
         area = next((area for area in dialog.findChildren(QAbstractScrollArea) if area.isAncestorOf(button)), None)
         if button.isVisible() and area is not None and hasattr(area, "ensureWidgetVisible"):
             area.ensureWidgetVisible(button)
-        assert not button.isVisible() or is_whole(dialog, button)
+        qtbot.waitUntil(lambda button=button: not button.isVisible() or is_whole(dialog, button))
