@@ -383,10 +383,7 @@ def _dress(application: QApplication, sheet: str) -> None:
     """Give all widgets another style sheet, and leave each where it is."""
     splitters = [widget for widget in application.allWidgets() if isinstance(widget, QSplitter)]
     sizes = [splitter.sizes() for splitter in splitters]
-    # Where one sheet takes the place of another, Qt polishes each widget once for itself and once for every widget that
-    # it is in (QStyleSheetStyle::repolish); where the first one comes, once.
     with _without_collecting():
-        application.setStyleSheet("")
         application.setStyleSheet(sheet)
     for splitter, before in zip(splitters, sizes, strict=True):
         splitter.setSizes(before)
