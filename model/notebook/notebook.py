@@ -138,7 +138,7 @@ def _slots(stretch: Stretch, name: str) -> dict[str, str]:
         prepare.append("a = a[:, :1]")
     if standardized:
         prepare.append("a = (a - MEANS) / SPREADS")
-    parts = training.parts_of(stretch.first, stretch.last.step)
+    parts = training.parts_of(stretch.first)
     functions_text = "\n\n\n".join(functions)
     return {
         "title": _plain(name) or "A run of NetCanvas",

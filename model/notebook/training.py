@@ -65,10 +65,10 @@ class Parts:
     loop: str
 
 
-def parts_of(first: KeyFrame, last_step: int) -> Parts:
+def parts_of(first: KeyFrame) -> Parts:
     """Return how a notebook trains from a moment on."""
     if first.training.optimizer == "random_search":
-        return _search(first, last_step)
+        return _search(first)
     learning = first.training
     label = OPTIMIZERS[learning.optimizer].label
     size = "all points" if learning.batch_size is None else f"{learning.batch_size:,} points"
@@ -255,7 +255,7 @@ def _function(signature: str, text: str, lines: Sequence[str]) -> str:
 # Random search
 
 
-def _search(first: KeyFrame, last_step: int) -> Parts:
+def _search(first: KeyFrame) -> Parts:
     settings, learning = first.network, first.training
     options: dict[str, float] = {**OPTIMIZERS["random_search"].defaults, **learning.optimizer_options}  # type: ignore[dict-item]
     ranges = np.full(settings.n_parameters, options["biases"])
