@@ -306,9 +306,4 @@ def _as_classes(labels: LabelArray, n_classes: int | None) -> tuple[IntArray, in
     return classes, count
 
 
-def class_name(class_index: int) -> str:
-    """Return the letter of a class: A for 0."""
-    return class_letter(class_index)
-
-
 CLASS_LETTERS = tuple(map(class_letter, range(MAX_CLASSES)))

@@ -10,9 +10,9 @@ import unicodedata
 from dataclasses import replace
 from math import log10
 
-from model.data.dataset import Dataset, class_name
+from model.data.dataset import Dataset
 from model.data.features import RAW_CURVE_FEATURES, RAW_FEATURES, feature
-from model.data.naming import Axis
+from model.data.naming import Axis, class_letter
 from model.numbers import number_text
 from model.types import readable, shortened
 
@@ -40,7 +40,7 @@ def class_text(dataset: Dataset, class_index: int) -> str:
     """Return what a class is called; one that the data set does not have is a letter."""
     if class_index < dataset.n_classes:
         return name_text(dataset.class_name(class_index))
-    return class_name(class_index)
+    return class_letter(class_index)
 
 
 def value_name(dataset: Dataset) -> str:

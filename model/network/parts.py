@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from model.data.dataset import Dataset, class_name
+from model.data.dataset import Dataset
+from model.data.naming import class_letter
 from model.data.wording import class_text, feature_text, value_name
 from model.network.layout import bias_views, weight_views
 from model.network.settings import NetworkSettings
@@ -66,7 +67,7 @@ def unit_name(settings: NetworkSettings, unit: Unit, dataset: Dataset | None = N
         if dataset is not None and dataset.is_regression:
             return value_name(dataset)
         index = 1 if settings.layer_sizes[-1] == 1 else unit.index
-        return class_name(index) if dataset is None else class_text(dataset, index)
+        return class_letter(index) if dataset is None else class_text(dataset, index)
     return f"h{unit.layer}.{unit.index + 1}"
 
 

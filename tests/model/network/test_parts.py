@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model import Network, NetworkSettings
-from model.data.dataset import class_name
+from model.data.naming import class_letter
 from model.network.parts import Edge, Unit, bias_position, exists, unit_name, weight_position
 
 SETTINGS = NetworkSettings((2, 3, 4, 2), ("tanh", "relu"))
@@ -44,7 +44,7 @@ def test_names():
         "h2.4",
         "B",
     ]
-    assert "".join(class_name(index) for index in range(8)) == "ABCDEFGH"
+    assert "".join(class_letter(index) for index in range(8)) == "ABCDEFGH"
 
 
 def test_a_single_output_is_named_after_the_class_it_tells():
