@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from gui.dialogs.import_table import ImportDialog
@@ -14,6 +14,15 @@ from gui.files.experiments import ExperimentFiles
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def clipboard(qapp):
+    """The clipboard, empty before and after."""
+    board = QGuiApplication.clipboard()
+    board.clear()
+    yield board
+    board.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@ from functools import partial
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
@@ -12,14 +12,6 @@ from model import Dataset
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 DRAWN = Dataset([[0.5, 1.5], [-2.25, 1 / 3], [4.0, -5.0]], [0, 1, 2], [False, True, False], 3)
-
-
-@pytest.fixture
-def clipboard(qapp):
-    board = QGuiApplication.clipboard()
-    board.clear()
-    yield board
-    board.clear()
 
 
 @pytest.fixture
