@@ -199,7 +199,7 @@ def _result(node: NodeProto, name: str, inputs: Sequence[Any]) -> _Tensor:
         return _mapped(first, lambda z: np.clip(z, low, high))
     if name == "Where":
         return _chosen(*inputs)
-    alpha = _attribute(node, "alpha", {"LeakyRelu": 0.01, "Elu": 1.0, "Celu": 1.0, "ThresholdedRelu": 1.0}.get(name))
+    alpha = _attribute(node, "alpha", {"LeakyRelu": 0.01, "Elu": 1.0, "Celu": 1.0}.get(name))
     return _mapped(first, _UNARY[name](alpha))
 
 
@@ -301,16 +301,23 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     **{"Greater": operator.gt, "GreaterOrEqual": operator.ge, "Less": operator.lt, "LessOrEqual": operator.le},
 }
 
+
+def _own(name: str) -> Callable[[Any], Callable[[Any], Any]]:
+    """Return an operator that is one of our activations."""
+
+    def function(z: FloatArray) -> FloatArray:
+        out = np.empty_like(z, dtype=np.float64)
+        ACTIVATIONS[name].function(z, out)
+        return out
+
+    return lambda alpha: function
+
+
 _UNARY: dict[str, Callable[[Any], Callable[[Any], Any]]] = {
-    "Relu": lambda alpha: lambda z: np.maximum(z, 0.0),
+    **{name.capitalize(): _own(name) for name in ("relu", "selu", "gelu", "softplus", "softsign", "sigmoid")},
     "LeakyRelu": lambda alpha: lambda z: np.where(z < 0, alpha * z, z),
     "Elu": lambda alpha: lambda z: np.where(z < 0, alpha * np.expm1(z), z),
     "Celu": lambda alpha: lambda z: np.where(z < 0, alpha * np.expm1(z / alpha), z),
-    "Selu": lambda alpha: lambda z: 1.0507009873554805 * np.where(z < 0, 1.6732632423543772 * np.expm1(z), z),
-    "Gelu": lambda alpha: lambda z: z * (1.0 + erf(z * np.sqrt(0.5))) / 2.0,
-    "Softplus": lambda alpha: lambda z: np.logaddexp(z, 0.0),
-    "Softsign": lambda alpha: lambda z: z / (1.0 + np.abs(z)),
-    "Sigmoid": lambda alpha: lambda z: 1.0 / (1.0 + np.exp(-z)),
     "Swish": lambda alpha: lambda z: z / (1.0 + np.exp(-z * (1.0 if alpha is None else alpha))),
     "Tanh": lambda alpha: np.tanh,
     "Sin": lambda alpha: np.sin,
