@@ -9,7 +9,7 @@ from zipfile import is_zipfile
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QStatusTipEvent
-from PySide6.QtWidgets import QApplication, QGraphicsView, QMainWindow, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.actions.actions import Actions
@@ -44,6 +44,7 @@ from gui.widgets.focus import finish_with, uses_key
 from gui.widgets.panning import SPACE
 from gui.widgets.reading_order import go_on, go_to_next_card
 from gui.widgets.screens import keep_on_screen
+from gui.widgets.scroll import Scroll
 from model.experiment import SUFFIX
 from model.network.parts import Unit
 from model.scripts.onnx_reader import SUFFIX as ONNX_SUFFIX
@@ -147,10 +148,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.cards, 1)
         column.addWidget(TimelinePanel(document.run, document.changes, self._actions))
         NoticeBar(document.run, document.learning, self.cards)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = Scroll(centre)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(centre)
         return scroll
 
     def open_file(self, path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.dialogs.animation_hidden import HiddenChoice
@@ -30,6 +30,7 @@ from gui.items.space.controls import height_texts
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.forms import Form, titled
+from gui.widgets.scroll import Scroll
 from gui.widgets.texts import as_tip
 from model import Dataset
 from model.data.dataset import CLASS_LETTERS
@@ -70,7 +71,7 @@ _ELEVATION_TIP = "How far above its ground that is, in degrees."
 _MOST_STEPS = 2_000_000_000
 
 
-class ExportForm(QScrollArea):
+class ExportForm(Scroll):
     """Everything about an animation, in groups. What does not apply is hidden.
 
     Parameters
@@ -94,7 +95,6 @@ class ExportForm(QScrollArea):
         self._build_shown()
         self._build_time()
         self._column.addStretch(1)
-        self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(host)

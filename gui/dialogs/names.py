@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from gui.document.points import Points
 from gui.items.legend import marker_pixmap
 from gui.widgets.card import label
 from gui.widgets.forms import dialog_buttons
+from gui.widgets.scroll import Scroll
 from gui.widgets.texts import as_sentence, as_tip
 from model import Dataset
 from model.data.dataset import CURVE_LIMIT, PLANE_LIMIT, TARGET_LIMIT
@@ -80,12 +80,10 @@ class NamesDialog(QDialog):
         hint.setWordWrap(True)
         fields = QWidget()
         fields.setLayout(self._grid)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll = Scroll(fields)
+        scroll.setFrameShape(Scroll.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(fields)
         scroll.setMinimumWidth(fields.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         column = QVBoxLayout(self)
         column.setSpacing(10)

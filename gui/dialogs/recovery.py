@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from gui.items.points_layer import paint_points
 from gui.items.surface_item import surface_image, to_image
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.forms import dialog_buttons
+from gui.widgets.scroll import Scroll
 from gui.widgets.texts import as_tip, folder_text
 from model import Dataset
 from model.data.dataset import PLANE_LIMIT
@@ -254,7 +254,7 @@ class RecoveryDialog(QDialog):
         self.destroyed.connect(self._closed.set)
         self._choose_default()
 
-    def _list(self) -> QScrollArea:
+    def _list(self) -> Scroll:
         inner = QWidget()
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -264,10 +264,8 @@ class RecoveryDialog(QDialog):
             row.delete_chosen.connect(self._on_delete)
             rows.addWidget(row)
         rows.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = Scroll(inner)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inner)
         shown = self._rows[:_MOST_ROWS_SHOWN]
         scroll.setMinimumSize(_ROW_WIDTH, sum(row.sizeHint().height() + rows.spacing() for row in shown))
         return scroll

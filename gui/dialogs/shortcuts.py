@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from gui.actions.action import actions_of
 from gui.actions.actions import Actions
 from gui.actions.series import PANELS
 from gui.actions.table import MENUS
 from gui.widgets.forms import dialog_buttons
+from gui.widgets.scroll import Scroll
 from model.data.dataset import MAX_CLASSES
 
 _OTHER_KEYS = (
@@ -68,10 +69,8 @@ class ShortcutsDialog(QDialog):
         text = QLabel(f"<table width='100%'>{''.join(_rows(title, keys) for title, keys in groups)}</table>")
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setWordWrap(True)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = Scroll(text)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(text)
         column = QVBoxLayout(self)
         column.addWidget(scroll)
         column.addWidget(dialog_buttons(self, QDialogButtonBox.StandardButton.Close))

@@ -1,16 +1,71 @@
-"""What may be larger than there is room for: a column, or all of a dialog but its foot."""
+"""What may be larger than there is room for: any widget, a column, or all of a dialog but its foot."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 _LEAST_HEIGHT_PX = 80
 _BAR_GAP_PX = 5
 
+_FLIP_SECONDS = 0.25
+"""The content gets the width of the bar again so soon where it goes back and forth."""
 
-class VerticalScroll(QScrollArea):
+
+class Scroll(QScrollArea):
+    """Shows a widget as large as there is room, or as large as it has to be, and lets it be scrolled.
+
+    Notes
+    -----
+    What is lower where it is narrower may need a bar where it has all of the room, and none beside that bar.
+    QScrollArea (Qt 6.11) then puts the bar on and off, each change within the last, until the stack overflows. Here
+    the bar stays until there is more or less room, or the content has changed.
+    """
+
+    def __init__(self, content: QWidget | None = None) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self._widened: tuple[QSize, float] = (QSize(), 0.0)
+        self._steadied: tuple[QSize, QSize] | None = None
+        if content is not None:
+            self.setWidget(content)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the bar where the content would go back and forth."""
+        if not isinstance(event, QResizeEvent) or watched is not self.widget():
+            return super().eventFilter(watched, event)
+        is_wider = event.size().width() > event.oldSize().width()
+        if not is_wider or self._steadied is not None or not self._has_flipped():
+            return super().eventFilter(watched, event)
+        self._steadied = self._needs()
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        result = super().eventFilter(watched, event)
+        self._steadied = self._needs()
+        return result
+
+    def event(self, event: QEvent) -> bool:
+        """Try without the bar again where something has changed."""
+        is_due = self._steadied is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
+        if is_due and self._steadied != self._needs():
+            self._steadied, self._widened = None, (QSize(), 0.0)
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        return super().event(event)
+
+    def _has_flipped(self) -> bool:
+        """Return whether the content, which is wider now, was so just before, in as much room."""
+        before, self._widened = self._widened, (self.size(), monotonic())
+        return before[0] == self._widened[0] and self._widened[1] - before[1] < _FLIP_SECONDS
+
+    def _needs(self) -> tuple[QSize, QSize]:
+        """Return how much room there is, and how much of it the content has to have."""
+        content = self.widget()
+        return self.size(), QSize() if content is None else content.minimumSizeHint()
+
+
+class VerticalScroll(Scroll):
     """A column as wide as the room, to be scrolled up and down where it is higher.
 
     Attributes
@@ -24,7 +79,6 @@ class VerticalScroll(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = QWidget()
@@ -50,15 +104,13 @@ class VerticalScroll(QScrollArea):
         return self._content.sizeHint()
 
 
-class _Scroll(QScrollArea):
+class _DialogScroll(Scroll):
     """Shows a widget in the size that it asks for, and lets it be scrolled both ways where there is less room."""
 
     def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
+        super().__init__(content)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidget(content)
 
     def sizeHint(self) -> QSize:
         """Return the size of the content."""
@@ -77,7 +129,7 @@ def let_scroll(dialog: QDialog) -> None:
     shown.setContentsMargins(0, 0, 0, 0)
     column = QVBoxLayout(dialog)
     column.setContentsMargins(margins)
-    column.addWidget(_Scroll(content), 1)
+    column.addWidget(_DialogScroll(content), 1)
     row, button = (None, None) if foot is None else (foot.layout(), foot.widget())
     if isinstance(row, QLayout):
         column.addLayout(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.dialogs.formula.notes import notes_of
 from gui.dialogs.formula.requests import Answer, LinesRequest, Numbers, Subject, TextRequest
@@ -18,6 +18,7 @@ from gui.items.formula import FormulaView
 from gui.widgets.card import label
 from gui.widgets.choices import CalmComboBox, Segments
 from gui.widgets.fields import IntegerBox
+from gui.widgets.scroll import Scroll
 from gui.widgets.texts import as_sentence, as_tip
 from model import Dataset, NetworkSettings
 from model.data.naming import Naming
@@ -68,9 +69,7 @@ class FormulaPage(QWidget):
         self._notes = label(role="muted")
         self._notes.setWordWrap(True)
         self._formula = FormulaView("Formula of the network")
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setWidget(self._formula)
+        self._scroll = Scroll(self._formula)
         self._lay_out()
         self._worker.answered.connect(self._on_answered)
         self._copier.answered.connect(self._on_text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 
 from gui.actions.actions import Actions
 from gui.document.probe import Probe
@@ -15,6 +15,7 @@ from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.formulas import input_formulas, is_long, unit_formulas, weight_formulas
 from gui.panels.inspector.page import Page
 from gui.widgets.card import ElidedLabel
+from gui.widgets.scroll import Scroll
 from gui.widgets.texts import as_tip
 from model.data.wording import units_text
 from model.explain.chain_rule import ChainRule
@@ -38,11 +39,9 @@ class PartFormulaPage(Page):
         whole = _link("whole_formula", "whole formula…", actions["formula"].toolTip())
         whole.clicked.connect(actions["formula"].trigger)
         self._formulas = FormulaView("Formulas", _SIZE_PX)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = Scroll(self._formulas)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._formulas)
         head = QHBoxLayout()
         head.addWidget(self._where, 1)
         head.addWidget(self._unfold)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.document.probe import Probe
@@ -20,6 +20,7 @@ from gui.panels.step_through.walking import Walking
 from gui.widgets.card import PADDING, Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
+from gui.widgets.scroll import Scroll
 from gui.widgets.texts import as_tip
 from model.walk.pages import Block, Page
 
@@ -78,12 +79,10 @@ class StepThroughPanel(Panel):
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(8)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
+        self._scroll = Scroll(self._list)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName("Formulas of this page")
-        self._scroll.setWidget(self._list)
         self.body.addWidget(self._scroll, 1)
         self._walking.changed.connect(self._show)
         run.playing_changed.connect(self._show_apply)
