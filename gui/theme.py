@@ -185,6 +185,11 @@ class ThemeManager(QObject):
         super().__init__(application)
         self._application = application
         application.setStyle("Fusion")
+        # Where no widget has a style sheet for a while, Qt (6.11) forgets what it knows of each, and of those that have
+        # not been shown yet it does not hear later that they are gone: the next sheet is then given to what is no more.
+        self._always_dressed = QWidget()
+        self._always_dressed.setObjectName("always_dressed")
+        self._always_dressed.setStyleSheet("QWidget {}")
         self._scheme = _remembered_scheme()
         hints = application.styleHints()
         hints.setColorScheme(_QT_SCHEMES[self._scheme])
@@ -383,7 +388,10 @@ def _dress(application: QApplication, sheet: str) -> None:
     """Give all widgets another style sheet, and leave each where it is."""
     splitters = [widget for widget in application.allWidgets() if isinstance(widget, QSplitter)]
     sizes = [splitter.sizes() for splitter in splitters]
+    # Where one sheet takes the place of another, Qt polishes each widget once for itself and once for every widget that
+    # it is in (QStyleSheetStyle::repolish); where the first one comes, once.
     with _without_collecting():
+        application.setStyleSheet("")
         application.setStyleSheet(sheet)
     for splitter, before in zip(splitters, sizes, strict=True):
         splitter.setSizes(before)

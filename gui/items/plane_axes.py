@@ -44,8 +44,6 @@ class CoordinateAxis(pg.AxisItem):
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
-        # It has no label, and Qt was seen to crash where that is written anew while a style sheet is applied.
-        self.autoSIPrefix = False
         self.units = Axis()
 
     def show_units(self, units: Axis) -> None:

@@ -103,13 +103,15 @@ def _ends_soon(timer: QTimer) -> bool:
 
 
 def top_level_widgets() -> dict[int, QWidget]:
-    """Address -> widget. Qt's own tool tip, which it keeps for the next one, is none of a test's."""
+    """Address -> widget. Qt's own tool tip, which it keeps for the next one, is none of a test's, nor the theme's."""
     if QApplication.instance() is None:
         return {}
     return {
         shiboken6.getCppPointer(widget)[0]: widget
         for widget in QApplication.topLevelWidgets()
-        if widget.parent() is None and widget.metaObject().className() != "QTipLabel"
+        if widget.parent() is None
+        and widget.metaObject().className() != "QTipLabel"
+        and widget.objectName() != "always_dressed"
     }
 
 

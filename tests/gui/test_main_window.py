@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -390,6 +390,16 @@ class TestLayout:
         assert window.document.run.history_budget == 8_000_000
 
 
+class StyleChanges(QObject):
+    """Counts how often a widget is told that its style is another."""
+
+    count = 0
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
 class TestTheme:
     @pytest.fixture(autouse=True)
     def _restore(self, qapp):
@@ -421,6 +431,15 @@ class TestTheme:
         for scheme in (Scheme.DARK, Scheme.LIGHT, Scheme.DARK):
             theme.manager().set_scheme(scheme)
             assert places() == before
+
+    def test_no_widget_is_dressed_once_for_each_that_it_is_in(self, window, qapp):
+        counter = StyleChanges(window)
+        n_widgets = len(qapp.allWidgets())
+        theme.manager().set_scheme(Scheme.LIGHT)
+        qapp.installEventFilter(counter)
+        theme.manager().set_scheme(Scheme.DARK)
+        qapp.removeEventFilter(counter)
+        assert n_widgets < counter.count < 3 * n_widgets
 
     def test_it_can_change_while_training(self, window, document, qtbot):
         document.run.set_playing(True)

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -46,6 +48,33 @@ def test_the_choice_is_remembered(manager, qapp):
     finally:
         second.setParent(None)
         second.deleteLater()
+
+
+ASKED_UNSEEN = """
+import shiboken6
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyle
+from gui import theme
+application = QApplication([])
+manager = theme.manager()
+margin = QStyle.PixelMetric.PM_ButtonMargin
+buttons = [QPushButton("text") for _ in range(500)]
+assert all(button.style().pixelMetric(margin, None, button) >= 0 for button in buttons)
+with manager.dressing_last():
+    pass
+assert all(button.style().pixelMetric(margin, None, button) >= 0 for button in buttons)
+for button in buttons:
+    shiboken6.delete(button)
+others = [QLabel("text") for _ in range(500)]
+application.setStyleSheet(application.styleSheet() + " ")
+"""
+
+
+def test_what_asked_the_style_and_was_never_seen_is_forgotten_when_it_goes():
+    """Qt would give the next style sheet to what is no more, and end the program."""
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED_UNSEEN], check=False, cwd=RESOURCES.parent, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_widgets_are_painted_in_the_theme(manager, qtbot):
