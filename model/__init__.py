@@ -1,7 +1,8 @@
 """The mathematics of NetCanvas: data sets, networks and their training. It knows no window and no thread.
 
-Its eleven rooms, each of which imports only from those that stand behind its arrow::
+Its twelve rooms, each of which imports only from those that stand behind its arrow::
 
+    lessons/     texts that point, do and check -> experiment, run, training, network, data
     experiment/  files of all that a person keeps   -> run, training, network, data
     notebook/    a run for Jupyter              -> run, training, scripts, network, data
     walk/        a step taken apart, page by page   -> run, training, explain, network, data

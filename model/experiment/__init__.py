@@ -6,8 +6,18 @@ from model.experiment.experiment import (
     Experiment,
     ExperimentError,
     load_experiment,
+    read_experiment,
     recovery_paths,
     save_experiment,
 )
 
-__all__ = ["SUFFIX", "VERSION", "Experiment", "ExperimentError", "load_experiment", "recovery_paths", "save_experiment"]
+__all__ = [
+    "SUFFIX",
+    "VERSION",
+    "Experiment",
+    "ExperimentError",
+    "load_experiment",
+    "read_experiment",
+    "recovery_paths",
+    "save_experiment",
+]

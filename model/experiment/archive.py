@@ -42,24 +42,24 @@ _DAMAGED = "it is incomplete or damaged"
 
 
 @contextlib.contextmanager
-def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open an experiment file.
+def open_regular(path: Path, most_bytes: int = MAX_FILE_BYTES) -> Iterator[IO[bytes]]:
+    """Open a file to read it, if it is one.
 
     Raises
     ------
     OSError
         If it cannot be read.
     ValueError
-        If it is not an experiment file.
+        If it is no regular file, or a larger one.
     """
     # Opening a pipe would wait for somebody to write to it.
     status = os.stat(path)
     if not stat.S_ISREG(status.st_mode):
         raise ValueError("it is not a file")
-    if status.st_size > MAX_FILE_BYTES:
-        raise ValueError(f"it may have {MAX_FILE_BYTES:,} bytes; got {status.st_size:,}")
-    with open(path, "rb") as file, _checked_zip(file, NO_EXPERIMENT) as archive:
-        yield archive
+    if status.st_size > most_bytes:
+        raise ValueError(f"it may have {most_bytes:,} bytes; got {status.st_size:,}")
+    with open(path, "rb") as file:
+        yield file
 
 
 def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> io.BytesIO:
@@ -76,8 +76,23 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> io.BytesIO:
     return data
 
 
-def _checked_zip(file: IO[bytes], foreign: str) -> zipfile.ZipFile:
-    """Open a zip of a few members, stored or deflated; `foreign` is what to say of a file that is not a zip."""
+def checked_zip(file: IO[bytes], foreign: str) -> zipfile.ZipFile:
+    """Open a zip of a few members, stored or deflated.
+
+    Parameters
+    ----------
+    file : file of bytes
+        One that can seek.
+    foreign : str
+        What to say of a file that is not a zip, or has more members than a few.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    BadZipFile
+        If it is damaged.
+    """
     _check_end(file, foreign)
     archive = zipfile.ZipFile(file)
     if len(set(archive.namelist())) < len(archive.namelist()):
@@ -102,7 +117,7 @@ def _check_end(file: IO[bytes], foreign: str) -> None:
     if name != b"PK\5\6" or disk or first_disk or comment or on_disk != n_members or tail.startswith(b"PK\6\7"):
         raise ValueError(_DAMAGED)
     if n_members > _MAX_MEMBERS or n_bytes > _MAX_DIRECTORY_BYTES:
-        raise ValueError(NO_EXPERIMENT)
+        raise ValueError(foreign)
 
 
 def read_arrays(
@@ -124,7 +139,7 @@ def read_arrays(
         If there are others, of other types or shapes, or too large ones.
     """
     file = read_member(archive, ARRAYS_NAME, MAX_ARRAY_BYTES + 100_000)
-    with _checked_zip(file, _DAMAGED) as inner:
+    with checked_zip(file, _DAMAGED) as inner:
         there = set(inner.namelist())
         missing = {name for name in optional if f"{name}.npy" not in there}
         wrong = sorted(there ^ {f"{name}.npy" for name in expected.keys() - missing})

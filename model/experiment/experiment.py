@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import struct
@@ -10,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from model.experiment.archive import (
     MEMBERS,
     NO_EXPERIMENT,
     Arrays,
-    open_archive,
+    checked_zip,
+    open_regular,
     read_arrays,
     read_member,
     write_archive,
@@ -49,7 +51,16 @@ from model.run.history import DEFAULT_BUDGET, History, KeyFrame
 from model.training.settings import Setup, TrainingSettings
 from model.types import FloatArray, shortened
 
-__all__ = ["SUFFIX", "VERSION", "Experiment", "ExperimentError", "load_experiment", "recovery_paths", "save_experiment"]
+__all__ = [
+    "SUFFIX",
+    "VERSION",
+    "Experiment",
+    "ExperimentError",
+    "load_experiment",
+    "read_experiment",
+    "recovery_paths",
+    "save_experiment",
+]
 
 SUFFIX = ".netcanvas"
 
@@ -180,9 +191,36 @@ def load_experiment(path: str | os.PathLike[str], budget: int = DEFAULT_BUDGET) 
         If it cannot be read or is not a whole experiment; nothing else is raised.
     """
     source = Path(path)
+    with _opening(source), open_regular(source) as file:
+        return _read_file(file, budget)
+
+
+def read_experiment(file: IO[bytes], name: str, budget: int = DEFAULT_BUDGET) -> Experiment:
+    """Read an experiment that is part of another file.
+
+    Parameters
+    ----------
+    file : file of bytes
+        One that can seek.
+    name : str
+        What an error calls it.
+    budget : int
+        As in :func:`load_experiment`.
+
+    Raises
+    ------
+    ExperimentError
+        If it is not a whole experiment; nothing else is raised.
+    """
+    with _opening(Path(name)):
+        return _read_file(file, budget)
+
+
+@contextlib.contextmanager
+def _opening(source: Path) -> Iterator[None]:
+    """Let whatever goes wrong while a file is read be an ExperimentError that names it."""
     try:
-        with open_archive(source) as archive:
-            return _read(archive, budget)
+        yield
     except FileNotFoundError as error:
         raise _error(source, "opened", "there is no such file") from error
     except (OSError, ValueError) as error:
@@ -193,6 +231,11 @@ def load_experiment(path: str | os.PathLike[str], budget: int = DEFAULT_BUDGET) 
         # A document that is open must not fall to a file that somebody else has made.
         _log.exception("unexpected while reading %s", source)
         raise _error(source, "opened", "it is incomplete or damaged") from error
+
+
+def _read_file(file: IO[bytes], budget: int) -> Experiment:
+    with checked_zip(file, NO_EXPERIMENT) as archive:
+        return _read(archive, budget)
 
 
 def recovery_paths(folder: str | os.PathLike[str]) -> list[Path]:
