@@ -96,6 +96,7 @@ class Step:
     Attributes
     ----------
     title : str
+        No other step of the lesson has it.
     text : str
         Markdown without raw HTML and pictures; formulas are LaTeX between ``$`` and ``$``.
     line : int

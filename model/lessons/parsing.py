@@ -50,7 +50,10 @@ def parse_lesson(text: str, name: str, experiments: Mapping[str, bytes]) -> Less
             raise LessonError.at(number, f"a line may have {MAX_LINE:,} characters; got {len(line):,}")
         heading = None if in_code else _HEADING.fullmatch(line)
         if heading is not None:
-            steps.append(_StepLines(_title(heading[1], number), number))
+            title = _title(heading[1], number)
+            if any(step.title == title for step in steps):
+                raise LessonError.at(number, "there is a step of this title already")
+            steps.append(_StepLines(title, number))
             if len(steps) > MAX_STEPS:
                 raise LessonError.at(number, f"a lesson may have {MAX_STEPS} steps")
         elif steps:
@@ -137,7 +140,7 @@ class _StepLines:
 
     def __init__(self, title: str, line: int) -> None:
         self.line = line
-        self._title = title
+        self.title = title
         self._text: list[str] = []
         self._formula: int | None = None  # The line in which one has begun.
         self._points: list[Point] = []
@@ -207,7 +210,7 @@ class _StepLines:
         if self._best is not None and not self._untils:
             raise LessonError.at(self._best.line, "a best needs an until: what is reached when it counts")
         return Step(
-            title=self._title,
+            title=self.title,
             text="\n".join(self._text).strip(),
             line=self.line,
             points=tuple(self._points),

@@ -129,6 +129,7 @@ def test_a_folder_and_its_text_and_its_zips_are_the_same_lesson(folder, experime
             "lesson.md, line 5: in “units <= 5”, at character 1: there is no fact units",
         ),
         ("## Look", "##  ", "lesson.md, line 7: a step needs a title after ##."),
+        ("## Learn ##", "## Look", "lesson.md, line 24: there is a step of this title already."),
         ("is $-\\log p$", "is $-\\log p", "lesson.md, line 9: a formula has no end: a $ is missing"),
         ("Well done.", "![x](/etc/passwd)", "lesson.md, line 30: pictures are not shown"),
         ("Well done.", "<img src='x'>", "lesson.md, line 30: HTML is not shown"),
