@@ -14,7 +14,7 @@ from model.lessons.lesson import Best, Do, Lesson, LessonError, Point, Step, Unt
 from model.types import shortened
 
 MAX_STEPS, MAX_DIRECTIVES, MAX_LINE = 100, 40, 4_000
-_MAX_TITLE = 120
+MAX_TITLE = 120
 
 _HEADING = re.compile(r"##\s+(.*?)\s*#*\s*")
 _KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*)")
@@ -82,8 +82,8 @@ def parse_lesson(text: str, name: str, experiments: Mapping[str, bytes]) -> Less
 def _title(text: str, line: int) -> str:
     if not text:
         raise LessonError.at(line, "a step needs a title after ##")
-    if len(text) > _MAX_TITLE:
-        raise LessonError.at(line, f"a title may have {_MAX_TITLE} characters; got {len(text):,}")
+    if len(text) > MAX_TITLE:
+        raise LessonError.at(line, f"a title may have {MAX_TITLE} characters; got {len(text):,}")
     return text
 
 
