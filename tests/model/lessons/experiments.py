@@ -1,5 +1,7 @@
 """The experiments of the program's own lessons: run as a module, this writes their files anew."""
 
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +104,23 @@ EXPERIMENTS = {
 def place(name):
     """Return where an experiment's file is."""
     return LESSONS / f"{name}.netcanvas"
+
+
+def begun(name, network=None, **training):
+    """Return the run of an experiment at its first step, perhaps with another network and other settings."""
+    made = EXPERIMENTS[name]()
+    parameters = made.history.frames[0].checkpoint.parameters if network is None else None
+    return Run(Setup(made.dataset, network or made.network, replace(made.training, **training)), parameters)
+
+
+@cache
+def trained(name, n_steps, network=None, **training):
+    """Return the last moment of an experiment after so many steps, or where it diverges."""
+    run = begun(name, network, **training)
+    while run.step < n_steps:
+        if run.advance(n_steps - run.step).pause is not None:
+            break
+    return run.moment()
 
 
 if __name__ == "__main__":

@@ -1,18 +1,14 @@
 """The program's own lessons: every figure that they state, computed again from the seeds and their experiments."""
 
 import re
-from functools import cache
 
 import numpy as np
 import pytest
 
-from model import NetworkSettings, TrainingSettings
-from model.data.generators import GeneratorSettings, generate
 from model.lessons import read_lesson
 from model.run.run import Run
-from model.training.settings import Setup
-from tests.model.lessons.experiments import EXPERIMENTS, LESSONS, place
-from tests.model.training.test_seed_002 import arch, wavy_border
+from tests.model.lessons.experiments import EXPERIMENTS, LESSONS, begun, place, trained
+from tests.model.training.test_seed_002 import wavy_border
 from tests.seeds import CIRCLE, GAUSSIANS
 
 NAMES = sorted(folder.name for folder in LESSONS.iterdir() if folder.is_dir())
@@ -44,24 +40,6 @@ def test_every_experiment_has_its_maker_and_is_opened(lessons):
     }
     assert opened == stored
     assert sum(place(name).stat().st_size for name in EXPERIMENTS) < 150_000
-
-
-def begun(name, **training):
-    """Return the run of one of the experiments at its first step, perhaps with other settings."""
-    made = EXPERIMENTS[name]()
-    settings = {field: getattr(made.training, field) for field in TrainingSettings.__dataclass_fields__} | training
-    setup = type(made.setup)(made.dataset, made.network, TrainingSettings(**settings))
-    return Run(setup, made.history.frames[0].checkpoint.parameters)
-
-
-@cache
-def trained(name, n_steps, **training):
-    """Return the last moment of one of the experiments after so many steps, or where it diverges."""
-    run = begun(name, **training)
-    while run.step < n_steps:
-        if run.advance(n_steps - run.step).pause is not None:
-            break
-    return run.moment()
 
 
 def clouds():
@@ -194,62 +172,3 @@ def test_every_figure_of_a_lesson_is_computed_here(name, lessons):
     for figure, compute in known.items():
         assert compute().replace("-", "−") == figure, figure
         assert any(figure in step.text.replace("-", "−") for step in lessons[name].steps), figure
-
-
-# What a step asks for can be reached, in the way that the lesson offers
-
-
-@pytest.mark.parametrize("name", ["wavy-border", "arch"])
-def test_a_thousand_steps_of_lesson_2_get_more_than_98_percent_right(name):
-    assert trained(f"02-network-from-scratch/{name}", 1000).metrics.train_accuracy > 0.98
-    assert {"wavy-border": wavy_border, "arch": arch}[name]() == begun(f"02-network-from-scratch/{name}").setup.dataset
-
-
-def test_most_of_the_error_of_lesson_2_falls_in_200_steps():
-    losses = [trained("02-network-from-scratch/wavy-border", n).metrics.train_loss for n in (0, 200, 1000)]
-    assert losses[0] - losses[1] > 0.9 * (losses[0] - losses[2])
-
-
-def test_random_search_of_lesson_3_takes_some_ten_thousand_tries():
-    moment = trained("03-what-a-neuron-sees/made-up", 100_000, optimizer="random_search")
-    assert moment.metrics.train_accuracy == 1.0
-    assert 10_000 < moment.step < 30_000
-
-
-def test_the_network_of_lesson_3_has_all_points_right():
-    assert begun("03-what-a-neuron-sees/found").moment().metrics.train_accuracy == 1.0
-
-
-def test_three_neurons_as_they_are_do_not_learn_the_spiral_and_five_do():
-    assert trained("05-your-turn/spiral", 3000).metrics.test_loss > 0.1
-    made = EXPERIMENTS["05-your-turn/spiral"]()
-    network = type(made.network)((2, 5, 3), ("tanh",), features=("x1", "x2"))
-    run = Run(type(made.setup)(made.dataset, network, TrainingSettings(optimizer="adam", learning_rate=0.03)))
-    run.trainer.run_steps(5000)
-    assert run.moment().metrics.test_loss < 0.1
-
-
-def test_without_a_hidden_layer_xor_takes_the_product_of_the_coordinates():
-    assert trained("05-your-turn/xor", 1000).metrics.test_accuracy < 0.95
-    made = EXPERIMENTS["05-your-turn/xor"]()
-    network = type(made.network)((3, 2), (), features=("x1", "x2", "x1*x2"))
-    run = Run(type(made.setup)(made.dataset, network, made.training))
-    run.trainer.run_steps(100)
-    assert run.moment().metrics.test_accuracy >= 0.95
-
-
-@pytest.mark.parametrize(("rate", "is_safe"), [(0.01, True), (0.1, True), (1.0, False)])
-def test_the_largest_rate_of_the_slope_lies_where_the_lesson_says(rate, is_safe):
-    moment = trained("05-your-turn/slope", 300, learning_rate=rate)
-    assert (moment.step == 300 and moment.metrics.train_loss < 0.01) == is_safe
-
-
-@pytest.mark.parametrize(
-    ("n_neurons", "activation", "is_enough"), [(1, "tanh", False), (2, "relu", True), (3, "linear", False)]
-)
-def test_the_homework_of_lesson_3_takes_two_neurons_that_bend(n_neurons, activation, is_enough):
-    dataset = generate(GeneratorSettings("segments", n_points=200, noise=0.1))
-    network = NetworkSettings((2, n_neurons, 1), (activation,), "sigmoid")
-    run = Run(Setup(dataset, network, TrainingSettings(learning_rate=0.1)))
-    run.trainer.run_steps(2000)
-    assert (run.moment().metrics.test_accuracy >= 0.95) == is_enough
