@@ -66,6 +66,20 @@ def read_lesson(path: str | os.PathLike[str]) -> Lesson:
     return lesson
 
 
+def is_lesson(path: str | os.PathLike[str]) -> bool:
+    """Return whether a path is meant as a lesson, whole or not: what has ``lesson.md`` in it, or is that."""
+    source = Path(path)
+    try:
+        if source.is_dir():
+            return (source / LESSON_NAME).exists()
+        if source.name == LESSON_NAME:
+            return True
+        with open_regular(source) as file, checked_zip(file, _NO_LESSON) as archive:
+            return any(PurePosixPath(name).name == LESSON_NAME for name in archive.namelist())
+    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error, EOFError):
+        return False
+
+
 @contextlib.contextmanager
 def _reading(source: Path) -> Iterator[None]:
     """Let what goes wrong with files be a LessonError that names the lesson."""

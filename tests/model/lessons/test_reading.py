@@ -10,6 +10,7 @@ from model.data.generators import GeneratorSettings, generate
 from model.experiment import Experiment, save_experiment
 from model.lessons import Lesson, LessonError, read_lesson
 from model.lessons.lesson import Best
+from model.lessons.reading import is_lesson
 from model.network.parts import Unit
 from model.run.history import History
 from model.run.run import Run
@@ -261,3 +262,13 @@ def test_other_places_are_refused(tmp_path):
         with pytest.raises(LessonError) as error:
             read_lesson(tmp_path / name)
         assert str(error.value).startswith(sentence)
+
+
+def test_what_is_meant_as_a_lesson_is_told_from_other_files(folder, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.zip").write_bytes(b"PK\3\4 and no more")
+    for path in (folder, folder / "lesson.md", zipped(folder), zipped(folder, "my-lesson/")):
+        assert is_lesson(path)
+    for path in (folder / "two.netcanvas", folder / "notes.txt", tmp_path / "empty", tmp_path / "broken.zip"):
+        assert not is_lesson(path)
+    assert not is_lesson(tmp_path / "nowhere")
