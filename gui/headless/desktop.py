@@ -74,23 +74,30 @@ def files(command: list[str]) -> dict[str, bytes]:
     """Return what is written: for each path below the data folder its content."""
     entry = (_TEMPLATES / "netcanvas.desktop").read_text(encoding="utf-8")
     line = f"Exec={' '.join(_quoted(part) for part in command)} %f"
-    icons = {f"icons/hicolor/{size}x{size}/apps/netcanvas.png": _icon_of(size) for size in ICON_SIZES}
+    icons = {f"icons/hicolor/{size}x{size}/apps/netcanvas.png": icon_of(size) for size in ICON_SIZES}
     return {
         "applications/netcanvas.desktop": entry.replace("Exec=netcanvas %f", line).encode(),
         "mime/packages/netcanvas.xml": (_TEMPLATES / "netcanvas-mime.xml").read_bytes(),
+        "metainfo/org.netcanvas.netcanvas.metainfo.xml": (_TEMPLATES / "netcanvas.metainfo.xml").read_bytes(),
         "icons/hicolor/scalable/apps/netcanvas.svg": _ICON.read_bytes(),
         **icons,
     }
 
 
 def install(folder: Path, command: list[str]) -> list[str]:
+    """Write the entry, the type and the icons into a folder, tell the desktop, and return which files those are."""
+    names = write(folder, command)
+    _tell_desktop(folder)
+    return names
+
+
+def write(folder: Path, command: list[str]) -> list[str]:
     """Write the entry, the type and the icons into a folder, and return which files those are."""
     content = files(command)
     for name, data in content.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    _tell_desktop(folder)
     return list(content)
 
 
@@ -118,8 +125,8 @@ def _quoted(part: str) -> str:
     return '"' + escaped.replace("\\", "\\\\").replace("%", "%%") + '"'
 
 
-def _icon_of(size: int) -> bytes:
-    """Return the icon as a PNG of so many pixels in width and height."""
+def icon_of(size: int) -> bytes:
+    """Return the program's icon as a PNG of so many pixels in width and height."""
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 
 import main
-from gui.headless.desktop import ICON_SIZES, files, install, program
+from gui.headless.desktop import ICON_SIZES, files, install, program, write
+from gui.theme import RESOURCES
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the entries of Linux desktops")
 
@@ -69,12 +70,30 @@ def test_a_folder_that_cannot_be_written_is_said(home, capsys):
     assert "cannot be written" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="the program that checks it is not installed")
-def test_the_entry_is_valid(tmp_path):
-    install(tmp_path, program())
-    path = tmp_path / "applications" / "netcanvas.desktop"
-    done = subprocess.run(["desktop-file-validate", str(path)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+VALIDATORS = {
+    "applications/netcanvas.desktop": ["desktop-file-validate"],
+    "metainfo/org.netcanvas.netcanvas.metainfo.xml": ["appstreamcli", "validate", "--no-net", "--pedantic"],
+}
+
+
+@pytest.mark.parametrize("name", VALIDATORS)
+def test_entry_and_description_are_valid(name, tmp_path):
+    program_name, *options = VALIDATORS[name]
+    if not shutil.which(program_name):
+        pytest.skip(f"{program_name} is not installed")
+    write(tmp_path, program())
+    done = subprocess.run(
+        [program_name, *options, str(tmp_path / name)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="desktop-file-validate is not installed")
+def test_the_entry_of_the_package_is_valid():
+    done = subprocess.run(
+        ["desktop-file-validate", str(RESOURCES / "desktop" / "netcanvas.desktop")], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, b"")
 
 
 WHAT_IS = """
