@@ -27,7 +27,7 @@ def run(command, **options):
 def test_version_is_that_of_the_project():
     done = run_program("--version")
     program, packages, engine = done.stdout.splitlines()
-    assert (done.returncode, program, done.stderr) == (0, "NetCanvas 0.1.0", "")
+    assert (done.returncode, program, done.stderr) == (0, f"NetCanvas {startup.version()}", "")
     assert "NumPy" in packages
     assert engine == "engine: NumPy, as the environment variable NETCANVAS_ENGINE says"
     assert f'\nversion = "{startup.version()}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ CONNECTION_SECONDS = 5.0
 
 
 def version() -> str:
-    """Return the program's version, which is written in pyproject.toml and nowhere else, such as ``"0.1.0"``."""
+    """Return the program's version, which is written in pyproject.toml and nowhere else, such as ``"1.0.0"``."""
     try:
         # A checkout may be newer than what pip noted when it was installed, and need not be installed at all.
         text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from PySide6.QtCore import qWarning
 
 from gui import app
 from gui.files.recovery import Recovery, recovery_folder
+from gui.program.startup import version
 from model.experiment import load_experiment
 
 ROOT = Path(app.__file__).resolve().parents[1]
@@ -32,7 +33,7 @@ def test_the_log_goes_to_a_file_that_stays_small(tmp_path, root_logger):
     app.start_logging(tmp_path / "new" / "folder")
     logging.getLogger("gui.anything").error("It is logged.")
     text = (tmp_path / "new" / "folder" / "netcanvas.log").read_text(encoding="utf-8")
-    assert "NetCanvas 0.1.0" in text
+    assert f"NetCanvas {version()}" in text
     assert "ERROR gui.anything: It is logged." in text
     handler = root_logger.handlers[-1]
     assert isinstance(handler, logging.handlers.RotatingFileHandler)
