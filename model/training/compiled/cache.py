@@ -80,8 +80,10 @@ def _identity() -> str:
     versions = [f"{name} {metadata.version(name)}" for name in ("numba", "llvmlite", "numpy")]
     options = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("NUMBA_"))
     kernel = Path(__file__).with_name("kernel.py")
-    # numba takes what it keeps for that of another program where it was made of another file, or of an older one.
-    origin = f"{kernel} {kernel.stat().st_mtime_ns}"
+    # numba takes what it keeps for that of another program where it was made of another file, or of an older one. In a
+    # built program the file is the program.
+    made_of = Path(sys.executable) if getattr(sys, "frozen", False) else kernel
+    origin = f"{kernel} {made_of.stat().st_mtime_ns}"
     digest = hashlib.sha256("\n".join([sys.version, *versions, *options, _processor(), origin]).encode())
     model = Path(__file__).parents[2]
     for room in ("network", "training"):
