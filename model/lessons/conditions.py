@@ -103,20 +103,24 @@ class Condition:
 
     text: str
     _root: _Node
+    _words: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Condition:
-        """Return the condition of a text, such as ``test_loss < 0.1 and hidden_units <= 5``.
+        """Return the condition of a text, such as ``test_loss < 0.1 and hidden_units <= 5 | few neurons learn it``.
 
         Comparisons ``< <= > >= == !=`` of facts with numbers and texts, and facts that are true or not, joined by
-        ``not``, ``and`` and ``or``, which bind in this order, and by parentheses.
+        ``not``, ``and`` and ``or``, which bind in this order, and by parentheses. Words for it may follow ``|``.
 
         Raises
         ------
         ConditionError
             If the text is none, or asks for a fact that is not in :data:`model.lessons.facts.FACTS`.
         """
-        return cls(text, _Parser(text).parse())
+        if len(text) > MAX_CHARACTERS:
+            raise ConditionError(f"a condition may have {MAX_CHARACTERS} characters; got {len(text):,}")
+        condition, _, words = text.partition("|")
+        return cls(text, _Parser(condition.rstrip()).parse(), words.strip())
 
     @property
     def names(self) -> frozenset[str]:
@@ -125,14 +129,14 @@ class Condition:
 
     @property
     def words(self) -> str:
-        """The same as a person reads it: ``test loss < 0.1 and hidden neurons ≤ 5``."""
-        return _words(self._root)
+        """The words that it was given, or itself as a person reads it: ``test loss < 0.1 and hidden neurons ≤ 5``."""
+        return self._words or _words(self._root)
 
     @property
     def parts(self) -> tuple[Condition, ...]:
-        """The conditions that must all hold, one for each that a person can fulfil; itself where it is but one."""
+        """The conditions that must all hold, one for each task of a person; itself where it is one, or has words."""
         root = self._root
-        if isinstance(root, _Several) and root.word == "and":
+        if not self._words and isinstance(root, _Several) and root.word == "and":
             return tuple(Condition(self.text, part) for part in root.parts)
         return (self,)
 
@@ -189,12 +193,22 @@ def _words(node: _Node) -> str:
     match node:
         case _Truth(fact):
             return fact.label
+        case _Not(_Truth(fact)) if fact.opposite:
+            return fact.opposite
         case _Not(part):
             return f"not: {_inner(part)}"
         case _Several(word, parts):
             return f" {word} ".join(_inner(part) for part in parts)
         case _Comparison(left, sign, right):
+            if isinstance(left, _Asked) and isinstance(right, _Constant) and left.kind == "text":
+                return f"{left.words}: {_text_words(str(right.value), is_it=sign == '==')}"
             return f"{left.words} {_SIGNS.get(sign, sign)} {right.words}"
+
+
+def _text_words(text: str, *, is_it: bool) -> str:
+    if not text:
+        return "none" if is_it else "any"
+    return text if is_it else f"not {text}"
 
 
 def _inner(node: _Node) -> str:
@@ -205,8 +219,6 @@ class _Parser:
     """Reads one condition from left to right."""
 
     def __init__(self, text: str) -> None:
-        if len(text) > MAX_CHARACTERS:
-            raise ConditionError(f"a condition may have {MAX_CHARACTERS} characters; got {len(text):,}")
         self._text = text
         self._depth = 0
         self._end = 0

@@ -57,6 +57,8 @@ class Fact:
         "number" and "text" are compared; a "truth" stands alone.
     label : str
         How a person calls it: words that go before "< 0.1", or of a truth a short statement.
+    opposite : str
+        Of a truth, what is said where it must not hold; empty: that it does not.
     description : str
         What it is, in a sentence, for teachers.
     of : callable or None
@@ -71,6 +73,7 @@ class Fact:
     description: str
     of: Callable[[Moment], Value] | None = None
     choices: tuple[str, ...] = ()
+    opposite: str = ""
 
 
 def facts_of(moment: Moment, seen: Mapping[str, Value]) -> dict[str, Value]:
@@ -250,13 +253,20 @@ def _of(path: str) -> Callable[[Moment], Value]:
 
 
 _SEEN = (
-    Fact("playing", "truth", "training runs", "Whether training runs."),
-    Fact("scrubbed", "truth", "a past moment is shown", "Whether a past moment is shown, and not the present."),
+    Fact("playing", "truth", "training runs", "Whether training runs.", opposite="training is paused"),
+    Fact(
+        "scrubbed",
+        "truth",
+        "a past moment is shown",
+        "Whether a past moment is shown, and not the present.",
+        opposite="the present is shown",
+    ),
     Fact(
         "diverged",
         "truth",
         "the run has diverged",
         "Whether the loss of this run has once left what training can mend.",
+        opposite="the run has not diverged",
     ),
     Fact(
         "selected",

@@ -54,16 +54,42 @@ def test_knows_what_it_asks_for_and_reads_well():
     condition = Condition.parse('(test_loss < 0.1 or playing) and not diverged and selected == "h1.2"')
     assert condition.names == {"test_loss", "playing", "diverged", "selected"}
     assert condition.words == (
-        "(test loss < 0.1 or training runs) and not: the run has diverged and selected neuron = “h1.2”"
+        "(test loss < 0.1 or training runs) and the run has not diverged and selected neuron: h1.2"
     )
     assert [part.words for part in condition.parts] == [
         "test loss < 0.1 or training runs",
-        "not: the run has diverged",
-        "selected neuron = “h1.2”",
+        "the run has not diverged",
+        "selected neuron: h1.2",
     ]
     assert [part.words for part in Condition.parse("playing or diverged").parts] == [
         "training runs or the run has diverged"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("steps >= 100", "steps ≥ 100"),
+        ("not playing", "training is paused"),
+        ("not step_through", "not: Step Through is shown"),
+        ('data != "drawn"', "data: not drawn"),
+        ('selected != ""', "selected neuron: any"),
+        ('exported == ""', "exported: none"),
+        ('"h1.2" == selected', "“h1.2” = selected neuron"),
+        ("learning_rate > -1e-6", "learning rate > −1e−6"),
+        ('selected != "" | a neuron is selected', "a neuron is selected"),
+        ("steps > 3 and not playing|", "steps > 3 and training is paused"),
+    ],
+)
+def test_is_told_in_words(text, words):
+    assert Condition.parse(text).words == words
+
+
+def test_with_words_of_its_own_it_is_one_task():
+    condition = Condition.parse("steps > 3 and not playing | three steps | and no more")
+    assert [part.words for part in condition.parts] == ["three steps | and no more"]
+    assert condition.holds({"steps": 4, "playing": False})
+    assert not condition.holds({"steps": 4, "playing": True})
 
 
 @pytest.mark.parametrize(
