@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import check_features, feature
 from model.data.generators import GENERATORS, GeneratorSettings
+from model.lessons.facts import FACTS
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Unit, typed_unit
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings
@@ -199,7 +200,8 @@ def _layers_title(sizes: tuple[int, ...]) -> str:
 def _set_title(value: tuple[str, Any]) -> str:
     name, chosen = value
     shown = ACTIVATIONS[chosen].name if name == "activation" else "none" if chosen is None else chosen
-    return f"Set {name.replace('_', ' ')} to {readable(str(shown))}"
+    label = FACTS[name].label if name in FACTS else name.replace("_", " ")
+    return f"Set {label} to {readable(str(shown))}"
 
 
 def _select_title(unit: Unit | None) -> str:

@@ -44,7 +44,7 @@ class _Constant:
 
     @property
     def words(self) -> str:
-        return f"“{self.value}”" if isinstance(self.value, str) else readable(f"{self.value:.10g}")
+        return f"“{self.value}”" if isinstance(self.value, str) else readable(f"{self.value:,.10g}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,11 @@ def disk(network):
     return experiment(circle(), network, view={"page": "activation"}, learning_rate=0.1, seed=QUICK_SEARCH)
 
 
-def sigmoids(weights, biases, out):
-    """Return a curve without points that is a sum of sigmoids, to be turned by hand."""
+def sigmoids(points, weights, biases, out):
+    """Return points of a curve and a sum of sigmoids, which a person is to turn until it goes through them."""
     network = Network([1, len(weights), 1], "sigmoid", "linear", features=("x",))
     network.set_parameters([[weights], np.transpose([out])], [biases, [0.0]])
-    dataset = Dataset.curve(np.empty((0, 2)))
-    return experiment(dataset, network, view={"page": "weights", "terms": True}, loss="squared_error")
+    return generated(points, network, n_points=60, loss="squared_error", learning_rate=0.1)
 
 
 def one_formula():
@@ -91,8 +90,8 @@ EXPERIMENTS = {
     "02-network-from-scratch/arch": lambda: drawn(arch(), seed=0),
     "03-what-a-neuron-sees/made-up": lambda: disk(untrained_sigmoid_network()),
     "03-what-a-neuron-sees/found": lambda: disk(sigmoid_network()),
-    "03-what-a-neuron-sees/sigmoid": lambda: sigmoids([1.0], [0.0], [1.0]),
-    "03-what-a-neuron-sees/hill": lambda: sigmoids([2.0, 2.0], [3.0, -3.0], [1.0, -1.0]),
+    "03-what-a-neuron-sees/sigmoid": lambda: sigmoids("step", [1.0], [0.0], [1.0]),
+    "03-what-a-neuron-sees/hill": lambda: sigmoids("two_sigmoids", [2.0, 2.0], [0.0, 0.0], [1.0, -1.0]),
     "04-one-formula/seven-numbers": one_formula,
     "05-your-turn/spiral": lambda: generated("spiral", Network([2, 3, 3]), 300, n_classes=3, learning_rate=0.1),
     "05-your-turn/xor": lambda: generated("xor", Network([2, 2]), learning_rate=0.1),

@@ -70,6 +70,7 @@ def test_knows_what_it_asks_for_and_reads_well():
     ("text", "words"),
     [
         ("steps >= 100", "steps ≥ 100"),
+        ("steps >= 6993", "steps ≥ 6,993"),
         ("not playing", "training is paused"),
         ("not step_through", "not: Step Through is shown"),
         ('data != "drawn"', "data: not drawn"),

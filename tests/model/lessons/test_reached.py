@@ -55,6 +55,20 @@ def test_most_of_the_error_of_lesson_2_falls_in_200_steps():
     assert losses[0] - losses[1] > 0.9 * (losses[0] - losses[2])
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "turned"),
+    [
+        ("sigmoid", "A sigmoid by hand", {0: 5.0}),
+        ("hill", "Two of them make a hill", {2: 3.0, 3: -3.0}),
+    ],
+)
+def test_the_numbers_that_lesson_3_lets_turn_by_hand(name, title, turned):
+    run = begun(f"03-what-a-neuron-sees/{name}")
+    for position, value in turned.items():
+        run.set_parameter(position, value)
+    assert is_done("03-what-a-neuron-sees", title, run.moment())
+
+
 def test_random_search_of_lesson_3_takes_some_ten_thousand_tries():
     moment = trained("03-what-a-neuron-sees/made-up", 100_000, optimizer="random_search")
     assert is_done("03-what-a-neuron-sees", "Search at random", moment)
