@@ -1,5 +1,6 @@
 """What every test gets: folders of its own, and time."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -19,6 +20,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # How long an example takes depends on what else the machine does.
 settings.register_profile("netcanvas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("netcanvas")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what all the tests share out of each collection of garbage, of which many a test asks for some."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

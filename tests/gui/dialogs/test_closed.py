@@ -15,7 +15,7 @@ from tests.gui.guards import process_deferred_deletes
 ASKING = [action.id for menu in MENUS for action in actions_of(menu) if str(action.title).endswith("…")]
 """Asks before it does something: opens a dialog of its own, or the system's dialog for files."""
 
-N_TIMES = 3
+N_TIMES = 2
 
 PATIENCE_S = 60.0
 """So long the other threads wait for the interpreter."""
