@@ -175,22 +175,22 @@ class LiveRun(QObject):
         """Play, or pause."""
         self.set_playing(not self._playing)
 
-    def step(self) -> None:
-        """Take one step; a run that plays pauses for it."""
-        self._advance(whole_epoch=False)
+    def step(self, n_steps: int = 1) -> None:
+        """Take one step, or some; a run that plays pauses for it."""
+        self._advance(messages.Advance(False, n_steps))
 
     def run_epoch(self) -> None:
         """Take the steps that complete the epoch; a run that plays pauses for it."""
-        self._advance(whole_epoch=True)
+        self._advance(messages.Advance(True))
 
-    def _advance(self, *, whole_epoch: bool) -> None:
+    def _advance(self, message: messages.Advance) -> None:
         self.look_at_present()
         self.drop_event()
         self._say_what_is_missing()
         if self._playing:
             self.set_playing(False)
         self._may_have_trained = True
-        self._thread.send(messages.Advance(whole_epoch))
+        self._thread.send(message)
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Train at this many steps per second; None: as fast as possible."""

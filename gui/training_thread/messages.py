@@ -100,9 +100,10 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Take one step, or the steps that complete the epoch."""
+    """Take some steps, or those that complete the epoch."""
 
     whole_epoch: bool
+    n_steps: int = 1
 
 
 @dataclass(frozen=True, slots=True)

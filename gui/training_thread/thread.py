@@ -180,9 +180,9 @@ class TrainingThread(Worker):
                     run.resume()
                 else:
                     self._record(run)
-            case Advance(whole_epoch) if run.can_train:
+            case Advance(whole_epoch, n_steps) if run.can_train:
                 run.resume()
-                self._pending_steps += run.steps_left_in_epoch if whole_epoch else 1
+                self._pending_steps += run.steps_left_in_epoch if whole_epoch else n_steps
             case Rewind(_, number, setup):
                 run.rewind(setup)
                 self._start_mail(number)
