@@ -28,6 +28,7 @@ from gui.export.animation.formats import FORMATS
 from gui.export.animation.rendering import Finisher, Renderer
 from gui.export.animation.settings import AnimationSettings
 from gui.export.errors import ExportError
+from gui.program.exported import exported
 from gui.widgets.card import label
 from gui.widgets.forms import plain_button
 from model.numbers import number_text
@@ -308,6 +309,7 @@ class ExportDialog(WorkingDialog):
         self._say(f"{path.name} is written: {size}, {number_text(settings.total_seconds, 3)} s.")
         self._play.setVisible(bool(FORMATS[settings.format].suffix))
         self._open.show()
+        exported().tell("animation")
 
     def _stop(self) -> None:
         """End an export; one that is not whole leaves nothing."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QV
 from gui.dialogs.file_field import FileField
 from gui.export.errors import ExportError, export_error
 from gui.export.page import KINDS, UNITS, limits
+from gui.program.exported import exported
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import NumberBox
@@ -214,6 +215,7 @@ class PictureDialog(QDialog):
         settings.setValue(_KIND_KEY, kind)
         settings.setValue(_UNIT_KEY, self._unit.currentData())
         settings.setValue(_WIDTH_KEY, self._width.value())
+        exported().tell("picture")
         self.accept()
 
     def _complain(self, sentence: str) -> None:

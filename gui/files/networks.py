@@ -48,7 +48,7 @@ class NetworkFiles:
         except ValueError as error:
             warn(self._window, f"The network cannot be exported: {error}.")
             return
-        export(self._window, path, (entry.suffix,), content)
+        export(self._window, path, (entry.suffix,), content, "network")
 
     def ask_and_import(self) -> None:
         """Ask for a network of another program, and open it."""
@@ -88,7 +88,7 @@ class NetworkFiles:
         except ValueError as error:
             warn(self._window, f"The notebook cannot be written: {error}.")
             return
-        export(self._window, Path(name), (SUFFIX,), content)
+        export(self._window, Path(name), (SUFFIX,), content, "notebook")
 
 
 def _content(path: Path) -> bytes:

@@ -101,4 +101,4 @@ class TableFiles:
             entry = table_format(path.suffix, entry.decimal)
         QSettings().setValue(_SUFFIX_KEY, entry.suffix)
         QSettings().setValue(_DECIMAL_KEY, entry.decimal)
-        export(self._window, path, (entry.suffix, ".txt"), entry.text(dataset).encode())
+        export(self._window, path, (entry.suffix, ".txt"), entry.text(dataset).encode(), "data")
