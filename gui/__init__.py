@@ -24,6 +24,7 @@ Its rooms, each of which imports only from those below it::
 
     headless/                      the commands: train, evaluate, picture and more, without a window
     app.py, main_window.py         the program, and what puts the window together
+    lessons/                       what leads a person through the window
     files/                         what is opened, saved, exported and recovered
     panels/, dialogs/, menus.py    the cards of the window, what asks, the menus
     actions/, export/              every action once, as data; pictures and animations

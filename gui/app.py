@@ -62,7 +62,7 @@ def run(argv: list[str], file: str | None = None, state: str | None = None) -> i
     argv : list of str
         The program's name and Qt's own arguments.
     file : str, optional
-        An experiment or a table of points to open in the window.
+        An experiment, a table of points or a lesson to open in the window.
     state : str, optional
         A state that was copied as a text, to open instead.
 

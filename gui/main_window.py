@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QMainWindow, QSplitte
 
 from gui import theme
 from gui.actions.actions import Actions
-from gui.cards import STEP_THROUGH, Cards, as_bytes
+from gui.actions.menus.lessons import own_lessons
+from gui.cards import LESSON, STEP_THROUGH, Cards, as_bytes
 from gui.dialogs.dialogs import Dialogs
 from gui.document.document import Document
 from gui.files.clipboard import Clipboard
@@ -23,11 +24,13 @@ from gui.files.networks import NetworkFiles
 from gui.files.tables import SUFFIXES, TableFiles
 from gui.items.plane_view import PlaneView
 from gui.items.probed import Probed
+from gui.lessons.lessons import LESSON_SUFFIXES, Lessons, is_lesson
 from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
 from gui.panels.hints import Hints
 from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.lesson import LessonPanel
 from gui.panels.loss.panel import LossPanel
 from gui.panels.network.panel import NetworkPanel
 from gui.panels.notice import NoticeBar
@@ -68,6 +71,7 @@ class MainWindow(QMainWindow):
     hints : Hints
     cards : Cards
         The panels in their columns.
+    lessons : Lessons
     """
 
     def __init__(self) -> None:
@@ -94,9 +98,11 @@ class MainWindow(QMainWindow):
         self.hints = Hints(self._panels, self)
         self._actions = Actions(self, self)
         self.dialogs = Dialogs(self, self.document, self._actions)
+        self._lesson_panel = LessonPanel(self.document.lesson)
         self._probed = Probed(self.document.run, self.document.view, self.document.probe, self)
         self._panels |= self._make_panels()
         self.cards = Cards(self._panels)
+        self.lessons = Lessons(self, self.document, self.files, self.cards, self._lesson_panel)
         self.cards.changed.connect(self._actions.synchronize)
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document.run, self.document.engine, self.document.probe, self._probed))
@@ -106,10 +112,13 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), self._actions)
         self._views, self._is_collecting = self.findChildren(QGraphicsView), False
         self.hints.changed.connect(self._actions.synchronize)
+        self.hints.lesson_asked.connect(self._begin_first_lesson)
+        self.document.lesson.opened.connect(self._on_lesson_opened)
         self._openers: dict[str, Callable[[Path], object]] = {
             SUFFIX: self.files.settle_and_open,
             ONNX_SUFFIX: self.networks.open,
             **dict.fromkeys(SUFFIXES, self.tables.open),
+            **dict.fromkeys(LESSON_SUFFIXES, self._open_lesson),
         }
         Drops(self, self._openers, self._open_other, self.clipboard.paste_text)
         self.document.run.frame_due.connect(self._draw_frame)
@@ -136,6 +145,7 @@ class MainWindow(QMainWindow):
             "Loss": LossPanel(run, changes, view, pins, document.landscape, network, self._actions),
             "Settings": SettingsPanel(run, changes, network, learning),
             "Features": FeaturesPanel(changes, network),
+            LESSON: self._lesson_panel,
         }
 
     def _centre(self) -> QWidget:
@@ -152,13 +162,30 @@ class MainWindow(QMainWindow):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return scroll
 
+    @Slot()
+    def _begin_first_lesson(self) -> None:
+        self.lessons.settle_and_open(own_lessons()[0])
+
+    @Slot()
+    def _on_lesson_opened(self) -> None:
+        """Let the hints go: a lesson says where to begin."""
+        if self.hints.are_shown and self.document.lesson.lesson is not None:
+            self.hints.hide()
+
     def open_file(self, path: Path) -> None:
-        """Open an experiment, or ask how the points of a table are to be taken."""
+        """Open an experiment or a lesson, or ask how the points of a table are to be taken."""
         self._openers.get(path.suffix.lower(), self._open_other)(path)
+
+    def _open_lesson(self, path: Path) -> None:
+        """Open a lesson; a table can be written as Markdown, and an experiment is an archive, too."""
+        (self.lessons.settle_and_open if is_lesson(path) else self._open_other)(path)
 
     def _open_other(self, path: Path) -> None:
         """Open a file whose name does not say what it is: an experiment is an archive, and a table is not."""
-        (self.files.settle_and_open if is_zipfile(path) else self.tables.open)(path)
+        if path.is_dir():
+            self.lessons.settle_and_open(path)
+        else:
+            (self.files.settle_and_open if is_zipfile(path) else self.tables.open)(path)
 
     @property
     def splitters(self) -> dict[str, QSplitter]:
@@ -168,6 +195,10 @@ class MainWindow(QMainWindow):
     def show_panel(self, name: str, shown: bool) -> None:
         """Show or hide a panel, by its name in the View menu."""
         self.cards.show_panel(name, shown)
+
+    def may_show(self, name: str) -> bool:
+        """Return whether a panel can be shown, which a lesson may not want."""
+        return name not in self._panels or not self.cards.is_withheld(name)
 
     def is_panel_shown(self, name: str) -> bool:
         """Return whether a panel is shown."""

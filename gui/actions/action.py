@@ -62,6 +62,13 @@ class _Hints(Protocol):
     def toggle(self) -> object: ...
 
 
+class _Lessons(Protocol):
+    def settle_and_open(self, path: Path) -> object: ...
+    def ask_and_open(self) -> object: ...
+    def ask_and_make(self) -> object: ...
+    def leave(self) -> object: ...
+
+
 class Window(Protocol):
     """What actions know of the window; the rooms above this one put it together."""
 
@@ -92,6 +99,13 @@ class Window(Protocol):
     @property
     def hints(self) -> _Hints:
         """What the cards say of the first steps."""
+
+    @property
+    def lessons(self) -> _Lessons:
+        """Lessons, and the one that is open."""
+
+    def may_show(self, name: str) -> bool:
+        """Return whether a panel can be shown, which a lesson may not want."""
 
     def is_panel_shown(self, name: str) -> bool:
         """Return whether a panel is shown."""

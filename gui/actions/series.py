@@ -126,6 +126,7 @@ def _panel_action(number: int, name: str) -> Action:
         shortcuts=(f"Ctrl+{number}",),
         is_listed=False,
         call=lambda window: window.toggle_panel(name),
+        enabled=lambda window: window.may_show(name),
         checked=lambda window: window.is_panel_shown(name),
     )
 

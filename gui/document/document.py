@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.document.changes import Change, Changes
 from gui.document.engine import TrainingEngine
 from gui.document.landscape import LossLandscape
+from gui.document.lesson import OpenLesson
 from gui.document.network import NetworkEdits
 from gui.document.notices import went_on
 from gui.document.pins import Pins
@@ -53,6 +55,8 @@ class Document(QObject):
         The point at which every number is shown.
     race : LiveRace
         Several ways to train the network beside each other.
+    lesson : OpenLesson
+        What a person is led through, if anything.
     """
 
     failed = Signal(str, str)
@@ -71,6 +75,7 @@ class Document(QObject):
         self.landscape = LossLandscape(self.run, self.view, self.pins, self)
         self.probe = Probe(self.run, self.changes, self.view, self)
         self.race = LiveRace(self.run, self.changes, self.pins, self)
+        self.lesson = OpenLesson(self)
         # Before any panel hears of a change, what is selected and chosen fits it.
         self.view.looked_at.connect(self.run.look_at)
         self.view.speed_changed.connect(self.run.set_speed)
@@ -128,9 +133,9 @@ class Document(QObject):
         """Pause, or play on from the moment that is shown."""
         self._train_on(self.run.toggle_playing)
 
-    def step(self) -> None:
-        """Take one step from the moment that is shown; a run that plays pauses for it."""
-        self._train_on(self.run.step)
+    def step(self, n_steps: int = 1) -> None:
+        """Take one step, or some, from the moment that is shown; a run that plays pauses for it."""
+        self._train_on(partial(self.run.step, n_steps))
 
     def run_epoch(self) -> None:
         """Take the steps that complete the epoch of the moment that is shown; a run that plays pauses for it."""
@@ -164,6 +169,13 @@ class Document(QObject):
         history = History()
         history.append(Run(setup, engine=None).moment())
         self.open_experiment(Experiment(setup, generator, history, view=asdict(ViewSettings())))
+
+    def show_experiment(self, text: str, experiment: Experiment) -> None:
+        """Show an experiment in the place of the present one, as a step of undo that brings this one back."""
+        self.run.set_playing(False)
+        self.view.set(**known_view(experiment.view))
+        kept = TrainedRun(experiment.history, experiment.curve)
+        self.changes.perform(text, Change(generator=experiment.generator, branch=kept))
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Show an experiment instead of the present one, paused at the end of its run."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from gui.document.changes import Change, Changes
 from gui.document.points import standardization_of
 from gui.document.view import View
-from model import NetworkSettings, TrainingSettings
+from model import Network, NetworkSettings, TrainingSettings
 from model.data.features import check_problem
 from model.data.problems import PROBLEMS, Problem
 from model.network.layout import BiasKind
@@ -228,6 +228,48 @@ class NetworkEdits(QObject):
             names = sorted([*self.features, name], key=[*self._problem.features, *self.features, name].index)
         if names:
             self._set_features("features", names, standardized=bool(self._settings.standardization))
+
+    def set_features(self, names: Sequence[str]) -> None:
+        """Give the network these features. The weights of those that stay are kept.
+
+        Raises
+        ------
+        ValueError
+            If there are none or too many, or one is not a formula of x1 and x2, or of x along a curve.
+        """
+        check_problem(names, self._changes.dataset.kind)
+        if tuple(names) != self.features:
+            self._set_features("features", names, standardized=bool(self._settings.standardization))
+
+    def set_layers(self, sizes: Sequence[int]) -> None:
+        """Begin a new run of a network with hidden layers of these sizes, from the weights that its seed gives.
+
+        Layers that were there keep their activation; further ones have that of the last.
+
+        Raises
+        ------
+        ValueError
+            If there are too many layers, or one is outside 1 to MAX_UNITS.
+        """
+        settings = self._settings
+        if len(sizes) > MAX_HIDDEN_LAYERS or not all(1 <= size <= MAX_UNITS for size in sizes):
+            raise ValueError(f"there may be {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_UNITS} neurons; got {list(sizes)}")
+        if tuple(sizes) == settings.layer_sizes[1:-1]:
+            return
+        named = settings.hidden_activations or ("tanh",)
+        activations = (*named, *named[-1:] * len(sizes))[: len(sizes)]
+        none = frozenset[int]()
+        settings = replace(
+            settings,
+            layer_sizes=(settings.layer_sizes[0], *sizes, settings.layer_sizes[-1]),
+            hidden_activations=activations,
+            frozen=none,
+            pruned=none,
+            muted=frozenset(),
+        )
+        has_rates = isinstance(self._training.dropout, tuple)
+        training = replace(self._training, dropout=0.0) if has_rates else self._training
+        self._changes.perform("hidden layers", Change(restart=Network.from_settings(settings), training=training))
 
     def set_standardized(self, standardized: bool) -> None:
         """Bring every feature to mean 0 and spread 1 over the training points as they are now, or leave them."""

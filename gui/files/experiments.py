@@ -131,7 +131,7 @@ class ExperimentFiles(QObject):
 
     def ask_and_begin_anew(self) -> None:
         """Begin an experiment as the program does, after what is unsaved has been settled."""
-        self.settle(self._begin_anew)
+        self.settle(self.begin_anew)
 
     def ask_and_open(self) -> None:
         """Ask for a file and open it, after what is unsaved has been settled."""
@@ -163,7 +163,8 @@ class ExperimentFiles(QObject):
         if name:
             self.open(Path(name))
 
-    def _begin_anew(self) -> None:
+    def begin_anew(self) -> None:
+        """Begin an experiment as the program does, without a file, whatever is unsaved."""
         self._document.begin_anew()
         self._leave_for(None)
 

@@ -113,8 +113,9 @@ def make_parser() -> argparse.ArgumentParser:
         usage="netcanvas [-h] [--version] [FILE | --state TEXT | command ...]",
         description="A desktop laboratory for small neural networks: draw data, train, watch.",
         epilog=(
-            "Without a command the window opens, with an experiment (run.netcanvas) or a table of points\n"
-            "(points.csv) in it if one is named. netcanvas COMMAND --help has the options of a command.\n\n"
+            "Without a command the window opens, with an experiment (run.netcanvas), a table of points (points.csv)\n"
+            "or a lesson (its folder, or a zip of it) in it if one is named. netcanvas COMMAND --help has the options\n"
+            "of a command.\n\n"
             "examples:\n  netcanvas run.netcanvas\n"
             + "\n".join(f"  netcanvas {name} {command.examples[0]}" for name, command in COMMANDS.items())
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.icons import icon
@@ -36,9 +36,12 @@ class Hints(QObject):
     ----------
     changed : signal
         When hints come or go.
+    lesson_asked : signal
+        The person wants to be shown around by the first lesson.
     """
 
     changed = Signal()
+    lesson_asked = Signal()
 
     def __init__(self, panels: Mapping[str, QWidget], parent: QObject) -> None:
         super().__init__(parent)
@@ -65,6 +68,7 @@ class Hints(QObject):
             line = _HintLine(text, has_all=not self._lines)
             line.closed.connect(self._on_closed)
             line.all_closed.connect(self.hide)
+            line.lesson_asked.connect(self._on_lesson_asked)
             panel.body.insertWidget(1, line)
             self._lines.append(line)
         self.changed.emit()
@@ -77,6 +81,11 @@ class Hints(QObject):
         self._lines.clear()
         QSettings().setValue(_SEEN_KEY, "true")
         self.changed.emit()
+
+    @Slot()
+    def _on_lesson_asked(self) -> None:
+        self.hide()
+        self.lesson_asked.emit()
 
     def toggle(self) -> None:
         """Show the hints, or let those that are left go."""
@@ -91,28 +100,27 @@ class Hints(QObject):
 
 
 class _HintLine(QFrame):
-    """One hint, with a button that closes it; the first has one that closes all."""
+    """One hint, with a button that closes it; the first has one that closes all, and one that begins a lesson."""
 
     closed = Signal(QWidget)
     all_closed = Signal()
+    lesson_asked = Signal()
 
     def __init__(self, text: str, *, has_all: bool) -> None:
         super().__init__()
         self.setProperty("role", "hint")
         self.setAccessibleName(f"Hint {text}")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 6, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 6, 4)
+        column.setSpacing(6)
+        row = QHBoxLayout()
         row.setSpacing(6)
+        column.addLayout(row)
         words = label(text)
         words.setWordWrap(True)
         row.addWidget(words, 1)
         if has_all:
-            hide_all = QPushButton("Hide all")
-            hide_all.setObjectName("hide_hints")
-            hide_all.setToolTip(as_tip("Hide the hints of all cards; Help > First Steps shows them again."))
-            hide_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            hide_all.clicked.connect(self.all_closed)
-            row.addWidget(hide_all, 0, Qt.AlignmentFlag.AlignTop)
+            column.addLayout(self._offers())
         self._close = QToolButton()
         self._close.setProperty("role", "round")
         self._close.setToolTip("Hide this hint.")
@@ -123,6 +131,21 @@ class _HintLine(QFrame):
         theme.manager().changed.connect(self._show_icon)
         self._show_icon()
 
+    def _offers(self) -> QHBoxLayout:
+        """Return buttons for all hints together."""
+        hide_all = _button("Hide all", "Hide the hints of all cards; Help > First Steps shows them again.")
+        hide_all.setObjectName("hide_hints")
+        hide_all.clicked.connect(self.all_closed)
+        lesson = _button("Show me around", "Begin the first lesson: ninety seconds. The menu Lessons has it, too.")
+        lesson.setObjectName("first_lesson")
+        lesson.clicked.connect(self.lesson_asked)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(lesson)
+        row.addWidget(hide_all)
+        row.addStretch(1)
+        return row
+
     @Slot()
     def _tell_closed(self) -> None:
         self.closed.emit(self)
@@ -130,6 +153,13 @@ class _HintLine(QFrame):
     @Slot()
     def _show_icon(self) -> None:
         self._close.setIcon(icon("close", theme.current().text))
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(as_tip(tip))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _remove(line: _HintLine) -> None:

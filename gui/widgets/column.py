@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -40,6 +40,7 @@ class Column(QWidget):
         super().__init__()
         self._cards, self._first_sizes = dict(cards), list(sizes)
         self._wanted = dict.fromkeys(cards, True)
+        self._withheld: Collection[str] = ()
         self._front = next(iter(cards))
         self._alone = ""
         self._are_tabs = False
@@ -61,7 +62,12 @@ class Column(QWidget):
     @property
     def is_empty(self) -> bool:
         """Whether no card is shown."""
-        return not any(self._wanted.values())
+        return not self._offered
+
+    @property
+    def _offered(self) -> list[str]:
+        """The cards that are shown, be it behind a tab."""
+        return [name for name, is_wanted in self._wanted.items() if is_wanted and name not in self._withheld]
 
     @property
     def names(self) -> list[str]:
@@ -91,6 +97,11 @@ class Column(QWidget):
         if shown and not self._wanted[name]:
             self._front = name
         self._wanted[name] = shown
+        self._arrange()
+
+    def withhold(self, names: Collection[str]) -> None:
+        """Keep cards of these names out of sight, whether they are shown or not, and no others."""
+        self._withheld = names
         self._arrange()
 
     def show_alone(self, name: str) -> None:
@@ -136,7 +147,7 @@ class Column(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return a size in which any one card has room."""
-        cards = [self._cards[name] for name, wanted in self._wanted.items() if wanted]
+        cards = [self._cards[name] for name in self._offered]
         width = max((least_size(card).width() for card in cards), default=0)
         highest = max((least_size(card).height() for card in cards), default=0)
         return QSize(width, min(self._height_of(cards), highest + self._tabs.sizeHint().height() + _TABS_GAP))
@@ -159,7 +170,7 @@ class Column(QWidget):
         return sum(least_size(card).height() for card in cards) + between
 
     def _arrange(self) -> None:
-        wanted = [name for name, is_wanted in self._wanted.items() if is_wanted]
+        wanted = self._offered
         if self._alone not in wanted:
             self._alone = ""
         was_single = self.is_single

@@ -143,6 +143,9 @@ class WindowStub:
     def is_panel_shown(self, name: str) -> bool:
         return True
 
+    def may_show(self, name: str) -> bool:
+        return True
+
     def isFullScreen(self) -> bool:
         return False
 

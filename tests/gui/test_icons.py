@@ -11,7 +11,7 @@ TRAINING = ["play", "pause", "step", "epoch", "rewind", "reinitialise", "halve",
 DATA = ["tool-point", "tool-brush", "tool-move", "tool-select", "tool-erase", "add", "remove", "delete", "regenerate"]
 VIEW = ["fit", "eye", "theme-light", "theme-dark", "close", "netcanvas", "fold", "unfold"]
 SURGERY = ["lock", "mute", "split", "prune"]
-SIGNS = ["dead", "saturated"]
+SIGNS = ["dead", "saturated", "to-do", "done"]
 NAMES = [*TRAINING, *DATA, *VIEW, *SURGERY, *SIGNS]
 
 INK = QColor("#1c2430")

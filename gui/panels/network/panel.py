@@ -440,6 +440,14 @@ class NetworkView(QWidget):
             return (layout.rect(part).center() * self._scale).toPoint()
         return (layout.path(layout.number(part)).pointAtPercent(0.5) * self._scale).toPoint()
 
+    def area_of(self, unit: Unit) -> QRect:
+        """Return where a neuron is; empty where there is none such."""
+        layout, settings = self._diagram.layout, self._changes.network_settings
+        if not exists(settings, unit) or layout.layer_sizes != settings.layer_sizes:
+            return QRect()
+        area = layout.rect(unit)
+        return QRectF(area.topLeft() * self._scale, area.size() * self._scale).toAlignedRect()
+
     def _fill_menu(self, part: Unit | Edge) -> None:
         colours = theme.current()
         self._menu.clear()

@@ -89,6 +89,7 @@ def seen(window, asked):
         tuple(asked),
         window.statusBar().currentMessage(),
         window.hints.are_shown,
+        window.document.lesson.lesson,
         window.tables.has_decimal_comma,
         window.isVisible(),
     )

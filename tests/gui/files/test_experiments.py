@@ -311,7 +311,7 @@ class TestSavingOver:
         saved.files.save_as()
         assert len(load_experiment(path).setup.dataset) == 243
 
-    @pytest.mark.parametrize("leave", ["close", "_begin_anew"])
+    @pytest.mark.parametrize("leave", ["close", "begin_anew"])
     def test_when_the_first_window_has_left_it_the_second_one_is_alone(self, saved, other, path, leave):
         getattr(saved.files, leave)()
         other.document.points.clear()

@@ -1,0 +1,1 @@
+"""Lessons in the window: opening them, pointing, doing, hiding, and seeing what a person has done."""

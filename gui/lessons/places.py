@@ -1,0 +1,147 @@
+"""Places: what of the window a lesson can point at and hide, by the names that a person sees or hears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QFormLayout, QLabel, QMainWindow, QMenuBar, QToolButton, QWidget
+
+from gui.actions.series import PANELS
+from gui.items.unit_places import ShowsUnits
+from gui.widgets.card import Panel
+from model.network.parts import Unit, typed_unit
+
+_UNIT = re.compile(r"h\d+\.\d+")
+_LESSON = "lesson"
+_CAPTION_LEVELS = 3
+"""How far round a field its caption can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the window.
+
+    Attributes
+    ----------
+    widget : QWidget
+    unit : Unit or None
+        A neuron that it draws; None: all of it is meant, or one of its menus.
+    menu : str
+        The title of the menu that is meant, where it is the menu bar.
+    """
+
+    widget: QWidget
+    unit: Unit | None = None
+    menu: str = ""
+
+    def area(self) -> QRect:
+        """Return where it is in its widget."""
+        if isinstance(self.widget, QMenuBar):
+            titles = {plain(action.text()): action for action in self.widget.actions()}
+            return self.widget.actionGeometry(titles[self.menu])
+        if self.unit is not None and isinstance(self.widget, ShowsUnits):
+            return self.widget.area_of(self.unit)
+        return self.widget.rect()
+
+
+def find(window: QMainWindow, name: str) -> Place | None:
+    """Return what is called so: a card, a neuron, a control, or a menu; of several controls one that is seen.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    name : str
+        Such as ``Output``, ``h1.2``, ``Learning rate`` or ``File``, in capitals or not. Of a control whose name goes on
+        with what it shows, as ``Activation of hidden 1 · tanh``, the part before that is enough.
+    """
+    wanted = plain(name)
+    if _UNIT.fullmatch(wanted):
+        views = [view for view in window.findChildren(QWidget) if isinstance(view, ShowsUnits)]
+        return Place(views[0], typed_unit(wanted)) if views else None
+    found = sorted(controls(window, wanted), key=_rank)
+    if found:
+        return Place(found[0] if isinstance(found[0], Panel) else with_caption(found[0])[0])
+    bar = window.menuBar()
+    return Place(bar, menu=wanted) if any(plain(action.text()) == wanted for action in bar.actions()) else None
+
+
+def _rank(widget: QWidget) -> tuple[bool, bool, bool]:
+    """Return what comes first of those with the same name: a card, then what is seen, and a figure last."""
+    is_card = isinstance(widget, Panel) and widget.accessibleName() in PANELS
+    return not is_card, not widget.isVisible(), isinstance(widget, QLabel)
+
+
+def controls(window: QMainWindow, name: str) -> Iterator[QWidget]:
+    """Yield every card and control that is called so."""
+    wanted = plain(name)
+    for widget in _named(window):
+        names = _names(widget)
+        if wanted in names or any(each.split(" · ")[0] == wanted for each in names):
+            yield widget
+
+
+def is_known(window: QMainWindow, name: str) -> bool:
+    """Return whether something is called so, or can be: of layers, neurons and classes there may be others."""
+    wanted = re.sub(r"\d+", "1", plain(name))
+    if find(window, name) is not None or _UNIT.fullmatch(wanted):
+        return True
+    known = (re.sub(r"\d+", "1", each.split(" · ")[0]) for widget in _named(window) for each in _names(widget))
+    return wanted in known
+
+
+def with_caption(widget: QWidget) -> list[QWidget]:
+    """Return what a person takes for a control: the widget, or what is round it and its caption, or both of them."""
+    around = widget.parentWidget()
+    for form in around.findChildren(QFormLayout) if around is not None else ():
+        caption = form.labelForField(widget) if form.indexOf(widget) >= 0 else None
+        if caption is not None:
+            return [widget, caption]
+    for _ in range(_CAPTION_LEVELS):
+        if around is None or around.objectName():
+            break
+        captions = around.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if any(plain(caption.text()) == plain(widget.accessibleName()) for caption in captions):
+            return [around]
+        around = around.parentWidget()
+    return [widget]
+
+
+def card_around(widget: QWidget) -> str:
+    """Return the title of the card that a widget is, or stands in; empty for what stands in none."""
+    while not isinstance(widget, Panel):
+        above = widget.parentWidget()
+        if above is None:
+            return ""
+        widget = above
+    return widget.accessibleName()
+
+
+def plain(text: str) -> str:
+    """Return a title without what only a menu or a button adds to it."""
+    return text.replace("&", "").strip().rstrip("…").strip().casefold()
+
+
+def in_window(widget: QWidget, area: QRect) -> QRect:
+    """Return where an area of a widget is in its window."""
+    return QRect(widget.mapTo(widget.window(), QPoint(0, 0)) + area.topLeft(), area.size())
+
+
+def _named(window: QMainWindow) -> Iterator[QWidget]:
+    lesson = next((panel for panel in window.findChildren(Panel) if plain(panel.accessibleName()) == _LESSON), None)
+    for widget in window.findChildren(QWidget):
+        is_own = lesson is not None and (widget is lesson or lesson.isAncestorOf(widget))
+        if widget.window() is window and not is_own and (widget.accessibleName() or isinstance(widget, QToolButton)):
+            yield widget
+
+
+def _names(widget: QWidget) -> set[str]:
+    """Return what a widget is called: its accessible name, and the title of what its button does."""
+    names = {plain(widget.accessibleName())}
+    if isinstance(widget, QToolButton) and widget.defaultAction() is not None:
+        names.add(plain(widget.defaultAction().text()))
+    elif isinstance(widget, QAbstractButton):
+        names.add(plain(widget.text()))
+    return names - {""}
