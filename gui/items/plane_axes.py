@@ -55,6 +55,10 @@ class CoordinateAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, length: float) -> list[tuple[float, list[float]]]:
         """Return how far ticks are apart, and where they are."""
+        # pyqtgraph gives a length that is some pixels longer or shorter than the plot from one time to the next.
+        box = self.linkedView()
+        if box is not None:
+            length = box.height() if self.orientation == "left" else box.width()
         start, end = sorted((self.units.shown(low), self.units.shown(high)))
         pitch = round_up((end - start) / max(length / _LEAST_PITCH_PX, 1.0), TICKS)
         numbers = range(ceil(start / pitch - _NEAR), floor(end / pitch + _NEAR) + 1)

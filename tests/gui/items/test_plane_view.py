@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.items.plane_view import PlaneView
@@ -144,6 +145,18 @@ class TestPicture:
         view.show_rectangle(None)
         assert framed != plain
         assert view.grab().toImage() == plain
+
+
+def test_ticks_are_where_the_names_leave_room_for_them(view):
+    """pyqtgraph asks for the ticks of a length that is up to two pixels longer than that of the plot."""
+    for width in range(300, 460):
+        view.resize(width, 500)
+        QApplication.processEvents()
+        for axis, ends, length in (
+            (view.getAxis("bottom"), view.box.viewRange()[0], view.box.width()),
+            (view.getAxis("left"), view.box.viewRange()[1], view.box.height()),
+        ):
+            assert axis.tickValues(*ends, length + 2.0) == axis.tickValues(*ends, length)
 
 
 def test_the_numbers_of_the_axes_have_the_minus_sign(view):
