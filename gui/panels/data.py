@@ -43,7 +43,7 @@ _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""
 _SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 140, 132
 """In pixels; where even that has no room, the rows scroll."""
-_NUMBER_PX, _RADIUS_PX, _NUMBER_HEIGHT = 46, 30, 18
+_NUMBER_PX, _RADIUS_PX, _NUMBER_HEIGHT = 56, 30, 18
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
 _CLASS_ACTIONS = ("remove_last_class", "add_class")
@@ -80,7 +80,7 @@ _NUMBERS = {
     "Classes": _Number("Classes", "How many classes, or spiral arms.", range(2, 6)),
     "Noise": _Number("Noise", "", _HUNDREDTHS, decimals=3),
     "Label noise": _Number(
-        "Label noise", "The share of the points whose class is replaced by another one.", range(51), "%", 2
+        "Label noise", "The share of the points whose class is replaced by another one.", range(51), "%", 1
     ),
     "Value noise": _Number("Label noise", "Standard deviation of the noise on each value.", _HUNDREDTHS[:51], "", 3),
     "Training share": _Number(
@@ -88,7 +88,7 @@ _NUMBERS = {
         "The share of all points that is for training, drawn anew; the rest is for testing.",
         range(10, 101),
         "%",
-        2,
+        1,
     ),
 }
 _ROWS = (("Points", 1), ("Classes", 2), ("Noise", 4), ("Label noise", 5), ("Value noise", 5), ("Training share", 6))

@@ -24,6 +24,7 @@ from gui.panels.data import DataPanel
 from gui.theme import Scheme
 from gui.widgets.fields import NumberBox
 from gui.widgets.scroll import VerticalScroll
+from gui.widgets.slider_field import SliderField
 from gui.widgets.texts import as_sentence
 from model import Dataset
 from model.data.dataset import CURVE_UNIT, PROBLEM_KINDS
@@ -44,6 +45,20 @@ def panel(document, actions, show):
 @pytest.fixture
 def canvas_hand(panel, hand_on):
     return hand_on(panel.findChild(PlaneView, "data_canvas"))
+
+
+def test_the_longest_number_of_each_field_has_room(panel, document):
+    document.points.generate(name="spiral", n_points=5000, noise=0.125, label_noise=0.125)
+    own = Dataset(np.ones((241, 2)), [0] * 241, is_test=np.arange(241) >= 169)
+    document.changes.edit_points("own", ReplaceAll(own))
+    fields = [field for field in panel.findChildren(SliderField) if field.isVisible()]
+    texts = [field.box.text() for field in fields]
+    assert {"5,000", "70.1%"} <= set(texts)
+    for field in fields:
+        line = field.box.findChild(QLineEdit)
+        margins = line.textMargins()
+        room = line.width() - margins.left() - margins.right()
+        assert line.fontMetrics().horizontalAdvance(field.box.text()) <= room, field.box.text()
 
 
 def numbers(panel):
