@@ -17,6 +17,7 @@ from model.data.naming import Axis, Naming
 from model.network.activations import ACTIVATIONS
 from model.network.losses import OUTPUT_ACTIVATIONS
 from model.network.network import Network
+from model.network.scalars import SELU_ALPHA, SELU_SCALE
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings
 from model.network.special import erf
 from model.scripts.onnx_writer import onnx_package
@@ -177,7 +178,7 @@ def _outputs(node: NodeProto, known: Mapping[str, _Tensor]) -> Sequence[_Tensor]
 def _result(node: NodeProto, name: str, inputs: Sequence[Any]) -> _Tensor:
     first = inputs[0]
     if name in ("Identity", "Dropout", "Cast", "Flatten", "Reshape"):
-        return first if name != "Cast" or not isinstance(first, _Values) else _cast(node, first)
+        return first if name != "Cast" or isinstance(first, np.ndarray) else _cast(node, first)
     if name in ("Gemm", "MatMul"):
         return _product(node, first, inputs[1], inputs[2] if len(inputs) > 2 else None)
     if name in ("Softmax", "LogSoftmax"):
@@ -195,15 +196,26 @@ def _result(node: NodeProto, name: str, inputs: Sequence[Any]) -> _Tensor:
     if name in _BINARY:
         return _combined(_BINARY[name], first, inputs[1])
     if name == "Clip":
-        low, high = ((*map(float, inputs[1:]), np.inf)[:2]) if len(inputs) > 1 else (-np.inf, np.inf)
+        ends = _attribute(node, "min", -np.inf), _attribute(node, "max", np.inf)
+        low, high = ((*map(float, inputs[1:]), np.inf)[:2]) if len(inputs) > 1 else ends
         return _mapped(first, lambda z: np.clip(z, low, high))
     if name == "Where":
         return _chosen(*inputs)
+    if name == "Gelu" and _attribute(node, "approximate", b"none") != b"none":
+        return _mapped(first, _nearly_gelu)
+    if name == "Selu":
+        scale, slope = _attribute(node, "gamma", SELU_SCALE), _attribute(node, "alpha", SELU_ALPHA)
+        return _mapped(first, lambda z: scale * np.where(z < 0, slope * np.expm1(z), z))
     alpha = _attribute(node, "alpha", {"LeakyRelu": 0.01, "Elu": 1.0, "Celu": 1.0}.get(name))
     return _mapped(first, _UNARY[name](alpha))
 
 
-def _cast(node: NodeProto, values: _Values) -> _Values:
+def _nearly_gelu(z: FloatArray) -> FloatArray:
+    """Return what ONNX computes as GELU with tanh, which is off by up to 5e-4."""
+    return np.asarray(0.5 * z * (1.0 + np.tanh(np.sqrt(2.0 / np.pi) * (z + 0.044715 * z**3))))
+
+
+def _cast(node: NodeProto, values: _Sums | _Values) -> _Sums | _Values:
     """Return values cast to numbers: a comparison is 1 or 0; to whole numbers no activation is cast."""
     if _attribute(node, "to", 1) not in (1, 10, 11):
         raise ValueError("whole numbers")
@@ -314,7 +326,7 @@ def _own(name: str) -> Callable[[Any], Callable[[Any], Any]]:
 
 
 _UNARY: dict[str, Callable[[Any], Callable[[Any], Any]]] = {
-    **{name.capitalize(): _own(name) for name in ("relu", "selu", "gelu", "softplus", "softsign", "sigmoid")},
+    **{name.capitalize(): _own(name) for name in ("relu", "gelu", "softplus", "softsign", "sigmoid")},
     "LeakyRelu": lambda alpha: lambda z: np.where(z < 0, alpha * z, z),
     "Elu": lambda alpha: lambda z: np.where(z < 0, alpha * np.expm1(z), z),
     "Celu": lambda alpha: lambda z: np.where(z < 0, alpha * np.expm1(z / alpha), z),

@@ -116,6 +116,50 @@ def changed(change):
     return model.SerializeToString()
 
 
+def with_activation(op_type, **attributes):
+    """A network whose hidden activation is another operator."""
+
+    def change(graph):
+        (node,) = [node for node in graph.node if node.op_type == "Relu"]
+        node.op_type = op_type
+        node.attribute.extend(onnx.helper.make_attribute(name, value) for name, value in attributes.items())
+
+    model = onnx.load_model_from_string(onnx_bytes(Network([2, 3, 2], hidden_activation="relu")))
+    change(model.graph)
+    return model.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("op_type", "attributes", "activation"),
+    [
+        ("Gelu", {}, "gelu"),
+        ("Gelu", {"approximate": "none"}, "gelu"),
+        ("Selu", {}, "selu"),
+        ("Clip", {"min": 0.0}, "relu"),
+        ("Clip", {}, "linear"),
+        ("Elu", {"alpha": 1.0}, "elu"),
+    ],
+)
+def test_what_an_operator_computes_is_our_activation(op_type, attributes, activation):
+    assert read_onnx(with_activation(op_type, **attributes)).network.settings.hidden_activations == (activation,)
+
+
+@pytest.mark.parametrize(
+    ("op_type", "attributes"),
+    [
+        ("Gelu", {"approximate": "tanh"}),
+        ("Selu", {"alpha": 1.5}),
+        ("Selu", {"gamma": 1.0}),
+        ("Clip", {"min": -1.0, "max": 1.0}),
+        ("Elu", {"alpha": 0.5}),
+        ("Cast", {"to": 7}),
+    ],
+)
+def test_what_only_looks_like_it_is_refused(op_type, attributes):
+    with pytest.raises(ValueError, match=r"activation of its layer 1|operator Cast"):
+        read_onnx(with_activation(op_type, **attributes))
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
