@@ -93,6 +93,18 @@ def _refuse_xml(_text: str) -> Parsed:
     raise TableError("this is an XML file; save the table as CSV")
 
 
+def _refuse_shape(_text: str) -> Parsed:
+    raise TableError(
+        "this is a shape in three dimensions, of corners and faces; points are read from tables of numbers"
+    )
+
+
+def _refuse_positions(_text: str) -> Parsed:
+    raise TableError(
+        f"this is what a receiver of satellites says (NMEA 0183), with degrees and minutes as one number; {_SAVE}"
+    )
+
+
 def _read_arff(text: str) -> Parsed:
     """Return the data of an ARFF file, see https://waikato.github.io/weka-wiki/formats_and_processing/arff/."""
     names: list[str] = []
@@ -341,10 +353,23 @@ _BARE_NAMES = re.compile(r"(?:(?:const|let|var)\s+\w+\s*=\s*)?(?=\[\s*\{\s*[A-Za
 _BARE_NAME = re.compile(r"([{,]\s*)([A-Za-z_]\w*)(\s*:)")
 _CELL = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,'\"]+")
 
+_SHAPE = re.compile(
+    r"""(?:\#[^\n]*\n|\s)* (?:
+        ply \s*\n\s* format \s
+      | solid\b [^\n]*\n\s* facet \s
+      | OFF \s*\n
+      | (?:(?:mtllib|usemtl|[og]) \s [^\n]*\n\s*)* v(?:[ \t]+[-+\d.eE]+){3,7} [ \t]*\n\s* v[nt]?[ \t]
+    )""",
+    re.VERBOSE,
+)
+"""How shapes of PLY, STL, OFF and OBJ begin."""
+
 TEXT_FORMATS: tuple[TextFormat, ...] = (
     *PRINTED_FORMATS,
     TextFormat(re.compile(r"<(?:!doctype html|html|table|head|body|div|meta)", re.IGNORECASE), _refuse_html),
     TextFormat(re.compile(r"<\?xml|<[a-zA-Z]+[\s>]"), _refuse_xml),
+    TextFormat(_SHAPE, _refuse_shape),
+    TextFormat(re.compile(r"[$!][A-Z]{5},"), _refuse_positions),
     TextFormat(re.compile(r"(?:%[^\n]*\n|\s)*@relation\b", re.IGNORECASE), _read_arff),
     TextFormat(re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?(?:[ \t]+\d+:[-+\d.eE]+)+[ \t]*(?:\n|$)"), _read_libsvm),
     TextFormat(_BARE_NAMES, _read_javascript),

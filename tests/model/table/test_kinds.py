@@ -246,6 +246,12 @@ def test_labels_are_classes_or_values(labels, kind):
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "this is an Excel workbook of the old kind"),
         (b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is an OpenDocument spreadsheet"),
         ("<?xml version='1.0'?><a/>", "this is an XML file"),
+        ("# made by hand\no box\nv 1.0 2.0 0.5\nv -1 2 0.5\nf 1 2 3\n", "this is a shape in three dimensions"),
+        ("v 0.1 0.2 0.3 1 1 1\nv 0.4 0.5 0.6 1 1 1\n", "this is a shape in three dimensions"),
+        ("ply\nformat ascii 1.0\nelement vertex 2\nend_header\n0 0 0\n1 2 3\n", "this is a shape in three dimensions"),
+        ("OFF\n2 0 0\n0 0 0\n1 2 3\n", "this is a shape in three dimensions"),
+        ("solid box\nfacet normal 0 0 1\nouter loop\nvertex 1 2 3\n", "this is a shape in three dimensions"),
+        ("$GPGGA,092750.000,5321.6802,N,00630.3372,W,1,8,1.03,61.7,M,55.2,M,,*76\n" * 3, r"satellites says \(NMEA"),
         ("@relation t\n@attribute x numeric\n@data\n{0 1}", "line 4 of this ARFF file is sparse"),
     ],
 )
