@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
@@ -76,7 +77,7 @@ class Refusal(QWidget):
     @Slot()
     def _watch(self) -> None:
         """Follow the field wherever it goes, and wait for what is done in it."""
-        if self._watched:
+        if self._watched or self._is_over:
             return
         self._watched = [self.field, *self.field.findChildren(QLineEdit), *self._parents()]
         for widget in self._watched:
@@ -99,6 +100,8 @@ class Refusal(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go when somebody goes on in the field, and stay under it when the window changes."""
+        if self._is_over:
+            return False
         in_field = watched is self.field or watched.parent() is self.field
         if event.type() in _ANSWERS and in_field:
             self._leave()
@@ -110,6 +113,11 @@ class Refusal(QWidget):
         """Go: the sentence has been read."""
         self._leave()
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether it has been read, or its field is gone, as that of a layer is with the layer."""
+        return self.is_read or not shiboken6.isValid(self.field)
+
     def _leave(self) -> None:
         self.is_read = True
         self.hide()
@@ -118,7 +126,7 @@ class Refusal(QWidget):
     def _place(self) -> None:
         """Stand under the field, or above it where there is no room, inside the window."""
         window = self.field.window()
-        if self.is_read or self.field.visibleRegion().isEmpty():
+        if self.field.visibleRegion().isEmpty():
             self.hide()
             return
         size = self._size_within(window.width() - 2 * _MARGIN)

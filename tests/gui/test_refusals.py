@@ -1,13 +1,15 @@
 """Whatever a field does not take, a person sees why, however the field is left; in the window and in its dialogs."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QDialog, QLineEdit
 
 from gui.panels.data import DataPanel
-from gui.widgets.refusal import refusal_of
+from gui.widgets.fields import IntegerBox
+from gui.widgets.refusal import Refusal, refusal_of, refuse
 from tests.gui.events import settle
 from tests.gui.refusals import said_under
 
@@ -94,3 +96,20 @@ def test_every_field_of_a_dialog_says_what_it_refuses(shared_window, qtbot, name
     for field in fields:
         assert_refuses(field, Qt.Key.Key_Tab)
     dialog.close()
+
+
+def test_a_sentence_goes_with_its_field(bare_window):
+    """The field of a layer goes with the layer, while the window is laid out anew."""
+    field = IntegerBox("Neurons", "", 1, 8)
+    field.setParent(bare_window)
+    field.setGeometry(10, 10, 100, 24)
+    field.show()
+    bare_window.resize(400, 300)
+    settle()
+    refuse(field, "There can be up to 8.")
+    settle()
+    assert said_under(field)
+    shiboken6.delete(field)
+    bare_window.resize(bare_window.width() - 40, bare_window.height() - 40)
+    settle()
+    assert not bare_window.findChildren(Refusal)
