@@ -41,9 +41,7 @@ def write_lesson(folder: str | os.PathLike[str], experiment: Experiment) -> None
         If that is not possible; nothing is left behind then.
     """
     path = Path(folder)
-    is_new = not path.exists()
-    if not is_new and (not path.is_dir() or any(path.iterdir())):
-        raise _error(path, "there is something of this name already; choose another name, or an empty folder")
+    is_new = _is_new(path)
     try:
         path.mkdir(exist_ok=True)
         _save(experiment, path / EXPERIMENT_NAME)
@@ -52,8 +50,23 @@ def write_lesson(folder: str | os.PathLike[str], experiment: Experiment) -> None
         raise _error(path, "there is no such folder") from error
     except (OSError, ValueError) as error:
         _remove(path, is_new=is_new)
-        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-        raise _error(path, reason) from error
+        raise _error(path, _reason(error)) from error
+
+
+def _is_new(path: Path) -> bool:
+    """Return whether there is no folder yet; raise for one that holds something, or of which that cannot be said."""
+    try:
+        is_new = not path.exists()
+        is_free = is_new or (path.is_dir() and not any(path.iterdir()))
+    except (OSError, ValueError) as error:
+        raise _error(path, _reason(error)) from error
+    if not is_free:
+        raise _error(path, "there is something of this name already; choose another name, or an empty folder")
+    return is_new
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
 def _error(path: Path, reason: str) -> LessonError:
@@ -61,7 +74,8 @@ def _error(path: Path, reason: str) -> LessonError:
 
 
 def _shown(path: Path) -> str:
-    return os.fsencode(path.name or path).decode("utf-8", "replace")
+    """Return the name of a folder, with a mark for each of its bytes that are no text."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", path.name or str(path))
 
 
 def _save(experiment: Experiment, path: Path) -> None:
@@ -76,7 +90,7 @@ def _save(experiment: Experiment, path: Path) -> None:
 
 def _remove(path: Path, *, is_new: bool) -> None:
     """Take away what was written."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         for name in (LESSON_NAME, EXPERIMENT_NAME):
             (path / name).unlink(missing_ok=True)
         if is_new:

@@ -1,6 +1,7 @@
 """Writing lessons: what is made of an experiment is a lesson again, and nothing is left where it cannot be."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -63,6 +64,21 @@ def test_of_a_large_run_the_last_moment_is_kept(tmp_path, experiment, monkeypatc
     with pytest.raises(LessonError, match=r"^The lesson none cannot be made: its experiment may have 100 bytes\.$"):
         write_lesson(tmp_path / "none", experiment)
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\udcff\ud800", "x" * 300, "no/such/folder"])
+def test_a_name_that_no_folder_can_have_is_refused(tmp_path, experiment, name):
+    with pytest.raises(LessonError, match=r"^The lesson .* cannot be made: .*\.$"):
+        write_lesson(tmp_path / name, experiment)
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_is_in_a_folder_that_cannot_be_looked_into_stays(tmp_path, experiment, monkeypatch):
+    (tmp_path / "lesson.md").write_text("mine")
+    monkeypatch.setattr(Path, "iterdir", lambda path: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    with pytest.raises(LessonError, match="permission denied"):
+        write_lesson(tmp_path, experiment)
+    assert (tmp_path / "lesson.md").read_text() == "mine"
 
 
 def test_what_is_there_already_stays(tmp_path, experiment):
