@@ -81,14 +81,14 @@ def too_high(learning_rate: float) -> Notice:
     return Notice(readable(text), offers_halving=True, offers_rewinding=True)
 
 
-def ending(ended: Ended, setup: Setup) -> Notice:
+def ending(ended: Ended) -> Notice:
     """Return why training has ended by itself."""
-    return Notice(_why_ended(ended, setup), is_of_weights=True)
+    return Notice(_why_ended(ended), is_of_weights=True)
 
 
-def _why_ended(ended: Ended, setup: Setup) -> str:
-    metrics, n_points = ended.metrics, setup.dataset.n_training
-    stopped = _stopped(ended, setup.training.stop)
+def _why_ended(ended: Ended) -> str:
+    metrics, n_points = ended.metrics, ended.setup.dataset.n_training
+    stopped = _stopped(ended, ended.setup.training.stop)
     if stopped:
         return f"{stopped} Play goes on from here."
     if ended.reason == "early_stopping":

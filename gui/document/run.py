@@ -514,7 +514,7 @@ class LiveRun(QObject):
                 self.history.forget_after(step)
                 self._set_event(divergence(pause, self._setup.training.learning_rate))
             case Ended():
-                self._set_event(ending(pause, self._setup))
+                self._set_event(ending(pause))
             case messages.Failed(number, sentence, details):
                 self._repair_run(number)
                 self.failed.emit(sentence, details)

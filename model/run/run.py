@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from model.network.network import Network
@@ -43,11 +43,12 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Training ended by itself, at the end of so many epochs."""
+    """Training ended by itself, at the end of so many epochs, with the setup that it had then."""
 
     reason: Finished
     metrics: Metrics
     epoch: int
+    setup: Setup = field(compare=False)
 
 
 Pause: TypeAlias = Diverged | Ended
@@ -235,7 +236,7 @@ class Run:
             return Progress(taken, pause=self._fall_back(), seconds=seconds)
         frame = KeyFrame.of(trainer, metrics, self._last_good)
         is_too_high = is_due and self._rate_watch is not None and self._rate_watch.finds(self.step, metrics.train_loss)
-        ended = None if trainer.finished is None else Ended(trainer.finished, metrics, trainer.epoch_count)
+        ended = None if trainer.finished is None else Ended(trainer.finished, metrics, trainer.epoch_count, self.setup)
         is_frame_due = ended is not None or trainer.step_count % self.frame_interval == 0
         return Progress(taken, metrics, frame if is_frame_due else None, ended, seconds, is_too_high)
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from gui.document.notices import SAME_WEIGHTS, Notice
+from gui.document.notices import SAME_WEIGHTS, Notice, ending
 from model import Dataset
 from model.data.dataset import MAX_POINTS
 from model.data.edits import ReplaceAll
+from model.run.run import Run
 from model.training.stopping import Stop
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -233,6 +234,16 @@ class TestEndings:
         document.run.set_playing(True)
         qtbot.waitUntil(lambda: document.displayed.step > step)
         document.run.set_playing(False)
+
+    def test_an_end_is_told_by_what_was_asked_for_then(self, document):
+        """The word of it may come when a person has asked for something else already."""
+        document.learning.set_training(stop=Stop(accuracy=0.1))
+        run = Run(document.changes.setup)
+        progress = run.advance(1)
+        while progress.pause is None:
+            progress = run.advance(1000)
+        document.learning.set_training(stop=Stop())
+        assert "at least 10.0%" in ending(progress.pause).text
 
     def test_a_heaviside_layer_is_explained(self, document):
         document.network.set_activation(1, "heaviside")
