@@ -164,11 +164,10 @@ class Doer(QObject):
         run = self._document.run
         while self._waiting and self._lesson is not None and run.step_count >= self._until_step:
             action = self._waiting.pop(0)
-            self._until_step = run.step_count + action.value if isinstance(action.value, int) else 0
-            if action.action != "train":
-                self._until_step = 0
+            value = action.value
+            self._until_step = run.step_count + value if action.action == "train" and isinstance(value, int) else 0
             try:
-                DOINGS[action.action](self._document, self._desk, self._lesson, action.value)
+                DOINGS[action.action](self._document, self._desk, self._lesson, value)
             except ValueError as error:
                 self.forget()
                 self._complain(str(LessonError.at(action.line, error)))
