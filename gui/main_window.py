@@ -24,7 +24,7 @@ from gui.files.networks import NetworkFiles
 from gui.files.tables import SUFFIXES, TableFiles
 from gui.items.plane_view import PlaneView
 from gui.items.probed import Probed
-from gui.lessons.lessons import LESSON_SUFFIXES, Lessons, is_lesson
+from gui.lessons.lessons import LESSON_SUFFIXES, Lessons
 from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
@@ -49,6 +49,7 @@ from gui.widgets.reading_order import go_on, go_to_next_card
 from gui.widgets.screens import keep_on_screen
 from gui.widgets.scroll import Scroll
 from model.experiment import SUFFIX
+from model.lessons.reading import is_lesson
 from model.network.parts import Unit
 from model.scripts.onnx_reader import SUFFIX as ONNX_SUFFIX
 
@@ -178,7 +179,8 @@ class MainWindow(QMainWindow):
 
     def _open_lesson(self, path: Path) -> None:
         """Open a lesson; a table can be written as Markdown, and an experiment is an archive, too."""
-        (self.lessons.settle_and_open if is_lesson(path) else self._open_other)(path)
+        is_meant = is_lesson(path) or (path.suffix.lower() == ".zip" and not is_zipfile(path))
+        (self.lessons.settle_and_open if is_meant else self._open_other)(path)
 
     def _open_other(self, path: Path) -> None:
         """Open a file whose name does not say what it is: an experiment is an archive, and a table is not."""

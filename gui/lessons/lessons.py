@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, is_zipfile
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
@@ -27,14 +26,6 @@ from model.lessons.writing import write_lesson
 LESSON_SUFFIXES = (".md", ".zip")
 _FILTER = f"Lessons ({LESSON_NAME} *.zip)"
 _FOLDER = LastFolder("files/lesson_folder")
-
-
-def is_lesson(path: Path) -> bool:
-    """Return whether a file is meant as a lesson: its text, or a zip in which there is one; wrong ones are, too."""
-    if path.suffix.lower() != ".zip" or not is_zipfile(path):
-        return path.name == LESSON_NAME or path.suffix.lower() == ".zip"
-    with ZipFile(path) as archive:
-        return any(name.rpartition("/")[2] == LESSON_NAME for name in archive.namelist())
 
 
 class Lessons(QObject):

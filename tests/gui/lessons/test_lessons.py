@@ -1,6 +1,7 @@
 """Lessons in a real window: opened, followed with mouse and keys, and left."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
@@ -224,6 +225,16 @@ class TestOpening:
             assert window.document.lesson.lesson.title == "Two steps", path
             window.lessons.leave()
             window.files.forget_changes()
+
+    def test_a_zip_that_cannot_be_looked_into_is_refused_with_a_sentence(self, window, write, tmp_path):
+        write(SHORT)
+        packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path, "own"))
+        for content in (b"no zip at all", packed.read_bytes().replace(b"PK\1\2", b"PK\0\0")):
+            packed.write_bytes(content)
+            window.open_file(packed)
+            (box,) = boxes(window)
+            assert "packed.zip cannot be opened" in box.text()
+            box.close()
 
     def test_from_the_menu_after_unsaved_work_is_settled(self, window, write, monkeypatch, qtbot):
         folder = write(SHORT)
