@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import isfinite
+from pathlib import PurePath
 from threading import RLock
 from typing import Any, TypeAlias
 
@@ -55,6 +56,11 @@ def or_nan(value: float | None) -> float:
 def shortened(text: str, longest: int = _LONGEST_NAME) -> str:
     """Return a text cut to `longest` characters, the last of which is then …."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def name_of(path: PurePath) -> str:
+    """Return the name of a file or folder as text, with a mark for each byte of it that is none."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", path.name or str(path))
 
 
 def shown(value: object) -> str:

@@ -49,7 +49,7 @@ from model.network.settings import NetworkSettings
 from model.run.curve import LossCurve
 from model.run.history import DEFAULT_BUDGET, History, KeyFrame
 from model.training.settings import Setup, TrainingSettings
-from model.types import FloatArray, shortened
+from model.types import FloatArray, name_of, shortened
 
 __all__ = [
     "SUFFIX",
@@ -251,8 +251,7 @@ def _error(path: Path, what: str, reason: object) -> ExperimentError:
     if isinstance(reason, OSError) and reason.strerror:
         reason = reason.strerror[:1].lower() + reason.strerror[1:]
     text = shortened(" ".join(str(reason).split()).rstrip("."), _LONGEST_REASON)
-    name = os.fsencode(path.name or path).decode("utf-8", "replace")
-    return ExperimentError(f"{name} cannot be {what}: {text}.")
+    return ExperimentError(f"{name_of(path)} cannot be {what}: {text}.")
 
 
 # Writing

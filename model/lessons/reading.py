@@ -17,7 +17,7 @@ from model.experiment import SUFFIX, ExperimentError, read_experiment
 from model.experiment.archive import checked_zip, open_regular, read_member
 from model.lessons.lesson import LESSON_NAME, Lesson, LessonError
 from model.lessons.parsing import parse_lesson
-from model.types import shortened
+from model.types import name_of, shortened
 
 MAX_TEXT_BYTES = 200_000
 MAX_EXPERIMENT_BYTES = 20_000_000
@@ -103,8 +103,7 @@ def _reading(source: Path) -> Iterator[None]:
 
 def _error(source: Path, reason: object) -> LessonError:
     text = shortened(" ".join(str(reason).split()).rstrip("."), _LONGEST_REASON)
-    name = os.fsencode(source.name or source).decode("utf-8", "replace")
-    return LessonError(f"{name} cannot be opened: {text}.")
+    return LessonError(f"{name_of(source)} cannot be opened: {text}.")
 
 
 def _in_folder(folder: Path) -> dict[str, bytes]:

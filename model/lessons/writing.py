@@ -14,7 +14,7 @@ from model.lessons.parsing import MAX_LINE, MAX_TITLE
 from model.lessons.reading import MAX_EXPERIMENT_BYTES
 from model.run.curve import LossCurve
 from model.run.history import History
-from model.types import counted, shortened
+from model.types import counted, name_of, shortened
 from model.writing import write_whole
 
 EXPERIMENT_NAME = f"experiment{SUFFIX}"
@@ -45,7 +45,7 @@ def write_lesson(folder: str | os.PathLike[str], experiment: Experiment) -> None
     try:
         path.mkdir(exist_ok=True)
         _save(experiment, path / EXPERIMENT_NAME)
-        write_whole(path / LESSON_NAME, lesson_text(experiment, _shown(path)).encode("utf-8"))
+        write_whole(path / LESSON_NAME, lesson_text(experiment, name_of(path)).encode("utf-8"))
     except FileNotFoundError as error:
         raise _error(path, "there is no such folder") from error
     except (OSError, ValueError) as error:
@@ -70,12 +70,7 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _error(path: Path, reason: str) -> LessonError:
-    return LessonError(f"The lesson {_shown(path)} cannot be made: {reason[:1].lower()}{reason[1:].rstrip('.')}.")
-
-
-def _shown(path: Path) -> str:
-    """Return the name of a folder, with a mark for each of its bytes that are no text."""
-    return re.sub(r"[\ud800-\udfff]", "\ufffd", path.name or str(path))
+    return LessonError(f"The lesson {name_of(path)} cannot be made: {reason[:1].lower()}{reason[1:].rstrip('.')}.")
 
 
 def _save(experiment: Experiment, path: Path) -> None:
