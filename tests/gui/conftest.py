@@ -4,6 +4,7 @@ import itertools
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial, partialmethod
 from types import SimpleNamespace
@@ -97,7 +98,12 @@ class PatientBot(QtBot):
     waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)
     waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)
     waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)
-    waitActive = partialmethod(QtBot.waitActive, timeout=PATIENCE_MS)
+
+    @contextmanager
+    def waitActive(self, widget: QWidget) -> Iterator[None]:
+        """Wait until a window itself has the keyboard. Qt calls a dialog active already when its parent window is."""
+        yield
+        self.waitUntil(lambda: QApplication.activeWindow() is widget)
 
 
 @pytest.fixture
@@ -201,9 +207,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
             window.resize(width, height)
         with qtbot.waitExposed(window):
             window.show()
-        window.activateWindow()
         with qtbot.waitActive(window):
-            pass
+            window.activateWindow()
         put_mouse_aside(window)
         return window
 
@@ -288,7 +293,7 @@ def first_experiment(module_window: MainWindow) -> Experiment:
 
 @pytest.fixture
 def shared_window(
-    module_window: MainWindow, first_experiment: Experiment, answered: Callable[[Document], None]
+    module_window: MainWindow, first_experiment: Experiment, answered: Callable[[Document], None], qtbot: QtBot
 ) -> MainWindow:
     """The module's window as a new one would be: for tests that do not close it."""
     window, document = module_window, module_window.document
@@ -305,8 +310,8 @@ def shared_window(
         window.show_panel(name, name != "Settings")
     window.files.forget_changes()
     window.statusBar().clearMessage()
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
     window.setFocus()
     put_mouse_aside(window)
     answered(document)

@@ -30,9 +30,8 @@ def keep(qtbot):
         qtbot.addWidget(view)
         with qtbot.waitExposed(view):
             view.show()
-        view.activateWindow()
         with qtbot.waitActive(view):
-            pass
+            view.activateWindow()
         return view
 
     return show

@@ -24,9 +24,8 @@ def view(qtbot):
     area.resize(500, 1900)
     with qtbot.waitExposed(area):
         area.show()
-    area.activateWindow()
     with qtbot.waitActive(area):
-        pass
+        area.activateWindow()
     yield area.widget()
     area.close()
     area.deleteLater()

@@ -24,9 +24,8 @@ def show(
         panel.resize(width, height)
         with qtbot.waitExposed(panel):
             panel.show()
-        panel.activateWindow()
         with qtbot.waitActive(panel):
-            pass
+            panel.activateWindow()
         mouse_aside(panel)
         return panel
 
