@@ -209,6 +209,8 @@ def test_a_window_of_its_own_shows_the_same(window, answered, qtbot):
     action = window.findChild(QAction, "loss_landscape")
     action.trigger()
     (dialog,) = window.findChildren(LandscapeDialog)
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
     part = document.landscape
     qtbot.waitUntil(lambda: part.landscape is not None and part.landscape.is_finest)
     qtbot.waitUntil(lambda: dialog.page.shown.scene is not None)
