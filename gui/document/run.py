@@ -65,6 +65,9 @@ class LiveRun(QObject):
     moment_changed = Signal()
     frame_due = Signal()  # After the one before: whoever draws draws then, and training goes on when that is done.
     playing_changed = Signal(bool)
+    stopped = Signal()
+    """Training has paused by itself, before all that was asked for or after it."""
+
     notice_changed = Signal()
     failed = Signal(str, str)
     fell_back = Signal()
@@ -141,8 +144,8 @@ class LiveRun(QObject):
 
     @property
     def step_count(self) -> int:
-        """How many steps the present has behind it, whatever moment is shown."""
-        return self._live.step
+        """How many steps the present has behind it, whatever moment is shown; 0 as soon as a run begins."""
+        return self._live.step if self._live.run == self._run else 0
 
     @property
     def state(self) -> RunState:
@@ -518,6 +521,7 @@ class LiveRun(QObject):
             case messages.Failed(number, sentence, details):
                 self._repair_run(number)
                 self.failed.emit(sentence, details)
+        self.stopped.emit()
 
     def _repair_run(self, number: int) -> None:
         """Let the thread go on from the moment that the window has: what failed in it may have left something half."""

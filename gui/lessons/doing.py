@@ -145,8 +145,12 @@ class Doer(QObject):
         self._document, self._desk, self._complain = document, desk, complain
         self._lesson: Lesson | None = None
         self._waiting: list[Do] = []
-        self._until_step = 0
+        self._training: tuple[int, int] | None = None  # The run of the last action, and until which step it trains.
+        self._is_doing = False
         document.run.displayed_changed.connect(self._go_on)
+        # Whoever plays or pauses meanwhile, and what pauses by itself, has ended what was trained.
+        document.run.playing_changed.connect(self._on_stopped)
+        document.run.stopped.connect(self._on_stopped)
 
     def do(self, lesson: Lesson, actions: Sequence[Do]) -> None:
         """Do some actions of a lesson, after those that are not done yet."""
@@ -157,17 +161,40 @@ class Doer(QObject):
     def forget(self) -> None:
         """Leave what is not done yet."""
         self._waiting.clear()
-        self._until_step = 0
+        self._training = None
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        if not self._is_doing:
+            self._training = None
+            self._go_on()
 
     @Slot()
     def _go_on(self) -> None:
-        run = self._document.run
-        while self._waiting and self._lesson is not None and run.step_count >= self._until_step:
-            action = self._waiting.pop(0)
-            value = action.value
-            self._until_step = run.step_count + value if action.action == "train" and isinstance(value, int) else 0
+        while self._waiting and not self._is_doing and not self._is_training:
+            self._is_doing = True
             try:
-                DOINGS[action.action](self._document, self._desk, self._lesson, value)
-            except ValueError as error:
-                self.forget()
-                self._complain(str(LessonError.at(action.line, error)))
+                self._do_next(self._waiting.pop(0))
+            finally:
+                self._is_doing = False
+
+    @property
+    def _is_training(self) -> bool:
+        """Whether steps are still to be taken; of a run that was rewound or left none are."""
+        run = self._document.run
+        if self._training is None or not run.setup.dataset.n_training:
+            return False
+        number, last_step = self._training
+        return run.state.run == number and run.step_count < last_step
+
+    def _do_next(self, action: Do) -> None:
+        assert self._lesson is not None
+        run, value = self._document.run, action.value
+        try:
+            DOINGS[action.action](self._document, self._desk, self._lesson, value)
+        except ValueError as error:
+            self.forget()
+            self._complain(str(LessonError.at(action.line, error)))
+            return
+        n_steps = value if action.action == "train" and isinstance(value, int) else 0
+        self._training = (run.state.run, run.step_count + n_steps)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QFormLayout, QLabel, QMainWindow, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFormLayout, QLabel, QMainWindow, QMenu, QMenuBar, QToolButton, QWidget
 
 from gui.actions.series import PANELS
 from gui.items.unit_places import ShowsUnits
@@ -55,17 +55,28 @@ def find(window: QMainWindow, name: str) -> Place | None:
     window : QMainWindow
     name : str
         Such as ``Output``, ``h1.2``, ``Learning rate`` or ``File``, in capitals or not. Of a control whose name goes on
-        with what it shows, as ``Activation of hidden 1 · tanh``, the part before that is enough.
+        with what it shows, as ``Activation of hidden 1 · tanh``, the part before that is enough. Instead of a button
+        for which a narrow window has no room it is the menu that does the same.
     """
     wanted = plain(name)
     if _UNIT.fullmatch(wanted):
         views = [view for view in window.findChildren(QWidget) if isinstance(view, ShowsUnits)]
         return Place(views[0], typed_unit(wanted)) if views else None
     found = sorted(controls(window, wanted), key=_rank)
-    if found:
-        return Place(found[0] if isinstance(found[0], Panel) else with_caption(found[0])[0])
     bar = window.menuBar()
+    if found:
+        menu = _menu_instead(bar, found[0])
+        around = found[0] if isinstance(found[0], Panel) else with_caption(found[0])[0]
+        return Place(bar, menu=menu) if menu else Place(around)
     return Place(bar, menu=wanted) if any(plain(action.text()) == wanted for action in bar.actions()) else None
+
+
+def _menu_instead(bar: QMenuBar, widget: QWidget) -> str:
+    """Return the menu that has what a button does for which there is no room; empty where it is no such button."""
+    action = widget.defaultAction() if isinstance(widget, QToolButton) and widget.isHidden() else None
+    menus = ((title.text(), title.menu()) for title in bar.actions())
+    has_it = (plain(text) for text, menu in menus if isinstance(menu, QMenu) and action in menu.actions())
+    return next(has_it, "")
 
 
 def _rank(widget: QWidget) -> tuple[bool, bool, bool]:

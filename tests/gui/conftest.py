@@ -66,7 +66,7 @@ def pytest_report_collectionfinish() -> str:
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen"):
         # It says so of every window with a least size, and each would be a failure by what follows.
-        config.addinivalue_line("qt_log_ignore", "This plugin does not support (propagateSizeHints|raise)")
+        config.addinivalue_line("qt_log_ignore", "This plugin does not support (propagateSizeHints|raise|grabbing)")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtTest import QTest
@@ -139,6 +140,14 @@ class TestRing:
         window.show_panel("Network", True)
         qtbot.waitUntil(has_followed)
 
+    def test_instead_of_a_button_without_room_it_is_round_the_menu_that_does_the_same(self, window, begin, qtbot):
+        button = next(each for each in window.findChildren(QToolButton) if each.accessibleName() == "Step Through")
+        window.resize(1024, 700)
+        begin("title: x\n\n## a\n> point: Step Through\n")
+        qtbot.waitUntil(lambda: [ring.target.menu for ring in rings(window)] == ["train"])
+        window.resize(2000, 700)
+        qtbot.waitUntil(lambda: [ring.target.widget for ring in rings(window)] == [button])
+
     def test_a_card_that_is_behind_comes_to_the_front(self, window, begin, qtbot):
         window.resize(1024, 600)
         window.show_panel("Loss", False)
@@ -170,6 +179,34 @@ def test_what_follows_training_waits_for_it(window, begin, qtbot):
     document = window.document
     qtbot.waitUntil(lambda: document.run.moment is not None)
     assert document.run.step_count == 40
+
+
+@pytest.mark.parametrize("end", ["rewind", "pause", "nothing to learn from", "divergence"])
+def test_it_trains_again_however_the_training_before_has_ended(window, begin, press, qtbot, end):
+    panel = begin("title: x\n\n## a\n> offer: train 9000\n> offer: train 30\n")
+    document, run = window.document, window.document.run
+    if end == "divergence":
+        document.points.generate(name="plane")
+        document.learning.set_training(learning_rate=10.0, optimizer="sgd")
+    if end == "nothing to learn from":
+        document.points.clear()
+    press(panel, "Do it: Train 9,000 steps")
+    if end == "divergence":
+        qtbot.waitUntil(lambda: run.notice is not None)
+        window.findChild(QAction, "undo").trigger()
+        window.findChild(QAction, "undo").trigger()
+    elif end == "nothing to learn from":
+        window.findChild(QAction, "undo").trigger()
+    else:
+        qtbot.waitUntil(lambda: run.step_count > 0)
+    if end == "pause":
+        for _ in range(2):
+            QTest.mouseClick(window.findChild(QToolButton, "play"), LEFT)
+    else:
+        window.findChild(QAction, "rewind").trigger()
+    before = run.step_count
+    press(panel, "Do it: Train 30 steps")
+    qtbot.waitUntil(lambda: run.step_count - before >= 30)
 
 
 class TestHidingAndLimits:
