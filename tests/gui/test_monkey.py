@@ -8,10 +8,10 @@ not answer unless :data:`REASONS` says why.
 import faulthandler
 import gc
 import logging
+import signal
 import sys
 import threading
 import time
-import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -29,6 +29,8 @@ from tests.gui.test_live import resident_mb
 
 LONGEST_S = 0.2
 """A stall is a longer time without an answer."""
+
+SAMPLE_S = 0.03
 
 REASONS = {
     "theme.py:_apply": "every widget of the window and its dialogs is polished and painted in other colours",
@@ -76,23 +78,21 @@ class Watch(QObject):
         self.collecting_threads = Counter()
         self._monkey = monkey
         self._calls = Counter()
-        self._ends = threading.Event()
-        self._main = threading.get_ident()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_beat)
-        self._sampler = threading.Thread(target=self._sample, name="sampler", daemon=True)
 
     def start(self):
         self._beat, self._own = time.perf_counter(), time.thread_time()
         gc.callbacks.append(self._on_collection)
         self._timer.start(self.interval_ms)
-        self._sampler.start()
+        signal.signal(signal.SIGALRM, self._sample)
+        signal.setitimer(signal.ITIMER_REAL, SAMPLE_S, SAMPLE_S)
 
     def stop(self):
         self._timer.stop()
-        self._ends.set()
-        self._sampler.join()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         gc.callbacks.remove(self._on_collection)
 
     def _on_beat(self):
@@ -103,16 +103,21 @@ class Watch(QObject):
         self._calls.clear()
         self._beat, self._own = now, own
 
-    def _sample(self):
-        while not self._ends.wait(0.03):
-            if time.perf_counter() - self._beat > 0.06:
-                frames = traceback.extract_stack(sys._current_frames()[self._main])
-                own = [
-                    f"{frame.filename.rpartition('/gui/')[2]}:{frame.name}"
-                    for frame in frames
-                    if "/gui/" in frame.filename
-                ]
-                self._calls.update({call for call in own if not call.startswith(("test_", "monkey"))})
+    def _sample(self, _signal, frame):
+        """Note what is under way, where it is under way.
+
+        Another thread that looked would hold a frame beyond its end, and with it a painter, which must end before the
+        next one begins.
+        """
+        if time.perf_counter() - self._beat < 0.06:
+            return
+        own = set()
+        while frame is not None:
+            file, _, name = frame.f_code.co_filename.rpartition("/gui/")
+            if file and not name.startswith(("test_", "monkey")):
+                own.add(f"{name}:{frame.f_code.co_name}")
+            frame = frame.f_back
+        self._calls.update(own)
 
     def _on_collection(self, phase, info):
         if phase == "start":
