@@ -31,6 +31,7 @@ from gui.items.plot_axes import elided
 from gui.program.guard import guarded, report_raised
 from gui.theme import Theme, mixed
 from gui.widgets.focus import leave_field
+from gui.widgets.page import begin_page, page_of, rect_off_page
 from model.data.wording import name_text
 from model.training.metrics import PointSet
 from model.types import IntArray, counted, readable
@@ -117,7 +118,10 @@ class ConfusionView(QWidget):
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """Return where a cell is, in pixels."""
-        return _cell_rect(QRectF(self.rect()), self._names, row, column)
+        return rect_off_page(self._cell_on_page(row, column))
+
+    def _cell_on_page(self, row: int, column: int) -> QRectF:
+        return _cell_rect(page_of(self), self._names, row, column)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -125,17 +129,17 @@ class ConfusionView(QWidget):
         n, colours = len(self._counts), theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_confusion(painter, QRectF(self.rect()), self._counts, self._names, colours)
+        paint_confusion(painter, begin_page(painter, self), self._counts, self._names, colours)
         if n and self._chosen is not None:
             self._paint_frame(painter, self._chosen, QPen(colours.selected, 3.0))
         if n and self.hasFocus():
-            paint_focus_ring(painter, self.cell_rect(*self._current), colours)
+            paint_focus_ring(painter, self._cell_on_page(*self._current), colours)
         painter.end()
 
     def _paint_frame(self, painter: QPainter, cell: tuple[int, int], pen: QPen) -> None:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(self.cell_rect(*cell).adjusted(1, 1, -1, -1))
+        painter.drawRect(self._cell_on_page(*cell).adjusted(1, 1, -1, -1))
 
     def sentence(self, row: int, column: int) -> str:
         """Return what a cell says."""
@@ -166,8 +170,8 @@ class ConfusionView(QWidget):
         whole = self.cell_rect(0, 0)
         if not n or position.x() < whole.left() or position.y() < whole.top():
             return None
-        row = int((position.y() - whole.top()) / (whole.height() + _GAP_PX))
-        column = int((position.x() - whole.left()) / (whole.width() + _GAP_PX))
+        row = int((position.y() - whole.top()) / (whole.height() + _GAP_PX * theme.manager().scale))
+        column = int((position.x() - whole.left()) / (whole.width() + _GAP_PX * theme.manager().scale))
         return min(row, n - 1), min(column, n - 1)
 
     def _toggle(self, cell: tuple[int, int]) -> None:

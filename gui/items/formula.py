@@ -27,6 +27,7 @@ from gui.items.latex import without_colours
 from gui.items.line_breaks import broken
 from gui.items.typeset import Typeset, dyed, typeset
 from gui.program.guard import guarded
+from gui.widgets.page import begin_page, page_of, rect_on_page
 
 _SIZE_PX = 16
 _LEAST_SCALE = 0.5
@@ -72,7 +73,7 @@ class FormulaView(QWidget):
     name : str
         The accessible name.
     size_px : int
-        Of the letters.
+        Of the letters, at the scale 1 of the interface.
     """
 
     def __init__(self, name: str, size_px: int = _SIZE_PX) -> None:
@@ -89,7 +90,7 @@ class FormulaView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
-        self.setMinimumWidth(_LEAST_WIDTH_PX)
+        theme.measure(self, least_width=_LEAST_WIDTH_PX)
         theme.manager().changed.connect(self._start)
 
     @property
@@ -129,7 +130,8 @@ class FormulaView(QWidget):
     def sizeHint(self) -> QSize:
         """Return the size that the lines have at the present width."""
         height = sum(line.height for line in self._lines) + _GAP_PX * max(len(self._lines) - 1, 0)
-        return QSize(_LEAST_WIDTH_PX, ceil(height + 2 * _MARGIN_PX))
+        scale = theme.manager().scale
+        return QSize(theme.px(_LEAST_WIDTH_PX), ceil(scale * (height + 2 * _MARGIN_PX)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines for another width."""
@@ -155,12 +157,12 @@ class FormulaView(QWidget):
             return len(self._lines)
         if not self._stale:
             return None
-        visible = QRectF(self.visibleRegion().boundingRect())
+        visible = rect_on_page(QRectF(self.visibleRegion().boundingRect()))
         seen = (index for index, top, bottom in self._places() if _meets(visible, top, bottom))
         return next((index for index in seen if index in self._stale), None)
 
     def _places(self) -> Iterator[tuple[int, float, float]]:
-        """Return the index, the top and the bottom of each line."""
+        """Return the index, the top and the bottom of each line on the page."""
         top = _MARGIN_PX
         for index, line in enumerate(self._lines):
             yield index, top, top + line.height
@@ -186,7 +188,7 @@ class FormulaView(QWidget):
         """Return a formula in rows."""
         if not latex:
             return _Line((), self._size_px / 2)
-        room = self.width() - 2 * _MARGIN_PX
+        room = page_of(self).width() - 2 * _MARGIN_PX
         colour = theme.current().text
 
         def picture(part: str) -> Typeset:
@@ -214,7 +216,9 @@ class FormulaView(QWidget):
         """Draw the lines that are in view."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        visible = QRectF(event.rect())
+        painter.save()
+        begin_page(painter, self)
+        visible = rect_on_page(QRectF(event.rect()))
         for index, top, bottom in self._places():
             if _meets(visible, top, bottom):
                 for row in self._lines[index].rows:
@@ -223,6 +227,7 @@ class FormulaView(QWidget):
                     painter.scale(row.scale, row.scale)
                     row.picture.paint(painter, QPointF(0.0, 0.0))
                     painter.restore()
+        painter.restore()
         if not (self._timer.isActive() or self.is_ready):
             # A line that came into view was passed over while it was not.
             self._timer.start(0)

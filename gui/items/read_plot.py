@@ -340,7 +340,7 @@ class ReadPlot(pg.PlotWidget):
                 painter.setPen(QPen(colours.panel, 1.0))
                 painter.setBrush(colour)
                 painter.drawEllipse(place, _DOT_RADIUS, _DOT_RADIUS)
-        painter.setFont(figure_font(_FONT_PX))
+        painter.setFont(figure_font(theme.px(_FONT_PX)))
         metrics, lines = QFontMetricsF(painter.font()), self._lines(found)
         width = max(map(metrics.horizontalAdvance, lines)) + 2 * _BOX_MARGIN
         box = QRectF(x + _BOX_GAP, area.top() + 2, width, len(lines) * metrics.height() + _BOX_MARGIN)

@@ -92,7 +92,7 @@ class _Swatch(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._value = 0.0
-        self.setFixedSize(18, 18)
+        theme.measure(self, width=18, height=18)
         theme.manager().changed.connect(self.update)
 
     def show_value(self, value: float) -> None:

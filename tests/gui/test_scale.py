@@ -1,15 +1,23 @@
 """The size of the interface: by keys, remembered, in texts, fields and the diagram."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSettings, Qt
-from PySide6.QtGui import QAction, QFontMetricsF
+from PySide6.QtGui import QAction, QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QToolButton
 
 from gui import measures, theme
+from gui.items.confusion_view import ConfusionView
+from gui.items.formula import FormulaView
+from gui.items.hidden.view import HiddenView
+from gui.items.space.camera import Camera
+from gui.items.space.output import SpaceOutput
 from gui.measures import SCALES
 from gui.panels.network.panel import NetworkView
+from gui.panels.timeline.bar import TimelineBar
 from model.network.parts import Unit
+from model.run.history import Event
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -129,3 +137,101 @@ def test_the_layout_is_reset_by_its_action(window, qtbot):
     assert not window.is_panel_shown("Settings")
     qtbot.waitUntil(lambda: window._panels["Data"].width() < 400)
     assert [label.text() for label in window._panels["Loss"].findChildren(QLabel) if label.isVisible()]
+
+
+def bring(window, name):
+    next(column for column in window.cards.columns.values() if name in column).bring_to_front(name)
+
+
+def hidden(window):
+    bring(window, "Output")
+    window.document.view.set(shows="hidden", in_space=False)
+    return window.findChild(HiddenView)
+
+
+def box(window):
+    bring(window, "Output")
+    window.document.view.set(shows="output", in_space=True)
+    return window.findChild(SpaceOutput)
+
+
+def matrix(window):
+    bring(window, "Loss")
+    window.document.view.set(loss_page="confusion")
+    return window.findChild(ConfusionView)
+
+
+def timeline(window):
+    window.document.changes.mark(None, Event(0, "what begins here", is_note=True))
+    return window.findChild(TimelineBar)
+
+
+def picture(widget, size):
+    """Return what a widget looks like in a size, as levels of grey of shape (height, width) at the scale 1."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    image = image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
+    return np.array(image.constBits(), dtype=np.uint8).reshape(image.height(), -1)[:, : image.width()].astype(float)
+
+
+@pytest.mark.parametrize(("shown", "most"), [(hidden, 0.05), (box, 0.04), (matrix, 0.03), (timeline, 0.006)])
+def test_painted_texts_grow_with_all_others(window, shown, most, qtbot):
+    widget = shown(window)
+    qtbot.waitUntil(widget.isVisible)
+    size = widget.size()
+    at_one = picture(widget, size)
+    theme.manager().set_scale(2.0)
+    widget.resize(2 * size)
+    assert (np.abs(picture(widget, size) - at_one) > 40).mean() < most
+
+
+def test_formulas_grow_with_all_others(qtbot):
+    view = FormulaView("Formulas")
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.show_lines([r"z = \sum_i w_i a_i + b", "a = 2"])
+    with qtbot.waitExposed(view):
+        view.show()
+    qtbot.waitUntil(lambda: view.is_ready)
+    at_one = view.sizeHint()
+    theme.manager().set_scale(2.0)
+    view.resize(600, 400)
+    qtbot.waitUntil(lambda: view.is_ready)
+    assert view.sizeHint().height() == pytest.approx(2 * at_one.height(), abs=2)
+    theme.manager().set_scale(1.0)
+
+
+@pytest.mark.parametrize("scale", [0.8, 2.0])
+def test_a_click_in_the_matrix_meets_the_cell_that_is_seen_there(window, scale, qtbot):
+    theme.manager().set_scale(scale)
+    widget = matrix(window)
+    qtbot.waitUntil(widget.isVisible)
+    row, column = np.argwhere(widget._counts)[-1]
+    QTest.mouseClick(widget, LEFT, pos=widget.cell_rect(row, column).center().toPoint())
+    assert len(window.document.view.selected_points) == widget._counts[row, column]
+    window.document.view.select_points(np.empty(0, dtype=np.intp))
+
+
+@pytest.mark.parametrize("scale", [0.8, 2.0])
+def test_a_click_in_the_hidden_space_meets_the_point_that_is_seen_there(window, scale, qtbot):
+    theme.manager().set_scale(scale)
+    widget = hidden(window)
+    qtbot.waitUntil(widget.isVisible)
+    widget.grab()
+    place = widget._seen.points[widget._seen.rows[-1]] * scale
+    QTest.mouseClick(widget, LEFT, pos=QPointF(*place).toPoint())
+    assert len(window.document.view.selected_points) == 1
+    window.document.view.select_points(np.empty(0, dtype=np.intp))
+
+
+@pytest.mark.parametrize("scale", [0.8, 2.0])
+def test_the_mouse_over_the_box_means_the_place_that_is_seen_there(window, scale, qtbot):
+    theme.manager().set_scale(scale)
+    widget = box(window)
+    qtbot.waitUntil(widget.isVisible)
+    window.document.view.set(height="likeliest")
+    widget.look_from(Camera(-90.0, 90.0))
+    widget.grab()
+    middle = widget.plot.center() * scale
+    met = widget.met(QPointF(middle.x(), middle.y()) / scale)
+    beside = widget.met((middle + QPointF(40.0, 0.0)) / scale)
+    assert beside[0] - met[0] == pytest.approx(40.0 * widget.units_per_pixel, rel=0.1)

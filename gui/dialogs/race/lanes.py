@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from gui.program.guard import guarded
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox
+from gui.widgets.page import begin_page
 from gui.widgets.rate_box import RateBox
 from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_sentence, as_tip
@@ -30,7 +31,7 @@ class _Number(QWidget):
     def __init__(self, place: int) -> None:
         super().__init__()
         self._place = place
-        self.setFixedSize(_NUMBER_PX, _NUMBER_PX)
+        theme.measure(self, width=_NUMBER_PX, height=_NUMBER_PX)
         self.setAccessibleName(f"Lane {place + 1}")
         theme.manager().changed.connect(self.update)
 
@@ -39,7 +40,7 @@ class _Number(QWidget):
         """Draw it as the plots do."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_number(painter, QPointF(self.width() / 2, self.height() / 2), self._place, theme.current())
+        paint_number(painter, begin_page(painter, self).center(), self._place, theme.current())
         painter.end()
 
 

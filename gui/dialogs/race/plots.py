@@ -13,6 +13,7 @@ from gui import theme
 from gui.items.race_plots import Kept, RaceScene
 from gui.program.guard import guarded, report_raised
 from gui.theme import Theme
+from gui.widgets.page import begin_page, on_page, page_of
 from gui.widgets.texts import as_tip
 
 
@@ -43,7 +44,7 @@ class RacePlot(QWidget):
         self._kept = Kept()
         self._scene: RaceScene | None = None
         self.setAccessibleName(name)
-        self.setMinimumSize(*size)
+        theme.measure(self, least_width=size[0], least_height=size[1])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.manager().changed.connect(self.update)
 
@@ -60,7 +61,7 @@ class RacePlot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         try:
-            self._paint(painter, QRectF(self.rect()), self._scene, theme.current())
+            self._paint(painter, begin_page(painter, self), self._scene, theme.current())
         finally:
             painter.end()
 
@@ -68,8 +69,8 @@ class RacePlot(QWidget):
         """Say what there is at the mouse, where it rests."""
         try:
             if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._read is not None:
-                scene, place = self._scene, QPointF(event.pos())
-                text = "" if scene is None else self._read(QRectF(self.rect()), scene, place)
+                scene, place = self._scene, on_page(QPointF(event.pos()))
+                text = "" if scene is None else self._read(page_of(self), scene, place)
                 QToolTip.showText(event.globalPos(), as_tip(text), self)
                 return True
             return super().event(event)

@@ -18,6 +18,7 @@ from gui.items.hidden.seen import Seen
 from gui.items.space.camera import Camera
 from gui.items.space.turning import TurnedView
 from gui.widgets.focus import ARROWS, leave_field
+from gui.widgets.page import on_page, page_of
 
 _ZOOM_STEP, _KEY_ZOOM = 1.0015, 1.25
 _KEY_WAY = 0.1
@@ -92,7 +93,7 @@ class HiddenView(TurnedView):
             painter.drawRect(self._frame)
 
     def met(self, position: QPointF) -> tuple[float, float] | None:
-        """Return the place of the plane of the point, or else of the part of the sheet, that is seen at a position."""
+        """Return the place of the plane of what a place of the page shows: a point, or else a part of the sheet."""
         moment, seen = self._moment, self._seen
         if moment is None or seen is None:
             return None
@@ -110,7 +111,7 @@ class HiddenView(TurnedView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click, or a frame; or take hold of the box."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed_at = event.position()
+            self._pressed_at = on_page(event.position())
         if not self.is_flat:
             super().mousePressEvent(event)
             return
@@ -126,9 +127,9 @@ class HiddenView(TurnedView):
             return
         event.accept()
         if self._pressed_at is None:
-            self.pointed.emit(self.met(event.position()))
+            self.pointed.emit(self.met(on_page(event.position())))
         elif not self._is_click(event):
-            self._frame = QRectF(self._pressed_at, event.position()).normalized()
+            self._frame = QRectF(self._pressed_at, on_page(event.position())).normalized()
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -140,7 +141,7 @@ class HiddenView(TurnedView):
         if self._seen is not None and self._frame is not None:
             self.selected.emit(self._seen.points_in(self._frame), adds)
         elif self._seen is not None and self._is_click(event):
-            row = self._seen.point_at(event.position())
+            row = self._seen.point_at(on_page(event.position()))
             self.selected.emit(np.array([] if row is None else [row], dtype=np.intp), adds)
         self._pressed_at = self._frame = None
         if self.is_flat:
@@ -148,8 +149,8 @@ class HiddenView(TurnedView):
         self.update()
 
     def _is_click(self, event: QMouseEvent) -> bool:
-        pressed_at = self._pressed_at or event.position()
-        return (event.position() - pressed_at).manhattanLength() < _CLICK_PX
+        position = on_page(event.position())
+        return (position - (self._pressed_at or position)).manhattanLength() < _CLICK_PX
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show all of it, as at first."""
@@ -163,9 +164,9 @@ class HiddenView(TurnedView):
             super().wheelEvent(event)
             return
         event.accept()
-        area = QRectF(self.rect()) if self._seen is None else self._seen.area
+        area = page_of(self) if self._seen is None else self._seen.area
         scale = min(area.width(), area.height()) / 2.0 * self._look.zoom
-        away = (event.position() - area.center()) / scale
+        away = (on_page(event.position()) - area.center()) / scale
         about = (self._look.centre[0] + away.x(), self._look.centre[1] - away.y())
         self._show_look(self._look.zoomed(_ZOOM_STEP ** event.angleDelta().y(), about))
 

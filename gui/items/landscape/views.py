@@ -28,6 +28,7 @@ from gui.items.space.relief import Relief
 from gui.items.space.turning import TurnedView
 from gui.program.guard import guarded
 from gui.widgets.focus import ARROWS, leave_field
+from gui.widgets.page import begin_page, off_page, on_page, page_of
 from gui.widgets.texts import as_tip
 
 _WHEEL_STEP, _KEY_STEP = 1.0015, 1.25
@@ -88,12 +89,13 @@ class LandscapeView(QWidget):
         return self._scene
 
     def on_page(self, place: tuple[float, float]) -> QPointF:
-        """Return where a place of the plane was drawn last."""
+        """Return where a place of the plane was drawn last, in pixels."""
         assert self._scene is not None
-        return to_page_of(self._scene, self._plot.area).map(QPointF(*place))
+        return off_page(to_page_of(self._scene, self._plot.area).map(QPointF(*place)))
 
     def place_at(self, position: QPointF) -> tuple[float, float] | None:
         """Return which place of the plane is at a position; None beside it."""
+        position = on_page(position)
         if self._scene is None or not self._plot.area.contains(position):
             return None
         back, _ = to_page_of(self._scene, self._plot.area).inverted()
@@ -104,19 +106,22 @@ class LandscapeView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the landscape, or the sentence."""
         start = time.perf_counter()
-        painter, colours, room = QPainter(self), theme.current(), QRectF(self.rect())
+        painter, colours = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.save()
+        room = begin_page(painter, self)
         if self._scene is None:
             paint_sentence(painter, room, self._problem, colours)
         else:
             self._plot.paint(painter, room, self._scene, colours)
             if self._cross is not None and self.hasFocus():
-                at = self.on_page(self._cross)
+                at = on_page(self.on_page(self._cross))
                 painter.setPen(QPen(colours.text, 1.4))
                 for way in (QPointF(_CROSS_PX, 0), QPointF(0, _CROSS_PX)):
                     painter.drawLine(at - way, at + way)
+        painter.restore()
         if self.hasFocus():
-            paint_focus_ring(painter, room, colours)
+            paint_focus_ring(painter, QRectF(self.rect()), colours)
         painter.end()
         self.drawing_s = time.perf_counter() - start
 
@@ -224,10 +229,10 @@ class LandscapeSpace(TurnedView):
         self.drawing_s = time.perf_counter() - start
 
     def met(self, position: QPointF) -> tuple[float, float] | None:
-        """Return over which place of the plane a position is, None where there is no surface."""
+        """Return over which place of the plane a place of the page is, None where there is no surface."""
         if self._hiding is None or self._relief is None:
             return None
-        ratio = self._hiding.height / max(self.height(), 1)
+        ratio = self._hiding.height / max(page_of(self).height(), 1.0)
         met = self._hiding.met(position.x() * ratio, position.y() * ratio)
         return None if met is None else self._relief.on_plane(*np.clip(met, -1.0, 1.0).tolist())
 

@@ -20,6 +20,7 @@ from gui.items.focus_ring import paint_focus_ring
 from gui.items.space.camera import Camera
 from gui.program.guard import guarded
 from gui.widgets.focus import ARROWS, leave_field
+from gui.widgets.page import begin_page, on_page
 
 _DEGREES_PER_PX = 0.5
 _KEY_DEGREES, _LONG_KEY_DEGREES = 5.0, 15.0
@@ -60,11 +61,11 @@ class TurnedView(QWidget):
         theme.manager().changed.connect(self.update)
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw what is shown into an area that has the panel's colour."""
+        """Draw what is shown into an area of the page that has the panel's colour."""
         raise NotImplementedError
 
     def met(self, position: QPointF) -> object:
-        """Return what is shown at a position, None where there is nothing."""
+        """Return what is shown at a place of the page, None where there is nothing."""
         raise NotImplementedError
 
     @property
@@ -81,11 +82,13 @@ class TurnedView(QWidget):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is shown, and whether it has the focus."""
-        painter, colours, area = QPainter(self), theme.current(), QRectF(self.rect())
-        painter.fillRect(area, colours.panel)
-        self.draw(painter, area)
+        painter, colours, whole = QPainter(self), theme.current(), QRectF(self.rect())
+        painter.fillRect(whole, colours.panel)
+        painter.save()
+        self.draw(painter, begin_page(painter, self))
+        painter.restore()
         if self.hasFocus():
-            paint_focus_ring(painter, area, colours)
+            paint_focus_ring(painter, whole, colours)
         painter.end()
 
     # What the mouse does
@@ -106,7 +109,7 @@ class TurnedView(QWidget):
             # A menu that opened in between has taken the release for itself.
             self._let_go()
         if self._turned_from is None:
-            self.pointed.emit(self.met(event.position()))
+            self.pointed.emit(self.met(on_page(event.position())))
             return
         way, self._turned_from = event.position() - self._turned_from, event.position()
         self.look_from(self._camera.turned(-way.x() * _DEGREES_PER_PX, way.y() * _DEGREES_PER_PX))
@@ -133,7 +136,7 @@ class TurnedView(QWidget):
         event.accept()
         if self._turned_from is None:
             leave_field()
-            self.menu_asked.emit(self.met(QPointF(event.pos())), event.globalPos())
+            self.menu_asked.emit(self.met(on_page(QPointF(event.pos()))), event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse has left."""

@@ -12,6 +12,7 @@ from gui.items.space.raster import Columns
 from gui.items.space.relief import Relief
 from gui.items.space.spots import Spots
 from gui.items.space.turning import TurnedView
+from gui.widgets.page import page_of
 
 
 class SpaceView(TurnedView):
@@ -40,15 +41,15 @@ class SpaceView(TurnedView):
         self.update()
 
     def leave_head(self, height_px: int) -> None:
-        """Draw the relief below what lies over the head of the view."""
+        """Draw the relief below what lies over the head of the view, in pixels."""
         if height_px != self._head_px:
             self._head_px = height_px
             self.update()
 
     @property
     def plot(self) -> QRectF:
-        """Where the relief is drawn."""
-        return QRectF(self.rect()).adjusted(0, self._head_px, 0, 0)
+        """Where the relief is drawn, on the page."""
+        return page_of(self).adjusted(0, self._head_px / theme.manager().scale, 0, 0)
 
     @property
     def _is_bare(self) -> bool:
@@ -59,7 +60,8 @@ class SpaceView(TurnedView):
         """How many units of the plane one pixel is, across."""
         plane = None if self._relief is None else self._relief.plane
         width = 1.0 if plane is None else plane.x_max - plane.x_min
-        return width / 2.0 / Projection.fitting(self.camera, self.plot, bare=self._is_bare).scale
+        scale = Projection.fitting(self.camera, self.plot, bare=self._is_bare).scale * theme.manager().scale
+        return width / 2.0 / scale
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the relief."""
@@ -77,7 +79,7 @@ class SpaceView(TurnedView):
             )
 
     def met(self, position: QPointF) -> tuple[float, float] | None:
-        """Return over which place of the plane a position is, None where there is no surface."""
+        """Return over which place of the plane a place of the page is, None where there is no surface."""
         if self._hiding is None or self._relief is None:
             return None
         plot = self.plot

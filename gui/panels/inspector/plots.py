@@ -13,6 +13,7 @@ from gui.document.run import LiveRun
 from gui.items.chart import Chart
 from gui.panels.inspector.page import Page
 from gui.program.guard import guarded
+from gui.widgets.page import begin_page
 
 NOT_FINITE = "There is nothing to see: the numbers of the network are not finite."
 
@@ -67,9 +68,7 @@ class PartPlot(Page):
         start = time.perf_counter()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scale, colours = theme.manager().scale, theme.current()
-        painter.scale(scale, scale)
-        room = QRectF(0, 0, self.width() / scale, self.height() / scale)
+        room, colours = begin_page(painter, self), theme.current()
         if self._problem:
             painter.setFont(theme.figure_font(12))
             painter.setPen(colours.muted)

@@ -13,6 +13,7 @@ from gui import theme
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
 from gui.program.guard import guarded
 from gui.widgets.card import label
+from gui.widgets.page import begin_page
 from gui.widgets.texts import as_tip
 from model import Metrics, TrainingSettings
 from model.data.naming import Axis
@@ -214,12 +215,13 @@ class _LineSample(QWidget):
     def __init__(self, line: LossLine) -> None:
         super().__init__()
         self._line: LossLine = line
-        self.setFixedSize(18, 12)
+        theme.measure(self, width=18, height=12)
         theme.manager().changed.connect(self.update)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line as the plot draws it."""
         painter = QPainter(self)
-        paint_loss_sample(painter, QPointF(0, 6), self.width(), self._line, theme.current())
+        room = begin_page(painter, self)
+        paint_loss_sample(painter, QPointF(0, 6), room.width(), self._line, theme.current())
         painter.end()

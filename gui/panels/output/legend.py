@@ -20,6 +20,7 @@ from gui.items.plot_axes import elided, even_ticks
 from gui.items.surface_item import STRENGTH
 from gui.program.guard import guarded
 from gui.theme import Theme
+from gui.widgets.page import begin_page, page_of
 from gui.widgets.texts import as_tip
 from model import Dataset
 from model.data.dataset import TARGET_LIMIT
@@ -57,7 +58,7 @@ class Legend(QWidget):
     def _synchronize(self) -> None:
         """Take as many rows as the names of the classes need; what is cut is whole in the tip."""
         names = self._run.shown_dataset.class_names
-        self._placed = _placed(names, self._room.width())
+        self._placed = _placed(names, page_of(self).width())
         rows = self._placed[-1].row + 1 if self._placed else 0
         theme.measure(self, height=_SCALE_HEIGHT_PX if rows == 0 else rows * _LEGEND_ROW_PX)
         is_cut = any(entry.text != name for entry, name in zip(self._placed, names, strict=True))
@@ -68,15 +69,6 @@ class Legend(QWidget):
         """Place the names of the classes anew."""
         super().resizeEvent(event)
         self._synchronize()
-
-    @property
-    def _scale(self) -> float:
-        return theme.manager().scale
-
-    @property
-    def _room(self) -> QRectF:
-        """What there is to paint on, at the scale 1."""
-        return QRectF(0, 0, self.width() / self._scale, self.height() / self._scale)
 
     def explain(self, unit: Unit | None) -> None:
         """Explain the colours of a neuron's map; None: those of the network's answer."""
@@ -89,7 +81,7 @@ class Legend(QWidget):
         """Draw the scale of a neuron's map or of the value, the lines of a curve, or a swatch for each class."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(self._scale, self._scale)
+        begin_page(painter, self)
         painter.setFont(theme.figure_font(_TEXT_PX))
         snapshot, colours = self._run.displayed, theme.current()
         if self._unit is not None and exists(snapshot.network.settings, self._unit):
@@ -107,10 +99,10 @@ class Legend(QWidget):
         name = unit_name(settings, unit, snapshot.moment.dataset)
         if unit.layer == len(settings.layer_sizes) - 1:
             painter.setPen(colours.muted)
-            painter.drawText(self._room, Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
+            painter.drawText(page_of(self), Qt.AlignmentFlag.AlignVCenter, f"output {name}: the fuller, the likelier")
         else:
             ends = scale_ends(snapshot, unit)
-            paint_diverging_scale(painter, self._room, ends, (name,), colours, strength=STRENGTH)
+            paint_diverging_scale(painter, page_of(self), ends, (name,), colours, strength=STRENGTH)
 
     def _paint_values(self, painter: QPainter, dataset: Dataset, colours: Theme) -> None:
         """Draw the diverging scale as the surface shows it, with ticks in the person's units."""
@@ -118,8 +110,8 @@ class Legend(QWidget):
         name = metrics.elidedText(value_name(dataset), Qt.TextElideMode.ElideRight, _WIDEST_VALUE_PX)
         room = metrics.horizontalAdvance(name)
         left = max(20.0, room + 16.0)
-        bar = QRectF(left, 3, min(self._room.width() - left - 14, _SCALE_WIDTH_PX), 9)
-        n_samples = round(bar.width() * self._scale * self.devicePixelRatioF())
+        bar = QRectF(left, 3, min(page_of(self).width() - left - 14, _SCALE_WIDTH_PX), 9)
+        n_samples = round(bar.width() * painter.deviceTransform().m11())
         paint_values(painter, bar, colours, bands=self._view.settings.regions, n_samples=n_samples)
         painter.setPen(colours.muted)
         painter.drawText(QRectF(0, 0, room + 2, 15), Qt.AlignmentFlag.AlignVCenter, name)
@@ -134,13 +126,13 @@ class Legend(QWidget):
         lines = key_lines(snapshot.network.settings, colours, terms=self._view.settings.terms)
         metrics, apart = QFontMetricsF(painter.font()), SAMPLE_PX + 4 * _KEY_GAP_PX
         texts = [line.text for line in lines]
-        if sum(metrics.horizontalAdvance(text) + apart for text in texts) > self._room.width():
+        if sum(metrics.horizontalAdvance(text) + apart for text in texts) > page_of(self).width():
             texts = [line.short for line in lines]
         left = 1.0
         for line, text in zip(lines, texts, strict=True):
-            line.paint(painter, QRectF(left, 0, SAMPLE_PX, self._room.height()))
+            line.paint(painter, QRectF(left, 0, SAMPLE_PX, page_of(self).height()))
             painter.setPen(colours.muted)
-            box = QRectF(left + SAMPLE_PX + _KEY_GAP_PX, 0, self._room.width(), self._room.height())
+            box = QRectF(left + SAMPLE_PX + _KEY_GAP_PX, 0, page_of(self).width(), page_of(self).height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
             left += metrics.horizontalAdvance(text) + apart
 

@@ -180,7 +180,8 @@ class StepThroughPanel(Panel):
     @staticmethod
     def _fold(width: int) -> tuple[int, int]:
         """Return how many columns a matrix has at most, and how many digits a number."""
-        return max(_FEWEST, min(width // _COLUMN_PX, _MOST)), 4 if width >= _ROOMY else 3
+        room = int(width / theme.manager().scale)
+        return max(_FEWEST, min(room // _COLUMN_PX, _MOST)), 4 if room >= _ROOMY else 3
 
     # The open page
 

@@ -13,6 +13,7 @@ from gui import theme
 from gui.items.focus_ring import paint_focus_ring
 from gui.program.guard import guarded
 from gui.widgets.focus import leave_field
+from gui.widgets.page import begin_page, off_page, on_page, page_of
 from gui.widgets.texts import as_tip
 from model.walk.pages import KINDS, Heading
 
@@ -53,11 +54,11 @@ class ProgressLine(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the height of a row of names and a row of dots."""
-        return QSize(300, _HEIGHT)
+        return QSize(300, theme.px(_HEIGHT))
 
     def place_of(self, number: int) -> QPointF:
-        """Return where the dot of a page is."""
-        return QPointF(self._places()[number], _DOT_Y)
+        """Return where the dot of a page is, in pixels."""
+        return off_page(QPointF(self._places()[number], _DOT_Y))
 
     def _groups(self) -> list[tuple[str, int]]:
         """Return the name of each part, and how many pages it has."""
@@ -69,7 +70,7 @@ class ProgressLine(QWidget):
         metrics = QFontMetricsF(theme.figure_font(_FONT_PX))
         widths = [metrics.horizontalAdvance(name) + _GAP for name, _ in groups]
         # What is left goes to the parts of many pages.
-        spare = max(self.width() - sum(widths), 0.0) / max(len(self._headings), 1)
+        spare = max(page_of(self).width() - sum(widths), 0.0) / max(len(self._headings), 1)
         spans, left = [], 0.0
         for (name, count), width in zip(groups, widths, strict=True):
             spans.append((name, count, left, width + spare * count))
@@ -86,7 +87,7 @@ class ProgressLine(QWidget):
         places = self._places()
         if not places:
             return None
-        return min(range(len(places)), key=lambda number: abs(places[number] - position.x()))
+        return min(range(len(places)), key=lambda number: abs(places[number] - on_page(position).x()))
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -94,6 +95,8 @@ class ProgressLine(QWidget):
         colours, places = theme.current(), self._places()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.save()
+        begin_page(painter, self)
         painter.setFont(theme.figure_font(_FONT_PX))
         first = 0
         for name, count, left, width in self._spans():
@@ -112,6 +115,7 @@ class ProgressLine(QWidget):
             painter.setBrush(colours.accent if number == self._present else colours.panel)
             radius = _PRESENT_RADIUS if number == self._present else _DOT_RADIUS
             painter.drawEllipse(QPointF(x, _DOT_Y), radius, radius)
+        painter.restore()
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), colours)
         painter.end()

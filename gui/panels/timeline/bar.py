@@ -31,11 +31,12 @@ from gui.program.guard import guarded
 from gui.theme import Theme
 from gui.widgets.focus import leave_field
 from gui.widgets.mark_editor import MarkEditor
+from gui.widgets.page import begin_page, page_of
 from gui.widgets.texts import as_tip
 from model.run.history import Event
 from model.types import FloatArray
 
-_HEIGHT = 46
+_HEIGHT, _LEAST_WIDTH = 46, 160
 _MARGIN = 8.0
 _GROOVE_Y, _SPARK_TOP, _SPARK_BOTTOM = 25.0, 3.0, 20.0
 _HANDLE_RADIUS = 6.0
@@ -77,8 +78,7 @@ class TimelineBar(QWidget):
                 "A double click, or F2, writes on a mark, or adds a note where there is none."
             )
         )
-        self.setFixedHeight(_HEIGHT)
-        self.setMinimumWidth(160)
+        theme.measure(self, height=_HEIGHT, least_width=_LEAST_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -99,10 +99,18 @@ class TimelineBar(QWidget):
 
     def x_of(self, step: float) -> float:
         """Return where a step is, in pixels from the left side."""
-        return _MARGIN + (self.width() - 2 * _MARGIN) * step / self._last_step
+        return theme.manager().scale * self._x_on_page(step)
+
+    def _x_on_page(self, step: float) -> float:
+        return _MARGIN + self._groove_width * step / self._last_step
+
+    @property
+    def _groove_width(self) -> float:
+        return page_of(self).width() - 2 * _MARGIN
 
     def _look_at(self, x: float) -> None:
-        self._look_at_step((x - _MARGIN) / max(self.width() - 2 * _MARGIN, 1.0) * self._last_step)
+        along = x / theme.manager().scale - _MARGIN
+        self._look_at_step(along / max(self._groove_width, 1.0) * self._last_step)
 
     def _look_at_step(self, step: float) -> None:
         self.taken.emit()
@@ -227,15 +235,16 @@ class TimelineBar(QWidget):
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = begin_page(painter, self)
         self._paint_loss(painter, colours)
-        at = self.x_of(self._run.displayed.step)
-        groove = QRectF(_MARGIN, _GROOVE_Y - 1.5, self.width() - 2 * _MARGIN, 3)
+        at = self._x_on_page(self._run.displayed.step)
+        groove = QRectF(_MARGIN, _GROOVE_Y - 1.5, self._groove_width, 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.line)
         painter.drawRoundedRect(groove, 1.5, 1.5)
         painter.setBrush(colours.accent)
         painter.drawRoundedRect(QRectF(groove.left(), groove.top(), at - groove.left(), 3), 1.5, 1.5)
-        self._paint_events(painter, colours)
+        self._paint_events(painter, room.width(), colours)
         painter.setPen(QPen(colours.focus, RING_PX) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(colours.accent)
         painter.drawEllipse(QPointF(at, _GROOVE_Y), _HANDLE_RADIUS, _HANDLE_RADIUS)
@@ -250,28 +259,28 @@ class TimelineBar(QWidget):
         logs: FloatArray = np.log(np.maximum(losses[fine], SMALLEST_LOSS))
         span = max(float(np.ptp(logs)), 1e-9)
         y = _SPARK_BOTTOM - (logs - logs.min()) / span * (_SPARK_BOTTOM - _SPARK_TOP)
-        x = _MARGIN + (self.width() - 2 * _MARGIN) * steps[fine] / self._last_step
+        x = _MARGIN + self._groove_width * steps[fine] / self._last_step
         painter.setPen(QPen(colours.muted, 1))
         painter.drawPath(lines_path([np.stack([x, y], axis=1)]))
 
-    def _paint_events(self, painter: QPainter, colours: Theme) -> None:
+    def _paint_events(self, painter: QPainter, room: float, colours: Theme) -> None:
         """Draw a mark for each event that can be told from the one before it, and its text where there is room."""
         font = theme.figure_font(9)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         mark, note, free_from = QPen(colours.negative, 1), QPen(colours.accent, 1), 0.0
-        events, index, steps_per_pixel = self._run.history.events, 0, 1 / (self.x_of(1) - self.x_of(0))
+        events, index, steps_per_pixel = self._run.history.events, 0, 1 / (self._x_on_page(1) - self._x_on_page(0))
         while index < len(events):
             change = events[index]
             # However many there are in a file, no more are drawn than there are pixels.
             index = bisect_left(events, change.step + steps_per_pixel, index + 1, key=attrgetter("step"))
-            x = self.x_of(change.step)
+            x = self._x_on_page(change.step)
             painter.setPen(note if change.is_note else mark)
             painter.drawLine(QPointF(x, _GROOVE_Y - 6), QPointF(x, _GROOVE_Y + 9))
             if x < free_from:
                 continue
             width = metrics.horizontalAdvance(change.text)
-            if x + 4 + width <= self.width():
+            if x + 4 + width <= room:
                 painter.setPen(colours.muted)
                 painter.drawText(QPointF(x + 4, _HEIGHT - 5), change.text)
                 free_from = x + width + 12

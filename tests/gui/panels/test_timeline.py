@@ -330,14 +330,14 @@ def test_ten_thousand_events_are_drawn_as_often_as_there_are_pixels(bar, ran, mo
     for place in range(10_000):
         history.note(round(place / 10_000 * last), f"change {place}")
     n_drawn = 0
-    place_of = bar.x_of
+    place_of = bar._x_on_page
 
-    def x_of(step):
+    def _x_on_page(step):
         nonlocal n_drawn
         n_drawn += 1
         return place_of(step)
 
-    monkeypatch.setattr(bar, "x_of", x_of)
+    monkeypatch.setattr(bar, "_x_on_page", _x_on_page)
     bar.grab()
     assert min(last, bar.width()) / 2 < n_drawn <= bar.width() + 10
 
