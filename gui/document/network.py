@@ -187,7 +187,7 @@ class NetworkEdits(QObject):
             single_unit=single_unit,
         )
         if surgery.settings != self._settings:
-            has_cross_entropy = LOSSES["cross_entropy"].outputs
+            has_cross_entropy = () if self._changes.dataset.is_regression else LOSSES["cross_entropy"].outputs
             training = None
             if activation not in LOSSES[self._training.loss].outputs:
                 training = replace(self._training, loss="squared_error")

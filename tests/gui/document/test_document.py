@@ -1,3 +1,4 @@
+import itertools
 import time
 from dataclasses import replace
 
@@ -191,3 +192,12 @@ class TestLossFollowsTheOutput:
         document.learning.set_training(loss="squared_error")
         document.network.set_output("sigmoid", single_unit=False)
         assert document.training_settings.loss == "squared_error"
+
+    @pytest.mark.parametrize("kind", ["values", "curve"])
+    @pytest.mark.parametrize("names", list(itertools.permutations(("linear", "sigmoid", "tanh"), 2)), ids="-".join)
+    def test_a_number_is_learned_by_the_squared_error_alone(self, document, kind, names):
+        document.points.set_kind(kind)
+        for name in names:
+            document.network.set_output(name, single_unit=True)
+            assert document.network_settings.output_activation == name
+            assert document.training_settings.loss == "squared_error"
