@@ -93,6 +93,8 @@ class Hints(QObject):
 
     @Slot(QWidget)
     def _on_closed(self, line: _HintLine) -> None:
+        if line not in self._lines:
+            return  # The second half of a double click.
         self._lines.remove(line)
         _remove(line)
         if not self._lines:

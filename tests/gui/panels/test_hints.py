@@ -43,6 +43,13 @@ def test_a_hint_goes_with_its_button_and_the_last_one_for_good(hinting, qtbot):
     assert not lines(hinting)
 
 
+def test_a_double_click_is_no_more_than_a_click(hinting, qtbot):
+    button = lines(hinting)[0].findChild(QToolButton)
+    for press in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
+        press(button, LEFT)
+    qtbot.waitUntil(lambda: len(lines(hinting)) == len(HINTS) - 1)
+
+
 def test_all_hints_can_be_skipped_and_are_back_from_the_help_menu(hinting, qtbot):
     QTest.mouseClick(hinting.findChild(QPushButton, "hide_hints"), LEFT)
     qtbot.waitUntil(lambda: not lines(hinting))
