@@ -20,6 +20,7 @@ from model.network.settings import NetworkSettings
 from model.run.history import History
 from model.run.run import Run
 from model.training.settings import Setup, TrainingSettings
+from model.types import shown
 
 MAX_STATE_POINTS = 200
 """So many points that no generator draws may be in a text; more are worth a file."""
@@ -152,7 +153,7 @@ def _content(text: str) -> _StateJson:
         raise ValueError("it is not a state of NetCanvas")
     version = value.get("version")
     if type(version) is not int or version < 1:
-        raise ValueError(f"its version must be a whole number from 1; got {version!r}")
+        raise ValueError(f"its version must be a whole number from 1; got {shown(version)}")
     if version > _VERSION:
         raise ValueError(f"it was made by a newer NetCanvas: version {version}, this one reads {_VERSION}")
     check_amounts({"networks": [value.get("network")]})

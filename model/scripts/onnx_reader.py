@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -30,6 +31,9 @@ SUFFIX = ".onnx"
 MAX_BYTES = 10_000_000
 
 _MOST_NODES, _MOST_OUTPUTS = 2_000, 8
+_MOST_NUMBERS = 10_000_000
+"""So many may come about while a graph is followed; a network that can be shown has far fewer."""
+
 _GRID = np.concatenate([np.linspace(-6.03, 6.03, 202), [-30.0, -12.5, 12.5, 30.0]])
 """Pre-activations on which operators are tried; 0, where some are not defined alike, is not among them."""
 
@@ -90,10 +94,14 @@ def read_onnx(data: bytes) -> OnnxNetwork:
         raise ValueError(f"it needs one input; got {len(inputs)}")
     n_coordinates = _n_coordinates(inputs[0].type.tensor_type.shape.dim, known, graph.node)
     known[inputs[0].name] = _Sums(np.eye(n_coordinates), np.zeros(n_coordinates), None)
+    n_numbers = 0
     with np.errstate(all="ignore"):
         for node in graph.node:
             for name, tensor in zip(node.output, _outputs(node, known), strict=False):
                 known[name] = tensor
+                n_numbers += _n_numbers(tensor)
+            if n_numbers > _MOST_NUMBERS:
+                raise ValueError(f"its operators make more than {_MOST_NUMBERS:,} numbers")
         return _network(_answer([value.name for value in graph.output], known), _class_names(model))
 
 
@@ -110,6 +118,13 @@ def _parsed(data: bytes) -> ModelProto:
     if not model.graph.node:
         raise ValueError("it is not an ONNX model, or empty")
     return model
+
+
+def _n_numbers(tensor: _Tensor) -> int:
+    """Return how many numbers are kept of a tensor."""
+    if isinstance(tensor, _Sums):
+        return tensor.weights.size
+    return 0 if isinstance(tensor, str) else np.size(tensor.samples if isinstance(tensor, _Values) else tensor)
 
 
 def _constant(tensor: TensorProto) -> FloatArray | str:
@@ -226,6 +241,8 @@ def _product(node: NodeProto, below: Any, weights: Any, biases: Any) -> _Sums:
     """Return the pre-activations of a layer."""
     if not isinstance(weights, np.ndarray) or weights.ndim != 2 or _attribute(node, "transA", 0):
         raise ValueError("weights are not constant")
+    if not isinstance(below, _Sums | _Values):
+        raise ValueError("a product of constants")
     weights = (weights.T if _attribute(node, "transB", 0) else weights) * _attribute(node, "alpha", 1.0)
     biases = np.zeros(weights.shape[1]) if biases is None else biases * _attribute(node, "beta", 1.0)
     biases = np.broadcast_to(np.squeeze(biases), weights.shape[1:]).astype(np.float64)
@@ -262,6 +279,8 @@ def _combined(function: Callable[[Any, Any], Any], one: Any, other: Any) -> _Ten
     """Return what an operator of two makes of constants, or of parts of one layer."""
     numbers = [isinstance(tensor, np.ndarray | np.float64) for tensor in (one, other)]
     if all(numbers):
+        if prod(np.broadcast_shapes(np.shape(one), np.shape(other))) > _MOST_NUMBERS:
+            raise ValueError("too many numbers")
         return np.asarray(function(one, other), dtype=np.float64)
     if not any(numbers):
         values, others = _samples(one), _samples(other)
