@@ -9,13 +9,14 @@ import pytest
 
 from model import Network
 from model.network.activations import ACTIVATIONS
-from model.scripts.onnx_reader import _BINARY, _UNARY, read_onnx
+from model.scripts.onnx_operators import BINARY, UNARY
+from model.scripts.onnx_reader import read_onnx
 from model.scripts.onnx_writer import onnx_bytes
 from tests.mutants import is_opened, mutated_bytes, watch
 
 DATA = Path(__file__).parent / "data"
 OPERATORS = sorted(
-    {*_BINARY, *_UNARY, "Gemm", "MatMul", "Softmax", "LogSoftmax", "BatchNormalization", "Scaler", "Clip", "Where"}
+    {*BINARY, *UNARY, "Gemm", "MatMul", "Softmax", "LogSoftmax", "BatchNormalization", "Scaler", "Clip", "Where"}
     | {"Cast", "Identity", "Flatten", "Reshape", "Dropout", "Constant", "Selu", "Gelu", "Conv", "Loop", "If", "LSTM"}
 )
 _ATTRIBUTES = {
