@@ -7,7 +7,7 @@ from math import log10
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -20,13 +20,15 @@ from gui.items.landscape.scene import SPAN_TEXTS, LandscapeScene, pointed_text, 
 from gui.items.landscape.views import LandscapeSpace, LandscapeView
 from gui.widgets.card import ElidedLabel, tool_button
 from gui.widgets.choices import ChoiceBox, Segments
-from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, Slider
+from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox, Slider
 from gui.widgets.focus import leave_field
 from gui.widgets.pace import Pace
 from gui.widgets.texts import as_tip
 from model.landscape.landscape import LEAST_REACH, MOST_REACH
 
-_SPANS_PX, _LEAST_SLIDER_PX = 94, 30
+_SPANS_PX, _LEAST_SLIDER_PX, _WITH_SLIDER_PX = 94, 30, 330
+_REACH_BOX_PX, _REACH_STEP, _REACH_DECIMALS = 54, 0.1, 4
+_REACH_TIP = "How much of the plane is shown."
 _PER_DECADE = 20
 """Steps of the slider of the range for each power of ten."""
 
@@ -87,12 +89,23 @@ class LandscapePage(QWidget):
         theme.measure(self._seed, width=76)
         self._reach = Slider(
             "Range of the landscape",
-            "How much of the plane is shown; in the middle as much as fits the weights and the path.",
+            f"{_REACH_TIP} In the middle as much as fits the weights and the path.",
             round(_PER_DECADE * log10(LEAST_REACH)),
             round(_PER_DECADE * log10(MOST_REACH)),
         )
         theme.measure(self._reach, least_width=_LEAST_SLIDER_PX)
-        self._reach.valueChanged.connect(self._on_reach_changed)
+        self._reach.valueChanged.connect(self._on_reach_slid)
+        self._reach_box = NumberBox(
+            "Range of the landscape as a number",
+            f"{_REACH_TIP} 1×: as much as fits the weights and the path.",
+            LEAST_REACH,
+            MOST_REACH,
+            _REACH_STEP,
+            _REACH_DECIMALS,
+            unit="×",
+        )
+        theme.measure(self._reach_box, width=_REACH_BOX_PX)
+        self._reach_box.valueChanged.connect(self._on_reach_typed)
         self._flat_or_space = Segments(
             "Landscape drawn",
             ("2D", "3D"),
@@ -110,8 +123,8 @@ class LandscapePage(QWidget):
         self._more.setMenu(QMenu(self._more))
         self._more.menu().setToolTipsVisible(True)
         self._more.menu().aboutToShow.connect(self._fill_more)
-        roomy = (self._seed, self._next, self._reach, self._flat_or_space, self._scale, self._here)
-        small = (self._reach, self._flat_or_space, self._more)
+        roomy = (self._seed, self._next, self._reach, self._reach_box, self._flat_or_space, self._scale, self._here)
+        small = (self._reach, self._reach_box, self._flat_or_space, self._more)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self._spans)
@@ -152,6 +165,7 @@ class LandscapePage(QWidget):
             widget.setVisible(is_random and self._is_roomy)
         with QSignalBlocker(self._reach):
             self._reach.setValue(round(_PER_DECADE * log10(settings.landscape_reach)))
+        self._reach_box.follow(settings.landscape_reach)
         self._flat_or_space.show_choice(int(settings.landscape_in_space))
         self._scale.show_choice(int(settings.log_landscape))
         self.flat.setVisible(not settings.landscape_in_space)
@@ -173,6 +187,11 @@ class LandscapePage(QWidget):
     def _renew(self) -> None:
         self.shown.show_scene(self.scene(), self._landscape.problem)
         self._show_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the range to its field where a card has no room for a slider."""
+        super().resizeEvent(event)
+        self._reach.setVisible(self._is_roomy or self.width() >= theme.px(_WITH_SLIDER_PX))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the landscape."""
@@ -217,13 +236,20 @@ class LandscapePage(QWidget):
         self._view.set(landscape_seed=(self._view.settings.landscape_seed + 1) % (LARGEST_WHOLE + 1))
 
     @Slot(int)
-    def _on_reach_changed(self, value: int) -> None:
-        self._view.set(landscape_reach=min(max(10.0 ** (value / _PER_DECADE), LEAST_REACH), MOST_REACH))
+    def _on_reach_slid(self, value: int) -> None:
+        self._show_reach(10.0 ** (value / _PER_DECADE))
+
+    @Slot(float)
+    def _on_reach_typed(self, reach: float) -> None:
+        self._view.set(landscape_reach=reach)
 
     @Slot(float)
     def _on_reach_turned(self, factor: float) -> None:
-        reach = self._view.settings.landscape_reach * factor if factor else 1.0
-        self._view.set(landscape_reach=min(max(reach, LEAST_REACH), MOST_REACH))
+        self._show_reach(self._view.settings.landscape_reach * factor if factor else 1.0)
+
+    def _show_reach(self, reach: float) -> None:
+        """Show as much of the plane, in few digits and as far as it goes."""
+        self._view.set(landscape_reach=min(max(float(f"{reach:.3g}"), LEAST_REACH), MOST_REACH))
 
     @Slot(int)
     def _on_space_chosen(self, index: int) -> None:

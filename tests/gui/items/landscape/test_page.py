@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 from gui.dialogs.landscape import LandscapeDialog
 from gui.items.landscape.page import LandscapePage
 from gui.items.landscape.scene import loss_at
-from gui.widgets.fields import Slider
+from gui.widgets.fields import NumberBox, Slider
 from model.types import readable
 
 with_popups = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -117,6 +117,26 @@ def test_the_wheel_and_the_slider_show_more_or_less(page, document, complete, na
     QTest.mouseClick(slider, LEFT, NO_MODIFIER, QPoint(2, slider.height() // 2))
     assert document.view.settings.landscape_reach < 0.1
     assert complete().extent.x_max < before.x_max / 2
+
+
+def test_the_range_is_typed_too(page, document, complete, named, qtbot):
+    before = complete().extent
+    field = named(page, "Range of the landscape as a number", NumberBox)
+    assert field.text() == "1×"
+    field.selectAll()
+    qtbot.keyClicks(field, "2,5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert document.view.settings.landscape_reach == 2.5
+    assert complete().extent.x_max == pytest.approx(2.5 * before.x_max, rel=0.1)
+    assert field.text() == "2.5×"
+
+
+def test_a_narrow_card_has_the_range_as_a_field_alone(page, named):
+    page.resize(280, 340)
+    assert named(page, "Range of the landscape", Slider).isVisible() == page._is_roomy
+    assert named(page, "Range of the landscape as a number", NumberBox).isVisible()
+    page.resize(420, 340)
+    assert named(page, "Range of the landscape", Slider).isVisible()
 
 
 def test_the_directions_are_chosen_with_the_keyboard(page, document, complete, named, qtbot):
