@@ -186,7 +186,8 @@ class NamedAxes(QObject):
         """Give the texts of the upright axis no less room than they have."""
         metrics = QFontMetricsF(figure_font(theme.px(TICK_PX)))
         needed = max(map(metrics.horizontalAdvance, texts), default=0.0) + _BESIDE_TICK_PX
-        if needed > self._axes[1].width():
+        # What it is asked to be: how wide it is follows only when it is laid out.
+        if needed > (self._axes[1].fixedWidth or 0.0):
             self._axes[1].setWidth(ceil(needed))
 
     def _x_place(self, plot: QRectF, gap: float | None) -> QRectF:
