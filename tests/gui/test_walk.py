@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from gui import theme
 from gui.theme import Scheme
+from model.network.parts import Unit
 from tests.gui.walk import cut_texts, faults, outside, places
 
 ROOT = Path(theme.__file__).resolve().parent.parent
@@ -20,6 +21,8 @@ SMALLEST = (1024, 600)
 def window(shared_window):
     yield shared_window
     theme.manager().set_scheme(Scheme.SYSTEM)
+    theme.manager().set_scale(1.0)
+    shared_window.show_panel("Step Through", False)
     shared_window.cards.begin_anew()
     shared_window.resize(1280, 800)
     QApplication.processEvents()
@@ -66,6 +69,21 @@ def test_nothing_is_cut_in_the_smallest_window(window, scheme, kinds):
     window.resize(*SMALLEST)
     QApplication.processEvents()
     assert faults(window, places(kinds, thorough=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "go"),
+    [
+        ((1093, 614), 1.0, lambda window: window.show_panel("Step Through", True)),
+        ((1024, 600), 2.0, lambda window: window.document.view.set(page="activation")),
+        ((2560, 1440), 2.0, lambda window: window.document.view.set(page="formula")),
+    ],
+)
+def test_nothing_is_cut_where_room_is_scarcest_for_long_texts(window, size, scale, go):
+    theme.manager().set_scale(scale)
+    window.resize(*size)
+    window.document.view.select(Unit(1, 1))
+    assert faults(window, {"there": go}) == []
 
 
 @pytest.mark.soak

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
 
+from gui import theme
 from gui.actions.actions import Actions
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
@@ -52,7 +53,7 @@ class PartFormulaPage(Page):
         column.addLayout(head)
         column.addWidget(self._note)
         column.addWidget(scroll, 1)
-        self.setMinimumWidth(LEAST_WIDTH)
+        theme.measure(self, least_width=LEAST_WIDTH)
 
     @Slot(bool)
     def _on_unfolded(self, is_whole: bool) -> None:

@@ -257,7 +257,7 @@ class InspectorPanel(Panel):
             return Arrangement((), ()), 0
         room = self.width() - 2 * PADDING
         widths = dict.fromkeys(pages, theme.px(plots.LEAST_WIDTH))
-        widths |= {"weights": self._weights.fit(self._selection, room), "formula": formula_page.LEAST_WIDTH}
+        widths |= {"weights": self._weights.fit(self._selection, room), "formula": theme.px(formula_page.LEAST_WIDTH)}
         arrangement = arranged(pages, self._view.settings.page, widths, room)
         return arrangement, room - sum(widths[page] + SPACING for page in arrangement.shown) + SPACING
 

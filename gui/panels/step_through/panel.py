@@ -72,12 +72,13 @@ class StepThroughPanel(Panel):
         self.body.addWidget(self._progress)
         self._sentence = label()
         self._sentence.setWordWrap(True)
-        self.body.addWidget(self._sentence)
         self._blocks: list[_BlockView] = []
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(8)
+        # A low card has no room for a long sentence above what is scrolled.
+        self._column.addWidget(self._sentence)
         self._column.addStretch(1)
         self._scroll = Scroll(self._list)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
