@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PySide6.QtCore import (
     QCoreApplication,
+    QEvent,
     QMessageLogContext,
     QObject,
     QSocketNotifier,
     Qt,
     QTimer,
     QtMsgType,
+    Signal,
     Slot,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui.icons import ICON_FOLDER
@@ -90,7 +92,28 @@ def run(argv: list[str], file: str | None = None, state: str | None = None) -> i
         reporter.uninstall()
 
 
-def make_application(argv: list[str]) -> QApplication:
+class Application(QApplication):
+    """The application, which also hears of files that the desktop wants it to open.
+
+    macOS tells of a double click on a file by an event, where other systems start the program with its name.
+
+    Attributes
+    ----------
+    file_asked : signal(str)
+        The desktop wants this file to be opened.
+    """
+
+    file_asked = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell of a file that is to be opened."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_asked.emit(event.file())
+            return True
+        return super().event(event)
+
+
+def make_application(argv: list[str]) -> Application:
     """Make the QApplication under the program's name and icon.
 
     Parameters
@@ -100,7 +123,7 @@ def make_application(argv: list[str]) -> QApplication:
 
     Returns
     -------
-    QApplication
+    Application
         The only one of the process.
     """
     reuse_memory()
@@ -111,7 +134,7 @@ def make_application(argv: list[str]) -> QApplication:
     QCoreApplication.setApplicationVersion(version())
     QGuiApplication.setDesktopFileName("netcanvas")
     with explained_end():
-        application = QApplication(argv)
+        application = Application(argv)
     application.setWindowIcon(QIcon(str(ICON_FOLDER / "netcanvas.svg")))
     return application
 
@@ -162,7 +185,7 @@ def start_logging(folder: Path) -> None:
     logger.info("NetCanvas %s, Python %s, %s", version(), sys.version.split()[0], sys.platform)
 
 
-def _show_window(application: QApplication, collector: GarbageCollector, file: str | None, state: str | None) -> int:
+def _show_window(application: Application, collector: GarbageCollector, file: str | None, state: str | None) -> int:
     from gui.items.typeset import load_early
     from gui.main_window import MainWindow
 
@@ -176,6 +199,7 @@ def _show_window(application: QApplication, collector: GarbageCollector, file: s
     application.commitDataRequest.connect(keep_unsaved, Qt.ConnectionType.DirectConnection)
     if CrashReporter.installed is not None:
         CrashReporter.installed.reported.connect(window.files.autosave)
+    application.file_asked.connect(lambda asked: window.open_file(Path(asked)))
     if file is not None:
         window.open_file(Path(file).absolute())
     if state is not None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import qWarning
 from gui import app
 from gui.files.recovery import Recovery, recovery_folder
 from gui.program.startup import version
-from model.experiment import load_experiment
+from model.experiment import load_experiment, save_experiment
 
 ROOT = Path(app.__file__).resolve().parents[1]
 
@@ -52,6 +52,54 @@ def test_what_qt_says_at_the_start_is_logged(qapp, caplog):
     with app.explained_end():
         qWarning("The screen is odd.")
     assert "Qt says: The screen is odd." in caplog.text
+
+
+OPENED_BY_THE_DESKTOP = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+from gui import app
+
+
+def begin():
+    QApplication.sendEvent(QApplication.instance(), QFileOpenEvent(sys.argv[1]))
+    timer.start(20)
+
+
+def look():
+    (window,) = [widget for widget in QApplication.topLevelWidgets() if hasattr(widget, "files")]
+    if window.files.path is not None:
+        print(window.files.path)
+        window.close()
+
+
+def make_application(argv, make=app.make_application):
+    application = make(argv)
+    timer.timeout.connect(look)
+    QTimer.singleShot(0, begin)
+    return application
+
+
+timer = QTimer()
+app.make_application = make_application
+sys.exit(app.run(["netcanvas"]))
+"""
+
+
+def test_a_file_that_the_desktop_sends_is_opened(tmp_path, document):
+    path = tmp_path / "sent by the desktop.netcanvas"
+    save_experiment(document.experiment(), path)
+    program = subprocess.run(
+        [sys.executable, "-c", OPENED_BY_THE_DESKTOP, str(path)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (program.returncode, program.stdout.strip()) == (0, str(path)), program.stderr
 
 
 class TestTheEndOfTheSession:
