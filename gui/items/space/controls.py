@@ -23,7 +23,7 @@ from model.data.wording import class_text, name_text, plane_axes
 from model.network.parts import Selection, Unit
 from model.run.snapshot import Plane
 
-_GAP, _FIELD_PX = 4, 150
+_GAP, _FIELD_PX, _LEAST_FIELD_PX = 4, 150, 40
 _LONGEST_NAME = 16
 
 HEIGHT_TEXTS = {
@@ -132,6 +132,7 @@ class SpaceControls(QWidget):
             if self._row.sizeHint().width() <= width:
                 break
             widget.hide()
+        self._bar.fit(width)
         self.adjustSize()
 
     @Slot(bool)
@@ -157,7 +158,7 @@ class SliceBar(QFrame):
             "Slices at x₂",
             f"Where the slices are: numbers, or from:to:step; at most {MOST_SLICES}.",
         )
-        theme.measure(self._field, width=_FIELD_PX)
+        self._field.setFixedWidth(theme.px(_FIELD_PX))
         self._field.entered.connect(self._on_entered)
         self._add = _round_button("Add a slice", "One more slice, amid the widest gap.")
         self._add.clicked.connect(self._on_added)
@@ -168,7 +169,7 @@ class SliceBar(QFrame):
         self._surface.setToolTip(as_tip("The whole surface behind its slices."))
         self._surface.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._surface.toggled.connect(lambda shown: view.set(sliced_surface=shown))
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 6, 2)
         row.setSpacing(_GAP)
         for widget in (self._name, self._field, self._add, self._remove, self._surface):
@@ -188,6 +189,17 @@ class SliceBar(QFrame):
             self._field.setText(slices_text(settings.slices, self._axis))
         self._add.setEnabled(len(settings.slices) < MOST_SLICES)
         self._surface.setChecked(settings.sliced_surface)
+
+    def fit(self, width: int) -> None:
+        """Take the room that there is: where it is little the list is shorter, and then the surface has no switch."""
+        self._surface.show()
+        for least in (theme.px(_LEAST_FIELD_PX), 0):
+            self._row.invalidate()
+            room = width - (self.sizeHint().width() - self._field.width())
+            self._field.setFixedWidth(max(min(theme.px(_FIELD_PX), room), theme.px(_LEAST_FIELD_PX)))
+            if room >= least:
+                break
+            self._surface.hide()
 
     @Slot()
     def _draw_icons(self) -> None:

@@ -125,8 +125,7 @@ class SpaceOutput(SpaceView):
     def _place_controls(self) -> None:
         self._controls.fit(self.width() - 2 * _MARGIN_PX)
         self._controls.move(self.width() - self._controls.width() - _MARGIN_PX, _MARGIN_PX)
-        # The box is narrower at its head than two rows are.
-        self.leave_head(self._controls.height() if self._view.settings.slices else 0)
+        self.leave_head(self._controls.height() + _MARGIN_PX)
 
     def _shown(self) -> Shown:
         return shown_of(self._run.displayed, self._view.settings.height, self._view.selection, self._view.hovered)

@@ -10,6 +10,7 @@ from gui.document.looks import HEIGHTS
 from gui.document.view import known_view
 from gui.items.space.build import relief_of
 from gui.items.space.camera import Camera, Projection
+from gui.items.space.controls import SpaceControls
 from gui.items.space.output import SpaceOutput
 from gui.items.space.shown import heights_of
 from gui.panels.output.panel import OutputPanel
@@ -60,7 +61,7 @@ def pixel_of(view, document, place, height, shown="likeliest"):
     """Return the pixel at which a place of the plane is, at a height."""
     relief = relief_of(document.displayed, shown, theme.current())
     ground = relief.on_ground(np.array([place]))[0]
-    projection = Projection.fitting(view.camera, view.rect().toRectF())
+    projection = Projection.fitting(view.camera, view.plot)
     x, y, _ = projection.seen(np.array([[*ground, float(relief.in_box(np.array([height]))[0])]]))[0]
     return QPoint(round(x), round(y))
 
@@ -110,6 +111,24 @@ class TestToggle:
 @pytest.fixture
 def actions_of_window(window):
     return {action.objectName(): action for action in window.findChildren(type(window.menuBar().actions()[0]))}
+
+
+@pytest.mark.parametrize("size", [(260, 240), (330, 400), (520, 520)])
+@pytest.mark.parametrize("slices", [(), (0.0,)])
+def test_nothing_of_the_box_is_drawn_below_the_choices_at_its_head(panel, space, document, size, slices):
+    panel.resize(*size)
+    document.view.set(slices=slices)
+    space.look_from(Camera(zoom=2.0))
+    controls = space.findChild(SpaceControls)
+    controls.hide()
+    image, head = space.grab().toImage(), controls.geometry()
+    ratio = image.devicePixelRatio()
+    colours = {
+        image.pixelColor(round(x * ratio), round(y * ratio)).name()
+        for x in range(head.left(), head.right(), 3)
+        for y in range(head.top(), head.bottom(), 3)
+    }
+    assert colours == {theme.current().panel.name()}
 
 
 class TestSurface:
@@ -325,7 +344,7 @@ class TestMenu:
     )
     def test_it_looks_from_elsewhere(self, space, choose, text, right):
         assert choose(QPoint(5, 100), text)
-        projection = Projection.fitting(space.camera, space.rect().toRectF())
+        projection = Projection.fitting(space.camera, space.plot)
         middle, beside = projection.seen(np.array([[0.0, 0.0, 0.0], [0.5 * right[0], 0.5 * right[1], 0.0]]))
         assert beside[0] > middle[0] + 20
         assert beside[1:] == pytest.approx(middle[1:])
