@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self._probed = Probed(self.document.run, self.document.view, self.document.probe, self)
         self._panels |= self._make_panels()
         self.cards = Cards(self._panels)
-        self.lessons = Lessons(self, self.document, self.files, self.cards, self._lesson_panel)
+        self.lessons = Lessons(self, self.document, self.files, self.cards, self._lesson_panel, self._actions)
         self.cards.changed.connect(self._actions.synchronize)
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document.run, self.document.engine, self.document.probe, self._probed))

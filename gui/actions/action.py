@@ -167,6 +167,9 @@ class Action:
         Whether it can be done now, and is shown; by default always.
     checked : callable, optional
         Whether what it turns on is on; by default it turns nothing on.
+    parts : tuple of str
+        The cards and fields, by name, that are of no use without it, though they have no button for it: a lesson that
+        hides one of them hides it, too.
     """
 
     id: str
@@ -181,6 +184,7 @@ class Action:
     enabled: Predicate | None = None
     visible: Predicate | None = None
     checked: Predicate | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
@@ -11,7 +13,7 @@ from gui.actions.series import CLASS_ACTIONS, TOOL_ACTIONS
 from gui.actions.table import MENUS
 from gui.icons import icon
 from gui.widgets.focus import settle_field
-from gui.widgets.texts import as_tip
+from gui.widgets.texts import as_tip, plain
 
 
 class Actions(QObject):
@@ -29,6 +31,7 @@ class Actions(QObject):
         self._window = window
         self._actions: dict[str, QAction] = {}
         self._changing: list[tuple[Action, QAction]] = []
+        self._withheld: frozenset[str] = frozenset()
         for menu in MENUS:
             self._add(menu)
         document = window.document
@@ -61,6 +64,23 @@ class Actions(QObject):
     def classes(self) -> list[QAction]:
         """The actions that choose a class."""
         return [self[action.id] for action in CLASS_ACTIONS]
+
+    def of(self, name: str) -> list[str]:
+        """Return the ids of those that are called so, or are part of what is called so: a name without capitals."""
+        every = (action for menu in MENUS for action in actions_of(menu))
+        return [
+            action.id
+            for action in every
+            if plain(self[action.id].text()) == name or name in (part.casefold() for part in action.parts)
+        ]
+
+    def withhold(self, ids: Iterable[str]) -> None:
+        """Keep these actions out of menus, of sight and from the keys, whatever the window is like, and no others."""
+        before, self._withheld = self._withheld, frozenset(ids)
+        for menu in MENUS:
+            for action in actions_of(menu):
+                if action.id in before | self._withheld:
+                    self._show(action, self[action.id])
 
     def make(self, action: Action, parent: QObject) -> QAction:
         """Return a new QAction, as the window is now."""
@@ -113,10 +133,9 @@ class Actions(QObject):
             made.setToolTip(as_tip(f"{tip}  ({keys})" if keys else tip))
         if made.property("icon_name") != self._text(action.icon):
             self._show_icon(action, made)
-        if action.enabled is not None:
-            made.setEnabled(action.enabled(window))
-        if action.visible is not None:
-            made.setVisible(action.visible(window))
+        may_be = action.id not in self._withheld
+        made.setEnabled(may_be and (action.enabled is None or action.enabled(window)))
+        made.setVisible(may_be and (action.visible is None or action.visible(window)))
         if action.checked is not None:
             made.setChecked(action.checked(window))
 

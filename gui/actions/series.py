@@ -154,6 +154,7 @@ def _edges_action(name: str, kind: EdgeKind) -> Action:
         tip=kind.tip,
         call=lambda window: window.document.view.set(edges=name),
         checked=lambda window: window.document.view.settings.edges == name,
+        parts=("Network", "Edges"),
     )
 
 

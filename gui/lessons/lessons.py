@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from gui.actions.actions import Actions
 from gui.cards import LESSON, Cards
 from gui.dialogs.asking import LastFolder, note, warn
 from gui.document.document import Document
@@ -19,6 +20,7 @@ from gui.lessons.places import card_around, find, is_known
 from gui.lessons.ring import Ring
 from gui.lessons.watching import Watch
 from gui.panels.lesson import LessonPanel
+from gui.widgets.texts import plain
 from model.lessons.lesson import LESSON_NAME, Do, Lesson, LessonError
 from model.lessons.reading import read_lesson
 from model.lessons.writing import write_lesson
@@ -39,15 +41,22 @@ class Lessons(QObject):
         Settles what is unsaved before a lesson begins.
     cards : Cards
     panel : LessonPanel
+    actions : Actions
     """
 
     def __init__(
-        self, window: QMainWindow, document: Document, files: ExperimentFiles, cards: Cards, panel: LessonPanel
+        self,
+        window: QMainWindow,
+        document: Document,
+        files: ExperimentFiles,
+        cards: Cards,
+        panel: LessonPanel,
+        actions: Actions,
     ) -> None:
         super().__init__(window)
         self._window, self._document, self._files, self._cards = window, document, files, cards
         self._lesson = document.lesson
-        self._hiding = Hiding(window, cards)
+        self._actions, self._hiding = actions, Hiding(window, cards, actions)
         self._doer = Doer(document, cards, self._complain, self)
         self._watch = Watch(document, cards.is_shown, self)
         self._rings: list[Ring] = []
@@ -126,7 +135,8 @@ class Lessons(QObject):
             for action in step.actions:
                 _check_action(action)
         for name, line in lesson.hidden:
-            if card_named(name) is None and find(self._window, name) is None:
+            is_known_action = bool(self._actions.of(plain(name)))
+            if card_named(name) is None and find(self._window, name) is None and not is_known_action:
                 raise LessonError.at(line, f"nothing in the window is called “{name}”")
 
     def _complain(self, sentence: str) -> None:

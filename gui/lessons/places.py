@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QFormLayout, QLabel, QMainWindow,
 from gui.actions.series import PANELS
 from gui.items.unit_places import ShowsUnits
 from gui.widgets.card import Panel
+from gui.widgets.texts import plain
 from model.network.parts import Unit, typed_unit
 
 _UNIT = re.compile(r"h\d+\.\d+")
@@ -128,11 +129,6 @@ def card_around(widget: QWidget) -> str:
             return ""
         widget = above
     return widget.accessibleName()
-
-
-def plain(text: str) -> str:
-    """Return a title without what only a menu or a button adds to it."""
-    return text.replace("&", "").strip().rstrip("…").strip().casefold()
 
 
 def in_window(widget: QWidget, area: QRect) -> QRect:

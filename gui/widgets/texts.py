@@ -54,3 +54,8 @@ def folder_text(path: Path) -> str:
     folder, home = path.parent, Path.home()
     text = str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
     return text if len(text) <= _LONGEST_FOLDER else f"{text[: _LONGEST_FOLDER // 3]}…{text[-_LONGEST_FOLDER // 2 :]}"
+
+
+def plain(text: str) -> str:
+    """Return a title without what only a menu or a button adds to it."""
+    return text.replace("&", "").strip().rstrip("…").strip().casefold()

@@ -47,6 +47,7 @@ DATA = Menu(
             shortcuts=("Ctrl+Backspace",),
             call=lambda window: window.document.points.clear(),
             enabled=lambda window: len(window.document.dataset) > 0,
+            parts=("Data",),
         ),
         None,
         Action(
@@ -75,6 +76,7 @@ DATA = Menu(
             call=lambda window: window.document.points.remove_current_class(),
             enabled=lambda window: window.document.dataset.n_classes > MIN_CLASSES,
             visible=lambda window: not _is_regression(window),
+            parts=("Data",),
         ),
         Action(
             id="rename_class",
@@ -84,12 +86,14 @@ DATA = Menu(
             call=lambda window: window.dialogs.name_points(window.document.view.settings.current_class),
             enabled=lambda window: not _is_regression(window),
             visible=lambda window: not _is_regression(window),
+            parts=("Data",),
         ),
         Action(
             id="names",
             title="Names and &Units…",
             tip="Say what coordinates, values and classes are called, and which numbers are at both ends.",
             call=lambda window: window.dialogs.name_points(),
+            parts=("Data",),
         ),
         None,
         Menu("&Functions", FUNCTION_ACTIONS),
@@ -100,6 +104,7 @@ DATA = Menu(
             tip="Keep points that you place from now on out of training, to test by them.",
             call=_switch_new_points,
             checked=lambda window: window.document.view.settings.new_points == "test",
+            parts=("Data", "New points"),
         ),
         Menu("&Tool", TOOL_ACTIONS, is_choice=True),
         Menu("C&lass", CLASS_ACTIONS, is_choice=True),
@@ -112,6 +117,7 @@ DATA = Menu(
             icon="tool-probe",
             call=lambda window: window.document.probe.pin_selected(),
             enabled=lambda window: len(window.document.view.selected_points) > 0,
+            parts=("Data", "Probe"),
         ),
         Action(
             id="release_probe",
@@ -119,6 +125,7 @@ DATA = Menu(
             tip="Pin no point: numbers are those under the mouse again.",
             call=lambda window: window.document.probe.release(),
             enabled=lambda window: window.document.probe.pinned is not None,
+            parts=("Data", "Probe"),
         ),
     ),
 )

@@ -16,6 +16,7 @@ NETWORK = Menu(
             icon="add",
             call=lambda window: window.document.network.insert_layer(),
             enabled=lambda window: window.document.network_settings.n_hidden_layers < MAX_HIDDEN_LAYERS,
+            parts=("Network",),
         ),
         Action(
             id="remove_layer",
@@ -25,6 +26,7 @@ NETWORK = Menu(
             icon="remove",
             call=lambda window: window.document.network.remove_layer(),
             enabled=lambda window: window.document.network_settings.n_hidden_layers > 0,
+            parts=("Network",),
         ),
         None,
         Action(

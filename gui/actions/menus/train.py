@@ -39,6 +39,7 @@ TRAIN = Menu(
             tip="Look back at the moment before the one that is shown.",
             shortcuts=("Left",),
             call=lambda window: window.document.run.step_back(),
+            parts=("Timeline",),
         ),
         Action(
             id="epoch",
@@ -81,6 +82,7 @@ TRAIN = Menu(
             tip="Fewer steps a second.",
             shortcuts=("Ctrl+Left",),
             call=lambda window: window.document.view.slower(),
+            parts=("Speed",),
         ),
         Action(
             id="faster",
@@ -88,6 +90,7 @@ TRAIN = Menu(
             tip="More steps a second.",
             shortcuts=("Ctrl+Right",),
             call=lambda window: window.document.view.faster(),
+            parts=("Speed",),
         ),
         None,
         Action(

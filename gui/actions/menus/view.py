@@ -121,6 +121,7 @@ VIEW = Menu(
             tip="Show the loss on a logarithmic scale.",
             call=lambda window: window.document.view.switch("log_loss"),
             checked=lambda window: window.document.view.settings.log_loss,
+            parts=("Loss", "Loss scale"),
         ),
         Action(
             id="loss_landscape",
@@ -130,6 +131,7 @@ VIEW = Menu(
             shortcuts=("L",),
             icon="enlarge",
             call=lambda window: window.dialogs.show_landscape(),
+            parts=("Loss",),
         ),
         Action(
             id="regions",
@@ -138,6 +140,7 @@ VIEW = Menu(
             call=lambda window: window.document.view.switch("regions"),
             checked=lambda window: window.document.view.settings.regions,
             visible=lambda window: not _is_curve(window),
+            parts=("Output", "Surface"),
         ),
         Action(
             id="terms",
@@ -146,6 +149,7 @@ VIEW = Menu(
             call=lambda window: window.document.view.switch("terms"),
             checked=lambda window: window.document.view.settings.terms,
             visible=_is_curve,
+            parts=("Output", "Surface"),
         ),
         Action(
             id="in_space",
@@ -155,6 +159,7 @@ VIEW = Menu(
             call=_switch_dimensions,
             checked=_is_in_space,
             enabled=lambda window: _shows_hidden(window) or not _is_curve(window),
+            parts=("Output", "Dimensions"),
         ),
         Action(
             id="hidden_space",
@@ -163,6 +168,7 @@ VIEW = Menu(
             shortcuts=("H",),
             call=lambda window: window.document.view.set(shows="output" if _shows_hidden(window) else "hidden"),
             checked=_shows_hidden,
+            parts=("Output",),
         ),
         Action(
             id="test_points",
@@ -171,6 +177,7 @@ VIEW = Menu(
             shortcuts=("T",),
             call=lambda window: window.document.view.switch("show_test_points"),
             checked=lambda window: window.document.view.settings.show_test_points,
+            parts=("Output",),
         ),
         Action(
             id="mark_wrong",
@@ -179,6 +186,7 @@ VIEW = Menu(
             shortcuts=("W",),
             call=lambda window: window.document.view.switch("mark_wrong"),
             checked=lambda window: window.document.view.settings.mark_wrong,
+            parts=("Output",),
         ),
         Action(
             id="switch_lines",
@@ -187,6 +195,7 @@ VIEW = Menu(
             shortcuts=("N",),
             call=lambda window: window.document.view.switch("switch_lines"),
             checked=lambda window: window.document.view.settings.switch_lines,
+            parts=("Output",),
         ),
         Action(
             id="without_biases",
@@ -195,6 +204,7 @@ VIEW = Menu(
             call=lambda window: window.document.view.switch_left_out("biases"),
             checked=lambda window: window.document.view.left_out == "biases",
             enabled=lambda window: window.document.network_settings.bias != "none",
+            parts=("Output",),
         ),
         Menu("&Edges Show", EDGE_ACTIONS, is_choice=True),
         None,

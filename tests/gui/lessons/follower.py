@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.lessons.places import plain
 from gui.panels.lesson import LessonPanel
 from gui.widgets.fields import IntegerBox, Slider
+from gui.widgets.texts import plain
 from model.network.parts import Unit
 
 LEFT = Qt.MouseButton.LeftButton

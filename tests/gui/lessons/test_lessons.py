@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessageBox, QPushButton, QToolButton, QWidget
 
 from gui import theme
 from gui.items.prose import Prose
@@ -228,6 +228,37 @@ class TestHidingAndLimits:
         qtbot.waitUntil(lambda: all(widget.isVisible() for widget in (*fields.values(), caption, loss)))
         assert show_loss.isEnabled()
         assert brush.isVisible()
+
+    @pytest.mark.parametrize(
+        ("hidden", "key", "held", "actions"),
+        [
+            ("Brush", Qt.Key.Key_B, Qt.KeyboardModifier.NoModifier, ("tool_brush",)),
+            ("Network", Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier, ("add_layer", "edges_updates")),
+            ("Dimensions", Qt.Key.Key_D, Qt.KeyboardModifier.NoModifier, ("in_space",)),
+            ("Race", Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, ("race",)),
+            ("Data", Qt.Key.Key_M, Qt.KeyboardModifier.NoModifier, ("tool_move", "class_2", "regenerate")),
+        ],
+    )
+    def test_menus_and_keys_do_not_lead_to_what_is_hidden(self, window, begin, hidden, key, held, actions):
+        document = window.document
+        begin(f"title: x\nhide: {hidden}\n\n## a\nText.\n")
+
+        def state():
+            dialogs = [each for each in window.findChildren(QDialog) if each.isVisible()]
+            return document.view.settings, document.network_settings, dialogs
+
+        before = state()
+        QTest.keyClick(window, key, held)
+        document.points.generate(name="spiral", noise=0.2)  # Whatever the window brings up to date meanwhile.
+        QTest.keyClick(window, key, held)
+        found = [window.findChild(QAction, action) for action in actions]
+        assert state()[1:] == before[1:]
+        assert state()[0].tool == before[0].tool
+        assert state()[0].in_space == before[0].in_space
+        assert not any(action.isVisible() or action.isEnabled() for action in found)
+        assert all(window.findChild(QAction, way_back).isVisible() for way_back in ("undo", "redo"))
+        window.lessons.leave()
+        assert all(action.isVisible() and action.isEnabled() for action in found)
 
     def test_a_limit_that_is_broken_is_told_and_nothing_counts_until_it_holds(self, window, begin, qtbot):
         panel = begin("title: x\nlimit: hidden_units <= 5\n\n## a\n> until: hidden_layers >= 1\n")
