@@ -97,6 +97,8 @@ class Changes(QObject):
         self._titles = Titles()
         self._stroke: Stroke | None = None
         self._marks = ChangeMarks(run)
+        self._step_text: str | None = None
+        self._has_begun_step = False
         self._is_telling = False
         run.fell_back.connect(self._on_fell_back)
 
@@ -144,7 +146,7 @@ class Changes(QObject):
         if titles != self._titles:
             self.end_stroke()
             change = Change(titles=titles)
-            self.undo_stack.push(UndoableChange("change the title", self.apply, change, self.apply(change)))
+            self._push(UndoableChange("change the title", self.apply, change, self.apply(change)))
 
     def rename(self, text: str, naming: Naming) -> None:
         """Call points, classes or values otherwise, or show them in other units, as a step of undo.
@@ -159,7 +161,26 @@ class Changes(QObject):
         if naming != self.dataset.naming:
             self.end_stroke()
             change = Change(naming=naming)
-            self.undo_stack.push(UndoableChange(text, self.apply, change, self.apply(change)))
+            self._push(UndoableChange(text, self.apply, change, self.apply(change)))
+
+    @contextmanager
+    def as_one_step(self, text: str) -> Iterator[None]:
+        """Let all that is changed meanwhile be one step of undo, called so; if nothing is, there is none."""
+        self.end_stroke()
+        self._step_text = text
+        try:
+            yield
+        finally:
+            self.end_stroke()
+            if self._has_begun_step:
+                self.undo_stack.endMacro()
+            self._step_text, self._has_begun_step = None, False
+
+    def _push(self, command: UndoableChange) -> None:
+        if self._step_text is not None and not self._has_begun_step:
+            self.undo_stack.beginMacro(self._step_text)
+            self._has_begun_step = True
+        self.undo_stack.push(command)
 
     def undo(self) -> None:
         """Take back the last change; the timeline says so, where the run goes on."""
@@ -197,7 +218,7 @@ class Changes(QObject):
         self.end_stroke()
         before = self._marks.begin(self._generator_settings, gesture)
         inverse = self.apply(change)
-        self.undo_stack.push(UndoableChange(text, self.apply, change, inverse, gesture))
+        self._push(UndoableChange(text, self.apply, change, inverse, gesture))
         self._marks.note(text, before, self._generator_settings)
 
     def hint_at_weights(self) -> None:
@@ -212,7 +233,7 @@ class Changes(QObject):
         self.end_stroke()
         change = Change(mark=(before, after))
         text = "remove the mark" if after is None else "add a note" if before is None else "change a mark's text"
-        self.undo_stack.push(UndoableChange(text, self.apply, change, self.apply(change)))
+        self._push(UndoableChange(text, self.apply, change, self.apply(change)))
 
     def rewind(self, text: str = "rewind", training: TrainingSettings | None = None) -> None:
         """Pause at this run's first weights, as a step of undo; at the beginning there is nothing to rewind.
@@ -345,7 +366,7 @@ class Changes(QObject):
             self.stroke_ended.emit()
         if stroke is not None and stroke.edits:
             change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
-            self.undo_stack.push(UndoableChange(stroke.text, self.apply, change, inverse))
+            self._push(UndoableChange(stroke.text, self.apply, change, inverse))
             self._marks.note_stroke(in_short(stroke))
 
     def edit_points(self, text: str, edit: Edit) -> None:

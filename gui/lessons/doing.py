@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any, Protocol, TypeAlias
 
@@ -171,12 +172,16 @@ class Doer(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        while self._waiting and not self._is_doing and not self._is_training:
-            self._is_doing = True
-            try:
-                self._do_next(self._waiting.pop(0))
-            finally:
-                self._is_doing = False
+        if not self._waiting or self._is_doing or self._is_training:
+            return
+        self._is_doing = True
+        is_one = len(self._waiting) == 1
+        try:
+            with nullcontext() if is_one else self._document.changes.as_one_step("what the lesson did"):
+                while self._waiting and not self._is_training:
+                    self._do_next(self._waiting.pop(0))
+        finally:
+            self._is_doing = False
 
     @property
     def _is_training(self) -> bool:

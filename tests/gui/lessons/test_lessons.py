@@ -174,6 +174,33 @@ def test_what_it_does_is_taken_back_by_undo(window, begin, press, qtbot):
     assert (document.changes.generator_settings, document.training_settings, document.network_settings) == before
 
 
+def test_what_a_step_does_at_once_is_taken_back_at_once(window, begin, press, qtbot):
+    done = "do: generate moons", "do: set learning_rate 0.5", "do: layers 2 2", "do: select h1.2", "do: view regions on"
+    panel = begin("title: x\n\n## a\nText.\n\n## b\n" + "\n".join(f"> {each}" for each in done))
+    document = window.document
+    undo, redo = window.findChild(QAction, "undo"), window.findChild(QAction, "redo")
+
+    def state():
+        return document.changes.generator_settings, document.training_settings, document.network_settings
+
+    before = state()
+    assert not undo.isEnabled()
+    press(panel, "Next")
+    after = state()
+    assert [kept != now for kept, now in zip(before, after, strict=True)] == [True, True, True]
+    assert undo.text() == "&Undo what the lesson did"
+    undo.trigger()
+    assert state() == before
+    assert not undo.isEnabled()
+    redo.trigger()
+    assert state() == after
+
+
+def test_what_changes_nothing_is_no_step_of_undo(window, begin):
+    begin("title: x\n\n## a\n> do: select h1.2\n> do: view regions on\n> do: view mark_wrong on\n")
+    assert not window.findChild(QAction, "undo").isEnabled()
+
+
 def test_what_follows_training_waits_for_it(window, begin, qtbot):
     begin("title: x\n\n## a\n> do: train 40\n> do: scrub 10\n> until: scrubbed\n")
     document = window.document
