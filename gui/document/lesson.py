@@ -48,8 +48,8 @@ class OpenLesson(QObject):
     progressed = Signal()
     """More of the step holds, or less."""
 
-    improved = Signal(str, float)
-    """There is a new best: the title of its step, and the value."""
+    improved = Signal(float)
+    """There is a new best of the step."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -166,4 +166,4 @@ class OpenLesson(QObject):
         value = None if best is None else facts.get(best.name)
         if best is not None and isinstance(value, int | float) and best.beats(value, self.best.get(step.title)):
             self.best[step.title] = float(value)
-            self.improved.emit(step.title, float(value))
+            self.improved.emit(float(value))

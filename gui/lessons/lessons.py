@@ -121,7 +121,7 @@ class Lessons(QObject):
         self._files.begin_anew()
         self._cards.show_panel(LESSON, True)
         self._hiding.hide([name for name, _ in lesson.hidden])
-        self._lesson.begin(lesson, records.remembered(lesson.name))
+        self._lesson.begin(lesson, records.remembered(lesson))
         # With what it begins with nothing is lost: it comes again with the lesson.
         self._files.forget_changes()
         self._cards.changed.emit()
@@ -171,10 +171,10 @@ class Lessons(QObject):
         if self._lesson.lesson is not None:
             self._doer.do(self._lesson.lesson, [action])
 
-    @Slot(str, float)
-    def _on_improved(self, title: str, value: float) -> None:
-        if self._lesson.lesson is not None:
-            records.remember(self._lesson.lesson.name, title, value)
+    @Slot(float)
+    def _on_improved(self, value: float) -> None:
+        if self._lesson.lesson is not None and self._lesson.step is not None:
+            records.remember(self._lesson.lesson, self._lesson.step, value)
 
     @Slot()
     def _follow(self) -> None:

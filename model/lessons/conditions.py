@@ -123,6 +123,11 @@ class Condition:
         return cls(text, _Parser(condition.rstrip()).parse(), words.strip())
 
     @property
+    def asked(self) -> str:
+        """What it asks for, without its words and spare spaces."""
+        return " ".join(self.text.partition("|")[0].split())
+
+    @property
     def names(self) -> frozenset[str]:
         """The facts that it asks for."""
         return frozenset(_names(self._root))

@@ -134,7 +134,7 @@ class Lesson:
     Attributes
     ----------
     name : str
-        That of its folder or zip, without the suffix: what a record of the best is kept under.
+        That of its folder or zip, without the suffix.
     title : str
     steps : tuple of Step
         At least one.

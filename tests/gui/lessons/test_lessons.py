@@ -304,11 +304,23 @@ def test_the_best_of_a_challenge_is_remembered(window, begin, qtbot):
     window.document.learning.set_training(learning_rate=0.7)
     qtbot.waitUntil(lambda: "Your best learning rate: 0.7" in texts(panel))
     window.document.learning.set_training(learning_rate=0.2)
-    window.lessons.leave()
-    window.files.forget_changes()
-    begin(text, "other")
-    qtbot.waitUntil(lambda: not any("0.7" in text for text in texts(panel)))
-    assert "0.7" in str(QSettings().value("lessons/best"))
+    for name, other, is_same in (
+        (
+            "reworded",
+            text.replace("title: x", "title: y").replace("## a", "## b\nWords").replace("< 1", "<  1 | so"),
+            True,
+        ),
+        ("harder", text.replace("< 1", "< 0.9"), False),
+        ("limited", text.replace("\n\n", "\nlimit: hidden_units < 99\n\n", 1), False),
+        ("other data", text.replace("> until", "> do: generate moons n_points=50\n> until"), False),
+        ("other look", text.replace("> until", "> do: view regions on\n> until"), True),
+        ("x", text, True),
+    ):
+        window.lessons.leave()
+        window.files.forget_changes()
+        begin(other, name)
+        assert ("Your best learning rate: 0.7" in texts(panel)) == is_same, name
+    assert "0.7" in str(QSettings().value("lessons/records"))
 
 
 class TestOpening:
