@@ -96,7 +96,7 @@ class EdgePainter:
     Attributes
     ----------
     drawn : ndarray of int
-        The numbers, in the layout, of the weights that were drawn last.
+        The numbers, in the layout, of the weights that were drawn last; none since there is another layout.
     own : ndarray of int
         The numbers of those that were brought out, see :meth:`paint_own`.
     n_pruned : int
@@ -120,6 +120,8 @@ class EdgePainter:
     def fit(self, layout: DiagramLayout, theme: Theme) -> None:
         """Draw in another layout, or in other colours, from now on."""
         if layout is not self._layout or theme is not self._theme:
+            if layout is not self._layout:
+                self.drawn = self.own = np.empty(0, dtype=np.intp)
             self._layout, self._theme = layout, theme
             self._thickest = _thickest(layout)
             self._pens.clear()

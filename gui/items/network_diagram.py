@@ -112,6 +112,7 @@ class NetworkDiagram:
         margins = self.margins(settings, snapshot.moment.dataset)
         if (settings.layer_sizes, inner, margins) != (layout.layer_sizes, layout.area, layout.margins):
             self.layout = DiagramLayout(settings.layer_sizes, inner, *margins, self._most_enlarged)
+            self._edges.fit(self.layout, self._theme)
             self._frames.clear()
 
     def margins(self, settings: NetworkSettings, dataset: Dataset) -> tuple[float, float]:

@@ -100,6 +100,17 @@ def test_of_many_weights_the_strongest_are_drawn_and_a_note_counts_the_others():
     assert f"the 400 strongest of {len(weights):,} are drawn, {len(weights) - 400:,} are not" in texts
 
 
+def test_nothing_is_found_of_weights_that_were_drawn_of_a_larger_network():
+    """The mouse moves after the network has become another, before it is drawn."""
+    diagram = NetworkDiagram()
+    painted(diagram, snapshot_of(network_of(2, 8, 8, 3)))
+    diagram.fit(snapshot_of(network_of(2, 1, 2)), AREA)
+    middle = diagram.layout.path(0).pointAtPercent(0.5)
+    assert diagram.layout.edge_at(middle, diagram.drawn_edges) is None
+    painted(diagram, snapshot_of(network_of(2, 1, 2)))
+    assert diagram.layout.edge_at(diagram.layout.path(0).pointAtPercent(0.5), diagram.drawn_edges) is not None
+
+
 def test_where_all_are_drawn_there_is_no_note():
     texts = []
     painted(NetworkDiagram(), snapshot_of(network_of(2, 6, 5, 3)), texts=texts)
