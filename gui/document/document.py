@@ -160,6 +160,7 @@ class Document(QObject):
             view=asdict(self.view.settings),
             name=self.changes.titles.name,
             notes=self.changes.titles.notes,
+            seconds=kept.seconds,
         )
 
     def begin_anew(self) -> None:
@@ -174,7 +175,7 @@ class Document(QObject):
         """Show an experiment in the place of the present one, as a step of undo that brings this one back."""
         self.run.set_playing(False)
         self.view.set(**known_view(experiment.view))
-        kept = TrainedRun(experiment.history, experiment.curve)
+        kept = TrainedRun(experiment.history, experiment.curve, seconds=experiment.seconds)
         self.changes.perform(text, Change(generator=experiment.generator, branch=kept))
 
     def open_experiment(self, experiment: Experiment) -> None:
@@ -185,5 +186,5 @@ class Document(QObject):
         self.view.drop_selected_points()
         self.probe.release()
         self.view.set(**known_view(experiment.view))
-        kept = TrainedRun(experiment.history, experiment.curve)
+        kept = TrainedRun(experiment.history, experiment.curve, seconds=experiment.seconds)
         self.changes.apply(Change(generator=experiment.generator, branch=kept, titles=experiment.titles))

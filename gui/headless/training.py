@@ -124,7 +124,7 @@ def _with_lines(plan: Plan, output: Output, signals: Signals, engine: EngineName
 def _save(plan: Plan, trained: TrainedRun, path: Path, output: Output) -> Path | None:
     """Save a run, or where its place does not take it any more beside other temporary files; return where it is."""
     points = plan.points
-    experiment = Experiment(plan.setup, points.generator, trained.history, trained.curve)
+    experiment = Experiment(plan.setup, points.generator, trained.history, trained.curve, seconds=trained.seconds)
     try:
         save_experiment(experiment, path)
     except ExperimentError as error:

@@ -32,6 +32,7 @@ _MAX_FORMULAS = 100
 _MAX_MARKS = 400_000
 _MAX_EVENT_TEXT = 500
 _MAX_NAMED = 500_000
+MAX_SECONDS = 1e9
 _MAX_STRIDE = 1 << 40
 
 
@@ -57,6 +58,7 @@ class ExperimentJson:
     namings: tuple[Naming, ...] = ()
     dataset_namings: tuple[int, ...] = ()
     engines: tuple[EngineSpan, ...] = ()
+    seconds: float = 0.0
 
 
 def check_limits(setup: Setup) -> None:
@@ -91,7 +93,7 @@ def _n_characters(naming: Naming) -> int:
     return sum(map(len, (naming.x1.name, naming.x2.name, naming.value.name, *naming.classes)))
 
 
-def version_of(generator: GeneratorSettings, parts: SharedParts, engines: Sequence[EngineSpan]) -> int:
+def version_of(generator: GeneratorSettings, parts: SharedParts, engines: Sequence[EngineSpan], seconds: float) -> int:
     """Return the earliest version of the format in which all of an experiment can be written.
 
     Parameters
@@ -99,9 +101,11 @@ def version_of(generator: GeneratorSettings, parts: SharedParts, engines: Sequen
     generator : GeneratorSettings
     parts : SharedParts
     engines : sequence of EngineSpan
+    seconds : float
+        How long the run was trained.
     """
     stops = any(training.stop != Stop() for training in parts.trainings.items)
-    if stops or engines or shared_class_names(parts.namings_of_datasets) is None:
+    if stops or engines or seconds or shared_class_names(parts.namings_of_datasets) is None:
         return 3
     draws_curve = GENERATORS[generator.name].kind == "curve" or generator.curve_rule != GeneratorSettings().curve_rule
     has_curve = draws_curve or any(dataset.is_curve for dataset in parts.datasets.items)
@@ -130,7 +134,7 @@ def write_content(content: ExperimentJson) -> bytes:
             del training["stop"]
     if content.version == 1:
         del value["generator"]["curve_rule"]
-    for name in ("namings", "dataset_namings", "engines"):
+    for name in ("namings", "dataset_namings", "engines", "seconds"):
         if not value[name]:
             del value[name]
     for event in value["events"]:
@@ -176,6 +180,8 @@ def read_content(data: bytes) -> ExperimentJson:
     check_spans(content.engines)
     if any(len(event.text) > _MAX_EVENT_TEXT for event in content.events):
         raise ValueError(f"the text of an event may have {_MAX_EVENT_TEXT} characters")
+    if not 0.0 <= content.seconds <= MAX_SECONDS:
+        raise ValueError(f"seconds must be 0 to {MAX_SECONDS:g}; got {content.seconds}")
     if not 1 <= content.stride <= _MAX_STRIDE:
         raise ValueError(f"stride must be 1 to {_MAX_STRIDE}; got {content.stride}")
     return content

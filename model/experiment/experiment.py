@@ -32,6 +32,7 @@ from model.experiment.archive import (
 from model.experiment.arrays import EXPECTED, MAX_CURVE, MAX_DATASETS, MAX_FRAMES, OPTIONAL, SharedParts, pack
 from model.experiment.content import (
     FORMAT,
+    MAX_SECONDS,
     VERSION,
     ExperimentJson,
     check_limits,
@@ -49,7 +50,7 @@ from model.network.settings import NetworkSettings
 from model.run.curve import LossCurve
 from model.run.history import DEFAULT_BUDGET, History, KeyFrame
 from model.training.settings import Setup, TrainingSettings
-from model.types import FloatArray, name_of, shortened
+from model.types import FloatArray, is_number, name_of, shortened
 
 __all__ = [
     "SUFFIX",
@@ -67,6 +68,7 @@ SUFFIX = ".netcanvas"
 _MAX_VIEW_BYTES = 100_000
 _MAX_NAME, _MAX_NOTES = 1_000, 100_000
 _LONGEST_REASON = 300
+_SECONDS_DECIMALS = 3
 
 Item = TypeVar("Item")
 
@@ -95,6 +97,8 @@ class Experiment:
         How the window looks at it, which the model does not know. Tuples become lists.
     name, notes : str
         What the person calls it, and says of it.
+    seconds : float
+        How long the run was trained.
 
     Raises
     ------
@@ -109,6 +113,7 @@ class Experiment:
     view: Mapping[str, JsonValue] = field(default_factory=dict)
     name: str = ""
     notes: str = ""
+    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         check_limits(self.setup)
@@ -120,6 +125,8 @@ class Experiment:
         ):
             if not isinstance(text, str) or len(text) > limit:
                 raise ValueError(f"{what} must be text of at most {limit:,} characters")
+        if not (is_number(self.seconds) and 0.0 <= self.seconds <= MAX_SECONDS):
+            raise ValueError(f"seconds must be 0 to {MAX_SECONDS:g}; got {self.seconds!r}")
         if not isinstance(self.view, Mapping):
             raise ValueError(f"view must be a mapping; got {self.view!r}")
         n_bytes = len(write_json(self.view))
@@ -323,7 +330,7 @@ def _content(
     engines = engine_spans(frames)
     return ExperimentJson(
         format=FORMAT,
-        version=version_of(experiment.generator, parts, engines),
+        version=version_of(experiment.generator, parts, engines, experiment.seconds),
         dataset=dataset,
         network=network,
         training=training,
@@ -339,6 +346,7 @@ def _content(
         namings=tuple(parts.namings.items) if class_names is None else (),
         dataset_namings=tuple(map(parts.namings.number, namings)) if class_names is None else (),
         engines=engines,
+        seconds=round(experiment.seconds, _SECONDS_DECIMALS),
     )
 
 
@@ -376,6 +384,7 @@ def _read(archive: zipfile.ZipFile, budget: int) -> Experiment:
         content.view,
         content.name,
         content.notes,
+        content.seconds,
     )
 
 

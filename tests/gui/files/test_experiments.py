@@ -59,6 +59,24 @@ def test_saves_and_opens_everything(ran, path, monkeypatch, make_desk, answered,
     np.testing.assert_array_equal(second.displayed.network.parameters, first.displayed.network.parameters)
 
 
+def test_how_long_the_run_was_trained_comes_back(ran, path, monkeypatch, make_desk, answered, qtbot):
+    start = ran.document.displayed.step
+    ran.document.run.set_playing(True)
+    qtbot.waitUntil(lambda: ran.document.displayed.step > start + 50)
+    ran.document.run.set_playing(False)
+    answered(ran.document)
+    choose(monkeypatch, "getSaveFileName", path)
+    ran.files.save()
+    other = make_desk()
+    choose(monkeypatch, "getOpenFileName", path)
+    other.files.ask_and_open()
+    answered(other.document)
+    other.document.pins.pin()
+    (pinned,) = other.document.pins.runs
+    assert pinned.seconds == pytest.approx(ran.document.run.trained_seconds, abs=1e-3)
+    assert pinned.seconds > 0.0
+
+
 def test_a_wrong_file_leaves_the_open_experiment(ran, path, monkeypatch):
     path.write_bytes(b"PK\x03\x04 this is no zip")
     document = ran.document

@@ -447,6 +447,30 @@ def test_what_draws_curves_is_of_that_version_too_and_nothing_else(setting, vers
     assert load_experiment(path).generator == GeneratorSettings(**setting)
 
 
+def test_how_long_a_run_was_trained_is_in_the_file_where_it_is_known(tmp_path):
+    path = tmp_path / "run.netcanvas"
+    for seconds, version, written in ((0.0, 1, None), (12.3456, 3, 12.346)):
+        setup = first_setup(Dataset([[0, 0]], [1]))
+        save_experiment(Experiment(setup, GeneratorSettings(), seconds=seconds), path)
+        value, _ = parts_of(path.read_bytes())
+        assert (value["version"], value.get("seconds")) == (version, written)
+        assert load_experiment(path).seconds == (written or 0.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sentence"),
+    [
+        (-1.0, "seconds must be 0 to 1e+09; got -1.0"),
+        (1e10, "seconds must be 0 to 1e+09; got 10000000000.0"),
+    ],
+)
+def test_a_time_that_no_run_takes_is_refused(files, tmp_path, caplog, seconds, sentence):
+    value, arrays = parts_of(files[0])
+    assert refusal(file_of(value | {"seconds": seconds}, arrays), tmp_path, caplog) == sentence
+    with pytest.raises(ValueError, match="seconds must be 0 to"):
+        Experiment(first_setup(Dataset([[0, 0]], [1])), GeneratorSettings(), seconds=seconds)
+
+
 @pytest.mark.parametrize(
     ("n_classes", "features", "sentence"),
     [
