@@ -46,6 +46,7 @@ from model.table.rows import (
     split_line,
     without_marks,
 )
+from model.table.touching import refuse_touching
 from model.table.turned import turned
 from model.types import FloatArray, check_choice, shortened
 
@@ -267,6 +268,7 @@ def read_table(
             separator = guess_separator(source)
         comment = split_line(source.last_comment, separator) if source.last_comment else ()
         rows = all_rows(source, separator)
+        refuse_touching(source.text, rows)
         parsed = turned(rows) if has_header is None else None
         what = "" if parsed is None else parsed.what
         layout = lay_out(rows, comment, has_header) if parsed is None else _laid_out(parsed, None)
