@@ -37,7 +37,7 @@ def test_numbers_that_touch_are_refused_with_what_they_look_like(text, line, cel
         ("Heights of 2.5-1.5 m\nx y label\n0.5 1.5 A\n3.5 2.5 B\n", 2),
         ("x,y,note\n0.5,1.5,2.5-1.5\n3.5,2.5,12.3456.7\n", 2),
         ("1.5e-05 2.5e+02 A\n3.5e-05 1.5E-2 B\n", 2),
-        ("0.5;1.234.567,8;A\n0.7;2.345.678,9;B\n", 2),
+        ("0,5;1.234.567,8;A\n0,7;2.345.678,9;B\n", 2),
     ],
 )
 def test_ranges_titles_exponents_and_thousands_are_none(text, n_points):
