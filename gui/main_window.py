@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         column.addWidget(Toolbar(document.run, document.changes, network, learning, document.view, self._actions))
         column.addWidget(self.cards, 1)
         column.addWidget(TimelinePanel(document.run, document.changes, self._actions))
-        NoticeBar(document.run, document.learning, self.cards)
+        NoticeBar(document.run, document.learning, self.cards, self.cards.across)
         scroll = Scroll(centre)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return scroll

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.document.notices import Notice, Notices, divergence, ending, too_high
+from gui.document.notices import NO_POINTS, Notice, Notices, divergence, ending, too_high
 from gui.training_thread import messages
 from gui.training_thread.thread import TrainingThread
 from model import Dataset, Network
@@ -221,6 +221,11 @@ class LiveRun(QObject):
         """Put the present notice away, until there is another."""
         self._notices.dismiss(self.notice)
         self.notice_changed.emit()
+
+    def hush_missing(self) -> None:
+        """Do not say that there are no points until training is asked for: the canvas shows it."""
+        if self.notice == NO_POINTS:
+            self.dismiss_notice()
 
     def tell(self, notice: Notice) -> None:
         """Say what has happened, until the person acts on it."""

@@ -42,6 +42,11 @@ def _generate(document: Document, desk: Desk, lesson: Lesson, settings: Generato
     document.points.generate(**asdict(settings))
 
 
+def _clear(document: Document, desk: Desk, lesson: Lesson, value: None) -> None:
+    document.points.clear()
+    document.run.hush_missing()
+
+
 def _set(document: Document, desk: Desk, lesson: Lesson, value: tuple[str, Any]) -> None:
     name, chosen = value
     network, learning = document.network, document.learning
@@ -99,7 +104,7 @@ def _look(document: Document, desk: Desk, lesson: Lesson, value: tuple[str, Any]
 DOINGS: Mapping[str, Doing] = {
     "open": _open,
     "generate": _generate,
-    "clear": lambda document, *_: document.points.clear(),
+    "clear": _clear,
     "features": lambda document, desk, lesson, names: document.network.set_features(names),
     "layers": lambda document, desk, lesson, sizes: document.network.set_layers(sizes),
     "set": _set,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui import theme
@@ -14,7 +14,7 @@ from gui.widgets.texts import as_tip
 
 
 class NoticeBar(QFrame):
-    """Floats over the foot of its parent while there is something to say.
+    """Floats over the foot of some cards while there is something to say.
 
     It is not part of a layout: what is below the mouse must not move away because a sentence appears.
 
@@ -25,13 +25,14 @@ class NoticeBar(QFrame):
     learning : TrainingEdits
         What its button acts on.
     parent : QWidget
-        Over which it floats.
+    floor : QWidget, optional
+        The part of the parent over which it floats; by default all of it.
     """
 
-    def __init__(self, run: LiveRun, learning: TrainingEdits, parent: QWidget) -> None:
+    def __init__(self, run: LiveRun, learning: TrainingEdits, parent: QWidget, floor: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run = run
-        self._floor = parent
+        self._parent, self._floor = parent, floor or parent
         self.setObjectName("notice")
         self.setProperty("role", "notice")
         row = QHBoxLayout(self)
@@ -60,13 +61,13 @@ class NoticeBar(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.clicked.connect(run.dismiss_notice)
         row.addWidget(self._close)
-        parent.installEventFilter(self)
+        self._floor.installEventFilter(self)
         run.notice_changed.connect(self._synchronize)
         self._synchronize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the foot of the parent when its size changes."""
-        if event.type() == QEvent.Type.Resize:
+        """Stay at the foot when its place or its size changes."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return super().eventFilter(watched, event)
 
@@ -88,14 +89,14 @@ class NoticeBar(QFrame):
 
     def _place(self) -> None:
         """Be in the middle of the foot, in one line, or in several where those are too wide."""
-        parent = self._floor
+        floor = self._floor
         self._text.setWordWrap(False)
-        size, most = self.sizeHint(), parent.width() - 4 * GAP
+        size, most = self.sizeHint(), floor.width() - 4 * GAP
         if size.width() > most:
             self._text.setWordWrap(True)
             size = QSize(most, max(self.heightForWidth(most), self.sizeHint().height()))
-        left, top = (parent.width() - size.width()) // 2, parent.height() - size.height() - 2 * GAP
-        self.setGeometry(left, top, size.width(), size.height())
+        place = QPoint((floor.width() - size.width()) // 2, floor.height() - size.height() - 2 * GAP)
+        self.setGeometry(QRect(floor.mapTo(self._parent, place), size))
 
 
 def _make_primary(button: QPushButton, primary: bool) -> None:

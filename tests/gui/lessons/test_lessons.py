@@ -15,8 +15,10 @@ from gui.items.prose import Prose
 from gui.lessons.places import find, in_window
 from gui.lessons.ring import Ring
 from gui.panels.lesson import LessonPanel
+from gui.panels.notice import NoticeBar
 from gui.theme import Scheme
 from gui.widgets.rate_box import RateBox
+from model.experiment import save_experiment
 from model.network.parts import Unit
 from tests.gui.walk import cut_texts, outside
 
@@ -234,6 +236,32 @@ def test_it_trains_again_however_the_training_before_has_ended(window, begin, pr
     before = run.step_count
     press(panel, "Do it: Train 30 steps")
     qtbot.waitUntil(lambda: run.step_count - before >= 30)
+
+
+@pytest.mark.parametrize("action", ["clear", "open empty.netcanvas"])
+def test_without_points_a_lesson_begins_in_silence_and_play_says_what_is_missing(
+    window, write, press, qtbot, tmp_path, action
+):
+    document = window.document
+    document.points.clear()
+    save_experiment(document.experiment(), tmp_path / "empty.netcanvas")
+    window.files.forget_changes()
+    text = f"title: x\n\n## a\n> do: {action}\n> until: points > 0\n\n## b\nText.\n"
+    window.open_file(write(text, empty=(tmp_path / "empty.netcanvas").read_bytes()))
+    panel, bar = window.findChild(LessonPanel), window.findChild(NoticeBar)
+    qtbot.waitUntil(panel.isVisible)
+    assert len(document.dataset) == 0
+    assert not bar.isVisible()
+    QTest.mouseClick(window.findChild(QToolButton, "play"), LEFT)
+    qtbot.waitUntil(bar.isVisible)
+    assert "no training point" in document.run.notice.text
+    QTest.mouseClick(window.findChild(QToolButton, "play"), LEFT)
+    for width in (1024, 1280, 1600):
+        window.resize(width, 720)
+        QApplication.processEvents()
+        said, read = (in_window(each, each.rect()) for each in (bar, panel))
+        assert not said.intersects(read), f"the lesson's buttons are not covered at {width}"
+        assert window.rect().contains(said)
 
 
 class TestHidingAndLimits:
