@@ -37,8 +37,8 @@ _LARGEST_DROPOUT = 0.95
 _MEGABYTE = 1_000_000
 _LARGEST_BUDGET_MB = 4_000
 _BUDGET_KEY = "timeline/megabytes"
-_WIDTH = 326
-_CAPTION_WIDTH, _FIELD_WIDTH = 136, 138
+_WIDTH = 340
+_CAPTION_WIDTH, _FIELD_WIDTH = 136, 152
 
 
 def remembered_budget() -> int:

@@ -183,7 +183,6 @@ class Toolbar(QFrame):
         self._optimizer = ChoiceBox(
             "Optimizer", {entry.name: (entry.label, entry.tip) for entry in OPTIMIZERS.values()}
         )
-        theme.measure(self._optimizer, width=126)
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
         self._rate = RateBox("Learning rate", "How far a step goes along the gradient; it can change during a run.")
         theme.measure(self._rate, width=78)

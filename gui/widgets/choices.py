@@ -27,6 +27,7 @@ from gui.widgets.fields import CalmWheel
 from gui.widgets.texts import as_tip
 
 _BORDERS_PX = 4
+_ROUNDING_PX = 2
 _TITLE_SLACK_PX = 10
 """How much wider a button of Qt is than its text."""
 
@@ -210,6 +211,10 @@ class ChoiceBox(CalmComboBox):
             self.addItem(text, key)
             self.setItemData(self.count() - 1, as_tip(tip), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(self._on_activated)
+
+    def sizeHint(self) -> QSize:
+        """Return a size in which each of its texts can be read; where the interface is large, Qt's is a pixel short."""
+        return super().sizeHint() + QSize(_ROUNDING_PX, 0)
 
     def offer(self, keys: Sequence[str]) -> None:
         """Offer only the entries with these keys, to the mouse and to the keyboard."""

@@ -1,12 +1,13 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QStyle, QStyleOptionComboBox, QToolButton
 
 from gui import theme
 from gui.document.view import SPEEDS
 from gui.panels.toolbar import Toolbar
 from gui.theme import Scheme
+from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import NumberBox
 from gui.widgets.refusal import refusal_of
 from model.numbers import typed_number
@@ -220,10 +221,33 @@ def test_nothing_is_cut_off(toolbar, document, named, width):
     for label in [label for label in toolbar.findChildren(QLabel) if label.isVisible()]:
         assert label.width() >= label.fontMetrics().horizontalAdvance(label.text()), label.text()
     for box in [box for box in toolbar.findChildren(QComboBox) if box.isVisible()]:
-        longest = max(box.fontMetrics().horizontalAdvance(box.itemText(index)) for index in range(box.count()))
-        assert box.width() >= longest + 24, box.accessibleName()
+        assert room_of(box) >= longest_of(box), box.accessibleName()
     right = max(child.mapTo(toolbar, QPoint(child.width(), 0)).x() for child in buttons)
     assert right <= width
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.25, 1.5, 2.0])
+def test_each_choice_can_be_read_in_its_field(toolbar, document, qtbot, scale):
+    theme.manager().set_scale(scale)
+    try:
+        toolbar.resize(4000, toolbar.sizeHint().height())
+        fields = toolbar.findChildren(ChoiceBox)
+        qtbot.waitUntil(lambda: all(field.isVisible() for field in fields))
+        assert [field.accessibleName() for field in fields if room_of(field) < longest_of(field)] == []
+    finally:
+        theme.manager().set_scale(1.0)
+
+
+def room_of(box):
+    """Return how wide a text may be in a field that drops down."""
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    return box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width()
+
+
+def longest_of(box):
+    return max(box.fontMetrics().horizontalAdvance(box.itemText(index)) for index in range(box.count()))
 
 
 @pytest.mark.parametrize(("step", "epoch"), [(0, 0), (123_456_789, 1_234_567)])
