@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from model.data.dataset import MAX_CLASSES, MAX_POINTS
@@ -148,6 +151,12 @@ def write_content(content: ExperimentJson) -> bytes:
 
 
 def _program_version() -> str:
+    """Return the version that pyproject.toml has: what pip noted of a checkout may be older."""
+    checkout = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    with contextlib.suppress(OSError):
+        found = re.search(r'^version = "([^"]+)"$', checkout.read_text(encoding="utf-8"), re.MULTILINE)
+        if found is not None:
+            return found[1]
     from importlib import metadata  # Nobody need wait for it who does not save.
 
     try:

@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from dataclasses import asdict, replace
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gui.program.startup import version
 from model import Dataset, Metrics, Network, NetworkSettings, Trainer, TrainingSettings
 from model.data.generators import GENERATORS, GeneratorSettings, generate
 from model.data.naming import Axis, Naming
@@ -35,6 +37,7 @@ from model.training.regularization import REGULARIZATIONS
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import BATCH_ORDERS, REDUCTIONS
 from model.training.stopping import WATCHED, Stop
+from tests.model.lessons.experiments import generated
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -597,6 +600,13 @@ def test_the_newest_recovery_comes_first(tmp_path):
         os.utime(path, (time.time() - age,) * 2)
     (tmp_path / "notes.txt").touch()
     assert [path.stem for path in recovery_paths(tmp_path)] == ["b", "a", "c"]
+
+
+def test_a_file_names_the_version_of_the_checkout_and_not_what_pip_noted_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(metadata, "version", lambda package: "0.1.0")
+    save_experiment(generated("xor", Network([2, 2])), tmp_path / "run.netcanvas")
+    with zipfile.ZipFile(tmp_path / "run.netcanvas") as archive:
+        assert json.loads(archive.read("experiment.json"))["program"] == f"NetCanvas {version()}"
 
 
 def check_kills(folder, n_kills, seed=0):
