@@ -63,11 +63,11 @@ def _has_one_class(setup: Setup) -> bool:
     return bool(np.count_nonzero(np.bincount(dataset.labels[~dataset.is_test])) == 1)
 
 
-def divergence(diverged: Diverged, learning_rate: float) -> Notice | None:
+def divergence(diverged: Diverged) -> Notice | None:
     """Return what a person is told of a run that diverged; None where the standing notice says it."""
     if not diverged.is_mended:
         return None
-    ran = readable(f"The run diverged at learning rate {learning_rate:g}")
+    ran = readable(f"The run diverged at learning rate {diverged.setup.training.learning_rate:g}")
     if diverged.is_ruined:
         text = f"{ran}, and its last finite moment, step {diverged.step:,}, is beyond learning: begin again."
         return Notice(text, offers_halving=True, offers_rewinding=True)

@@ -475,8 +475,8 @@ class LiveRun(QObject):
         self.curve.extend(mail.curve)
         for frame in mail.frames:
             self.history.append(self._by_present_names(frame))
-        if mail.is_rate_too_high:
-            self._set_event(too_high(self._setup.training.learning_rate))
+        if mail.high_rate is not None:
+            self._set_event(too_high(mail.high_rate))
         if mail.pause is not None:
             self._show_pause(mail.pause)
         if mail.snapshot is not None:
@@ -520,7 +520,7 @@ class LiveRun(QObject):
             case Diverged(step):
                 self.curve.forget_after(step)
                 self.history.forget_after(step)
-                self._set_event(divergence(pause, self._setup.training.learning_rate))
+                self._set_event(divergence(pause))
             case Ended():
                 self._set_event(ending(pause))
             case messages.Failed(number, sentence, details):

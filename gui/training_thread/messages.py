@@ -164,8 +164,8 @@ class Mail:
         Every moment that the timeline may keep, in order.
     pause : Diverged or Ended or Failed or None
         Why training paused by itself.
-    is_rate_too_high : bool
-        Whether it has become clear that the learning rate is too high.
+    high_rate : float or None
+        The learning rate of which it has become clear that it is too high.
     number : int
         That of the last request that had been taken when the snapshot was made.
     """
@@ -175,5 +175,5 @@ class Mail:
     curve: list[Metrics] = field(default_factory=list)
     frames: list[KeyFrame] = field(default_factory=list)
     pause: Pause | Failed | None = None
-    is_rate_too_high: bool = False
+    high_rate: float | None = None
     number: int = 0

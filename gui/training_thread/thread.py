@@ -228,7 +228,8 @@ class TrainingThread(Worker):
             if progress.metrics is None:
                 self._adapt_chunk(progress.n_steps, time.perf_counter() - before)
             else:
-                self._post(point=progress.metrics, frame=progress.frame, is_rate_too_high=progress.is_rate_too_high)
+                high_rate = run.setup.training.learning_rate if progress.is_rate_too_high else None
+                self._post(point=progress.metrics, frame=progress.frame, high_rate=high_rate)
             if progress.pause is not None:
                 self._pause()
                 self._post(pause=progress.pause)
@@ -269,8 +270,7 @@ class TrainingThread(Worker):
         point: Metrics | None = None,
         frame: KeyFrame | None = None,
         pause: Pause | Failed | None = None,
-        *,
-        is_rate_too_high: bool = False,
+        high_rate: float | None = None,
     ) -> None:
         """Put something into the mailbox; tell the window if it has not been told already."""
         with self._mail_lock:
@@ -282,7 +282,7 @@ class TrainingThread(Worker):
             if frame is not None:
                 self._mail.frames.append(frame)
             self._mail.pause = pause or self._mail.pause
-            self._mail.is_rate_too_high |= is_rate_too_high
+            self._mail.high_rate = high_rate or self._mail.high_rate
             # Points of the curve and key frames can wait for the snapshot that follows them.
             tell = not self._notified and (snapshot is not None or pause is not None)
             self._notified = self._notified or tell

@@ -34,11 +34,14 @@ class Diverged:
         Whether that is its last finite moment; otherwise there never was one.
     is_ruined : bool
         Whether going on from there is no good, see :func:`model.run.rate.is_ruined`.
+    setup : Setup
+        What was in force when it did.
     """
 
     step: int
     is_mended: bool = True
     is_ruined: bool = False
+    setup: Setup = field(kw_only=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,14 +264,14 @@ class Run:
 
     def _fall_back(self) -> Diverged:
         """Go back to the last good moment, if there is one."""
+        trainer, setup = self._trainer, self._trainer.setup
         if self._last_good is None:
-            return Diverged(self.step, is_mended=False)
-        trainer = self._trainer
+            return Diverged(self.step, is_mended=False, setup=setup)
         trainer.fall_back(self._last_good)
         self._watch_rate()
         to_beat, first = loss_to_beat(trainer.setup, self._begun_loss), self._firsts[trainer.network.settings]
         ruined = is_ruined(trainer.metrics().train_loss, to_beat, trainer.network.parameters, first.parameters)
-        return Diverged(self.step, is_ruined=ruined)
+        return Diverged(self.step, is_ruined=ruined, setup=setup)
 
     def _watch_rate(self) -> None:
         """Watch from here on whether the learning rate is too high, where there is one."""

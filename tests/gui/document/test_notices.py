@@ -1,7 +1,10 @@
 """What a person is told of a run: that it diverged, has too few points, or has ended."""
 
+import time
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QDeadlineTimer
 
 from gui.document.notices import SAME_WEIGHTS, Notice, ending
 from model import Dataset
@@ -9,6 +12,7 @@ from model.data.dataset import MAX_POINTS
 from model.data.edits import ReplaceAll
 from model.run.run import Run
 from model.training.stopping import Stop
+from tests.gui.conftest import PATIENCE_MS
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -41,6 +45,15 @@ class TestDivergence:
         steps, losses, *_ = diverging.run.curve.thinned(10_000)
         assert np.isfinite(losses).all()
         assert steps[-1] <= diverging.displayed.step
+
+    def test_names_the_learning_rate_that_it_had_when_it_diverged(self, diverging, qtbot):
+        diverging.run.set_playing(True)
+        deadline = QDeadlineTimer(PATIENCE_MS)
+        while diverging.run._thread._mail.pause is None and not deadline.hasExpired():
+            time.sleep(0.001)  # Without events: the window hears of it only after the next line.
+        diverging.learning.set_training(learning_rate=0.25)
+        qtbot.waitUntil(lambda: diverging.run.notice is not None)
+        assert "diverged at learning rate 1000" in diverging.run.notice.text
 
     def test_one_call_halves_and_playing_works_again(self, diverging, answered, qtbot):
         diverging.run.set_playing(True)

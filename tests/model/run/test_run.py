@@ -139,7 +139,7 @@ class TestBadMoments:
         run = Run(setup_of(network=NetworkSettings((2, 4, 2), ("relu",)), learning_rate=1e6))
         progress = advanced_until_pause(run)
 
-        assert progress.pause == Diverged(run.step)
+        assert progress.pause == Diverged(run.step, setup=run.setup)
         assert run.moment().metrics.is_finite
 
     def test_one_that_was_never_finite_says_so(self):
