@@ -60,7 +60,7 @@ class CoordinateAxis(pg.AxisItem):
         if box is not None:
             length = box.height() if self.orientation == "left" else box.width()
         start, end = sorted((self.units.shown(low), self.units.shown(high)))
-        pitch = round_up((end - start) / max(length / _LEAST_PITCH_PX, 1.0), TICKS)
+        pitch = round_up((end - start) / max(length / theme.px(_LEAST_PITCH_PX), 1.0), TICKS)
         numbers = range(ceil(start / pitch - _NEAR), floor(end / pitch + _NEAR) + 1)
         return [(pitch / self.units.unit, [self.units.placed(n * pitch) for n in numbers])]
 

@@ -11,6 +11,7 @@ from gui import measures, theme
 from gui.items.confusion_view import ConfusionView
 from gui.items.formula import FormulaView
 from gui.items.hidden.view import HiddenView
+from gui.items.plane_view import PlaneView
 from gui.items.space.camera import Camera
 from gui.items.space.output import SpaceOutput
 from gui.measures import SCALES
@@ -173,7 +174,7 @@ def picture(widget, size):
     return np.array(image.constBits(), dtype=np.uint8).reshape(image.height(), -1)[:, : image.width()].astype(float)
 
 
-@pytest.mark.parametrize(("shown", "most"), [(hidden, 0.05), (box, 0.04), (matrix, 0.03), (timeline, 0.006)])
+@pytest.mark.parametrize(("shown", "most"), [(hidden, 0.05), (matrix, 0.03), (timeline, 0.006)])
 def test_painted_texts_grow_with_all_others(window, shown, most, qtbot):
     widget = shown(window)
     qtbot.waitUntil(widget.isVisible)
@@ -235,3 +236,18 @@ def test_the_mouse_over_the_box_means_the_place_that_is_seen_there(window, scale
     met = widget.met(QPointF(middle.x(), middle.y()) / scale)
     beside = widget.met((middle + QPointF(40.0, 0.0)) / scale)
     assert beside[0] - met[0] == pytest.approx(40.0 * widget.units_per_pixel, rel=0.1)
+
+
+def test_the_ticks_of_the_plane_stand_as_far_apart_as_their_texts_are_large(qtbot):
+    view = PlaneView("Plane", grid=True)
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    pitches = []
+    for scale in (1.0, 2.0):
+        theme.manager().set_scale(scale)
+        ((pitch, _),) = view.getAxis("bottom").tickValues(-6.0, 6.0, 300.0)
+        pitches.append(pitch)
+    theme.manager().set_scale(1.0)
+    assert pitches[1] >= 2 * pitches[0]

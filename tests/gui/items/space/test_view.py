@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from gui import theme
 from gui.items.space.camera import Camera, Projection
 from gui.items.space.relief import Relief, Sheet
 from gui.items.space.spots import Spots
@@ -98,3 +100,19 @@ def test_the_place_under_the_mouse_is_said_in_units_of_the_plane(view, qtbot):
     assert view.units_per_pixel == pytest.approx(6 / projection.scale)
     QTest.mouseMove(view, QPoint(3, 3))
     qtbot.waitUntil(lambda: found[-1] is None)
+
+
+def test_texts_of_the_box_grow_with_the_interface(view):
+    def levels():
+        image = view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        image = image.scaled(420, 340, mode=Qt.TransformationMode.SmoothTransformation)
+        return np.array(image.constBits(), dtype=np.uint8).reshape(340, -1)[:, :420].astype(float)
+
+    at_one = levels()
+    theme.manager().set_scale(2.0)
+    differs = []
+    for size in ((840, 680), (420, 340)):
+        view.resize(*size)
+        differs.append((np.abs(levels() - at_one) > 40).mean())
+    theme.manager().set_scale(1.0)
+    assert differs[0] < 0.3 * differs[1]
