@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,7 +13,7 @@ from model import NetworkSettings, TrainingSettings
 from model.data.dataset import ProblemKind
 from model.network.parts import same_places
 from model.numbers import number_text
-from model.run.curve import LossCurve
+from model.run.curve import LossCurve, shares_over_steps
 from model.run.history import History, KeyFrame
 from model.run.race import training_details
 from model.run.run import TrainedRun
@@ -54,6 +54,8 @@ class PinnedRun:
         The moment with which it began, where that is known.
     title : str
         What the person calls it; empty for nothing.
+    shares : LossCurve
+        How much was right at its key frames, see :func:`model.run.curve.shares_over_steps`.
     """
 
     number: int
@@ -64,6 +66,7 @@ class PinnedRun:
     path: tuple[FloatArray, ...] = ()
     first: KeyFrame | None = None
     title: str = ""
+    shares: LossCurve = field(default_factory=LossCurve)
 
     @property
     def network(self) -> NetworkSettings:
@@ -157,7 +160,9 @@ class Pins(QObject):
         self._count += 1
         snapshot = SnapshotMaker().make(self._run.displayed.run, moment)
         first = frames[0] if frames else None
-        pinned = PinnedRun(self._count, snapshot, training, curve, seconds, _path_to(moment, frames), first)
+        shares = shares_over_steps([*(one.metrics for one in frames if one.step < moment.step), moment.metrics])
+        path = _path_to(moment, frames)
+        pinned = PinnedRun(self._count, snapshot, training, curve, seconds, path, first, shares=shares)
         self._runs = (*self._runs, pinned)[-MAX_PINNED:]
         self._tell()
 
@@ -179,10 +184,10 @@ def differing_settings(runs: list[PinnedRun]) -> dict[str, list[str]]:
     """Return the settings in which runs differ: what it is -> its value in each of them."""
     result: dict[str, list[str]] = {}
     for part in ("network", "training"):
-        for field in fields(getattr(runs[0], part)) if runs else ():
-            values = [_shown(getattr(getattr(run, part), field.name)) for run in runs]
-            if field.name not in _NOT_COMPARED and len(set(values)) > 1:
-                result[field.name.replace("_", " ")] = values
+        for setting in fields(getattr(runs[0], part)) if runs else ():
+            values = [_shown(getattr(getattr(run, part), setting.name)) for run in runs]
+            if setting.name not in _NOT_COMPARED and len(set(values)) > 1:
+                result[setting.name.replace("_", " ")] = values
     return result
 
 

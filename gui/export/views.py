@@ -22,6 +22,7 @@ from gui.items.landscape.scene import LandscapeScene
 from gui.items.legend import LossLine, loss_pen
 from gui.items.lines_item import paint_lines
 from gui.items.loss_axes import LossAxes
+from gui.items.pinned_lines import pinned_curve
 from gui.items.plane_scales import paint_plane_axes, plane_margins, plane_ticks
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, paint_axes, paint_grid
 from gui.items.points_layer import paint_points
@@ -192,7 +193,7 @@ def paint_answer(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
     painter.setClipRect(plot)
     for place, run in enumerate(scene.pinned):
         if (run.snapshot.curve is None) == (snapshot.curve is None):
-            paint_lines(painter, answer_lines(run.snapshot), to_page, _pinned_pen(theme, place))
+            paint_lines(painter, answer_lines(run.snapshot), to_page, pinned_pen(theme, place))
     for line in curve_lines(snapshot, theme, terms=scene.terms, width=_LINE_WIDTH):
         paint_lines(painter, [line.vertices], to_page, line.pen)
     if scene.switch_lines:
@@ -244,11 +245,11 @@ def plane_height(width: float, plane: Plane, dataset: Dataset) -> float:
 
 def all_entries(scene: Scene, theme: Theme) -> list[Entry]:
     """Return what explains all views of a scene."""
-    return [*_answer_entries(scene, theme), *loss_entries(list(_curves(scene)), theme), *_pinned_entries(scene, theme)]
+    return [*_answer_entries(scene, theme), *loss_entries(list(_curves(scene)), theme), *pinned_entries(scene, theme)]
 
 
 def _plane_entries(scene: Scene, theme: Theme) -> list[Entry]:
-    return [*_answer_entries(scene, theme), *_pinned_entries(scene, theme)]
+    return [*_answer_entries(scene, theme), *pinned_entries(scene, theme)]
 
 
 def _answer_entries(scene: Scene, theme: Theme) -> list[Entry]:
@@ -272,11 +273,13 @@ def _key_width(width: float) -> float:
     return max(width - LEFT_AXIS, 60.0)
 
 
-def _pinned_entries(scene: Scene, theme: Theme) -> list[Entry]:
-    return [run_entry(run.name, _pinned_pen(theme, place)) for place, run in enumerate(scene.pinned)]
+def pinned_entries(scene: Scene, theme: Theme) -> list[Entry]:
+    """Return what the lines of the pinned runs are called."""
+    return [run_entry(run.name, pinned_pen(theme, place)) for place, run in enumerate(scene.pinned)]
 
 
-def _pinned_pen(theme: Theme, place: int) -> QPen:
+def pinned_pen(theme: Theme, place: int) -> QPen:
+    """Return the pen of the pinned run at a place."""
     return QPen(theme.run_colour(place), 1.0, Qt.PenStyle.DashLine)
 
 
@@ -314,7 +317,7 @@ def _paint_points(painter: QPainter, plot: QRectF, plane: Plane, scene: Scene, t
 
 def paint_loss(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) -> None:
     """Draw the loss over the steps, and what explains the curves."""
-    entries = [*loss_entries(list(_curves(scene)), theme), *_pinned_entries(scene, theme)]
+    entries = [*loss_entries(list(_curves(scene)), theme), *pinned_entries(scene, theme)]
     paint_losses(painter, above_key(painter, area, entries, theme), scene, theme)
 
 
@@ -322,7 +325,7 @@ def paint_losses(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
     """Draw the loss over the steps, with axes."""
     curves = _curves(scene)
     plot = _plot(area).adjusted(0, 0, 0, -_STEP_HEIGHT)
-    pinned = [_pinned_curve(run) for run in scene.pinned]
+    pinned = [pinned_curve(run.curve, _BINS) for run in scene.pinned]
     steps, losses = (np.concatenate(parts) for parts in zip(*curves.values(), *pinned, strict=True))
     axes = LossAxes.of_whole_run(steps, losses, log=scene.log_loss)
     ticks = axes.step_ticks(), axes.loss_ticks()
@@ -330,7 +333,7 @@ def paint_losses(painter: QPainter, area: QRectF, scene: Scene, theme: Theme) ->
     painter.save()
     painter.setClipRect(plot)
     for place, curve in enumerate(pinned):
-        _paint_curve(painter, axes.places(*curve, plot), _pinned_pen(theme, place))
+        _paint_curve(painter, axes.places(*curve, plot), pinned_pen(theme, place))
     for line in reversed(curves):
         _paint_curve(painter, axes.places(*curves[line], plot), loss_pen(line, theme, _LINE_WIDTH))
     if scene.is_past:
@@ -359,11 +362,6 @@ def _curves(scene: Scene) -> dict[LossLine, tuple[FloatArray, FloatArray]]:
     if scene.penalty:
         curves["penalised"] = steps, train + penalties
     return curves
-
-
-def _pinned_curve(run: PinnedRun) -> tuple[FloatArray, FloatArray]:
-    steps, train, test, _ = run.curve.thinned(_BINS)
-    return steps, test if np.isfinite(test).any() else train
 
 
 def _paint_curve(painter: QPainter, places: FloatArray, pen: QPen) -> None:

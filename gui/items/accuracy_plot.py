@@ -9,14 +9,15 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, Slot
 
 from gui import theme
+from gui.document.pins import Pins
 from gui.document.run import LiveRun
 from gui.items.legend import LOSS_NAMES, LossLine, loss_pen
 from gui.items.lines_item import LinesItem
+from gui.items.pinned_lines import PinnedLines
 from gui.items.read_plot import Reading, ReadPlot
 from gui.items.scales import round_up
-from model import Metrics
-from model.run.curve import LossCurve
-from model.types import FloatArray, or_nan, readable
+from model.run.curve import LossCurve, shares_over_steps
+from model.types import FloatArray, readable
 
 _BINS = 300
 _REFRESH_MS = 150
@@ -28,18 +29,6 @@ _LEAST_R2 = -1.0
 """An R² below is not drawn: it would take all the room."""
 
 
-def share_of(metrics: Metrics, line: LossLine) -> float:
-    """Return the accuracy of a moment, or in a regression R²; NaN where it has none."""
-    accuracy, r2 = getattr(metrics, f"{line}_accuracy"), getattr(metrics, f"{line}_r2")
-    return or_nan(r2 if accuracy is None else accuracy)
-
-
-def shares_over_steps(moments: Sequence[Metrics]) -> LossCurve:
-    """Return a curve of the shares of training and test points that are right, in the place of losses."""
-    rows = [(m.step, share_of(m, "train"), share_of(m, "test"), 0.0) for m in moments]
-    return LossCurve.from_rows(np.array(rows, dtype=np.float64).reshape(-1, 4))
-
-
 def lowest_shown(shares: Sequence[FloatArray], *, regression: bool) -> float:
     """Return the lower end of an axis of shares: 0, or in a regression as far below as R² goes, within reason."""
     finite = [share[np.isfinite(share)] for share in shares] if regression else []
@@ -49,11 +38,12 @@ def lowest_shown(shares: Sequence[FloatArray], *, regression: bool) -> float:
 class AccuracyPlot(ReadPlot):
     """The accuracy over all training points and over all test points, at the moments that the timeline has kept.
 
-    Whoever shows it calls :meth:`refresh` when there is something new.
+    Each pinned run has a thin line. Whoever shows it calls :meth:`refresh` when there is something new.
     """
 
-    def __init__(self, run: LiveRun) -> None:
+    def __init__(self, run: LiveRun, pins: Pins) -> None:
         super().__init__("Accuracy curve", run)
+        self._pins = pins
         self.setObjectName("accuracy_view")
         self._curves: dict[LossLine, LinesItem] = {"test": LinesItem(), "train": LinesItem()}
         for item in self._curves.values():
@@ -62,8 +52,11 @@ class AccuracyPlot(ReadPlot):
         self._kept: tuple[object, ...] = ()
         self._since = QElapsedTimer()
         self._since.start()
+        self._pinned = PinnedLines(self, "share that is right", lambda run: run.shares)
+        pins.changed.connect(self._on_pinned_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+        self._on_pinned_changed()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -71,6 +64,14 @@ class AccuracyPlot(ReadPlot):
         for line, curve in self._curves.items():
             pen = loss_pen(line, self._theme)
             curve.set_pen(pen.color(), pen.style())
+        self._pinned.colour(self._theme)
+
+    @Slot()
+    def _on_pinned_changed(self) -> None:
+        """Show other pinned runs."""
+        self._pinned.take(self._pins.runs, self._theme)
+        self._pinned.show(_limited)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the curve up to the displayed moment; of a running training several times a second."""
@@ -79,12 +80,15 @@ class AccuracyPlot(ReadPlot):
         self._since.restart()
         self._collect()
         steps, train, test, _ = self._shares.thinned(_BINS, self.zoom)
-        y_range = (lowest_shown([train, test], regression=self._run.shown_dataset.is_regression), _ABOVE)
-        last = max(round_up(float(steps.max(initial=0.0))), _SHORTEST)
+        pinned = self._pinned.curves
+        all_shares = [train, test, *(values for _, values in pinned)]
+        y_range = (lowest_shown(all_shares, regression=self._run.shown_dataset.is_regression), _ABOVE)
+        end = max(float(some.max(initial=0.0)) for some in (steps, *(steps for steps, _ in pinned)))
+        last = max(round_up(end), _SHORTEST)
         self.setRange(xRange=self.zoom or (0.0, last), yRange=y_range, padding=0.0)
         shares: dict[LossLine, FloatArray] = {"train": train, "test": test}
         for line, curve in self._curves.items():
-            curve.show_lines([_limited(steps, shares[line])])
+            curve.show_lines([np.stack([steps, _limited(shares[line])], axis=1)])
         self.show_moments(y_range)
 
     def _collect(self) -> None:
@@ -120,6 +124,6 @@ class AccuracyPlot(ReadPlot):
         return Reading(int(point[0]), values) if values else None
 
 
-def _limited(steps: FloatArray, values: FloatArray) -> FloatArray:
-    """Return a line, an ndarray of shape (n, 2), which breaks where a value is too low to be drawn."""
-    return np.stack([steps, np.where(values < 10 * _LEAST_R2, np.nan, values)], axis=1)
+def _limited(values: FloatArray) -> FloatArray:
+    """Return values without those that are too low to be drawn: a line breaks there."""
+    return np.where(values < 10 * _LEAST_R2, np.nan, values)

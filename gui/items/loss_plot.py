@@ -16,8 +16,8 @@ from gui.document.view import View
 from gui.items.legend import LOSS_NAMES, LossLine, loss_pen
 from gui.items.lines_item import LinesItem
 from gui.items.loss_axes import LossAxes
+from gui.items.pinned_lines import PinnedLines
 from gui.items.read_plot import Reading, ReadPlot
-from gui.widgets.texts import as_tip
 from model.numbers import number_text
 from model.run.curve import point_of
 from model.types import FloatArray
@@ -42,8 +42,7 @@ class LossPlot(ReadPlot):
             "penalised": LinesItem(thin=True),
             "train": LinesItem(),
         }
-        self._pinned_curves: list[LinesItem] = []
-        self._pinned_losses: list[tuple[FloatArray, FloatArray]] = []
+        self._pinned = PinnedLines(self, "loss", lambda run: run.curve)
         for item in self._curves.values():
             self.addItem(item, ignoreBounds=True)
         pins.changed.connect(self._on_pinned_changed)
@@ -57,7 +56,7 @@ class LossPlot(ReadPlot):
         for line, curve in self._curves.items():
             pen = loss_pen(line, colours)
             curve.set_pen(pen.color(), pen.style())
-        self._colour_pinned()
+        self._pinned.colour(colours)
 
     @property
     def _shows_penalty(self) -> bool:
@@ -79,7 +78,7 @@ class LossPlot(ReadPlot):
         losses: dict[LossLine, FloatArray] = {"train": train, "test": test}
         if self._shows_penalty:
             losses["penalised"] = train + penalties
-        axes = self._fit([*((steps, values) for values in losses.values()), *self._pinned_losses])
+        axes = self._fit([*((steps, values) for values in losses.values()), *self._pinned.curves])
         for line, curve in self._curves.items():
             shown = [np.stack([steps, axes.heights(losses[line])], axis=1)] if line in losses else []
             curve.show_lines(shown)
@@ -115,28 +114,12 @@ class LossPlot(ReadPlot):
             self._axes = axes
             self.getAxis("left").setTicks(axes.power_ticks(_MOST_TICKS) if axes.log else None)
             self.setRange(xRange=axes.x_range, yRange=axes.y_range, padding=0.0)
-            for item, (pinned_steps, pinned) in zip(self._pinned_curves, self._pinned_losses, strict=True):
-                item.show_lines([np.stack([pinned_steps, axes.heights(pinned)], axis=1)])
+            self._pinned.show(axes.heights)
         return axes
 
     @Slot()
     def _on_pinned_changed(self) -> None:
-        """Show a thin curve for each pinned run, in the colour that the table of runs gives it."""
-        for item in self._pinned_curves:
-            self.removeItem(item)
-        self._pinned_curves, self._pinned_losses = [], []
-        for run in self._pins.runs:
-            steps, train, test, _ = run.curve.thinned(_BINS)
-            has_test = bool(np.isfinite(test).any())
-            self._pinned_losses.append((steps, test if has_test else train))
-            item = LinesItem(thin=True)
-            item.setToolTip(as_tip(f"{run.name}: {'test' if has_test else 'training'} loss"))
-            self.addItem(item, ignoreBounds=True)
-            self._pinned_curves.append(item)
-        self._colour_pinned()
+        """Show other pinned runs."""
+        self._pinned.take(self._pins.runs, self._theme)
         self._axes = None
         self.refresh()
-
-    def _colour_pinned(self) -> None:
-        for place, item in enumerate(self._pinned_curves):
-            item.set_pen(self._theme.run_colour(place))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import ceil, log2
 from typing import TypeAlias
 
@@ -20,6 +20,13 @@ Point: TypeAlias = tuple[float, float, float, float]
 def point_of(metrics: Metrics) -> Point:
     """Return the point of a curve that a moment has."""
     return metrics.step, or_nan(metrics.train_loss), or_nan(metrics.test_loss), metrics.penalty
+
+
+def share_point_of(metrics: Metrics) -> Point:
+    """Return, in the places of losses, how large a share of the points a moment has right; of values R²."""
+    train = metrics.train_r2 if metrics.train_accuracy is None else metrics.train_accuracy
+    test = metrics.test_r2 if metrics.test_accuracy is None else metrics.test_accuracy
+    return metrics.step, or_nan(train), or_nan(test), 0.0
 
 
 class LossCurve:
@@ -176,3 +183,9 @@ def _distinct(indices: IntArray) -> IntArray:
     ordered = np.sort(indices)
     distinct: IntArray = ordered[np.append(True, ordered[1:] != ordered[:-1])]
     return distinct
+
+
+def shares_over_steps(moments: Sequence[Metrics]) -> LossCurve:
+    """Return a curve of the shares of training and test points that are right, in the place of losses."""
+    rows = [share_point_of(metrics) for metrics in moments]
+    return LossCurve.from_rows(np.array(rows, dtype=np.float64).reshape(-1, _COLUMNS))

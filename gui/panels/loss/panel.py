@@ -75,7 +75,7 @@ class LossPanel(Panel):
         self._runs.setToolTip(as_tip("Pinned runs: their test losses. Train > Compare Runs shows them side by side."))
         self.body.addWidget(self._runs)
         self.plot = LossPlot(run, changes, view, pins)
-        self.accuracy = AccuracyPlot(run)
+        self.accuracy = AccuracyPlot(run, pins)
         self._confusion = ConfusionView(run, view)
         self._landscape = Later(partial(_landscape_page, landscape, run, view, network, actions["loss_landscape"]))
         self.body.addWidget(self.plot, 1)

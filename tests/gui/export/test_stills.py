@@ -317,6 +317,16 @@ def test_the_background_is_the_theme_s(shared_window, stills):
     theme.manager().set_scheme(theme.Scheme.SYSTEM)
 
 
+@pytest.mark.parametrize("view", ["loss", "accuracy"])
+def test_the_curves_of_pinned_runs_are_in_the_picture(stills, shared_window, view):
+    pins = shared_window.document.pins
+    pins.pin()
+    name = pins.runs[0].name.encode()
+    assert name in stills.encoded(view, "svg")
+    pins.unpin(pins.runs[0])
+    assert name not in stills.encoded(view, "svg")
+
+
 def test_the_accuracy_of_every_moment_is_in_its_picture(stills, shared_window, answered):
     document = shared_window.document
     for _ in range(3):

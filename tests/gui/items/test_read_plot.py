@@ -26,7 +26,11 @@ def ran(document, qtbot, answered):
 
 @pytest.fixture(params=["loss", "accuracy"])
 def plot(request, ran, keep_plot, qtbot):
-    made = LossPlot(ran.run, ran.changes, ran.view, ran.pins) if request.param == "loss" else AccuracyPlot(ran.run)
+    made = (
+        LossPlot(ran.run, ran.changes, ran.view, ran.pins)
+        if request.param == "loss"
+        else AccuracyPlot(ran.run, ran.pins)
+    )
     keep_plot(made)
     made.resize(480, 300)
     with qtbot.waitExposed(made):
@@ -120,3 +124,22 @@ def test_every_key_of_its_own_is_kept_from_the_window(plot):
         event.setAccepted(True)
         plot.keyPressEvent(event)
         assert event.isAccepted()
+
+
+def test_a_pinned_run_is_a_thin_line_in_its_colour(plot, ran, answered, qtbot):
+    def n_of(colour):
+        image = plot.grab().toImage()
+        area = plot._area().toRect()
+        places = ((x, y) for x in range(area.left(), area.right()) for y in range(area.top(), area.bottom()))
+        return sum(image.pixelColor(x, y).name() == colour.name() for x, y in places)
+
+    colour = theme.current().run_colour(0)
+    assert n_of(colour) == 0
+    ran.pins.pin()
+    ran.learning.reinitialise()
+    answered(ran)
+    assert n_of(colour) > 2
+    shown = plot.getPlotItem().getViewBox().viewRange()[0]
+    assert shown[1] >= ran.pins.runs[0].snapshot.moment.step
+    ran.pins.unpin(ran.pins.runs[0])
+    qtbot.waitUntil(lambda: n_of(colour) == 0)
