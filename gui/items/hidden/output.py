@@ -75,7 +75,7 @@ class HiddenOutput(QWidget):
         self.canvas.setToolTip(
             as_tip(
                 "The plane as the chosen layer sees it. Click a point, or draw a frame, to select; in 3D dragging "
-                "turns. The wheel zooms, a double click resets."
+                "turns. The wheel zooms, the right button moves, a double click resets."
             )
         )
         column = QVBoxLayout(self)

@@ -6,8 +6,8 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 
 from gui import theme
 from gui.items.hidden.look import HiddenLook
@@ -19,6 +19,7 @@ from gui.items.space.camera import Camera
 from gui.items.space.turning import TurnedView
 from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.page import on_page, page_of
+from gui.widgets.panning import Panning
 
 _ZOOM_STEP, _KEY_ZOOM = 1.0015, 1.25
 _KEY_WAY = 0.1
@@ -29,8 +30,8 @@ class HiddenView(TurnedView):
     """Shows a hidden space along two axes or three; what is under the mouse is a place of the plane.
 
     A click selects a point, with Shift it adds one. Along three axes dragging turns the box; along two it draws a frame
-    round points to select, the wheel zooms about the mouse, the arrow keys move what is shown, and a double click shows
-    all of it.
+    round points to select, the wheel zooms about the mouse, the right or the middle button, or the left one while Space
+    is held, and the arrow keys move what is shown, and a double click shows all of it.
 
     Attributes
     ----------
@@ -49,6 +50,7 @@ class HiddenView(TurnedView):
         self._seen: Seen | None = None
         self._pressed_at: QPointF | None = None
         self._frame: QRectF | None = None
+        self._panning = Panning()
         self.drawing_s = 0.0
 
     @property
@@ -64,10 +66,14 @@ class HiddenView(TurnedView):
     def show_moment(self, moment: HiddenMoment | None) -> None:
         """Show another moment; None: there is no hidden layer."""
         self._moment = moment
-        shape = Qt.CursorShape.ArrowCursor if self.is_flat else Qt.CursorShape.OpenHandCursor
-        if self.cursor().shape() != shape and self._pressed_at is None:
-            self.setCursor(shape)
+        if self._pressed_at is None and not self._panning.is_held:
+            self._show_cursor()
         self.update()
+
+    def _show_cursor(self) -> None:
+        shape = Qt.CursorShape.ArrowCursor if self.is_flat else Qt.CursorShape.OpenHandCursor
+        if self.cursor().shape() != shape:
+            self.setCursor(shape)
 
     def show_marks(self, marks: Marks) -> None:
         """Let other points stand out."""
@@ -109,7 +115,11 @@ class HiddenView(TurnedView):
     # What the mouse does
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click, or a frame; or take hold of the box."""
+        """Begin a click, or a frame; or take hold of the box, or of what is shown."""
+        if self.is_flat and self._panning.begins(event):
+            event.accept()
+            leave_field()
+            return
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed_at = on_page(event.position())
         if not self.is_flat:
@@ -119,7 +129,12 @@ class HiddenView(TurnedView):
         leave_field()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Stretch the frame, turn the box, or say over which place the mouse is."""
+        """Stretch the frame, turn the box, move what is shown, or say over which place the mouse is."""
+        way = self._panning.moved(event)
+        if way is not None:
+            event.accept()
+            self._move_by(on_page(way[1] - way[0]))
+            return
         if not event.buttons() & Qt.MouseButton.LeftButton:
             self._pressed_at = self._frame = None
         if not self.is_flat:
@@ -134,6 +149,12 @@ class HiddenView(TurnedView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select what was clicked, or what is in the frame."""
+        if self._panning.ends(event):
+            event.accept()
+            self._show_cursor()
+            if self._panning.menu_at is not None:
+                self._ask_for_menu(self._panning.menu_at)
+            return
         super().mouseReleaseEvent(event)
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
@@ -144,8 +165,7 @@ class HiddenView(TurnedView):
             row = self._seen.point_at(on_page(event.position()))
             self.selected.emit(np.array([] if row is None else [row], dtype=np.intp), adds)
         self._pressed_at = self._frame = None
-        if self.is_flat:
-            self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._show_cursor()
         self.update()
 
     def _is_click(self, event: QMouseEvent) -> bool:
@@ -165,10 +185,33 @@ class HiddenView(TurnedView):
             return
         event.accept()
         area = page_of(self) if self._seen is None else self._seen.area
-        scale = min(area.width(), area.height()) / 2.0 * self._look.zoom
-        away = (on_page(event.position()) - area.center()) / scale
+        away = (on_page(event.position()) - area.center()) / self._units_per_share
         about = (self._look.centre[0] + away.x(), self._look.centre[1] - away.y())
         self._show_look(self._look.zoomed(_ZOOM_STEP ** event.angleDelta().y(), about))
+
+    @property
+    def _units_per_share(self) -> float:
+        """How many units of the page a 1 of the look's centre is."""
+        area = page_of(self) if self._seen is None else self._seen.area
+        return min(area.width(), area.height()) / 2.0 * self._look.zoom
+
+    def _move_by(self, way: QPointF) -> None:
+        """Move what is shown along with the mouse."""
+        x, y = self._look.centre
+        share = way / self._units_per_share
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._show_look(replace(self._look, centre=(x - share.x(), y + share.y())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu; where the button goes down with that, it waits whether it becomes a drag."""
+        if self._panning.is_held and event.reason() == QContextMenuEvent.Reason.Mouse:
+            event.accept()
+            self._panning.menu_at = event.pos()
+        else:
+            super().contextMenuEvent(event)
+
+    def _ask_for_menu(self, position: QPoint) -> None:
+        self.menu_asked.emit(self.met(on_page(QPointF(position))), self.mapToGlobal(position))
 
     def fit(self) -> None:
         """Show all of it, as at first."""

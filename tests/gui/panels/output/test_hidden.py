@@ -15,6 +15,7 @@ from gui.items.space.camera import Camera
 from gui.panels.output.panel import OutputPanel
 from gui.theme import Scheme
 from gui.widgets.fields import Slider
+from gui.widgets.panning import SPACE
 from model import Dataset
 from model.data.edits import ReplaceAll
 from model.network.parts import Unit, bias_position
@@ -399,6 +400,25 @@ class TestLooking:
         QTest.mouseDClick(hidden, LEFT, NO_MODIFIER, QPoint(60, 30))
         assert hidden.look.zoom == 1.0
         assert hidden.grab().toImage() == all_of_it
+
+    @pytest.mark.parametrize("button", [Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton, LEFT])
+    def test_what_is_shown_is_dragged_along(self, hidden, document, button):
+        (row,) = lone_rows(hidden, 1)
+        before, way = place_of(hidden, row), QPoint(60, -30)
+        selected, looks = document.view.selected_points.tolist(), hidden.look
+        if button == LEFT:
+            SPACE.press()
+        QTest.mousePress(hidden, button, NO_MODIFIER, before)
+        QTest.mouseMove(hidden, before + way / 2)
+        QTest.mouseMove(hidden, before + way)
+        QTest.mouseRelease(hidden, button, NO_MODIFIER, before + way)
+        if button == LEFT:
+            assert not SPACE.release(), "used up"
+        assert (place_of(hidden, row) - before - way).manhattanLength() <= 2
+        assert hidden.look != looks
+        assert document.view.selected_points.tolist() == selected
+        QTest.mouseDClick(hidden, LEFT, NO_MODIFIER, QPoint(60, 30))
+        assert hidden.look == looks
 
     def test_keys_zoom_move_and_show_all(self, hidden):
         hidden.setFocus(Qt.FocusReason.TabFocusReason)
