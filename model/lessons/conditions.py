@@ -19,13 +19,20 @@ _TOKEN = re.compile(
         (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
       | (?P<name>[A-Za-z_][A-Za-z_0-9]*)
       | (?P<text>"[^"]*"|'[^']*'|“[^”]*”)
-      | (?P<sign><=|>=|==|!=|<|>|\(|\)|-|−)
+      | (?P<sign><=|>=|==|!=|<|>|≤|≥|≠|\(|\)|-|−)
     )""",
     re.VERBOSE,
 )
 _SPACE = re.compile(r"\s*")
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _WORDS = ("and", "or", "not")
+_SAME_SIGNS = {"≤": "<=", "≥": ">=", "≠": "!="}
+_HINTS = {
+    "=": "equal is ==",
+    "&": "write and",
+    ",": "a number is written with a point, as 0.95",
+    "%": "a share is a number from 0 to 1, as 0.95",
+}
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 _NOUNS: dict[FactKind, str] = {"number": "a number", "text": "a text in quotation marks", "truth": "true or not"}
 
@@ -243,10 +250,12 @@ class _Parser:
             return
         found = _TOKEN.match(self._text, self._end)
         if found is None:
-            self._fail(f"{shortened(self._text[self._start :])!r} is not part of a condition")
+            rest = self._text[self._start :]
+            hint = next((f": {hint}" for sign, hint in _HINTS.items() if rest.startswith(sign)), "")
+            self._fail(f"{shortened(rest)!r} is not part of a condition{hint}")
         self._end = found.end()
         self._kind = str(found.lastgroup)
-        self._token = found[self._kind]
+        self._token = _SAME_SIGNS.get(found[self._kind], found[self._kind])
         if self._token in _WORDS:
             self._kind = "word"
 

@@ -18,7 +18,8 @@ MAX_TITLE = 120
 
 _HEADING = re.compile(r"##\s+(.*?)\s*#*\s*")
 _KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*)")
-_DIRECTIVE = re.compile(r">\s*([A-Za-z_]+)\s*:\s*(.*)")
+_DIRECTIVE = re.compile(r"\s{0,3}>\s*([A-Za-z_]+)\s*:\s*(.*)")
+_WITHOUT_COLON = re.compile(r"\s{0,3}>\s*(point|do|offer|until|best)\s")
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _PICTURE, _TAG = re.compile(r"!\["), re.compile(r"(?<!\\)<[A-Za-z/!?]")
 _CODE = re.compile(r"`[^`]*`")
@@ -174,6 +175,9 @@ class _StepLines:
             raise LessonError.at(line, "pictures are not shown; point at something in the window instead")
         if _TAG.search(words):
             raise LessonError.at(line, "HTML is not shown; write Markdown, and \\< for the sign itself")
+        forgotten = _WITHOUT_COLON.match(text)
+        if forgotten is not None:
+            raise LessonError.at(line, f"a colon is missing: “> {forgotten[1]}:”; a quotation may not begin so")
         if re.match(r"#\s", text):
             raise LessonError.at(line, "a heading in a lesson begins a step, with ##, or is smaller, with ###")
 

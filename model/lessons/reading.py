@@ -26,6 +26,7 @@ MAX_EXPERIMENT_BYTES = 20_000_000
 MAX_EXPERIMENTS = 16
 
 _NO_LESSON = "it is not a lesson: a folder, or a zip of one, in which there is lesson.md"
+_NEARLY = frozenset({"lesson.md", "lesson.md.txt", "lesson.txt", "lesson.markdown", "lesson"})
 _LONGEST_REASON = 300
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 
@@ -109,8 +110,9 @@ def _error(source: Path, reason: object) -> LessonError:
 def _in_folder(folder: Path) -> dict[str, bytes]:
     """Return what the lesson's files in a folder hold; one that leads out of it is refused."""
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if _is_of_lesson(entry.name))
-    _check_names(names)
+        every = sorted(entry.name for entry in entries)
+    names = [name for name in every if _is_of_lesson(name)]
+    _check_names(names, every)
     files: dict[str, bytes] = {}
     left = MAX_EXPERIMENT_BYTES
     for name in names:
@@ -131,7 +133,7 @@ def _in_zip(path: Path) -> dict[str, bytes]:
         checked_zip(file, _NO_LESSON) as archive,
     ):
         members = _members(archive)
-        _check_names(list(members))
+        _check_names(list(members), list(members))
         files: dict[str, bytes] = {}
         left = MAX_EXPERIMENT_BYTES
         for name, member in members.items():
@@ -155,7 +157,9 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
     folders = {place.parent for place in found if place.name == LESSON_NAME and len(place.parts) <= 2}
     if len(folders) != 1:
         raise ValueError(
-            _NO_LESSON if not folders else "there are several lessons in it; pack each in a zip of its own"
+            _none_of([place.name for place in found])
+            if not folders
+            else "there are several lessons in it; pack each in a zip of its own"
         )
     folder = folders.pop()
     return {
@@ -167,9 +171,16 @@ def _is_of_lesson(name: str) -> bool:
     return name == LESSON_NAME or (name.endswith(SUFFIX) and not name.startswith(".") and name.isprintable())
 
 
-def _check_names(names: list[str]) -> None:
+def _none_of(names: list[str]) -> str:
+    """Return that there is no lesson, and which file is nearly one: editors hide or add an ending."""
+    nearly = next((name for name in names if name != LESSON_NAME and name.casefold() in _NEARLY), None)
+    return _NO_LESSON + (f"; rename {nearly} to that" if nearly is not None else "")
+
+
+def _check_names(names: list[str], every: list[str]) -> None:
+    """Raise a ValueError unless there is a lesson among the names, of every file, and not too much with it."""
     if LESSON_NAME not in names:
-        raise ValueError(_NO_LESSON)
+        raise ValueError(_none_of(every))
     if len(names) > MAX_EXPERIMENTS + 1:
         raise ValueError(f"it may have {MAX_EXPERIMENTS} experiment files; got {len(names) - 1:,}")
 

@@ -143,7 +143,8 @@ def _described(experiment: Experiment) -> str:
     sizes, dataset = experiment.network.layer_sizes, experiment.dataset
     classes = f" in {counted(dataset.n_classes, 'class', 'classes')}" if dataset.kind == "classes" else ""
     hidden = [counted(size, "neuron") for size in sizes[1:-1]]
-    layers = f", hidden layers of {' and '.join(hidden)}," if hidden else ""
+    name = "a hidden layer" if len(hidden) == 1 else "hidden layers"
+    layers = f", {name} of {' and '.join(hidden)}," if hidden else ""
     return (
         f"{counted(len(dataset), 'point')}{classes}, and a network of {counted(sizes[0], 'input')}{layers} "
         f"and {counted(sizes[-1], 'output')}."

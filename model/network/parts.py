@@ -72,16 +72,16 @@ def unit_name(settings: NetworkSettings, unit: Unit, dataset: Dataset | None = N
 
 
 def typed_unit(text: str) -> Unit:
-    """Return the neuron that somebody has typed as its layer and its place in it, such as 1.2; inputs are layer 0.
+    """Return the neuron that somebody has typed as its layer and its place in it, such as h1.2; inputs are layer 0.
 
     Raises
     ------
     ValueError
         If the text is none.
     """
-    layer, _, place = text.removeprefix("h").partition(".")
+    layer, _, place = text.removeprefix("h").removeprefix("H").partition(".")
     if not (layer.isdecimal() and place.isdecimal() and int(place) > 0):
-        raise ValueError(f"a neuron is its layer and its place in it, such as 1.2; got {text!r}")
+        raise ValueError(f"a neuron is its layer and its place in it, such as h1.2; got {text!r}")
     return Unit(int(layer), int(place) - 1)
 
 

@@ -324,7 +324,7 @@ def test_a_hidden_space_is_written_as_one_says(classes, tmp_path, qapp, monkeypa
         (["--view", "space", "--height", "Z"], "--height must be one of likeliest, each, A, B"),
         (["--view", "space", "--colors", "red"], "--colors must be one of own, height, class"),
         (["--view", "space", "--reach", "7"], "--reach must be one of 6, 10, 25, 50, 100; got '7'"),
-        (["--view", "space", "--neuron", "1"], "a neuron is its layer and its place in it, such as 1.2; got '1'"),
+        (["--view", "space", "--neuron", "1"], "a neuron is its layer and its place in it, such as h1.2; got '1'"),
         (["--view", "space", "--neuron", "9.1"], "--neuron must be one of the network's; got 9.1"),
         (["--view", "space", "--slices", "0,101"], "Slices lie from −100 to 100, not at 101"),
         (["--view", "space", "--slices", "a"], "“a” is no number"),

@@ -1,6 +1,7 @@
 """Reading lessons: what a folder or a zip of it means, and the sentence with file and line for what is wrong."""
 
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from model.data.generators import GeneratorSettings, generate
 from model.experiment import Experiment, save_experiment
 from model.lessons import Lesson, LessonError, read_lesson
+from model.lessons.conditions import Condition
 from model.lessons.lesson import Best
+from model.lessons.parsing import parse_lesson
 from model.lessons.reading import is_lesson
 from model.network.parts import Unit
 from model.run.history import History
@@ -136,6 +139,7 @@ def test_a_folder_and_its_text_and_its_zips_are_the_same_lesson(folder, experime
         ("Well done.", "<img src='x'>", "lesson.md, line 30: HTML is not shown"),
         ("Well done.", "# Done", "lesson.md, line 30: a heading in a lesson begins a step"),
         ("> A quotation stays one.", "> Note: this", "lesson.md, line 12: a line that begins so is one of > point:"),
+        ("> point: Data", "> point Data", "lesson.md, line 14: a colon is missing: “> point:”; a quotation may not"),
         ("> point: Data", "> point:", "lesson.md, line 14: something must follow “> point:”."),
         (
             "open two",
@@ -165,6 +169,21 @@ def test_what_is_wrong_is_told_with_file_and_line(folder, before, after, sentenc
     with pytest.raises(LessonError) as error:
         read_lesson(folder)
     assert str(error.value).startswith(sentence)
+
+
+def test_a_person_s_signs_and_a_step_to_the_right_are_read_alike():
+    typed = parse_lesson("title: x\n\n## a\n  > until: steps ≥ 5 and epochs ≠ 2 and points ≤ 9\n", "x", {})
+    (until,) = typed.steps[0].untils
+    assert until.condition.words == Condition.parse("steps >= 5 and epochs != 2 and points <= 9").words
+    assert until.condition.holds({"steps": 5, "epochs": 1, "points": 9})
+
+
+@pytest.mark.parametrize("name", ["Lesson.md", "lesson.md.txt", "lesson.txt"])
+def test_a_text_with_nearly_the_right_name_is_named(folder, name):
+    (folder / "lesson.md").rename(folder / name)
+    for path in (folder, zipped(folder), zipped(folder, "my-lesson/")):
+        with pytest.raises(LessonError, match=rf"in which there is lesson\.md; rename {re.escape(name)} to that\.$"):
+            read_lesson(path)
 
 
 def test_a_best_without_an_until_is_refused(folder):
