@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.icons import icon
-from gui.widgets.card import Panel, label
+from gui.widgets.card import Panel
 from gui.widgets.texts import as_tip
 
 HINTS = {
@@ -101,6 +102,20 @@ class Hints(QObject):
             self.hide()
 
 
+class _Words(QLabel):
+    """A text in as many lines as it needs; a card with a splitter beside it hears only of what is needed at least."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height of all lines."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+
 class _HintLine(QFrame):
     """One hint, with a button that closes it; the first has one that closes all, and one that begins a lesson."""
 
@@ -118,9 +133,7 @@ class _HintLine(QFrame):
         row = QHBoxLayout()
         row.setSpacing(6)
         column.addLayout(row)
-        words = label(text)
-        words.setWordWrap(True)
-        row.addWidget(words, 1)
+        row.addWidget(_Words(text), 1)
         if has_all:
             column.addLayout(self._offers())
         self._close = QToolButton()

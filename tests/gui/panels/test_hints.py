@@ -4,6 +4,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
 
+from gui.items.loss_plot import LossPlot
 from gui.panels.hints import HINTS
 
 LEFT = Qt.MouseButton.LeftButton
@@ -66,3 +67,11 @@ def test_who_has_used_the_program_before_gets_no_hints(window):
     QSettings().setValue("layout/version", "1")
     window.hints.show_at_first_start()
     assert not lines(window)
+
+
+def test_a_card_with_a_hint_has_room_for_all_that_it_shows(hinting, qtbot):
+    hinting.resize(1366, 768)
+    plot = hinting.findChild(LossPlot)
+    card = hinting._panels["Loss"]
+    margin = card.body.contentsMargins().bottom()
+    qtbot.waitUntil(lambda: card.height() - plot.geometry().bottom() > margin)
