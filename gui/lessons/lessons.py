@@ -20,6 +20,7 @@ from gui.lessons.places import card_around, find, is_known
 from gui.lessons.ring import Ring
 from gui.lessons.watching import Watch
 from gui.panels.lesson import LessonPanel
+from gui.widgets.discard import discard
 from gui.widgets.texts import plain
 from model.lessons.lesson import LESSON_NAME, Do, Lesson, LessonError
 from model.lessons.reading import read_lesson
@@ -146,8 +147,7 @@ class Lessons(QObject):
     def _on_turned(self) -> None:
         """Point at what the step names, and do what it does when it is first shown."""
         for ring in self._rings:
-            ring.hide()
-            ring.deleteLater()
+            discard(ring)
         self._rings = []
         self._doer.forget()
         lesson, step = self._lesson.lesson, self._lesson.step

@@ -26,6 +26,7 @@ from gui.icons import icon
 from gui.items.curve.boxes import curve_icon
 from gui.items.surface_item import to_image
 from gui.widgets.card import Panel, label
+from gui.widgets.discard import discard
 from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import PLANE_LIMIT
@@ -177,9 +178,7 @@ class FeaturesPanel(Panel):
 
     def _build_chips(self, names: list[str]) -> None:
         for name in [name for name in self._chips if name not in names]:
-            chip = self._chips.pop(name)
-            chip.hide()
-            chip.deleteLater()
+            discard(self._chips.pop(name))
         self._chips = {name: self._chips.get(name) or self._new_chip(name) for name in names}
         # A typed formula is longer than a name of the registry.
         place = 0

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from gui import theme
 from gui.icons import icon
 from gui.widgets.card import Panel
+from gui.widgets.discard import discard
 from gui.widgets.texts import as_tip
 
 HINTS = {
@@ -78,7 +79,7 @@ class Hints(QObject):
     def hide(self) -> None:
         """Let all hints go, also at the next start."""
         for line in self._lines:
-            _remove(line)
+            discard(line)
         self._lines.clear()
         QSettings().setValue(_SEEN_KEY, "true")
         self.changed.emit()
@@ -94,10 +95,8 @@ class Hints(QObject):
 
     @Slot(QWidget)
     def _on_closed(self, line: _HintLine) -> None:
-        if line not in self._lines:
-            return  # The second half of a double click.
         self._lines.remove(line)
-        _remove(line)
+        discard(line)
         if not self._lines:
             self.hide()
 
@@ -175,8 +174,3 @@ def _button(text: str, tip: str) -> QPushButton:
     button.setToolTip(as_tip(tip))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
-
-
-def _remove(line: _HintLine) -> None:
-    line.hide()
-    line.deleteLater()

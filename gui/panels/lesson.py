@@ -12,6 +12,7 @@ from gui.document.lesson import OpenLesson
 from gui.icons import icon
 from gui.items.prose import Prose
 from gui.widgets.card import Panel, label
+from gui.widgets.discard import discard
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 from model.lessons.facts import FACTS
@@ -205,8 +206,7 @@ def _empty(rows: QLayout) -> None:
     while (item := rows.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+            discard(widget)
 
 
 def _make_primary(button: QPushButton, primary: bool) -> None:

@@ -21,6 +21,7 @@ from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, first
 from gui.panels.inspector.unit_map import MAP_PX
 from gui.panels.inspector.unit_picture import UnitPicture
 from gui.widgets.card import ElidedLabel, label
+from gui.widgets.discard import discard
 from gui.widgets.pace import Pace
 from gui.widgets.scroll import VerticalScroll
 from model.explain.stuck import StuckUnit
@@ -149,8 +150,7 @@ class WeightsPage(QWidget):
 
     def _build_rows(self, parameters: list[Parameter]) -> None:
         for row in self._rows:
-            row.hide()
-            row.deleteLater()
+            discard(row)
         width = name_width(parameters)
         self._rows = [ParameterRow(self._network, parameter, width) for parameter in parameters]
         for row in self._rows:

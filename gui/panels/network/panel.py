@@ -37,6 +37,7 @@ from gui.panels.network.walking import next_part
 from gui.program.guard import guarded
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Density, Segments
+from gui.widgets.discard import discard
 from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.texts import as_tip
 from model.network.parts import Edge, Selection, Unit, exists
@@ -359,8 +360,7 @@ class NetworkView(QWidget):
         settings = self._changes.network_settings
         if len(self._headers) != len(settings.layer_sizes):
             for header in self._headers:
-                header.hide()
-                header.deleteLater()
+                discard(header)
             self._headers = [
                 LayerHeader(self._changes, self._network, self._learning, layer, self)
                 for layer in range(len(settings.layer_sizes))

@@ -141,6 +141,14 @@ class TestCurve:
         document.points.set_kind("classes")
         qtbot.waitUntil(lambda: list(chips(panel))[: len(FEATURES)] == list(FEATURES))
 
+    def test_a_toggle_that_goes_under_the_pressed_button_does_nothing(self, panel, document, qtbot):
+        chip = chips(panel)["x**2"]
+        QTest.mousePress(chip, LEFT)
+        document.points.set_kind("classes")
+        qtbot.waitUntil(lambda: "x**2" not in chips(panel))
+        QTest.mouseRelease(chip, LEFT)
+        assert document.network.features == ("x1", "x2")
+
     def test_each_has_a_small_curve_and_no_map(self, panel):
         colours = theme.current()
         pictures = [chip.icon().pixmap(14, 14).toImage() for chip in chips(panel).values()]
