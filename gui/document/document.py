@@ -177,7 +177,7 @@ class Document(QObject):
         self.view.set(**known_view(experiment.view))
         kept = TrainedRun(experiment.history, experiment.curve, seconds=experiment.seconds)
         self.changes.perform(text, Change(generator=experiment.generator, branch=kept))
-        self.run.hush_missing()
+        self.run.hush_points()
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Show an experiment instead of the present one, paused at the end of its run."""
@@ -189,4 +189,4 @@ class Document(QObject):
         self.view.set(**known_view(experiment.view))
         kept = TrainedRun(experiment.history, experiment.curve, seconds=experiment.seconds)
         self.changes.apply(Change(generator=experiment.generator, branch=kept, titles=experiment.titles))
-        self.run.hush_missing()
+        self.run.hush_points()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.document.notices import NO_POINTS, Notice, Notices, divergence, ending, too_high
+from gui.document.notices import NO_POINTS, ONE_CLASS, Notice, Notices, divergence, ending, too_high
 from gui.training_thread import messages
 from gui.training_thread.thread import TrainingThread
 from model import Dataset, Network
@@ -222,9 +222,9 @@ class LiveRun(QObject):
         self._notices.dismiss(self.notice)
         self.notice_changed.emit()
 
-    def hush_missing(self) -> None:
-        """Do not say that there are no points until training is asked for: the canvas shows it."""
-        if self.notice == NO_POINTS:
+    def hush_points(self) -> None:
+        """Say nothing of few points that were opened so: the canvas shows it, and Play says if training needs more."""
+        if self.notice in (NO_POINTS, ONE_CLASS):
             self.dismiss_notice()
 
     def tell(self, notice: Notice) -> None:

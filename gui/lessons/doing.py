@@ -44,7 +44,7 @@ def _generate(document: Document, desk: Desk, lesson: Lesson, settings: Generato
 
 def _clear(document: Document, desk: Desk, lesson: Lesson, value: None) -> None:
     document.points.clear()
-    document.run.hush_missing()
+    document.run.hush_points()
 
 
 def _set(document: Document, desk: Desk, lesson: Lesson, value: tuple[str, Any]) -> None:

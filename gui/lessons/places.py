@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QFormLayout, QLabel, QMainWindow, QMenu, QMenuBar, QToolButton, QWidget
 
 from gui.actions.series import PANELS
@@ -49,35 +50,46 @@ class Place:
 
 
 def find(window: QMainWindow, name: str) -> Place | None:
-    """Return what is called so: a card, a neuron, a control, or a menu; of several controls one that is seen.
+    """Return what is called so: a card, a neuron, a control, a menu, or the menu with an entry that is called so.
 
     Parameters
     ----------
     window : QMainWindow
     name : str
-        Such as ``Output``, ``h1.2``, ``Learning rate`` or ``File``, in capitals or not. Of a control whose name goes on
-        with what it shows, as ``Activation of hidden 1 · tanh``, the part before that is enough. Instead of a button
-        for which a narrow window has no room it is the menu that does the same.
+        Such as ``Output``, ``h1.2``, ``Learning rate``, ``File`` or ``Network > Formula``, in capitals or not. Of a
+        control whose name goes on with what it shows, as ``Activation of hidden 1 · tanh``, the part before that is
+        enough. Of several that are called so it is one that is seen. Instead of a button for which a narrow window has
+        no room it is the menu that does the same.
     """
     wanted = plain(name)
     if _UNIT.fullmatch(wanted):
         views = [view for view in window.findChildren(QWidget) if isinstance(view, ShowsUnits)]
         return Place(views[0], typed_unit(wanted)) if views else None
-    found = sorted(controls(window, wanted), key=_rank)
     bar = window.menuBar()
+    menu, is_entry, entry = wanted.partition(" > ")
+    if is_entry:
+        return Place(bar, menu=menu) if menu in _menus_with(bar, lambda each: plain(each.text()) == entry) else None
+    found = sorted(controls(window, wanted), key=_rank)
     if found:
-        menu = _menu_instead(bar, found[0])
+        instead = _menus_instead(bar, found[0])
         around = found[0] if isinstance(found[0], Panel) else with_caption(found[0])[0]
-        return Place(bar, menu=menu) if menu else Place(around)
-    return Place(bar, menu=wanted) if any(plain(action.text()) == wanted for action in bar.actions()) else None
+        return Place(bar, menu=instead[0]) if instead else Place(around)
+    is_menu = any(plain(action.text()) == wanted for action in bar.actions())
+    menus = [wanted] if is_menu else _menus_with(bar, lambda each: plain(each.text()) == wanted)
+    return Place(bar, menu=menus[0]) if menus else None
 
 
-def _menu_instead(bar: QMenuBar, widget: QWidget) -> str:
-    """Return the menu that has what a button does for which there is no room; empty where it is no such button."""
-    action = widget.defaultAction() if isinstance(widget, QToolButton) and widget.isHidden() else None
+def _menus_instead(bar: QMenuBar, widget: QWidget) -> list[str]:
+    """Return the menus that have what a button does for which there is no room; none where it is no such button."""
+    if not isinstance(widget, QToolButton) or not widget.isHidden() or widget.defaultAction() is None:
+        return []
+    return _menus_with(bar, lambda each: each is widget.defaultAction())
+
+
+def _menus_with(bar: QMenuBar, is_meant: Callable[[QAction], bool]) -> list[str]:
+    """Return the titles of the menus that have an entry."""
     menus = ((title.text(), title.menu()) for title in bar.actions())
-    has_it = (plain(text) for text, menu in menus if isinstance(menu, QMenu) and action in menu.actions())
-    return next(has_it, "")
+    return [plain(text) for text, menu in menus if isinstance(menu, QMenu) and any(map(is_meant, menu.actions()))]
 
 
 def _rank(widget: QWidget) -> tuple[bool, bool, bool]:

@@ -47,6 +47,7 @@ WRONG = (
     ("title: x\n\n## a\n> until: tset_loss < 1\n", 4, "tset_loss"),
     ("title: x\n\n## a\n> point: Warp drive\n", 4, "Warp drive"),
     ("title: x\nhide: Warp drive\n\n## a\n", 2, "Warp drive"),
+    ("title: x\n\n## a\n> point: File > Formula\n", 4, "File > Formula"),
     ("title: x\n\n## a\n> do: show Warp drive\n", 4, "Warp drive"),
     ("title: x\n\n## a\n> do: view warp on\n", 4, "warp"),
 )
@@ -149,6 +150,10 @@ class TestRing:
         qtbot.waitUntil(lambda: [ring.target.menu for ring in rings(window)] == ["train"])
         window.resize(2000, 700)
         qtbot.waitUntil(lambda: [ring.target.widget for ring in rings(window)] == [button])
+
+    def test_of_an_entry_of_a_menu_it_is_round_the_menu(self, window, begin, qtbot):
+        begin("title: x\n\n## a\n> point: Network > Formula\n> point: Mark Wrong Points\n")
+        qtbot.waitUntil(lambda: [ring.target.menu for ring in rings(window)] == ["network", "view"])
 
     def test_a_card_that_is_behind_comes_to_the_front(self, window, begin, qtbot):
         window.resize(1024, 600)
@@ -256,6 +261,8 @@ def test_without_points_a_lesson_begins_in_silence_and_play_says_what_is_missing
     qtbot.waitUntil(bar.isVisible)
     assert "no training point" in document.run.notice.text
     QTest.mouseClick(window.findChild(QToolButton, "play"), LEFT)
+    document.points.add("place point", [(0.0, 0.0)])
+    assert "one class" in document.run.notice.text, "of what a person does it is said at once"
     for width in (1024, 1280, 1600):
         window.resize(width, 720)
         QApplication.processEvents()
