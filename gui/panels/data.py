@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Slot
@@ -34,7 +34,9 @@ from gui.widgets.texts import as_tip
 from model import Dataset
 from model.data.dataset import PROBLEM_KINDS, ProblemKind
 from model.data.generators import GENERATORS
+from model.data.naming import Axis
 from model.data.problems import PROBLEMS
+from model.data.wording import plane_axes, unit_along, value_name
 from model.types import counted
 
 _MIN_WIDTH = 302
@@ -43,7 +45,7 @@ _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""
 _SMALLEST_CANVAS, _SMALLEST_BESIDE_BRUSH = 140, 132
 """In pixels; where even that has no room, the rows scroll."""
-_NUMBER_PX, _RADIUS_PX, _NUMBER_HEIGHT = 56, 30, 18
+_NUMBER_PX, _RADIUS_PX, _NUMBER_HEIGHT = 56, 38, 18
 _POINT_COUNTS = (10, 20, 50, 100, 150, 200, 240, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000)
 _BRUSHES = ("brush", "erase")
 _CLASS_ACTIONS = ("remove_last_class", "add_class")
@@ -261,6 +263,8 @@ class DataPanel(Panel):
         self._chips.show_classes(dataset)
         self._new_points.show_choice(NEW_POINTS.index(view.new_points))
         self._test_count.setText(f"{dataset.n_test:,} for testing")
+        said = self._count("Brush radius", plane_axes(dataset))
+        self._numbers["Brush radius"].describe(_with_remark(_NUMBERS["Brush radius"].tip, said))
         self._show_number("Brush radius", view.brush_radius, view.tool in _BRUSHES)
         self._show_number("Brush rate", view.brush_density, view.tool == "brush")
         theme.measure(
@@ -298,7 +302,12 @@ class DataPanel(Panel):
 
     def _show_noise(self, are_drawn: bool) -> None:
         """Show what noise was drawn, or laid on a person's own points."""
-        kind, (noise, label_noise) = self._changes.dataset.kind, self._points.noise
+        dataset, (noise, label_noise) = self._changes.dataset, self._points.noise
+        kind, value = dataset.kind, (replace(dataset.naming.value, name=value_name(dataset)),)
+        said = {
+            "Noise": self._count("Noise", value if kind == "curve" else plane_axes(dataset)),
+            "Value noise": self._count("Value noise", value),
+        }
         self._show_number("Noise", noise)
         self._show_number("Label noise", 100 * label_noise, kind == "classes")
         self._show_number("Value noise", label_noise, kind == "values")
@@ -306,7 +315,14 @@ class DataPanel(Panel):
             ("Noise", _NOISE_TIPS[kind]),
             *((name, _NUMBERS[name].tip) for name in ("Label noise", "Value noise")),
         ):
-            self._numbers[name].describe(_with_remark(tip, "" if are_drawn else _IS_LAID))
+            remark = _with_remark(tip, said.get(name, ""))
+            self._numbers[name].describe(_with_remark(remark, "" if are_drawn else _IS_LAID))
+
+    def _count(self, name: str, axes: Sequence[Axis]) -> str:
+        """Let a number count as the person does along axes; return what is to be said where it cannot."""
+        unit, said = unit_along(axes)
+        self._numbers[name].count_in(unit)
+        return said
 
     def _show_number(self, name: str, value: float, visible: bool = True) -> None:
         self._numbers[name].follow(value)

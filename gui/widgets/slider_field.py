@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -46,6 +47,7 @@ class SliderField(QWidget):
     ) -> None:
         super().__init__()
         self._values = np.array(values, dtype=np.float64)
+        self._decimals, self._unit = decimals, 1.0
         self.slider = Slider(name, tip, 0, len(values) - (0 if none_text else 1))
         self.slider.setMinimumWidth(_LEAST_SLIDER)
         self.box: IntegerBox | NumberBox
@@ -66,6 +68,17 @@ class SliderField(QWidget):
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.box.valueChanged.connect(self._on_number_entered)
 
+    def count_in(self, unit: float) -> None:
+        """Let the field, which takes more than whole numbers, count in another unit: 1 is so much of it."""
+        assert isinstance(self.box, NumberBox)
+        if unit == self._unit:
+            return
+        self._unit = unit
+        with QSignalBlocker(self.box):
+            self.box.setDecimals(max(self._decimals - round(log10(unit)), 0))
+            self.box.setRange(float(self._values[0]) * unit, float(self._values[-1]) * unit)
+            self.box.setSingleStep(float(self._values[1] - self._values[0]) * unit)
+
     def follow(self, value: float | None) -> None:
         """Show a value, without a signal."""
         place = len(self._values) if value is None else int(np.abs(self._values - value).argmin())
@@ -74,7 +87,7 @@ class SliderField(QWidget):
         if isinstance(self.box, IntegerBox):
             self.box.follow(None if value is None else round(value))
         elif value is not None:
-            self.box.follow(value)
+            self.box.follow(value * self._unit)
 
     def describe(self, tip: str) -> None:
         """Say of both what they are."""
@@ -88,4 +101,8 @@ class SliderField(QWidget):
 
     @Slot()
     def _on_number_entered(self) -> None:
-        self.changed.emit(self.box.number(), -1)
+        number = self.box.number()
+        if number is not None:
+            low, high = self._values[[0, -1]].tolist()
+            number = min(max(number / self._unit, low), high)
+        self.changed.emit(number, -1)

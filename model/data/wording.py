@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from math import log10
 
@@ -22,6 +23,7 @@ LONGEST_NAME = 28
 _CLEAN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _FIRST_STRONG_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_LEAST_UNIT, _MOST_UNIT = 0.1, 100.0
 _MOST_DECIMALS, _MOST_WHOLE, _GROUPED = 4, 1e9, 10_000
 
 
@@ -94,6 +96,24 @@ def amount_text(axis: Axis, value: float, decimals: int = 2, *, steady: bool = F
     if "." in text and not steady:
         text = text.rstrip("0").rstrip(".")
     return readable("0" if text == "-0" else text)
+
+
+def unit_along(axes: Sequence[Axis]) -> tuple[float, str]:
+    """Return in which unit a length along axes is shown, and what is to be said of it.
+
+    Returns
+    -------
+    unit : float
+        How much of the person's a 1 of the program's is, where that is the same along all axes and such lengths can be
+        read; otherwise 1.
+    said : str
+        A sentence where it is then not in the person's units; otherwise empty.
+    """
+    units = {axis.unit for axis in axes}
+    if len(units) == 1 and (units == {1.0} or _LEAST_UNIT <= min(units) <= _MOST_UNIT):
+        return min(units), ""
+    parts = (f"{number_text(float(f'{axis.unit:.3g}'))} of {name_text(axis.name) or 'yours'}" for axis in axes)
+    return 1.0, f"In units of the plane: 1 is {' and '.join(parts)}."
 
 
 def grouped(number: float, decimals: int) -> str:

@@ -30,6 +30,7 @@ from model import Dataset
 from model.data.dataset import CURVE_UNIT, PROBLEM_KINDS
 from model.data.edits import ReplaceAll
 from model.data.generators import GENERATORS, GeneratorSettings
+from model.data.naming import Axis, Naming
 from tests.gui.refusals import said_under
 
 LEFT = Qt.MouseButton.LeftButton
@@ -703,3 +704,53 @@ class TestCanvas:
                 assert image.pixelColor(8, 60) == theme.current().panel
         finally:
             theme.manager().set_scheme(Scheme.SYSTEM)
+
+
+class TestUnits:
+    @pytest.fixture
+    def own(self, document):
+        """Let a person have points on axes of these units."""
+
+        def show(*units):
+            names = ("length", "width", "heat")
+            naming = Naming(*(Axis(name, 5.0, unit) for name, unit in zip(names, units, strict=True)))
+            points = np.random.default_rng(0).uniform(-4, 4, (20, 2))
+            document.points.set_kind("values")
+            document.changes.edit_points("own", ReplaceAll(Dataset(points, np.linspace(-1, 1, 20), naming=naming)))
+
+        return show
+
+    @pytest.mark.parametrize("unit", [0.1, 2.5, 100.0])
+    def test_what_is_as_long_in_both_ways_is_typed_in_the_persons_units(self, panel, document, own, named, qtbot, unit):
+        own(unit, unit, 48.0)
+        document.view.set(tool="brush", brush_radius=1.25)
+        radius, noise = (named(panel, name, NumberBox) for name in ("Brush radius", "Noise"))
+        assert radius.number() == pytest.approx(1.25 * unit, rel=0.01)
+        assert radius.fontMetrics().horizontalAdvance(radius.text()) <= radius.findChild(QLineEdit).width()
+        for field, value in ((radius, 2.0), (noise, 0.5)):
+            field.selectAll()
+            qtbot.keyClicks(field, f"{value * unit:g}")
+            qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert document.view.settings.brush_radius == pytest.approx(2.0)
+        assert document.points.noise[0] == pytest.approx(0.5)
+        assert "plane" not in radius.toolTip()
+
+    def test_what_is_not_says_that_it_is_of_the_plane_and_how_long_that_is(self, panel, document, own, named):
+        own(0.6, 12.0, 48.0)
+        document.view.set(tool="brush", brush_radius=1.25)
+        for name in ("Brush radius", "Noise"):
+            tip = plain(named(panel, name, NumberBox).toolTip())
+            assert "In units of the plane: 1 is 0.6 of length and 12 of width." in tip
+        assert named(panel, "Brush radius", NumberBox).number() == 1.25
+
+    def test_noise_on_values_is_in_their_units(self, panel, document, own, named, qtbot):
+        own(0.6, 12.0, 48.0)
+        field = named(panel, "Value noise", NumberBox)
+        field.selectAll()
+        qtbot.keyClicks(field, "4,8")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert document.points.noise[1] == pytest.approx(0.1)
+        assert field.number() == pytest.approx(4.8)
+        document.points.generate(name=GeneratorSettings().name)
+        document.points.set_kind("values")
+        assert named(panel, "Noise", NumberBox).toolTip().count("plane") == 0
