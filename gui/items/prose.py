@@ -233,6 +233,11 @@ class Prose(QTextEdit):
         cursor.insertImage(form)
 
 
+def formulas_of(markdown: str) -> list[str]:
+    """Return the formulas of a text, in LaTeX and in their order."""
+    return _without_formulas(markdown)[1]
+
+
 def _without_formulas(markdown: str) -> tuple[str, list[str]]:
     """Return a text with a picture in the place of each formula, and the formulas in their order."""
     formulas: list[str] = []

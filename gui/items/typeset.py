@@ -137,6 +137,18 @@ def dyed(latex: str, theme: Theme) -> str:
     return re.sub(COLOUR_PATTERN, dye, latex)
 
 
+def can_be_typeset(latex: str) -> bool:
+    """Return whether a formula is shown as one, and not as it is written."""
+    try:
+        from gui.items.engraving import engrave
+
+        engrave(latex, _LOADING_PX, "#000000")
+    except Exception:
+        # As in _typeset, of many kinds.
+        return False
+    return True
+
+
 @lru_cache(maxsize=_MOST_KEPT)
 def _typeset(latex: str, size_px: float, colour: str) -> Typeset:
     try:

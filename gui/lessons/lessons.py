@@ -13,6 +13,8 @@ from gui.cards import LESSON, Cards
 from gui.dialogs.asking import LastFolder, note, warn
 from gui.document.document import Document
 from gui.files.experiments import ExperimentFiles
+from gui.items.prose import formulas_of
+from gui.items.typeset import can_be_typeset
 from gui.lessons import records
 from gui.lessons.doing import Doer, card_named, view_of
 from gui.lessons.hiding import Hiding
@@ -25,10 +27,13 @@ from gui.widgets.texts import plain
 from model.lessons.lesson import LESSON_NAME, Do, Lesson, LessonError
 from model.lessons.reading import read_lesson
 from model.lessons.writing import write_lesson
+from model.types import shortened
 
 LESSON_SUFFIXES = (".md", ".zip")
 _FILTER = f"Lessons ({LESSON_NAME} *.zip)"
 _FOLDER = LastFolder("files/lesson_folder")
+_MOST_TRIED = 20
+"""So many formulas of a step are tried when a lesson is opened; it should open soon."""
 
 
 class Lessons(QObject):
@@ -130,6 +135,10 @@ class Lessons(QObject):
     def _check(self, lesson: Lesson) -> None:
         """Raise a LessonError unless the window has all that a lesson names."""
         for step in lesson.steps:
+            for latex in formulas_of(step.text)[:_MOST_TRIED]:
+                if not can_be_typeset(latex):
+                    reason = f"in this step, the formula “{shortened(latex)}” is no LaTeX that can be shown"
+                    raise LessonError.at(step.line, reason)
             for point in step.points:
                 if not is_known(self._window, point.name):
                     raise LessonError.at(point.line, f"nothing in the window is called “{point.name}”")

@@ -47,6 +47,7 @@ WRONG = (
     ("title: x\n\n## a\n> until: tset_loss < 1\n", 4, "tset_loss"),
     ("title: x\n\n## a\n> point: Warp drive\n", 4, "Warp drive"),
     ("title: x\nhide: Warp drive\n\n## a\n", 2, "Warp drive"),
+    ("title: x\n\n## a\nFine: $x_1$.\n\n## b\nOne $x^2$ and\n\n$\\frac{1}$\n", 6, "\\frac{1}"),
     ("title: x\n\n## a\n> point: File > Formula\n", 4, "File > Formula"),
     ("title: x\n\n## a\n> do: show Warp drive\n", 4, "Warp drive"),
     ("title: x\n\n## a\n> do: view warp on\n", 4, "warp"),
