@@ -95,10 +95,7 @@ class Follower:
 
     def take_up(self, title):
         """Let the lesson do what the step offers."""
-        name = f"Do it: {title}"
-        (button,) = [each for each in self.panel.findChildren(QPushButton) if each.accessibleName() == name]
-        self.qtbot.waitUntil(lambda: button.isVisible() and button.height() > 0)
-        QTest.mouseClick(button, LEFT)
+        QTest.mouseClick(self.seen(f"Do it: {title}", QPushButton), LEFT)
 
     def turn_to_the_end(self, name, *, upwards):
         """Drag a slider of the inspector to one of its ends, and let it go."""

