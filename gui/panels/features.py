@@ -32,7 +32,7 @@ from gui.widgets.texts import as_sentence, as_tip
 from model.data.dataset import PLANE_LIMIT
 from model.data.features import Feature, feature, spreads_differ
 from model.data.problems import PROBLEMS
-from model.data.wording import feature_text, letter_meanings
+from model.data.wording import feature_text, letter_meanings, units_text
 from model.types import Array, counted
 
 _COLUMNS, _FORMULA_COLUMNS = 4, 2
@@ -172,9 +172,8 @@ class FeaturesPanel(Panel):
         is_curve = self._changes.dataset.is_curve
         of = "x" if is_curve else "x1 and x2"
         self._field.setPlaceholderText(f"a formula, like {_EXAMPLES[is_curve][0]}")
-        self._field.setToolTip(
-            as_tip(f"A feature of your own: + − * / ** of {of}, with sin, cos, exp, log, sqrt, abs, hypot, min, max …")
-        )
+        tip = f"A feature of your own: + − * / ** of {of}, with sin, cos, exp, log, sqrt, abs, hypot, min, max …"
+        self._field.setToolTip(as_tip(f"{tip} {units_text(self._changes.dataset)}".rstrip()))
 
     def _build_chips(self, names: list[str]) -> None:
         for name in [name for name in self._chips if name not in names]:
@@ -218,6 +217,7 @@ class FeaturesPanel(Panel):
 
     @Slot()
     def _on_dataset_changed(self) -> None:
+        self._show_field()
         for name, chip in self._chips.items():
             self._show_name(name, chip)
         self._show_standardization()

@@ -13,7 +13,7 @@ from gui.document.view import View
 from gui.items.formula import FormulaView
 from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
-from gui.panels.inspector.formulas import input_formulas, is_long, unit_formulas, weight_formulas
+from gui.panels.inspector.formulas import coordinate_formulas, input_formulas, is_long, unit_formulas, weight_formulas
 from gui.panels.inspector.page import Page
 from gui.widgets.card import ElidedLabel
 from gui.widgets.scroll import Scroll
@@ -87,10 +87,13 @@ class PartFormulaPage(Page):
                 update = None if step is None else float(self._run.numbers.update[weight_position(settings, selection)])
                 return weight_formulas(None if rule is None else weight_numbers(network, rule, selection), update)
             case Unit(0, index):
-                return input_formulas(settings, index, None if rule is None else input_numbers(network, rule, index))
+                numbers = None if rule is None else input_numbers(network, rule, index)
+                place = None if rule is None or self._probe.point is None else self._probe.point.place
+                coordinates = coordinate_formulas(settings, index, self._run.displayed.moment.dataset, place)
+                return [*coordinates, *input_formulas(settings, index, numbers)]
             case Unit():
-                numbers = None if rule is None else unit_numbers(network, rule, selection)
-                return unit_formulas(settings, selection, loss, numbers, folded=not self._unfold.isChecked())
+                values = None if rule is None else unit_numbers(network, rule, selection)
+                return unit_formulas(settings, selection, loss, values, folded=not self._unfold.isChecked())
         return []
 
 

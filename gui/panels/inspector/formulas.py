@@ -6,10 +6,14 @@ Units are numbered within their layer, from 1: ``a_i`` is what comes into a neur
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gui.items.latex import by_sign, factor, number
-from model.data.features import feature
+from model import Dataset
+from model.data.features import RAW_CURVE_FEATURES, RAW_FEATURES, feature
+from model.data.naming import Axis
+from model.data.wording import name_text
 from model.explain.latex import latex_of, sum_in
 from model.explain.part_numbers import InputNumbers, UnitNumbers, WeightNumbers
 from model.network.activations import ACTIVATIONS
@@ -21,6 +25,7 @@ _MOST_TERMS = 4
 """A longer sum, or list of weights, is folded until a person asks for all of it."""
 
 _SHOWN_TERMS = 3
+_LATEX_SIGNS = re.compile(r"[\\{}$&#^_~%\u2066-\u2069]+")
 _DIGITS = 3
 """Of the numbers in a sum or product; what comes of it has one more."""
 
@@ -70,6 +75,38 @@ def input_formulas(settings: NetworkSettings, index: int, numbers: InputNumbers 
     if numbers is None:
         return [f"a = {value}", slope]
     return [f"a = {value} = {number(numbers.value)}", f"{slope} = {number(numbers.loss_by_value)}"]
+
+
+def coordinate_formulas(
+    settings: NetworkSettings, index: int, dataset: Dataset, place: Sequence[float] | None
+) -> list[str]:
+    """Return how the coordinates that an input is made of come from the person's numbers; empty where they are those.
+
+    Parameters
+    ----------
+    place : sequence of float, optional
+        The probe point, on the plane.
+    """
+    names = RAW_CURVE_FEATURES if dataset.is_curve else RAW_FEATURES
+    used = names[index : index + 1]
+    if settings.features is not None:
+        used = tuple(name for name in names if name in feature(settings.features[index]).formula.used_names)
+    lines = []
+    for at, (name, axis) in enumerate(zip(names, (dataset.naming.x1, dataset.naming.x2), strict=False)):
+        if name in used and (axis.is_scaled or axis.name):
+            value = "" if place is None else f" = {number(place[at])}"
+            lines.append(f"{latex_of(name)} = {_placed(axis)}{value}")
+    return lines
+
+
+def _placed(axis: Axis) -> str:
+    """Return how a number of the program comes from the person's."""
+    # What would be a sign of LaTeX is none of the formula's.
+    name = _LATEX_SIGNS.sub(" ", name_text(axis.name)).strip() or "your number"
+    shifted = rf"\text{{{name}}}"
+    if axis.middle:
+        shifted += f" {'+' if axis.middle < 0 else '-'} {number(abs(axis.middle))}"
+    return shifted if axis.unit == 1.0 else rf"\frac{{{shifted}}}{{{number(axis.unit)}}}"
 
 
 def weight_formulas(numbers: WeightNumbers | None, update: float | None) -> list[str]:

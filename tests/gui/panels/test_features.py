@@ -6,7 +6,10 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QToolButton
 
 from gui import theme
 from gui.panels.features import FeaturesPanel
+from model import Dataset
+from model.data.edits import ReplaceAll
 from model.data.features import CURVE_FEATURES, FEATURES
+from model.data.naming import Axis, Naming
 from tests.gui.refusals import said_under
 
 LEFT = Qt.MouseButton.LeftButton
@@ -206,3 +209,12 @@ def test_both_themes_are_painted(panel):
         pictures.append(panel.grab().toImage())
 
     assert pictures[0] != pictures[1]
+
+
+def test_the_field_says_what_its_letters_are_of_the_persons_numbers(field, document):
+    assert "plane" not in field.toolTip()
+    naming = Naming(Axis("heat", 55.0, 6.5), Axis("width", 0.0, 2.0))
+    own = Dataset([[0, 1], [1, 2]], [0, 2], n_classes=3, naming=naming)
+    document.changes.edit_points("own", ReplaceAll(own))
+    tip = " ".join(field.toolTip().split())
+    assert "Formulas count in units of the plane: x₁ = (heat − 55) / 6.5, x₂ = width / 2." in tip

@@ -4,10 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from PySide6.QtGui import QColor
 
 from gui.items.latex import number, without_colours
-from gui.panels.inspector.formulas import input_formulas, is_long, unit_formulas, weight_formulas
-from model import Network
+from gui.items.typeset import typeset
+from gui.panels.inspector.formulas import coordinate_formulas, input_formulas, is_long, unit_formulas, weight_formulas
+from model import Dataset, Network
+from model.data.naming import Axis, Naming
 from model.explain.chain_rule import chain_rule
 from model.explain.part_numbers import input_numbers, unit_numbers, weight_numbers
 from model.network.activations import ACTIVATIONS
@@ -123,3 +126,16 @@ def test_a_weight_says_what_it_adds_its_gradient_and_the_next_step():
     assert lines[1].endswith(f"= {number(numbers.gradient)}")
     assert lines[2] == r"\Delta w = {-0.0125}"
     assert weight_formulas(None, None) == [r"w\,a", r"\partial C / \partial w = a\,\delta"]
+
+
+def test_coordinates_come_from_what_the_person_calls_them(qapp):
+    settings = Network([2, 3, 2], features=["x1", "x1*x2"], seed=1).settings
+    naming = Naming(Axis("heat_{in} °C", 55.0, 6.5), Axis("", -2.0, 1.0))
+    dataset = Dataset([[0, 0]], [0], naming=naming)
+    first, second = coordinate_formulas(settings, 1, dataset, (2.0, -0.5))
+    assert first == r"x_1 = \frac{\text{heat in  °C} - 55}{6.5} = 2"
+    assert second == rf"x_2 = \text{{your number}} + 2 = {number(-0.5)}"
+    assert coordinate_formulas(settings, 0, dataset, None) == [r"x_1 = \frac{\text{heat in  °C} - 55}{6.5}"]
+    assert coordinate_formulas(settings, 1, Dataset([[0, 0]], [0]), None) == []
+    for line in (first, second):
+        assert typeset(line, 15, QColor("black")).is_typeset
