@@ -157,9 +157,11 @@ class _NameField(InPlaceField):
         self._points, self._class_index = points, 0
 
     def rename(self, class_index: int, place: QRect) -> None:
-        """Ask for another name of a class."""
-        self._class_index = class_index
-        self.open_at(place, self._points.dataset.class_name(class_index))
+        """Ask for another name of a class, unless it has gone."""
+        dataset = self._points.dataset
+        if class_index < dataset.n_classes:
+            self._class_index = class_index
+            self.open_at(place, dataset.class_name(class_index))
 
     def finish(self) -> None:
         """Name the class. Where that cannot be, Return stays here, and who goes elsewhere leaves the name as it was."""

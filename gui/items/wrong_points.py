@@ -19,7 +19,7 @@ from model.data.dataset import CURVE_UNIT
 from model.explain.wrong import point_errors
 from model.types import FloatArray
 
-_NARROWEST_PX, _WIDEST_PX = 11.0, 22.0
+_NARROWEST_PX, _WIDEST_PX, _PX_STEP = 11.0, 22.0, 0.5
 _ABOVE_POINTS = 9.5
 
 
@@ -55,11 +55,13 @@ class WrongPoints(Derived):
         places, losses = self._found() if self.is_seen and self.is_wanted else (np.empty((0, 2)), np.empty(0))
         largest = losses.max(initial=0.0)
         shares = losses / largest if largest > 0 else np.zeros(len(losses))
+        # In steps that nobody sees, for each size of a symbol is drawn as a picture of its own.
+        widths = _NARROWEST_PX + np.round((_WIDEST_PX - _NARROWEST_PX) * shares / _PX_STEP) * _PX_STEP
         self._rings.setData(
             places[:, 0],
             places[:, 1],
             symbol="o",
-            size=_NARROWEST_PX + (_WIDEST_PX - _NARROWEST_PX) * shares,
+            size=widths,
             pen=pg.mkPen(theme.current().text, width=1.2),
             brush=None,
         )

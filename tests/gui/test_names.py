@@ -127,6 +127,12 @@ class TestRenaming:
         document.changes.redo()
         assert document.dataset.class_names == ("setosa", "virginica")
 
+    def test_a_class_that_has_gone_is_not_renamed(self, window):
+        gone = chip(window, 1)
+        window.document.points.remove_class(1)
+        double_click(gone)
+        assert not name_field(window).isVisible()
+
     @pytest.mark.parametrize(
         ("name", "sentence"),
         [("", "needs a name"), ("setosa", "two classes are called"), ("x" * 101, "at most 100 characters")],
