@@ -30,7 +30,7 @@ from gui.program import startup
 from model.experiment import Experiment
 from model.network.parts import Unit
 from model.run.snapshot import Plane
-from tests.gui.guards import nothing_left_running, own_settings  # noqa: F401  # fixtures
+from tests.gui.guards import looks_as_at_first, nothing_left_running, own_settings  # noqa: F401  # fixtures
 from tests.gui.mouse import move_mouse, wait_until_told
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton

@@ -10,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui import theme
 from gui.widgets.pace import Pace
 
 
@@ -129,3 +130,16 @@ def close_windows(before: set[int]) -> list[str]:
         window.deleteLater()
     process_deferred_deletes()
     return names
+
+
+@pytest.fixture(autouse=True)
+def looks_as_at_first(nothing_left_running: None) -> Iterator[None]:
+    """Let each test begin in the system's colours, and as large as it is."""
+    yield
+    if QApplication.instance() is None:
+        return
+    manager = theme.manager()
+    if manager.scheme is not theme.Scheme.SYSTEM:
+        manager.set_scheme(theme.Scheme.SYSTEM)
+    if manager.scale != 1.0:
+        manager.set_scale(1.0)

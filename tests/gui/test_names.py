@@ -128,8 +128,9 @@ class TestRenaming:
         assert document.dataset.class_names == ("setosa", "virginica")
 
     def test_a_class_that_has_gone_is_not_renamed(self, window):
-        gone = chip(window, 1)
-        window.document.points.remove_class(1)
+        window.document.points.add_class()
+        gone = chip(window, 2)
+        window.document.points.remove_class(2)
         double_click(gone)
         assert not name_field(window).isVisible()
 
