@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QApplication
 from gui.icons import ICON_FOLDER
 from gui.program.crash import CrashReporter
 from gui.program.garbage import GarbageCollector
+from gui.program.guard import guarded
 from gui.program.memory import reuse_memory
 from gui.program.startup import explain_qt, version
 
@@ -105,6 +106,7 @@ class Application(QApplication):
 
     file_asked = Signal(str)
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Tell of a file that is to be opened."""
         if isinstance(event, QFileOpenEvent) and event.file():

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QWidget
 
 from gui import theme
 from gui.panels.features import FeaturesPanel
+from gui.program.guard import guarded
 from gui.widgets.card import GAP, Panel
 from gui.widgets.column import Column, least_size, splitter_of
 from gui.widgets.stand_in import StandIn
@@ -245,6 +246,7 @@ class Cards(QWidget):
         shown = ((self._lesson, self._lesson_is_shown), (self._settings, has_settings))
         return [panel for panel, is_shown in shown if is_shown]
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show what has room."""
         self._fit()

@@ -42,7 +42,7 @@ from gui.panels.timeline.panel import TimelinePanel
 from gui.panels.toolbar import Toolbar
 from gui.program import motion
 from gui.program.crash import report_error
-from gui.program.guard import report_raised
+from gui.program.guard import guarded
 from gui.widgets.focus import finish_with, uses_key
 from gui.widgets.panning import SPACE
 from gui.widgets.reading_order import go_on, go_to_next_card
@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
         self.cards.save()
         QSettings().setValue("layout/window", self.saveGeometry())
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Leave a key to the widget with the focus, where that needs it more than a shortcut does."""
         if event.type() == QEvent.Type.UpdateRequest and self._is_collecting:
@@ -251,12 +252,9 @@ class MainWindow(QMainWindow):
             SPACE.release()  # Another window is told when it goes up.
         if _is_tip_of_button(event):
             return True
-        try:
-            return super().event(event)
-        except Exception:
-            report_raised()
-            return True
+        return super().event(event)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Return press the button that has the focus, or end the typing in a field; Escape ends what is on top."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -276,6 +274,7 @@ class MainWindow(QMainWindow):
         """Give the keyboard to the next card, or the one before."""
         go_to_next_card(self, forward=forward)
 
+    @guarded
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Play, or pause, when Space goes up where a drag could have panned, and none has."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and SPACE.release():
@@ -299,6 +298,7 @@ class MainWindow(QMainWindow):
             self._is_collecting = False
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
+    @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the training thread and remember the layout, after unsaved changes have been settled."""
         if self.files.is_modified and self.isVisible():

@@ -11,6 +11,7 @@ from gui.document.run import LiveRun
 from gui.export.animation.composer import Composer
 from gui.export.animation.moments import Moments
 from gui.export.animation.settings import AnimationSettings
+from gui.program.guard import guarded
 from gui.widgets.card import label
 from gui.widgets.fields import Slider
 
@@ -89,6 +90,7 @@ class Preview(QWidget):
         """Draw no more."""
         self._timer.stop()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw for the new size."""
         super().resizeEvent(event)

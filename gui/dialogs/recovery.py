@@ -28,6 +28,7 @@ from gui.items.curve.lines import curve_lines
 from gui.items.lines_item import paint_lines
 from gui.items.points_layer import paint_points
 from gui.items.surface_item import surface_image, to_image
+from gui.program.guard import guarded
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.forms import dialog_buttons
 from gui.widgets.scroll import Scroll
@@ -326,6 +327,7 @@ class RecoveryDialog(QDialog):
 
     # Pictures
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to read the experiments, in a thread of its own, for a large one takes a while."""
         super().showEvent(event)

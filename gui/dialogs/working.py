@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow
 
-from gui.program.guard import report_raised
+from gui.program.guard import guarded
 
 
 class WorkingDialog(QDialog):
@@ -32,16 +32,15 @@ class WorkingDialog(QDialog):
         self.end_work()
         super().done(result)
 
+    @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the work, and close."""
         self.end_work()
         super().closeEvent(event)
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close with the window, which hides when it is closed."""
-        try:
-            if event.type() == QEvent.Type.Hide and not event.spontaneous():
-                self.close()
-        except Exception:
-            report_raised()
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self.close()
         return False

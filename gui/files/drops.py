@@ -10,7 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QGraphicsView, QMainWindow
 
 from gui.dialogs.asking import note
-from gui.program.guard import report_raised
+from gui.program.guard import guarded
 
 _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 
@@ -48,20 +48,18 @@ class Drops(QObject):
             view.setAcceptDrops(False)
             view.viewport().setAcceptDrops(False)
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take files and texts that are dragged over the window and dropped; everything else is left to others."""
         if event.type() not in _DRAGS or not isinstance(event, QDropEvent):
             return False
-        try:
-            mime = event.mimeData()
-            paths, text = local_files(mime), mime.text() if mime.hasText() and not mime.hasUrls() else ""
-            if not paths and not text.strip():
-                return False
-            event.acceptProposedAction()
-            if event.type() == QEvent.Type.Drop:
-                self._take(paths) if paths else self._place_text(text)
-        except Exception:
-            report_raised()
+        mime = event.mimeData()
+        paths, text = local_files(mime), mime.text() if mime.hasText() and not mime.hasUrls() else ""
+        if not paths and not text.strip():
+            return False
+        event.acceptProposedAction()
+        if event.type() == QEvent.Type.Drop:
+            self._take(paths) if paths else self._place_text(text)
         return True
 
     def _take(self, paths: Sequence[Path]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 from gui.document.run import LiveRun
+from gui.program.guard import guarded
 from model.run.snapshot import Snapshot
 
 
@@ -33,6 +34,7 @@ class Ahead(QObject):
         if self._view.isVisible():
             self._run.prepare(self._view.objectName(), work)
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Have it done when the view is shown, and no longer when it is hidden."""
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from gui import theme
 from gui.document.points import Points
 from gui.items.legend import marker_pixmap
-from gui.program.guard import report_raised
+from gui.program.guard import guarded
 from gui.widgets.card import tool_button
 from gui.widgets.in_place import InPlaceField
 from gui.widgets.refusal import refuse
@@ -116,21 +116,20 @@ class ClassChips(QWidget):
             if texts.count(chip.text()) > 1 and hint > widest:
                 chip.setText(_cut_names(chip, widest - hint)[1])
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""
         super().resizeEvent(event)
         self._share_room()
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Rename a class by a double click on its chip."""
-        try:
-            if event.type() == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
-                renamed = [index for index, chip in enumerate(self._chips) if chip is watched]
-                if renamed and event.button() == Qt.MouseButton.LeftButton:
-                    self.rename(renamed[0])
-                    return True
-        except Exception:
-            report_raised()
+        if event.type() == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
+            renamed = [index for index, chip in enumerate(self._chips) if chip is watched]
+            if renamed and event.button() == Qt.MouseButton.LeftButton:
+                self.rename(renamed[0])
+                return True
         return False
 
     def _on_menu_asked(self, class_index: int, place: QPoint) -> None:

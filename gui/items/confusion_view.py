@@ -28,7 +28,7 @@ from gui.document.view import View
 from gui.items.focus_ring import paint_focus_ring
 from gui.items.legend import paint_marker
 from gui.items.plot_axes import elided
-from gui.program.guard import guarded, report_raised
+from gui.program.guard import guarded
 from gui.theme import Theme, mixed
 from gui.widgets.focus import leave_field
 from gui.widgets.page import begin_page, page_of, rect_off_page
@@ -111,6 +111,7 @@ class ConfusionView(QWidget):
             self._chosen = None
             self.update()
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has changed since it was hidden."""
         super().showEvent(event)
@@ -197,6 +198,7 @@ class ConfusionView(QWidget):
             taken_for = self._run.displayed.network.predicted_classes(dataset.points[indices])
         return np.compress(taken_for == column, indices)
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the points of the cell under the mouse, or let them go."""
         leave_field()
@@ -204,6 +206,7 @@ class ConfusionView(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and cell is not None:
             self._toggle(cell)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from cell to cell, or click."""
         key, n = Qt.Key(event.key()), len(self._counts)
@@ -218,6 +221,7 @@ class ConfusionView(QWidget):
         else:
             event.ignore()
 
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Say which cell the keyboard is at."""
         self._describe()
@@ -227,20 +231,17 @@ class ConfusionView(QWidget):
         if len(self._counts):
             self.setAccessibleDescription(self.sentence(*self._current))
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Keep arrow keys and Return from the window's shortcuts, and say what the cell under the mouse is."""
-        try:
-            if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-                if event.key() in _ARROWS or event.key() in _RETURN:
-                    event.accept()
-                    return True
-            elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-                self._show_tip(event.pos(), event.globalPos())
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() in _ARROWS or event.key() in _RETURN:
+                event.accept()
                 return True
-            return bool(super().event(event))
-        except Exception:
-            report_raised()
+        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event.pos(), event.globalPos())
             return True
+        return bool(super().event(event))
 
     def _show_tip(self, position: QPoint, global_position: QPoint) -> None:
         cell = self._cell_at(QPointF(position))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.document.run import LiveRun
 from gui.document.view import View
+from gui.program.guard import guarded
 from gui.widgets.pace import LEAST_INTERVAL_S, Pace
 
 
@@ -51,6 +52,7 @@ class Derived(QObject):
         """Whether somebody can see what is computed."""
         return self._shown_by is None or self._shown_by.isVisible()
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Compute it when that which shows it comes to be seen."""
         if event.type() == QEvent.Type.Show:

@@ -133,12 +133,14 @@ class FormulaView(QWidget):
         scale = theme.manager().scale
         return QSize(theme.px(_LEAST_WIDTH_PX), ceil(scale * (height + 2 * _MARGIN_PX)))
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines for another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._start()
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Typeset what came while nobody saw it."""
         super().showEvent(event)
@@ -235,16 +237,19 @@ class FormulaView(QWidget):
             paint_focus_ring(painter, QRectF(self.rect()), theme.current())
         painter.end()
 
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is, if it brought the focus."""
         self._is_tabbed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         super().focusInEvent(event)
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show that the keyboard is elsewhere."""
         self._is_tabbed = False
         super().focusOutEvent(event)
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Take Ctrl+C from the window, where it copies points."""
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -254,6 +259,7 @@ class FormulaView(QWidget):
                 return True
         return super().event(event)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the formulas."""
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -261,6 +267,7 @@ class FormulaView(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy the formulas."""
         menu = QMenu(self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButto
 from gui import theme
 from gui.items.pixmaps import drawn_pixmap
 from gui.items.points_layer import curve_colour, value_colour
+from gui.program.guard import guarded
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 from model.data.dataset import PLANE_LIMIT, PROBLEM_KINDS, Dataset, ProblemKind
@@ -94,6 +95,7 @@ class Gallery(QWidget):
     def _on_clicked(self, index: int) -> None:
         self.chosen.emit(list(self._buttons)[index])
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the tiles be larger where they are wide."""
         super().resizeEvent(event)

@@ -101,10 +101,12 @@ class AxisName(QWidget):
         room = self.height() if self._is_upright and self.height() > self.width() else self.width()
         return elided(self._name, QFontMetricsF(figure_font(theme.px(_NAME_PX))), room - 2)
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Keep a press for itself: nothing is drawn there."""
         event.accept()
 
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for other names."""
         event.accept()

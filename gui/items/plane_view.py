@@ -22,7 +22,7 @@ from gui import theme
 from gui.items.focus_ring import RING_PX
 from gui.items.lines_item import LinesItem
 from gui.items.plane_axes import LEFT_PX, TICK_PX, CoordinateAxis, NamedAxes
-from gui.program.guard import report_raised
+from gui.program.guard import guarded
 from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.panning import Panning
 from model import Dataset
@@ -204,6 +204,7 @@ class PlaneView(pg.PlotWidget):
     def _is_inside(self, position: QPointF) -> bool:
         return bool(self.box.sceneBoundingRect().contains(position))
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke, or a pan."""
         position = event.position()
@@ -217,6 +218,7 @@ class PlaneView(pg.PlotWidget):
             if self._is_pressed:
                 self.pressed.emit(self.to_plane(position), event.modifiers())
 
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Fit what was zoomed or panned; otherwise it is a second press."""
         if event.button() == Qt.MouseButton.LeftButton and not self._is_fitted:
@@ -227,6 +229,7 @@ class PlaneView(pg.PlotWidget):
         else:
             self.mousePressEvent(event)
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with a stroke or a pan, or hover."""
         position = event.position()
@@ -249,6 +252,7 @@ class PlaneView(pg.PlotWidget):
         else:
             self.left.emit()
 
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a stroke or a pan."""
         event.accept()
@@ -260,11 +264,13 @@ class PlaneView(pg.PlotWidget):
             self._is_pressed = False
             self.released.emit(self.to_plane(event.position()))
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the mouse."""
         event.accept()
         self.zoom(_ZOOM_STEP ** -event.angleDelta().y(), self.to_plane(event.position()))
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu at the mouse, or by key at the pointer; during a stroke there is none.
 
@@ -283,12 +289,14 @@ class PlaneView(pg.PlotWidget):
             leave_field()
             self.menu_asked.emit(self.to_plane(position), self.viewport().mapToGlobal(position.toPoint()))
 
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse has left."""
         self.left.emit()
 
     # What the keyboard does
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Keep the arrow keys and Return from the window's shortcuts while the view has the focus.
 
@@ -303,12 +311,9 @@ class PlaneView(pg.PlotWidget):
             if key in ARROWS or key in own_keys:
                 event.accept()
                 return True
-        try:
-            return bool(super().event(event))
-        except Exception:
-            report_raised()
-            return True
+        return bool(super().event(event))
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the pointer, press, zoom or fit."""
         key = Qt.Key(event.key())
@@ -354,6 +359,7 @@ class PlaneView(pg.PlotWidget):
             self.hovered.emit(self._pointer)
             self.show_circle(self._pointer, 8 * self.units_per_pixel)
 
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the keyboard's pointer, and that the view has the focus."""
         self.box.setBorder(pg.mkPen(self._theme.focus, width=RING_PX))
@@ -365,6 +371,7 @@ class PlaneView(pg.PlotWidget):
         """Let Tab go on in the window: nothing in the scene takes the focus."""
         return bool(QWidget.focusNextPrevChild(self, forward))
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the keyboard's pointer."""
         self._let_go_by_key()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QTextEdit
 from gui import theme
 from gui.items.line_breaks import broken
 from gui.items.typeset import Typeset, dyed, typeset
+from gui.program.guard import guarded
 
 _FORMULA_GROWTH = 1.15
 """How much larger than the text formulas are, so that their letters look as large."""
@@ -96,18 +97,21 @@ class Prose(QTextEdit):
         self._render()
         self.verticalScrollBar().setValue(0)
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break formulas for another width."""
         super().resizeEvent(event)
         if self._formulas and self.viewport().width() != self._room:
             self._render()
 
+    @guarded
     def changeEvent(self, event: QEvent) -> None:
         """Draw formulas as large as the text is now."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self._formulas:
             self._render()
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll; with Ctrl the text does not grow, which the whole window does."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -156,6 +156,7 @@ class ReadPlot(pg.PlotWidget):
     def refresh(self) -> None:
         """Show what there is now, while it can be seen."""
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has come while nobody saw it."""
         super().showEvent(event)
@@ -217,6 +218,7 @@ class ReadPlot(pg.PlotWidget):
         if len(self._run.history):
             self._run.look_back(self._run.history.nearest(step))
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Lead the timeline to the step under the mouse."""
         leave_field()
@@ -224,6 +226,7 @@ class ReadPlot(pg.PlotWidget):
         if event.button() == Qt.MouseButton.LeftButton and self._area().contains(event.position()):
             self._go_to(self._step_at(event.position()))
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the curve under the mouse; with the button held, lead the timeline along."""
         event.accept()
@@ -233,19 +236,23 @@ class ReadPlot(pg.PlotWidget):
         if step is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(step)
 
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Be done with it."""
         event.accept()
 
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show the whole run."""
         event.accept()
         self._show_steps(None)
 
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Read nothing any more."""
         self._read_at(None)
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Show fewer steps or more, that under the mouse where it is."""
         event.accept()
@@ -269,6 +276,7 @@ class ReadPlot(pg.PlotWidget):
 
     # What the keyboard does
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Read along the steps, lead the timeline to what is read, or zoom."""
         first, last = self.getPlotItem().getViewBox().viewRange()[0]
@@ -296,11 +304,13 @@ class ReadPlot(pg.PlotWidget):
         """Let Tab go on in the window: nothing in the scene takes the focus."""
         return bool(QWidget.focusNextPrevChild(self, forward))
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Read nothing any more."""
         self._read_at(None)
         super().focusOutEvent(event)
 
+    @guarded
     def viewportEvent(self, event: QEvent) -> bool:
         """Say how the plot is used where nothing is read: the tip would lie on what is."""
         if event.type() == QEvent.Type.ToolTip and self._read is not None:

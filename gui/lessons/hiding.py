@@ -12,6 +12,7 @@ from gui.actions.actions import Actions
 from gui.actions.series import PANELS
 from gui.cards import Cards
 from gui.lessons.places import controls, with_caption
+from gui.program.guard import guarded
 from gui.widgets.card import Panel
 from gui.widgets.texts import plain
 
@@ -63,6 +64,7 @@ class Hiding(QObject):
         self._actions.withhold(())
         self._cards.withhold(())
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hide again what something else has shown: whoever shares out room knows nothing of lessons."""
         if event.type() == QEvent.Type.ShowToParent and isinstance(watched, QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui import theme
 from gui.lessons.places import Place, find, in_window
+from gui.program.guard import guarded
 
 _WIDTH_PX, _HALO_PX, _HALO = 2.5, 7.0, 0.3
 _DISTANCE_PX = 7
@@ -57,6 +58,7 @@ class Ring(QWidget):
         """What it points at now."""
         return self._place
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow what it points at once the window is laid out."""
         if event.type() in _FOLLOWED:
@@ -93,6 +95,7 @@ class Ring(QWidget):
             self._followed.append(widget)
             widget = widget.parentWidget()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ring."""
         painter = QPainter(self)

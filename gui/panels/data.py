@@ -24,6 +24,7 @@ from gui.items.points_layer import PointsLayer
 from gui.items.probe_mark import ProbeMark
 from gui.items.rule_field import RuleField
 from gui.items.value_row import ValueRow
+from gui.program.guard import guarded
 from gui.tools import ToolHand
 from gui.widgets.card import Panel, label, tool_button
 from gui.widgets.choices import Segments
@@ -164,6 +165,7 @@ class DataPanel(Panel):
         self._show_points()
         self._synchronize()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say as much in the header as has room."""
         super().resizeEvent(event)
@@ -372,6 +374,7 @@ class _CanvasHost(QWidget):
         view.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the view its square, beside and above its axes, or all."""
         width = min(self.width(), self.height() + _AXES_PX)

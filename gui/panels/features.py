@@ -25,6 +25,7 @@ from gui.document.network import NetworkEdits
 from gui.icons import icon
 from gui.items.curve.boxes import curve_icon
 from gui.items.surface_item import to_image
+from gui.program.guard import guarded
 from gui.widgets.card import Panel, label
 from gui.widgets.discard import discard
 from gui.widgets.refusal import refuse
@@ -126,6 +127,7 @@ class FeaturesPanel(Panel):
         self._show_fold()
         self.folded.emit()
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Be as high as the header while nothing else is shown, in whatever font."""
         result = super().event(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from gui import theme
 from gui.icons import icon
+from gui.program.guard import guarded
 from gui.widgets.card import Panel
 from gui.widgets.discard import discard
 from gui.widgets.texts import as_tip
@@ -109,6 +110,7 @@ class _Words(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for the height of all lines."""
         super().resizeEvent(event)

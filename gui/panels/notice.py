@@ -9,6 +9,7 @@ from gui import theme
 from gui.document.run import LiveRun
 from gui.document.settings import TrainingEdits
 from gui.icons import icon
+from gui.program.guard import guarded
 from gui.widgets.card import GAP, label
 from gui.widgets.texts import as_tip
 
@@ -65,6 +66,7 @@ class NoticeBar(QFrame):
         run.notice_changed.connect(self._synchronize)
         self._synchronize()
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot when its place or its size changes."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):

@@ -18,6 +18,7 @@ from gui.document.settings import TrainingEdits
 from gui.document.view import SPEEDS, View
 from gui.icons import icon
 from gui.items.training_fields import LossBox, regularization_rate_box
+from gui.program.guard import guarded
 from gui.theme import Scheme
 from gui.widgets.card import label, separator, tool_button
 from gui.widgets.choices import ChoiceBox
@@ -130,17 +131,20 @@ class Toolbar(QFrame):
         """Return the smallest size, in which only what is needed is shown."""
         return QSize(round(_LEAST_WIDTH * theme.manager().scale), super().minimumSizeHint().height())
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show what there is room for."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fold()
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what there is room for, in the dress that everything has by now."""
         super().showEvent(event)
         self._fold()
 
+    @guarded
     def changeEvent(self, event: QEvent) -> None:
         """Look again once all parts have another dress, or another font."""
         super().changeEvent(event)

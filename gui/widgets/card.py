@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.program.guard import guarded
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 
@@ -49,6 +50,7 @@ class ElidedLabel(QLabel):
         self._whole, self._tip = text, tip
         self._elide()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the text for the new width."""
         super().resizeEvent(event)
@@ -88,11 +90,13 @@ class Panel(QFrame):
         self.body.setSpacing(6)
         self.body.addLayout(self.header)
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Be done with a field that somebody typed in."""
         leave_field()
         super().mousePressEvent(event)
 
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for more room, or less, where it is in the title row."""
         below_title = self.body.contentsMargins().top() + _HEADER_HEIGHT

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.program.guard import guarded
 from gui.widgets.fields import CalmWheel
 from gui.widgets.texts import as_tip
 
@@ -177,6 +178,7 @@ class TitleChoice(QToolButton):
 class CalmComboBox(CalmWheel, QComboBox):
     """A combo box past which one can scroll; a text that is too long for it ends with …, and is whole in its list."""
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Paint the box with as much of its text as there is room for."""
         option = QStyleOptionComboBox()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from gui.program.guard import guarded
 from gui.widgets.card import GAP
 from gui.widgets.choices import Segments
 
@@ -152,11 +153,13 @@ class Column(QWidget):
         highest = max((least_size(card).height() for card in cards), default=0)
         return QSize(width, min(self._height_of(cards), highest + self._tabs.sizeHint().height() + _TABS_GAP))
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many cards as have room."""
         super().resizeEvent(event)
         self._arrange()
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Show as many cards as have room where one of them needs more or less."""
         result = super().event(event)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QStyleOptionSlider,
 )
 
+from gui.program.guard import guarded
 from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_tip
 from model.numbers import AmbiguousNumberError, number_text, typed_number, typed_whole
@@ -32,6 +33,7 @@ _TEXT_MARGINS = (4, 0, 4, 0)
 class CalmWheel:
     """Beside a widget's class: the wheel turns its value only where it has the focus, not when one scrolls past it."""
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Take the wheel, or leave it to what scrolls."""
         if self.hasFocus():  # type: ignore[attr-defined]
@@ -69,6 +71,7 @@ class Slider(CalmWheel, QSlider):
         self.setToolTip(as_tip(tip))
         self.setRange(minimum, maximum)
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Bring the handle to the mouse before it is taken: a click leads there at once, in one step of undo."""
         option = QStyleOptionSlider()
@@ -82,6 +85,7 @@ class Slider(CalmWheel, QSlider):
             self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), left, span))
         super().mousePressEvent(event)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn it; keys that follow one another soon are one step of undo."""
         if not self._since_key.isValid() or self._since_key.elapsed() > _ONE_TURN_MS:
@@ -91,6 +95,7 @@ class Slider(CalmWheel, QSlider):
         super().keyPressEvent(event)
         self.gesture = -1
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """End what the keys have turned."""
         self._since_key.invalidate()
@@ -303,6 +308,7 @@ class EntryField(QLineEdit):
         self.setAccessibleName(name)
         self.setToolTip(as_tip(tip))
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter the text by Return."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -311,6 +317,7 @@ class EntryField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Enter the text."""
         super().focusOutEvent(event)

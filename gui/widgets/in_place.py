@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gui.program.guard import guarded
 from gui.widgets.texts import as_tip
 
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -39,6 +40,7 @@ class InPlaceField(QLineEdit):
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Keep Return and Escape from the window's shortcuts."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
@@ -46,6 +48,7 @@ class InPlaceField(QLineEdit):
             return True
         return bool(super().event(event))
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep the text, or give it up."""
         if event.key() in _RETURN:
@@ -55,6 +58,7 @@ class InPlaceField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Keep the text: the person goes on elsewhere, but for the line's own menu or another window."""
         super().focusOutEvent(event)

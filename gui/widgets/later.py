@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.program.guard import guarded
+
 
 class Later(QWidget):
     """Holds a widget that a start need not wait for, for most people never look at it.
@@ -23,6 +25,7 @@ class Later(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Make the widget, once."""
         super().showEvent(event)

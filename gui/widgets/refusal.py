@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
+from gui.program.guard import guarded
 from gui.widgets.card import label
 
 _WIDEST = 340
@@ -98,6 +99,7 @@ class Refusal(QWidget):
             yield parent
             parent = None if parent is self.parentWidget() else parent.parentWidget()
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go when somebody goes on in the field, and stay under it when the window changes."""
         if self._is_over:
@@ -109,6 +111,7 @@ class Refusal(QWidget):
             self._place()
         return False
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go: the sentence has been read."""
         self._leave()

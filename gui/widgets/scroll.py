@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gui.program.guard import guarded
+
 _LEAST_HEIGHT_PX = 80
 _BAR_GAP_PX = 5
 
@@ -33,6 +35,7 @@ class Scroll(QScrollArea):
         if content is not None:
             self.setWidget(content)
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the bar where the content would go back and forth."""
         if not isinstance(event, QResizeEvent) or watched is not self.widget():
@@ -46,6 +49,7 @@ class Scroll(QScrollArea):
         self._steadied = self._needs()
         return result
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Try without the bar again where something has changed."""
         is_due = self._steadied is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
@@ -86,6 +90,7 @@ class VerticalScroll(Scroll):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(self._content)
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say how wide the column is before it is laid out; beside a scroll bar it keeps a distance."""
         margin = _BAR_GAP_PX if self.viewport().width() < self.width() else 0

@@ -15,6 +15,7 @@ from gui.document.probe import Probe, ProbePoint
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.formula import FormulaView
+from gui.program.guard import guarded
 from gui.widgets.card import label
 from gui.widgets.choices import CalmComboBox, Segments
 from gui.widgets.fields import IntegerBox
@@ -178,6 +179,7 @@ class FormulaPage(QWidget):
 
     # Following
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what there is by now."""
         super().showEvent(event)

@@ -21,6 +21,7 @@ from gui.dialogs.formula.worker import Worker
 from gui.document.changes import Change, Changes
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
+from gui.program.guard import guarded
 from gui.widgets.card import label
 from gui.widgets.fields import IntegerBox, NumberBox
 from gui.widgets.texts import as_sentence, as_tip
@@ -108,6 +109,7 @@ class TrainingPage(QWidget):
 
     # What is trained
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Say what can be trained now."""
         super().showEvent(event)

@@ -20,6 +20,7 @@ from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.export.race import RacePictures
 from gui.items.race_plots import lane_text
+from gui.program.guard import guarded
 from gui.widgets.card import GAP, Panel, label
 from gui.widgets.choices import ChoiceBox, Segments
 from gui.widgets.fields import IntegerBox
@@ -257,6 +258,7 @@ class RaceDialog(WorkingDialog):
     def _on_save_clicked(self) -> None:
         PictureDialog(RacePictures(self._cards.scene), self).show()
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Start or pause, step, or restart, with the keys that do so in the window."""
         buttons = {Qt.Key.Key_Space: self._play, Qt.Key.Key_Right: self._step, Qt.Key.Key_Home: self._restart}

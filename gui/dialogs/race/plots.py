@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
 from gui.items.race_plots import Kept, RaceScene
-from gui.program.guard import guarded, report_raised
+from gui.program.guard import guarded
 from gui.theme import Theme
 from gui.widgets.page import begin_page, on_page, page_of
 from gui.widgets.texts import as_tip
@@ -65,15 +65,12 @@ class RacePlot(QWidget):
         finally:
             painter.end()
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Say what there is at the mouse, where it rests."""
-        try:
-            if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._read is not None:
-                scene, place = self._scene, on_page(QPointF(event.pos()))
-                text = "" if scene is None else self._read(page_of(self), scene, place)
-                QToolTip.showText(event.globalPos(), as_tip(text), self)
-                return True
-            return super().event(event)
-        except Exception:
-            report_raised()
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._read is not None:
+            scene, place = self._scene, on_page(QPointF(event.pos()))
+            text = "" if scene is None else self._read(page_of(self), scene, place)
+            QToolTip.showText(event.globalPos(), as_tip(text), self)
             return True
+        return super().event(event)

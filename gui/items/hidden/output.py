@@ -21,6 +21,7 @@ from gui.items.hidden.moment import HiddenMoment, moment_of
 from gui.items.hidden.texts import station_text, variance_text
 from gui.items.hidden.view import HiddenView
 from gui.program import motion
+from gui.program.guard import guarded
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import Slider
@@ -298,11 +299,13 @@ class HiddenOutput(QWidget):
         self._menu.addAction("Show All", self.canvas.fit).setToolTip("As at first.")
         self._menu.popup(position)
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has changed meanwhile."""
         super().showEvent(event)
         self._synchronize()
 
+    @guarded
     def hideEvent(self, event: QHideEvent) -> None:
         """Follow nothing, and bend no further, where nobody sees it."""
         self._pace.forget()

@@ -17,6 +17,7 @@ from gui.items.hidden.paint import paint_hidden
 from gui.items.hidden.seen import Seen
 from gui.items.space.camera import Camera
 from gui.items.space.turning import TurnedView
+from gui.program.guard import guarded
 from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.page import on_page, page_of
 from gui.widgets.panning import Panning
@@ -114,6 +115,7 @@ class HiddenView(TurnedView):
 
     # What the mouse does
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click, or a frame; or take hold of the box, or of what is shown."""
         if self.is_flat and self._panning.begins(event):
@@ -128,6 +130,7 @@ class HiddenView(TurnedView):
         event.accept()
         leave_field()
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Stretch the frame, turn the box, move what is shown, or say over which place the mouse is."""
         way = self._panning.moved(event)
@@ -147,6 +150,7 @@ class HiddenView(TurnedView):
             self._frame = QRectF(self._pressed_at, on_page(event.position())).normalized()
             self.update()
 
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select what was clicked, or what is in the frame."""
         if self._panning.ends(event):
@@ -172,12 +176,14 @@ class HiddenView(TurnedView):
         position = on_page(event.position())
         return (position - (self._pressed_at or position)).manhattanLength() < _CLICK_PX
 
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show all of it, as at first."""
         event.accept()
         if event.button() == Qt.MouseButton.LeftButton:
             self.fit()
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom, along two axes about the mouse."""
         if not self.is_flat:
@@ -202,6 +208,7 @@ class HiddenView(TurnedView):
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
         self._show_look(replace(self._look, centre=(x - share.x(), y + share.y())))
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu; where the button goes down with that, it waits whether it becomes a drag."""
         if self._panning.is_held and event.reason() == QContextMenuEvent.Reason.Mouse:
@@ -224,6 +231,7 @@ class HiddenView(TurnedView):
 
     # What the keyboard does
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn the box, or move what is shown; zoom; or show it as at first."""
         if not self.is_flat:

@@ -18,6 +18,7 @@ from gui.document.view import View
 from gui.icons import icon
 from gui.items.landscape.scene import SPAN_TEXTS, LandscapeScene, pointed_text, scene_of, summary
 from gui.items.landscape.views import LandscapeSpace, LandscapeView
+from gui.program.guard import guarded
 from gui.widgets.card import ElidedLabel, tool_button
 from gui.widgets.choices import ChoiceBox, Segments
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox, NumberBox, Slider
@@ -188,17 +189,20 @@ class LandscapePage(QWidget):
         self.shown.show_scene(self.scene(), self._landscape.problem)
         self._show_text()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the range to its field where a card has no room for a slider."""
         super().resizeEvent(event)
         self._reach.setVisible(self._is_roomy or self.width() >= theme.px(_WITH_SLIDER_PX))
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the landscape."""
         super().showEvent(event)
         self._landscape.look(self, seen=True)
         self._pace.work()
 
+    @guarded
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask for it no more."""
         super().hideEvent(event)

@@ -127,25 +127,30 @@ class LandscapeView(QWidget):
 
     # What the mouse does
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Be done with a field that somebody typed in."""
         event.accept()
         leave_field()
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say over which place the mouse is."""
         event.accept()
         self.pointed.emit(self.place_at(event.position()))
 
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse has left."""
         self.pointed.emit(None)
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Show more or less."""
         event.accept()
         self.reach_turned.emit(_WHEEL_STEP ** -event.angleDelta().y())
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu."""
         event.accept()
@@ -158,6 +163,7 @@ class LandscapeView(QWidget):
 
     # What the keyboard does
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the cross, or show more or less."""
         key = Qt.Key(event.key())

@@ -24,6 +24,7 @@ from gui.items.space.relief import Look
 from gui.items.space.shown import Several, Shown, is_value, neurons_of, shown_of
 from gui.items.space.spots import Ghosts, ghosts_of, spots_of
 from gui.items.space.view import SpaceView
+from gui.program.guard import guarded
 from gui.widgets.pace import Pace
 from gui.widgets.texts import as_tip
 from model.network.parts import Unit
@@ -189,11 +190,13 @@ class SpaceOutput(SpaceView):
         sliced.setCheckable(True)
         sliced.setChecked(bool(settings.slices))
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has changed meanwhile."""
         super().showEvent(event)
         self._synchronize()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the choices in their corner."""
         self._place_controls()

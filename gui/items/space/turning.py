@@ -93,6 +93,7 @@ class TurnedView(QWidget):
 
     # What the mouse does
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the box."""
         event.accept()
@@ -102,6 +103,7 @@ class TurnedView(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self.pointed.emit(None)
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Turn the box, or say over which place the mouse is."""
         event.accept()
@@ -114,23 +116,27 @@ class TurnedView(QWidget):
         way, self._turned_from = event.position() - self._turned_from, event.position()
         self.look_from(self._camera.turned(-way.x() * _DEGREES_PER_PX, way.y() * _DEGREES_PER_PX))
 
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let the box go."""
         event.accept()
         if event.button() == Qt.MouseButton.LeftButton:
             self._let_go()
 
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show the box as at first."""
         event.accept()
         if event.button() == Qt.MouseButton.LeftButton:
             self.look_from(Camera())
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom."""
         event.accept()
         self.look_from(self._camera.zoomed(_ZOOM_STEP ** event.angleDelta().y()))
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu, unless the box is being turned."""
         event.accept()
@@ -138,6 +144,7 @@ class TurnedView(QWidget):
             leave_field()
             self.menu_asked.emit(self.met(on_page(QPointF(event.pos()))), event.globalPos())
 
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse has left."""
         self.pointed.emit(None)
@@ -148,6 +155,7 @@ class TurnedView(QWidget):
 
     # What the keyboard does
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn, zoom, or show the box as at first."""
         key = Qt.Key(event.key())

@@ -22,6 +22,7 @@ from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.activation_content import MOST_POINTS, Content, content_of
 from gui.panels.inspector.plots import NOT_FINITE, PartPlot, paint_tangent
+from gui.program.guard import guarded
 from gui.theme import Theme, mixed
 from gui.widgets.texts import as_tip
 from model.network.activations import activation_label
@@ -100,6 +101,7 @@ class ActivationPlot(PartPlot):
         action.setCheckable(True)
         action.setChecked(checked)
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in its corner."""
         super().resizeEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.document.run import LiveRun
+from gui.program.guard import guarded
 from gui.widgets.pace import Pace
 
 
@@ -34,6 +35,7 @@ class Page(QWidget):
         if self.isVisible():
             self._pace.ask(urgent=not self._run.playing)
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Compute what is seen now."""
         super().showEvent(event)

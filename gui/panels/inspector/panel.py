@@ -32,6 +32,7 @@ from gui.panels.inspector.plots import PartPlot
 from gui.panels.inspector.rows import Parameter
 from gui.panels.inspector.weight_plots import CoursePlot, LossAlongPlot
 from gui.panels.inspector.weights import WeightsPage
+from gui.program.guard import guarded
 from gui.widgets.card import PADDING, Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
@@ -228,6 +229,7 @@ class InspectorPanel(Panel):
         self._fit_width()
         self._follow()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many pages as have room."""
         super().resizeEvent(event)

@@ -18,6 +18,7 @@ from gui.document.network import NetworkEdits
 from gui.icons import icon
 from gui.items.scales import round_up
 from gui.panels.inspector import texts as part_texts
+from gui.program.guard import guarded
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.fields import NumberBox, Slider
 from gui.widgets.texts import as_tip
@@ -130,6 +131,7 @@ class ParameterRow(QWidget):
         self._slider.sliderReleased.connect(self._on_slider_released)
         self._field.valueChanged.connect(self._on_field_changed)
 
+    @guarded
     def enterEvent(self, event: QEnterEvent) -> None:
         """Say that the mouse is here."""
         super().enterEvent(event)

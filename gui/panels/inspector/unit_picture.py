@@ -15,6 +15,7 @@ from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.probed import Probed
 from gui.panels.inspector.unit_map import MAP_PX, UnitMap
+from gui.program.guard import guarded
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
 
@@ -84,6 +85,7 @@ class UnitPicture(QWidget):
         self._stack.setCurrentWidget(self._space if in_space else self._map)
         self._button.raise_()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in its corner."""
         self._place_button()

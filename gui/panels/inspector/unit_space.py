@@ -15,6 +15,7 @@ from gui.document.view import View
 from gui.items.space.build import relief_of
 from gui.items.space.spots import spots_of
 from gui.items.space.view import SpaceView
+from gui.program.guard import guarded
 from gui.widgets.pace import Pace
 from model import Dataset
 from model.network.parts import Unit, exists
@@ -46,6 +47,7 @@ class UnitSpace(SpaceView):
         spots = spots_of(snapshot.network, none, selection, probe=self._probe.pinned)
         self.show_relief(replace(relief_of(snapshot, selection, theme.current()), lines=()), spots)
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has changed meanwhile."""
         super().showEvent(event)

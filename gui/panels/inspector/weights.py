@@ -20,6 +20,7 @@ from gui.panels.inspector.pages import SPACING
 from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, first_weight, name_width, parameters_of
 from gui.panels.inspector.unit_map import MAP_PX
 from gui.panels.inspector.unit_picture import UnitPicture
+from gui.program.guard import guarded
 from gui.widgets.card import ElidedLabel, label
 from gui.widgets.discard import discard
 from gui.widgets.pace import Pace
@@ -170,6 +171,7 @@ class WeightsPage(QWidget):
             for number, row in enumerate(self._rows):
                 self._grid.addWidget(row, number // n_columns, number % n_columns)
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the map fill the height."""
         super().resizeEvent(event)

@@ -99,11 +99,13 @@ class NetworkPanel(Panel):
     def _on_edges_chosen(self, index: int) -> None:
         self._view.set(edges=list(EDGE_KINDS)[index])
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Say as much as there is room for, now that all that is beside it has its style."""
         super().showEvent(event)
         self._fit_header()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what is said elsewhere, too, where there is no room."""
         super().resizeEvent(event)
@@ -386,6 +388,7 @@ class NetworkView(QWidget):
             header.show()
         self._placed_in = self._room_for_headers()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay everything out again."""
         self._place_headers()
@@ -399,16 +402,19 @@ class NetworkView(QWidget):
             return None
         return layout.unit_at(position) or layout.edge_at(position, self._diagram.drawn_edges)
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the value of what is under the mouse."""
         part = self._part_at(event.position())
         self.setCursor(Qt.CursorShape.ArrowCursor if part is None else Qt.CursorShape.PointingHandCursor)
         self._view.hover(part)
 
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Stop showing the value."""
         self._view.hover(None)
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the neuron or weight under the mouse, or nothing."""
         leave_field()
@@ -420,6 +426,7 @@ class NetworkView(QWidget):
         self._view.select(part)
         self._on_displayed_changed()
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done to the neuron or weight under the mouse, or by key to the selected one."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
@@ -463,6 +470,7 @@ class NetworkView(QWidget):
             action.setCheckable(True)
             action.setChecked(self._view.left_out == part)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk through neurons and weights with the arrow keys, or go on to the numbers of what is selected."""
         key, selected = Qt.Key(event.key()), self._view.selection

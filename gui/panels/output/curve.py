@@ -14,6 +14,7 @@ from gui.items.curve.item import CurveItem
 from gui.items.curve.lines import CurveLine, curve_lines, pinned_lines, residual_line, unit_line, without_line
 from gui.items.left_out import LeftOut
 from gui.items.plane_view import PlaneView
+from gui.program.guard import guarded
 from gui.widgets.texts import as_tip
 from model.network.parts import Unit, exists
 from model.run.snapshot import Snapshot
@@ -99,6 +100,7 @@ class CurveLayer(QObject):
     def _reach(self) -> float:
         return _REACH_PX * self._canvas.units_per_pixel
 
+    @guarded
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Say what line is under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

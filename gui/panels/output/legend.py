@@ -65,6 +65,7 @@ class Legend(QWidget):
         self.setToolTip(as_tip("\n".join(names)) if is_cut else "")
         self.update()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the names of the classes anew."""
         super().resizeEvent(event)

@@ -35,6 +35,7 @@ from gui.items.surface_item import (
 from gui.items.switch_lines import SwitchLines
 from gui.items.wrong_points import WrongPoints
 from gui.panels.output.curve import CurveLayer
+from gui.program.guard import guarded
 from gui.tools import ToolHand
 from gui.widgets.texts import as_tip
 from model.network.parts import Unit
@@ -111,6 +112,7 @@ class PlaneOutput(PlaneView):
                 self._view.look_at(self.plane)
                 self._show_surface()
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has changed while nobody saw it."""
         super().showEvent(event)

@@ -17,6 +17,7 @@ from gui.items.formula import FormulaView
 from gui.panels.step_through.lines import latex_of
 from gui.panels.step_through.progress import ProgressLine
 from gui.panels.step_through.walking import Walking
+from gui.program.guard import guarded
 from gui.widgets.card import PADDING, Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.focus import leave_field
@@ -129,6 +130,7 @@ class StepThroughPanel(Panel):
 
     # Being shown
 
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Pause the training and open the first page."""
         super().showEvent(event)
@@ -137,6 +139,7 @@ class StepThroughPanel(Panel):
                 self._run.set_playing(False)
             self._walking.begin()
 
+    @guarded
     def hideEvent(self, event: QHideEvent) -> None:
         """Put the light out."""
         super().hideEvent(event)
@@ -144,6 +147,7 @@ class StepThroughPanel(Panel):
             self._stop_playing()
             self._walking.end()
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold matrices, and leave out what the buttons say, as there is room for them."""
         super().resizeEvent(event)

@@ -120,6 +120,7 @@ class ProgressLine(QWidget):
             paint_focus_ring(painter, QRectF(self.rect()), colours)
         painter.end()
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the page whose dot is nearest."""
         leave_field()
@@ -127,6 +128,7 @@ class ProgressLine(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and number is not None:
             self.chosen.emit(number)
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say what the page under the mouse is about."""
         number = self._page_at(event.position())
@@ -134,10 +136,12 @@ class ProgressLine(QWidget):
         if number is not None:
             QToolTip.showText(event.globalPosition().toPoint(), as_tip(self._headings[number].title), self)
 
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Hide what was said of a page."""
         QToolTip.hideText()
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the page before or after the present one, or the first or last."""
         last = len(self._headings) - 1

@@ -119,6 +119,7 @@ class TimelineBar(QWidget):
 
     # Mouse and keys
 
+    @guarded
     def event(self, event: QEvent) -> bool:
         """Say what the mark under the mouse says, in the place of how the timeline is used."""
         if isinstance(event, QHelpEvent):
@@ -128,6 +129,7 @@ class TimelineBar(QWidget):
                 return True
         return super().event(event)
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the moment of the mark under the mouse, or that under the mouse."""
         leave_field()
@@ -140,6 +142,7 @@ class TimelineBar(QWidget):
             else:
                 self._look_at_step(mark.step)
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the moment under the mouse while the button is held; otherwise that a mark can be clicked."""
         x = event.position().x()
@@ -151,11 +154,13 @@ class TimelineBar(QWidget):
         on_mark = self._mark_at(x) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if on_mark else Qt.CursorShape.ArrowCursor)
 
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Write on the mark under the mouse, or at the moment where there is none."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.write(self._mark_at(event.position().x()))
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with the mark under the mouse, or a note at the moment that is shown."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
@@ -190,6 +195,7 @@ class TimelineBar(QWidget):
         step = self._run.displayed.step
         return next((event for event in self._run.history.events if event.step == step), None)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from moment to moment, or write on the one that is shown."""
         if event.key() == Qt.Key.Key_F2:
