@@ -35,6 +35,8 @@ SAMPLE_S = 0.03
 REASONS = {
     "theme.py:_apply": "every widget of the window and its dialogs is polished and painted in other colours",
     "dialogs/animation.py:_draw": "a picture of an animation is drawn whole, at its full size",
+    "lessons/lessons.py:_begin": "every view gets the experiment of a lesson, and its card the formulas of a step",
+    "lessons/lessons.py:_check": "every formula of a lesson is tried before it begins",
     "main_window.py:_draw_frame": "several pictures of a large network come one after the other",
 }
 """Function of the program in which the window may stand still -> why it has to."""
