@@ -139,7 +139,8 @@ def looks_as_at_first(nothing_left_running: None) -> Iterator[None]:
     if QApplication.instance() is None:
         return
     manager = theme.manager()
-    if manager.scheme is not theme.Scheme.SYSTEM:
-        manager.set_scheme(theme.Scheme.SYSTEM)
-    if manager.scale != 1.0:
-        manager.set_scale(1.0)
+    if (manager.scheme, manager.scale) == (theme.Scheme.SYSTEM, 1.0):
+        return
+    process_deferred_deletes()  # A plot that is closed, and still there, has no axes to draw in other colours.
+    manager.set_scheme(theme.Scheme.SYSTEM)
+    manager.set_scale(1.0)
