@@ -1,11 +1,12 @@
-"""How smooth the window is while it trains: redraws, their gaps, the event loop's delay, and steps per second.
+"""How smooth the window is while it trains: redraws, their gaps, delays of events and messages, and steps per second.
 
 Run on a screen of 1600x1000, the machine idle:
 
     xvfb-run -a -s "-screen 0 1600x1000x24" python tests/benchmarks/ui.py
 
-It trains with compiled steps where they can be had, and with NumPy under NETCANVAS_ENGINE=numpy; the last lines are
-epochs per second of the two networks that TensorFlow Playground was measured with: 250 training points, batch 10.
+It trains with compiled steps where they can be had, and with NumPy under NETCANVAS_ENGINE=numpy: a small network with
+few points and with many, and the largest; the last lines are epochs per second of the two networks that TensorFlow
+Playground was measured with: 250 training points, batch 10.
 
 With --inside it compares, in turns within one run, the window as it begins with one in which everything that explains
 the network is open, and says what that costs; and likewise while the panels that would show it are hidden. What
@@ -39,6 +40,7 @@ from PySide6.QtWidgets import QWidget
 from gui.app import make_application
 from gui.document.changes import Change
 from gui.main_window import MainWindow
+from gui.training_thread.messages import SetSpeed
 from model import Network, TrainingSettings
 from model.data.edits import ReplaceAll
 from model.data.generators import GeneratorSettings, generate
@@ -116,6 +118,7 @@ def percentile(values: list[float], q: float) -> float:
 
 
 LAYER_SIZES = (2, 8, 8, 8, 3)
+LARGEST = (2, *(64,) * 10, 3)
 
 
 def prepare(window: MainWindow, n_points: int, layer_sizes: Sequence[int] = LAYER_SIZES, **generator: Any) -> None:
@@ -174,16 +177,18 @@ def measure(window: MainWindow, seconds: float) -> Measured:
     return Measured(elapsed, processor_s, steps_s, epochs_s, drawn, delay.delays)
 
 
-def run(window: MainWindow, n_points: int, seconds: float) -> None:
+def run(window: MainWindow, n_points: int, seconds: float, layer_sizes: Sequence[int] = LAYER_SIZES) -> None:
     """Train for `seconds` and print what was measured."""
-    prepare(window, n_points)
+    prepare(window, n_points, layer_sizes)
     wait(0.5)
     measured = measure(window, seconds)
+    answers = message_to_answer(window)
     clicks = click_to_point(window)
     window.document.run.set_playing(False)
     wait(0.2)
     elapsed, delays = measured.elapsed, measured.delays
-    print(f"\n2-8-8-8-3, {n_points:,} points, batch 10, {elapsed:.1f} s, {window.document.engine.words().short}")
+    name, engine = "-".join(map(str, layer_sizes)), window.document.engine.words().short
+    print(f"\n{name}, {n_points:,} points, batch 10, {elapsed:.1f} s, {engine}")
     print(f"  steps/s {measured.steps_s:10,.0f}      epochs/s {measured.epochs_s:8.1f}")
     print(f"  {'view':<14}{'redraws/s':>10}{'gap p50':>10}{'gap p99':>10}{'gap max':>10}{'share of time':>15}")
     for name, (at, spent) in measured.drawn.items():
@@ -195,6 +200,10 @@ def run(window: MainWindow, n_points: int, seconds: float) -> None:
     print(
         f"  event loop's delay: median {percentile(delays, 50):.1f} ms, 99th percentile "
         f"{percentile(delays, 99):.1f} ms, longest {max(delays) * 1e3:.1f} ms"
+    )
+    print(
+        f"  from a message to its answer: median {percentile(answers, 50):.1f} ms, 99th percentile "
+        f"{percentile(answers, 99):.1f} ms, longest {max(answers) * 1e3:.1f} ms ({len(answers)} messages)"
     )
     print(
         f"  from a click to the point drawn: median {percentile(clicks, 50):.1f} ms, 99th percentile "
@@ -318,6 +327,29 @@ def compare_looks(
         print(f"  {title:<24}{np.median(base):>12,.1f}          {ratios}")
 
 
+def message_to_answer(window: MainWindow, n_messages: int = 300) -> list[float]:
+    """Return the seconds from each of many messages to the training thread until it has done what they ask for."""
+    run, thread, answered = window.document.run, window.document.run._thread, []
+    apply = thread._apply
+
+    def timed(message: object) -> None:
+        apply(message)
+        if isinstance(message, SetSpeed):
+            answered.append(time.perf_counter())
+
+    thread._apply = timed  # type: ignore[method-assign]
+    generator = np.random.default_rng(0)
+    sent = []
+    for _ in range(n_messages):
+        sent.append(time.perf_counter())
+        run.set_speed(None)
+        wait(float(generator.uniform(0.005, 0.02)))
+    while len(answered) < n_messages:
+        wait(0.01)
+    del thread._apply
+    return [after - before for before, after in zip(sent, answered, strict=True)]
+
+
 def click_to_point(window: MainWindow, n_clicks: int = 100) -> list[float]:
     """Return the seconds from each of many clicks on the canvas to the paint that shows its point."""
     canvas = window.findChild(QWidget, "data_canvas")
@@ -340,7 +372,7 @@ def click_to_point(window: MainWindow, n_clicks: int = 100) -> list[float]:
 
 
 def main() -> None:
-    """Measure with 500 and with 5,000 points."""
+    """Measure with 500 and with 5,000 points, and the largest network."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each measurement lasts (10)")
     parser.add_argument("--inside", action="store_true", help="compare with everything open that explains the network")
@@ -368,6 +400,7 @@ def main() -> None:
             else:
                 run(window, n_points, seconds)
         if not (arguments.inside or arguments.space or arguments.landscape or arguments.hidden):
+            run(window, 5_000, seconds, LARGEST)
             run_playground(window, seconds)
         window.document.run.set_playing(True)
         wait(0.5)
