@@ -165,7 +165,9 @@ def test_your_turn(window, follower, qtbot):
     assert best(follower) == 5
     follower.go_on()
     follower.click("Show the features")
+    document.network._random = np.random.default_rng(7)  # Draws weights that begin with nearly every answer wrong.
     follower.click("Feature x1*x2")
+    qtbot.waitUntil(lambda: follower.metrics.test_accuracy < 0.1)
     follower.play_until(lambda: follower.is_done)
     first = best(follower)
     follower.click("Rewind")
