@@ -3,11 +3,11 @@ import warnings
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from gui import theme
 from gui.document.landscape_paths import LandscapePath
-from gui.items.landscape.plot import LandscapePlot, to_page_of
+from gui.items.landscape.plot import LandscapePlot, paint_paths, to_page_of
 from gui.items.landscape.scene import LandscapeScene
 from gui.items.landscape.space import paint_landscape_in_space, relief_of_landscape
 from gui.items.space.camera import Camera
@@ -123,3 +123,35 @@ def test_no_way_down_in_the_plane_is_no_arrow(draw):
     scene = scene_of(a_bowl(), place=(0.1, 0.2))
     flat = scene_of(a_bowl(), place=(0.1, 0.2), descent=np.zeros(2))
     np.testing.assert_array_equal(pixels(draw(flat)), pixels(draw(scene)))
+
+
+class Pieces(QPainter):
+    """Notes the first and the last place of each path that is drawn, and how many places it has."""
+
+    def __init__(self, device):
+        super().__init__(device)
+        self.drawn = []
+
+    def drawPath(self, path):
+        first, last = path.elementAt(0), path.currentPosition()
+        self.drawn.append(((first.x, first.y), (last.x(), last.y()), path.elementCount()))
+        super().drawPath(path)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("n_places", [2, 32, 33, 34, 1000])
+def test_a_long_path_is_drawn_whole_and_piece_by_piece(n_places):
+    places = np.random.default_rng(0).normal(size=(n_places, 2))
+    scene = scene_of(a_bowl(), path=LandscapePath(places, n_places, 1.0))
+    image = QImage(420, 320, QImage.Format.Format_RGB32)
+    painter = Pieces(image)
+    to_page = QTransform(200, 0, 0, -150, 0, 150)
+    paint_paths(painter, scene, to_page, theme.named("light"))
+    painter.end()
+    assert max(count for *_, count in painter.drawn) <= 33
+    rim, line = painter.drawn[: len(painter.drawn) // 2], painter.drawn[len(painter.drawn) // 2 :]
+    for pieces in (rim, line):
+        assert [end for _, end, _ in pieces[:-1]] == [begin for begin, _, _ in pieces[1:]]
+        assert sum(count - 1 for *_, count in pieces) == n_places - 1
+        assert pieces[0][0] == to_page.map(*places[0].tolist())
+        assert pieces[-1][1] == to_page.map(*places[-1].tolist())
