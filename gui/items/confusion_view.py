@@ -31,7 +31,7 @@ from gui.items.plot_axes import elided
 from gui.program.guard import guarded
 from gui.theme import Theme, mixed
 from gui.widgets.focus import leave_field
-from gui.widgets.page import begin_page, page_of, rect_off_page
+from gui.widgets.page import begin_page, on_page, page_of, rect_off_page
 from model.data.wording import name_text
 from model.training.metrics import PointSet
 from model.types import IntArray, counted, readable
@@ -168,11 +168,11 @@ class ConfusionView(QWidget):
 
     def _cell_at(self, position: QPointF) -> tuple[int, int] | None:
         n = len(self._counts)
-        whole = self.cell_rect(0, 0)
-        if not n or position.x() < whole.left() or position.y() < whole.top():
+        place, first = on_page(position), self._cell_on_page(0, 0)
+        if not n or place.x() < first.left() or place.y() < first.top():
             return None
-        row = int((position.y() - whole.top()) / (whole.height() + _GAP_PX * theme.manager().scale))
-        column = int((position.x() - whole.left()) / (whole.width() + _GAP_PX * theme.manager().scale))
+        row = int((place.y() - first.top()) / (first.height() + _GAP_PX))
+        column = int((place.x() - first.left()) / (first.width() + _GAP_PX))
         return min(row, n - 1), min(column, n - 1)
 
     def _toggle(self, cell: tuple[int, int]) -> None:
