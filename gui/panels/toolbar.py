@@ -20,7 +20,7 @@ from gui.icons import icon
 from gui.items.training_fields import LossBox, regularization_rate_box
 from gui.program.guard import guarded
 from gui.theme import Scheme
-from gui.widgets.card import label, separator, tool_button
+from gui.widgets.card import label, live_figure, separator, tool_button
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox
 from gui.widgets.rate_box import RateBox
@@ -322,13 +322,12 @@ def _short(count: int) -> str:
 
 def _figure(name: str, tip: str, longest: str) -> QLabel:
     """Return a label for a large live number, as wide as the longest that is expected."""
-    result = label("0")
+    size = theme.tokens()["font"]["figure_px"]
+    metrics = QFontMetrics(theme.figure_font(size, bold=True))
+    result = live_figure(size, metrics.horizontalAdvance(longest) + 4, metrics.height())
+    result.setText("0")
     result.setAccessibleName(name)
     result.setToolTip(as_tip(tip))
-    size = theme.tokens()["font"]["figure_px"]
-    result.setFont(theme.figure_font(size, bold=True))
-    # A fixed width: the number changes sixty times a second, and the row must not be laid out each time.
-    theme.measure(result, font=size, width=QFontMetrics(result.font()).horizontalAdvance(longest) + 4)
     return result
 
 

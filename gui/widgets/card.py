@@ -34,6 +34,17 @@ def label(text: str = "", role: str = "") -> QLabel:
     return result
 
 
+def live_figure(px: int, width: int, height: int) -> QLabel:
+    """Return a label for a number that changes while a network trains, in bold figures of `px` pixels.
+
+    Its size is fixed: a label whose text changes otherwise has the whole window laid out again.
+    """
+    figure = label()
+    figure.setFont(theme.figure_font(px, bold=True))
+    theme.measure(figure, font=px, width=width, height=height)
+    return figure
+
+
 class ElidedLabel(QLabel):
     """A label in one line that is cut with … where there is no room, and then has its whole text as a tip."""
 

@@ -37,7 +37,7 @@ from gui.training_thread.thread import TrainingThread
 from gui.widgets.choices import Segments
 from model.data.generators import GENERATORS
 from model.experiment import save_experiment
-from model.network.parts import Unit
+from model.network.parts import Edge, Unit
 from tests.gui.events import settle
 from tests.gui.refusals import said_under
 
@@ -390,13 +390,16 @@ class TestLayout:
         assert window.document.run.history_budget == 8_000_000
 
 
-class StyleChanges(QObject):
-    """Counts how often a widget is told that its style is another."""
+class EventsOf(QObject):
+    """Counts the events of a kind that a widget gets, or of an application all its widgets."""
 
-    count = 0
+    def __init__(self, receiver, kind):
+        super().__init__(receiver)
+        self.kind, self.count = kind, 0
+        receiver.installEventFilter(self)
 
-    def eventFilter(self, watched, event):
-        self.count += event.type() == QEvent.Type.StyleChange
+    def eventFilter(self, receiver, event):
+        self.count += event.type() == self.kind
         return False
 
 
@@ -433,10 +436,9 @@ class TestTheme:
             assert places() == before
 
     def test_no_widget_is_dressed_once_for_each_that_it_is_in(self, window, qapp):
-        counter = StyleChanges(window)
         n_widgets = len(qapp.allWidgets())
         theme.manager().set_scheme(Scheme.LIGHT)
-        qapp.installEventFilter(counter)
+        counter = EventsOf(qapp, QEvent.Type.StyleChange)
         theme.manager().set_scheme(Scheme.DARK)
         qapp.removeEventFilter(counter)
         assert n_widgets < counter.count < 3 * n_widgets
@@ -795,6 +797,20 @@ class TestDrawing:
         qtbot.waitUntil(lambda: document.displayed.step == 1)
         del window.event
         assert found[-1] == [set(views)]
+
+    @pytest.mark.parametrize("page", ["curve", "accuracy", "confusion"])
+    @pytest.mark.parametrize("selected", [Unit(1, 0), Edge(0, 1, 2)], ids=["neuron", "weight"])
+    def test_new_numbers_do_not_have_the_cards_laid_out_again(self, window, document, answered, qtbot, selected, page):
+        document.view.select(selected)
+        document.view.set(loss_page=page)
+        answered(document)
+        settle()
+        requests = EventsOf(window.cards, QEvent.Type.LayoutRequest)
+        for step in range(1, 8):
+            document.run.step()
+            qtbot.waitUntil(lambda step=step: document.displayed.step == step)
+            settle()
+        assert requests.count == 0
 
     def test_the_pictures_of_one_moment_do_not_change(self, window, answered, document):
         answered(document)

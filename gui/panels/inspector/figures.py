@@ -7,20 +7,23 @@ from math import isfinite
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from gui import theme
 from gui.document.probe import Probe
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
 from gui.panels.inspector.page import Page
-from gui.widgets.card import label
+from gui.widgets.card import label, live_figure
 from gui.widgets.texts import as_tip
 from model.explain.part_numbers import weight_numbers
 from model.network.parts import Edge, exists, weight_position
 from model.types import readable
 
-_FIGURE_PX = 15
+_N_FIGURES = 3
+_FIGURE_PX, _FIGURE_WIDTH, _FIGURE_HEIGHT, _GAP = 14, 88, 17, 6
+FIGURES_WIDTH = _N_FIGURES * (_FIGURE_WIDTH + _GAP) - _GAP
+"""Of the page, at the scale 1."""
+
 _NONE = "—"
 
 
@@ -32,14 +35,13 @@ class WeightFigures(Page):
         self._view, self._probe, self._probed = view, probe, probed
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 0)
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(_GAP)
         grid.setVerticalSpacing(0)
-        self._names, self._values = [label(role="small") for _ in range(3)], [label() for _ in range(3)]
+        self._names = [label(role="small") for _ in range(_N_FIGURES)]
+        self._values = [live_figure(_FIGURE_PX, _FIGURE_WIDTH, _FIGURE_HEIGHT) for _ in range(_N_FIGURES)]
         for column, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
-            value.setFont(theme.figure_font(_FIGURE_PX, bold=True))
-            theme.measure(value, font=_FIGURE_PX)
             grid.addWidget(name, 0, column)
-            grid.addWidget(value, 1, column)
+            grid.addWidget(value, 1, column, Qt.AlignmentFlag.AlignLeft)
             grid.setColumnStretch(column, 1)
         grid.setAlignment(Qt.AlignmentFlag.AlignTop)
 
@@ -76,7 +78,8 @@ class WeightFigures(Page):
 
 def _show(name: QLabel, value: QLabel, text: str, tip: str, number: float | None) -> None:
     shown = _NONE if number is None or not isfinite(number) else readable(f"{number:.3g}")
-    name.setText(text)
+    if name.text() != text:
+        name.setText(text)
     value.setText(shown)
     value.setAccessibleName(f"{text}: {shown}")
     for part in (name, value):

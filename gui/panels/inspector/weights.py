@@ -15,7 +15,7 @@ from gui.document.view import View
 from gui.items.map_scales import scale_ends
 from gui.items.probed import Probed
 from gui.panels.inspector import texts as part_texts
-from gui.panels.inspector.figures import WeightFigures
+from gui.panels.inspector.figures import FIGURES_WIDTH, WeightFigures
 from gui.panels.inspector.pages import SPACING
 from gui.panels.inspector.rows import NAME_WIDTH, Parameter, ParameterRow, first_weight, name_width, parameters_of
 from gui.panels.inspector.unit_map import MAP_PX
@@ -32,7 +32,7 @@ from model.numbers import number_text
 from model.types import readable
 
 _ROW_WIDTH, _COLUMN_GAP = 250, 18
-_NUMBERS_WIDTH, _FIGURES_WIDTH = 262, 272
+_NUMBERS_WIDTH = 262
 _MAP_WIDTH, _MAP_GAP, _LINE_PX = MAP_PX + 24, 4, 16
 _SMALLEST_MAP_PX, _LARGEST_MAP_PX = 80, 560
 _MAP_SHARE = 0.6
@@ -104,7 +104,7 @@ class WeightsPage(QWidget):
         """Show a neuron's map if `room` pixels are enough for it, and return how many the page needs then."""
         has_map = isinstance(selection, Unit) and room >= theme.px(_WIDTH_WITH_MAP)
         self._picture.setVisible(has_map)
-        without_map = _FIGURES_WIDTH if isinstance(selection, Edge) else _NUMBERS_WIDTH
+        without_map = FIGURES_WIDTH if isinstance(selection, Edge) else _NUMBERS_WIDTH
         width = theme.px(_WIDTH_WITH_MAP if has_map else without_map)
         self.setMinimumWidth(width)
         return width

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 from gui import theme
 from gui.items.legend import LOSS_NAMES, LossLine, paint_loss_sample
 from gui.program.guard import guarded
-from gui.widgets.card import label
+from gui.widgets.card import label, live_figure
 from gui.widgets.page import begin_page
 from gui.widgets.texts import as_tip
 from model import Metrics, TrainingSettings
@@ -81,6 +81,8 @@ def _r2_text(value: float) -> str:
     text = f"{value:.3f}" if value > -10 else f"{value:.0f}" if value > -10_000 else f"{value:.0e}"
     return readable(text)
 
+
+_FIGURE_PX, _FIGURE_HEIGHT = 13, 16
 
 _QUANTITIES = (
     _Quantity(
@@ -198,11 +200,7 @@ class Figures(QGridLayout):
 
 def _figure(tip: str, width: int) -> QLabel:
     """Return a label for a number that changes live."""
-    figure = label()
-    figure.setStyleSheet("font-weight: bold;")
-    figure.setFont(theme.figure_font(13, bold=True))
-    theme.measure(figure, font=13)
-    theme.measure(figure, width=width)
+    figure = live_figure(_FIGURE_PX, width, _FIGURE_HEIGHT)
     figure.setAlignment(Qt.AlignmentFlag.AlignRight)
     figure.setToolTip(as_tip(tip))
     figure.setAccessibleName(tip)
