@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +25,8 @@ class StuckUnits(Derived):
     shown_by : QWidget
         Also the parent.
     """
+
+    least_interval_s: ClassVar[float] = 0.25
 
     def __init__(self, run: LiveRun, view: View, shown_by: QWidget) -> None:
         super().__init__(run, view, shown_by, shown_by)
