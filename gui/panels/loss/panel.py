@@ -25,10 +25,13 @@ from gui.panels.loss.figures import Figures
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.later import Later
+from gui.widgets.pace import Pace
 from gui.widgets.texts import as_tip
 
 _SCHEDULE_PX = 42
 _HEADER_GAP = 5
+_LEAST_INTERVAL_S = 0.03
+"""While something trains numbers and curves change no faster than that, which nobody could follow."""
 
 
 class LossPanel(Panel):
@@ -83,7 +86,9 @@ class LossPanel(Panel):
         self.body.addWidget(self._confusion, 1)
         self.body.addWidget(self._landscape, 1)
         self._is_regression = False
-        run.displayed_changed.connect(self._show_moment)
+        self._pace = Pace(self._show_moment, self, _LEAST_INTERVAL_S)
+        run.displayed_changed.connect(self._on_displayed_changed)
+        run.playing_changed.connect(self._on_displayed_changed)
         pins.changed.connect(self._show_pinned)
         view.settings_changed.connect(self._synchronize)
         changes.training_changed.connect(self._synchronize)
@@ -191,6 +196,12 @@ class LossPanel(Panel):
         self._view.set(show_penalty=shown)
 
     @Slot()
+    def _on_displayed_changed(self) -> None:
+        if self._run.playing and self._run.moment is None:
+            self._pace.ask(urgent=False)
+        else:
+            self._pace.work()
+
     def _show_moment(self) -> None:
         """Show the displayed moment's figures, and the curve up to it."""
         displayed = self._run.displayed

@@ -69,6 +69,15 @@ def figures(panel):
     ]
 
 
+def test_figures_follow_training_and_are_those_of_the_moment_in_which_it_stops(panel, document, qtbot):
+    shown, stopped = set(), []
+    document.run.playing_changed.connect(lambda playing: playing or stopped.append(figures(panel)[0]))
+    document.run.set_playing(True)
+    qtbot.waitUntil(lambda: bool(shown.add(figures(panel)[0])) or len(shown) > 5, timeout=60_000)
+    document.run.set_playing(False)
+    assert stopped == [f"{document.displayed.metrics.train_loss:.4f}"]
+
+
 def pixels(view):
     """Return what a view shows, blue, green and red of each pixel."""
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
