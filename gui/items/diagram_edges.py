@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from gui.items.diagram_colours import weight_shades
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_marks import marks_of
-from gui.items.pixmaps import drawn_pixmap, paint_pixmap
+from gui.items.pixmaps import drawn_pixmap, paint_pixmaps
 from gui.theme import Theme
 from model import Network
 from model.network.parts import Edge, Unit
@@ -160,8 +160,7 @@ class EdgePainter:
         if self._cached:
             parts = [self._part(area, layer) for layer in range(len(layers))]
             self._renew(layers, parts, ratio, hurried=hurried)
-            for layer, part in enumerate(parts):
-                paint_pixmap(painter, part.topLeft(), self._kept[layer].pixmap)
+            paint_pixmaps(painter, [(part.topLeft(), self._kept[layer].pixmap) for layer, part in enumerate(parts)])
         else:
             for columns in layers:
                 self._paint_curves(painter, *columns)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +22,14 @@ from gui.items.diagram_marks import LOCK, SMALLEST_SIGN_UNIT, marks_of, paint_mu
 from gui.items.diagram_probe import ProbePainter, ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe, describe_number
 from gui.items.edge_numbers import ShownNumbers
-from gui.items.pixmaps import drawn_pixmap
+from gui.items.pixmaps import KeptPixmap, drawn_pixmap
 from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
 from model import Dataset, Network, NetworkSettings
 from model.explain.stuck import StuckUnit
 from model.network.parts import Edge, Selection, Unit, unit_name
 from model.run.snapshot import Snapshot
-from model.types import Array, FloatArray, IntArray
+from model.types import FloatArray, IntArray
 from model.walk.pages import Lit
 
 _PRINT_RATIO = 4.0
@@ -92,6 +92,9 @@ class NetworkDiagram:
         self._frames: dict[tuple[object, ...], QPixmap] = {}
         self._probe_painter = ProbePainter()
         self._signs: dict[tuple[str, float, float], QPixmap] = {}
+        self._legend = KeptPixmap()
+        self._named: tuple[object, ...] = ()
+        self._names: list[tuple[QRectF, Qt.AlignmentFlag, str]] = []
         self._theme = named("light")  # Of the last picture.
         self._edges = EdgePainter(self.layout, self._theme, cached=cached)
 
@@ -180,7 +183,7 @@ class NetworkDiagram:
         if highlight.lit is not None:
             paint_light(painter, self.layout, highlight.lit, theme)
         if _has_legend(area):
-            self._paint_legend(painter, area, limits, has_biases=snapshot.network.settings.bias != "none")
+            self._paint_legend(painter, area, limits, ratio, has_biases=snapshot.network.settings.bias != "none")
         if highlight.hovered is not None:
             lines = _lines_on(highlight.hovered, snapshot, numbers, stuck, probe)
             self._paint_value(painter, area, highlight.hovered, lines)
@@ -206,6 +209,8 @@ class NetworkDiagram:
             tops = list(chain.from_iterable(limits.maps))
             paint_unit_curves(painter, boxes, np.concatenate(snapshot.unit_curves), tops, self._theme)
         images = () if snapshot.unit_curves else map_images(snapshot, self._theme, limits.maps)
+        biases = weight_shades(np.concatenate(network.biases), limits.weights)
+        bias_colours = iter(self._theme.diverging_image(biases, 1.0).tolist())
         for layer, rects in enumerate(self.layout.rects):
             if images:
                 self._paint_maps(painter, rects, images[layer])
@@ -214,8 +219,10 @@ class NetworkDiagram:
                 if (layer, index) in settings.muted:
                     paint_muted(painter, rect, self._theme)
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
-            if layer > 0 and settings.bias != "none" and rects[0].width() >= SMALLEST_SIGN_UNIT:
-                self._paint_biases(painter, rects, network.biases[layer - 1], limits.weights)
+            if layer > 0 and settings.bias != "none":
+                colours = list(islice(bias_colours, len(rects)))
+                if rects[0].width() >= SMALLEST_SIGN_UNIT:
+                    self._paint_biases(painter, rects, colours)
 
     def _paint_maps(self, painter: QPainter, rects: list[QRectF], colours: NDArray[np.uint32]) -> None:
         """Draw maps of a layer, given in colours of shape (n_units, n_rows, n_columns), the top of the plane first."""
@@ -229,13 +236,11 @@ class NetworkDiagram:
                 # In an SVG there is no part of an image.
                 painter.drawImage(rect, to_image(colours[index]).copy())
 
-    def _paint_biases(self, painter: QPainter, rects: list[QRectF], biases: Array, limit: float) -> None:
-        theme = self._theme
+    def _paint_biases(self, painter: QPainter, rects: list[QRectF], colours: list[int]) -> None:
         radius = min(5.0, rects[0].width() / 5)
-        fills = theme.diverging_image(weight_shades(biases, limit), 1.0).tolist()
-        painter.setPen(QPen(theme.panel, 1.2))
-        for rect, fill in zip(rects, fills, strict=True):
-            painter.setBrush(QColor.fromRgb(fill))
+        painter.setPen(QPen(self._theme.panel, 1.2))
+        for rect, colour in zip(rects, colours, strict=True):
+            painter.setBrush(QColor.fromRgb(colour))
             painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
 
     def _paint_marked_units(self, painter: QPainter, highlight: Highlight) -> None:
@@ -271,42 +276,55 @@ class NetworkDiagram:
     # Texts
 
     def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
-        settings = snapshot.network.settings
-        last = len(self.layout.rects) - 1
         painter.setFont(figure_font(NAME_PX))
         painter.setPen(self._theme.muted)
-        metrics = QFontMetricsF(painter.font())
-        middle = Qt.AlignmentFlag.AlignVCenter
-        for layer, side in ((0, -1), (last, 1)):
-            rects = self.layout.rects[layer]
-            if rects[0].height() < SMALLEST_SIGN_UNIT:
-                continue
-            for index, rect in enumerate(rects):
-                name = unit_name(settings, Unit(layer, index), snapshot.moment.dataset)
-                if side < 0:
-                    room = rect.left() - self.layout.area.left() - NAME_GAP
-                    box = QRectF(self.layout.area.left(), rect.top(), room, rect.height())
-                    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room - 1)
-                    painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, text)
-                else:
-                    room = self.layout.area.right() - rect.right() - NAME_GAP
-                    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
-                    if not text.strip("…"):
-                        continue
-                    box = QRectF(rect.right() + NAME_GAP, rect.top(), room, rect.height())
-                    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, text)
+        of = (self.layout, snapshot.network.settings, snapshot.moment.dataset)
+        if len(of) != len(self._named) or any(one is not other for one, other in zip(of, self._named, strict=True)):
+            self._named, self._names = of, list(self._named_places(QFontMetricsF(painter.font()), *of[1:]))
+        for place, alignment, name in self._names:
+            painter.drawText(place, alignment, name)
 
-    def _paint_legend(self, painter: QPainter, area: QRectF, limits: Limits, *, has_biases: bool) -> None:
-        paint_diagram_legend(
-            painter,
-            area,
-            limits,
-            self._theme,
-            has_biases=has_biases,
-            n_weights=len(self.layout.edges),
-            n_drawn=len(self._edges.drawn),
-            n_pruned=self._edges.n_pruned,
-        )
+    def _named_places(
+        self, metrics: QFontMetricsF, settings: NetworkSettings, dataset: Dataset
+    ) -> Iterator[tuple[QRectF, Qt.AlignmentFlag, str]]:
+        """Yield where the names of the inputs and outputs stand, and these as they have room."""
+        area, rects_of = self.layout.area, self.layout.rects
+        for layer, is_left in ((0, True), (len(rects_of) - 1, False)):
+            if rects_of[layer][0].height() < SMALLEST_SIGN_UNIT:
+                continue
+            side = Qt.AlignmentFlag.AlignRight if is_left else Qt.AlignmentFlag.AlignLeft
+            for index, rect in enumerate(rects_of[layer]):
+                name = unit_name(settings, Unit(layer, index), dataset)
+                left, right = (
+                    (area.left(), rect.left() - NAME_GAP) if is_left else (rect.right() + NAME_GAP, area.right())
+                )
+                text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, right - left - is_left)
+                if is_left or text.strip("…"):
+                    place = QRectF(left, rect.top(), right - left, rect.height())
+                    yield place, side | Qt.AlignmentFlag.AlignVCenter, text
+
+    def _paint_legend(self, painter: QPainter, area: QRectF, limits: Limits, ratio: float, *, has_biases: bool) -> None:
+        numbers = (len(self.layout.edges), len(self._edges.drawn), self._edges.n_pruned)
+
+        def draw(on: QPainter) -> None:
+            n_weights, n_drawn, n_pruned = numbers
+            paint_diagram_legend(
+                on,
+                area,
+                limits,
+                self._theme,
+                has_biases=has_biases,
+                n_weights=n_weights,
+                n_drawn=n_drawn,
+                n_pruned=n_pruned,
+            )
+
+        if self._cached:
+            foot = QRectF(area.left(), area.bottom() - LEGEND_HEIGHT, area.width(), LEGEND_HEIGHT)
+            said = (limits.weights, limits.what, limits.note, has_biases, *numbers)
+            self._legend.paint(painter, foot, (said, foot.width(), foot.height(), ratio, self._theme), draw)
+        else:
+            draw(painter)
 
     def _paint_value(self, painter: QPainter, area: QRectF, hovered: Unit | Edge, lines: list[str]) -> None:
         """Draw a label with the live value of what is under the mouse, beside it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
@@ -69,10 +69,16 @@ def paint_pixmap(painter: QPainter, place: QPointF, pixmap: QPixmap) -> None:
     pixmap : QPixmap
         With as many pixels for each unit as the device.
     """
+    paint_pixmaps(painter, [(place, pixmap)])
+
+
+def paint_pixmaps(painter: QPainter, placed: Iterable[tuple[QPointF, QPixmap]]) -> None:
+    """Draw several pictures, each at its place, as :func:`paint_pixmap` does."""
     with on_pixels(painter) as to_pixels:
-        corner = to_pixels.map(place)
-        source = QRect(QPoint(0, 0), pixmap.size())
-        painter.drawPixmap(QRect(QPoint(round(corner.x()), round(corner.y())), source.size()), pixmap, source)
+        for place, pixmap in placed:
+            corner = to_pixels.map(place)
+            source = QRect(QPoint(0, 0), pixmap.size())
+            painter.drawPixmap(QRect(QPoint(round(corner.x()), round(corner.y())), source.size()), pixmap, source)
 
 
 class KeptPixmap:

@@ -128,7 +128,9 @@ class TimelinePanel(QFrame):
         last = self._run.history.frames[-1].step if len(self._run.history) else 0
         if not self._step.hasFocus():
             self._step.follow(self._run.displayed.step)
-        self._end.setText("" if self._run.moment is None else f"of {last:,}")
+        end = "" if self._run.moment is None else f"of {last:,}"
+        if end != self._end.text():
+            self._end.setText(end)
 
     @Slot(int)
     def _on_step_typed(self, step: int) -> None:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from gui.items.map_scales import map_limit, map_limits
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.theme import Scheme
 from model import Dataset, Network, NetworkSettings, TrainingSettings
+from model.data.naming import Naming
 from model.network.parts import Edge, Unit, unit_positions, weight_position
 from model.run.history import KeyFrame
 from model.run.snapshot import SnapshotMaker
@@ -90,7 +92,7 @@ def test_every_shape_is_drawn(sizes, ratio):
 def test_of_many_weights_the_strongest_are_drawn_and_a_note_counts_the_others():
     network = network_of(2, 64, 64, 3)
     network.parameters[:] = np.random.default_rng(0).normal(size=len(network.parameters))
-    diagram, texts = NetworkDiagram(), []
+    diagram, texts = NetworkDiagram(cached=False), []
     painted(diagram, snapshot_of(network), texts=texts)
 
     weights = np.abs(np.concatenate([w.ravel() for w in network.weights]))
@@ -113,8 +115,31 @@ def test_nothing_is_found_of_weights_that_were_drawn_of_a_larger_network():
 
 def test_where_all_are_drawn_there_is_no_note():
     texts = []
-    painted(NetworkDiagram(), snapshot_of(network_of(2, 6, 5, 3)), texts=texts)
+    painted(NetworkDiagram(cached=False), snapshot_of(network_of(2, 6, 5, 3)), texts=texts)
     assert not any("weights are drawn" in text for text in texts)
+
+
+def test_the_legend_follows_the_weights_the_theme_and_the_screen():
+    small, large = network_of(2, 3, 3), network_of(2, 3, 3)
+    large.weights[0][0, 0] = -2.7
+    kept, pictures = NetworkDiagram(), []
+    for scheme, ratio in product((Scheme.LIGHT, Scheme.DARK), (1.0, 1.5)):
+        theme.manager().set_scheme(scheme)
+        for network in (small, large, small):
+            pictures.append(painted(kept, snapshot_of(network), ratio=ratio))
+            assert pictures[-1] == painted(NetworkDiagram(), snapshot_of(network), ratio=ratio)
+        assert pictures[-1] != pictures[-2]
+    theme.manager().set_scheme(Scheme.SYSTEM)
+
+
+def test_names_follow_their_renaming():
+    network, kept, texts = network_of(2, 3, 3), NetworkDiagram(), []
+    snapshot = snapshot_of(network)
+    painted(kept, snapshot, texts=texts)
+    renamed = snapshot.moment.dataset.named(Naming(classes=("setosa", "versicolor", "virginica")))
+    painted(kept, replace(snapshot, moment=snapshot.moment.with_dataset(renamed)), texts=texts)
+    assert [text for text in texts if text in {"A", "B", "C"}] == ["A", "B", "C"]
+    assert "setosa" in texts
 
 
 def test_inputs_outputs_and_the_ends_of_the_scale_are_named():
@@ -122,7 +147,7 @@ def test_inputs_outputs_and_the_ends_of_the_scale_are_named():
     network.parameters[:] = 0.0
     network.weights[0][0, 0] = -2.7
     texts = []
-    painted(NetworkDiagram(), snapshot_of(network), texts=texts)
+    painted(NetworkDiagram(cached=False), snapshot_of(network), texts=texts)
     assert {"x₁", "x₂", "A", "B", "C", "≤ −3"} <= set(texts)
     assert any(text.startswith("≥ 3") for text in texts)
 
@@ -402,7 +427,7 @@ def test_what_is_pruned_is_drawn_among_many_and_counted():
     edge = Edge(1, 5, 6)
     network.weights[1][5, 6] = 0.0
     pruned = marked(network, pruned=frozenset({weight_position(network.settings, edge)}))
-    diagram, texts = NetworkDiagram(), []
+    diagram, texts = NetworkDiagram(cached=False), []
     painted(diagram, snapshot_of(pruned), texts=texts)
     assert diagram.layout.number(edge) in diagram.drawn_edges
     assert len(diagram.drawn_edges) == 400
@@ -438,7 +463,7 @@ class TestKindsOfBias:
             texts = []
             network = Network((2, 3, 2), bias=bias)
             network.parameters[:] = 0.7
-            painted(NetworkDiagram(), snapshot_of(network), texts=texts)
+            painted(NetworkDiagram(cached=False), snapshot_of(network), texts=texts)
             assert text in texts
 
 
@@ -586,8 +611,8 @@ def test_given_limits_are_those_of_the_picture_and_of_its_legend():
     network = network_of(2, 3, 2)
     network.parameters[:] = 1.0
     snapshot = snapshot_of(network)
-    usual = painted(NetworkDiagram(), snapshot)
-    diagram, texts = NetworkDiagram(), []
+    diagram, texts = NetworkDiagram(cached=False), []
+    usual = painted(diagram, snapshot)
     image = QImage(AREA.size().toSize(), QImage.Format.Format_RGB32)
     image.fill(theme.current().panel)
     painter = Painter(image)

@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from gui.document.view import EDGES, known_view
+from gui.items import pixmaps
 from gui.items.diagram_texts import describe_number
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers, LayerSize
-from gui.panels.network import panel as network_panel
 from gui.panels.network.layer_header import LayerHeader
 from gui.panels.network.panel import NetworkPanel, NetworkView
 from model.network.parts import Edge, Unit, weight_position
@@ -156,11 +156,11 @@ class TestAtProbe:
                 super().drawText(*arguments)
 
         texts = []
-        monkeypatch.setattr(network_panel, "QPainter", Painter)
+        # The legend is drawn on a picture of its own.
+        monkeypatch.setattr(pixmaps, "QPainter", Painter)
 
         def read():
             settle()
-            texts.clear()
             panel.findChild(NetworkView).grab()
             tips = [
                 label.toolTip().replace("\n", " ")
@@ -168,9 +168,10 @@ class TestAtProbe:
                 if label.text().startswith("⌀")
             ]
             assert tips
-            at_probe = {"of the loss at the probe" in text for text in texts if "gradients" in text}
-            assert at_probe == {"of the loss at the probe" in tip for tip in tips}
-            (answer,) = at_probe
+            legend = [text for text in texts if text.startswith("≥")][-1]
+            assert "gradients" in legend
+            answer = "of the loss at the probe" in legend
+            assert {answer} == {"of the loss at the probe" in tip for tip in tips}
             return answer
 
         return read
