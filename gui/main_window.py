@@ -51,7 +51,7 @@ from gui.widgets.scroll import Scroll
 from model.experiment import SUFFIX
 from model.lessons.reading import is_lesson
 from model.network.parts import Unit
-from model.scripts.onnx_reader import SUFFIX as ONNX_SUFFIX
+from model.scripts import ONNX_SUFFIX
 
 _LEAST_SIZE = QSize(640, 400)
 """Below the size that the panels need, the window scrolls."""

@@ -1,8 +1,13 @@
-"""NetworkFiles: the network as a script, as JSON or as arrays, and its run as a notebook."""
+"""NetworkFiles: the network as a script, as JSON or as arrays, and its run as a notebook.
+
+What reads and writes them is imported when somebody asks for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
@@ -10,12 +15,10 @@ from gui.dialogs.asking import warn
 from gui.document.document import Document
 from gui.files.experiments import ExperimentFiles
 from gui.files.exports import DATA_FOLDER, export
-from model.experiment.imported import experiment_around
-from model.notebook.notebook import SUFFIX, notebook
-from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
-from model.scripts.onnx_reader import MAX_BYTES, read_onnx
-from model.scripts.onnx_reader import SUFFIX as ONNX_SUFFIX
-from model.scripts.wording import Wording
+from model.scripts import ONNX_SUFFIX
+
+if TYPE_CHECKING:
+    from model.scripts.formats import NetworkFormat
 
 
 class NetworkFiles:
@@ -36,13 +39,16 @@ class NetworkFiles:
 
     def ask_and_export(self) -> None:
         """Ask for a file, and write the network in the format that was chosen."""
+        from model.scripts.formats import NETWORK_FORMATS
+        from model.scripts.wording import Wording
+
         start = str((DATA_FOLDER.path or Path()) / "network.py")
         filters = ";;".join(entry.filter for entry in NETWORK_FORMATS.values())
         name, chosen = QFileDialog.getSaveFileName(self._window, "Export Network", start, filters)
         if not name:
             return
         path, displayed = Path(name), self._document.displayed
-        entry = _format_of(path, chosen)
+        entry = _format_of(path, chosen, list(NETWORK_FORMATS.values()))
         try:
             content = entry.content(displayed.network, Wording.of(displayed.moment.dataset))
         except ValueError as error:
@@ -60,8 +66,11 @@ class NetworkFiles:
 
     def open(self, path: Path) -> None:
         """Open a network of another program with the present points, if it can answer for them, or say why not."""
+        from model.experiment.imported import experiment_around
+        from model.scripts.onnx_reader import MAX_BYTES, read_onnx
+
         try:
-            read = read_onnx(_content(path))
+            read = read_onnx(_content(path, MAX_BYTES + 1))
         except OSError as error:
             warn(self._window, f"{path.name} cannot be read: {error.strerror or error}.")
         except ValueError as error:
@@ -77,6 +86,8 @@ class NetworkFiles:
 
     def ask_and_export_notebook(self) -> None:
         """Ask for a file, and write the run as a notebook."""
+        from model.notebook.notebook import SUFFIX, notebook
+
         experiment = self._document.experiment()
         start = str((DATA_FOLDER.path or Path()) / f"run{SUFFIX}")
         filters = f"Jupyter notebook (*{SUFFIX})"
@@ -91,18 +102,17 @@ class NetworkFiles:
         export(self._window, Path(name), (SUFFIX,), content, "notebook")
 
 
-def _content(path: Path) -> bytes:
-    """Return what is in a file, or a byte more than a network may have."""
+def _content(path: Path, n_bytes: int) -> bytes:
+    """Return what is in a file, or its first bytes where there are more."""
     if not path.is_file():
         # A pipe would be waited for.
         raise ValueError("it is not a file" if path.exists() else "there is no such file")
     with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return file.read(n_bytes)
 
 
-def _format_of(path: Path, chosen_filter: str) -> NetworkFormat:
+def _format_of(path: Path, chosen_filter: str, formats: Sequence[NetworkFormat]) -> NetworkFormat:
     """Return the format that the name says, or the filter where the name leaves it open."""
-    formats = list(NETWORK_FORMATS.values())
     by_filter = next((entry for entry in formats if entry.filter == chosen_filter), formats[0])
     suffix = path.suffix.lower()
     if suffix == by_filter.suffix:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.network.network import Network
+from model.scripts import ONNX_SUFFIX
 from model.scripts.onnx_writer import onnx_bytes
 from model.scripts.scripts import npz_bytes, numpy_script, pytorch_script, weights_json
 from model.scripts.wording import Wording
@@ -52,7 +53,7 @@ NETWORK_FORMATS: dict[str, NetworkFormat] = {
         ),
         NetworkFormat("json", "JSON", ".json", lambda network, wording: weights_json(network, wording).encode()),
         NetworkFormat("npz", "NumPy arrays", ".npz", npz_bytes),
-        NetworkFormat("onnx", "ONNX", ".onnx", onnx_bytes),
+        NetworkFormat("onnx", "ONNX", ONNX_SUFFIX, onnx_bytes),
     )
 }
 """Every format, by name; the first of those with the same suffix is the usual one."""

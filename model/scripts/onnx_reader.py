@@ -34,7 +34,6 @@ from model.types import FloatArray, shortened
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
 
-SUFFIX = ".onnx"
 MAX_BYTES = 10_000_000
 
 _MOST_NODES, _MOST_OUTPUTS = 2_000, 8
