@@ -95,7 +95,7 @@ def paint_axes(
     x_ticks, y_ticks : sequence of tuple
         For each tick how far it is along the axis, 0 to 1, and its text.
     text_px : int
-        How large that is.
+        How large that is; smaller beside the plot where the texts would have no room there.
     """
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setFont(figure_font(text_px))
@@ -111,13 +111,17 @@ def paint_axes(
             painter.setPen(theme.muted)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
             free_from = x + half
-    free_below = area.bottom() + height
+    free_below, room = area.bottom() + height, LEFT_AXIS - _TEXT_GAP
+    widest = max((metrics.horizontalAdvance(text) for _, text in y_ticks), default=0.0)
+    if widest > room:
+        # A large number is no other one without its first digit.
+        painter.setFont(figure_font(max(1, int(text_px * room / widest))))
     for share, text in y_ticks:
         y = area.bottom() - share * area.height()
         painter.setPen(pen)
         painter.drawLine(QPointF(area.left(), y), QPointF(area.left() + _TICK_LENGTH, y))
         if y + height / 2 <= free_below:
-            box = QRectF(area.left() - LEFT_AXIS, y - height / 2, LEFT_AXIS - _TEXT_GAP, height)
+            box = QRectF(area.left() - LEFT_AXIS, y - height / 2, room, height)
             painter.setPen(theme.muted)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
             free_below = y - height / 2

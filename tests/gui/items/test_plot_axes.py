@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gui.items.plot_axes import LEFT_AXIS, even_ticks, paint_axes
-from gui.theme import named
+from gui.theme import figure_font, named
 
 
 @pytest.mark.parametrize(("low", "high", "length"), [(-6, 6, 400), (-6, 6, 90), (0.13, 0.21, 300), (-1000, 3, 200)])
@@ -30,3 +30,18 @@ def test_nothing_but_the_frame_is_beyond_its_room_and_texts_do_not_touch(qapp):
     row = [any(image.pixel(x, y) != background for y in range(164, 180)) for x in range(80, 260)]
     gaps = "".join("#" if dark else "." for dark in row)
     assert "...." in gaps.strip(".")
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 600_000), (-60_000, 60_000), (-0.0004, 0.0004), (12_345.62, 12_345.71)])
+def test_a_tick_beside_a_plot_keeps_its_first_digit(qapp, low, high):
+    theme, area = named("light"), QRectF(80, 20, 180, 140)
+    ticks = even_ticks(low, high, area.height())
+    widest = max((text for _, text in ticks), key=len)
+    image = QImage(300, 200, QImage.Format.Format_RGB32)
+    image.fill(theme.panel)
+    painter = QPainter(image)
+    paint_axes(painter, area, [], ticks, theme)
+    font = painter.font()
+    painter.end()
+    assert QFontMetricsF(font).horizontalAdvance(widest) <= LEFT_AXIS
+    assert font.pixelSize() >= figure_font(10).pixelSize() / 2
