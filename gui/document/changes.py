@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoStack
 from gui.document.marks import ChangeMarks
 from gui.document.notices import SAME_WEIGHTS
 from gui.document.run import LiveRun
-from gui.document.undoing import Stroke, UndoableChange, in_short
+from gui.document.undoing import Stroke, UndoableChange
 from gui.program.memory import give_back_memory
 from model import Dataset, Network, NetworkSettings, TrainingSettings
 from model.data.edits import Edit, MovePoints
@@ -367,7 +367,7 @@ class Changes(QObject):
         if stroke is not None and stroke.edits:
             change, inverse = Change(edits=tuple(stroke.edits)), Change(edits=tuple(reversed(stroke.inverses)))
             self._push(UndoableChange(stroke.text, self.apply, change, inverse))
-            self._marks.note_stroke(in_short(stroke))
+            self._marks.note_stroke(stroke)
 
     def edit_points(self, text: str, edit: Edit) -> None:
         """Apply an edit that leaves the classes as they are: part of the open stroke, or a step of undo of its own."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gui.document.mark_texts import State, mark_text
 from gui.document.run import LiveRun
+from gui.document.undoing import Stroke
 from model.data.generators import GeneratorSettings
 from model.run.history import Event, History
 
@@ -35,6 +36,31 @@ class Noted:
     event: Event | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Strokes:
+    """What strokes at one step have done to the points, all in one way.
+
+    Attributes
+    ----------
+    history : History
+        The timeline that their mark belongs to.
+    event : Event
+        Their mark.
+    added, removed : int
+        How many points.
+    """
+
+    history: History
+    event: Event
+    added: int
+    removed: int
+
+    def is_met_by(self, history: History, step: int, added: int, removed: int) -> bool:
+        """Return whether a stroke goes on with theirs: nothing between, at the same step, and of the same kind."""
+        is_last = self.history is history and [*history.events[-1:]] == [self.event] and self.event.step == step
+        return is_last and (self.added > 0, self.removed > 0) == (added > 0, removed > 0)
+
+
 class ChangeMarks:
     """Puts one mark on the timeline for each change, undo and redo; those of one gesture have one together.
 
@@ -46,6 +72,7 @@ class ChangeMarks:
     def __init__(self, run: LiveRun) -> None:
         self._run = run
         self._last: Noted | None = None
+        self._strokes: Strokes | None = None
 
     def begin(self, generator: GeneratorSettings, gesture: int = -1) -> Noted:
         """Return what there is before a change; one of a gesture goes on from where that began."""
@@ -75,10 +102,26 @@ class ChangeMarks:
         history.change_event(before.event if before.event in history.events else None, event)
         self._last = replace(before, event=event)
 
-    def note_stroke(self, text: str) -> None:
-        """Mark what a stroke has done to the points."""
+    def note_stroke(self, stroke: Stroke) -> None:
+        """Mark what a stroke has done to the points; those that follow each other at one step have a mark together."""
         self._last = None
-        self._run.history.note(self._run.step_count, text)
+        history, step, (added, removed) = self._run.history, self._run.step_count, stroke.counts
+        if not added and not removed:
+            history.note(step, stroke.text)
+            return
+        before = self._strokes
+        if before is not None and before.is_met_by(history, step, added, removed):
+            added, removed = before.added + added, before.removed + removed
+        else:
+            before = None
+        event = Event(step, _counts_text(added, removed))
+        history.change_event(before.event if before else None, event)
+        self._strokes = Strokes(history, event, added, removed)
 
     def _state(self, generator: GeneratorSettings) -> State:
         return State(self._run.setup, generator, self._run.network)
+
+
+def _counts_text(added: int, removed: int) -> str:
+    counts = [f"{sign}{count:,}" for sign, count in (("+", added), ("−", removed)) if count]
+    return f"{' '.join(counts)} {'point' if added + removed == 1 else 'points'}"

@@ -96,13 +96,12 @@ class Stroke:
         self.edits.append(edit)
         self.inverses.append(inverse)
 
-
-def in_short(stroke: Stroke) -> str:
-    """Return what a stroke did to the points, in a few characters."""
-    added = sum(len(edit.points) for edit in stroke.edits if isinstance(edit, InsertPoints))
-    removed = sum(len(edit.indices) for edit in stroke.edits if isinstance(edit, RemovePoints))
-    for edit, inverse in zip(stroke.edits, stroke.inverses, strict=True):
-        if isinstance(edit, ReplaceAll) and isinstance(inverse, ReplaceAll):
-            added, removed = added + len(edit.dataset), removed + len(inverse.dataset)
-    counts = [f"{sign}{count:,}" for sign, count in (("+", added), ("−", removed)) if count]
-    return f"{' '.join(counts)} {'point' if added + removed == 1 else 'points'}" if counts else stroke.text
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many points it has added, and how many it has removed."""
+        added = sum(len(edit.points) for edit in self.edits if isinstance(edit, InsertPoints))
+        removed = sum(len(edit.indices) for edit in self.edits if isinstance(edit, RemovePoints))
+        for edit, inverse in zip(self.edits, self.inverses, strict=True):
+            if isinstance(edit, ReplaceAll) and isinstance(inverse, ReplaceAll):
+                added, removed = added + len(edit.dataset), removed + len(inverse.dataset)
+        return added, removed

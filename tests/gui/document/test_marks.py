@@ -57,3 +57,17 @@ def test_a_new_run_begins_without_marks(document):
     assert texts(document) == []
     document.changes.undo()
     assert texts(document) == ["learning rate 0.1 → 0.03"]
+
+
+def test_points_that_are_placed_one_after_the_other_at_a_step_have_one_mark_that_counts_them_all(document):
+    document.points.clear()
+    for x in range(3):
+        document.points.add("place point", [[float(x), 1.0]])
+    assert texts(document) == ["−240 points", "+3 points"]
+    document.changes.undo()
+    document.points.add("place point", [[3.0, 1.0]])
+    document.points.add("place point", [[4.0, 1.0]])
+    assert texts(document) == ["−240 points", "+3 points", "undo: −1 point", "+2 points"]
+    document.points.remove("erase", [0])
+    document.points.remove("erase", [0, 1])
+    assert texts(document)[3:] == ["+2 points", "−3 points"]
