@@ -45,7 +45,6 @@ class Actions(QObject):
             document.probe.pinned_changed,
             document.changes.network_changed,
             document.run.playing_changed,
-            document.run.moment_changed,
             document.changes.undo_stack.indexChanged,
         ):
             signal.connect(self.synchronize)

@@ -67,7 +67,10 @@ def _has_class(window: Window, index: int) -> bool:
 
 
 def _n_points(window: Window, index: int) -> int:
-    return int(np.count_nonzero(window.document.dataset.labels == index))
+    """Return how many points of a class are on the canvas, which may be those of a past moment."""
+    run = window.document.run
+    dataset = run.setup.dataset if run.shown_dataset.is_regression else run.shown_dataset
+    return int(np.count_nonzero(dataset.labels == index))
 
 
 def _class_title(window: Window, index: int) -> str:

@@ -74,10 +74,18 @@ class ClassChips(QWidget):
         for index, action in enumerate(self._choices):
             action.setIcon(QIcon(marker_pixmap(index, _MARKER_PX, self.devicePixelRatioF(), theme.current())))
 
-    def show_classes(self, dataset: Dataset) -> None:
-        """Show a chip for each class; where there are many they have no counts, so that all are in one row."""
+    def show_classes(self, dataset: Dataset, shown: Dataset) -> None:
+        """Show a chip for each class; where there are many they have no counts, so that all are in one row.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            Whose classes points can be given.
+        shown : Dataset
+            Whose points are counted.
+        """
         dense = dataset.n_classes > _MOST_COUNTED
-        counts = dataset.class_counts
+        counts = (*(() if shown.is_regression else shown.class_counts), *[0] * dataset.n_classes)
         for index, chip in enumerate(self._chips):
             chip.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:

@@ -156,7 +156,7 @@ class DataPanel(Panel):
         rows.addLayout(self._foot())
         self.body.addWidget(self._rows, 1)
         changes.dataset_changed.connect(self._show_points)
-        run.moment_changed.connect(self._show_points)
+        run.moment_changed.connect(self._show_moment)
         view.points_selected.connect(self._show_points)
         view.lit_changed.connect(self._show_points)
         for signal in (changes.dataset_changed, changes.generator_changed, view.settings_changed):
@@ -252,19 +252,23 @@ class DataPanel(Panel):
         self._layer.show(dataset, theme.current(), selected=view.selected_points, lit=view.lit)
 
     @Slot()
+    def _show_moment(self) -> None:
+        self._show_points()
+        if self._run.shown_dataset is not self._counted:
+            self._show_counts()
+
+    @Slot()
     def _synchronize(self) -> None:
         """Show the document's data, generator and tool as they are."""
         dataset, generator, view = self._changes.dataset, self._changes.generator_settings, self._view.settings
-        self._show_summary()
+        self._show_counts()
         self._problem.show_choice(PROBLEM_KINDS.index(dataset.kind))
         are_drawn = self._points.are_drawn
         self._gallery.show_choice(generator.name if are_drawn else None, dataset.kind)
         self._chips.setVisible(dataset.kind == "classes")
         self._value_row.setVisible(dataset.kind == "values")
         self._value_row.show_units(dataset.naming.value)
-        self._chips.show_classes(dataset)
         self._new_points.show_choice(NEW_POINTS.index(view.new_points))
-        self._test_count.setText(f"{dataset.n_test:,} for testing")
         said = self._count("Brush radius", plane_axes(dataset))
         self._numbers["Brush radius"].describe(_with_remark(_NUMBERS["Brush radius"].tip, said))
         self._show_number("Brush radius", view.brush_radius, view.tool in _BRUSHES)
@@ -284,9 +288,16 @@ class DataPanel(Panel):
         self._seed.follow(generator.seed)
         self._seed.setToolTip(as_tip(_with_remark(_SEED_TIP, "" if are_drawn else _DRAWS_ANEW)))
 
+    def _show_counts(self) -> None:
+        """Count the points that are on the canvas."""
+        self._counted = self._run.shown_dataset
+        self._show_summary()
+        self._chips.show_classes(self._changes.dataset, self._counted)
+        self._test_count.setText(f"{self._counted.n_test:,} for testing")
+
     def _show_summary(self) -> None:
         """Say how many points there are, and for what, as far as that has room beside the choice of the problem."""
-        dataset, margins = self._changes.dataset, self.body.contentsMargins()
+        dataset, margins = self._run.shown_dataset, self.body.contentsMargins()
         taken = self.title.sizeHint().width() + self._problem.sizeHint().width() + 3 * self.header.spacing()
         room = self.contentsRect().width() - margins.left() - margins.right() - taken
         points = counted(len(dataset), "point")

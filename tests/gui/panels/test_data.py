@@ -529,6 +529,27 @@ class TestClasses:
         document.points.generate(name="parabola")
         assert summary.toolTip() == "168 training points and 72 test points, of a curve."
 
+    def test_who_looks_back_reads_how_many_points_there_were(self, panel, document, answered, qtbot):
+        panel.resize(480, panel.height())
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.displayed.step >= 100)
+        document.run.set_playing(False)
+        answered(document)
+        document.points.clear()
+        document.points.add("place point", [[1.0, 1.0]])
+        chips = [button for button in panel.findChildren(QToolButton) if button.accessibleName().startswith("Class ")]
+        assert "1 point, 0 for testing" in texts(panel)
+        assert [chip.text().split() for chip in chips[:3]] == [["A", "1"], ["B", "0"], ["C", "0"]]
+        document.run.look_back(1)
+        assert {"240 points, 72 for testing", "72 for testing"} <= set(texts(panel))
+        assert [chip.text().split() for chip in chips[:3]] == [["A", "80"], ["B", "80"], ["C", "80"]]
+        document.run.look_at_present()
+        assert "1 point, 0 for testing" in texts(panel)
+        document.run.look_back(1)
+        document.points.set_kind("values")
+        document.run.look_back(1)
+        assert "240 points, 72 for testing" in texts(panel)
+
     @pytest.mark.parametrize("kind", PROBLEM_KINDS)
     def test_where_the_panel_is_narrow_the_kinds_are_read_and_the_count_is_a_number(self, panel, document, named, kind):
         document.points.set_kind(kind)
