@@ -273,7 +273,24 @@ class _Judgement:
             return named
         may = [c for c in columns if self._may_be_label(c) and (c.n_different > 1 or not c.is_numeric)]
         rank = {c.index: c.is_numeric if c.is_few else 2 + (not c.is_numeric) for c in may}
-        return min(may, key=lambda c: (rank[c.index], -c.index), default=None)
+        likely = sorted(may, key=lambda c: (rank[c.index], -c.index))
+        self._say_label_of_several([c for c in likely if _is_words(c) and c.is_few])
+        if not likely:
+            self._say_few_words(columns)
+        return likely[0] if likely else None
+
+    def _say_label_of_several(self, words: Sequence[Column]) -> None:
+        """Doubt which column has the classes, where several have a few words each."""
+        if len(words) > 1:
+            others = " or ".join(self._title(c) for c in sorted(words[1:], key=lambda c: c.index))
+            self.doubts.append(f"{self._title(words[0])} is taken for the label; it may be {others}")
+
+    def _say_few_words(self, columns: Iterable[Column]) -> None:
+        """Say of columns of words why they are no label: where cells were merged only the first row has the word."""
+        for column in columns:
+            if _is_words(column) and column.is_few and column.n_filled:
+                few = f"a word in {column.n_filled:,} of {counted(len(self._table.rows), 'row')} only, and is left out"
+                self.doubts.append(f"{self._title(column)} has {few}; to be the label it needs one in each row")
 
     # Coordinates
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from model.table.errors import TableError
 from model.table.numbers import is_missing, may_be_number
@@ -18,8 +18,12 @@ _MOST_LEADING, _MOST_TRAILING, _SAMPLE = 50, 20, 100
 _MOST_TOO_LONG = 0.1
 _TOTALS = frozenset(
     (
-        *("sum", "total", "totals", "mean", "average", "median", "count", "summe", "gesamt", "mittelwert", "anzahl"),
-        *("somme", "moyenne", "suma", "totale", "totaal"),
+        *("sum", "total", "totals", "grandtotal", "mean", "average", "avg", "median", "count", "min", "max"),
+        *("minimum", "maximum", "std", "stdev", "stddev", "sd", "standarddeviation", "variance", "var"),
+        *("summe", "gesamt", "gesamtergebnis", "mittelwert", "mittel", "durchschnitt", "anzahl", "varianz"),
+        *("standardabweichung", "stabw", "stabwn", "stabws"),
+        *("somme", "moyenne", "médiane", "écarttype", "suma", "promedio", "media", "mediana", "totale", "totaal"),
+        *("desviaciónestándar", "gemiddelde", "som", "średnia", "média", "soma"),
     )
 )
 _TYPES = {
@@ -51,6 +55,8 @@ class Layout:
         What else stands in the text, such as "a title line".
     too_long : tuple of int
         The lines of rows with more cells than the others, which are left out.
+    too_short : tuple of int
+        The lines of rows that were filled up, where nothing but spaces says which cell is missing.
     """
 
     rows: list[Row]
@@ -59,6 +65,7 @@ class Layout:
     marks: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     too_long: tuple[int, ...] = ()
+    too_short: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -109,9 +116,9 @@ def lay_out(found: Rows, last_comment: Row, has_header: bool | None) -> Layout:
     chosen = [*parts.kept, *range(parts.start, parts.stop)]
     header = tuple(cell.strip() for cell in names) if names is not None else None
     body, body_lines, n_repeated, too_long = _of_one_width(rows, lines, chosen, width, names)
-    return _without_empty_ends(
-        Layout(body, body_lines, header, parts.marks, _in_words(parts, len(rows), n_repeated), too_long), width
-    )
+    too_short = tuple(lines[row] for row in chosen if len(rows[row]) < width) if found.separator == " " else ()
+    skipped = _in_words(parts, len(rows), n_repeated)
+    return _without_empty_ends(Layout(body, body_lines, header, parts.marks, skipped, too_long, too_short), width)
 
 
 def _width(found: Rows) -> int:
@@ -288,13 +295,20 @@ def _end(rows: Sequence[Row], start: int, width: int, numeric: Sequence[int]) ->
 def _is_footer(rows: Sequence[Row], start: int, index: int, width: int, numeric: Sequence[int]) -> bool:
     row = rows[index]
     first = next((cell.strip() for cell in row if cell.strip()), "")
-    word = re.sub(r"[\W_]", "", first).lower()
-    if word in _TOTALS and not any(first == cell.strip() for other in rows[start:index] for cell in other[:1]):
+    if any(_is_total(rows, start, index, column) for column in range(len(row))):
         return True
     n_numbers, n_words = _count(row, numeric)
     if n_words and len(row) < width:
         return True
     return not n_numbers and (len(row) < width - 1 or (width > 1 and _n_filled(row) == 1 and first == row[0].strip()))
+
+
+def _is_total(rows: Sequence[Row], start: int, index: int, column: int) -> bool:
+    """Return whether a cell says that its row sums up the others; a class that is called so has other points, too."""
+    cell = rows[index][column].strip()
+    if re.sub(r"[\W_]", "", cell).lower() not in _TOTALS:
+        return False
+    return not any(cell == row[column].strip() for row in rows[start:index] if column < len(row))
 
 
 def _of_one_width(
@@ -342,7 +356,7 @@ def _without_empty_ends(layout: Layout, width: int) -> Layout:
     if names is not None and any(_ORANGE_NAME.fullmatch(name) for name in names):
         names, marks = _without_flags(names)
     marks = (*marks[:kept], *([""] * (kept - len(marks)))) if any(marks) else ()
-    return Layout(rows, layout.lines, names, marks, layout.skipped, layout.too_long)
+    return replace(layout, rows=rows, names=names, marks=marks)
 
 
 def _names_of_all(names: Row, rows: Sequence[Row], width: int, may_shift: bool) -> Row:

@@ -38,7 +38,7 @@ from model.table.numbers import NO_CLASS, is_missing
 from model.table.scaling import SCALED_HEIGHT, SCALED_LIMIT, into_target_range, onto_plane, onto_range
 from model.table.text import Table, read_table
 from model.table.written import choice_like, header_of, named_like, write_table
-from model.types import FloatArray, IntArray, counted, shortened
+from model.types import BoolArray, FloatArray, IntArray, counted, shortened
 
 __all__ = [
     "ColumnChoice",
@@ -231,15 +231,20 @@ def _complete_rows(
         row, column = min((int(rows[0]), column) for column, rows in lacking.items())
         wrong = f"{table.place(row, column)}: {_why_lacking(table, row, column, column in numbers)}"
         raise TableError(wrong if n_left == 1 or not choice.leaves_out else f"{wrong}; no row has all its numbers")
-    return np.flatnonzero(~is_left), _left_out(table, lacking, numbers, n_left)
+    return np.flatnonzero(~is_left), _left_out(table, lacking, numbers, is_left)
 
 
 def _left_out(
-    table: Table, lacking: Mapping[int, IntArray], numbers: Mapping[int, FloatArray], n_left: int
+    table: Table, lacking: Mapping[int, IntArray], numbers: Mapping[int, FloatArray], is_left: BoolArray
 ) -> list[str]:
     """Return what the table is if no plain one, and what is said of all that is left out of it."""
     notes = [f"read as {table.what}"] if table.what else []
     notes += [f"{', '.join(table.skipped)} left out"] if table.skipped else []
+    is_short = np.isin(table.lines, table.too_short)
+    notes += _short_rows(table, is_short & is_left, is_short & ~is_left)
+    lacking = {column: rows[~is_short[rows]] for column, rows in lacking.items()}
+    lacking = {column: rows for column, rows in lacking.items() if len(rows)}
+    n_left = int((is_left & ~is_short).sum())
     if n_left:
         of_rows = f"{n_left:,} of {counted(len(table.rows), 'row')} {'has' if n_left == 1 else 'have'}"
         columns = sorted(lacking)
@@ -263,6 +268,20 @@ def _left_out(
         n_long = len(table.too_long)
         has = "has" if n_long == 1 else "have"
         notes.append(f"{counted(n_long, 'row')} {has} too many cells, such as line {table.too_long[0]:,}: left out")
+    return notes
+
+
+def _short_rows(table: Table, left: BoolArray, used: BoolArray) -> list[str]:
+    """Return what is said of rows that have fewer cells than the others, and are left out or used nevertheless."""
+    notes = []
+    for are_short, is_used in ((left, False), (used, True)):
+        n_short = int(are_short.sum())
+        if n_short:
+            has, its = ("has", "its") if n_short == 1 else ("have", "their")
+            fewer = f"{n_short:,} of {counted(len(table.rows), 'row')} {has} fewer cells than the others"
+            place = f"such as line {table.lines[int(are_short.argmax())]:,}, where two numbers may touch"
+            what = f"; look whether {its} cells are in the right columns" if is_used else ": left out"
+            notes.append(f"{fewer}, {place}{what}")
     return notes
 
 

@@ -88,6 +88,8 @@ class Table:
         What of the text is no row, such as "1 line above the header".
     too_long : tuple of int
         The lines of rows with more cells than the others, which are left out.
+    too_short : tuple of int
+        The lines of rows with fewer cells, where nobody can say which of them is missing.
     doubts : tuple of str
         Sentences without a full stop: what may be read in another way, too.
     """
@@ -104,6 +106,7 @@ class Table:
     what: str = ""
     skipped: tuple[str, ...] = ()
     too_long: tuple[int, ...] = ()
+    too_short: tuple[int, ...] = ()
     doubts: tuple[str, ...] = ()
     _known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -328,6 +331,7 @@ def _table_of(
         what,
         layout.skipped,
         layout.too_long,
+        layout.too_short,
         (
             *cut,
             *_doubtful_number(doubt, style, columns, affixes, layout.lines),

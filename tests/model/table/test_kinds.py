@@ -386,6 +386,41 @@ def test_a_column_that_looks_like_numbers_of_rows_is_not_lost_without_a_word():
     assert "column 1 (age) looks like the numbers of rows, and is left out" in reading.doubts
 
 
+@pytest.mark.parametrize(
+    "footer",
+    ["166,25;66,1;Mittelwert", "Durchschnitt;66,1;", "STABW.N;2,2;", ";66,1;Ø;", "Std. Dev.;3,1;2,2", "10;20;Max."],
+)
+def test_what_sums_up_the_rows_is_no_point_of_a_class_of_its_own(footer):
+    lines = [f"{150 + index},5;{50 + index};{'Hund' if index % 2 else 'Katze'}" for index in range(12)]
+    reading = read(text_of("Größe;Gewicht;Klasse", *lines, footer))
+
+    assert (reading.points, reading.classes) == (12, ("Katze", "Hund"))
+
+
+def test_a_class_that_is_called_like_a_sum_keeps_its_points():
+    lines = [f"{index},{index * index % 7},{('min', 'mean', 'max')[index % 3]}" for index in range(12)]
+
+    assert read(text_of("x,y,class", *lines)).points == 12
+
+
+def test_where_two_columns_may_be_the_label_both_are_said():
+    lines = [f"{x},{y},{'red' if x > 0 else 'blue'},{'mf'[index % 2]}" for index, (x, y) in enumerate(POINTS.tolist())]
+    reading = read(text_of("x,y,team,gender", *lines))
+
+    assert reading.label == "gender"
+    assert "column 4 (gender) is taken for the label; it may be column 3 (team)" in reading.doubts
+    assert not read(text_of("x,y,team,class", *lines)).doubts, "a name that says it leaves no doubt"
+
+
+def test_a_column_of_merged_cells_is_not_left_out_without_a_word():
+    groups = {0: "cats", 6: "dogs"}
+    lines = [f"{groups.get(index, '')},{x},{y}" for index, (x, y) in enumerate(POINTS.tolist())]
+    reading = read(text_of("group,x1,x2", *lines))
+
+    said = f"column 1 (group) has a word in 2 of {len(lines)} rows only, and is left out"
+    assert any(doubt.startswith(said) for doubt in reading.doubts)
+
+
 def test_a_set_for_development_is_one_for_testing():
     lines = [f"{row},{('train', 'dev', 'test')[index % 3]}" for index, row in enumerate(rows())]
 

@@ -445,6 +445,12 @@ class TestWrongCells:
             ("x,y,value\n1,2,0.5\n3,4,\n5,6,1.0", 2, "1 of 3 rows has no number in column 3 (value): left out"),
             ("x,y\n1,1\n2,#N/A\n3,0.5\n", 2, "1 of 3 rows has no number in column 2 (y): left out"),
             ("1,2,A\n3,4,B,C\n5,6,A\n" + "7,8,B\n" * 9, 11, "1 row has too many cells, such as line 2: left out"),
+            (
+                " x  y c\n12 30 A\n12345 B\n85 21 A\n 9 33 A\n8 x A\n",
+                3,
+                "1 of 5 rows has fewer cells than the others, such as line 3, where two numbers may touch: left out; "
+                "1 of 5 rows has no number in column 2 (y), such as 'x' in line 6: left out",
+            ),
         ],
     )
     def test_rows_that_lack_something_are_left_out_and_that_is_said(self, text, n_left, sentence):
@@ -452,6 +458,12 @@ class TestWrongCells:
 
         assert len(result.dataset) == len(result.rows) == n_left
         assert sentence in result.sentence
+
+    def test_a_row_with_fewer_cells_that_is_used_is_to_be_looked_at(self):
+        result = imported("kind x y other\nA 12 30 1\nB 1234 1\nA 85 21 2\nB 9 33 2\n")
+
+        assert len(result.dataset) == 4
+        assert "such as line 3, where two numbers may touch; look whether its cells are in " in result.sentence
 
     def test_nothing_is_read_where_no_row_has_all(self):
         assert refusal("x,y,class\n1,,A\n,2,B") == "line 2, column 2 (y): the cell is empty; no row has all its numbers"
