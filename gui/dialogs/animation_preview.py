@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from bisect import bisect_left
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,16 +15,20 @@ from gui.export.animation.moments import Moments
 from gui.export.animation.settings import AnimationSettings
 from gui.program.guard import guarded
 from gui.widgets.card import label
-from gui.widgets.fields import Slider
+from gui.widgets.fields import IntegerBox, NumberBox, Slider
 
 _DELAY_MS = 60
 _POSITIONS = 1000
 _LEAST_SIZE = QSize(420, 320)
-_LONGEST_PLACE = "600.0 s · step 9,999,999"
+_SECONDS_PX, _STEP_PX, _HEIGHT_PX = 64, 84, 22
+_SECONDS_TIP = "When in the animation the moment is that is shown above."
+_STEP_TIP = "Which step of the run is shown above; of a step that has no frame, the next one that has."
 
 
 class Preview(QWidget):
-    """Draws what the animation shows, with a slider for the moment. It is drawn small, which takes less time.
+    """Draws what the animation shows, with a slider for the moment, which can be typed, too: its time or its step.
+
+    It is drawn small, which takes less time.
 
     Parameters
     ----------
@@ -44,14 +50,26 @@ class Preview(QWidget):
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._slider = Slider("Moment of the preview", "Which moment of the animation is shown above.", 0, _POSITIONS)
         self._slider.setValue(_POSITIONS)
-        self._slider.valueChanged.connect(self.refresh)
-        self._place = label(role="muted")
-        self._place.setFont(theme.figure_font(12))
-        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._place.setFixedWidth(self._place.fontMetrics().horizontalAdvance(_LONGEST_PLACE))
+        self._slider.valueChanged.connect(self._on_dragged)
+        self._share = 1.0
+        self._moments: Moments | None = None
+        self._seconds = NumberBox("Time of the preview", _SECONDS_TIP, 0.0, 0.0, 0.1, 1, padded=True, unit=" s")
+        self._seconds.valueChanged.connect(self._on_seconds_entered)
+        self._step = IntegerBox("Step of the preview", _STEP_TIP, 0, 0)
+        self._step.valueChanged.connect(self._on_step_entered)
+        for box, width in ((self._seconds, _SECONDS_PX), (self._step, _STEP_PX)):
+            box.setProperty("role", "figure")
+            box.setAlignment(Qt.AlignmentFlag.AlignRight)
+            theme.measure(box, width=width, height=_HEIGHT_PX)
+        self._places = QWidget()
+        places = QHBoxLayout(self._places)
+        places.setContentsMargins(0, 0, 0, 0)
+        places.addWidget(self._seconds)
+        places.addWidget(label("step", "muted"))
+        places.addWidget(self._step)
         row = QHBoxLayout()
         row.addWidget(self._slider, 1)
-        row.addWidget(self._place)
+        row.addWidget(self._places)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._picture, 1)
@@ -60,11 +78,6 @@ class Preview(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
         self._timer.timeout.connect(self._draw)
-
-    @property
-    def place(self) -> str:
-        """Which moment is shown: its time in the animation, and its step in the run."""
-        return self._place.text()
 
     def show_settings(self, settings: AnimationSettings) -> None:
         """Show an animation with these settings, soon."""
@@ -78,13 +91,38 @@ class Preview(QWidget):
 
     def _show_text(self, sentence: str) -> None:
         self._picture.setText(sentence)
-        self._place.clear()
+        self._moments = None
+        self._places.setEnabled(False)
 
     @Slot()
     def refresh(self) -> None:
         """Draw again, soon; several changes at once are drawn once."""
         if not self._timer.isActive():
             self._timer.start()
+
+    @Slot(int)
+    def _on_dragged(self, position: int) -> None:
+        self._share = position / _POSITIONS
+        self.refresh()
+
+    @Slot(float)
+    def _on_seconds_entered(self, seconds: float) -> None:
+        if self._moments is not None and self._settings is not None:
+            self._show_frame(round(seconds * self._settings.fps), len(self._moments))
+
+    @Slot(int)
+    def _on_step_entered(self, step: int) -> None:
+        """Show the first moment that has come as far as that."""
+        moments = self._moments
+        if moments is not None:
+            index = bisect_left(range(len(moments)), step, key=lambda index: moments[index].step)
+            self._show_frame(index, len(moments))
+
+    def _show_frame(self, index: int, n_frames: int) -> None:
+        self._share = min(index / max(n_frames - 1, 1), 1.0)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(self._share * _POSITIONS))
+        self.refresh()
 
     def stop(self) -> None:
         """Draw no more."""
@@ -107,9 +145,9 @@ class Preview(QWidget):
             text = str(error)
             self._show_text(f"{text[:1].upper()}{text[1:]}.")
             return
-        place = round(self._slider.value() / _POSITIONS * (len(moments) - 1))
+        place = round(self._share * (len(moments) - 1))
         frame = moments[place]
-        self._place.setText(f"{place / settings.fps:.1f} s · step {frame.step:,}")
+        self._show_place(moments, place, settings.fps)
         ratio = self.devicePixelRatioF()
         room = self._picture.size() * ratio
         (width, height), composer = settings.size, self._composer
@@ -120,6 +158,17 @@ class Preview(QWidget):
         _paint_border(image, theme.current().line)
         image.setDevicePixelRatio(ratio)
         self._picture.setPixmap(QPixmap.fromImage(image))
+
+    def _show_place(self, moments: Moments, place: int, fps: float) -> None:
+        """Say which moment is shown; what was typed is then that of the frame next to it."""
+        self._moments = moments
+        first, last = moments[0].step, moments[len(moments) - 1].step
+        with QSignalBlocker(self._seconds), QSignalBlocker(self._step):
+            self._seconds.setRange(0.0, (len(moments) - 1) / fps)
+            self._seconds.setValue(place / fps)
+            self._step.setRange(first, last)
+        self._step.follow(moments[place].step)
+        self._places.setEnabled(True)
 
 
 def _paint_border(image: QImage, colour: QColor) -> None:

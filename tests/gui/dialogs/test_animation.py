@@ -19,7 +19,6 @@ from gui import theme
 from gui.dialogs.animation import NOTHING_TRAINED, ExportDialog
 from gui.dialogs.animation_form import ExportForm
 from gui.dialogs.animation_memory import remembered_settings
-from gui.dialogs.animation_preview import Preview
 from gui.dialogs.dialogs import Dialogs
 from gui.dialogs.file_field import FileField
 from gui.export.animation.rendering import Renderer
@@ -644,17 +643,46 @@ def picture(hand):
     return hand.find("Preview", QLabel).pixmap().toImage()
 
 
+def place(hand):
+    return hand.find("Time of the preview", NumberBox).text(), hand.find("Step of the preview", IntegerBox).text()
+
+
+def enter(box, text):
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    QTest.keyClick(box, Qt.Key.Key_Tab)
+
+
+def test_the_moment_of_the_preview_can_be_typed(ran, hand, qtbot):
+    qtbot.waitUntil(lambda: place(hand)[0] == "10.0 s")
+    last = ran.run.history.frames[-1].step
+    seconds, step = hand.find("Time of the preview", NumberBox), hand.find("Step of the preview", IntegerBox)
+    slider = hand.find("Moment of the preview", Slider)
+    enter(seconds, "2,5")
+    qtbot.waitUntil(lambda: abs(slider.value() - 250) < 5 and step.value() < last)
+    assert seconds.text() == "2.5 s"
+    before = picture(hand)
+    enter(step, str(last - 1))
+    qtbot.waitUntil(lambda: slider.value() > 260 and picture(hand) != before)
+    assert step.value() >= last - 1
+    enter(seconds, "0")
+    qtbot.waitUntil(lambda: place(hand) == ("0.0 s", "0"))
+    assert slider.value() == 0
+    enter(step, str(last + 1))
+    assert "is not a whole number from 0 to" in said_under(step)
+
+
 def test_the_preview_shows_the_moment_and_the_theme(ran, hand, qtbot):
     hand.choose("Theme", "light")
     qtbot.waitUntil(lambda: not picture(hand).isNull())
     qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() > 200)
-    preview = hand.dialog.findChild(Preview)
-    assert preview.place == f"10.0 s · step {ran.run.history.frames[-1].step:,}"
+    assert place(hand) == ("10.0 s", f"{ran.run.history.frames[-1].step:,}")
     last = picture(hand)
     slider = hand.find("Moment of the preview", Slider)
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: preview.place == "0.0 s · step 0")
+    qtbot.waitUntil(lambda: place(hand) == ("0.0 s", "0"))
     assert picture(hand) != last
     hand.choose("Theme", "dark")
     qtbot.waitUntil(lambda: picture(hand).pixelColor(2, 2).lightness() < 60)
