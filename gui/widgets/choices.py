@@ -36,18 +36,23 @@ _TITLE_SLACK_PX = 10
 Density: TypeAlias = Literal["", "dense", "tight"]
 """How near to each other the texts of segments stand."""
 
+_PADDING_PX: dict[Density, int] = {"": 8, "dense": 2, "tight": 0}
+"""Beside each text, as style.qss has it."""
+
 
 class _Segment(QToolButton):
     """A button that can be narrower than Qt would have it, as far as its text can be read."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.density: Density = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size of the text between the borders."""
+        """Return the size of the text with its padding, between the borders."""
         hint = self.sizeHint()
-        needed = self.fontMetrics().horizontalAdvance(self.text()) + _BORDERS_PX
+        padding = 2 * theme.px(_PADDING_PX[self.density])
+        needed = self.fontMetrics().horizontalAdvance(self.text()) + padding + _BORDERS_PX
         return QSize(min(needed, hint.width()), hint.height())
 
 
@@ -65,9 +70,9 @@ class Segments(QFrame):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         self._group = QButtonGroup(self)
+        self._buttons = [_Segment() for _ in texts]
         self._tips = tuple(tips)
-        for index, (text, tip) in enumerate(zip(texts, tips, strict=True)):
-            button = _Segment()
+        for index, (button, text, tip) in enumerate(zip(self._buttons, texts, tips, strict=True)):
             button.setText(text)
             button.setToolTip(as_tip(tip))
             button.setAccessibleName(f"{name}: {text}")
@@ -84,7 +89,9 @@ class Segments(QFrame):
         self._density = density
         for name in ("dense", "tight"):
             self.setProperty(name, name == density)
-        for widget in (self, *self._group.buttons()):
+        for button in self._buttons:
+            button.density = density
+        for widget in (self, *self._buttons):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
             widget.updateGeometry()
@@ -96,7 +103,7 @@ class Segments(QFrame):
 
     def offer(self, indices: Collection[int]) -> None:
         """Offer only these choices; hidden where that leaves nothing to choose."""
-        for button in self._group.buttons():
+        for button in self._buttons:
             button.setVisible(self._group.id(button) in indices)
         self.setVisible(len(indices) > 1)
 
@@ -115,7 +122,7 @@ class Segments(QFrame):
     def show_choice(self, index: int, beside: Collection[int] = ()) -> None:
         """Show which is chosen, without a signal, and mark what is seen beside it."""
         self._group.button(index).setChecked(True)
-        for button in self._group.buttons():
+        for button in self._buttons:
             is_beside = self._group.id(button) in beside
             if bool(button.property("seen")) != is_beside:
                 button.setProperty("seen", is_beside)

@@ -1,8 +1,11 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 
+from gui import theme
 from gui.widgets.choices import CalmComboBox, ChoiceBox, Segments
 
 
@@ -53,6 +56,28 @@ class TestSegments:
         QTest.mouseClick(segments.findChildren(QToolButton)[2], Qt.MouseButton.LeftButton)
 
         assert chosen == [2]
+
+
+def written_width(button, width):
+    """How far the text of a button goes that is so wide."""
+    button.resize(width, button.height())
+    colours = button.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(colours.constBits(), np.uint32).reshape(colours.height(), -1)
+    inked = np.flatnonzero((pixels != pixels[0, 0]).any(axis=0))
+    return inked[-1] - inked[0] + 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("density", ["", "dense", "tight"])
+def test_the_least_that_a_segment_asks_for_has_all_of_its_text(bare_window, density, scale):
+    theme.manager().set_scale(scale)
+    segments = Segments("Fruit", ("apple", "banana"), ("An apple.", "A banana."))
+    segments.set_density(density)
+    bare_window.setCentralWidget(segments)
+    QApplication.processEvents()
+    for button in segments.findChildren(QToolButton):
+        whole = written_width(button, 2 * button.sizeHint().width())
+        assert written_width(button, button.minimumSizeHint().width()) == pytest.approx(whole, abs=2)
 
 
 def test_a_text_that_is_too_long_for_its_box_ends_with_dots(qtbot):
