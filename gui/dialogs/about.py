@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.document.engine import TrainingEngine
 from gui.program.versions import all_lines, engine_sentence, versions
 from gui.widgets.card import label
@@ -55,7 +56,7 @@ class AboutDialog(QDialog):
         for shown, text in ((self._new_runs, engine_sentence()), (self._this_run, self._engine.words().long)):
             shown.setText(text)
             # A form leaves room for three lines and no more.
-            shown.setMinimumHeight(shown.heightForWidth(_FIELD_PX))
+            shown.setMinimumHeight(shown.heightForWidth(theme.px(_FIELD_PX)))
         self.adjustSize()
 
 
@@ -63,7 +64,7 @@ def _heading() -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(14)
     picture = QLabel()
-    picture.setPixmap(QApplication.windowIcon().pixmap(_ICON_PX, _ICON_PX))
+    picture.setPixmap(QApplication.windowIcon().pixmap(theme.px(_ICON_PX), theme.px(_ICON_PX)))
     row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
     words = QVBoxLayout()
     words.addWidget(label("NetCanvas", "title"))

@@ -7,7 +7,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSize, QTimer, QUrl, Slot
+from PySide6.QtCore import QLocale, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -31,6 +31,7 @@ from gui.export.errors import ExportError
 from gui.program.exported import exported
 from gui.widgets.card import label
 from gui.widgets.forms import plain_button
+from gui.widgets.screens import set_first_size
 from model.numbers import number_text
 
 NOTHING_TRAINED = "There is nothing to export yet: train some steps first, with Play."
@@ -99,7 +100,7 @@ class ExportDialog(WorkingDialog):
         self._progress.setAccessibleName("Progress")
         self._progress.setTextVisible(False)
         self._pace = label(role="muted")
-        self._pace.setFont(theme.figure_font(12))
+        theme.measure(self._pace, font=12)
         self._play = plain_button("&Play", "Play the animation in the program that the system has for it.")
         self._play.clicked.connect(self._on_play_clicked)
         self._open = plain_button("&Open Folder", "Show the file in its folder.")
@@ -137,7 +138,7 @@ class ExportDialog(WorkingDialog):
         column.addWidget(self._message)
         column.addLayout(progress)
         column.addLayout(foot)
-        self.resize(QSize(1020, 760).boundedTo(self.screen().availableSize() * 0.95))
+        set_first_size(self, 1020, 760)
 
     # Showing
 

@@ -151,10 +151,15 @@ class Preview(QWidget):
         ratio = self.devicePixelRatioF()
         room = self._picture.size() * ratio
         (width, height), composer = settings.size, self._composer
-        reduction = min(room.width() / width, room.height() / height, 1.0)
+        fitting = min(room.width() / width, room.height() / height)
+        reduction = min(fitting, 1.0)
         if composer is None or (composer.settings, composer.reduction) != (settings, reduction):
             composer = self._composer = Composer(settings, reduction=reduction)
         image = composer.picture(frame, history, curve, place / max(len(moments) - 1, 1))
+        enlargement = min(fitting, theme.manager().scale)
+        if enlargement > 1.0:
+            # Who has a large interface sees a small picture larger, and no sharper than it will be.
+            image = image.scaled(image.size() * enlargement, mode=Qt.TransformationMode.SmoothTransformation)
         _paint_border(image, theme.current().line)
         image.setDevicePixelRatio(ratio)
         self._picture.setPixmap(QPixmap.fromImage(image))

@@ -20,6 +20,7 @@ from gui.document.changes import Changes
 from gui.document.pins import PinnedRun, Pins, differing_settings
 from gui.widgets.card import label
 from gui.widgets.forms import dialog_buttons, plain_button
+from gui.widgets.screens import set_first_size
 from gui.widgets.texts import as_tip
 from model.types import readable
 
@@ -55,9 +56,10 @@ class CompareDialog(QDialog):
         self._table.setToolTip(as_tip("A double click, or F2, on a name gives the run another one."))
         self._table.itemChanged.connect(self._on_item_changed)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
-        self._table.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+        self._table.setIconSize(QSize(theme.px(_SWATCH_PX), theme.px(_SWATCH_PX)))
         self._table.setAccessibleName("Pinned runs")
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for header in (self._table.horizontalHeader(), self._table.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         column.addWidget(self._table, 1)
         buttons = dialog_buttons(self, QDialogButtonBox.StandardButton.Close)
         pin = plain_button("Pin the present run", "Keep the present run, to compare others with it.")
@@ -75,7 +77,7 @@ class CompareDialog(QDialog):
         column.addWidget(buttons)
         pins.changed.connect(self._synchronize)
         self._synchronize()
-        self.resize(720, 420)
+        set_first_size(self, 720, 420)
 
     @Slot()
     def _synchronize(self) -> None:
@@ -152,6 +154,6 @@ def _share(value: float | None) -> str:
 
 
 def _swatch(place: int) -> QIcon:
-    pixmap = QPixmap(_SWATCH_PX, _SWATCH_PX)
+    pixmap = QPixmap(theme.px(_SWATCH_PX), theme.px(_SWATCH_PX))
     pixmap.fill(theme.current().run_colour(place))
     return QIcon(pixmap)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
@@ -31,6 +32,7 @@ from gui.items.points_layer import PointsLayer
 from gui.widgets.card import GAP, label
 from gui.widgets.choices import CalmComboBox, ChoiceBox, Segments
 from gui.widgets.forms import dialog_buttons
+from gui.widgets.screens import set_first_size
 from gui.widgets.texts import as_tip
 from model.data.dataset import PROBLEM_KINDS, Dataset
 from model.data.problems import PROBLEMS
@@ -50,7 +52,7 @@ _SCALED_OF_CURVE = {"Coordinates": "Along x", "Values": "Heights"}
 _LABELS = {"classes": "class", "values": "value"}
 _NO_COLUMN, _DRAWN_SETS = -1, -2
 _Rows: TypeAlias = "Sequence[QComboBox | Segments]"
-_COLUMN_WIDTH = 116
+_ROW_HEIGHT, _COLUMN_WIDTH = 22, 116
 
 
 class ImportDialog(QDialog):
@@ -82,7 +84,7 @@ class ImportDialog(QDialog):
         self._build_choices()
         self._table = _preview_table()
         self._canvas = PlaneView("Preview of the points", grid=True)
-        self._canvas.setFixedSize(250, 238)
+        theme.measure(self._canvas, width=250, height=238)
         # pyqtgraph gives it no parent; it would outlive the dialog.
         menu = self._canvas.getPlotItem().ctrlMenu
         menu.setParent(self._canvas, menu.windowFlags())
@@ -112,8 +114,7 @@ class ImportDialog(QDialog):
         column.addWidget(self._sentence)
         column.addWidget(self._doubts)
         column.addWidget(buttons)
-        # A title bar and a task bar have their places on a small screen, too.
-        self.resize(QSize(1080, 640).boundedTo(self.screen().availableSize() - QSize(40, 40)))
+        set_first_size(self, 1080, 640)
         theme.manager().changed.connect(self._show_points)
         self._synchronize()
 
@@ -198,7 +199,7 @@ class ImportDialog(QDialog):
         form = QHBoxLayout()
         form.setSpacing(2 * GAP)
         form.addLayout(self._rows(text), 1)
-        form.addLayout(self._rows(meaning))
+        form.addLayout(self._rows(meaning), 1)
         return form
 
     def _rows(self, widgets: _Rows) -> QGridLayout:
@@ -424,7 +425,8 @@ def _preview_table() -> QTableWidget:
     table.setAccessibleName("First rows")
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
-    table.setMinimumHeight(96)
-    table.verticalHeader().setDefaultSectionSize(22)
-    table.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)
+    theme.measure(table, least_height=96)
+    table.verticalHeader().setDefaultSectionSize(theme.px(_ROW_HEIGHT))
+    table.horizontalHeader().setMinimumSectionSize(theme.px(_COLUMN_WIDTH))
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table

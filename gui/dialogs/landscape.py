@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from gui.document.landscape import LossLandscape
@@ -10,8 +10,7 @@ from gui.document.network import NetworkEdits
 from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.items.landscape.page import LandscapePage
-
-_SIZE, _LEFT_FREE = QSize(760, 700), QSize(80, 100)
+from gui.widgets.screens import set_first_size
 
 
 class LandscapeDialog(QDialog):
@@ -38,5 +37,5 @@ class LandscapeDialog(QDialog):
         self.page = LandscapePage(landscape, run, view, network)
         column = QVBoxLayout(self)
         column.addWidget(self.page)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _LEFT_FREE))
+        set_first_size(self, 760, 700)
         self.page.shown.setFocus()

@@ -89,8 +89,8 @@ class NamesDialog(QDialog):
         column.setSpacing(10)
         for widget, stretch in ((hint, 0), (scroll, 1), (self._problem, 0), (self._buttons, 0)):
             column.addWidget(widget, stretch)
-        needed = fields.sizeHint().height() + hint.sizeHint().height() + self._buttons.sizeHint().height() + 90
-        self.resize(self.sizeHint().width(), min(needed, _MOST_HEIGHT_PX))
+        needed = sum(widget.sizeHint().height() for widget in (fields, hint, self._buttons)) + theme.px(90)
+        self.resize(self.sizeHint().width(), min(needed, theme.px(_MOST_HEIGHT_PX)))
 
     def _add_axis(self, quantity: str, letter: str) -> _AxisRow:
         """Return the fields of a quantity, in a row; a class has no numbers."""
@@ -115,8 +115,9 @@ class NamesDialog(QDialog):
 
     def _add_class(self, index: int, name: str) -> QLineEdit:
         row, caption, field = self._grid.rowCount(), QLabel(), _field(f"Name of class {index + 1}", name, _NAME_PX)
-        caption.setFixedSize(QSize(_MARKER_PX, _MARKER_PX))
-        caption.setPixmap(marker_pixmap(index, _MARKER_PX, self.devicePixelRatioF(), theme.current()))
+        side = theme.px(_MARKER_PX)
+        caption.setFixedSize(QSize(side, side))
+        caption.setPixmap(marker_pixmap(index, side, self.devicePixelRatioF(), theme.current()))
         field.setToolTip(as_tip(f"What class {index + 1} is called."))
         self._grid.addWidget(caption, row, 0)
         self._grid.addWidget(field, row, 1)
@@ -195,7 +196,7 @@ class _AxisRow:
 def _field(name: str, text: str, width: int) -> QLineEdit:
     field = QLineEdit(text)
     field.setAccessibleName(name)
-    field.setMinimumWidth(width)
+    theme.measure(field, least_width=width)
     field.setCursorPosition(0)
     return field
 

@@ -8,17 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSettings, QSignalBlocker, QSize, QSizeF, Qt, QTimer, Slot
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, QSignalBlocker, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.dialogs.file_field import FileField
 from gui.export.errors import ExportError, export_error
 from gui.export.page import KINDS, UNITS, limits
 from gui.program.exported import exported
+from gui.program.guard import guarded
 from gui.widgets.card import label
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import NumberBox
+from gui.widgets.screens import set_first_size
 from model.writing import write_whole
 
 _AS_SHOWN = "window"
@@ -28,7 +30,8 @@ _WIDTHS = {
 }
 """What a width is given in: what is shown, and a tip."""
 
-_PREVIEW = QSize(380, 260)
+_SIZE, _LEAST_PREVIEW = (440, 500), QSize(380, 260)
+_DELAY_MS = 60
 _REFRESH_MS = 500
 _VIEW_KEY, _KIND_KEY = "picture/view", "picture/kind"
 _UNIT_KEY, _WIDTH_KEY = "picture/unit", "picture/width"
@@ -101,7 +104,9 @@ class PictureDialog(QDialog):
         self._kind.chosen.connect(self._show_kind)
         self._preview = label()
         self._preview.setAccessibleName("Preview")
-        self._preview.setFixedSize(_PREVIEW)
+        self._preview.setMinimumSize(_LEAST_PREVIEW)
+        # A picture must not make the room for itself in which the next one is larger.
+        self._preview.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message = label(role="error")
         self._message.setWordWrap(True)
@@ -111,6 +116,11 @@ class PictureDialog(QDialog):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._show_preview)
         self._timer.start(_REFRESH_MS)
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(_DELAY_MS)
+        self._resized.timeout.connect(self._show_preview)
+        set_first_size(self, *_SIZE)
         self._show_preview()
 
     def _build_width(self, settings: QSettings) -> None:
@@ -164,15 +174,21 @@ class PictureDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(self._preview, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._preview, 1)
         column.addLayout(form)
         column.addWidget(self._message)
         column.addLayout(buttons)
 
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw the preview for its new size, soon."""
+        super().resizeEvent(event)
+        self._resized.start()
+
     @Slot()
     def _show_preview(self) -> None:
         ratio = self.devicePixelRatioF()
-        image = self._stills.image(self._view.currentData(), *self._size(), room=(QSizeF(_PREVIEW) * ratio).toSize())
+        image = self._stills.image(self._view.currentData(), *self._size(), room=self._preview.size() * ratio)
         image.setDevicePixelRatio(ratio)
         self._preview.setPixmap(QPixmap.fromImage(image))
 

@@ -135,7 +135,7 @@ class _Row(QFrame):
         self.setAccessibleName(left.name)
         self.left = left
         self.picture = label()
-        self.picture.setFixedSize(_PICTURE_PX, _PICTURE_PX)
+        theme.measure(self.picture, width=_PICTURE_PX, height=_PICTURE_PX)
         self.picture.setAccessibleName("Picture of the experiment")
         self._warning = label("", "error")
         self._warning.setWordWrap(True)
@@ -191,7 +191,7 @@ class _Row(QFrame):
     def show_picture(self, experiment: Experiment) -> None:
         """Show how it looked."""
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap.fromImage(small_picture(experiment, round(_PICTURE_PX * ratio)))
+        pixmap = QPixmap.fromImage(small_picture(experiment, round(theme.px(_PICTURE_PX) * ratio)))
         pixmap.setDevicePixelRatio(ratio)
         self.picture.setPixmap(pixmap)
 
@@ -268,7 +268,7 @@ class RecoveryDialog(QDialog):
         scroll = Scroll(inner)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         shown = self._rows[:_MOST_ROWS_SHOWN]
-        scroll.setMinimumSize(_ROW_WIDTH, sum(row.sizeHint().height() + rows.spacing() for row in shown))
+        scroll.setMinimumSize(theme.px(_ROW_WIDTH), sum(row.sizeHint().height() + rows.spacing() for row in shown))
         return scroll
 
     @property

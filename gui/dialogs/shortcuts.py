@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TypeAlias
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from gui.actions.actions import Actions
 from gui.actions.series import PANELS
 from gui.actions.table import MENUS
 from gui.widgets.forms import dialog_buttons
+from gui.widgets.screens import set_first_size
 from gui.widgets.scroll import Scroll
 from model.data.dataset import MAX_CLASSES
 
@@ -43,7 +44,6 @@ _OTHER_KEYS = (
     ("+, −, 0", "Zoom in, out, and fit, with the canvas or the output reached by Tab."),
 )
 
-_SIZE, _LEFT_FREE = QSize(760, 620), QSize(40, 80)
 _OTHERS = "Mouse, and other keys"
 
 Keys: TypeAlias = Sequence[tuple[str, str]]
@@ -74,7 +74,7 @@ class ShortcutsDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(scroll)
         column.addWidget(dialog_buttons(self, QDialogButtonBox.StandardButton.Close))
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _LEFT_FREE))
+        set_first_size(self, 760, 620)
 
 
 def _rows(title: str, keys: Keys) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from gui.dialogs.asking import note, warn
 from gui.document.document import Document
 from gui.files.exports import DATA_FOLDER, export
+from gui.widgets.screens import fit_dialog
 
 if TYPE_CHECKING:
     from gui.dialogs.pending_import import PendingImport
@@ -79,6 +80,7 @@ class TableFiles:
 
         dialog = ImportDialog(self._document.changes, self._document.points, pending, name, self._window)
         dialog.imported.connect(lambda sentence: note(self._window, sentence))
+        fit_dialog(dialog)
         dialog.open()
 
     def ask_and_export(self) -> None:

@@ -41,6 +41,9 @@ A person who closes the dialog while every frame brings an error would get a new
 DETAILS_SHOWN = 20
 """How many different errors one dialog shows in full; further ones are only counted."""
 
+_WIDTH_LINES, _HEIGHT_LINES = 40, 25
+"""Of the dialog, in heights of a line."""
+
 
 def report_error(sentence: str, details: str) -> None:
     """Log an error and tell the person of it. May be called in any thread.
@@ -177,7 +180,9 @@ class CrashDialog(QDialog):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self._text.setTabChangesFocus(True)
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(self.fontInfo().pixelSize())
+        self._text.setFont(font)
 
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # Qt's is black in the dark theme too
@@ -193,7 +198,8 @@ class CrashDialog(QDialog):
         layout.addWidget(self._count)
         layout.addWidget(self._text, 1)
         layout.addWidget(buttons)
-        self.resize(640, 400)
+        line = self.fontMetrics().height()
+        self.resize(_WIDTH_LINES * line, _HEIGHT_LINES * line)
 
     def add(self, sentence: str, details: str) -> None:
         """Count one more error, and show it when it is another one.

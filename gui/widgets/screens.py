@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QDialog, QWidget
 
+from gui import theme
 from gui.widgets.scroll import let_scroll
 
 _FRAME = QMargins(4, 34, 4, 4)
@@ -30,6 +31,18 @@ def keep_on_screen(window: QWidget) -> None:
         corner = _within(window.geometry(), room).topLeft() - QPoint(frame.left(), frame.top())
         if corner != window.pos():
             window.move(corner)
+
+
+def set_first_size(dialog: QDialog, width: int, height: int) -> None:
+    """Let a dialog open in a size that goes with that of the interface, as far as its screen has room.
+
+    Parameters
+    ----------
+    dialog : QDialog
+    width, height : int
+        In pixels at the scale 1.
+    """
+    dialog.resize(QSize(theme.px(width), theme.px(height)).boundedTo(room_for(dialog).size()))
 
 
 def fit_dialog(dialog: QDialog) -> None:

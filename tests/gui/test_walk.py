@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QTableWidget, QWidget
 
 from gui import theme
 from gui.theme import Scheme
 from model.network.parts import Unit
-from tests.gui.walk import cut_texts, faults, outside, places
+from tests.gui.walk import cut_texts, faults, outside, places, small_prints
 
 ROOT = Path(theme.__file__).resolve().parent.parent
 SMALLEST = (1024, 600)
@@ -50,6 +50,31 @@ def test_a_label_without_room_is_found_unless_a_tip_has_its_text(host):
     label.setText("what the…ys there")
     label.setGeometry(0, 0, 190, 20)
     assert len(cut_texts(host)) == 1
+
+
+def test_low_rows_and_narrow_headers_of_a_table_are_found(host):
+    table = QTableWidget(1, 1, host)
+    table.setHorizontalHeaderLabels(["what it is called"])
+    table.resize(190, 60)
+    table.verticalHeader().setMinimumSectionSize(1)
+    table.setRowHeight(0, 4)
+    table.setColumnWidth(0, 20)
+    table.show()
+    assert len(cut_texts(host)) == 2
+    table.resizeRowToContents(0)
+    table.resizeColumnToContents(0)
+    assert cut_texts(host) == []
+
+
+def test_letters_that_did_not_grow_are_found(host):
+    label = QLabel("1.5 s", host)
+    label.setFont(theme.figure_font(12))
+    label.show()
+    assert small_prints(host) == []
+    theme.manager().set_scale(2.0)
+    assert len(small_prints(host)) == 1
+    theme.measure(label, font=12)
+    assert small_prints(host) == []
 
 
 def test_what_lies_outside_is_found(host):

@@ -3,21 +3,24 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QDeadlineTimer, QEvent, QPoint, QRect
-from PySide6.QtGui import QFontMetrics, Qt
+from PySide6.QtGui import QAction, QFontInfo, QFontMetrics, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QStyle,
     QStyleOptionComboBox,
+    QTableView,
     QToolButton,
     QWidget,
 )
 
+from gui import theme
 from gui.document.view import LOSS_PAGES, PAGES
 from gui.main_window import MainWindow
 from model.network.parts import Edge, Unit
@@ -25,6 +28,20 @@ from model.network.parts import Edge, Unit
 _PATIENCE_MS = 2000
 _SLACK_PX = 1
 _ELLIPSIS = "…"
+_TIP_ROLE = Qt.ItemDataRole.ToolTipRole
+
+DIALOGS = (
+    "export_picture",
+    "export_animation",
+    "compare_runs",
+    "race",
+    "formula",
+    "loss_landscape",
+    "names",
+    "shortcuts",
+    "about",
+)
+"""The actions that open a dialog of the program's own."""
 
 
 def cut_texts(window: QWidget) -> list[str]:
@@ -64,6 +81,33 @@ def _cut_of(widget: QWidget) -> Iterator[str]:
     is_elided = (_ELLIPSIS in text and not text.endswith(_ELLIPSIS)) or (_ELLIPSIS in text and not has_room)
     if text and (not has_room or is_elided) and not _tip_has(widget, text):
         yield f"{_name(widget)}: {text!r} in {widget.width()} x {widget.height()}"
+    if isinstance(widget, QTableView):
+        yield from _cut_cells(widget)
+
+
+def _cut_cells(table: QTableView) -> Iterator[str]:
+    """Return the headers of a table that have less room than their texts, and the rows that are lower than a line."""
+    model = table.model()
+    for orientation, header in (
+        (Qt.Orientation.Horizontal, table.horizontalHeader()),
+        (Qt.Orientation.Vertical, table.verticalHeader()),
+    ):
+        for section in range(header.count()):
+            text = str(model.headerData(section, orientation))
+            room = table.columnWidth(section) if header is table.horizontalHeader() else header.width()
+            widest = max(map(header.fontMetrics().horizontalAdvance, text.split("\n")))
+            if header.isVisible() and widest > room and not model.headerData(section, orientation, _TIP_ROLE):
+                yield f"{_name(table)}: header {text!r} in {room}"
+    for row in range(model.rowCount()):
+        if table.rowHeight(row) < table.fontMetrics().height():
+            yield f"{_name(table)}: row {row} is {table.rowHeight(row)} high"
+
+
+def small_prints(window: QWidget) -> list[str]:
+    """Return every label whose letters are smaller than the smallest of the interface at its present scale."""
+    least = theme.px(theme.tokens()["font"]["small_px"]) - _SLACK_PX
+    labels = (widget for widget in seen(window) if isinstance(widget, QLabel) and widget.text())
+    return [f"{_name(one)}: {one.text()!r}" for one in labels if QFontInfo(one.font()).pixelSize() < least]
 
 
 def _least_width(button: QAbstractButton) -> int:
@@ -151,6 +195,10 @@ def places(kinds: Sequence[str], *, thorough: bool) -> dict[str, Place]:
                     _front(window, "Inspector", page=page),
                     window.document.view.select(part),
                 )
+    for looks in ({"landscape_in_space": True}, {"landscape": "weights", "landscape_in_space": False}):
+        ways[f"landscape {looks}"] = lambda window, looks=looks: _front(window, "Loss", loss_page="landscape", **looks)
+    ways["hints"] = lambda window: window.hints.show()
+    ways["hints gone"] = lambda window: window.hints.hide()
     ways["edges"] = lambda window: _front(window, "Network", edges="gradients")
     ways["settings"] = lambda window: window.show_panel("Settings", True)
     ways["settings gone"] = lambda window: window.show_panel("Settings", False)
@@ -187,7 +235,24 @@ def _lasting_faults(window: MainWindow) -> list[str]:
     """Return what is cut or outside once everything has been laid out, for which a window manager may take its time."""
     deadline = QDeadlineTimer(_PATIENCE_MS)
     while True:
-        found = [*cut_texts(window), *(f"outside: {one}" for one in outside(window))]
+        small = (f"small print: {one}" for one in small_prints(window))
+        found = [*cut_texts(window), *(f"outside: {one}" for one in outside(window)), *small]
         if not found or deadline.hasExpired():
             return found
         QTest.qWait(50)
+
+
+def faults_of_dialogs(window: MainWindow) -> list[str]:
+    """Open one dialog after the other, and return what is cut or outside in them."""
+    found = []
+    for name in DIALOGS:
+        action = window.findChild(QAction, name)
+        assert isinstance(action, QAction)
+        action.setEnabled(True)
+        action.trigger()
+        QApplication.processEvents()
+        (dialog,) = (one for one in window.findChildren(QDialog) if one.isVisible())
+        found += [f"{name}: {fault}" for fault in _lasting_faults(dialog)]
+        dialog.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return found

@@ -7,17 +7,21 @@ import os
 import sys
 import tempfile
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QMargins, QPoint, QRect, QSettings, QSize
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.app import make_application
 from gui.main_window import MainWindow
 from gui.theme import Scheme
-from tests.gui.walk import faults, places
+from gui.widgets import screens
+from tests.gui.walk import faults, faults_of_dialogs, places
 
 SIZES = ((1024, 600), (1280, 720), (1093, 614), (1600, 1000), (2560, 1440))
 SCALES = (0.8, 1.0, 1.5, 2.0)
+KINDS = ("classes", "values", "curve")
+FRAME = QMargins(4, 34, 4, 44)
+"""Round a dialog, with the task bar."""
 
 
 def main() -> None:
@@ -28,6 +32,8 @@ def main() -> None:
     application = make_application(sys.argv[:1])
     window = MainWindow()
     window.show()
+    window.document.run.step()
+    window.document.pins.pin()
     found: dict[str, str] = {}
     for scheme in (Scheme.LIGHT, Scheme.DARK):
         theme.manager().set_scheme(scheme)
@@ -36,7 +42,10 @@ def main() -> None:
             for size in SIZES:
                 window.resize(*size)
                 QApplication.processEvents()
-                for fault in faults(window, places(("classes", "values", "curve"), thorough=True)):
+                room = QRect(QPoint(), QSize(*size)).marginsRemoved(FRAME)
+                screens.room_for = lambda dialog, room=room: room
+                met = [*faults(window, places(KINDS, thorough=True)), *faults_of_dialogs(window)]
+                for fault in met:
                     found.setdefault(fault, f"{scheme.value}, scale {scale:g}, {size}")
     sys.stdout.writelines(f"{where}: {fault}\n" for fault, where in found.items())
     window.files.forget_changes()

@@ -14,6 +14,7 @@ from gui.document.run import LiveRun
 from gui.document.view import View
 from gui.widgets.card import ElidedLabel
 from gui.widgets.choices import Segments
+from gui.widgets.screens import set_first_size
 
 
 class FormulaDialog(WorkingDialog):
@@ -54,7 +55,7 @@ class FormulaDialog(WorkingDialog):
             page.said.connect(self._status.show_text)
             self._cancel.clicked.connect(page.cancel)
         self._lay_out()
-        self.resize(860, 640)
+        set_first_size(self, 860, 640)
 
     def _lay_out(self) -> None:
         top, foot = QHBoxLayout(), QHBoxLayout()

@@ -25,6 +25,7 @@ from gui.widgets.card import GAP, Panel, label
 from gui.widgets.choices import ChoiceBox, Segments
 from gui.widgets.fields import IntegerBox
 from gui.widgets.forms import Form, plain_button
+from gui.widgets.screens import set_first_size
 from gui.widgets.texts import as_sentence
 from model.run.race import MOST_LANES, verdict
 
@@ -71,7 +72,7 @@ class RaceDialog(WorkingDialog):
         for changed in (changes.dataset_changed, changes.network_changed, run.moment_changed):
             changed.connect(self._synchronize)
         self._synchronize()
-        self.resize(1180, 660)
+        set_first_size(self, 1180, 660)
         # Where no button has the focus, Space starts and pauses.
         self.setFocus()
 
