@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import isfinite
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, Slot
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 
 from gui import theme
 from gui.document.pins import Pins
@@ -16,11 +17,13 @@ from gui.items.lines_item import LinesItem
 from gui.items.pinned_lines import PinnedLines
 from gui.items.read_plot import Reading, ReadPlot
 from gui.items.scales import round_up
+from gui.program.guard import guarded
+from gui.widgets.pace import Pace
 from model.run.curve import LossCurve, shares_over_steps
 from model.types import FloatArray, readable
 
 _BINS = 300
-_REFRESH_MS = 150
+_LEAST_INTERVAL_S = 0.15
 _SHORTEST = 10.0
 _ABOVE = 1.02
 """The upper end of the axis, so that a line at 1 is seen."""
@@ -38,7 +41,7 @@ def lowest_shown(shares: Sequence[FloatArray], *, regression: bool) -> float:
 class AccuracyPlot(ReadPlot):
     """The accuracy over all training points and over all test points, at the moments that the timeline has kept.
 
-    Each pinned run has a thin line. Whoever shows it calls :meth:`refresh` when there is something new.
+    Each pinned run has a thin line. Of a running training it is drawn several times a second.
     """
 
     def __init__(self, run: LiveRun, pins: Pins) -> None:
@@ -50,9 +53,9 @@ class AccuracyPlot(ReadPlot):
             self.addItem(item, ignoreBounds=True)
         self._shares = LossCurve()
         self._kept: tuple[object, ...] = ()
-        self._since = QElapsedTimer()
-        self._since.start()
+        self._pace = Pace(self.refresh, self, _LEAST_INTERVAL_S)
         self._pinned = PinnedLines(self, "share that is right", lambda run: run.shares)
+        run.displayed_changed.connect(self._follow)
         pins.changed.connect(self._on_pinned_changed)
         theme.manager().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -73,11 +76,21 @@ class AccuracyPlot(ReadPlot):
         self._pinned.show(_limited)
         self.refresh()
 
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what can be seen now."""
+        super().showEvent(event)
+        self._pace.work()
+
+    @Slot()
+    def _follow(self) -> None:
+        if self.isVisible():
+            self._pace.ask(urgent=not self._run.playing)
+
     def refresh(self) -> None:
-        """Show the curve up to the displayed moment; of a running training several times a second."""
-        if not self.isVisible() or (self._run.playing and self._since.elapsed() < _REFRESH_MS):
+        """Show the curve up to the displayed moment, while it can be seen."""
+        if not self.isVisible():
             return
-        self._since.restart()
         self._collect()
         steps, train, test, _ = self._shares.thinned(_BINS, self.zoom)
         pinned = self._pinned.curves

@@ -78,11 +78,11 @@ class LossPanel(Panel):
         self._runs.setToolTip(as_tip("Pinned runs: their test losses. Train > Compare Runs shows them side by side."))
         self.body.addWidget(self._runs)
         self.plot = LossPlot(run, changes, view, pins)
-        self.accuracy = AccuracyPlot(run, pins)
+        self._accuracy = AccuracyPlot(run, pins)
         self._confusion = ConfusionView(run, view)
         self._landscape = Later(partial(_landscape_page, landscape, run, view, network, actions["loss_landscape"]))
         self.body.addWidget(self.plot, 1)
-        self.body.addWidget(self.accuracy, 1)
+        self.body.addWidget(self._accuracy, 1)
         self.body.addWidget(self._confusion, 1)
         self.body.addWidget(self._landscape, 1)
         self._is_regression = False
@@ -157,7 +157,7 @@ class LossPanel(Panel):
             (self._set, page == "confusion"),
             (self._over_plot, page != "landscape"),
             (self.plot, page == "curve"),
-            (self.accuracy, page == "accuracy"),
+            (self._accuracy, page == "accuracy"),
             (self._confusion, page == "confusion"),
             (self._landscape, page == "landscape"),
         ):
@@ -173,7 +173,7 @@ class LossPanel(Panel):
         """Let every page need the same height, or the card above would move where there is little."""
         least = max(self.plot.minimumHeight(), self._confusion.minimumSizeHint().height())
         self.plot.setMinimumHeight(least)
-        self.accuracy.setMinimumHeight(least)
+        self._accuracy.setMinimumHeight(least)
         self._landscape.setMinimumHeight(self._over_plot.sizeHint().height() + self.body.spacing() + least)
 
     def _is_offered(self, page: str) -> bool:
@@ -208,8 +208,6 @@ class LossPanel(Panel):
         self._figures.show_metrics(displayed.metrics, displayed.moment.dataset.naming.value)
         if self._page == "curve":
             self.plot.refresh()
-        elif self._page == "accuracy":
-            self.accuracy.refresh()
 
     @Slot()
     def _show_pinned(self) -> None:
