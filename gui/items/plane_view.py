@@ -64,7 +64,7 @@ class PlaneView(pg.PlotWidget):
 
     def __init__(self, name: str, *, grid: bool) -> None:
         axes = {side: CoordinateAxis(side) for side in _SIDES}
-        super().__init__(axisItems=axes)
+        super().__init__(axisItems=axes, enableMenu=False)
         self._grid, self._shows_heights = grid, False
         self._pointer: QPointF | None = None
         self._panning = Panning()
@@ -80,7 +80,6 @@ class PlaneView(pg.PlotWidget):
         theme.measure(self, least_width=132, least_height=116)
         plot = self.getPlotItem()
         plot.hideButtons()
-        plot.setMenuEnabled(False)
         self.box: pg.ViewBox = plot.getViewBox()
         self.box.setAspectLocked(True)
         self.box.setDefaultPadding(0.0)

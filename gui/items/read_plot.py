@@ -122,7 +122,7 @@ class ReadPlot(pg.PlotWidget):
     )
 
     def __init__(self, name: str, run: LiveRun) -> None:
-        super().__init__(axisItems={"bottom": _StepAxis("bottom"), "left": _ValueAxis("left")})
+        super().__init__(axisItems={"bottom": _StepAxis("bottom"), "left": _ValueAxis("left")}, enableMenu=False)
         self._run = run
         self._read: float | None = None
         self._zoom: tuple[float, float] | None = None
@@ -144,7 +144,6 @@ class ReadPlot(pg.PlotWidget):
         self.setMouseTracking(True)
         plot = self.getPlotItem()
         plot.hideButtons()
-        plot.setMenuEnabled(False)
         plot.layout.setContentsMargins(0, 7, 10, 0)
         plot.getViewBox().setDefaultPadding(0.0)
         plot.disableAutoRange()
