@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import is_zipfile
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, Slot
@@ -24,7 +25,7 @@ from gui.files.networks import NetworkFiles
 from gui.files.tables import SUFFIXES, TableFiles
 from gui.items.plane_view import PlaneView
 from gui.items.probed import Probed
-from gui.lessons.lessons import LESSON_SUFFIXES, Lessons
+from gui.lessons import LESSON_SUFFIXES
 from gui.menus import fill_menu_bar
 from gui.panels.data import DataPanel
 from gui.panels.features import FeaturesPanel
@@ -49,9 +50,11 @@ from gui.widgets.reading_order import go_on, go_to_next_card
 from gui.widgets.screens import keep_on_screen
 from gui.widgets.scroll import Scroll
 from model.experiment import SUFFIX
-from model.lessons.reading import is_lesson
 from model.network.parts import Unit
 from model.scripts import ONNX_SUFFIX
+
+if TYPE_CHECKING:
+    from gui.lessons.lessons import Lessons
 
 _LEAST_SIZE = QSize(640, 400)
 """Below the size that the panels need, the window scrolls."""
@@ -72,7 +75,6 @@ class MainWindow(QMainWindow):
     hints : Hints
     cards : Cards
         The panels in their columns.
-    lessons : Lessons
     """
 
     def __init__(self) -> None:
@@ -103,7 +105,6 @@ class MainWindow(QMainWindow):
         self._probed = Probed(self.document.run, self.document.view, self.document.probe, self)
         self._panels |= self._make_panels()
         self.cards = Cards(self._panels)
-        self.lessons = Lessons(self, self.document, self.files, self.cards, self._lesson_panel, self._actions)
         self.cards.changed.connect(self._actions.synchronize)
         self.setCentralWidget(self._centre())
         self.setStatusBar(StatusBar(self.document.run, self.document.engine, self.document.probe, self._probed))
@@ -163,6 +164,13 @@ class MainWindow(QMainWindow):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return scroll
 
+    @cached_property
+    def lessons(self) -> Lessons:
+        """What opens lessons and leaves them."""
+        from gui.lessons.lessons import Lessons
+
+        return Lessons(self, self.document, self.files, self.cards, self._lesson_panel, self._actions)
+
     @Slot()
     def _begin_first_lesson(self) -> None:
         self.lessons.settle_and_open(own_lessons()[0])
@@ -179,6 +187,8 @@ class MainWindow(QMainWindow):
 
     def _open_lesson(self, path: Path) -> None:
         """Open a lesson; a table can be written as Markdown, and an experiment is an archive, too."""
+        from model.lessons.reading import is_lesson
+
         is_meant = is_lesson(path) or (path.suffix.lower() == ".zip" and not is_zipfile(path))
         (self.lessons.settle_and_open if is_meant else self._open_other)(path)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from model.lessons.facts import Value
-from model.lessons.lesson import Lesson, Step
+if TYPE_CHECKING:
+    from model.lessons.facts import Value
+    from model.lessons.lesson import Lesson, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from model.lessons.reading import read_lesson
 from model.lessons.writing import write_lesson
 from model.types import shortened
 
-LESSON_SUFFIXES = (".md", ".zip")
 _FILTER = f"Lessons ({LESSON_NAME} *.zip)"
 _FOLDER = LastFolder("files/lesson_folder")
 _MOST_TRIED = 20

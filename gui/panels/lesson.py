@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -15,9 +16,10 @@ from gui.widgets.card import Panel, label
 from gui.widgets.discard import discard
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
-from model.lessons.facts import FACTS
-from model.lessons.lesson import Do
 from model.numbers import number_text
+
+if TYPE_CHECKING:
+    from model.lessons.lesson import Do
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 286, 300
 _MARK_PX = 14
@@ -147,7 +149,7 @@ class LessonPanel(Panel):
         value = None if step is None else self._lesson.best.get(step.title)
         if best is not None:
             reached = "none yet" if value is None else number_text(value, 4)
-            self._best.setText(f"Your best {FACTS[best.name].label}: {reached}")
+            self._best.setText(f"Your best {best.label}: {reached}")
         self._best.setVisible(best is not None)
 
     @Slot()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from model.experiment import Experiment, read_experiment
 from model.lessons.actions import ACTIONS, ActionValue
 from model.lessons.conditions import Condition
-from model.lessons.facts import Value
+from model.lessons.facts import FACTS, Value
 
 LESSON_NAME = "lesson.md"
 
@@ -81,6 +81,11 @@ class Best:
     name: str
     is_lower: bool
     line: int
+
+    @property
+    def label(self) -> str:
+        """What the fact is called."""
+        return FACTS[self.name].label
 
     def beats(self, value: Value, before: float | None) -> bool:
         """Return whether a value is better than the best before it, or the first."""
