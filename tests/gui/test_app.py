@@ -70,6 +70,7 @@ def begin():
 def look():
     (window,) = [widget for widget in QApplication.topLevelWidgets() if hasattr(widget, "files")]
     if window.files.path is not None:
+        timer.stop()
         print(window.files.path)
         window.close()
 
