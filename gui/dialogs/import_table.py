@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
@@ -52,7 +51,7 @@ _SCALED_OF_CURVE = {"Coordinates": "Along x", "Values": "Heights"}
 _LABELS = {"classes": "class", "values": "value"}
 _NO_COLUMN, _DRAWN_SETS = -1, -2
 _Rows: TypeAlias = "Sequence[QComboBox | Segments]"
-_ROW_HEIGHT, _COLUMN_WIDTH = 22, 116
+_ROW_HEIGHT, _COLUMN_WIDTH, _WIDEST_COLUMN = 22, 116, 232
 
 
 class ImportDialog(QDialog):
@@ -278,7 +277,7 @@ class ImportDialog(QDialog):
             label_text = _LABELS.get(choice.kind, "")
             roles = {choice.x1: coordinates["x1"], choice.x2: coordinates["x2"], choice.set: "set"}
             roles |= {choice.label: label_text} if label_text else {}
-        metrics, room = self._table.horizontalHeader().fontMetrics(), _COLUMN_WIDTH - 2 * GAP
+        metrics, room = self._table.horizontalHeader().fontMetrics(), theme.px(_WIDEST_COLUMN) - 2 * GAP
         cut = [metrics.elidedText(cut_name(name), Qt.TextElideMode.ElideRight, room) for name in table.columns]
         names = [f"{name}\n{roles.get(index, '')}" for index, name in enumerate(cut)]
         self._fill(names, table.rows[:PREVIEW_ROWS], table.lines)
@@ -295,7 +294,11 @@ class ImportDialog(QDialog):
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 shown.setItem(row, column, QTableWidgetItem(cell.strip()[:LONGEST_LINE]))
-        shown.horizontalHeader().setStretchLastSection(len(names) == 1)
+        header = shown.horizontalHeader()
+        header.setStretchLastSection(len(names) == 1)
+        for column in range(len(names)):
+            width = max(header.sectionSizeHint(column), theme.px(_COLUMN_WIDTH))
+            header.resizeSection(column, min(width, theme.px(_WIDEST_COLUMN)))
 
     @Slot()
     def _show_points(self) -> None:
@@ -427,6 +430,4 @@ def _preview_table() -> QTableWidget:
     table.setTabKeyNavigation(False)
     theme.measure(table, least_height=96)
     table.verticalHeader().setDefaultSectionSize(theme.px(_ROW_HEIGHT))
-    table.horizontalHeader().setMinimumSectionSize(theme.px(_COLUMN_WIDTH))
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table

@@ -128,7 +128,8 @@ def let_scroll(dialog: QDialog) -> None:
     shown = dialog.layout()
     assert shown is not None
     margins = shown.contentsMargins()
-    foot = shown.takeAt(shown.count() - 1) if isinstance(shown, QVBoxLayout) else None
+    has_foot = isinstance(shown, QVBoxLayout) and shown.count() > 1
+    foot = shown.takeAt(shown.count() - 1) if has_foot else None
     content = QWidget()
     content.setLayout(shown)
     shown.setContentsMargins(0, 0, 0, 0)

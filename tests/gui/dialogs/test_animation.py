@@ -693,3 +693,13 @@ def test_the_preview_has_the_shape_of_the_animation(ran, hand, qtbot):
     hand.choose("Size", "tall")
 
     qtbot.waitUntil(lambda: picture(hand).height() * 9 == pytest.approx(picture(hand).width() * 16, rel=0.02))
+
+
+def test_a_large_interface_shows_a_film_larger_as_a_whole(ran, hand, qtbot):
+    hand.choose("Size", "hd")
+    dialog = hand.find("Preview", QLabel).window()
+    dialog.resize(3000, 1800)
+    qtbot.waitUntil(lambda: picture(hand).width() == 1280)
+    theme.manager().set_scale(1.25)
+    dialog.resize(3000, 1801)
+    qtbot.waitUntil(lambda: picture(hand).width() == 1600)

@@ -501,3 +501,13 @@ def test_opening_and_closing_again_and_again_leaves_nothing(ask, bare_window, qt
         asked = ask(IRIS)
         QTest.keyClick(asked.dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not bare_window.findChildren(ImportDialog))
+
+
+def test_a_column_is_as_wide_as_its_header_at_every_size_of_the_interface(ask):
+    theme.manager().set_scale(2.0)
+    table = ask("height of a plant;x;kind\n1,5;2,5;a\n2,5;1,5;b\n").table
+    header = table.horizontalHeader()
+    assert table.horizontalHeaderItem(0).text() == "height of a plant\nx₁"
+    assert table.columnWidth(0) >= header.sectionSizeHint(0)
+    assert table.columnWidth(0) > table.columnWidth(1) >= header.sectionSizeHint(1)
+    assert table.rowHeight(0) >= table.fontMetrics().height()

@@ -192,3 +192,10 @@ def test_copy_prefers_the_view_with_the_focus(window, stills):
 
     assert QGuiApplication.clipboard().image().size() == stills.image("network").size()
     QGuiApplication.clipboard().clear()
+
+
+def test_the_preview_grows_with_the_dialog(dialog, named, qtbot):
+    preview = named(dialog, "Preview", QLabel)
+    before = preview.pixmap().size()
+    dialog.resize(2 * dialog.size())
+    qtbot.waitUntil(lambda: preview.pixmap().width() > 1.5 * before.width())

@@ -89,6 +89,12 @@ def test_what_has_no_room_at_twice_the_size_is_scrolled_to(opened, name, qtbot):
         qtbot.waitUntil(lambda button=button: not button.isVisible() or is_whole(dialog, button))
 
 
+def test_a_page_without_a_foot_has_the_whole_dialog(opened, qtbot):
+    theme.manager().set_scale(2.0)
+    dialog = opened("loss_landscape")
+    qtbot.waitUntil(lambda: dialog.page.shown.height() > 0.5 * dialog.height())
+
+
 @pytest.mark.parametrize("name", ["export_picture", "export_animation", "compare_runs", "loss_landscape", "import"])
 def test_it_is_as_much_larger_as_the_interface_where_there_is_room(opened, name, monkeypatch, qtbot):
     monkeypatch.setattr(screens, "room_for", lambda window: LARGE_ROOM)
