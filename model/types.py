@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from model.meant import did_you_mean
+
 Array: TypeAlias = NDArray[np.floating[Any]]
 """A float64 array in training, float32 in the maps that are only looked at."""
 
@@ -82,7 +84,7 @@ def check_choice(what: str, value: object, allowed: Iterable[str]) -> None:
     """Raise a ValueError that names `value` and what is allowed, unless `value` is one of `allowed`."""
     names = list(allowed)
     if value not in names:
-        raise ValueError(f"{what} must be one of {', '.join(names)}; got {value!r}")
+        raise ValueError(f"{what} must be one of {', '.join(names)}; got {value!r}{did_you_mean(value, names)}")
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:

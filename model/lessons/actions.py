@@ -10,6 +10,7 @@ from model.data.dataset import PLANE_LIMIT
 from model.data.features import check_features, feature
 from model.data.generators import GENERATORS, GeneratorSettings
 from model.lessons.facts import FACTS
+from model.meant import did_you_mean
 from model.network.activations import ACTIVATIONS
 from model.network.parts import Unit, typed_unit
 from model.network.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, NetworkSettings
@@ -85,7 +86,8 @@ def _generator(text: str) -> GeneratorSettings:
     for option in options:
         key, _, value = option.partition("=")
         if key not in kinds:
-            raise ValueError(f"an option is one of {', '.join(kinds)}, then = and a value; got {shortened(option)!r}")
+            got = f"{shortened(option)!r}{did_you_mean(key, kinds)}"
+            raise ValueError(f"an option is one of {', '.join(kinds)}, then = and a value; got {got}")
         values[key] = value if isinstance(kinds[key], str) else _numeric(value, key)
     return GeneratorSettings(name=name, **values)
 
@@ -102,6 +104,8 @@ def _generator_of(text: str) -> GeneratorSettings:
 def _layers(text: str) -> tuple[int, ...]:
     if text == NOTHING:
         return ()
+    if "," in text:
+        raise ValueError(f"sizes have spaces between them, as in layers 4 4; got {shortened(text)!r}")
     sizes = tuple(_whole(size, 1, MAX_UNITS, "the size of a layer") for size in _line(text).split())
     if len(sizes) > MAX_HIDDEN_LAYERS:
         raise ValueError(f"there may be {MAX_HIDDEN_LAYERS} hidden layers; got {len(sizes)}")
@@ -110,6 +114,8 @@ def _layers(text: str) -> tuple[int, ...]:
 
 def _features(text: str) -> tuple[str, ...]:
     names = tuple(_line(text).split())
+    if any(name.endswith(",") for name in names):
+        raise ValueError(f"inputs have spaces between them, and no commas, as in x1 x2; got {shortened(text)!r}")
     check_features(names)
     return names
 
@@ -150,7 +156,8 @@ def _setting(text: str) -> tuple[str, Any]:
     name, _, written = text.partition(" ")
     written = written.strip()
     if name not in SETTINGS:
-        raise ValueError(f"a setting is one of {', '.join(SETTINGS)}; got {shortened(name)!r}")
+        got = f"{shortened(name)!r}{did_you_mean(name.partition('=')[0], SETTINGS)}"
+        raise ValueError(f"a setting is one of {', '.join(SETTINGS)}, then a space and its value; got {got}")
     value: Any = written
     if written == "none" and name in ("batch_size", "patience"):
         value = None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import NoReturn, TypeAlias
 
-from model.lessons.facts import FACTS, Fact, FactKind, Value
+from model.lessons.facts import FACTS, Fact, FactKind, Value, meant_fact
+from model.meant import did_you_mean
 from model.types import readable, shortened
 
 MAX_CHARACTERS = 500
@@ -227,6 +228,22 @@ def _inner(node: _Node) -> str:
     return f"({_words(node)})" if isinstance(node, _Several) else _words(node)
 
 
+def _no_fact(name: str) -> str:
+    """Return why a name is no fact, and what was probably meant by it."""
+    if name in ("true", "false"):
+        return "what is true or not stands alone, as playing or not playing"
+    if any(name in fact.choices for fact in FACTS.values()):
+        return f'a text stands in quotation marks: "{name}"'
+    return f"there is no fact {shortened(name)}{meant_fact(name, FACTS)}; there are {', '.join(FACTS)}"
+
+
+def _no_number(fact: Fact) -> str:
+    """Return that a fact is a text, and which numbers have its name in theirs."""
+    numbers = [one.name for one in FACTS.values() if one.kind == "number" and fact.name in one.name.split("_")]
+    instead = f"; {' and '.join(numbers)} are numbers" if len(numbers) > 1 else ""
+    return f'{fact.name} is a text, such as "{next(iter(fact.choices), "h1.2")}", and no number{instead}'
+
+
 class _Parser:
     """Reads one condition from left to right."""
 
@@ -239,6 +256,10 @@ class _Parser:
     def parse(self) -> _Node:
         node = self._any()
         if self._kind != "end":
+            if self._token in ("is", "equals", "has"):
+                self._fail(
+                    f"“{self._token}” is no word of a condition: write == for it, and playing or not playing alone"
+                )
             self._fail("“and” or “or” may follow here, or nothing")
         return node
 
@@ -318,17 +339,27 @@ class _Parser:
                 name = side.fact.name
                 self._fail(f"{name} is true or not, and is not compared: write {name} or not {name}", start)
         if left.kind != right.kind:
+            for side in (left, right):
+                if isinstance(side, _Asked) and side.kind == "text":
+                    self._fail(_no_number(side.fact), start)
             self._fail(f"{_NOUNS[left.kind]} cannot be compared with {_NOUNS[right.kind]}", sign_start)
         if left.kind == "text" and sign not in ("==", "!="):
             self._fail("texts are compared by == and != alone", sign_start)
         for asked, constant in ((left, right), (right, left)):
             if isinstance(asked, _Asked) and isinstance(constant, _Constant) and asked.fact.choices:
                 self._check_choice(asked.fact, str(constant.value), start)
+            if isinstance(asked, _Asked) and asked.fact.is_share and isinstance(constant, _Constant):
+                self._check_share(asked.fact, float(constant.value), start)
+
+    def _check_share(self, fact: Fact, number: float, start: int) -> None:
+        if not 0 <= number <= 1:
+            self._fail(f"{fact.name} is a share from 0 to 1: write 0.95 for 95%", start)
 
     def _check_choice(self, fact: Fact, text: str, start: int) -> None:
         if text not in fact.choices:
             allowed = ", ".join(f'"{choice}"' for choice in fact.choices)
-            self._fail(f'{fact.name} is never "{shortened(text)}", but one of {allowed}', start)
+            meant = did_you_mean(text, fact.choices)
+            self._fail(f'{fact.name} is never "{shortened(text)}", but one of {allowed}{meant}', start)
 
     def _operand(self) -> _Operand:
         kind, token, start = self._kind, self._token, self._start
@@ -347,7 +378,7 @@ class _Parser:
         if kind == "text":
             return _Constant(token[1:-1])
         if token not in FACTS:
-            self._fail(f"there is no fact {shortened(token)}; there are {', '.join(FACTS)}", start)
+            self._fail(_no_fact(token), start)
         return _Asked(FACTS[token])
 
     def _constant(self, number: str) -> _Constant:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from model.data.dataset import PROBLEM_KINDS
 from model.data.generators import GENERATORS, GeneratorSettings, has_drawn
+from model.meant import did_you_mean
 from model.network.activations import ACTIVATIONS
 from model.network.initializers import INITIALIZERS
 from model.network.layout import BIAS_KINDS
@@ -24,6 +25,20 @@ FactKind: TypeAlias = Literal["number", "text", "truth"]
 
 DRAWN = "drawn"
 """The fact ``data`` where a person has drawn, moved or imported points."""
+
+
+_OTHER_NAMES = {
+    **dict.fromkeys(("neurons", "units", "hidden_neurons"), "hidden_units"),
+    **dict.fromkeys(("layers", "depth"), "hidden_layers"),
+    **dict.fromkeys(("accuracy", "training_accuracy"), "train_accuracy"),
+    **dict.fromkeys(("training_loss", "error"), "train_loss"),
+    **dict.fromkeys(("parameters", "biases"), "weights"),
+    **dict.fromkeys(("inputs", "input"), "features"),
+    **dict.fromkeys(("paused", "running", "training"), "playing"),
+    **dict.fromkeys(("iterations", "time"), "steps"),
+    **dict.fromkeys(("dataset", "generator"), "data"),
+}
+"""What else facts may be called by who writes a lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,8 @@ class Fact:
         How a person calls it: words that go before "< 0.1", or of a truth a short statement.
     opposite : str
         Of a truth, what is said where it must not hold; empty: that it does not.
+    is_share : bool
+        Whether it is a number from 0 to 1.
     description : str
         What it is, in a sentence, for teachers.
     of : callable or None
@@ -74,6 +91,7 @@ class Fact:
     of: Callable[[Moment], Value] | None = None
     choices: tuple[str, ...] = ()
     opposite: str = ""
+    is_share: bool = False
 
 
 def facts_of(moment: Moment, seen: Mapping[str, Value]) -> dict[str, Value]:
@@ -227,6 +245,7 @@ def _computed() -> tuple[Fact, ...]:
             "training accuracy",
             "The share of training points whose class is right, 0 to 1.",
             _of("metrics.train_accuracy"),
+            is_share=True,
         ),
         Fact(
             "test_accuracy",
@@ -234,6 +253,7 @@ def _computed() -> tuple[Fact, ...]:
             "test accuracy",
             "The share of test points whose class is right, 0 to 1.",
             _of("metrics.test_accuracy"),
+            is_share=True,
         ),
     )
 
@@ -300,3 +320,10 @@ _SEEN = (
 
 FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_computed(), *_SEEN)}
 """Every fact, by name, in the order of the documentation."""
+
+
+def meant_fact(name: str, among: Iterable[str]) -> str:
+    """Return " (did you mean epochs?)" for a name that is nearly that of a fact, or that others call it by."""
+    known = [*among]
+    other = _OTHER_NAMES.get(name)
+    return f" (did you mean {other}?)" if other in known else did_you_mean(name, known)

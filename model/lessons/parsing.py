@@ -9,7 +9,7 @@ from typing import Any
 
 from model.lessons.actions import ACTIONS
 from model.lessons.conditions import Condition
-from model.lessons.facts import FACTS
+from model.lessons.facts import FACTS, meant_fact
 from model.lessons.lesson import Best, Do, Lesson, LessonError, Point, Step, Until
 from model.types import shortened
 
@@ -23,6 +23,7 @@ _WITHOUT_COLON = re.compile(r"\s{0,3}>\s*(point|do|offer|until|best)\s")
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _PICTURE, _TAG = re.compile(r"!\["), re.compile(r"(?<!\\)<[A-Za-z/!?]")
 _CODE = re.compile(r"`[^`]*`")
+_HEADINGS = "a step begins with ##, a space and its title; the lesson's own title is a line such as “title: My lesson”"
 _FORMULA = re.compile(r"(?<!\\)\$")
 
 
@@ -103,6 +104,8 @@ class _Head:
             return
         found = _KEY.fullmatch(text.strip())
         if found is None:
+            if text.startswith("#"):
+                raise LessonError.at(line, _HEADINGS)
             raise LessonError.at(
                 line, f"before the first step, a line is a word, a colon and a value; got {shortened(text)!r}"
             )
@@ -203,7 +206,8 @@ class _StepLines:
         name, _, which = value.partition(" ")
         numbers = [fact.name for fact in FACTS.values() if fact.kind == "number"]
         if name not in numbers:
-            raise LessonError.at(line, f"there is no number {shortened(name)}; there are {', '.join(numbers)}")
+            meant = meant_fact(name, numbers)
+            raise LessonError.at(line, f"there is no number {shortened(name)}{meant}; there are {', '.join(numbers)}")
         if which.strip() not in ("lower", "higher"):
             raise LessonError.at(line, f"lower or higher must follow {name}, for what is better")
         self._best = Best(name, which.strip() == "lower", line)

@@ -126,6 +126,12 @@ def test_a_folder_and_its_text_and_its_zips_are_the_same_lesson(folder, experime
         ("minutes: 3", "minutes: soon", "lesson.md, line 3: minutes must be a whole number from 1 to 999; got 'soon'."),
         ("minutes: 3", "author: me", "lesson.md, line 3: there is no author here; there are title, summary"),
         ("minutes: 3", "Welcome", "lesson.md, line 3: before the first step, a line is a word, a colon and a value"),
+        (
+            "title: Two",
+            "# Two",
+            "lesson.md, line 1: a step begins with ##, a space and its title; the lesson's own title",
+        ),
+        ("## Look", "##Look", "lesson.md, line 7: a step begins with ##, a space and its title"),
         ("minutes: 3", "title: Again", "lesson.md, line 3: there is a second title."),
         (
             "hidden_units <= 5",
@@ -154,6 +160,13 @@ def test_a_folder_and_its_text_and_its_zips_are_the_same_lesson(folder, experime
         ("train 50", "run rm", "lesson.md, line 17: there is no action run; there are open, generate"),
         ("> do: select h1.2", "> do: select it", "lesson.md, line 25: select: a neuron is its layer and its place"),
         ("learning_rate 0.3", "learning_rate 0", "lesson.md, line 26: set: learning_rate must be a number above 0"),
+        ("set learning_rate 0.3", "layers 4,4", "lesson.md, line 26: layers: sizes have spaces between them, as in"),
+        ("set learning_rate 0.3", "features x1, x2", "lesson.md, line 26: features: inputs have spaces between them,"),
+        (
+            "steps lower",
+            "epoch lower",
+            "lesson.md, line 29: there is no number epoch (did you mean epochs?); there are",
+        ),
         ("learning_rate 0.3", "momentum 3", "lesson.md, line 26: set: a setting is one of learning_rate"),
         ("test_loss < 0.1", "test_loss < ", "lesson.md, line 27: in “test_loss <”, at character 12: a fact, a number"),
         ("steps lower", "steps", "lesson.md, line 29: lower or higher must follow steps"),
@@ -169,6 +182,23 @@ def test_what_is_wrong_is_told_with_file_and_line(folder, before, after, sentenc
     with pytest.raises(LessonError) as error:
         read_lesson(folder)
     assert str(error.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("action", "meant"),
+    [
+        ("generate Spiral", "got 'Spiral' (did you mean spiral?)."),
+        ("generate spiral points=200", "got 'points=200' (did you mean n_points?)."),
+        ("set optimizer Adam", "got 'Adam' (did you mean adam?)."),
+        ("set learning rate 0.1", "got 'learning' (did you mean learning_rate?)."),
+        ("set learning_rate=0.1", "then a space and its value; got 'learning_rate=0.1' (did you mean learning_rate?)."),
+        ("set optimizer qqq", "got 'qqq'."),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_told_right(action, meant):
+    with pytest.raises(LessonError) as error:
+        parse_lesson(f"title: x\n\n## a\n> do: {action}\n", "x", {})
+    assert str(error.value).endswith(meant)
 
 
 def test_a_person_s_signs_and_a_step_to_the_right_are_read_alike():
