@@ -42,6 +42,18 @@ def test_positions_and_data_units_are_each_others_inverse(view, x, y):
     assert (back.x(), back.y()) == (pytest.approx(x, abs=1e-9), pytest.approx(y, abs=1e-9))
 
 
+@pytest.mark.parametrize("zoom", [1.0, 0.02])
+def test_a_place_of_the_mouse_has_the_digits_that_a_pixel_has(view, hand, qtbot, zoom):
+    view.zoom(zoom, QPointF(0, 0))
+    for x in range(0, view.width(), 7):
+        position = QPointF(x, x * 0.7)
+        place, exact = view.place_at(position), view.to_plane(position)
+        assert abs(place.x() - exact.x()) < view.units_per_pixel / 10
+        assert abs(place.y() - exact.y()) < view.units_per_pixel / 10
+        assert len(repr(place.x())) <= 8, "not 0.30000000000000004"
+        assert "-0.0" not in (repr(place.x()), repr(place.y()))
+
+
 def test_a_unit_has_as_many_pixels_as_it_says(view):
     pixels = view.from_plane(QPointF(1, 0)).x() - view.from_plane(QPointF(0, 0)).x()
     assert view.units_per_pixel == pytest.approx(1 / pixels, rel=1e-3)
