@@ -58,7 +58,7 @@ class Toolbar(QFrame):
         # The window may be narrower than all of it, see minimumSizeHint.
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(6)
+        row.setSpacing(5)
         row.addWidget(tool_button(actions["rewind"], role="transport"))
         play = tool_button(actions["play"])
         play.setObjectName("play")

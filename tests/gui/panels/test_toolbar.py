@@ -260,6 +260,6 @@ def test_counters_have_room_for_long_runs(toolbar, document, step, epoch):
 
 def test_the_button_of_the_animation_comes_where_there_is_room(toolbar, named):
     button = named(toolbar, "Export Animation…", QToolButton)
-    for width, shown in ((1280, False), (1800, True), (1300, False)):
+    for width, shown in ((1280, False), (1600, True), (1300, False)):
         toolbar.resize(width, toolbar.height())
         assert button.isHidden() != shown
