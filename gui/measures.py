@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QWidget
 
 SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 """How large the interface can be."""
@@ -33,6 +33,9 @@ def apply_measures(widget: QWidget, scale: float, make_font: Callable[..., QFont
                 widget.setIconSize(QSize(size, size))
             case "font":
                 widget.setFont(make_font(size, bold=widget.font().bold()))
+                if isinstance(widget, QAbstractSpinBox):
+                    # Once it was given a font, its field takes no other one from it.
+                    widget.lineEdit().setFont(widget.font())
             case _:
                 _SETTERS[name](widget, size)
 

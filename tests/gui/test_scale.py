@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtGui import QAction, QFontMetricsF, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QToolButton
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QLineEdit, QSpinBox, QToolButton
 
 from gui import measures, theme
 from gui.items.confusion_view import ConfusionView
@@ -51,6 +51,13 @@ def test_keys_make_all_larger_and_smaller_and_as_it_was(window, named, qtbot):
     assert theme.manager().scale == 1.25
     press(window, ZERO)
     qtbot.waitUntil(lambda: [size for widget in (seed, play, title) for size in widget.size().toTuple()] == before)
+
+
+def test_what_stands_in_a_field_grows_with_it(window):
+    fields = [box.findChild(QLineEdit) for box in window.findChildren(QAbstractSpinBox)]
+    before = [field.fontInfo().pixelSize() for field in fields]
+    theme.manager().set_scale(2.0)
+    assert [field.fontInfo().pixelSize() for field in fields] == [2 * size for size in before]
 
 
 def test_it_goes_from_80_to_200_percent_and_the_actions_say_so(window):
