@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -114,6 +114,18 @@ class _Words(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for the height of all lines."""
         super().resizeEvent(event)
+        self._ask_for_height()
+
+    @guarded
+    def changeEvent(self, event: QEvent) -> None:
+        """Ask for another height where the letters become larger or smaller: the width may stay."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._ask_for_height()
+
+    def _ask_for_height(self) -> None:
+        # A label needs no less height than it has to have.
+        self.setMinimumHeight(0)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
 

@@ -4,6 +4,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
 
+from gui import theme
 from gui.items.loss_plot import LossPlot
 from gui.panels.hints import HINTS
 
@@ -75,3 +76,13 @@ def test_a_card_with_a_hint_has_room_for_all_that_it_shows(hinting, qtbot):
     card = hinting._panels["Loss"]
     margin = card.body.contentsMargins().bottom()
     qtbot.waitUntil(lambda: card.height() - plot.geometry().bottom() > margin)
+
+
+def test_a_hint_is_as_high_as_its_words_when_the_interface_was_larger_for_a_while(hinting, qtbot):
+    words = next(line for line in lines(hinting) if HINTS["Data"] in line.accessibleName()).findChild(QLabel)
+    theme.manager().set_scale(1.5)
+    qtbot.waitUntil(lambda: words.height() >= 2 * words.fontMetrics().height())
+    theme.manager().set_scale(1.0)
+    hinting.resize(1900, 1000)
+    qtbot.waitUntil(lambda: words.fontMetrics().height() <= words.height() < 3 * words.fontMetrics().height())
+    assert words.minimumHeight() < 2.5 * words.fontMetrics().height()
