@@ -99,7 +99,9 @@ class Actions(QObject):
     def synchronize(self) -> None:
         """Show what each action is called now, whether it can be done, and whether it is on."""
         for action, made in self._changing:
-            self._show(action, made)
+            if _changes_texts(action):
+                self._show_texts(action, made)
+            self._show_state(action, made)
 
     def _add(self, menu: Menu) -> None:
         group = QActionGroup(self) if menu.is_choice else None
@@ -109,7 +111,7 @@ class Actions(QObject):
             elif entry is not None:
                 made = self.make(entry, self)
                 self._actions[entry.id] = made
-                if _changes(entry):
+                if _changes_texts(entry) or any((entry.enabled, entry.visible, entry.checked)):
                     self._changing.append((entry, made))
                 if group is not None:
                     group.addAction(made)
@@ -121,7 +123,10 @@ class Actions(QObject):
         self.synchronize()
 
     def _show(self, action: Action, made: QAction) -> None:
-        window = self._window
+        self._show_texts(action, made)
+        self._show_state(action, made)
+
+    def _show_texts(self, action: Action, made: QAction) -> None:
         made.setText(self._text(action.title))
         if action.short_title:
             made.setIconText(self._text(action.short_title))
@@ -132,6 +137,9 @@ class Actions(QObject):
             made.setToolTip(as_tip(f"{tip}  ({keys})" if keys else tip))
         if made.property("icon_name") != self._text(action.icon):
             self._show_icon(action, made)
+
+    def _show_state(self, action: Action, made: QAction) -> None:
+        window = self._window
         may_be = action.id not in self._withheld
         made.setEnabled(may_be and (action.enabled is None or action.enabled(window)))
         made.setVisible(may_be and (action.visible is None or action.visible(window)))
@@ -157,7 +165,5 @@ class Actions(QObject):
         self.synchronize()
 
 
-def _changes(action: Action) -> bool:
-    predicates = (action.enabled, action.visible, action.checked)
-    texts = (action.title, action.short_title, action.tip, action.icon)
-    return any(predicates) or any(map(callable, texts))
+def _changes_texts(action: Action) -> bool:
+    return any(map(callable, (action.title, action.short_title, action.tip, action.icon)))

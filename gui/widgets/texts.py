@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def as_sentence(error: Exception) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
+@lru_cache(maxsize=512)
 def as_tip(text: str) -> str:
     """Return a text so that a tool tip shows it as it is, in lines that are not too long.
 

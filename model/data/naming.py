@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -159,12 +160,18 @@ class Naming:
         It is the letter of its place, A for the first class, or where a class before has that the first one that is
         free.
         """
-        names = list(self.classes[:n_classes])
-        for index in range(len(names), n_classes):
-            taken = {*self.classes, *names}
-            letters = (class_letter(index), *map(class_letter, range(2 * n_classes)))
-            names.append(next(letter for letter in letters if letter not in taken))
-        return tuple(names)
+        return _class_names(self.classes, n_classes)
+
+
+@lru_cache(maxsize=64)
+def _class_names(given: tuple[str, ...], n_classes: int) -> tuple[str, ...]:
+    """Return the names of :meth:`Naming.class_names`, which all that shows points asks for again and again."""
+    names = list(given[:n_classes])
+    for index in range(len(names), n_classes):
+        taken = {*given, *names}
+        letters = (class_letter(index), *map(class_letter, range(2 * n_classes)))
+        names.append(next(letter for letter in letters if letter not in taken))
+    return tuple(names)
 
 
 def typed_name(text: str) -> str:
