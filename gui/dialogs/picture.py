@@ -30,7 +30,7 @@ _WIDTHS = {
 }
 """What a width is given in: what is shown, and a tip."""
 
-_SIZE, _LEAST_PREVIEW = (440, 500), QSize(380, 260)
+_SIZE, _LEAST_PREVIEW = (520, 540), QSize(380, 260)
 _DELAY_MS = 60
 _REFRESH_MS = 500
 _VIEW_KEY, _KIND_KEY = "picture/view", "picture/kind"

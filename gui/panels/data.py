@@ -40,7 +40,7 @@ from model.data.problems import PROBLEMS
 from model.data.wording import plane_axes, unit_along, value_name
 from model.types import counted
 
-_MIN_WIDTH = 302
+_MIN_WIDTH = 288
 _ROW_SPACING = 3
 _AXES_PX = 16
 """How much wider than high the plane's view is, for its axes."""

@@ -6,11 +6,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QToolButton, QWidget
 
+from gui import theme
+from gui.document.view import LOSS_PAGES
 from gui.widgets.screens import room_for
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
-SMALL = (1024, 600)
+SMALL = (960, 540)
 PANELS = ("Data", "Network", "Inspector", "Output", "Loss")
 
 
@@ -65,6 +67,17 @@ def double_click(widget, place):
 
 
 class TestLowWindow:
+    @pytest.mark.parametrize("scale", [1.0, 2.0])
+    def test_a_full_hd_screen_at_twice_the_size_has_room_for_every_column(self, window, panel, resize, qtbot, scale):
+        theme.manager().set_scale(scale)
+        resize(*(round(scale * side) for side in SMALL))
+        assert seen(panel)[:2] == ["Data", "Network"]
+        for page in LOSS_PAGES:
+            window.document.view.set(loss_page=page)
+            qtbot.waitUntil(lambda: window.cards.minimumSizeHint().width() <= scale * SMALL[0])
+        area = next(area for area in window.findChildren(QScrollArea) if area.isAncestorOf(window.cards))
+        qtbot.waitUntil(lambda: not area.horizontalScrollBar().isVisible())
+
     def test_a_column_shows_one_card_and_tabs_for_the_others(self, window, panel, resize, tab, qtbot):
         resize(*SMALL)
         assert seen(panel) == ["Data", "Network", "Output"]

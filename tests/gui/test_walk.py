@@ -14,7 +14,7 @@ from model.network.parts import Unit
 from tests.gui.walk import cut_texts, faults, outside, places, small_prints
 
 ROOT = Path(theme.__file__).resolve().parent.parent
-SMALLEST = (1024, 600)
+SMALLEST = (960, 540)
 
 
 @pytest.fixture

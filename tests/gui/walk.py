@@ -27,7 +27,8 @@ from model.network.parts import Edge, Unit
 
 _PATIENCE_MS = 2000
 _SLACK_PX = 1
-_ELLIPSIS = "…"
+_ELLIPSIS, _RANGE = "…", " … "
+"""What stands for something that is left out, and between two ends."""
 _TIP_ROLE = Qt.ItemDataRole.ToolTipRole
 
 DIALOGS = (
@@ -78,7 +79,8 @@ def _cut_of(widget: QWidget) -> Iterator[str]:
     elif isinstance(widget, QLineEdit):
         text = widget.text() or widget.placeholderText()
         has_room = widget.fontMetrics().horizontalAdvance(text) <= widget.contentsRect().width()
-    is_elided = (_ELLIPSIS in text and not text.endswith(_ELLIPSIS)) or (_ELLIPSIS in text and not has_room)
+    written = text.replace(_RANGE, "")
+    is_elided = (_ELLIPSIS in written and not written.endswith(_ELLIPSIS)) or (_ELLIPSIS in written and not has_room)
     if text and (not has_room or is_elided) and not _tip_has(widget, text):
         yield f"{_name(widget)}: {text!r} in {widget.width()} x {widget.height()}"
     if isinstance(widget, QTableView):

@@ -17,7 +17,7 @@ from gui.theme import Scheme
 from gui.widgets import screens
 from tests.gui.walk import faults, faults_of_dialogs, places
 
-SIZES = ((1024, 600), (1280, 720), (1093, 614), (1600, 1000), (2560, 1440))
+SIZES = ((960, 540), (1024, 600), (1280, 720), (1093, 614), (1600, 1000), (2560, 1440))
 SCALES = (0.8, 1.0, 1.5, 2.0)
 KINDS = ("classes", "values", "curve")
 FRAME = QMargins(4, 34, 4, 44)

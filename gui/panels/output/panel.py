@@ -33,7 +33,7 @@ _SHOWN = {
     "hidden": ("Hidden", "The hidden space: where a hidden layer puts the plane and its points."),
 }
 """For each of `gui.document.view.SHOWS` what the title says, and a tip."""
-_LEAST_PX = 336
+_LEAST_PX = 312
 _HEADER_GAP = 5
 _WHY_FLAT = "A curve has one input, x, and its height is y: 2D shows all of it."
 

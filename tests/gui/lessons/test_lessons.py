@@ -104,8 +104,9 @@ def test_it_is_followed_from_its_first_step_to_its_last_with_the_mouse(window, b
 
 def test_it_can_be_followed_with_keys_alone(window, begin, qtbot):
     panel = begin(SHORT)
+    qtbot.waitUntil(lambda: window.cards.across.x() > panel.width())
     step_next = panel.findChild(QPushButton, "lesson_next")
-    for _ in range(60):
+    for _ in range(20):
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         if QApplication.focusWidget() is step_next:
             break
