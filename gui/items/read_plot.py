@@ -36,6 +36,9 @@ from gui.widgets.texts import as_tip
 from model.numbers import number_text
 from model.types import counted
 
+_LEAST_WIDTH, LEAST_HEIGHT = 140, 96
+"""In pixels at the scale 1."""
+
 _LEFT_AXIS_PX, _BOTTOM_AXIS_PX = 44, 36
 _GRID_OPACITY = 70
 _FONT_PX = 11
@@ -139,7 +142,7 @@ class ReadPlot(pg.PlotWidget):
         # Only Tab gives the focus: after a click the arrow keys still belong to the training.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self.setMinimumSize(140, 96)
+        theme.measure(self, least_width=_LEAST_WIDTH, least_height=LEAST_HEIGHT)
         self.setMouseEnabled(x=False, y=False)
         self.setMouseTracking(True)
         plot = self.getPlotItem()

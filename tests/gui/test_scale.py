@@ -12,6 +12,7 @@ from gui.items.confusion_view import ConfusionView
 from gui.items.formula import FormulaView
 from gui.items.hidden.view import HiddenView
 from gui.items.plane_view import PlaneView
+from gui.items.read_plot import ReadPlot
 from gui.items.space.camera import Camera
 from gui.items.space.output import SpaceOutput
 from gui.measures import SCALES
@@ -258,3 +259,14 @@ def test_the_ticks_of_the_plane_stand_as_far_apart_as_their_texts_are_large(qtbo
         pitches.append(pitch)
     theme.manager().set_scale(1.0)
     assert pitches[1] >= 2 * pitches[0]
+
+
+def test_plots_have_room_that_grows_as_their_letters_do(window):
+    plots = [window.findChild(ReadPlot, name) for name in ("loss_view", "accuracy_view")]
+    heights = []
+    for scale in (1.0, 2.0, 1.0):
+        theme.manager().set_scale(scale)
+        curve, accuracy = (plot.minimumHeight() for plot in plots)
+        assert curve == accuracy >= 96 * scale
+        heights.append(curve)
+    assert heights[2] == heights[0]

@@ -20,6 +20,7 @@ from gui.document.view import LOSS_PAGES, View
 from gui.items.accuracy_plot import AccuracyPlot
 from gui.items.confusion_view import ConfusionView
 from gui.items.loss_plot import LossPlot
+from gui.items.read_plot import LEAST_HEIGHT
 from gui.items.schedule_curve import ScheduleCurve
 from gui.panels.loss.figures import Figures
 from gui.widgets.card import Panel, label
@@ -95,6 +96,7 @@ class LossPanel(Panel):
         changes.dataset_changed.connect(self._on_dataset_changed)
         run.moment_changed.connect(self._on_dataset_changed)
         theme.manager().changed.connect(self._show_pinned)
+        theme.manager().scale_changed.connect(self._share_height)
         self._synchronize()
 
     def _build_header(self) -> None:
@@ -169,9 +171,10 @@ class LossPanel(Panel):
         self._show_pinned()
         self._show_moment()
 
+    @Slot()
     def _share_height(self) -> None:
         """Let every page need the same height, or the card above would move where there is little."""
-        least = max(self.plot.minimumHeight(), self._confusion.minimumSizeHint().height())
+        least = max(theme.px(LEAST_HEIGHT), self._confusion.minimumSizeHint().height())
         self.plot.setMinimumHeight(least)
         self._accuracy.setMinimumHeight(least)
         self._landscape.setMinimumHeight(self._over_plot.sizeHint().height() + self.body.spacing() + least)
