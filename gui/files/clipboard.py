@@ -112,16 +112,16 @@ class Clipboard:
                 pending.set_choice(scale=guess.scale, scale_values=guess.scale_values)
             self._tables.ask(pending, "from the Clipboard")
             return
-        n_points = len(pending.imported.dataset)
+        n_points, before = len(pending.imported.dataset), self._document.dataset
         self._document.points.paste("paste points", self._with_sets(pending))
-        note(self._window, f"Pasted {counted(n_points, 'point')}.")
+        note(self._window, f"Pasted {counted(n_points, 'point')}{_renamed(before, self._document.dataset)}.")
 
     def _is_plain(self, pending: PendingImport) -> bool:
         """Return whether nobody needs be asked: a table of our own, or coordinates on the plane and perhaps a label."""
         table, guess, choice, imported = pending.table, pending.guess, pending.choice, pending.imported
         if table is None or guess is None or choice is None or imported is None:
             return False
-        if pending.doubts or table.too_long or len(imported.rows) < len(table.rows):
+        if pending.doubts or table.too_long or table.too_short or len(imported.rows) < len(table.rows):
             return False
         if pending.is_written_here:
             return True
@@ -143,6 +143,15 @@ class Clipboard:
             return dataset
         is_test = np.full(len(dataset), document.view.settings.new_points == "test")
         return dataset.like(dataset.points, dataset.labels, is_test)
+
+
+def _renamed(before: Dataset, after: Dataset) -> str:
+    """Return which classes that have points are called otherwise now: the pasted ones have joined them."""
+    if before.is_regression or after.is_regression:
+        return ""
+    names = zip(before.class_names, after.class_names, before.class_counts, strict=False)
+    renamed = [f"{old} is now {new}" for old, new, count in names if old != new and count]
+    return f"; class {', '.join(renamed)}" if renamed else ""
 
 
 def _has_numbers(table: Table) -> bool:

@@ -95,7 +95,7 @@ def test_two_numbers_and_a_class_are_pasted_at_once(board, document, clipboard, 
     board.paste_points()
     assert document.dataset.labels[3:].tolist() == [0, 1]
     assert document.dataset.class_names == ("no", "yes", "C")
-    assert said() == "Pasted 2 points."
+    assert said() == "Pasted 2 points; class A is now no, B is now yes.", "the points that were there are, too"
 
 
 LENGTH, WIDTH = Axis("length", 6.0, 0.25), Axis("width", 3.0, 0.125)
