@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from gui.actions.actions import Actions
+from gui.actions.series import PANELS
 from gui.cards import LESSON, Cards
 from gui.dialogs.asking import LastFolder, note, warn
 from gui.document.document import Document
@@ -18,7 +19,7 @@ from gui.items.typeset import can_be_typeset
 from gui.lessons import records
 from gui.lessons.doing import Doer, card_named, view_of
 from gui.lessons.hiding import Hiding
-from gui.lessons.places import card_around, find, is_known
+from gui.lessons.places import card_around, find, is_known, meant
 from gui.lessons.ring import Ring
 from gui.lessons.watching import Watch
 from gui.panels.lesson import LessonPanel
@@ -27,6 +28,7 @@ from gui.widgets.texts import plain
 from model.lessons.lesson import LESSON_NAME, Do, Lesson, LessonError
 from model.lessons.reading import read_lesson
 from model.lessons.writing import write_lesson
+from model.meant import did_you_mean
 from model.types import shortened
 
 _FILTER = f"Lessons ({LESSON_NAME} *.zip)"
@@ -140,13 +142,13 @@ class Lessons(QObject):
                     raise LessonError.at(step.line, reason)
             for point in step.points:
                 if not is_known(self._window, point.name):
-                    raise LessonError.at(point.line, f"nothing in the window is called “{point.name}”")
+                    raise LessonError.at(point.line, _no_place(self._window, point.name))
             for action in step.actions:
                 _check_action(action)
         for name, line in lesson.hidden:
             is_known_action = bool(self._actions.of(plain(name)))
             if card_named(name) is None and find(self._window, name) is None and not is_known_action:
-                raise LessonError.at(line, f"nothing in the window is called “{name}”")
+                raise LessonError.at(line, _no_place(self._window, name))
 
     def _complain(self, sentence: str) -> None:
         warn(self._window, sentence)
@@ -190,10 +192,14 @@ class Lessons(QObject):
             ring.follow()
 
 
+def _no_place(window: QMainWindow, name: str) -> str:
+    return f"nothing in the window is called “{name}”{meant(window, name)}"
+
+
 def _check_action(action: Do) -> None:
     """Raise a LessonError if an action names a card or a setting of the view that there is not."""
     value: Any = action.value
     if action.action == "show" and card_named(value) is None:
-        raise LessonError.at(action.line, f"there is no card “{value}” in the menu View")
+        raise LessonError.at(action.line, f"there is no card “{value}” in the menu View{did_you_mean(value, PANELS)}")
     if action.action == "view" and not view_of(value):
         raise LessonError.at(action.line, f"the view has no setting “{value[0]}” that can be “{value[1]}”")

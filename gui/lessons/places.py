@@ -14,10 +14,14 @@ from gui.actions.series import PANELS
 from gui.items.unit_places import ShowsUnits
 from gui.widgets.card import Panel
 from gui.widgets.texts import plain
+from model.meant import did_you_mean
 from model.network.parts import Unit, typed_unit
 
 _UNIT = re.compile(r"h\d+\.\d+")
 _LESSON = "lesson"
+_FILLERS = ("the", "card", "panel", "button", "field", "slider", "tool", "menu")
+"""What a person may write beside a name."""
+
 _CAPTION_LEVELS = 3
 """How far round a field its caption can be."""
 
@@ -116,6 +120,22 @@ def is_known(window: QMainWindow, name: str) -> bool:
     return wanted in known
 
 
+def meant(window: QMainWindow, name: str) -> str:
+    """Return " (did you mean Features?)" where a name has that of something in the window in it, or nearly is it."""
+    entries = (entry for title in window.menuBar().actions() for entry in _entries(title))
+    texts = [*PANELS, *entries, *(text for widget in _named(window) for text in _texts(widget))]
+    known = {plain(text): _as_read(text) for text in reversed(texts) if plain(text)}
+    bare = " ".join(word for word in plain(name).split() if word not in _FILLERS)
+    near = f" (did you mean {known[bare]}?)" if bare in known else did_you_mean(name, known.values())
+    if near:
+        return near
+    words = f" {plain(name)} "
+    within = sorted((each for each in known if f" {each} " in words), key=len, reverse=True)
+    found = [each for at, each in enumerate(within) if not any(f" {each} " in f" {longer} " for longer in within[:at])]
+    found.sort(key=words.index)
+    return f" (did you mean {', '.join(known[each] for each in found)}?)" if found else ""
+
+
 def with_caption(widget: QWidget) -> list[QWidget]:
     """Return what a person takes for a control: the widget, or what is round it and its caption, or both of them."""
     around = widget.parentWidget()
@@ -157,10 +177,28 @@ def _named(window: QMainWindow) -> Iterator[QWidget]:
 
 
 def _names(widget: QWidget) -> set[str]:
+    return set(map(plain, _texts(widget))) - {""}
+
+
+def _texts(widget: QWidget) -> list[str]:
     """Return what a widget is called: its accessible name, and the title of what its button does."""
-    names = {plain(widget.accessibleName())}
+    texts = [widget.accessibleName()]
     if isinstance(widget, QToolButton) and widget.defaultAction() is not None:
-        names.add(plain(widget.defaultAction().text()))
+        texts.append(widget.defaultAction().text())
     elif isinstance(widget, QAbstractButton):
-        names.add(plain(widget.text()))
-    return names - {""}
+        texts.append(widget.text())
+    return texts
+
+
+def _entries(title: QAction) -> Iterator[str]:
+    """Yield a menu's title, and each of its entries, alone and after the title, as a lesson calls it."""
+    menu = title.menu()
+    yield title.text()
+    if isinstance(menu, QMenu):
+        for entry in menu.actions():
+            yield from (entry.text(), f"{title.text()} > {entry.text()}") if entry.text() else ()
+
+
+def _as_read(text: str) -> str:
+    """Return a title as a person reads it, without the marks of its key and of what comes after it."""
+    return text.replace("&", "").strip().rstrip("…").strip()
