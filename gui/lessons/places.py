@@ -143,13 +143,20 @@ def with_caption(widget: QWidget) -> list[QWidget]:
         caption = form.labelForField(widget) if form.indexOf(widget) >= 0 else None
         if caption is not None:
             return [widget, caption]
+    if isinstance(widget, QToolButton) and widget.defaultAction() is not None:
+        # It needs no caption, and may be called like the one of something else.
+        return [widget]
+    inside = widget
     for _ in range(_CAPTION_LEVELS):
         if around is None or around.objectName():
             break
-        captions = around.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        if any(plain(caption.text()) == plain(widget.accessibleName()) for caption in captions):
-            return [around]
-        around = around.parentWidget()
+        labels = around.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        captions = [each for each in labels if each is not widget]
+        for caption in captions:
+            if plain(caption.text()) == plain(widget.accessibleName()) != "":
+                # Where there are more, what is round them is no control but many.
+                return [around] if len(captions) == 1 else [inside, caption]
+        inside, around = around, around.parentWidget()
     return [widget]
 
 
