@@ -93,7 +93,7 @@ class LeftExperiment:
 
 def small_picture(experiment: Experiment, side: int) -> QImage:
     """Return the output with some of the points, `side` pixels wide and high."""
-    colours = theme.current()
+    colours, enlargement = theme.current(), side / _PICTURE_PX
     moment = experiment.history.frames[-1]
     snapshot = SnapshotMaker(4, side).make(0, moment)
     picture = _surface_picture(snapshot, side, colours)
@@ -101,9 +101,9 @@ def small_picture(experiment: Experiment, side: int) -> QImage:
     to_pixels *= QTransform.fromTranslate(side / 2, side / 2)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for line in curve_lines(snapshot, colours, terms=False, width=_CURVE_PX):
+    for line in curve_lines(snapshot, colours, terms=False, width=_CURVE_PX * enlargement):
         paint_lines(painter, [line.vertices], to_pixels, line.pen)
-    paint_points(painter, _some_points(moment.dataset), to_pixels, colours, scale=_MARKER_SCALE)
+    paint_points(painter, _some_points(moment.dataset), to_pixels, colours, scale=_MARKER_SCALE * enlargement)
     painter.end()
     return picture
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
@@ -237,6 +238,12 @@ class TestOthers:
         assert rows(start()) == []
 
 
+def lightness_of(picture):
+    """Return how light each pixel is, 0 to 255."""
+    grey = picture.convertToFormat(QImage.Format.Format_Grayscale8)
+    return np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), -1)[:, : grey.width()].astype(float)
+
+
 class TestTheList:
     def test_says_what_each_is_and_shows_it(self, crashed, ran, start, path, qtbot):
         save_experiment(ran.document.experiment(), path)
@@ -261,6 +268,12 @@ class TestTheList:
         x = [[(column + 0.5) / side * 12 - 6] for column in range(4, 84, 8)]
         said = side / 2 - document.displayed.network.predict(x)[:, 0] * CURVE_UNIT * side / 12
         np.testing.assert_allclose(darkest, said, atol=1.5)
+
+    def test_a_larger_picture_shows_the_same_larger(self, document):
+        experiment = document.experiment()
+        small, large = small_picture(experiment, 88), small_picture(experiment, 176)
+        reduced = large.scaled(88, 88, mode=Qt.TransformationMode.SmoothTransformation)
+        assert np.abs(lightness_of(small) - lightness_of(reduced)).mean() < 7.5
 
     def test_a_large_data_set_is_drawn_in_little_time(self, make_desk, start, qtbot):
         desk = make_desk()
