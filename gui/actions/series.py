@@ -84,7 +84,7 @@ def _class_button(window: Window, index: int) -> str:
     if not _has_class(window, index) or dataset.n_classes > _COUNTED_CLASSES:
         return _beginning(name, metrics, _NARROW * metrics.averageCharWidth())
     count = _n_points(window, index)
-    return f"{name}  {count if count < 1000 else f'{count / 1000:.3g}k'}"
+    return f"{name} {count if count < 1000 else f'{count / 1000:.3g}k'}"
 
 
 def _beginning(name: str, metrics: QFontMetricsF, room: float) -> str:

@@ -107,7 +107,7 @@ class ClassChips(QWidget):
         if not shown:
             return
         buttons = [button for button in self._buttons if not button.isHidden()]
-        taken = sum(button.sizeHint().width() + _GAP_PX for button in buttons) + 2 * _GAP_PX * len(shown)
+        taken = sum(button.sizeHint().width() + _GAP_PX for button in buttons) + _GAP_PX * len(shown)
         for chip in shown:
             chip.setText(chip.defaultAction().iconText())
         hints = [chip.sizeHint().width() for chip in shown]
@@ -197,6 +197,6 @@ def _widest(widths: Sequence[int], room: int) -> int:
 def _cut_names(chip: QToolButton, more_room: int) -> tuple[str, str]:
     """Return the name on a chip as it fits where its text has other room: cut at its end, or in the middle."""
     metrics, text = chip.fontMetrics(), chip.defaultAction().iconText()
-    name, room = text.rpartition("  ")[0], more_room + metrics.horizontalAdvance(text)
+    name, room = text.rpartition(" ")[0], more_room + metrics.horizontalAdvance(text)
     at_end, amid = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
     return metrics.elidedText(name, at_end, room), metrics.elidedText(name, amid, room)

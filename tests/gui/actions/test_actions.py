@@ -106,11 +106,11 @@ def test_tools_are_chosen_one_at_a_time(actions, document):
 
 def test_classes_follow_the_data(actions, document):
     assert [action.isVisible() for action in actions.classes] == [True] * 3 + [False] * 5
-    assert actions.classes[0].iconText() == "A  80"
+    assert actions.classes[0].iconText() == "A 80"
     actions.classes[2].trigger()
     assert document.view.settings.current_class == 2
     document.changes.edit_points("fewer", ReplaceAll(document.dataset.subset(test=True)))
-    assert actions.classes[0].iconText() != "A  80"
+    assert actions.classes[0].iconText() != "A 80"
     document.points.remove_current_class()
     assert document.view.settings.current_class == 1
     assert actions.classes[1].isChecked()

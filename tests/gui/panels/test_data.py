@@ -473,7 +473,7 @@ def test_minus_removes_the_last_class_and_says_what_goes(panel, document, named,
 class TestClasses:
     def test_chips_show_colour_and_count_and_choose(self, panel, document, named, qtbot):
         chip = named(panel, "Class B, 80 points", QToolButton)
-        assert chip.text() == "B  80"
+        assert chip.text() == "B 80"
         image = chip.icon().pixmap(12, 12).toImage()
         assert image.pixelColor(6, 6) == theme.current().classes[1]
         qtbot.mouseClick(chip, LEFT)
@@ -514,6 +514,12 @@ class TestClasses:
     def test_the_summary_says_how_many_are_for_testing_where_there_is_room(self, panel, document):
         panel.resize(480, panel.height())
         assert "240 points, 72 for testing" in texts(panel)
+
+    def test_three_classes_have_room_for_their_counts_in_the_narrowest_card(self, panel):
+        panel.resize(276, panel.height())
+        QApplication.processEvents()
+        chips = [button for button in panel.findChildren(QToolButton) if button.accessibleName().startswith("Class ")]
+        assert [chip.text() for chip in chips[:3]] == ["A 80", "B 80", "C 80"]
 
     def test_the_summary_counts(self, panel, document):
         panel.resize(350, panel.height())
