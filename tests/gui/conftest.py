@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QObject, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QWidget
@@ -30,7 +30,7 @@ from gui.program import startup
 from model.experiment import Experiment
 from model.network.parts import Unit
 from model.run.snapshot import Plane
-from tests.gui.guards import looks_as_at_first, nothing_left_running, own_settings  # noqa: F401  # fixtures
+from tests.gui.guards import keep_settings_in, looks_as_at_first, nothing_left_running, own_settings  # noqa: F401  # fixtures
 from tests.gui.mouse import move_mouse, wait_until_told
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
@@ -274,8 +274,7 @@ def module_window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("module_window")
     with pytest.MonkeyPatch.context() as patches:
         patches.setenv("XDG_STATE_HOME", str(folder))
-        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+        keep_settings_in(folder)
         window = MainWindow()
     window.document.view.set(speed=None)
     window.resize(1280, 800)

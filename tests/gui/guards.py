@@ -14,13 +14,18 @@ from gui import theme
 from gui.widgets.pace import Pace
 
 
-@pytest.fixture(autouse=True)
-def own_settings(own_settings: Path) -> Path:
-    """Keep Qt's settings, too, out of the person's."""
+def keep_settings_in(folder: Path) -> None:
+    """Let Qt's settings be in a folder, and none come from elsewhere: what a user has not set may be the system's."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     for file_format in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
         for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
-            QSettings.setPath(file_format, scope, str(own_settings))
+            QSettings.setPath(file_format, scope, str(folder))
+
+
+@pytest.fixture(autouse=True)
+def own_settings(own_settings: Path) -> Path:
+    """Keep Qt's settings, too, out of the person's."""
+    keep_settings_in(own_settings)
     return own_settings
 
 
