@@ -26,6 +26,7 @@ _THICKEST, _THINNEST, _THICKEST_SHARE = 7.0, 2.0, 0.35
 """The strongest weight is so wide, but no wider than a share of the distance between two neurons."""
 
 _WIDTH_STEPS = 40
+_ALL_STEPS = 2 * _WIDTH_STEPS + 1
 _HURRIED_CURVES = 96
 """In a hurry no more curves than this are drawn again for a picture, but always those of one layer."""
 
@@ -61,23 +62,27 @@ class _Kept:
     pixmap: QPixmap
     number: int
 
-    def shows(self, columns: _Columns, most_steps: int = 0) -> bool:
-        """Return whether these are the curves that it shows, no width more than `most_steps` off."""
+    def steps_off(self, columns: _Columns) -> int:
+        """Return by how many steps at most the width of a curve is another one than in the picture.
+
+        It is at least one step where curves lie on each other the other way round, and more than any width has where
+        there are other curves, or other marks.
+        """
         numbers, steps, *marks = columns
         kept_numbers, kept_steps, *kept_marks = self.columns
         if len(numbers) != len(kept_numbers):
-            return False
-        if most_steps:
-            # Where two widths have changed places, one curve may lie on the other the other way round.
-            order, kept_order = np.argsort(numbers), np.argsort(kept_numbers)
+            return _ALL_STEPS
+        least = 0
+        if not np.array_equal(numbers, kept_numbers):
+            order, kept_order, least = np.argsort(numbers), np.argsort(kept_numbers), 1
             numbers, kept_numbers = numbers[order], kept_numbers[kept_order]
             steps, kept_steps = steps[order], kept_steps[kept_order]
             marks, kept_marks = [each[order] for each in marks], [each[kept_order] for each in kept_marks]
-        return (
-            np.array_equal(numbers, kept_numbers)
-            and bool((np.abs(steps - kept_steps) <= most_steps).all())
-            and all(map(np.array_equal, marks, kept_marks))
-        )
+            if not np.array_equal(numbers, kept_numbers):
+                return _ALL_STEPS
+        if not all(map(np.array_equal, marks, kept_marks)):
+            return _ALL_STEPS
+        return max(least, int(np.abs(steps - kept_steps).max(initial=0)))
 
 
 class EdgePainter:
@@ -180,9 +185,9 @@ class EdgePainter:
             look, kept = (part.width(), part.height(), ratio), self._kept.get(layer)
             if kept is None or kept.look != look:
                 self._draw(layer, look, part, columns)
-            elif not kept.shows(columns):
+            elif (off := kept.steps_off(columns)) > 0:
                 changed += 1
-                if not hurried or not kept.shows(columns, _UNSEEN_STEPS):
+                if not hurried or off > _UNSEEN_STEPS:
                     waiting.append((kept.number, layer))
         n_curves = 0
         for _, layer in sorted(waiting):

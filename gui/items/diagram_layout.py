@@ -56,6 +56,8 @@ class DiagramLayout:
         The x coordinate of each layer's middle.
     rects : list of list of QRectF
         Each neuron's square, by layer.
+    bias_places : list of list of QPointF
+        The middle of each neuron's bias, by layer.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class DiagramLayout:
         self._enlarged = min(max(room, 1.0), most_enlarged)
         self.columns = [area.left() + left_margin + layer * pitch for layer in range(n_layers)]
         self.rects = [self._column(x, size) for x, size in zip(self.columns, layer_sizes, strict=True)]
+        self.bias_places = [[rect.bottomLeft() + QPointF(0.5, 0) for rect in rects] for rects in self.rects]
 
     def _column(self, x: float, n_units: int) -> list[QRectF]:
         pitch = min(self.area.height() / n_units, _UNIT_PITCH * self._enlarged)

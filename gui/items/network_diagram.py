@@ -222,7 +222,7 @@ class NetworkDiagram:
             if layer > 0 and settings.bias != "none":
                 colours = list(islice(bias_colours, len(rects)))
                 if rects[0].width() >= SMALLEST_SIGN_UNIT:
-                    self._paint_biases(painter, rects, colours)
+                    self._paint_biases(painter, self.layout.bias_places[layer], rects[0].width(), colours)
 
     def _paint_maps(self, painter: QPainter, rects: list[QRectF], colours: NDArray[np.uint32]) -> None:
         """Draw maps of a layer, given in colours of shape (n_units, n_rows, n_columns), the top of the plane first."""
@@ -236,12 +236,12 @@ class NetworkDiagram:
                 # In an SVG there is no part of an image.
                 painter.drawImage(rect, to_image(colours[index]).copy())
 
-    def _paint_biases(self, painter: QPainter, rects: list[QRectF], colours: list[int]) -> None:
-        radius = min(5.0, rects[0].width() / 5)
+    def _paint_biases(self, painter: QPainter, places: list[QPointF], unit_width: float, colours: list[int]) -> None:
+        radius = min(5.0, unit_width / 5)
         painter.setPen(QPen(self._theme.panel, 1.2))
-        for rect, colour in zip(rects, colours, strict=True):
+        for place, colour in zip(places, colours, strict=True):
             painter.setBrush(QColor.fromRgb(colour))
-            painter.drawEllipse(rect.bottomLeft() + QPointF(0.5, 0), radius, radius)
+            painter.drawEllipse(place, radius, radius)
 
     def _paint_marked_units(self, painter: QPainter, highlight: Highlight) -> None:
         for part, colour in ((highlight.hovered, self._theme.muted), (highlight.selection, self._theme.selected)):

@@ -67,6 +67,7 @@ class PlaneView(pg.PlotWidget):
         axes = {side: CoordinateAxis(side) for side in _SIDES}
         super().__init__(axisItems=axes, enableMenu=False)
         self._grid, self._shows_heights = grid, False
+        self._axes_of: Dataset | None = None
         self._pointer: QPointF | None = None
         self._panning = Panning()
         self._is_pressed = self._is_held_by_key = False
@@ -134,6 +135,9 @@ class PlaneView(pg.PlotWidget):
 
     def show_axes(self, dataset: Dataset) -> None:
         """Name and count both axes as the person does whose points they are; a curve has a grid to read its heights."""
+        if dataset is self._axes_of:
+            return
+        self._axes_of = dataset
         if self._axes.show(dataset):
             self._show_cross(dataset)
         if dataset.is_curve != self._shows_heights:

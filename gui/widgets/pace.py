@@ -10,6 +10,8 @@ from weakref import WeakMethod
 from PySide6.QtCore import QObject, QTimer, Slot
 
 LEAST_INTERVAL_S = 0.08
+READING_INTERVAL_S = 0.03
+"""While something trains, numbers and curves change no faster than that, which nobody could follow."""
 
 _SHARE = 24.0
 """What is not urgent usually takes at most one part in _SHARE of the time; there may be half a dozen at once."""

@@ -26,13 +26,11 @@ from gui.panels.loss.figures import Figures
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.later import Later
-from gui.widgets.pace import Pace
+from gui.widgets.pace import READING_INTERVAL_S, Pace
 from gui.widgets.texts import as_tip
 
 _SCHEDULE_PX = 42
 _HEADER_GAP = 5
-_LEAST_INTERVAL_S = 0.03
-"""While something trains numbers and curves change no faster than that, which nobody could follow."""
 
 
 class LossPanel(Panel):
@@ -87,7 +85,7 @@ class LossPanel(Panel):
         self.body.addWidget(self._confusion, 1)
         self.body.addWidget(self._landscape, 1)
         self._is_regression = False
-        self._pace = Pace(self._show_moment, self, _LEAST_INTERVAL_S)
+        self._pace = Pace(self._show_moment, self, READING_INTERVAL_S)
         run.displayed_changed.connect(self._on_displayed_changed)
         run.playing_changed.connect(self._on_displayed_changed)
         pins.changed.connect(self._show_pinned)

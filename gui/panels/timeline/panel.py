@@ -18,6 +18,7 @@ from gui.panels.timeline.bar import TimelineBar
 from gui.widgets.card import label, tool_button
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox
+from gui.widgets.pace import READING_INTERVAL_S, Pace
 from gui.widgets.texts import as_tip
 from model.run.history import KeyFrame
 
@@ -57,6 +58,7 @@ class TimelinePanel(QFrame):
         self._direction = 0
         self._position = 0.0
         self._played: KeyFrame | None = None
+        self._pace = Pace(self._show_where, self, READING_INTERVAL_S)
         run.displayed_changed.connect(self._on_displayed_changed)
         run.moment_changed.connect(self._synchronize)
         run.playing_changed.connect(self._on_playing_changed)
@@ -114,9 +116,13 @@ class TimelinePanel(QFrame):
 
     @Slot()
     def _on_displayed_changed(self) -> None:
-        if self._run.moment is None:
-            self._show_where()
-            self.bar.refresh()
+        if self._run.moment is not None:
+            return
+        if self._run.playing:
+            self._pace.ask(urgent=False)
+        else:
+            self._pace.work()
+        self.bar.refresh()
 
     @Slot()
     def _synchronize(self) -> None:
