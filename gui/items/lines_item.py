@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -59,6 +60,34 @@ def _finite(vertices: FloatArray) -> BoolArray:
     return finite
 
 
+@dataclass(frozen=True, slots=True)
+class LinesPicture:
+    """Polylines as :class:`LinesItem` draws them, which any thread can make.
+
+    Attributes
+    ----------
+    path : QPainterPath
+    bounds : QRectF
+        The least rectangle that has all finite vertices.
+    """
+
+    path: QPainterPath
+    bounds: QRectF
+
+    @classmethod
+    def of(cls, lines: Sequence[FloatArray]) -> LinesPicture:
+        """Make one of polylines, each an ndarray of shape (n_vertices, 2) in data units."""
+        lines = [line for line in lines if len(line)]
+        if not lines:
+            return cls(QPainterPath(), QRectF())
+        vertices = np.concatenate(lines)
+        finite, bounds = _finite(vertices), QRectF()
+        if finite.any():
+            low, high = vertices[finite].min(axis=0), vertices[finite].max(axis=0)
+            bounds = QRectF(low[0], low[1], high[0] - low[0], high[1] - low[1])
+        return cls(lines_path(lines), bounds)
+
+
 class LinesItem(pg.GraphicsObject):
     """Polylines in data units, about one and a half pixels wide, or thin: one pixel.
 
@@ -100,22 +129,15 @@ class LinesItem(pg.GraphicsObject):
         lines : sequence of ndarray of shape (n_vertices, 2)
             In data units; a vertex that is not finite breaks its line.
         """
-        lines = [line for line in lines if len(line)]
-        if not lines and self._path.isEmpty():
+        self.show_picture(LinesPicture.of(lines))
+
+    def show_picture(self, picture: LinesPicture) -> None:
+        """Show polylines of which there is a picture already."""
+        if picture.path.isEmpty() and self._path.isEmpty():
             return
         self.prepareGeometryChange()
         self._padded = None
-        self._path = lines_path(lines)
-        if not lines:
-            self._bounds = QRectF()
-            return
-        vertices = np.concatenate(lines)
-        finite = _finite(vertices)
-        if finite.any():
-            low, high = vertices[finite].min(axis=0), vertices[finite].max(axis=0)
-            self._bounds = QRectF(low[0], low[1], high[0] - low[0], high[1] - low[1])
-        else:
-            self._bounds = QRectF()
+        self._path, self._bounds = picture.path, picture.bounds
         self.update()
 
     def viewTransformChanged(self) -> None:

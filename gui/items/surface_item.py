@@ -17,7 +17,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gui.items.lines_item import paint_lines
+from gui.items.lines_item import LinesPicture, paint_lines
 from gui.program.guard import guarded
 from gui.theme import Theme, mixed, rgb_array
 from model.data.dataset import TARGET_LIMIT
@@ -113,8 +113,8 @@ def faded(colours: NDArray[np.uint32], theme: Theme) -> NDArray[np.uint32]:
 def prepare_surface(snapshot: Snapshot, theme: Theme, *, regions: bool) -> None:
     """Compute what is drawn of a moment's answer over the plane, in any thread: it is then there for whoever asks."""
     surface_image(snapshot.surface, theme, regions=regions)
-    surface_lines(snapshot.surface)
-    level_lines(snapshot.surface)
+    boundary_picture(snapshot.surface)
+    level_picture(snapshot.surface)
 
 
 @lru_cache(maxsize=_N_KEPT)
@@ -228,6 +228,18 @@ def level_lines(surface: Surface) -> list[FloatArray]:
     if surface.values is None:
         return []
     return _lines(surface.plane, surface.values, [level for level in LEVELS if level != 0.0])
+
+
+@lru_cache(maxsize=_N_KEPT)
+def boundary_picture(surface: Surface) -> LinesPicture:
+    """Return what :func:`surface_lines` are drawn by."""
+    return LinesPicture.of(surface_lines(surface))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def level_picture(surface: Surface) -> LinesPicture:
+    """Return what :func:`level_lines` are drawn by."""
+    return LinesPicture.of(level_lines(surface))
 
 
 def _lines(plane: Plane, field: Array, levels: Sequence[float]) -> list[FloatArray]:

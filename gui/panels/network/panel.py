@@ -245,9 +245,10 @@ class NetworkView(QWidget):
 
     @property
     def _header_height(self) -> int:
-        n_rows = 2 if self._pitch < SIZE_PITCH else 1
+        pitch = self._pitch
+        n_rows = 2 if pitch < SIZE_PITCH else 1
         sizes = n_rows * _SIZE_ROW if self._shows_sizes else 0
-        return (_NARROW_HEADER if self._pitch < ROW_PITCH else _WIDE_HEADER) + sizes + _TOP_GAP
+        return (_NARROW_HEADER if pitch < ROW_PITCH else _WIDE_HEADER) + sizes + _TOP_GAP
 
     @property
     def _shows_sizes(self) -> bool:

@@ -24,10 +24,11 @@ from gui.items.points_layer import PointsLayer
 from gui.items.probe_mark import ProbeMark
 from gui.items.surface_item import (
     SurfaceItem,
+    boundary_picture,
     drawn_once,
     faded,
     level_colour,
-    level_lines,
+    level_picture,
     prepare_surface,
     surface_image,
     surface_lines,
@@ -189,8 +190,8 @@ class PlaneOutput(PlaneView):
             image = surface_image(surface, colours, regions=self._view.settings.regions)
         self.explained.emit(shown)
         self._surface.show_colours(image, surface.plane)
-        self._boundary.show_lines(surface_lines(surface))
-        self._levels.show_lines(level_lines(surface))
+        self._boundary.show_picture(boundary_picture(surface))
+        self._levels.show_picture(level_picture(surface))
 
     def _show_kind(self, snapshot: Snapshot) -> None:
         """Show what there is for a kind of problem: a surface with its lines, or heights beside a curve."""
