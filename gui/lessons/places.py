@@ -153,11 +153,20 @@ def with_caption(widget: QWidget) -> list[QWidget]:
         labels = around.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
         captions = [each for each in labels if each is not widget]
         for caption in captions:
-            if plain(caption.text()) == plain(widget.accessibleName()) != "":
-                # Where there are more, what is round them is no control but many.
-                return [around] if len(captions) == 1 else [inside, caption]
+            name = plain(widget.accessibleName())
+            if plain(caption.text()) == name != "":
+                # Where there are others, what is round them is no control but many.
+                is_one = len(captions) == 1 or all(each.startswith(name) for each in _names_within(around))
+                return [around] if is_one else [inside, caption]
         inside, around = around, around.parentWidget()
     return [widget]
+
+
+def _names_within(widget: QWidget) -> Iterator[str]:
+    """Yield what the controls in a widget are called."""
+    for each in widget.findChildren(QWidget):
+        if each.accessibleName() and not isinstance(each, QLabel):
+            yield plain(each.accessibleName())
 
 
 def card_around(widget: QWidget) -> str:

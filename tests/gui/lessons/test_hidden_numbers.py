@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from gui.items.plane_view import PlaneView
 from gui.lessons.places import find
+from gui.panels.inspector.rows import ParameterRow
 from gui.widgets.slider_field import SliderField
+from model.network.parts import Unit
 
 NUMBERS = ("Points", "Noise", "Label noise", "Training share")
 
@@ -35,6 +37,16 @@ def test_a_tool_that_is_called_like_a_caption_is_hidden_alone(window, begin, nam
     tools = [tool for tool in card.findChildren(QToolButton) if tool.defaultAction() and tool.text() == "Brush"]
     assert tools
     assert not any(tool.isVisible() for tool in tools)
+
+
+def test_the_bias_is_hidden_with_its_slider_and_no_weight_is(window, begin):
+    window.document.view.select(Unit(1, 0))
+    inspector = window._panels["Inspector"]
+    begin("title: x\nhide: bias\n\n## a\nText.\n")
+    rows = {row.parameter.name: row.isVisible() for row in inspector.findChildren(ParameterRow)}
+    assert rows.pop("bias") is False
+    assert rows
+    assert all(rows.values())
 
 
 @pytest.mark.parametrize("name", NUMBERS)
