@@ -10,7 +10,7 @@ from weakref import WeakMethod
 from PySide6.QtCore import QObject, QTimer, Slot
 
 LEAST_INTERVAL_S = 0.08
-READING_INTERVAL_S = 0.03
+READING_INTERVAL_S, READING_SHARE = 0.03, 8.0
 """While something trains, numbers and curves change no faster than that, which nobody could follow."""
 
 _SHARE = 24.0

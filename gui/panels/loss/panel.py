@@ -26,7 +26,7 @@ from gui.panels.loss.figures import Figures
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.later import Later
-from gui.widgets.pace import READING_INTERVAL_S, Pace
+from gui.widgets.pace import READING_INTERVAL_S, READING_SHARE, Pace
 from gui.widgets.texts import as_tip
 
 _SCHEDULE_PX = 42
@@ -85,7 +85,7 @@ class LossPanel(Panel):
         self.body.addWidget(self._confusion, 1)
         self.body.addWidget(self._landscape, 1)
         self._is_regression = False
-        self._pace = Pace(self._show_moment, self, READING_INTERVAL_S)
+        self._pace = Pace(self._show_moment, self, READING_INTERVAL_S, READING_SHARE)
         run.displayed_changed.connect(self._on_displayed_changed)
         run.playing_changed.connect(self._on_displayed_changed)
         pins.changed.connect(self._show_pinned)

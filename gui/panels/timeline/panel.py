@@ -18,7 +18,7 @@ from gui.panels.timeline.bar import TimelineBar
 from gui.widgets.card import label, tool_button
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox
-from gui.widgets.pace import READING_INTERVAL_S, Pace
+from gui.widgets.pace import READING_INTERVAL_S, READING_SHARE, Pace
 from gui.widgets.texts import as_tip
 from model.run.history import KeyFrame
 
@@ -58,7 +58,7 @@ class TimelinePanel(QFrame):
         self._direction = 0
         self._position = 0.0
         self._played: KeyFrame | None = None
-        self._pace = Pace(self._show_where, self, READING_INTERVAL_S)
+        self._pace = Pace(self._show_where, self, READING_INTERVAL_S, READING_SHARE)
         run.displayed_changed.connect(self._on_displayed_changed)
         run.moment_changed.connect(self._synchronize)
         run.playing_changed.connect(self._on_playing_changed)
