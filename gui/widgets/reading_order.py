@@ -30,11 +30,16 @@ def stops_in(root: QWidget) -> list[QWidget]:
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:
     children = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    for child in _in_rows([child for child in children if child.isVisible() and not child.isWindow()]):
+    for child in _in_rows([child for child in children if _is_seen(child)]):
         yield from _stops(child)
     # What stands on a widget, as the headers on the diagram, comes before it.
     if _is_stop(widget):
         yield widget
+
+
+def _is_seen(widget: QWidget) -> bool:
+    # Where there is too little room, a layout leaves some of what it has none at all.
+    return widget.isVisible() and not widget.isWindow() and not widget.size().isEmpty()
 
 
 def _is_stop(widget: QWidget) -> bool:
@@ -55,7 +60,7 @@ def _stop_of(group: QButtonGroup) -> QAbstractButton | None:
 
 
 def _in_rows(widgets: list[QWidget]) -> Iterator[QWidget]:
-    """Yield siblings row by row, each from left to right."""
+    """Yield siblings, each of which has a size, row by row from left to right."""
     waiting = sorted(widgets, key=lambda each: (_line(each), each.x()))
     while waiting:
         foot = waiting[0].y() + min(waiting[0].height(), _LINE_PX)

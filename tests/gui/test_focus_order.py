@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 
 from gui import theme
 from gui.widgets.reading_order import card_of, stops_in
@@ -123,3 +123,18 @@ def picture(window, widget):
     image = image.convertToFormat(image.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
     return pixels[..., 2::-1].astype(int)
+
+
+@pytest.mark.parametrize("size", [(0, 20), (60, 0), (0, 0)])
+def test_what_has_no_room_at_all_is_passed_over(qtbot, size):
+    card = QWidget()
+    qtbot.addWidget(card)
+    fields = [QWidget(card) for _ in range(3)]
+    for place, field in enumerate(fields):
+        field.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        field.setGeometry(10, 30 * place, 60, 20)
+    fields[1].resize(*size)
+    with qtbot.waitExposed(card):
+        card.show()
+    assert fields[1].isVisible()
+    assert stops_in(card) == [fields[0], fields[2]]
