@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QFormLayout, QLabel, QMainWindow,
 from gui.actions.series import PANELS
 from gui.items.unit_places import ShowsUnits
 from gui.widgets.card import Panel
-from gui.widgets.texts import plain
+from gui.widgets.texts import as_read, plain
 from model.meant import did_you_mean
 from model.network.parts import Unit, typed_unit
 
@@ -124,7 +124,7 @@ def meant(window: QMainWindow, name: str) -> str:
     """Return " (did you mean Features?)" where a name has that of something in the window in it, or nearly is it."""
     entries = (entry for title in window.menuBar().actions() for entry in _entries(title))
     texts = [*PANELS, *entries, *(text for widget in _named(window) for text in _texts(widget))]
-    known = {plain(text): _as_read(text) for text in reversed(texts) if plain(text)}
+    known = {plain(text): as_read(text) for text in reversed(texts) if plain(text)}
     bare = " ".join(word for word in plain(name).split() if word not in _FILLERS)
     near = f" (did you mean {known[bare]}?)" if bare in known else did_you_mean(name, known.values())
     if near:
@@ -213,8 +213,3 @@ def _entries(title: QAction) -> Iterator[str]:
     if isinstance(menu, QMenu):
         for entry in menu.actions():
             yield from (entry.text(), f"{title.text()} > {entry.text()}") if entry.text() else ()
-
-
-def _as_read(text: str) -> str:
-    """Return a title as a person reads it, without the marks of its key and of what comes after it."""
-    return text.replace("&", "").strip().rstrip("…").strip()

@@ -58,6 +58,11 @@ def folder_text(path: Path) -> str:
     return text if len(text) <= _LONGEST_FOLDER else f"{text[: _LONGEST_FOLDER // 3]}…{text[-_LONGEST_FOLDER // 2 :]}"
 
 
+def as_read(text: str) -> str:
+    """Return a title as a person reads it, without the marks of its key and of what comes after it."""
+    return text.replace("&", "").strip().rstrip("…").strip()
+
+
 def plain(text: str) -> str:
-    """Return a title without what only a menu or a button adds to it."""
-    return text.replace("&", "").strip().rstrip("…").strip().casefold()
+    """Return a title without what only a menu or a button adds to it, and without capitals."""
+    return as_read(text).casefold()
