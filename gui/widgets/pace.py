@@ -10,8 +10,7 @@ from weakref import WeakMethod
 from PySide6.QtCore import QObject, QTimer, Slot
 
 LEAST_INTERVAL_S = 0.08
-READING_INTERVAL_S, READING_SHARE = 0.03, 8.0
-"""While something trains, numbers and curves change no faster than that, which nobody could follow."""
+_READING_INTERVAL_S, _READING_SHARE = 0.03, 8.0
 
 _SHARE = 24.0
 """What is not urgent usually takes at most one part in _SHARE of the time; there may be half a dozen at once."""
@@ -87,3 +86,24 @@ class Pace(QObject):
             work()
         self._done_at = time.perf_counter()
         self._cost_s = self._done_at - start
+
+
+class ReadingPace(Pace):
+    """The pace of numbers and curves: while something trains they change no faster than a person could follow.
+
+    Parameters
+    ----------
+    work : callable
+    parent : QObject
+        As of :class:`Pace`.
+    """
+
+    def __init__(self, work: Callable[[], object], parent: QObject) -> None:
+        super().__init__(work, parent, _READING_INTERVAL_S, _READING_SHARE)
+
+    def follow(self, *, live: bool) -> None:
+        """Do the work when it is due for something live, and otherwise now."""
+        if live:
+            self.ask(urgent=False)
+        else:
+            self.work()

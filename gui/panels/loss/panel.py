@@ -26,7 +26,7 @@ from gui.panels.loss.figures import Figures
 from gui.widgets.card import Panel, label
 from gui.widgets.choices import Segments
 from gui.widgets.later import Later
-from gui.widgets.pace import READING_INTERVAL_S, READING_SHARE, Pace
+from gui.widgets.pace import ReadingPace
 from gui.widgets.texts import as_tip
 
 _SCHEDULE_PX = 42
@@ -85,7 +85,7 @@ class LossPanel(Panel):
         self.body.addWidget(self._confusion, 1)
         self.body.addWidget(self._landscape, 1)
         self._is_regression = False
-        self._pace = Pace(self._show_moment, self, READING_INTERVAL_S, READING_SHARE)
+        self._pace = ReadingPace(self._show_moment, self)
         run.displayed_changed.connect(self._on_displayed_changed)
         run.playing_changed.connect(self._on_displayed_changed)
         pins.changed.connect(self._show_pinned)
@@ -198,10 +198,7 @@ class LossPanel(Panel):
 
     @Slot()
     def _on_displayed_changed(self) -> None:
-        if self._run.playing and self._run.moment is None:
-            self._pace.ask(urgent=False)
-        else:
-            self._pace.work()
+        self._pace.follow(live=self._run.playing and self._run.moment is None)
 
     def _show_moment(self) -> None:
         """Show the displayed moment's figures, and the curve up to it."""

@@ -18,7 +18,7 @@ from gui.panels.timeline.bar import TimelineBar
 from gui.widgets.card import label, tool_button
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import LARGEST_WHOLE, IntegerBox
-from gui.widgets.pace import READING_INTERVAL_S, READING_SHARE, Pace
+from gui.widgets.pace import ReadingPace
 from gui.widgets.texts import as_tip
 from model.run.history import KeyFrame
 
@@ -58,7 +58,7 @@ class TimelinePanel(QFrame):
         self._direction = 0
         self._position = 0.0
         self._played: KeyFrame | None = None
-        self._pace = Pace(self._show_where, self, READING_INTERVAL_S, READING_SHARE)
+        self._pace = ReadingPace(self._show_where, self)
         run.displayed_changed.connect(self._on_displayed_changed)
         run.moment_changed.connect(self._synchronize)
         run.playing_changed.connect(self._on_playing_changed)
@@ -116,13 +116,9 @@ class TimelinePanel(QFrame):
 
     @Slot()
     def _on_displayed_changed(self) -> None:
-        if self._run.moment is not None:
-            return
-        if self._run.playing:
-            self._pace.ask(urgent=False)
-        else:
-            self._pace.work()
-        self.bar.refresh()
+        if self._run.moment is None:
+            self._pace.follow(live=self._run.playing)
+            self.bar.refresh()
 
     @Slot()
     def _synchronize(self) -> None:
