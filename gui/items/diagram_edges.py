@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +14,16 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from gui.items.diagram_colours import weight_shades
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_marks import marks_of
+from gui.items.drawn_weights import WIDTH_STEPS, LayerWeights, drawn_weights, width_steps
 from gui.items.pixmaps import drawn_pixmap, paint_pixmaps
 from gui.theme import Theme
 from model import Network
 from model.network.parts import Edge, Unit
 from model.types import FloatArray, IntArray
 
-MAX_DRAWN_EDGES = 400
-"""More weights than this are not drawn; the strongest are, and a note says how many are not."""
-
 _THICKEST, _THINNEST, _THICKEST_SHARE = 7.0, 2.0, 0.35
 """The strongest weight is so wide, but no wider than a share of the distance between two neurons."""
 
-_WIDTH_STEPS = 40
-_ALL_STEPS = 2 * _WIDTH_STEPS + 1
 _HURRIED_CURVES = 96
 """In a hurry no more curves than this are drawn again for a picture, but always those of one layer."""
 
@@ -35,8 +32,6 @@ _UNSEEN_STEPS = 1
 
 _VEIL = 0.72
 """How much of the panel's colour lies over the other weights where those of a neuron are brought out."""
-
-_Columns: TypeAlias = tuple[NDArray[Any], ...]
 
 _FROZEN_DASH, _FROZEN_GAP = 7.0, 4.0
 _PRUNED_DASH, _PRUNED_GAP = 1.5, 3.5
@@ -50,39 +45,17 @@ class _Kept:
     ----------
     look : tuple of float
         What it depends on beside its curves: width, height, and pixels for each unit.
-    columns : tuple of ndarray
-        What :meth:`EdgePainter._paint_curves` has drawn.
+    weights : LayerWeights
+        What is drawn on it.
     pixmap : QPixmap
     number : int
         The larger, the later it was drawn.
     """
 
     look: tuple[float, ...]
-    columns: _Columns
+    weights: LayerWeights
     pixmap: QPixmap
     number: int
-
-    def steps_off(self, columns: _Columns) -> int:
-        """Return by how many steps at most the width of a curve is another one than in the picture.
-
-        It is at least one step where curves lie on each other the other way round, and more than any width has where
-        there are other curves, or other marks.
-        """
-        numbers, steps, *marks = columns
-        kept_numbers, kept_steps, *kept_marks = self.columns
-        if len(numbers) != len(kept_numbers):
-            return _ALL_STEPS
-        least = 0
-        if not np.array_equal(numbers, kept_numbers):
-            order, kept_order, least = np.argsort(numbers), np.argsort(kept_numbers), 1
-            numbers, kept_numbers = numbers[order], kept_numbers[kept_order]
-            steps, kept_steps = steps[order], kept_steps[kept_order]
-            marks, kept_marks = [each[order] for each in marks], [each[kept_order] for each in kept_marks]
-            if not np.array_equal(numbers, kept_numbers):
-                return _ALL_STEPS
-        if not all(map(np.array_equal, marks, kept_marks)):
-            return _ALL_STEPS
-        return max(least, int(np.abs(steps - kept_steps).max(initial=0)))
 
 
 class EdgePainter:
@@ -160,15 +133,16 @@ class EdgePainter:
             Whether the next picture follows at once, so that this one may lack changes.
         """
         self.own = np.empty(0, dtype=np.intp)
+        drawn = drawn_weights(network, limit, strengths)
+        self.drawn, self.n_pruned = drawn.numbers, drawn.n_pruned
         painter.save()
-        layers = self._columns(network, limit, strengths)
         if self._cached:
-            parts = [self._part(area, layer) for layer in range(len(layers))]
-            self._renew(layers, parts, ratio, hurried=hurried)
+            parts = [self._part(area, layer) for layer in range(len(drawn.layers))]
+            self._renew(drawn.layers, parts, ratio, hurried=hurried)
             paint_pixmaps(painter, [(part.topLeft(), self._kept[layer].pixmap) for layer, part in enumerate(parts)])
         else:
-            for columns in layers:
-                self._paint_curves(painter, *columns)
+            for weights in drawn.layers:
+                self._paint_curves(painter, *weights.columns)
         painter.restore()
 
     def _part(self, area: QRectF, layer: int) -> QRectF:
@@ -178,30 +152,30 @@ class EdgePainter:
         part.setRight(round(self._layout.columns[layer + 1]))
         return part
 
-    def _renew(self, layers: list[_Columns], parts: list[QRectF], ratio: float, *, hurried: bool) -> None:
+    def _renew(self, layers: Sequence[LayerWeights], parts: list[QRectF], ratio: float, *, hurried: bool) -> None:
         """Draw the kept pictures again that show something else than they should."""
         changed, waiting = 0, []
-        for layer, (columns, part) in enumerate(zip(layers, parts, strict=True)):
+        for layer, (weights, part) in enumerate(zip(layers, parts, strict=True)):
             look, kept = (part.width(), part.height(), ratio), self._kept.get(layer)
             if kept is None or kept.look != look:
-                self._draw(layer, look, part, columns)
-            elif (off := kept.steps_off(columns)) > 0:
+                self._draw(layer, look, part, weights)
+            elif (off := kept.weights.steps_off(weights)) > 0:
                 changed += 1
                 if not hurried or off > _UNSEEN_STEPS:
                     waiting.append((kept.number, layer))
         n_curves = 0
         for _, layer in sorted(waiting):
-            if hurried and n_curves and n_curves + len(layers[layer][0]) > _HURRIED_CURVES:
+            if hurried and n_curves and n_curves + len(layers[layer].numbers) > _HURRIED_CURVES:
                 break
-            n_curves += len(layers[layer][0])
+            n_curves += len(layers[layer].numbers)
             self._draw(layer, self._kept[layer].look, parts[layer], layers[layer])
             changed -= 1
         self.is_behind = changed > 0
 
-    def _draw(self, layer: int, look: tuple[float, ...], part: QRectF, columns: _Columns) -> None:
+    def _draw(self, layer: int, look: tuple[float, ...], part: QRectF, weights: LayerWeights) -> None:
         """Draw the picture of a layer that is kept."""
         self._n_drawn += 1
-        self._kept[layer] = _Kept(look, columns, self._pixmap(part, look[-1], *columns), self._n_drawn)
+        self._kept[layer] = _Kept(look, weights, self._pixmap(part, look[-1], *weights.columns), self._n_drawn)
 
     def paint_marked(self, painter: QPainter, network: Network, edge: Edge, limit: float, halo: float) -> None:
         """Draw one weight over the others, with a border `halo` wide on either side."""
@@ -239,32 +213,9 @@ class EdgePainter:
         weights = np.nan_to_num(np.concatenate([w.ravel() for w in network.weights])[numbers])
         order = np.argsort(np.abs(weights), kind="stable")[-_HURRIED_CURVES if hurried else 0 :]
         numbers, weights, marks = numbers[order], weights[order], marks_of(network.settings)
-        steps = np.ceil(np.minimum(np.abs(weights), limit) * (_WIDTH_STEPS / limit)) * np.sign(weights)
-        self._paint_curves(painter, numbers, steps.astype(np.intp), marks.frozen[numbers], marks.pruned[numbers])
+        steps = width_steps(weights, limit)
+        self._paint_curves(painter, numbers, steps, marks.frozen[numbers], marks.pruned[numbers])
         self.own = numbers
-
-    def _columns(self, network: Network, limit: float, strengths: FloatArray | None) -> list[_Columns]:
-        """Return for each layer what :meth:`_paint_curves` draws, the weakest first, so that the strongest lie on top.
-
-        It notes which weights these are.
-        """
-        weights = np.concatenate([w.ravel() for w in network.weights])
-        marks = marks_of(network.settings)
-        sizes = np.minimum(np.abs(np.nan_to_num(weights)), limit)
-        all_steps = np.ceil(sizes * (_WIDTH_STEPS / limit)).astype(np.intp)
-        numbers = np.arange(len(weights))
-        if len(weights) > MAX_DRAWN_EDGES:
-            # What is pruned stays to be seen, and to be clicked.
-            chosen_by = np.where(marks.pruned, np.inf, sizes if strengths is None else strengths)
-            numbers = np.argpartition(chosen_by, -MAX_DRAWN_EDGES)[-MAX_DRAWN_EDGES:]
-        order = np.lexsort((numbers, (all_steps if strengths is None else strengths)[numbers]))
-        numbers = numbers[order]
-        signed = all_steps[numbers] * np.sign(np.nan_to_num(weights[numbers])).astype(np.intp)
-        frozen, pruned = marks.frozen[numbers], marks.pruned[numbers]
-        self.drawn, self.n_pruned = numbers, int(np.count_nonzero(pruned))
-        layers = self._layout.edges[numbers, 0]
-        of_layers = [layers == layer for layer in range(network.n_layers)]
-        return [(numbers[own], signed[own], frozen[own], pruned[own]) for own in of_layers]
 
     def _pixmap(self, part: QRectF, ratio: float, *columns: NDArray[Any]) -> QPixmap:
         """Return a picture of the curves that :meth:`_paint_curves` draws."""
@@ -301,7 +252,7 @@ class EdgePainter:
         """Return the pen of a weight; opaque, because blending would take six times as long."""
         pen = self._pens.get(signed_step)
         if pen is None:
-            share = signed_step / _WIDTH_STEPS
+            share = signed_step / WIDTH_STEPS
             pen = QPen(_colour(share, self._theme), _width(share, self._thickest))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             self._pens[signed_step] = pen

@@ -27,6 +27,7 @@ from gui.items.diagram_colours import prepare_maps
 from gui.items.diagram_layout import column_pitch
 from gui.items.diagram_probe import ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe
+from gui.items.drawn_weights import prepare_weights
 from gui.items.edge_numbers import EDGE_KINDS, EdgeNumbers
 from gui.items.focus_ring import paint_focus_ring
 from gui.items.network_diagram import Highlight, NetworkDiagram
@@ -41,6 +42,7 @@ from gui.widgets.discard import discard
 from gui.widgets.focus import ARROWS, leave_field
 from gui.widgets.texts import as_tip
 from model.network.parts import Edge, Selection, Unit, exists
+from model.run.snapshot import Snapshot
 from model.types import counted
 
 _LEAST_WIDTH = 320
@@ -160,6 +162,12 @@ def _shape_text(sizes: Sequence[int]) -> str:
     return " – ".join(f"{size} × {n}" if n > 2 else " – ".join([str(size)] * n) for size, n in runs)
 
 
+def _prepare(snapshot: Snapshot, colours: theme.Theme) -> None:
+    """Compute what is drawn of a moment, in any thread: the view then finds it done."""
+    prepare_maps(snapshot, colours)
+    prepare_weights(snapshot)
+
+
 class NetworkView(QWidget):
     """The diagram: hover shows a value and brings out the weights of a neuron, a click selects.
 
@@ -229,7 +237,7 @@ class NetworkView(QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._ahead.have_done(partial(prepare_maps, theme=theme.current()))
+        self._ahead.have_done(partial(_prepare, colours=theme.current()))
         self._rebuild_headers()
 
     def sizeHint(self) -> QSize:

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui import theme
 from gui.items.diagram_colours import Limits, limits_of, map_colours, weight_limit, weight_shades
-from gui.items.diagram_edges import MAX_DRAWN_EDGES
 from gui.items.diagram_texts import describe
+from gui.items.drawn_weights import MAX_DRAWN_EDGES
 from gui.items.map_scales import map_limit, map_limits
 from gui.items.network_diagram import Highlight, NetworkDiagram
 from gui.theme import Scheme
