@@ -9,9 +9,10 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.items.curve.boxes import paint_unit_curves
+from gui.items.diagram_biases import BiasPainter
 from gui.items.diagram_colours import Limits, limits_of, map_images, weight_shades
 from gui.items.diagram_edges import EdgePainter
 from gui.items.diagram_layout import DiagramLayout
@@ -90,6 +91,7 @@ class NetworkDiagram:
         self._most_enlarged = most_enlarged
         self.layout = DiagramLayout([2, 2], QRectF(0, 0, 100, 100))
         self._frames: dict[tuple[object, ...], QPixmap] = {}
+        self._biases = BiasPainter(cached=cached)
         self._probe_painter = ProbePainter()
         self._signs: dict[tuple[str, float, float], QPixmap] = {}
         self._legend = KeptPixmap()
@@ -117,6 +119,7 @@ class NetworkDiagram:
             self.layout = DiagramLayout(settings.layer_sizes, inner, *margins, self._most_enlarged)
             self._edges.fit(self.layout, self._theme)
             self._frames.clear()
+            self._biases.forget()
 
     def margins(self, settings: NetworkSettings, dataset: Dataset) -> tuple[float, float]:
         """Return how far the first layer is from the left side, and the last from the right one, with their names."""
@@ -193,6 +196,7 @@ class NetworkDiagram:
         if self._theme is not theme:
             self._theme = theme
             self._frames.clear()
+            self._biases.forget()
             self._signs.clear()
             self._probe_painter.forget()
 
@@ -221,8 +225,9 @@ class NetworkDiagram:
                 painter.drawPixmap(rect.topLeft() - QPointF(1, 1), frame)
             if layer > 0 and settings.bias != "none":
                 colours = list(islice(bias_colours, len(rects)))
-                if rects[0].width() >= SMALLEST_SIGN_UNIT:
-                    self._paint_biases(painter, self.layout.bias_places[layer], rects[0].width(), colours)
+                width, places = rects[0].width(), self.layout.bias_places[layer]
+                if width >= SMALLEST_SIGN_UNIT:
+                    self._biases.paint(painter, places, width, colours, ratio, self._theme)
 
     def _paint_maps(self, painter: QPainter, rects: list[QRectF], colours: NDArray[np.uint32]) -> None:
         """Draw maps of a layer, given in colours of shape (n_units, n_rows, n_columns), the top of the plane first."""
@@ -235,13 +240,6 @@ class NetworkDiagram:
             else:
                 # In an SVG there is no part of an image.
                 painter.drawImage(rect, to_image(colours[index]).copy())
-
-    def _paint_biases(self, painter: QPainter, places: list[QPointF], unit_width: float, colours: list[int]) -> None:
-        radius = min(5.0, unit_width / 5)
-        painter.setPen(QPen(self._theme.panel, 1.2))
-        for place, colour in zip(places, colours, strict=True):
-            painter.setBrush(QColor.fromRgb(colour))
-            painter.drawEllipse(place, radius, radius)
 
     def _paint_marked_units(self, painter: QPainter, highlight: Highlight) -> None:
         for part, colour in ((highlight.hovered, self._theme.muted), (highlight.selection, self._theme.selected)):
