@@ -10,7 +10,7 @@ from weakref import WeakMethod
 from PySide6.QtCore import QObject, QTimer, Slot
 
 LEAST_INTERVAL_S = 0.08
-_READING_INTERVAL_S, _READING_SHARE = 0.03, 8.0
+_READING_INTERVAL_S, _READING_SHARE = 0.04, 8.0
 
 _SHARE = 24.0
 """What is not urgent usually takes at most one part in _SHARE of the time; there may be half a dozen at once."""
