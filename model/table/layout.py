@@ -26,6 +26,9 @@ _TOTALS = frozenset(
         *("desviaciónestándar", "gemiddelde", "som", "średnia", "média", "soma"),
     )
 )
+_SETS = ("train", "test")
+"""What is for training or testing is a point, whatever its class is called."""
+
 _TYPES = {
     **dict.fromkeys(("continuous", "c", "numeric", "n", "number", "float", "real", "double", "float64", "int"), ""),
     **dict.fromkeys(("discrete", "d", "string", "s", "text", "str", "object", "time", "t", "category", "factor"), ""),
@@ -295,6 +298,8 @@ def _end(rows: Sequence[Row], start: int, width: int, numeric: Sequence[int]) ->
 def _is_footer(rows: Sequence[Row], start: int, index: int, width: int, numeric: Sequence[int]) -> bool:
     row = rows[index]
     first = next((cell.strip() for cell in row if cell.strip()), "")
+    if len(row) == width and row[-1].strip() in _SETS:
+        return False
     if any(_is_total(rows, start, index, column) for column in range(len(row))):
         return True
     n_numbers, n_words = _count(row, numeric)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite, nan
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,8 @@ from model.table.rows import (
 )
 from model.table.touching import refuse_touching
 from model.table.turned import turned
-from model.types import FloatArray, check_choice, shortened
+from model.table.uncertain import may_be_uncertain, with_one_sign, without_tolerances, without_uncertainties
+from model.types import FloatArray, check_choice, counted, shortened
 
 __all__ = ["SEPARATORS", "Table", "TableError", "quoted", "read_bytes", "read_table"]
 
@@ -260,30 +261,32 @@ def read_table(
         check_choice("separator", separator, SEPARATORS)
     text, encoding = _checked_text(content, encoding)
     text = without_marks(text)
+    text = with_one_sign(text) if may_be_uncertain(text) else text
     cut = cut_rows(text)
     parsed = formats.parse(text) if separator is None else None
     if parsed is not None:
         layout, separator, what = _laid_out(parsed, has_header), ",", parsed.what
     else:
-        what = ""
-        source = find_rows(text)
-        if separator is None:
-            separator = guess_separator(source)
-        comment = split_line(source.last_comment, separator) if source.last_comment else ()
-        rows = all_rows(source, separator)
-        refuse_touching(source.text, rows)
-        parsed = turned(rows) if has_header is None else None
-        what = "" if parsed is None else parsed.what
-        layout = lay_out(rows, comment, has_header) if parsed is None else _laid_out(parsed, None)
-        if source.n_comments:
-            n_left = source.n_comments - (layout.names == comment and comment != ())
-            said = f"{n_left:,} comment{'s' if n_left > 1 else ''}"
-            layout = Layout(**{**_fields(layout), "skipped": (*((said,) if n_left else ()), *layout.skipped)})
+        layout, separator, what = _plainly_laid_out(text, separator, has_header)
     return _table_of(layout, separator, style, encoding, what, cut)
 
 
-def _fields(layout: Layout) -> dict[str, Any]:
-    return {name: getattr(layout, name) for name in Layout.__slots__}
+def _plainly_laid_out(text: str, separator: str | None, has_header: bool | None) -> tuple[Layout, str, str]:
+    """Return the rows of a plain table, its separator, and what it is where its rows are its columns."""
+    source = find_rows(text)
+    if separator is None:
+        separator = guess_separator(replace(source, text=without_tolerances(text)))
+    comment = split_line(source.last_comment, separator) if source.last_comment else ()
+    rows = all_rows(source, separator)
+    refuse_touching(source.text, rows)
+    cells, uncertain = without_uncertainties(rows.cells) if may_be_uncertain(text) else (rows.cells, ())
+    rows = replace(rows, cells=cells)
+    parsed = turned(rows) if has_header is None else None
+    layout = lay_out(rows, comment, has_header) if parsed is None else _laid_out(parsed, None)
+    n_comments = source.n_comments - (layout.names == comment and comment != ())
+    comments = (counted(n_comments, "comment"),) if n_comments else ()
+    layout = replace(layout, skipped=(*comments, *uncertain, *layout.skipped))
+    return layout, separator, "" if parsed is None else parsed.what
 
 
 def _laid_out(parsed: Parsed, has_header: bool | None) -> Layout:
@@ -295,14 +298,15 @@ def _laid_out(parsed: Parsed, has_header: bool | None) -> Layout:
         raise TableError(f"the table has {longest:,} columns; at most {MAX_COLUMNS} are allowed")
     if longest * len(parsed.rows) > MAX_CELLS:
         raise TableError(f"the table has too many cells; at most {MAX_CELLS:,} are allowed")
+    rows, uncertain = without_uncertainties(parsed.rows)
     if parsed.names is None:
-        layout = lay_out(Rows(parsed.rows, parsed.lines, ","), (), has_header)
-        return Layout(**{**_fields(layout), "marks": parsed.marks})
+        layout = lay_out(Rows(rows, parsed.lines, ","), (), has_header)
+        return replace(layout, marks=parsed.marks, skipped=(*uncertain, *layout.skipped))
     width = len(parsed.names)
-    for row, line in zip(parsed.rows, parsed.lines, strict=True):
+    for row, line in zip(rows, parsed.lines, strict=True):
         if len(row) != width:
             raise TableError(f"line {line} of this table has {len(row)} cells; there are {width} columns")
-    return Layout(parsed.rows, parsed.lines, parsed.names, parsed.marks)
+    return Layout(rows, parsed.lines, parsed.names, parsed.marks, uncertain)
 
 
 def _table_of(
