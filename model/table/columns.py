@@ -252,10 +252,14 @@ class _Judgement:
 
     def _target_by_name(self, columns: Sequence[Column], features: Sequence[Column]) -> Column | None:
         """Return the column that is named as a target, such as y without x, if others are left for the coordinates."""
-        found = self._named_label([c for c in columns if not c.is_index], strong=False)
+        found = self._named_label([c for c in columns if not (c.is_index or self._is_time(c))], strong=False)
         if found is None or len([c for c in features if c is not found]) < min(2, len(features) - 1):
             return None
         return found
+
+    def _is_time(self, column: Column) -> bool:
+        """Return whether t stands before the others and only rises, and so is a time and no target."""
+        return column.name == "t" and column.index == 0 and bool((np.diff(self._table.numbers(0)) > 0).all())
 
     def _may_be_label(self, column: Column) -> bool:
         n_rows = len(self._table.rows)
@@ -394,7 +398,7 @@ def _pair(columns: Sequence[Column], needs_label: bool) -> tuple[Column, Column]
     if x is not None and y is not None and not _is_target(x, y, columns, needs_label):
         return x, y
     numbered = _numbered_pair(columns)
-    if numbered is not None:
+    if numbered is not None and not (x is not None and numbered[0].name[0] == "y"):
         return numbered
     for name, column in by_name.items():
         for other in (f"y{name[1:]}" if name[0] == "x" else "", f"{name[:-1]}y" if name[-1] == "x" else ""):

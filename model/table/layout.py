@@ -282,9 +282,9 @@ def _are_described(names: Row, row: Row) -> bool:
 
 
 def _names_columns(names: Row, row: Row, width: int, numeric: Sequence[int]) -> bool:
-    """Return whether the cells of a comment name the columns of the rows below."""
+    """Return whether the cells of a comment name the columns of the rows below; its sign may name the first: #,x,y."""
     is_long_enough = len(names) == width or (len(names) == width - 1 and 0 not in numeric)
-    return width > 1 and is_long_enough and all(names) and not any(map(may_be_number, names)) and names != row
+    return width > 1 and is_long_enough and all(names[1:]) and not any(map(may_be_number, names)) and names != row
 
 
 def _end(rows: Sequence[Row], start: int, width: int, numeric: Sequence[int]) -> int:

@@ -17,7 +17,28 @@ from model.types import FloatArray, counted
 FEWEST_ROWS = 5
 """Of fewer nothing is said but what their names say: whether they differ, or rise as a curve does."""
 
-_INDEX_NAMES = ("id", "index", "idx", "number", "row", "rowid", "rowname", "rownames", "no", "nr", "sample", "obs")
+_INDEX_NAMES = (
+    *("id", "index", "idx", "number", "nummer", "no", "nr", "lfdnr", "zeile", "sample", "obs", "observation"),
+    *("row", "rowid", "rowname", "rownames", "rownumber", "rowno"),
+)
+_QUANTITIES = frozenset(
+    (
+        *("time", "zeit", "temps", "tiempo", "tempo", "timestamp", "elapsed", "year", "jahr", "month"),
+        *("monat", "week", "woche", "day", "tag", "hour", "hours", "stunde", "minute", "minutes", "second"),
+        *("seconds", "sekunde", "date", "age", "alter", "step", "steps", "schritt", "epoch", "epochs"),
+        *("epoche", "iteration", "iterations", "generation", "frame", "temperature", "temperatur", "temp"),
+        *("pressure", "druck", "voltage", "spannung", "current", "strom", "power", "frequency", "frequenz"),
+        *("wavelength", "wellenlänge", "energy", "energie", "dose", "dosis", "speed", "distance", "abstand"),
+        *("depth", "tiefe", "height", "höhe", "length", "länge", "width", "breite", "weight", "position"),
+        *("angle", "winkel", "mass", "masse", "volume", "concentration", "price", "preis", "size", "größe"),
+    )
+)
+"""What is measured or set, and may be 1, 2, 3 and so on."""
+
+_COUNTERS = frozenset("ijkn")
+"""Letters that count; any other stands for a quantity."""
+
+_UNIT = re.compile(r"[\[(](?!\d+[\])])[^\])]+[\])]|\S\s*/\s*(?:[^\W\d]|[%°])|\sin\s")
 _MISSING_CODES = (-99.0, -999.0, -9999.0, -99999.0, -999.9, -999.25, 999.0, 9999.0, 99999.0)
 _LOOKED_AT = 1000
 _SMOOTH = 0.6
@@ -96,7 +117,7 @@ def _is_index(table: Table, column: int, name: str, is_whole: bool, n_different:
     n_rows = len(table.rows)
     if says_index(name):
         return is_whole or n_different == n_rows
-    if table.mark(column) or not is_whole:
+    if table.mark(column) or not is_whole or _says_quantity(table.name(column) or ""):
         return False
     numbers = table.numbers(column)
     if not np.isfinite(numbers).all() or n_rows < 3:
@@ -114,6 +135,15 @@ def _is_index(table: Table, column: int, name: str, is_whole: bool, n_different:
 def says_index(name: str) -> bool:
     """Return whether a name in lower case says that a column numbers the rows."""
     return name in _INDEX_NAMES or name.startswith("unnamed")
+
+
+def _says_quantity(name: str) -> bool:
+    """Return whether a name says that a column is of something that is measured: a word, a letter, or with a unit."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _UNIT.split(name)[0]))
+    if any(says_index(word.lower()) for word in words):
+        return False
+    is_letter = len(words) == 1 and len(words[0]) == 1 and words[0].lower() not in _COUNTERS
+    return is_letter or _UNIT.search(name) is not None or not _QUANTITIES.isdisjoint(map(str.lower, words))
 
 
 def missing_codes(table: Table, columns: Iterable[int]) -> tuple[str, ...]:

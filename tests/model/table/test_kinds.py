@@ -380,10 +380,63 @@ def test_tabs_among_spaces_part_columns_too():
 
 def test_a_column_that_looks_like_numbers_of_rows_is_not_lost_without_a_word():
     lines = [f"{20 + index},{row}" for index, row in enumerate(SINE)]
-    reading = read(text_of("age,income,price", *lines))
+    reading = read(text_of("plate,income,price", *lines))
 
     assert reading.kind == "curve"
-    assert "column 1 (age) looks like the numbers of rows, and is left out" in reading.doubts
+    assert "column 1 (plate) looks like the numbers of rows, and is left out" in reading.doubts
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "t",
+        "time",
+        "x",
+        "step",
+        "epoch",
+        "hour",
+        "day",
+        "Year",
+        "age",
+        "a",
+        "T (K)",
+        "Messung in mV",
+        "p/bar",
+        "time_ms",
+    ],
+)
+def test_what_is_called_like_a_quantity_is_one_even_if_it_counts(name):
+    for first in (0, 1, 1990):
+        lines = [f"{first + index},{x},{y}" for index, (x, y) in enumerate(POINTS.tolist())]
+        reading = read(text_of(f"{name},u,v", *lines))
+
+        assert (reading.kind, reading.x1, reading.x2, reading.label) == ("values", name, "u", "v")
+        assert reading.first == (first, *POINTS[0])
+
+
+@pytest.mark.parametrize("name", ["id", "index", "nr", "no.", "row", "#", "Unnamed: 0", "", "n", "step_no", "Zeile"])
+def test_what_is_called_like_the_number_of_a_row_is_none(name):
+    lines = [f"{1 + index},{x},{y}" for index, (x, y) in enumerate(POINTS.tolist())]
+    reading = read(text_of(f"{name},x1,x2", *lines))
+
+    assert (reading.x1, reading.x2, reading.label) == ("x1", "x2", None)
+
+
+@pytest.mark.parametrize(
+    ("header", "roles"),
+    [
+        ("x,y,z", ("x", "y", "z")),
+        ("x,y1,y2", ("x", "y1", "y2")),
+        ("t,U,I", ("t", "U", "I")),
+        ("t,x,y", ("x", "y", "t")),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 0.25])
+def test_a_quantity_is_read_alike_however_fine_its_steps_are(header, roles, step):
+    lines = [f"{step * index},{x},{y}" for index, (x, y) in enumerate(POINTS.tolist())]
+    reading = read(text_of(header, *lines))
+
+    assert (reading.kind, reading.x1, reading.x2, reading.label) == ("values", *roles)
 
 
 @pytest.mark.parametrize(
