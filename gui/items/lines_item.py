@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -53,6 +53,29 @@ def paint_lines_quickly(painter: QPainter, lines: Sequence[FloatArray], to_page:
     thin.setWidthF(1.0)
     paint_lines(painter, lines, to_page, thin)
     paint_lines(painter, lines, to_page * QTransform.fromTranslate(_SECOND_LINE_PX, _SECOND_LINE_PX), thin)
+
+
+def paint_winding_line(painter: QPainter, line: FloatArray, to_page: QTransform, pen: QPen) -> None:
+    """Draw a polyline that may cross itself again and again, an ndarray of shape (n_vertices, 2) in data units.
+
+    Each piece is a line of its own, whose square ends close the corners: of one path Qt finds the outline first, which
+    takes up to a hundred times as long. What is dotted or dashed, or lets through what is below, is drawn as
+    :func:`paint_lines_quickly` does, for there the ends would be seen. A vertex that is not finite breaks the line.
+    """
+    if pen.style() != Qt.PenStyle.SolidLine or painter.opacity() < 1.0:
+        paint_lines_quickly(painter, [line], to_page, pen)
+        return
+    finite = _finite(line)
+    ways = finite[:-1] & finite[1:]
+    if not ways.any():
+        return
+    x, y = line.T
+    x, y = to_page.m11() * x + to_page.m21() * y + to_page.dx(), to_page.m12() * x + to_page.m22() * y + to_page.dy()
+    ends = np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1)[ways]
+    square = QPen(pen)
+    square.setCapStyle(Qt.PenCapStyle.SquareCap)
+    painter.setPen(square)
+    painter.drawLines([QLineF(*each) for each in ends.tolist()])
 
 
 def _finite(vertices: FloatArray) -> BoolArray:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTra
 
 from gui.document.landscape_paths import LandscapePath
 from gui.items.landscape.scene import LandscapeScene, LossScale, loss_text, nearest, resampled
-from gui.items.lines_item import paint_lines
+from gui.items.lines_item import paint_lines, paint_winding_line
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes
 from gui.items.surface_item import field_lines, to_image
 from gui.theme import Theme, figure_font, mixed, rgb_array
@@ -28,7 +28,6 @@ _STRENGTHS = (0.85, 0.46, 0.20, 0.03)
 _TABLE = 256
 _NOT_FINITE = 0.30
 _HALO_PX, _PATH_PX, _PINNED_PX = 3.4, 1.7, 1.4
-_PIECE = 32  # Of a path: so many of its lines are drawn at once.
 _DOT_PX, _START_PX = 4.5, 2.8
 ARROW_LENGTH, _TIP_PX = 30.0, 6.0
 _LEAST_LABELLED, _LABEL_GAP, _TEXT_PX = 170.0, 52.0, 11
@@ -177,17 +176,9 @@ def paint_own_path(painter: QPainter, path: LandscapePath, to_page: QTransform, 
 
 
 def _paint_path(painter: QPainter, places: FloatArray, to_page: QTransform, pen: QPen, theme: Theme) -> None:
-    """Draw a line with a rim in the panel's colour, so that it is seen on every colour.
-
-    Piece by piece, for Qt takes ten times as long for the outline of one long line that crosses itself again and again.
-    """
-    if len(places) < 2:
-        return
-    rim = QPen(_translucent(theme.panel, 0.75), _HALO_PX)
-    for one in (rim, pen):
-        one.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        for first in range(0, len(places) - 1, _PIECE):
-            paint_lines(painter, [places[first : first + _PIECE + 1]], to_page, one)
+    """Draw a line with a rim in the panel's colour, so that it is seen on every colour."""
+    for one in (QPen(theme.panel, _HALO_PX), pen):
+        paint_winding_line(painter, places, to_page, one)
 
 
 def _paint_dot(

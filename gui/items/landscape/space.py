@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from gui.items.landscape.plot import ARROW_LENGTH, N_LEVELS, contour_lines, loss_colours, paint_arrow
 from gui.items.landscape.scene import LandscapeScene, LossScale, resampled
-from gui.items.lines_item import paint_lines
+from gui.items.lines_item import paint_winding_line
 from gui.items.space.camera import HALF_HEIGHT, LEAST_WITH_NAMES_PX, Camera, Projection
 from gui.items.space.plot import paint_space
 from gui.items.space.raster import Columns, heights_at
@@ -136,15 +136,12 @@ def _paint_path(painter: QPainter, ground: _Ground, places: FloatArray, pen: QPe
     if len(places) < 2:
         return
     seen, hidden = ground.seen(ground.draped(places))
-    rim = QColor(theme.panel)
-    rim.setAlphaF(0.7)
     in_front = np.where(hidden[:, np.newaxis], np.nan, seen)
     painter.setOpacity(_FAINT)
-    paint_lines(painter, [np.where(hidden[:, np.newaxis], seen, np.nan)], QTransform(), pen)
+    paint_winding_line(painter, np.where(hidden[:, np.newaxis], seen, np.nan), QTransform(), pen)
     painter.setOpacity(1.0)
-    for one in (QPen(rim, _RIM_PX), pen):
-        one.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        paint_lines(painter, [in_front], QTransform(), one)
+    for one in (QPen(theme.panel, _RIM_PX), pen):
+        paint_winding_line(painter, in_front, QTransform(), one)
 
 
 def _paint_moment(painter: QPainter, ground: _Ground, scene: LandscapeScene, theme: Theme) -> None:
