@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from gui.items.pixmaps import drawn_pixmap, paint_pixmaps
+from gui.items.pixmaps import drawn_pixmap
 from gui.theme import Theme
 
 _LARGEST_RADIUS, _RADIUS_SHARE, _BORDER = 5.0, 0.2, 1.2
@@ -59,8 +59,8 @@ class BiasPainter:
                 _paint_dot(painter, place, radius, colour, theme)
             return
         corner = QPointF(1, 1) * (radius + _BORDER)
-        dots = [self._dot(colour, radius, ratio, theme) for colour in colours]
-        paint_pixmaps(painter, [(place - corner, dot) for place, dot in zip(places, dots, strict=True)])
+        for place, colour in zip(places, colours, strict=True):
+            painter.drawPixmap(place - corner, self._dot(colour, radius, ratio, theme))
 
     def _dot(self, colour: int, radius: float, ratio: float, theme: Theme) -> QPixmap:
         key = (colour, radius, ratio)
