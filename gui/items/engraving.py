@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from latex2mathml.commands import CONVERSION_MAP
 from ziamath.config import config
 from ziamath.nodes.mrow import Mrow
+from ziamath.tex import tex2mml
 from ziamath.zmath import Latex
 
 # Qt draws SVG Tiny 1.2, which has no <symbol> for repeated glyphs.
 config.svg2 = False
 # Of 24 pixels: exponents of exponents stay as large as can be read.
 config.minsizefraction = 1 / 3
+
+_ENVIRONMENT = re.compile(r"\\begin\s*\{([^{}]*)\}")
+_AS_WRITTEN = re.compile(r">[^<>]*?(\\[A-Za-z]+)")
+"""A command that stands in MathML as it is written."""
+
+_TRIED_PX = 16.0
+_KNOWN_TO_ZIAMATH = ("aligned",)
 
 
 class _Row(Mrow, tag="mrow"):
@@ -61,3 +71,30 @@ def engrave(latex: str, size_px: float, colour: str) -> Engraving:
     """
     formula = Latex(latex, size=size_px, color=colour)
     return Engraving(formula.svg().encode(), formula.margin - formula.getyofst())
+
+
+def flaw(latex: str) -> str:
+    """Return what is wrong with a formula, in words; nothing where it is engraved as it is meant.
+
+    Notes
+    -----
+    ziamath engraves more than LaTeX takes: it closes braces that are left open, shows commands that it does not know as
+    they are written, and leaves out environments.
+    """
+    depth = 0
+    for brace in re.findall(r"[{}]", re.sub(r"\\.", "", latex)):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return "a } has no { before it"
+    if depth:
+        return "a { has no } behind it"
+    for environment in _ENVIRONMENT.findall(latex):
+        if environment not in _KNOWN_TO_ZIAMATH and f"\\{environment}" not in CONVERSION_MAP:
+            return f"there is no environment {environment}"
+    try:
+        unknown = _AS_WRITTEN.search(tex2mml(latex))
+        engrave(latex, _TRIED_PX, "#000000")
+    except Exception:
+        # ziamath and latex2mathml raise many kinds, from IndexError to their own.
+        return "something is missing, or is no LaTeX that can be shown"
+    return "" if unknown is None else f"there is no command {unknown[1]}"

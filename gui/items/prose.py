@@ -125,7 +125,7 @@ class Prose(QTextEdit):
         place = self.verticalScrollBar().value()
         document, self._room = self.document(), self.viewport().width()
         text, formulas = _without_formulas(self._markdown)
-        self._formulas = tuple(formulas)
+        self._formulas = tuple(latex for latex, _ in formulas)
         document.setDefaultFont(self.font())
         document.setIndentWidth(theme.px(_INDENT_PX))
         document.setMarkdown(text, _FEATURES)
@@ -237,19 +237,19 @@ class Prose(QTextEdit):
         cursor.insertImage(form)
 
 
-def formulas_of(markdown: str) -> list[str]:
-    """Return the formulas of a text, in LaTeX and in their order."""
+def formulas_of(markdown: str) -> list[tuple[str, int]]:
+    """Return the formulas of a text, in LaTeX and in their order, each with the line in which it begins, from 0."""
     return _without_formulas(markdown)[1]
 
 
-def _without_formulas(markdown: str) -> tuple[str, list[str]]:
-    """Return a text with a picture in the place of each formula, and the formulas in their order."""
-    formulas: list[str] = []
+def _without_formulas(markdown: str) -> tuple[str, list[tuple[str, int]]]:
+    """Return a text with a picture in the place of each formula, and the formulas as :func:`formulas_of` does."""
+    formulas: list[tuple[str, int]] = []
 
     def replaced(match: re.Match[str]) -> str:
         if match["code"]:
             return "$" if match["code"] == "\\$" else match["code"]
-        formulas.append(match["formula"].strip())
+        formulas.append((match["formula"].strip(), markdown.count("\n", 0, match.start())))
         picture = f"![x]({_SCHEME}:{len(formulas) - 1})"
         return f"\n\n{picture}\n\n" if match["signs"] == "$$" else picture
 

@@ -137,16 +137,11 @@ def dyed(latex: str, theme: Theme) -> str:
     return re.sub(COLOUR_PATTERN, dye, latex)
 
 
-def can_be_typeset(latex: str) -> bool:
-    """Return whether a formula is shown as one, and not as it is written."""
-    try:
-        from gui.items.engraving import engrave
+def flaw_of(latex: str) -> str:
+    """Return what is wrong with a formula, in words; nothing where it is shown as one; see :func:`engraving.flaw`."""
+    from gui.items.engraving import flaw
 
-        engrave(latex, _LOADING_PX, "#000000")
-    except Exception:
-        # As in _typeset, of many kinds.
-        return False
-    return True
+    return flaw(latex)
 
 
 @lru_cache(maxsize=_MOST_KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from gui.dialogs.asking import LastFolder, note, warn
 from gui.document.document import Document
 from gui.files.experiments import ExperimentFiles
 from gui.items.prose import formulas_of
-from gui.items.typeset import can_be_typeset
+from gui.items.typeset import flaw_of
 from gui.lessons import records
 from gui.lessons.doing import Doer, card_named, view_of
 from gui.lessons.hiding import Hiding
@@ -33,8 +34,8 @@ from model.types import shortened
 
 _FILTER = f"Lessons ({LESSON_NAME} *.zip)"
 _FOLDER = LastFolder("files/lesson_folder")
-_MOST_TRIED = 20
-"""So many formulas of a step are tried when a lesson is opened; it should open soon."""
+_MOST_TRIED = 300
+"""So many different formulas are tried when a lesson is opened; it should open soon."""
 
 
 class Lessons(QObject):
@@ -135,11 +136,8 @@ class Lessons(QObject):
 
     def _check(self, lesson: Lesson) -> None:
         """Raise a LessonError unless the window has all that a lesson names."""
+        _check_formulas(lesson)
         for step in lesson.steps:
-            for latex in formulas_of(step.text)[:_MOST_TRIED]:
-                if not can_be_typeset(latex):
-                    reason = f"in this step, the formula “{shortened(latex)}” is no LaTeX that can be shown"
-                    raise LessonError.at(step.line, reason)
             for point in step.points:
                 if not is_known(self._window, point.name):
                     raise LessonError.at(point.line, _no_place(self._window, point.name))
@@ -194,6 +192,18 @@ class Lessons(QObject):
 
 def _no_place(window: QMainWindow, name: str) -> str:
     return f"nothing in the window is called “{name}”{meant(window, name)}"
+
+
+def _check_formulas(lesson: Lesson) -> None:
+    """Raise a LessonError if a formula is not shown as it is meant."""
+    lines: dict[str, int] = {}
+    for step in lesson.steps:
+        for latex, index in formulas_of(step.text):
+            lines.setdefault(latex, step.lines[index])
+    for latex, line in islice(lines.items(), _MOST_TRIED):
+        flaw = flaw_of(latex)
+        if flaw:
+            raise LessonError.at(line, f"in the formula “{shortened(latex)}”, {flaw}")
 
 
 def _check_action(action: Do) -> None:

@@ -106,6 +106,8 @@ class Step:
         Markdown without raw HTML and pictures; formulas are LaTeX between ``$`` and ``$``.
     line : int
         Of its heading in ``lesson.md``.
+    lines : tuple of int
+        Of each line of the text in ``lesson.md``.
     points : tuple of Point
     actions : tuple of Do
         In their order; among them those that are offered.
@@ -117,6 +119,7 @@ class Step:
     title: str
     text: str
     line: int
+    lines: tuple[int, ...] = ()
     points: tuple[Point, ...] = ()
     actions: tuple[Do, ...] = ()
     untils: tuple[Until, ...] = ()

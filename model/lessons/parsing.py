@@ -145,7 +145,7 @@ class _StepLines:
     def __init__(self, title: str, line: int) -> None:
         self.line = line
         self.title = title
-        self._text: list[str] = []
+        self._text: list[tuple[int, str]] = []
         self._formula: int | None = None  # The line in which one has begun.
         self._points: list[Point] = []
         self._actions: list[Do] = []
@@ -163,7 +163,7 @@ class _StepLines:
             return
         if not in_code:
             self._check(line, text)
-        self._text.append(text)
+        self._text.append((line, text))
 
     def _check(self, line: int, text: str) -> None:
         """Refuse what would not be shown as it is written."""
@@ -217,10 +217,12 @@ class _StepLines:
             raise LessonError.at(self._formula, "a formula has no end: a $ is missing; write \\$ for the sign itself")
         if self._best is not None and not self._untils:
             raise LessonError.at(self._best.line, "a best needs an until: what is reached when it counts")
+        first = next((index for index, (_, text) in enumerate(self._text) if text.strip()), 0)
         return Step(
             title=self.title,
-            text="\n".join(self._text).strip(),
+            text="\n".join(text for _, text in self._text).strip(),
             line=self.line,
+            lines=tuple(line for line, _ in self._text[first:]),
             points=tuple(self._points),
             actions=tuple(self._actions),
             untils=tuple(self._untils),

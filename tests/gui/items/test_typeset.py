@@ -12,7 +12,7 @@ from ziamath.zmath import Latex
 from gui import theme
 from gui.items.engraving import engrave
 from gui.items.latex import by_sign
-from gui.items.typeset import Typeset, dyed, typeset
+from gui.items.typeset import Typeset, dyed, flaw_of, typeset
 
 ROOT = Path(__file__).resolve().parents[3]
 BLACK = QColor("black")
@@ -118,3 +118,32 @@ def test_the_window_comes_up_without_what_typesets():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        (r"\foo{b}", r"there is no command \foo"),
+        (r"\text{\foo}", r"there is no command \foo"),
+        (r"\frac{a}{b", "a { has no } behind it"),
+        (r"a} + {b", "a } has no { before it"),
+        (r"\begin{gather} a \end{gather}", "there is no environment gather"),
+        (r"\frac{a}", "something is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_formula_is_said(latex, said):
+    assert flaw_of(latex).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\{a\} \setminus \mathbb{R}",
+        r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+        r"\left\{\begin{matrix} 1 & 2 \end{matrix}\right.",
+        r"\operatorname{tanh}\!\left(z\right)",
+        r"\text{100 \%}",
+    ],
+)
+def test_nothing_is_said_of_a_formula_that_is_shown_as_it_is_meant(latex):
+    assert flaw_of(latex) == ""
