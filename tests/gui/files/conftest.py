@@ -47,6 +47,7 @@ class Desk(QMainWindow):
     def __init__(self):
         super().__init__()
         self.document = Document(self)
+        self.document.view.set(speed=None)
         self.files = ExperimentFiles(self, self.document)
         self.show()
 
