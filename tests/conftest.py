@@ -22,8 +22,9 @@ settings.register_profile("netcanvas", deadline=None, suppress_health_check=[Hea
 settings.load_profile("netcanvas")
 
 
-def pytest_collection_finish() -> None:
-    """Leave what all the tests share out of each collection of garbage, of which many a test asks for some."""
+@pytest.fixture(autouse=True, scope="module")
+def what_is_there_already() -> None:
+    """Leave out of each collection of garbage, of which many a test asks for some, what is there before the module."""
     gc.collect()
     gc.freeze()
 
