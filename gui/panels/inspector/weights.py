@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
@@ -93,6 +93,7 @@ class WeightsPage(QWidget):
         self._scroll = VerticalScroll()
         self._scroll.column.addWidget(self._list)
         self._scroll.width_changed.connect(self._arrange)
+        self._scroll.verticalScrollBar().valueChanged.connect(self.show_values)
         self._figures = WeightFigures(self._run, self._view, self._probe, self._probed)
         right.addWidget(self._formula)
         right.addWidget(self._note)
@@ -178,6 +179,12 @@ class WeightsPage(QWidget):
         side = max(min(self._map_height, self.width() - theme.px(_NUMBERS_WIDTH) - SPACING), _SMALLEST_MAP_PX)
         self._map.fit(side)
         self._picture.setFixedWidth(max(side, theme.px(_MAP_WIDTH)))
+
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has changed while nobody saw it."""
+        super().showEvent(event)
+        self.show_values()
 
     @property
     def _map_height(self) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDoubleSpinBox,
     QLabel,
+    QScrollBar,
     QSlider,
     QStyle,
     QStyleOptionSlider,
@@ -106,6 +107,38 @@ def test_follows_the_training(panel, document, select, answered, qtbot):
     answered(document)
     for name, value in (("bias", document.displayed.network.biases[1][3]),):
         assert fields(panel)[name].value() == pytest.approx(value, abs=5e-4)
+
+
+def shown_and_true(panel, document):
+    """Return what the fields of the biases and weights say that are seen, and what the displayed network has there."""
+    parameters = document.displayed.network.parameters
+    rows = [row for row in panel.findChildren(ParameterRow) if not row.visibleRegion().isEmpty()]
+    shown = [row.findChild(QDoubleSpinBox).value() for row in rows]
+    return shown, pytest.approx([float(parameters[row.parameter.position]) for row in rows], abs=5e-4)
+
+
+def test_what_was_hidden_shows_the_moment_that_is_displayed_when_it_is_seen_again(panel, document, select, answered):
+    select(Unit(2, 3))
+    panel.hide()
+    document.run.step(50)
+    answered(document)
+    panel.show()
+    shown, true = shown_and_true(panel, document)
+    assert len(shown) > 1
+    assert shown == true
+
+
+def test_what_is_scrolled_into_sight_shows_the_moment_that_is_displayed(panel, document, select, answered):
+    document.network.resize_layer(1, 24)
+    select(Unit(2, 3))
+    document.run.step(50)
+    answered(document)
+    seen, _ = shown_and_true(panel, document)
+    bar = next(bar for bar in panel.findChildren(QScrollBar) if bar.isVisible() and bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    shown, true = shown_and_true(panel, document)
+    assert 1 < len(seen) < 25
+    assert shown == true
 
 
 @pytest.mark.parametrize("playing", [False, True])
