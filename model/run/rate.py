@@ -40,9 +40,14 @@ def loss_to_beat(setup: Setup, first_loss: float | None) -> float:
     first_loss : float or None
         The training loss with which the run began.
     """
-    network = Network.from_settings(setup.network, np.zeros(setup.network.n_parameters))
-    of_nothing = PointSet(network, setup.dataset, test=False).mean_loss(network, setup.training.loss)
-    return max(first_loss or 0.0, of_nothing or 0.0)
+    nothing = Network.from_settings(setup.network, np.zeros(setup.network.n_parameters))
+    return max(first_loss or 0.0, first_loss_of(setup, nothing))
+
+
+def first_loss_of(setup: Setup, first: Network) -> float:
+    """Return the training loss that a run of a setup begins with from given weights; 0 without training points."""
+    with np.errstate(all="ignore"):
+        return PointSet(first, setup.dataset, test=False).mean_loss(first, setup.training.loss) or 0.0
 
 
 def is_ruined(loss: float | None, to_beat: float, parameters: FloatArray, first: FloatArray) -> bool:

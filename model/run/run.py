@@ -12,7 +12,7 @@ from model.run.clock import computing_time
 from model.run.curve import LossCurve
 from model.run.due import frame_interval, point_interval, steps_for_evaluation
 from model.run.history import History, KeyFrame
-from model.run.rate import RateWatch, is_ruined, loss_to_beat
+from model.run.rate import RateWatch, first_loss_of, is_ruined, loss_to_beat
 from model.training.checkpoint import Checkpoint, Finished
 from model.training.engines import EngineName, engine_here
 from model.training.metrics import Metrics, has_diverged
@@ -122,7 +122,7 @@ class Run:
         self._last_good: Checkpoint | None = None
         metrics = self._trainer.metrics()
         self._is_good(metrics)
-        self._begun_loss = metrics.train_loss
+        self._come_to_task(metrics.train_loss, is_first=True)
         self._watch_rate()
 
     def rewind(self, setup: Setup | None = None) -> None:
@@ -150,8 +150,9 @@ class Run:
         self._trainer = trainer
         self._engine, self._is_settled = moment.checkpoint.engine, False
         self._firsts = {moment.network: weights}
-        self._first_loss = (first if same_shape else moment).metrics.train_loss
-        self._begun_loss = self._first_loss
+        same_task = same_shape and _have_one_task(Setup(first.dataset, first.network, first.training), trainer.setup)
+        self._first_loss = (first if same_task else moment).metrics.train_loss
+        self._come_to_task(self._first_loss, is_first=same_task)
         self._last_good = None
         self._is_good(moment.metrics)
         self._watch_rate()
@@ -237,6 +238,7 @@ class Run:
             trainer.stop_if_due(metrics)
         if not self._is_good(metrics):
             return Progress(taken, pause=self._fall_back(), seconds=seconds)
+        self._arrive(metrics.train_loss)
         frame = KeyFrame.of(trainer, metrics, self._last_good)
         is_too_high = is_due and self._rate_watch is not None and self._rate_watch.finds(self.step, metrics.train_loss)
         ended = None if trainer.finished is None else Ended(trainer.finished, metrics, trainer.epoch_count, self.setup)
@@ -273,6 +275,26 @@ class Run:
         ruined = is_ruined(trainer.metrics().train_loss, to_beat, trainer.network.parameters, first.parameters)
         return Diverged(self.step, is_ruined=ruined, setup=setup)
 
+    def _come_to_task(self, loss: float | None, *, is_first: bool) -> None:
+        """Measure by a loss from here on: that of the first weights, or of those that another task has left."""
+        self._begun_loss, self._is_arriving = loss, not is_first
+        self._usual_loss: float | None = None
+
+    def _arrive(self, loss: float | None) -> None:
+        """Measure by the first weights, once a run with weights of another task does as well as these would.
+
+        Until then it is measured by the loss with which it came to the task, which may be many times as large.
+        """
+        if not self._is_arriving or loss is None or self._begun_loss is None:
+            return
+        if self._usual_loss is None:
+            self._usual_loss = first_loss_of(self.setup, self._firsts[self.setup.network])
+        if loss <= self._usual_loss:
+            self._is_arriving = False
+            if self._usual_loss < self._begun_loss:
+                self._begun_loss = self._usual_loss
+                self._watch_rate()
+
     def _watch_rate(self) -> None:
         """Watch from here on whether the learning rate is too high, where there is one."""
         setup = self._trainer.setup
@@ -306,12 +328,8 @@ class Run:
         _revise(trainer, setup, network)
         self._firsts[setup.network] = first
         self._measure_again()
-        if (
-            before.dataset is not setup.dataset
-            or before.network != setup.network
-            or before.training.loss != setup.training.loss
-        ):
-            self._begun_loss = self._first_loss
+        if before.network != setup.network or not _have_one_task(before, setup):
+            self._come_to_task(self._first_loss, is_first=False)
         self._watch_rate()
 
     def set_parameter(self, position: int, value: float) -> None:
@@ -376,6 +394,11 @@ def _revise(trainer: Trainer, setup: Setup, network: Network) -> None:
         trainer.set_dataset(setup.dataset)
     elif has_training:
         trainer.set_settings(setup.training)
+
+
+def _have_one_task(first: Setup, second: Setup) -> bool:
+    """Return whether losses can be compared: points, and what the loss is, are the same."""
+    return second.dataset.has_points_of(first.dataset) and first.training.loss == second.training.loss
 
 
 def changed(moment: KeyFrame, setup: Setup, network: Network) -> KeyFrame:

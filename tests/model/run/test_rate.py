@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model import Network
 from model.data.generators import GENERATORS, GeneratorSettings, generate
-from model.run.rate import RateWatch, is_ruined, loss_to_beat
+from model.network.change_problem import change_problem
+from model.run.rate import RateWatch, first_loss_of, is_ruined, loss_to_beat
 from model.run.record import record
 from model.run.run import Diverged, Run
 from model.training.settings import Setup, first_setup
@@ -120,6 +122,49 @@ def test_a_good_moment_before_an_overflow_is_worth_going_on_from():
     _, diverged = run.check()
     assert diverged is not None
     assert not diverged.is_ruined
+
+
+def switched(rate):
+    """Return a run that has learned classes and then is given values, and the loss of its first weights for these."""
+    first, then = setup_of("spiral", "relu", learning_rate=0.1), setup_of("sine", "relu")
+    run = Run(first)
+    while run.step < 1000:
+        run.advance(1000 - run.step)
+    surgery = change_problem(first.network, first.dataset, then.dataset, np.random.default_rng(0))
+    begun = replace(first.training, loss=then.training.loss, learning_rate=rate)
+    run.revise(Setup(then.dataset, surgery.settings, begun), surgery)
+    return run, first_loss_of(run.setup, surgery.apply(Network.from_settings(first.network)))
+
+
+def test_after_a_change_of_problem_a_run_is_measured_by_losses_of_that_problem():
+    run, usual = switched(0.003)
+    came_with = run.moment().metrics.train_loss
+    assert came_with > 5 * usual, "weights of another problem do worse than any first ones"
+    run.trainer.network.parameters[:] = np.nan
+    assert not run.check()[1].is_ruined, "which is no fault of the learning rate"
+
+    while run.moment().metrics.train_loss > usual:
+        run.advance(100)
+    while run.moment().metrics.train_loss < 3 * usual:
+        run.trainer.network.parameters[:] *= 1.2
+    assert run.moment().metrics.train_loss < came_with
+    run.check()
+    run.trainer.network.parameters[:] = np.nan
+    assert run.check()[1].is_ruined, "it had been better than that"
+
+
+def test_a_run_that_goes_on_from_a_moment_is_measured_by_the_losses_of_its_problem():
+    run = Run(setup_of("gaussians", learning_rate=0.3))
+    first = run.moment()
+    while run.step < 300:
+        run.advance(300 - run.step)
+    run.revise(Setup(setup_of("xor").dataset, run.setup.network, run.setup.training))
+    moment = run.moment()
+    assert moment.metrics.train_loss > 2 * first.metrics.train_loss
+    branched = Run(run.setup)
+    branched.branch(moment, first)
+    branched.trainer.network.parameters[:] = np.nan
+    assert not branched.check()[1].is_ruined
 
 
 def test_recording_keeps_what_was_found():
