@@ -19,8 +19,14 @@ _BINS = 340
 
 def pinned_curve(curve: LossCurve, bins: int = _BINS) -> tuple[FloatArray, FloatArray]:
     """Return the steps of a pinned run's curve, and what is drawn of it: over the test points, where it has any."""
+    return _told_curve(curve, bins)[:2]
+
+
+def _told_curve(curve: LossCurve, bins: int) -> tuple[FloatArray, FloatArray, bool]:
+    """Return what :func:`pinned_curve` does, and whether it is over the test points."""
     steps, train, test, _ = curve.thinned(bins)
-    return steps, test if np.isfinite(test).any() else train
+    is_of_test = bool(np.isfinite(test).any())
+    return steps, test if is_of_test else train, is_of_test
 
 
 class PinnedLines:
@@ -51,9 +57,8 @@ class PinnedLines:
             self._plot.removeItem(item)
         self._items, self.curves = [], []
         for run in runs:
-            curve = self._curve_of(run)
-            is_of_test = bool(np.isfinite(curve.rows[:, 2]).any())
-            self.curves.append(pinned_curve(curve))
+            steps, values, is_of_test = _told_curve(self._curve_of(run), _BINS)
+            self.curves.append((steps, values))
             item = LinesItem(thin=True)
             item.setToolTip(as_tip(f"{run.name}: {'test' if is_of_test else 'training'} {self._what}"))
             self._plot.addItem(item, ignoreBounds=True)
