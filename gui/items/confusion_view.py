@@ -85,7 +85,7 @@ class ConfusionView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the size in which the figures of eight classes can just be read."""
-        return QSize(140, 8 * _SMALLEST_CELL_PX + _TOP_PX)
+        return QSize(theme.px(140), theme.px(8 * _SMALLEST_CELL_PX + _TOP_PX))
 
     # What is shown
 

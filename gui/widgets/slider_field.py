@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from gui import theme
 from gui.widgets.fields import IntegerBox, NumberBox, Slider
 from gui.widgets.focus import leave_field
 from gui.widgets.texts import as_tip
@@ -49,7 +50,7 @@ class SliderField(QWidget):
         self._values = np.array(values, dtype=np.float64)
         self._decimals, self._unit = decimals, 1.0
         self.slider = Slider(name, tip, 0, len(values) - (0 if none_text else 1))
-        self.slider.setMinimumWidth(_LEAST_SLIDER)
+        theme.measure(self.slider, least_width=_LEAST_SLIDER)
         self.box: IntegerBox | NumberBox
         if decimals:
             step = values[1] - values[0]

@@ -11,10 +11,12 @@ from gui import measures, theme
 from gui.items.confusion_view import ConfusionView
 from gui.items.formula import FormulaView
 from gui.items.hidden.view import HiddenView
+from gui.items.landscape.views import LandscapeSpace, LandscapeView
 from gui.items.plane_view import PlaneView
 from gui.items.read_plot import ReadPlot
 from gui.items.space.camera import Camera
 from gui.items.space.output import SpaceOutput
+from gui.items.space.view import SpaceView
 from gui.measures import SCALES
 from gui.panels.network.panel import NetworkView
 from gui.panels.timeline.bar import TimelineBar
@@ -93,6 +95,20 @@ def test_what_is_made_later_is_as_large(window):
     theme.manager().set_scale(1.0)
     assert (later.width(), later.iconSize().width()) == (40, 10)
     later.deleteLater()
+
+
+def test_every_picture_needs_as_much_more_room(window, qtbot):
+    views = [LandscapeView(), LandscapeSpace(), SpaceView("Surface")]
+    for view in views:
+        qtbot.addWidget(view)
+    views += window.findChildren(ConfusionView) + window.findChildren(ReadPlot)
+
+    def least():
+        return [view.minimumSize().expandedTo(view.minimumSizeHint()).toTuple() for view in views]
+
+    at_one = least()
+    theme.manager().set_scale(2.0)
+    assert least() == [(2 * width, 2 * height) for width, height in at_one]
 
 
 @pytest.mark.parametrize("scale", [0.8, 1.5, 2.0])

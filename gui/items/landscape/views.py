@@ -73,7 +73,7 @@ class LandscapeView(QWidget):
         self.setMouseTracking(True)
         # Only Tab gives the focus: after a click the arrow keys still belong to the training.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumSize(140, 90)
+        theme.measure(self, least_width=140, least_height=90)
         theme.manager().changed.connect(self.update)
 
     def show_scene(self, scene: LandscapeScene | None, problem: str = "") -> None:
@@ -203,7 +203,7 @@ class LandscapeSpace(TurnedView):
         super().__init__("Loss landscape in 3D")
         self.setObjectName("landscape_space")
         self.setToolTip(as_tip("Drag to turn, wheel to zoom, double click to reset. Right button: what can be done."))
-        self.setMinimumSize(140, 90)
+        theme.measure(self, least_width=140, least_height=90)
         self._scene: LandscapeScene | None = None
         self._problem = ""
         self.drawing_s = 0.0

@@ -57,7 +57,7 @@ class TurnedView(QWidget):
         # Only Tab gives the focus: after a click the arrow keys still belong to the training.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setMinimumSize(140, 116)
+        theme.measure(self, least_width=140, least_height=116)
         theme.manager().changed.connect(self.update)
 
     def draw(self, painter: QPainter, area: QRectF) -> None:

@@ -42,7 +42,7 @@ class PartPlot(Page):
 
     def sizeHint(self) -> QSize:
         """Return a size in which everything can be read."""
-        return QSize(LEAST_WIDTH + 40, _LEAST_HEIGHT)
+        return QSize(theme.px(LEAST_WIDTH + 40), theme.px(_LEAST_HEIGHT))
 
     def renew(self) -> None:
         """Compute the plot, and draw it."""

@@ -28,7 +28,7 @@ class UnitSpace(SpaceView):
         super().__init__("Selected neuron over the plane in 3D", bare=True)
         self._run, self._view, self._probe = run, view, probe
         self.setObjectName("unit_space")
-        self.setMinimumSize(1, 1)
+        theme.measure(self, least_width=1, least_height=1)
         self._pace = Pace(self._renew, self)
         probe.pinned_changed.connect(self._renew)
         theme.manager().changed.connect(self._renew)
