@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from latex2mathml.commands import CONVERSION_MAP
 from ziamath.config import config
 from ziamath.nodes.mrow import Mrow
+from ziamath.nodes.nodetools import elementtext
+from ziamath.operators import operators
 from ziamath.tex import tex2mml
 from ziamath.zmath import Latex
 
@@ -21,21 +24,35 @@ _ENVIRONMENT = re.compile(r"\\begin\s*\{([^{}]*)\}")
 _AS_WRITTEN = re.compile(r">[^<>]*?(\\[A-Za-z]+)")
 """A command that stands in MathML as it is written."""
 
+_STRETCHY = frozenset(text for (text, _), has in operators.items() if has.get("stretchy", "false") != "false")
+"""What stretches where nothing else is said."""
+
 _TRIED_PX = 16.0
 _KNOWN_TO_ZIAMATH = ("aligned",)
 
 
 class _Row(Mrow, tag="mrow"):
-    """The row of ziamath, measured once.
+    """The row of ziamath, measured once, and only where the answer is used.
 
     Notes
     -----
     A row is built twice: first without what stretches, to learn how high that becomes. While an outer row is measured
-    in this way, the answer is not used, and asking for it in each row doubles the time with each level of nesting.
+    in this way, the answer is not used, and asking for it in each row doubles the time with each level of nesting. Nor
+    is it where nothing stretches, as in most rows.
     """
 
     def _get_height_nostretch(self, line: Any, **options: Any) -> tuple[float, float]:
-        return (0.0, 0.0) if options.get("nostretch") else super()._get_height_nostretch(line, **options)
+        is_used = not options.get("nostretch") and any(map(_stretches, line))
+        return super()._get_height_nostretch(line, **options) if is_used else (0.0, 0.0)
+
+
+def _stretches(node: Element) -> bool:
+    """Return whether what stands in a row, or a part of it, may be drawn as high as the row."""
+    if node.tag == "mrow":
+        return False  # Its parts are as high as this row.
+    said = node.get("stretchy")
+    is_high = said != "false" if said is not None else elementtext(node) in _STRETCHY
+    return is_high or any(map(_stretches, node))
 
 
 @dataclass(frozen=True, slots=True)

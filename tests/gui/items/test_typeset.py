@@ -97,10 +97,17 @@ def test_a_formula_is_typeset_once(qapp):
     assert typeset("a + b", 16, BLACK) is not typeset("a + b", 17, BLACK)
 
 
-def test_rows_that_are_measured_once_look_as_ziamath_has_them(monkeypatch):
-    latex = (
-        r"\left(\frac{1}{2} + \left(\sqrt{\frac{x}{y}}\right)^{2}\right) \left\{e^{-\left(\frac{1}{x}\right)}\right\}"
-    )
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\left(\frac{1}{2} + \left(\sqrt{\frac{x}{y}}\right)^{2}\right) \left\{e^{-\left(\frac{1}{x}\right)}\right\}",
+        r"\frac{1}{1 + e^{-z}} + \sum_{i=1}^{n} \left(x_{i}\right)",
+        r"\sqrt{\left|\frac{\frac{a}{b}}{c}\right|} (x) |\frac{1}{2}| \lVert \frac{1}{2} \rVert_{2}^{2}",
+        r"\begin{aligned} a &= \left[\frac{x}{y}\right]_{1} \\ b &= \Big( \overline{\frac{1}{2}} \Big) \end{aligned}",
+        r"\begin{pmatrix} \frac{1}{2} \\ x^{2^{2}} \end{pmatrix} \int_{0}^{1} \hat{y} \uparrow \frac{1}{x}",
+    ],
+)
+def test_rows_that_are_measured_once_look_as_ziamath_has_them(monkeypatch, latex):
     quick = engrave(latex, 16, "#000000").svg.decode()
     monkeypatch.setattr(
         "gui.items.engraving._Row._get_height_nostretch",
