@@ -81,9 +81,9 @@ class RaceCards(QWidget):
             ),
         )
         self._what.chosen.connect(self._on_what_chosen)
-        self._losses = RacePlot("Losses of the race", paint_race_losses, (300, 200), losses_text)
-        self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (224, 200))
-        self._paths = RacePlot("Paths of the race", paint_race_paths, (224, 180))
+        self._losses = RacePlot("Losses of the race", paint_race_losses, (280, 200), losses_text)
+        self._boundaries = RacePlot("Boundaries of the race", paint_race_boundaries, (200, 200))
+        self._paths = RacePlot("Paths of the race", paint_race_paths, (200, 180))
         self._shares = ElidedLabel("small")
         self._surfaces = RacePlot("Surfaces of the race", paint_race_surfaces, (480, 150))
         self._lay_out()

@@ -44,6 +44,13 @@ class _Number(QWidget):
         painter.end()
 
 
+def _below_number() -> QWidget:
+    """Return the room that the number of a lane takes, in another row."""
+    room = QWidget()
+    theme.measure(room, width=_NUMBER_PX)
+    return room
+
+
 class LaneRow(QWidget):
     """One lane.
 
@@ -102,7 +109,7 @@ class LaneRow(QWidget):
         for widget in (self._optimizer, self._rate, self._batch, self._duplicate, self._remove):
             first.addWidget(widget)
         first.addStretch(1)
-        second.addSpacing(_NUMBER_PX + 6)
+        second.addWidget(_below_number())
         second.addWidget(self._result, 1)
         second.addWidget(self._continue)
         second.addWidget(self._pin)
@@ -184,15 +191,16 @@ class LaneTable(QWidget):
         super().__init__()
         self.rows = [LaneRow(race, place) for place in range(MOST_LANES)]
         headings = QGridLayout()
-        headings.setContentsMargins(_NUMBER_PX + 6, 0, 0, 0)
+        headings.setContentsMargins(0, 0, 0, 0)
         headings.setHorizontalSpacing(6)
+        headings.addWidget(_below_number(), 0, 0)
         for column, (text, width) in enumerate(
-            (("Optimizer", _OPTIMIZER_PX), ("Learning rate", _RATE_PX), ("Batch", _BATCH_PX))
+            (("Optimizer", _OPTIMIZER_PX), ("Learning rate", _RATE_PX), ("Batch", _BATCH_PX)), start=1
         ):
             heading = label(text, "small")
             theme.measure(heading, width=width)
             headings.addWidget(heading, 0, column)
-        headings.setColumnStretch(3, 1)
+        headings.setColumnStretch(4, 1)
         column_of_rows = QVBoxLayout(self)
         column_of_rows.setContentsMargins(0, 0, 0, 0)
         column_of_rows.setSpacing(2)

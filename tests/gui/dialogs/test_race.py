@@ -22,10 +22,13 @@ from gui import theme
 from gui.dialogs.picture import PictureDialog
 from gui.dialogs.race.cards import RaceCards
 from gui.dialogs.race.dialog import RaceDialog
+from gui.dialogs.race.lanes import LaneTable
 from gui.dialogs.race.plots import RacePlot
 from gui.export.race import RacePictures
 from gui.theme import Scheme
+from gui.widgets.card import GAP
 from gui.widgets.choices import ChoiceBox, Segments
+from gui.widgets.rate_box import RateBox
 from model.data.dataset import PROBLEM_KINDS
 
 LEFT = Qt.MouseButton.LeftButton
@@ -392,3 +395,22 @@ def test_fits_into_a_small_screen(dialog):
     assert dialog.minimumSizeHint().width() <= 1240
     assert dialog.minimumSizeHint().height() <= 640
     assert dialog.findChild(RacePlot).mapTo(dialog, QPoint()).x() > 0
+
+
+def test_twice_as_large_it_fits_into_a_screen_of_1920_pixels_and_captions_stand_over_fields(dialog, qtbot):
+    try:
+        theme.manager().set_scale(2.0)
+        cards, lanes = dialog.findChild(RaceCards), dialog.findChild(LaneTable).parentWidget()
+        QApplication.processEvents()
+        needed = cards.minimumSizeHint().width() + lanes.width() + 3 * GAP
+        assert needed <= 0.97 * 1920
+        for caption, field in (("Optimizer", ChoiceBox), ("Learning rate", RateBox), ("Batch", QSpinBox)):
+            (heading,) = [text for text in lanes.findChildren(QLabel) if text.text() == caption]
+            below = next(each for each in lanes.findChildren(field) if each.isVisible())
+            qtbot.waitUntil(
+                lambda heading=heading, below=below: (
+                    heading.mapTo(dialog, QPoint()).x() == below.mapTo(dialog, QPoint()).x()
+                )
+            )
+    finally:
+        theme.manager().set_scale(1.0)
