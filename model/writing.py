@@ -108,6 +108,8 @@ class PartFile:
     def discard(self) -> None:
         """Remove the part if it is there."""
         self._close()
+        if not os.path.lexists(self.path):
+            return  # A disk that is read only refuses to remove even what is not there.
         try:
             _remove(self.path)
         except FileNotFoundError:

@@ -216,3 +216,13 @@ def test_what_cannot_be_removed_is_noted(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(type(part.path), "unlink", raise_error)
     part.discard()
     assert "could not be removed" in caplog.text
+
+
+def test_a_part_that_was_never_there_is_not_removed(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(os, "open", raise_error)
+    monkeypatch.setattr(type(tmp_path), "unlink", raise_error)
+    with pytest.raises(OSError, match="Input"):
+        check_place(tmp_path / "run")
+    with pytest.raises(OSError, match="Input"):
+        write_whole(tmp_path / "run", b"new")
+    assert caplog.text == ""
