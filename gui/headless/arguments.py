@@ -117,7 +117,7 @@ def make_parser() -> argparse.ArgumentParser:
             "or a lesson (its folder, or a zip of it) in it if one is named. netcanvas COMMAND --help has the options\n"
             "of a command.\n\n"
             "examples:\n  netcanvas run.netcanvas\n"
-            + "\n".join(f"  netcanvas {name} {command.examples[0]}" for name, command in COMMANDS.items())
+            + "\n".join(f"  netcanvas {name} {command.examples[0]}".rstrip() for name, command in COMMANDS.items())
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -128,7 +128,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", metavar="TEXT", help=text)
     commands = parser.add_subparsers(dest="command", metavar="command", prog=parser.prog, parser_class=_CommandParser)
     for name, command in COMMANDS.items():
-        examples = "\n".join(f"  netcanvas {name} {example}" for example in command.examples)
+        examples = "\n".join(f"  netcanvas {name} {example}".rstrip() for example in command.examples)
         text = command.text
         commands.add_parser(
             name,

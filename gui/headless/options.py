@@ -153,13 +153,13 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         text = f"{name} {what}, one of {', '.join(offered)} (as the experiment says)"
         group.add_argument(f"--hidden-{name}", metavar="NAME", help=text)
     text = "how much of the way from the layer before lies behind its points, 0 to 1 (1)"
-    group.add_argument("--share", metavar="NUMBER", type=float, default=1.0, help=text)
+    group.add_argument("--share", metavar="NUMBER", type=_number, default=1.0, help=text)
     for name, text in (
         ("azimuth", "from where 3D is seen, round the box"),
         ("elevation", "and above its ground, 0 to 90"),
     ):
         value = getattr(first, name)
-        group.add_argument(f"--{name}", metavar="DEGREES", type=float, default=value, help=f"{text} ({value:g})")
+        group.add_argument(f"--{name}", metavar="DEGREES", type=_number, default=value, help=f"{text} ({value:g})")
     _add_landscape(group)
     for name, text in (
         ("regions", "show the surface as regions, or bands of value"),
@@ -186,7 +186,7 @@ def _add_landscape(group: argparse._ActionsContainer) -> None:
     text = f"seed of its random directions {says}"
     group.add_argument("--landscape-seed", metavar="N", type=whole, help=text)
     text = f"how far it goes: 1 for what fits the path, {LEAST_REACH:g} to {MOST_REACH:g} {says}"
-    group.add_argument("--landscape-range", metavar="NUMBER", type=float, help=text)
+    group.add_argument("--landscape-range", metavar="NUMBER", type=_number, help=text)
 
 
 def _add_looks(group: argparse._ActionsContainer) -> None:
@@ -201,7 +201,7 @@ def _add_looks(group: argparse._ActionsContainer) -> None:
     text = f"at which x2 there are slices in 3D, such as 0,-1,-10 or -6:6:0.5, or none {says}"
     group.add_argument("--slices", metavar="NUMBERS", type=_slices, help=text)
     text = f"how far from 0 the plane is shown in 3D: {reaches} {says}"
-    group.add_argument("--reach", metavar="NUMBER", type=float, help=text)
+    group.add_argument("--reach", metavar="NUMBER", type=_number, help=text)
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:

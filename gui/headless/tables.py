@@ -49,7 +49,7 @@ def read_points(
     try:
         content = read_bytes(Path(name))
     except TableError as error:
-        raise CommandError(f"{error}.") from error
+        raise CommandError(error.sentence) from error
     try:
         table = read_table(content)
         choice, doubts, naming = _choice_of(table, like, curve)

@@ -15,6 +15,15 @@ class TableError(ValueError):
         return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
+class TableFileError(TableError):
+    """A file that cannot be read at all; the message begins with its name, which stays as it is written."""
+
+    @property
+    def sentence(self) -> str:
+        """The message with a full stop."""
+        return f"{self}."
+
+
 def quoted(cell: str) -> str:
     """Return a cell in quotation marks, not too long for a sentence."""
     return repr(shortened(cell.strip()))

@@ -15,7 +15,7 @@ import numpy as np
 from model.data.dataset import MAX_POINTS
 from model.table import formats
 from model.table.encodings import ENCODINGS, decoded
-from model.table.errors import TableError, quoted
+from model.table.errors import TableError, TableFileError, quoted
 from model.table.layout import Layout, lay_out
 from model.table.numbers import (
     NO_AFFIXES,
@@ -216,21 +216,21 @@ def read_bytes(path: Path) -> bytes:
 
     Raises
     ------
-    TableError
+    TableFileError
         If it is not there, too large, or no file.
     """
     try:
         # A pipe would be waited for.
         if not path.is_file():
             reason = "it is not a file" if path.exists() else "there is no such file"
-            raise TableError(f"{path} cannot be read: {reason}")
+            raise TableFileError(f"{path} cannot be read: {reason}")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         # A name may also be too long to be looked for.
-        raise TableError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise TableFileError(f"{path} cannot be read: {error.strerror or error}") from error
     if len(content) > MAX_BYTES:
-        raise TableError(f"{path} is too large for a table: at most {MAX_BYTES:,} bytes are allowed")
+        raise TableFileError(f"{path} is too large for a table: at most {MAX_BYTES:,} bytes are allowed")
     return content
 
 

@@ -99,3 +99,12 @@ def test_a_few_points_all_train_unless_a_share_is_given(tmp_path, capsys, n_poin
     path.write_text("".join(f"{index},{index * index % 7},{'AB'[index % 2]}\n" for index in range(n_points)))
     assert main.main(["train", "--data", str(path), "--steps", "1", *options]) == 0
     assert (f"{n_test} of them drawn for testing" in capsys.readouterr().out) == (n_test > 0)
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "folder"])
+def test_the_name_of_a_file_that_cannot_be_read_stays_as_it_is_written(tmp_path, monkeypatch, capsys, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for command in (["table", name], ["train", "--data", name]):
+        assert main.main(command) == 1
+        assert capsys.readouterr().err.startswith(f"netcanvas {command[0]}: {name} cannot be read: ")
