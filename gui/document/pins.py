@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
@@ -11,13 +11,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.document.run import LiveRun
 from model import NetworkSettings, TrainingSettings
 from model.data.dataset import ProblemKind
+from model.network.initializers import INITIALIZERS
+from model.network.losses import LOSSES
 from model.network.parts import same_places
 from model.numbers import number_text
 from model.run.curve import LossCurve, shares_over_steps
 from model.run.history import History, KeyFrame
-from model.run.race import training_details
+from model.run.race import lane_names, training_details
 from model.run.run import TrainedRun
 from model.run.snapshot import Snapshot, SnapshotMaker
+from model.training.optimizers import OPTIMIZERS
+from model.training.regularization import REGULARIZATIONS
 from model.training.stopping import Stop
 from model.types import FloatArray
 
@@ -79,7 +83,7 @@ class PinnedRun:
         if self.title:
             return self.title
         shape = "–".join(str(size) for size in self.network.layer_sizes)
-        how = f"{self.training.optimizer} {number_text(self.training.learning_rate)}"
+        (how,) = lane_names((self.training,))
         return f"{self.number}: {', '.join([shape, how, *training_details(self.training)])}"
 
     @property
@@ -185,10 +189,21 @@ def differing_settings(runs: list[PinnedRun]) -> dict[str, list[str]]:
     result: dict[str, list[str]] = {}
     for part in ("network", "training"):
         for setting in fields(getattr(runs[0], part)) if runs else ():
-            values = [_shown(getattr(getattr(run, part), setting.name)) for run in runs]
+            labels = _LABELS.get(setting.name)
+            present = [getattr(getattr(run, part), setting.name) for run in runs]
+            values = [_shown(value) if labels is None else labels[value] for value in present]
             if setting.name not in _NOT_COMPARED and len(set(values)) > 1:
                 result[setting.name.replace("_", " ")] = values
     return result
+
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "optimizer": {name: entry.label for name, entry in OPTIMIZERS.items()},
+    "loss": {name: entry.label for name, entry in LOSSES.items()},
+    "regularization": {name: entry.label for name, entry in REGULARIZATIONS.items()},
+    "initializer": {name: entry.label for name, entry in INITIALIZERS.items()},
+}
+"""What the window calls the values of a setting."""
 
 
 def _shown(value: object) -> str:

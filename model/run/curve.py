@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import ceil, log2
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -94,14 +94,11 @@ class LossCurve:
         index = int(np.searchsorted(self._rows[: self._length, 0], step, side="right")) - 1
         return None if index < 0 else self._point(index)
 
-    def lowest(self) -> float | None:
-        """Return the lowest test loss, or training loss where there is no test loss; None without points."""
-        rows = self._rows[: self._length]
-        for losses in (rows[:, 2], rows[:, 1]):
-            finite = losses[np.isfinite(losses)]
-            if len(finite):
-                return float(finite.min())
-        return None
+    def lowest(self, of: Literal["training", "test"]) -> float | None:
+        """Return the lowest training loss or test loss; None where the run has none."""
+        losses = self._rows[: self._length, 1 if of == "training" else 2]
+        finite = losses[np.isfinite(losses)]
+        return float(finite.min()) if len(finite) else None
 
     def thinned(
         self, n_bins: int, within: tuple[float, float] | None = None

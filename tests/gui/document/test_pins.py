@@ -30,7 +30,7 @@ def test_a_pinned_run_stays_as_it_was(ran, answered):
     assert run.snapshot.metrics == metrics
     assert len(run.curve) == n_points
     assert run.training.optimizer == "sgd"
-    assert run.name == "1: 2–6–5–3, sgd 0.1"
+    assert run.name == "1: 2–6–5–3, SGD 0.1"
     assert run.seconds > 0
 
 
@@ -45,15 +45,16 @@ def test_at_most_eight_are_kept(ran):
 
 def test_the_settings_that_differ(ran, answered):
     ran.pins.pin()
-    ran.learning.set_training(optimizer="adam", learning_rate=0.01)
+    ran.learning.set_training(optimizer="random_search", learning_rate=0.01, regularization="l2")
     ran.network.insert_unit(1)
     answered(ran)
     ran.pins.pin()
 
     assert differing_settings(list(ran.pins.runs)) == {
         "layer sizes": ["2, 6, 5, 3", "2, 7, 5, 3"],
-        "optimizer": ["sgd", "adam"],
+        "optimizer": ["SGD", "Random search"],
         "learning rate": ["0.1", "0.01"],
+        "regularization": ["None", "L2"],
     }
     assert differing_settings([]) == {}
 
@@ -92,15 +93,16 @@ def test_the_dialog_compares_them(compared, qtbot):
         pass
     table = dialog.findChild(QTableWidget)
     rows = {table.verticalHeaderItem(row).text(): row for row in range(table.rowCount())}
-    losses = [run.curve.lowest() for run in document.pins.runs]
+    losses = {name: [run.curve.lowest(name) for run in document.pins.runs] for name in ("training", "test")}
 
     assert [table.horizontalHeaderItem(column).text() for column in range(2)] == [
         run.name for run in document.pins.runs
     ]
-    assert [table.item(rows["optimizer"], column).text() for column in range(2)] == ["sgd", "adam"]
-    shown = [float(table.item(rows["best loss"], column).text()) for column in range(2)]
-    assert shown == pytest.approx(losses, rel=1e-3)
-    assert np.isfinite(losses).all()
+    assert [table.item(rows["optimizer"], column).text() for column in range(2)] == ["SGD", "Adam"]
+    for name, lowest in losses.items():
+        shown = [float(table.item(rows[f"lowest {name} loss"], column).text()) for column in range(2)]
+        assert shown == pytest.approx(lowest, rel=1e-3)
+        assert np.isfinite(lowest).all()
     table.setCurrentCell(0, 0)
     QTest.mouseClick(dialog.findChild(QPushButton, "unpin"), Qt.MouseButton.LeftButton)
     assert [run.number for run in document.pins.runs] == [2]
@@ -132,11 +134,11 @@ def test_names_tell_the_difference_and_can_be_given(ran):
     ran.learning.set_training(regularization="l2", regularization_rate=0.01)
     ran.pins.pin()
     first, second = ran.pins.runs
-    assert second.name == "2: 2–6–5–3, sgd 0.1, l2 0.01"
+    assert second.name == "2: 2–6–5–3, SGD 0.1, l2 0.01"
     ran.pins.rename(first, " without penalty ")
     assert [run.name for run in ran.pins.runs] == ["without penalty", second.name]
     ran.pins.rename(ran.pins.runs[0], "")
-    assert ran.pins.runs[0].name == "1: 2–6–5–3, sgd 0.1"
+    assert ran.pins.runs[0].name == "1: 2–6–5–3, SGD 0.1"
 
 
 def test_colours_of_the_first_pinned_runs_are_those_of_no_class_of_three():
