@@ -27,7 +27,11 @@ TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
 
 _DIVERGING_STEPS = 255
 _MIXING_STEPS = 20
-_LANE_COLOURS = (3, 6, 5)
+_RUN_COLOURS = (3, 6, 5, 4, 7, 0, 1, 2)
+"""Of which class the colour of each pinned run is: those of none of three classes first, and unlike ones beside each
+other."""
+
+_N_LANE_COLOURS = 3
 
 
 class Scheme(Enum):
@@ -77,11 +81,11 @@ class Theme:
 
     def run_colour(self, place: int) -> QColor:
         """Return the colour of the pinned run at a place, 0 to 7; the first five are those of none of three classes."""
-        return self.classes[(place + 3) % len(self.classes)]
+        return self.classes[_RUN_COLOURS[place % len(_RUN_COLOURS)]]
 
     def lane_colour(self, place: int) -> QColor:
         """Return the colour of a lane of a race at a place, 0 to 3; none is that of one of the first three classes."""
-        return self.text if place >= len(_LANE_COLOURS) else self.classes[_LANE_COLOURS[place]]
+        return self.text if place >= _N_LANE_COLOURS else self.run_colour(place)
 
     def diverging_image(self, values: NDArray[Any], limit: float | NDArray[Any]) -> NDArray[np.uint32]:
         """Return a colour 0xffRRGGBB for each value, -limit to limit; what lies beyond gets the end colours.

@@ -107,6 +107,9 @@ class Clipboard:
             return
         pending.set_choice(scale=False, **({"scale_values": False} if self._document.dataset.is_curve else {}))
         if pending.imported is None or not self._is_plain(pending):
+            # Nobody wants an example among the points of a table of their own.
+            if pending.table.has_header and not pending.is_written_here and self._document.points.are_drawn:
+                pending.set_adding(False)
             guess = pending.guess
             if guess is not None:
                 pending.set_choice(scale=guess.scale, scale_values=guess.scale_values)

@@ -268,8 +268,11 @@ def _prepare_field(field: QAbstractSpinBox, name: str, tip: str) -> None:
 
 
 def _without_unit(text: str, unit: str) -> str:
-    """Return the number that was typed, with or without its unit."""
-    return text.strip().removesuffix(unit) if unit else text
+    """Return the number that was typed, with or without its unit; no keyboard has the sign of times, but an x."""
+    if not unit:
+        return text
+    text = text.strip()
+    return text[:-1] if unit == "×" and text[-1:] in "xX" else text.removesuffix(unit)
 
 
 def _doubt(text: str) -> str:

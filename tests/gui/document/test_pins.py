@@ -147,6 +147,9 @@ def test_colours_of_the_first_pinned_runs_are_those_of_no_class_of_three():
         assert {colours.run_colour(place).name() for place in range(5)}.isdisjoint(
             colour.name() for colour in colours.classes[:3]
         )
+        assert len({colours.run_colour(place).name() for place in range(8)}) == 8
+        # A lane of a race that is pinned, and the first runs beside each other.
+        assert [colours.run_colour(place) for place in range(3)] == [colours.lane_colour(place) for place in range(3)]
 
 
 def test_one_can_go_back_to_a_pinned_run_and_undo_that(ran, answered, bare_window, qtbot):

@@ -186,7 +186,6 @@ def test_our_own_points_of_a_curve_are_pasted_among_others_by_their_height(board
         "1 2 0.5\n3 4 0.25\n",
         "x1,x2,class,set\n1,oops,A,train\n2,3,A,train\n4,5,A,train\n",
         "1\t2\tA\n3\t#N/A\tB\n",
-        "x,name\n1,A\n3,B\n",
         "960\t1.000\tA\n970\t1.100\tB\n",
     ],
 )
@@ -200,6 +199,20 @@ def test_what_is_not_plain_is_asked(board, document, clipboard, text, opened, ba
     assert dialog.pending.choice.scale == guess_columns(read_table(text)).scale
     dialog.reject()
     assert document.dataset == before
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_table_by_its_own_names_takes_the_place_of_an_example_and_joins_own_points(
+    board, document, clipboard, opened, bare_window, own
+):
+    if own:
+        document.points.paste("paste points", document.dataset.take([0, 1, 2]))
+    clipboard.setText("Zeit [s];Höhe (mm)\n" + "".join(f"{x},5;{200 + x * x}\n" for x in range(12)))
+    board.paste_points()
+    dialog = opened()
+    assert dialog.pending.adding is own
+    assert dialog.pending.imported.dataset.is_curve is not own
+    dialog.reject()
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,11 @@ def test_the_range_is_typed_too(page, document, complete, named, qtbot):
     assert document.view.settings.landscape_reach == 2.5
     assert complete().extent.x_max == pytest.approx(2.5 * before.x_max, rel=0.1)
     assert field.text() == "2.5×"
+    field.selectAll()
+    qtbot.keyClicks(field, "3x")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert document.view.settings.landscape_reach == 3.0
+    assert field.text() == "3×"
 
 
 def test_a_narrow_card_has_the_range_as_a_field_alone(page, named):
