@@ -122,12 +122,13 @@ def top_level_widgets() -> dict[int, QWidget]:
 
 
 def close_windows(before: set[int]) -> list[str]:
-    for _ in range(20):  # Perhaps only a cycle of references keeps them.
+    for attempt in range(20):  # Perhaps only a cycle of references keeps them.
         if not top_level_widgets().keys() - before:
             return []
+        if attempt:
+            time.sleep(0.01)  # While another thread collects, such as that of pytest-xdist, gc.collect() does nothing.
         gc.collect()
         process_deferred_deletes()
-        time.sleep(0.01)  # While another thread collects, such as that of pytest-xdist, gc.collect() does nothing.
     windows = [widget for address, widget in top_level_widgets().items() if address not in before]
     names = [f"the window {window!r}" for window in windows]
     for window in windows:
@@ -147,5 +148,6 @@ def looks_as_at_first(nothing_left_running: None) -> Iterator[None]:
     if (manager.scheme, manager.scale) == (theme.Scheme.SYSTEM, 1.0):
         return
     process_deferred_deletes()  # A plot that is closed, and still there, has no axes to draw in other colours.
-    manager.set_scheme(theme.Scheme.SYSTEM)
+    if manager.scheme is not theme.Scheme.SYSTEM:
+        manager.set_scheme(theme.Scheme.SYSTEM)
     manager.set_scale(1.0)
