@@ -33,7 +33,7 @@ ROW_PITCH, _FIELD_PITCH = 260.0, 96.0
 SIZE_PITCH = 136.0
 """With less pitch the mark of a gradient's size stands below its figure."""
 
-_FIELD_PX, _CHEVRON_PX, _GAP = 30, 16, 2
+_FIELD_PX, _CHEVRON_PX, _BARE_PX, _GAP = 30, 16, 4, 2
 _CURVE_PX, _CURVE_REACH = 16, 4.0
 _DROPOUT_RATES = (0.0, 0.1, 0.2, 0.3, 0.5)
 _NUMBER_OUTPUTS: dict[ProblemKind, tuple[str, ...]] = {
@@ -143,7 +143,7 @@ class LayerHeader(QWidget):
             long, dropout = f"{place} · {activation}", f"dropout {number_text(self._dropout)}" if self._dropout else ""
             beside = self._number_width() if self._kind == "hidden" and pitch >= ROW_PITCH else 0
             texts = (f"{long} · {dropout}" if dropout else long, long, activation)
-            self._write_name(texts, room - beside - round(_CHEVRON_PX * theme.manager().scale))
+            self._write_name(texts, room - beside)
             self._name.setToolTip(as_tip(f"{' · '.join(filter(None, (long, dropout)))}: {self._offer}."))
             self._name.setAccessibleName(f"Activation of {long}")
         if self._kind == "hidden":
@@ -159,10 +159,15 @@ class LayerHeader(QWidget):
                 button.setVisible(True)
 
     def _write_name(self, texts: Sequence[str], room: int) -> None:
-        """Show the first text that has room, or the last one cut."""
+        """Show the first text that has room beside the sign of its menu, or else the last one alone."""
         metrics = self._name.fontMetrics()
-        text = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
-        self._name.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+        beside_sign = room - theme.px(_CHEVRON_PX)
+        text = next((text for text in texts if metrics.horizontalAdvance(text) <= beside_sign), None)
+        if self._name.property("bare") != (text is None):
+            self._name.setProperty("bare", text is None)
+            self._name.style().polish(self._name)
+        alone = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, room - theme.px(_BARE_PX))
+        self._name.setText(alone if text is None else text)
 
     def _number_width(self) -> int:
         """Return the width of the number of neurons with its buttons."""

@@ -388,11 +388,15 @@ class NetworkView(QWidget):
         margin, right_margin = self._margins
         pitch, scale = column_pitch(len(self._headers), self.width() / self._scale, margin, right_margin), self._scale
         room = min(self._pitch - _NAME_PADDING, pitch - _NAME_GAP) * scale
+        height = (self._header_height - _TOP_GAP) * scale
         for layer, header in enumerate(self._headers):
-            header.synchronize(self._pitch, round(room))
+            middle, is_last = (margin + layer * pitch) * scale, layer == len(self._headers) - 1
+            # To the right of the last one there is nothing.
+            left = middle - (pitch - _NAME_GAP) / 2 * scale
+            header.synchronize(self._pitch, round(max(room, self.width() - left) if is_last else room))
             header.adjustSize()
             width = header.sizeHint().width()
-            x, height = (margin + layer * pitch) * scale - width / 2, (self._header_height - _TOP_GAP) * scale
+            x = max(middle - width / 2, left) if is_last else middle - width / 2
             header.setGeometry(round(max(0.0, min(x, self.width() - width))), 0, width, round(height))
             header.show()
         self._placed_in = self._room_for_headers()

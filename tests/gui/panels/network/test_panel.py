@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton
 
+from gui import theme
 from gui.document.changes import Change
 from gui.items.diagram_layout import DiagramLayout
 from gui.panels.network.panel import NetworkPanel, NetworkView
@@ -508,6 +510,25 @@ class TestHeaders:
         ]
         assert overlaps == []
         assert all(view.rect().contains(rect) for rect in rects)
+
+    @pytest.mark.parametrize("width", [652, 676])
+    def test_twice_as_large_short_names_are_whole_without_the_sign_of_their_menus(
+        self, panel, view, reshape, qtbot, width
+    ):
+        try:
+            theme.manager().set_scale(2.0)
+            panel.resize(width, 900)
+            reshape(8, 8, 8)
+
+            def names():
+                shown = [button for button in view.findChildren(QToolButton) if button.menu() and button.isVisible()]
+                return sorted(shown, key=lambda button: button.mapTo(view, QPoint()).x())
+
+            qtbot.waitUntil(lambda: [name.text() for name in names()] == ["tanh", "tanh", "tanh", "softmax"])
+            rects = [ink_of(name).translated(name.mapTo(view, QPoint())) for name in names()]
+            assert not any(one.intersects(other) for one, other in itertools.combinations(rects, 2))
+        finally:
+            theme.manager().set_scale(1.0)
 
 
 def ink_of(button):
