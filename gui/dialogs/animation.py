@@ -33,6 +33,7 @@ from gui.widgets.card import label
 from gui.widgets.forms import plain_button
 from gui.widgets.screens import set_first_size
 from model.numbers import number_text
+from model.types import counted
 
 NOTHING_TRAINED = "There is nothing to export yet: train some steps first, with Play."
 
@@ -195,7 +196,7 @@ class ExportDialog(WorkingDialog):
         self._say("")
         entry, n_frames = FORMATS[settings.format], settings.movie().n_written(settings.n_frames)
         width, height = settings.size
-        parts = [f"{n_frames:,} frames of {width} × {height}, {number_text(settings.total_seconds, 3)} s."]
+        parts = [f"{counted(n_frames, 'frame')} of {width} × {height}, {number_text(settings.total_seconds, 3)} s."]
         parts.append(size_remark(self._form.wanted_size, settings))
         if not entry.is_exact(settings.fps):
             unit = {100: "hundredths", 1000: "thousandths"}.get(entry.ticks_per_second, "parts")

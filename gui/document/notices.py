@@ -95,8 +95,9 @@ def _why_ended(ended: Ended) -> str:
         loss = number_text(metrics.test_loss or 0.0, 4)
         return f"Early stopping: the weights with the lowest test loss, {loss}, are back."
     if ended.reason == "all_right":
-        return f"Random search has all {n_points:,} training points right, after {metrics.tries:,} tries."
-    spent = f"Random search has spent its {metrics.tries:,} tries; the best"
+        right = f"all {n_points:,} training points" if n_points > 1 else "the only training point"
+        return f"Random search has {right} right, after {counted(metrics.tries, 'try', 'tries')}."
+    spent = f"Random search has spent its {counted(metrics.tries, 'try', 'tries')}; the best"
     if metrics.train_accuracy is None:
         return f"{spent} network is shown."
     return f"{spent} has {round(metrics.train_accuracy * n_points):,} of {n_points:,} points right."

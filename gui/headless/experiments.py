@@ -23,7 +23,7 @@ from model.run.history import KeyFrame
 from model.scripts.formats import NETWORK_FORMATS, NetworkFormat
 from model.scripts.wording import Wording
 from model.training.metrics import PointSet
-from model.types import check_choice, shown
+from model.types import check_choice, counted, shown
 from model.writing import write_whole
 
 
@@ -110,7 +110,7 @@ def write_network(arguments: argparse.Namespace, output: Output, signals: Signal
         raise CommandError(f"the network cannot be written: {error}.") from error
     _write(path, content, arguments)
     n_parameters = network.settings.n_parameters
-    output.line(f"{path}: {entry.label}, {n_parameters:,} parameters of step {moment.step:,}")
+    output.line(f"{path}: {entry.label}, {counted(n_parameters, 'parameter')} of step {moment.step:,}")
     output.result(command="network", out=str(path), format=entry.name, n_parameters=n_parameters, step=moment.step)
     return 0
 

@@ -22,6 +22,7 @@ from model.experiment import load_experiment
 from model.experiment.titles import Titles
 from model.run.curve import LossCurve
 from model.run.history import History
+from model.types import counted
 
 
 def render(arguments: argparse.Namespace, output: Output, signals: Signals) -> int:
@@ -81,7 +82,7 @@ def _write(
     seconds = time.perf_counter() - start
     width, height = settings.size
     output.line(
-        f"{path}: {rendering.n_written} frames of {width}x{height} in {seconds:.1f} s, "
+        f"{path}: {counted(rendering.n_written, 'frame')} of {width}x{height} in {seconds:.1f} s, "
         f"{rendering.n_written / seconds:.1f} frames/s"
     )
     output.result(

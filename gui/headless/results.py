@@ -44,7 +44,7 @@ def evaluation_line(name: str, n_points: int, evaluation: Evaluation, unit: floa
     figures = values_of_evaluation(evaluation, unit)
     formats = _FORMATS if unit == 1.0 else _FORMATS | {"mae": ("MAE", ".5g")}
     texts = [f"{formats[key][0]} {figure:{formats[key][1]}}" for key, figure in figures.items()]
-    return "   ".join([f"{name:<9} {n_points:>7,} points", *texts])
+    return "   ".join([f"{name:<9} {n_points:>7,} {'point' if n_points == 1 else 'points':<6}", *texts])
 
 
 def values_of_evaluation(evaluation: Evaluation, unit: float = 1.0) -> dict[str, float]:

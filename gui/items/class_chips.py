@@ -19,6 +19,7 @@ from gui.widgets.refusal import refuse
 from gui.widgets.texts import as_sentence
 from model import Dataset
 from model.data.wording import class_text
+from model.types import counted
 
 _MOST_COUNTED = 3
 _NARROW_PX, _LEAST_PX, _MARKER_PX = 30, 44, 12
@@ -89,7 +90,7 @@ class ClassChips(QWidget):
         for index, chip in enumerate(self._chips):
             chip.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:
-                chip.setAccessibleName(f"Class {class_text(dataset, index)}, {counts[index]} points")
+                chip.setAccessibleName(f"Class {class_text(dataset, index)}, {counted(int(counts[index]), 'point')}")
             if chip.property("dense") != dense:
                 chip.setProperty("dense", dense)
                 theme.measure(chip, icon=10 if dense else 12)

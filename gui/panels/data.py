@@ -398,6 +398,10 @@ def _with_remark(tip: str, remark: str) -> str:
 
 def _summary(dataset: Dataset) -> str:
     """Return a sentence on what there is."""
-    kinds = {"classes": f"in {dataset.n_classes} classes", "values": "with values", "curve": "of a curve"}
+    kinds = {
+        "classes": f"in {counted(dataset.n_classes, 'class', 'classes')}",
+        "values": "with values",
+        "curve": "of a curve",
+    }
     training, test = counted(dataset.n_training, "training point"), counted(dataset.n_test, "test point")
     return f"{training} and {test}, {kinds[dataset.kind]}."

@@ -180,7 +180,7 @@ def _common_slots(network: Network, wording: Wording, array: str, index_of_large
     settings = network.settings
     names = [entry.name for entry in _activations(settings)]
     sizes = [f"{size} {name}" for size, name in zip(settings.layer_sizes[1:], names, strict=True)]
-    layers = " -> ".join([f"{settings.layer_sizes[0]} inputs", *sizes])
+    layers = " -> ".join([counted(settings.layer_sizes[0], "input"), *sizes])
     example = list(map(repr, wording.example(([0.5, -1.2, 3.0] * settings.n_coordinates)[: settings.n_coordinates])))
     command = f"python network.py {' '.join(example)}"
     return {

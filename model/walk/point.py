@@ -121,7 +121,9 @@ class PointPages:
         if kind == "none":
             return (), (), ""
         if kind == "shared":
-            words = f" with the one shared bias, once for each of the {len(layer.inputs)} inputs"
+            n_inputs = len(layer.inputs)
+            each = f"each of the {n_inputs} inputs" if n_inputs > 1 else "the only input"
+            words = f" with the one shared bias, once for {each}"
             return (rf"+ {len(layer.inputs)}\, w_0",), ("+", layer.biases), words
         return ("+", of_layer("b", layer.number)), ("+", layer.biases), " with its bias"
 

@@ -117,7 +117,7 @@ class NetworkPanel(Panel):
         """Say as much of the network beside the choice of what edges show as there is room for."""
         settings = self._changes.network_settings
         shape = _shape_text(settings.layer_sizes)
-        whole = f"{shape} · {settings.n_parameters:,} parameters"
+        whole = f"{shape} · {counted(settings.n_parameters, 'parameter')}"
         self._summary.setToolTip(as_tip(whole))
         fuller: list[tuple[str, bool, Density]] = [
             (whole, True, ""),

@@ -213,6 +213,13 @@ class TestEndings:
         qtbot.waitUntil(lambda: document.run.notice is not None and not document.run.playing)
         assert "has all 3 training points right" in document.run.notice.text
 
+    @pytest.mark.parametrize(("budget", "tries"), [(1.0, "its 1 try; "), (2.0, "its 2 tries; ")])
+    def test_tries_are_counted(self, document, qtbot, budget, tries):
+        document.learning.set_training(optimizer="random_search", optimizer_options={"budget": budget})
+        document.run.set_playing(True)
+        qtbot.waitUntil(lambda: document.run.notice is not None)
+        assert tries in document.run.notice.text
+
     def test_early_stopping_says_so(self, document, qtbot, answered):
         document.learning.set_training(learning_rate=1.0, patience=2)
         document.run.set_playing(True)

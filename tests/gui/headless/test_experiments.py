@@ -94,6 +94,9 @@ def test_other_points_come_from_a_table(classes, run, tmp_path):
     assert result.keys() & {"training", "test", "table"} == {"table"}
     assert result["table"]["n_points"] == 240
     assert result["table"]["accuracy"] == pytest.approx(right)
+    table.write_text("".join(write_table(experiment.dataset).splitlines(keepends=True)[:2]))
+    line = run("evaluate", classes, "--data", table)[1].splitlines()[-1]
+    assert line.startswith("table           1 point    loss")
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,12 @@ def test_numpy_script_draws_the_same_curve(tmp_path):
     check(every_curve(), numpy_script, tmp_path, points=POINTS[:, :1])
 
 
+@pytest.mark.parametrize("script", [numpy_script, pytorch_script])
+def test_a_script_counts_its_inputs(script):
+    assert "    2 inputs -> " in script(filled(NetworkSettings((2, 3), (), "softmax")))
+    assert "    1 input -> " in script(filled(NetworkSettings((1, 1), (), "linear", features=("x",))))
+
+
 def test_pytorch_script_predicts_the_same(tmp_path):
     if start(TORCH_PYTHON, "-c", "import torch").returncode:
         pytest.skip("PyTorch is not there; set TORCH_PYTHON to a Python that has it")
