@@ -223,10 +223,10 @@ class PendingImport:
         if choice.set is None and self.draws_sets:
             settings = self._changes.generator_settings
             dataset = dataset.split(settings.training_share, np.random.default_rng(settings.seed))
-            notes.append(f"{dataset.n_test:,} of them drawn for testing")
+            notes.append(f"{counted(dataset.n_test, 'point')} drawn for testing")
         n_outside = int((np.abs(dataset.points).max(axis=1) > PLANE_LIMIT).sum())
         if n_outside:
-            notes.append(f"{n_outside:,} of them outside the plane")
+            notes.append(f"{counted(n_outside, 'point')} outside the plane")
         return replace(imported, dataset=dataset, sentence="; ".join(notes) + ".")
 
 

@@ -23,6 +23,7 @@ from model.table.points import FEWEST_TO_DRAW
 from model.training.schedules import SCHEDULES, Schedule
 from model.training.settings import Setup, first_setup
 from model.training.stopping import Stop
+from model.types import counted
 
 Result = TypeVar("Result")
 
@@ -115,7 +116,7 @@ def points_of(arguments: argparse.Namespace) -> Points:
     dataset, sentence = imported.dataset, imported.sentence
     if choice.set is None and (len(dataset) >= FEWEST_TO_DRAW or "training_share" in values):
         dataset = dataset.split(generator.training_share, np.random.default_rng(generator.seed))
-        sentence = f"{sentence.rstrip('.')}; {dataset.n_test:,} of them drawn for testing."
+        sentence = f"{sentence.rstrip('.')}; {counted(dataset.n_test, 'point')} drawn for testing."
     return Points(dataset, generator, sentence)
 
 

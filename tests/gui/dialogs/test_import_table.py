@@ -169,7 +169,7 @@ def test_a_long_name_is_cut_at_its_end(ask):
 def test_how_many_are_for_training_can_be_chosen(ask, document):
     asked = ask(IRIS)
     asked.choose("Set", "Draw 70% for training")
-    assert asked.sentence.endswith("1 of them drawn for testing.")
+    assert asked.sentence.endswith("1 point drawn for testing.")
     asked.choose("Set", "All for training")
     asked.choose("Set", "Draw 70% for training")
     asked.do_import()
@@ -266,7 +266,7 @@ def test_classes_have_no_values_to_scale_and_a_curve_has_heights(ask):
     asked = ask("1900,20\n1950,70\n2000,30")
     assert {"Along x", "Heights"} <= set(asked.texts)
     asked.click("Values: Keep")
-    assert asked.sentence == "3 points of a curve; x scaled from 1900 … 2000; 3 of them outside the plane."
+    assert asked.sentence == "3 points of a curve; x scaled from 1900 … 2000; 3 points outside the plane."
 
 
 def test_points_are_added_in_the_units_of_those_that_are_there(ask, document):
@@ -467,7 +467,7 @@ def test_letters_are_their_own_classes(ask, document):
 def test_points_beyond_the_plane_are_counted(ask):
     asked = ask("0 1\n30 2\n1 1\n")
     asked.click("Coordinates: Keep")
-    assert asked.sentence.endswith("1 of them outside the plane.")
+    assert asked.sentence.endswith("1 point outside the plane.")
 
 
 def test_a_large_table_is_previewed_in_part_and_imported_whole(ask, document):

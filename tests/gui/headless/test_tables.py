@@ -98,7 +98,7 @@ def test_a_few_points_all_train_unless_a_share_is_given(tmp_path, capsys, n_poin
     path = tmp_path / "points.csv"
     path.write_text("".join(f"{index},{index * index % 7},{'AB'[index % 2]}\n" for index in range(n_points)))
     assert main.main(["train", "--data", str(path), "--steps", "1", *options]) == 0
-    assert (f"{n_test} of them drawn for testing" in capsys.readouterr().out) == (n_test > 0)
+    assert (f"; {n_test} points drawn for testing" in capsys.readouterr().out) == (n_test > 0)
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "folder"])
