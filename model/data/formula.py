@@ -167,7 +167,7 @@ class Formula:
 
     @property
     def label(self) -> str:
-        """The formula as a person reads it: ``x₁²``, ``x₁x₂``, ``sin x₁``, ``x₁² - abs(x₂)``."""
+        """The formula as a person reads it: ``x₁²``, ``x₁x₂``, ``sin x₁``, ``x₁² − abs(x₂)``."""
         match self._tree:
             case ast.BinOp(left=ast.Name(id=first), op=ast.Mult(), right=ast.Name(id=second)):
                 return _subscripted(first) + _subscripted(second)
@@ -177,7 +177,7 @@ class Formula:
         text = re.sub(r"\w+", lambda match: _subscripted(match[0]) if match[0] in self.names else match[0], text)
         # An exponent that has an exponent itself stays as it is: x²³ would be read as x to the power of 23.
         text = re.sub(r"\s*\*\*\s*([0-9])(?![\w.])(?!\s*\*\*)", lambda match: match[1].translate(_SUPERSCRIPTS), text)
-        return re.sub(r"(?<!\*)\*(?!\*)", "·", text)
+        return re.sub(r"(?<!\*)\*(?!\*)", "·", text).replace("-", "−")
 
     def check_on_plane(self) -> None:
         """Raise a ValueError naming a point of the plane where the value is not finite, or beyond 1,000,000.

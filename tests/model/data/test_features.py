@@ -47,7 +47,7 @@ def test_each_entry_computes_and_reads_as_its_name_says(name):
 def test_a_typed_formula_is_a_feature():
     entry = feature(" x1**2 - abs(x2) ")
 
-    assert entry.label == "x₁² - abs(x₂)"
+    assert entry.label == "x₁² − abs(x₂)"
     assert "x1**2 - abs(x2)" in entry.tip
     np.testing.assert_array_equal(feature_values([entry.name], POINTS)[:, 0], X1 * X1 - np.abs(X2))
 

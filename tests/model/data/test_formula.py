@@ -269,7 +269,7 @@ class TestLabel:
             ("sin(x1)", "sin x₁"),
             ("sqrt( x2 )", "sqrt x₂"),
             ("sin(3*x1)", "sin(3·x₁)"),
-            ("x1**2 - abs(x2)", "x₁² - abs(x₂)"),
+            ("x1**2 - abs(x2)", "x₁² − abs(x₂)"),
             ("hypot(x1, x2)", "hypot(x₁, x₂)"),
             ("atan2(x2, x1)", "atan2(x₂, x₁)"),
             ("x1**12", "x₁**12"),

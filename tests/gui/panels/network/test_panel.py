@@ -389,7 +389,7 @@ class TestFeatures:
         assert document.view.hovered == Unit(0, 2)
         view.setFocus()
         document.view.select(Unit(0, 2))
-        assert view.accessibleDescription() == "exp(-x₁²/2)·cos(2·x₂)+1   input, 0 to 2"
+        assert view.accessibleDescription() == "exp(−x₁²/2)·cos(2·x₂)+1   input, 0 to 2"
 
 
 class TestHeaders:
