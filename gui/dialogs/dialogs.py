@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import shiboken6
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from gui.actions.actions import Actions
+from gui.dialogs.asking import note
 from gui.document.document import Document
 from gui.widgets.screens import fit_dialog
 
@@ -36,7 +38,13 @@ class Dialogs:
 
         document = self._document
         stills = Stills(self._window, document.run, document.view, document.pins, document.probe, document.landscape)
-        self._show("picture", lambda: PictureDialog(stills, self._window))
+
+        def make() -> PictureDialog:
+            dialog = PictureDialog(stills, self._window)
+            dialog.written.connect(partial(note, self._window))
+            return dialog
+
+        self._show("picture", make)
 
     def export_animation(self) -> None:
         """Ask what an animation of the run shows."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSettings, QSignalBlocker, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSettings, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -80,7 +80,14 @@ class PictureDialog(QDialog):
     stills : Pictures
     window : QWidget
         The window that it stays in front of.
+
+    Attributes
+    ----------
+    written : signal(str)
+        A picture is written; a sentence says where.
     """
+
+    written = Signal(str)
 
     def __init__(self, stills: Pictures, window: QWidget) -> None:
         super().__init__(window)
@@ -232,6 +239,7 @@ class PictureDialog(QDialog):
         settings.setValue(_UNIT_KEY, self._unit.currentData())
         settings.setValue(_WIDTH_KEY, self._width.value())
         exported().tell("picture")
+        self.written.emit(f"Wrote {path}.")
         self.accept()
 
     def _complain(self, sentence: str) -> None:

@@ -205,6 +205,7 @@ class ExperimentFiles(QObject):
         self.recovery.forget()
         self._set_file(file)
         self.forget_changes()
+        self._window.statusBar().clearMessage()
 
     def _set_file(self, file: OpenFile | None) -> None:
         if self._file is not None and self._file is not file:

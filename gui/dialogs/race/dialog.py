@@ -257,7 +257,9 @@ class RaceDialog(WorkingDialog):
 
     @Slot()
     def _on_save_clicked(self) -> None:
-        PictureDialog(RacePictures(self._cards.scene), self).show()
+        dialog = PictureDialog(RacePictures(self._cards.scene), self)
+        dialog.written.connect(self._on_done)
+        dialog.show()
 
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -70,12 +70,13 @@ def message(dialog):
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
-def test_save_writes_the_view_and_closes(dialog, fill, stills, tmp_path, kind, qtbot):
+def test_save_writes_the_view_says_so_and_closes(window, dialog, fill, stills, tmp_path, kind, qtbot):
     path = tmp_path / f"picture.{kind}"
     fill("network", kind, path)
     with qtbot.waitSignal(dialog.accepted):
         save(dialog)
 
+    assert window.statusBar().currentMessage() == f"Wrote {path}."
     content = path.read_bytes()
     if kind == "png":
         assert QImage(str(path)).size() == stills.image("network").size()

@@ -389,6 +389,7 @@ class TestPlots:
         QTest.mouseClick(save, LEFT)
         content = (tmp_path / f"race.{kind}").read_bytes()
         assert content.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[kind])
+        assert f"Wrote {tmp_path / f'race.{kind}'}." in named(dialog, "Note on the race").text()
 
 
 def test_fits_into_a_small_screen(dialog):

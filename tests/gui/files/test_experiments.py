@@ -367,6 +367,13 @@ class TestNewAndRevert:
             window.document.displayed.network.parameters, first.history.frames[-1].checkpoint.parameters
         )
 
+    def test_another_experiment_says_nothing_of_the_one_before(self, ran, path, monkeypatch):
+        choose(monkeypatch, "getSaveFileName", path)
+        ran.files.save()
+        assert ran.statusBar().currentMessage() == f"Saved {path.name}."
+        ran.files.begin_anew()
+        assert ran.statusBar().currentMessage() == ""
+
     def test_revert_goes_back_to_the_file_when_that_is_confirmed(self, ran, path, monkeypatch, answer_box):
         ran.files.ask_and_revert()
         assert "never saved" in ran.statusBar().currentMessage()
