@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import isfinite, nan
 
 from gui.document.run import LiveRun
-from model import NetworkSettings, TrainingSettings
+from model import Dataset, NetworkSettings, TrainingSettings
+from model.data.features import RAW_CURVE_FEATURES, RAW_FEATURES, feature
 from model.data.wording import units_text
 from model.explain.names import Outcome
 from model.network.losses import LOSSES
@@ -56,6 +57,38 @@ def notes_of(
     if is_folded:
         notes.append("Too long to be read in one piece, so parts of it are steps; copied, it is one formula.")
     return notes
+
+
+def remarks(settings: NetworkSettings, dataset: Dataset, language: str) -> str:
+    """Return as comments what a formula that is copied cannot do without: what its inputs are, and in which units.
+
+    Parameters
+    ----------
+    settings : NetworkSettings
+    dataset : Dataset
+        Whose quantities the inputs are of.
+    language : str
+        One of :data:`model.explain.derivation.TEXTS`.
+
+    Returns
+    -------
+    str
+        Whole lines; empty where the inputs are x1 and x2 as the person has them.
+    """
+    features = settings.features or (RAW_CURVE_FEATURES if settings.is_of_curve else RAW_FEATURES)
+    spreads = settings.standardization or ((0.0, 1.0),) * len(features)
+    inputs = [
+        f"x{place} = {_standardized(feature(name).label, *spread)}"
+        for place, (name, spread) in enumerate(zip(features, spreads, strict=True), start=1)
+    ]
+    is_plain = features == RAW_FEATURES and not settings.standardization
+    sentences = ["" if is_plain else f"Inputs: {', '.join(inputs)}.", units_text(dataset)]
+    sign = "%" if language == "latex" else "#"
+    return "".join(f"{sign} {sentence}\n" for sentence in sentences if sentence)
+
+
+def _standardized(label: str, mean: float, spread: float) -> str:
+    return label if (mean, spread) == (0.0, 1.0) else readable(f"({label} - {mean:.15g}) / {spread:.15g}")
 
 
 def _mean_derivative(run: LiveRun, by: Edge | Unit | None) -> float:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui.dialogs.formula.notes import notes_of
+from gui.dialogs.formula.notes import notes_of, remarks
 from gui.dialogs.formula.requests import Answer, LinesRequest, Numbers, Subject, TextRequest
 from gui.dialogs.formula.worker import Worker
 from gui.document.changes import Changes
@@ -58,7 +58,7 @@ class FormulaPage(QWidget):
         self._run, self._changes, self._view, self._probe = run, changes, view, probe
         self._outcome, self._has_numbers, self._is_whole = 0, False, False
         self._asked: LinesRequest | None = None
-        self._language = ""  # Of the text that is asked for.
+        self._language = self._remarks = ""  # Of the text that is asked for.
         self._is_folded = False
         self._shape: tuple[tuple[int, ...], str, tuple[str, ...] | None, Naming] | None = None
         self._names: dict[str, Edge | Unit | None] = {}
@@ -326,7 +326,8 @@ class FormulaPage(QWidget):
         language = self.sender().property("language")
         if self._asked is not None:
             asked = self._asked
-            self._language = language
+            self._language, snapshot = language, self._run.displayed
+            self._remarks = remarks(snapshot.network.settings, snapshot.moment.dataset, language)
             self._copier.ask(TextRequest(asked.subject, asked.numbers, asked.is_whole, language))
 
     @Slot(object)
@@ -335,7 +336,7 @@ class FormulaPage(QWidget):
             hint = " As steps it can be copied." if self._asked is not None and self._asked.is_whole else ""
             self.said.emit(f"{as_sentence(ValueError(answer['error']))}{hint}")
             return
-        QGuiApplication.clipboard().setText(str(answer["text"]))
+        QGuiApplication.clipboard().setText(f"{self._remarks}{answer['text']}")
         self.said.emit(f"Copied as {_LANGUAGES[self._language]}.")
 
     # Being busy

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtGui import QColor
 
 from gui.dialogs.formula.lines import symbol_latex
+from gui.dialogs.formula.notes import remarks
 from gui.dialogs.formula.process import answers
 from gui.dialogs.formula.requests import LinesRequest, Numbers, Subject, TextRequest, TrainingRequest
 from gui.items.typeset import dyed, typeset
 from gui.theme import named
-from model import Network, NetworkSettings
+from model import Dataset, Network, NetworkSettings
+from model.data.naming import Axis, Naming
 from model.explain.names import parameter_names
 from model.network.activations import ACTIVATIONS
 from model.network.layout import BIAS_KINDS
@@ -136,3 +138,17 @@ def test_a_parameter_has_one_symbol_here_and_in_a_step_walked_through(bias):
         for part in [part_at(settings, position)]
     }
     assert {part: symbol_latex(name).replace("_{0}", "_0") for name, part in names.items()} == walked
+
+
+def test_a_copied_formula_says_what_its_inputs_are_and_in_which_units():
+    naming = Naming(x1=Axis("t [s]", 15.0, 2.5), value=Axis("h", 200.0, 70.0))
+    curve = Dataset.curve(np.zeros((2, 2)), np.zeros(2, dtype=bool), naming)
+    settings = NetworkSettings((2, 1), (), "linear", features=("x", "sin(x)"), standardization=((0.5, 2.0), (0.0, 1.0)))
+
+    assert remarks(settings, curve, "python").splitlines() == [
+        "# Inputs: x1 = (x − 0.5) / 2, x2 = sin x.",
+        "# In formulas x = (t [s] − 15) / 2.5, y = (h − 200) / 70.",
+    ]
+    assert remarks(settings, curve, "latex").startswith("% Inputs: ")
+    plain = Dataset(np.zeros((2, 2)), np.array([0, 1]), np.zeros(2, dtype=bool))
+    assert remarks(NetworkSettings((2, 3), (), "softmax"), plain, "sympy") == ""
