@@ -200,7 +200,7 @@ def test_every_help_has_examples_that_are_read(command, capsys, monkeypatch):
         parsed(command, "--help")
     text = capsys.readouterr().out
     for example in COMMANDS[command].examples:
-        assert f"  netcanvas {command} {example}\n" in text
+        assert f"  netcanvas {command} {example}".rstrip() + "\n" in text
         assert parsed(command, *example.split()).command == command
 
 
