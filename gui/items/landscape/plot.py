@@ -168,16 +168,27 @@ def paint_own_path(painter: QPainter, path: LandscapePath, to_page: QTransform, 
     """Draw the path of the run: what comes after the moment that is shown faintly."""
     passed, later = path.places[: path.n_passed], path.places[path.n_passed - 1 :]
     if len(later) > 1:
-        pen = QPen(mixed(theme.muted, theme.panel, 0.2), _PINNED_PX, Qt.PenStyle.DotLine)
-        _paint_path(painter, later, to_page, pen, theme)
+        _paint_path(painter, later, to_page, later_pen(theme), theme)
     if len(passed) > 1:
         _paint_path(painter, passed, to_page, QPen(theme.text, _PATH_PX), theme)
         _paint_dot(painter, passed[0], to_page, _START_PX, theme.panel, theme, theme.text)
 
 
+def later_pen(theme: Theme) -> QPen:
+    """Return what draws the part of a path that comes after the moment that is shown."""
+    return QPen(theme.text, _PINNED_PX, Qt.PenStyle.DotLine)
+
+
+def path_pens(pen: QPen, theme: Theme) -> list[QPen]:
+    """Return what draws a path, one over the other: below a line a rim, so that it is seen on every colour.
+
+    Between dots more would be seen of a rim than of them.
+    """
+    return [QPen(theme.panel, _HALO_PX), pen] if pen.style() == Qt.PenStyle.SolidLine else [pen]
+
+
 def _paint_path(painter: QPainter, places: FloatArray, to_page: QTransform, pen: QPen, theme: Theme) -> None:
-    """Draw a line with a rim in the panel's colour, so that it is seen on every colour."""
-    for one in (QPen(theme.panel, _HALO_PX), pen):
+    for one in path_pens(pen, theme):
         paint_winding_line(painter, places, to_page, one)
 
 

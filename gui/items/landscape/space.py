@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from gui.items.landscape.plot import ARROW_LENGTH, N_LEVELS, contour_lines, loss_colours, paint_arrow
+from gui.items.landscape.plot import (
+    ARROW_LENGTH,
+    N_LEVELS,
+    contour_lines,
+    later_pen,
+    loss_colours,
+    paint_arrow,
+    path_pens,
+)
 from gui.items.landscape.scene import LandscapeScene, LossScale, resampled
 from gui.items.lines_item import paint_winding_line
 from gui.items.space.camera import HALF_HEIGHT, LEAST_WITH_NAMES_PX, Camera, Projection
@@ -14,7 +22,7 @@ from gui.items.space.plot import paint_space
 from gui.items.space.raster import Columns, heights_at
 from gui.items.space.relief import Relief, Sheet
 from gui.items.space.spots import Spots
-from gui.theme import Theme, mixed
+from gui.theme import Theme
 from model import Dataset
 from model.types import BoolArray, FloatArray
 
@@ -27,7 +35,7 @@ _MOST_PIECES = 60
 _LONGEST_ARROW = 0.5
 """In units of the box."""
 
-_PATH_PX, _PINNED_PX, _RIM_PX, _DOT_PX = 1.8, 1.5, 3.6, 4.5
+_PATH_PX, _PINNED_PX, _DOT_PX = 1.8, 1.5, 4.5
 _FAINT = 0.3
 _NONE = Spots(Dataset(np.zeros((0, 2)), np.zeros(0, dtype=np.intp), n_classes=2), np.zeros(0))
 
@@ -79,8 +87,7 @@ def paint_landscape_in_space(
         _paint_dot(painter, ground, path.places[-1], _DOT_PX - 1, colour, theme)
     if scene.path is not None:
         later = scene.path.places[scene.path.n_passed - 1 :]
-        faint = QPen(mixed(theme.muted, theme.panel, 0.2), _PINNED_PX, Qt.PenStyle.DotLine)
-        _paint_path(painter, ground, later, faint, theme)
+        _paint_path(painter, ground, later, later_pen(theme), theme)
         _paint_path(painter, ground, scene.path.places[: scene.path.n_passed], QPen(theme.text, _PATH_PX), theme)
     if scene.place is not None:
         _paint_moment(painter, ground, scene, theme)
@@ -140,7 +147,7 @@ def _paint_path(painter: QPainter, ground: _Ground, places: FloatArray, pen: QPe
     painter.setOpacity(_FAINT)
     paint_winding_line(painter, np.where(hidden[:, np.newaxis], seen, np.nan), QTransform(), pen)
     painter.setOpacity(1.0)
-    for one in (QPen(theme.panel, _RIM_PX), pen):
+    for one in path_pens(pen, theme):
         paint_winding_line(painter, in_front, QTransform(), one)
 
 

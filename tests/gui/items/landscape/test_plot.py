@@ -7,10 +7,11 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 
 from gui import theme
 from gui.document.landscape_paths import LandscapePath
-from gui.items.landscape.plot import LandscapePlot, paint_paths, to_page_of
+from gui.items.landscape.plot import LandscapePlot, later_pen, paint_paths, path_pens, to_page_of
 from gui.items.landscape.scene import LandscapeScene
 from gui.items.landscape.space import paint_landscape_in_space, relief_of_landscape
 from gui.items.space.camera import Camera
+from gui.theme import contrast, mixed
 from model.landscape.directions import Directions
 from model.landscape.landscape import Extent, Landscape
 
@@ -178,3 +179,13 @@ def test_nor_is_one_path_made_of_it_elsewhere(painter, n_passed):
     relief = relief_of_landscape(scene, colours)
     paint_landscape_in_space(painter, QRectF(0, 0, 420, 320), scene, relief, Camera(), colours)
     assert painter.drawn
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_what_comes_later_is_told_from_what_it_lies_on(painter, name):
+    """Its dots have no rim, of which more would be seen than of them."""
+    colours = theme.named(name)
+    pen = later_pen(colours)
+    assert path_pens(pen, colours) == [pen]
+    for background in (colours.panel, *(mixed(colours.panel, colours.accent, share) for share in (0.3, 0.6, 0.85))):
+        assert contrast(pen.color(), background) > 2.0
