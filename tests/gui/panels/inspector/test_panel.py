@@ -501,7 +501,7 @@ class TestFormulas:
     def test_an_input_has_its_feature_s_formula(self, panel, document, select):
         document.network.toggle_feature("x1**2 - abs(x2)")
         select(Unit(0, 2))
-        assert "INPUT x₁² - abs(x₂)" in texts(panel)
+        assert "INPUT x₁² − abs(x₂)" in texts(panel)
         assert "a = x1**2 - abs(x2)" in texts(panel)
         document.network.set_standardized(True)
         (mean, spread) = document.network_settings.standardization[2]
