@@ -27,7 +27,11 @@ def lines_path(lines: Sequence[FloatArray]) -> QPainterPath:
     if not lines:
         return QPainterPath()
     vertices = np.concatenate(lines)
-    finite = _finite(vertices)
+    return _path(lines, vertices, _finite(vertices))
+
+
+def _path(lines: Sequence[FloatArray], vertices: FloatArray, finite: BoolArray) -> QPainterPath:
+    """Return polylines as one path, of whose vertices some are finite."""
     # connect[i] says whether a line leads from vertex i to the next.
     connect = finite.copy()
     connect[:-1] &= finite[1:]
@@ -106,9 +110,10 @@ class LinesPicture:
         vertices = np.concatenate(lines)
         finite, bounds = _finite(vertices), QRectF()
         if finite.any():
-            low, high = vertices[finite].min(axis=0), vertices[finite].max(axis=0)
+            shown = vertices if finite.all() else vertices[finite]
+            low, high = shown.min(axis=0), shown.max(axis=0)
             bounds = QRectF(low[0], low[1], high[0] - low[0], high[1] - low[1])
-        return cls(lines_path(lines), bounds)
+        return cls(_path(lines, vertices, finite), bounds)
 
 
 class LinesItem(pg.GraphicsObject):
