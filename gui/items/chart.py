@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
+from gui.items.lines_item import paint_lines, paint_lines_quickly
 from gui.items.plot_axes import BOTTOM_AXIS, LEFT_AXIS, even_ticks, paint_axes, paint_grid
 from gui.theme import Theme, figure_font
 from model.types import FloatArray
@@ -79,11 +80,6 @@ class Chart:
         """Draw a line through points, with a gap where one is not finite, and nothing outside the area."""
         painter.save()
         painter.setClipRect(self.area)
-        painter.setPen(pen)
-        fine = np.isfinite(x) & np.isfinite(y)
-        ends = np.flatnonzero(np.diff(fine.astype(np.int8))) + 1
-        for part in np.split(np.arange(len(x)), ends):
-            if len(part) > 1 and fine[part[0]]:
-                places = self.places(x[part], y[part]).tolist()
-                painter.drawPolyline(QPolygonF([QPointF(*place) for place in places]))
+        draw = paint_lines_quickly if pen.widthF() > 1.0 else paint_lines
+        draw(painter, [self.places(x, y)], QTransform(), pen)
         painter.restore()

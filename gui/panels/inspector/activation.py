@@ -189,5 +189,7 @@ def _paint_histogram(painter: QPainter, area: QRectF, content: Content, colours:
     for group, (tops, own) in enumerate(zip(floors.tolist(), heights.tolist(), strict=True)):
         full = colours.classes[group] if content.n_classes else colours.muted
         painter.setBrush(mixed(colours.panel, full, _HISTOGRAM_STRENGTH))
-        for place, (top, height) in enumerate(zip(tops, own, strict=True)):
-            painter.drawRect(QRectF(area.left() + place * width + 0.5, top, width - 1.0, height))
+        places = enumerate(zip(tops, own, strict=True))
+        painter.drawRects(
+            [QRectF(area.left() + n * width + 0.5, top, width - 1.0, height) for n, (top, height) in places]
+        )
