@@ -24,7 +24,7 @@ class BiasPainter:
 
     def __init__(self, *, cached: bool) -> None:
         self._cached = cached
-        self._dots: dict[tuple[int, float, float], QPixmap] = {}  # No more than there are colours of weights.
+        self._dots: dict[tuple[int, float, float], QPixmap] = {}
 
     def forget(self) -> None:
         """Forget the pictures: there is another size, or another theme."""

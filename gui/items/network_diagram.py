@@ -38,6 +38,9 @@ _PRINT_RATIO = 4.0
 
 _LEAST_WITH_LEGEND = 90.0
 
+_BIAS_SHADES = 40
+"""So many colours biases have on either side of 0: of no more is a picture kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
@@ -97,6 +100,8 @@ class NetworkDiagram:
         self._legend = KeptPixmap()
         self._named: tuple[object, ...] = ()
         self._names: list[tuple[QRectF, Qt.AlignmentFlag, str]] = []
+        self._n_namings = 0
+        self._kept_names = KeptPixmap(), KeptPixmap()
         self._theme = named("light")  # Of the last picture.
         self._edges = EdgePainter(self.layout, self._theme, cached=cached)
 
@@ -177,7 +182,7 @@ class NetworkDiagram:
             if isinstance(part, Edge):
                 self._edges.paint_marked(painter, network, part, limits.weights, width)
         self._paint_units(painter, snapshot, network, limits, ratio)
-        self._paint_labels(painter, snapshot)
+        self._paint_labels(painter, snapshot, ratio)
         self._paint_marked_units(painter, highlight)
         self._paint_signs(painter, snapshot.network.settings, stuck, ratio)
         if probe is not None:
@@ -213,8 +218,8 @@ class NetworkDiagram:
             tops = list(chain.from_iterable(limits.maps))
             paint_unit_curves(painter, boxes, np.concatenate(snapshot.unit_curves), tops, self._theme)
         images = () if snapshot.unit_curves else map_images(snapshot, self._theme, limits.maps)
-        biases = weight_shades(np.concatenate(network.biases), limits.weights)
-        bias_colours = iter(self._theme.diverging_image(biases, 1.0).tolist())
+        shades = np.round(weight_shades(np.concatenate(network.biases), limits.weights) * _BIAS_SHADES) / _BIAS_SHADES
+        bias_colours = iter(self._theme.diverging_image(shades, 1.0).tolist())
         for layer, rects in enumerate(self.layout.rects):
             if images:
                 self._paint_maps(painter, rects, images[layer])
@@ -273,12 +278,23 @@ class NetworkDiagram:
 
     # Texts
 
-    def _paint_labels(self, painter: QPainter, snapshot: Snapshot) -> None:
-        painter.setFont(figure_font(NAME_PX))
-        painter.setPen(self._theme.muted)
+    def _paint_labels(self, painter: QPainter, snapshot: Snapshot, ratio: float) -> None:
         of = (self.layout, snapshot.network.settings, snapshot.moment.dataset)
         if len(of) != len(self._named) or any(one is not other for one, other in zip(of, self._named, strict=True)):
-            self._named, self._names = of, list(self._named_places(QFontMetricsF(painter.font()), *of[1:]))
+            self._named, self._n_namings = of, self._n_namings + 1
+            self._names = list(self._named_places(QFontMetricsF(figure_font(NAME_PX)), *of[1:]))
+        if not self._cached:
+            self._write_names(painter)
+            return
+        area, rects = self.layout.area, self.layout.rects
+        left = QRectF(area.left(), area.top(), rects[0][0].left() - area.left(), area.height())
+        right = QRectF(rects[-1][0].right(), area.top(), area.right() - rects[-1][0].right(), area.height())
+        for kept, side in zip(self._kept_names, (left, right), strict=True):
+            kept.paint(painter, side, (self._n_namings, ratio, self._theme), self._write_names)
+
+    def _write_names(self, painter: QPainter) -> None:
+        painter.setFont(figure_font(NAME_PX))
+        painter.setPen(self._theme.muted)
         for place, alignment, name in self._names:
             painter.drawText(place, alignment, name)
 
