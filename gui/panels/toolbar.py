@@ -23,6 +23,7 @@ from gui.theme import Scheme
 from gui.widgets.card import label, live_figure, separator, tool_button
 from gui.widgets.choices import ChoiceBox
 from gui.widgets.fields import IntegerBox
+from gui.widgets.pace import ReadingPace
 from gui.widgets.rate_box import RateBox
 from gui.widgets.refusal import refuse
 from gui.widgets.slider_field import SliderField
@@ -101,7 +102,9 @@ class Toolbar(QFrame):
         self._theme.clicked.connect(self._on_theme_clicked)
         row.addWidget(self._theme)
         self._foldable = self._list_foldable()
-        run.displayed_changed.connect(self._show_counters)
+        self._pace = ReadingPace(self._show_counters, self)
+        run.displayed_changed.connect(self._on_displayed_changed)
+        run.playing_changed.connect(self._on_displayed_changed)
         view.settings_changed.connect(self._synchronize)
         changes.training_changed.connect(self._synchronize)
         changes.network_changed.connect(self._synchronize)
@@ -268,6 +271,9 @@ class Toolbar(QFrame):
         self._activation.setToolTip(as_tip(none))
 
     @Slot()
+    def _on_displayed_changed(self) -> None:
+        self._pace.follow(live=self._run.playing and self._run.moment is None)
+
     def _show_counters(self) -> None:
         snapshot = self._run.displayed
         self._epoch.setText(_short(snapshot.epoch))
