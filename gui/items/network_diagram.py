@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -18,8 +18,9 @@ from gui.items.diagram_edges import EdgePainter
 from gui.items.diagram_layout import DiagramLayout
 from gui.items.diagram_legend import LEGEND_HEIGHT, paint_diagram_legend
 from gui.items.diagram_light import paint_light
-from gui.items.diagram_margins import NAME_GAP, NAME_PX, left_margin, right_margin
+from gui.items.diagram_margins import NAME_PX, left_margin, right_margin
 from gui.items.diagram_marks import LOCK, SMALLEST_SIGN_UNIT, marks_of, paint_muted, paint_sign, sign_pixmap
+from gui.items.diagram_names import NamePainter
 from gui.items.diagram_probe import ProbePainter, ShownProbe
 from gui.items.diagram_texts import describe, describe_at_probe, describe_number
 from gui.items.edge_numbers import ShownNumbers
@@ -28,7 +29,7 @@ from gui.items.surface_item import to_image
 from gui.theme import Theme, figure_font, mixed, named
 from model import Dataset, Network, NetworkSettings
 from model.explain.stuck import StuckUnit
-from model.network.parts import Edge, Selection, Unit, unit_name
+from model.network.parts import Edge, Selection, Unit
 from model.run.snapshot import Snapshot
 from model.types import FloatArray, IntArray
 from model.walk.pages import Lit
@@ -98,10 +99,7 @@ class NetworkDiagram:
         self._probe_painter = ProbePainter()
         self._signs: dict[tuple[str, float, float], QPixmap] = {}
         self._legend = KeptPixmap()
-        self._named: tuple[object, ...] = ()
-        self._names: list[tuple[QRectF, Qt.AlignmentFlag, str]] = []
-        self._n_namings = 0
-        self._kept_names = KeptPixmap(), KeptPixmap()
+        self._names = NamePainter(cached=cached)
         self._theme = named("light")  # Of the last picture.
         self._edges = EdgePainter(self.layout, self._theme, cached=cached)
 
@@ -182,7 +180,7 @@ class NetworkDiagram:
             if isinstance(part, Edge):
                 self._edges.paint_marked(painter, network, part, limits.weights, width)
         self._paint_units(painter, snapshot, network, limits, ratio)
-        self._paint_labels(painter, snapshot, ratio)
+        self._names.paint(painter, self.layout, snapshot, ratio, self._theme)
         self._paint_marked_units(painter, highlight)
         self._paint_signs(painter, snapshot.network.settings, stuck, ratio)
         if probe is not None:
@@ -277,45 +275,6 @@ class NetworkDiagram:
         return self._frames[key]
 
     # Texts
-
-    def _paint_labels(self, painter: QPainter, snapshot: Snapshot, ratio: float) -> None:
-        of = (self.layout, snapshot.network.settings, snapshot.moment.dataset)
-        if len(of) != len(self._named) or any(one is not other for one, other in zip(of, self._named, strict=True)):
-            self._named, self._n_namings = of, self._n_namings + 1
-            self._names = list(self._named_places(QFontMetricsF(figure_font(NAME_PX)), *of[1:]))
-        if not self._cached:
-            self._write_names(painter)
-            return
-        area, rects = self.layout.area, self.layout.rects
-        left = QRectF(area.left(), area.top(), rects[0][0].left() - area.left(), area.height())
-        right = QRectF(rects[-1][0].right(), area.top(), area.right() - rects[-1][0].right(), area.height())
-        for kept, side in zip(self._kept_names, (left, right), strict=True):
-            kept.paint(painter, side, (self._n_namings, ratio, self._theme), self._write_names)
-
-    def _write_names(self, painter: QPainter) -> None:
-        painter.setFont(figure_font(NAME_PX))
-        painter.setPen(self._theme.muted)
-        for place, alignment, name in self._names:
-            painter.drawText(place, alignment, name)
-
-    def _named_places(
-        self, metrics: QFontMetricsF, settings: NetworkSettings, dataset: Dataset
-    ) -> Iterator[tuple[QRectF, Qt.AlignmentFlag, str]]:
-        """Yield where the names of the inputs and outputs stand, and these as they have room."""
-        area, rects_of = self.layout.area, self.layout.rects
-        for layer, is_left in ((0, True), (len(rects_of) - 1, False)):
-            if rects_of[layer][0].height() < SMALLEST_SIGN_UNIT:
-                continue
-            side = Qt.AlignmentFlag.AlignRight if is_left else Qt.AlignmentFlag.AlignLeft
-            for index, rect in enumerate(rects_of[layer]):
-                name = unit_name(settings, Unit(layer, index), dataset)
-                left, right = (
-                    (area.left(), rect.left() - NAME_GAP) if is_left else (rect.right() + NAME_GAP, area.right())
-                )
-                text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, right - left - is_left)
-                if is_left or text.strip("…"):
-                    place = QRectF(left, rect.top(), right - left, rect.height())
-                    yield place, side | Qt.AlignmentFlag.AlignVCenter, text
 
     def _paint_legend(self, painter: QPainter, area: QRectF, limits: Limits, ratio: float, *, has_biases: bool) -> None:
         numbers = (len(self.layout.edges), len(self._edges.drawn), self._edges.n_pruned)
