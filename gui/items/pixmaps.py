@@ -20,14 +20,14 @@ def drawn_pixmap(
     Parameters
     ----------
     size : QSizeF
-        In units of what it is shown on.
+        In units of what it is shown on; of less than half a pixel it is a pixel.
     ratio : float
         How many pixels there are for a unit.
     draw : callable
         Draws it, with an antialiasing painter.
     background : QColor or Qt.GlobalColor
     """
-    pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+    pixmap = QPixmap(max(round(size.width() * ratio), 1), max(round(size.height() * ratio), 1))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(background)
     painter = QPainter(pixmap)

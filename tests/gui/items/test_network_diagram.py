@@ -667,3 +667,13 @@ def test_light_on_a_network_of_another_shape_does_no_harm():
         snapshot_of(network_of(2, 2)),
         highlight=Highlight(lit=Lit(frozenset({4}), frozenset({3}), (999,))),
     )
+
+
+def test_it_is_drawn_into_next_to_no_room_without_a_warning(qtlog):
+    """A card that is squeezed has less than half a pixel for a name."""
+    snapshot, image = snapshot_of(network_of(2, 6, 5, 3)), QImage(80, 80, QImage.Format.Format_RGB32)
+    for width, height in product(np.linspace(1.0, 80.0, 60).tolist(), (1.0, 30.0, 80.0)):
+        painter = QPainter(image)
+        NetworkDiagram().paint(painter, QRectF(0, 0, width, height), snapshot, theme.current())
+        painter.end()
+    assert not qtlog.records
