@@ -21,7 +21,7 @@ MAX_DRAWN_EDGES = 400
 WIDTH_STEPS = 40
 """So many widths there are, up to that of a weight at the end of the scale."""
 
-ALL_STEPS = 2 * WIDTH_STEPS + 1
+_ALL_STEPS = 2 * WIDTH_STEPS + 1
 """By so many steps no two weights differ, of whatever signs."""
 
 
@@ -66,9 +66,9 @@ class LayerWeights:
         there are other curves, or other marks.
         """
         if not np.array_equal(self.sorted_numbers, other.sorted_numbers):
-            return ALL_STEPS
+            return _ALL_STEPS
         if self.marks is not other.marks and not all(map(np.array_equal, self.columns[2:], other.columns[2:])):
-            return ALL_STEPS
+            return _ALL_STEPS
         least = 0 if np.array_equal(self.numbers, other.numbers) else 1
         return max(least, int(np.abs(self.sorted_steps - other.sorted_steps).max(initial=0)))
 

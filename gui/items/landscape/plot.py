@@ -165,7 +165,7 @@ def paint_paths(painter: QPainter, scene: LandscapeScene, to_page: QTransform, t
 
 
 def paint_own_path(painter: QPainter, path: LandscapePath, to_page: QTransform, theme: Theme) -> None:
-    """Draw the path of the run: what comes after the moment that is shown faintly."""
+    """Draw the path of the run: what comes after the moment that is shown in dots."""
     passed, later = path.places[: path.n_passed], path.places[path.n_passed - 1 :]
     if len(later) > 1:
         _paint_path(painter, later, to_page, later_pen(theme), theme)
